@@ -1,0 +1,41 @@
+import type { ErrorKind, Outcome } from '../result/records.ts'
+
+/** One user message on its way to the target. */
+export interface DriverTurn {
+  readonly session: number
+  readonly turn: number
+  readonly text: string
+  /** W3C trace context of this turn. */
+  readonly traceparent: string
+  /** True on the last turn of the session: the driver may close what it holds. */
+  readonly last: boolean
+}
+
+/** Where a driver reports what it sees, while it sees it. Instants are the run's clock, milliseconds. */
+export interface TurnObserver {
+  /** `count` tokens (or chunks) of answer text arrived. */
+  token(atMs: number, count: number): void
+  header(name: string, value: string): void
+  status(code: number): void
+  /** Answer text, for `expect`; kept only as long as the turn. */
+  text(part: string): void
+}
+
+export interface DriverResult {
+  readonly outcome: Outcome
+  readonly errorKind: ErrorKind
+  /** What the target said about coming back. */
+  readonly retryAfterMs?: number
+  /** For people: one line, no secret in it. */
+  readonly message?: string
+}
+
+/**
+ * A protocol. It never throws for what a target does: every fault is a result. An aborted signal ends the turn at
+ * once and frees its connection.
+ */
+export interface Driver {
+  turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult>
+  /** Frees every connection. */
+  close(): Promise<void>
+}

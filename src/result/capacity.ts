@@ -1,0 +1,55 @@
+import type { Level } from '../workload/level.ts'
+import type { Summary, SummaryOrigin } from './summary.ts'
+
+/** One trial of the search, reduced to what the search and the charts use. */
+export interface ProbeResult {
+  readonly level: Level
+  readonly seed?: number
+  readonly pass: boolean | 'undecided'
+  readonly summary: Summary
+}
+
+/** A change to the workload and what it buys, solved by perturbing the file. */
+export interface Advice {
+  /** In words: `raise the quota to 900k tokens/min`. */
+  readonly text: string
+  /** The field changed and its new value, in the file's words. */
+  readonly change: { readonly field: string; readonly from: string; readonly to: string }
+  readonly users: number
+  readonly usersGained: number
+}
+
+/** How much the answer moves when one input does: users gained or lost for +10 %. */
+export interface Sensitivity {
+  readonly field: string
+  readonly origin: string
+  /** Relative change of the capacity for a relative change of the input. */
+  readonly elasticity: number
+}
+
+/** The highest level at which every objective holds. */
+export interface Capacity {
+  readonly origin: SummaryOrigin
+  readonly approximate?: boolean
+  /** `Infinity` users is never written: a search that met no limit sets `unbounded`. */
+  readonly level: Level
+  readonly low?: number
+  readonly high?: number
+  /** What the interval covers, in words: `95 % of samples`. */
+  readonly covers?: string
+  /** Every objective held up to the highest level tried. */
+  readonly unbounded?: boolean
+  /** The level to run at: headroom taken off. */
+  readonly runAt: number
+  readonly boundary?: 'smooth' | 'cliff'
+  /** The objective that fails first. */
+  readonly brokenBy?: string
+  readonly bottleneck?: { readonly service: string; readonly limit: number; readonly unit: string }
+  /** What breaks next, were the bottleneck lifted. */
+  readonly next?: { readonly service: string; readonly users: number }
+  readonly advice?: readonly Advice[]
+  readonly sensitivity?: readonly Sensitivity[]
+  readonly probes: readonly ProbeResult[]
+  /** Set when the answer must not be used, with why (generator too slow, agent CPU at this speed). */
+  readonly invalid?: readonly string[]
+}

@@ -1,0 +1,78 @@
+/**
+ * How a turn or call ended. `rejected` is shed at the agent's door (for a call: refused by a quota); `failed` is
+ * any other answer that is no answer; `abandoned` is the user who gave up (for a call: cut by its caller).
+ */
+export type Outcome = 'completed' | 'failed' | 'abandoned' | 'rejected'
+
+/** Why it was not completed. `none` for completed turns. */
+export type ErrorKind =
+  | 'none'
+  | 'rate_limited'
+  | 'overloaded'
+  | 'timeout'
+  | 'abandoned'
+  | 'connect'
+  | 'protocol'
+  | 'cut'
+  | 'http_4xx'
+  | 'http_5xx'
+  | 'unexpected'
+
+/**
+ * What happened to one turn, as raw instants on the run's clock (milliseconds; compressed time already
+ * stretched back to the workload's). A latency is a function of a record, never stored.
+ */
+export interface TurnRecord {
+  kind: 'turn'
+  session: number
+  turn: number
+  /** Index into `Workload.scenarios`. */
+  scenario: number
+  /** When the plan says that the user sends. */
+  intendedAtMs: number
+  /** When the request left. */
+  sentAtMs: number
+  /** First answer text seen by the user; NaN when none came. */
+  firstTokenAtMs: number
+  endedAtMs: number
+  /** Answer tokens (or chunks, where the protocol does not count) seen by the user. */
+  tokens: number
+  outcome: Outcome
+  errorKind: ErrorKind
+  /** HTTP status; 0 where there was none. */
+  status: number
+}
+
+/** What happened to one model call or tool call, seen from behind the agent. One record for each attempt. */
+export interface CallRecord {
+  kind: 'model' | 'tool'
+  /** Index into `Workload.models` or `Workload.tools`. */
+  service: number
+  /** The turn that the call belongs to; -1 when it could not be joined. */
+  session: number
+  turn: number
+  /** Step of the loop, from 1; a tool call has the step of the model call that asked for it. */
+  step: number
+  /** 0 for the first try. */
+  attempt: number
+  sentAtMs: number
+  firstTokenAtMs: number
+  endedAtMs: number
+  inputTokens: number
+  cachedTokens: number
+  outputTokens: number
+  /** NaN when the request did not say. */
+  maxTokens: number
+  /** Depth drawn for the turn; 0 when unknown. */
+  depth: number
+  outcome: Outcome
+  errorKind: ErrorKind
+  status: number
+  /** How the call found its turn. */
+  joinedBy: JoinedBy
+}
+
+export type JoinedBy = 'id' | 'trace' | 'text' | 'none'
+
+/** The record is valid only during the call: keep a copy, not a reference. */
+export type RecordSink = (record: Readonly<TurnRecord | CallRecord>) => void

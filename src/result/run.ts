@@ -1,0 +1,47 @@
+import type { Capacity } from './capacity.ts'
+import type { Summary } from './summary.ts'
+
+/** The machine of a run and what shared it. */
+export interface Machine {
+  readonly cpuModel: string
+  readonly cores: number
+  readonly memoryBytes: number
+  readonly platform: string
+  readonly node: string
+  readonly sharedWith: readonly string[]
+}
+
+/** `run.json`: everything a report needs. No text, host or token of the target. */
+export interface Run {
+  readonly format: 1
+  readonly runId: string
+  readonly version: string
+  readonly startedAt: string
+  readonly endedAt?: string
+  readonly command: string
+  readonly workload: { readonly name: string; readonly hash: string; readonly file?: string; readonly inputs: InputCount }
+  readonly machine: Machine
+  readonly speed: number
+  /** One for each engine that answered a single level. */
+  readonly summaries: readonly Summary[]
+  /** One for each engine that answered the capacity question. */
+  readonly capacities: readonly Capacity[]
+  readonly verdict: readonly VerdictLine[]
+  /** Of a run that was stopped early. */
+  readonly interrupted?: boolean
+  readonly notes: readonly string[]
+}
+
+/** How many inputs of the file come from where. */
+export interface InputCount {
+  readonly given: number
+  readonly preset: number
+  readonly measured: number
+  readonly guessed: number
+}
+
+/** `what breaks first` | `model quota, 450k tokens/min: ...`; the headline has an empty label. */
+export interface VerdictLine {
+  readonly label: string
+  readonly text: string
+}

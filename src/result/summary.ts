@@ -1,0 +1,171 @@
+import type { Level } from '../workload/level.ts'
+import type { JoinedBy } from './records.ts'
+
+/** Which engine answered. */
+export type SummaryOrigin = 'solved' | 'simulated' | 'measured' | 'observed'
+
+export type Interval = readonly [low: number, high: number]
+
+/** A distribution of observed or computed values. `censored` of `count` are only known to be at least their value. */
+export interface Dist {
+  readonly mean: number
+  readonly p50: number
+  readonly p90: number
+  readonly p95: number
+  readonly p99: number
+  readonly max?: number
+  readonly count?: number
+  readonly censored?: number
+  readonly ci95?: { readonly mean?: Interval; readonly p95?: Interval }
+}
+
+/** Accounting closes: inFlightAtStart + started = completed + failed + abandoned + rejected + inFlightAtEnd. */
+export interface TurnCounts {
+  readonly inFlightAtStart: number
+  readonly started: number
+  readonly completed: number
+  readonly failed: number
+  readonly abandoned: number
+  readonly rejected: number
+  readonly inFlightAtEnd: number
+  /** Completed turns a second, over the measured window. */
+  readonly perSecond: number
+  readonly perSecondCi95?: Interval
+}
+
+export interface ServiceUse {
+  readonly name: string
+  /** Share of the limit in use, 0 to 1 and beyond when demand exceeds it. */
+  readonly utilisation: number
+  readonly limit: number
+  /** Of the limit: `turns`, `cores`, `calls`, `tokens/min`, `requests/min`. */
+  readonly unit: string
+  /** The service nearest to its limit. */
+  readonly binding: boolean
+}
+
+export interface ObjectiveResult {
+  readonly text: string
+  /** The statistic the objective names, in milliseconds or as a share; absent when nothing was measured. */
+  readonly value?: number
+  readonly low?: number
+  readonly high?: number
+  /** Share of turns beyond the limit, against the share that the objective allows. */
+  readonly exceeded?: {
+    readonly share: number
+    readonly low: number
+    readonly high: number
+    readonly allowed: number
+    /** Independent observations that the correlated ones are worth. */
+    readonly effectiveCount: number
+  }
+  readonly pass: boolean | 'undecided'
+}
+
+export interface AssumedField {
+  readonly field: string
+  readonly assumed: number
+  readonly observed: number
+  readonly ratio: number
+}
+
+/** The generator on itself: when `valid` is false the numbers say more about the tester than about the target. */
+export interface GeneratorReport {
+  readonly valid: boolean
+  readonly reasons: readonly string[]
+  readonly requestedPerSecond?: number
+  readonly achievedPerSecond?: number
+  readonly latenessP99Ms?: number
+  readonly loopDelayP99Ms?: number
+  /** Cores used by the generator. */
+  readonly cpu?: number
+  readonly providerLatenessP99Ms?: number
+  /** Cores used by the agent under test, where it was started by us. */
+  readonly agentCpu?: number
+}
+
+export interface SeriesPoint {
+  readonly atMs: number
+  readonly users: number
+  readonly turnsPerSecond: number
+  readonly turnP50Ms?: number
+  readonly turnP95Ms?: number
+  readonly callsInFlight?: number
+  readonly rateLimited?: number
+  readonly errors: number
+}
+
+export interface ScenarioSummary {
+  readonly completed: number
+  readonly turnMs?: Dist
+  readonly ttftMs?: Dist
+  readonly errorRate: number
+}
+
+export interface CallServiceSummary {
+  readonly perSecond: number
+  readonly latencyMs?: Dist
+  readonly rateLimitedPerSecond?: number
+  readonly errorRate: number
+}
+
+/** Numbers with uncertainty: the one answer type of every engine. What an engine cannot know is absent, never zero. */
+export interface Summary {
+  readonly format: 1
+  readonly runId: string
+  readonly version: string
+  readonly origin: SummaryOrigin
+  /** Set where a formula or a decomposition is not exact. */
+  readonly approximate?: boolean
+  readonly workload: { readonly name: string; readonly hash: string }
+  readonly seed?: number
+  readonly speed: number
+  readonly level: Level
+  readonly window?: { readonly warmupMs: number; readonly measuredMs: number }
+  readonly sessions?: { readonly started: number; readonly ended: number }
+  readonly turns: Partial<TurnCounts> & { readonly perSecond: number }
+  readonly latency: {
+    readonly turnMs?: Dist
+    readonly ttftMs?: Dist
+    readonly interTokenMs?: Dist
+    readonly intendedTurnMs?: Dist
+  }
+  /** The agent's own time a turn, without calls; `retryWaitMs` is the quota's fault. */
+  readonly ownTime?: {
+    readonly beforeMs?: Dist
+    readonly betweenMs?: Dist
+    readonly afterMs?: Dist
+    readonly retryWaitMs?: Dist
+  }
+  readonly calls?: {
+    readonly perTurn?: Dist
+    readonly perSecond?: number
+    readonly inFlight?: { readonly mean: number; readonly max?: number }
+    readonly latencyMs?: Dist
+    readonly retriesPerTurn?: number
+    readonly depth?: { readonly intended: number; readonly observed: number; readonly cut: number }
+  }
+  readonly models?: Readonly<Record<string, CallServiceSummary>>
+  readonly tools?: Readonly<Record<string, CallServiceSummary>>
+  readonly scenarios?: Readonly<Record<string, ScenarioSummary>>
+  readonly joined?: Readonly<Record<JoinedBy, number>>
+  readonly assumed?: readonly AssumedField[]
+  readonly tokens?: {
+    readonly input: number
+    readonly cachedInput: number
+    readonly output: number
+    readonly perSecond: number
+  }
+  readonly errors?: { readonly rate: number; readonly byKind: Readonly<Record<string, number>> }
+  readonly services?: readonly ServiceUse[]
+  readonly objectives: readonly ObjectiveResult[]
+  readonly cost?: {
+    readonly perTurnUsd?: number
+    readonly perUserHourUsd?: number
+    readonly perMonthUsd?: number
+  }
+  /** Mean milliseconds of a turn by where they went: queue, prompt, state, cpu, model, tools, retry wait ... */
+  readonly turnTime?: readonly { readonly part: string; readonly meanMs: number }[]
+  readonly series?: readonly SeriesPoint[]
+  readonly generator?: GeneratorReport
+}

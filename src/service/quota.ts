@@ -1,0 +1,40 @@
+/** What a call asks for at admission. Tokens; `maxTokens` is 0 when the request does not say. */
+export interface Demand {
+  inputTokens: number
+  cachedTokens: number
+  maxTokens: number
+}
+
+/** What it turned out to use. */
+export interface Usage {
+  inputTokens: number
+  cachedTokens: number
+  outputTokens: number
+}
+
+/**
+ * A provider's limit as a state machine that is told the time. All state lives in a Float64Array given to it, so
+ * that several provider workers can share it; a fresh (all-zero) array after `reset` is an empty quota at time `atMs`.
+ */
+export interface Quota {
+  /** Number of Float64 the state takes. */
+  readonly stateLength: number
+  reset(atMs: number): void
+  /** 0: admitted. Otherwise milliseconds until it is worth asking again. */
+  admit(atMs: number, demand: Readonly<Demand>): number
+  /** Live output limits: 0 to go on, milliseconds to pause, Infinity to stop. */
+  generate(atMs: number, tokens: number): number
+  /** An admitted call has ended: what was reserved becomes what was used. */
+  settle(atMs: number, demand: Readonly<Demand>, usage: Readonly<Usage>): void
+  /** Share of the limit in use, 0 (idle) to 1 (full). */
+  level(atMs: number): number
+  /** For headers: what is left and when it is whole again. */
+  status(atMs: number): readonly QuotaStatus[]
+}
+
+export interface QuotaStatus {
+  readonly of: 'requests' | 'tokens'
+  readonly limit: number
+  readonly remaining: number
+  readonly resetMs: number
+}

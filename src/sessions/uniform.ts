@@ -1,0 +1,30 @@
+/**
+ * A 32-bit finaliser: every bit of the input reaches every bit of the output ("lowbias32", Chris Wellons,
+ * Prospecting for Hash Functions, 2018).
+ */
+export function mix(x: number): number {
+  x ^= x >>> 16
+  x = Math.imul(x, 0x7feb352d)
+  x ^= x >>> 15
+  x = Math.imul(x, 0x846ca68b)
+  x ^= x >>> 16
+  return x >>> 0
+}
+
+/**
+ * A uniform in (0, 1) that is a pure function of its coordinates: the same on every machine, in any order.
+ * Integers of up to 32 bits each.
+ */
+export function uniformAt(
+  seed: number,
+  session: number,
+  turn: number,
+  step: number,
+  attempt: number,
+  purpose: number,
+): number {
+  let h = mix(seed ^ Math.imul(session + 1, 0x9e3779b1))
+  h = mix(h ^ Math.imul(turn + 1, 0x85ebca6b))
+  h = mix(h ^ Math.imul((step << 12) ^ (attempt << 6) ^ purpose, 0xc2b2ae35))
+  return (h + 0.5) / 4294967296
+}

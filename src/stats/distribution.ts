@@ -1,0 +1,13 @@
+/**
+ * A random quantity with its moments and its inverse distribution function.
+ * A draw is `quantile(u)` with one uniform `u` in (0, 1), so draws are monotone in `u` and two variants
+ * of a model can share their randomness.
+ */
+export interface Distribution {
+  readonly mean: number
+  readonly variance: number
+  /** The value below which a share `p` (0 < p < 1) of the draws lies. */
+  quantile(p: number): number
+  /** The same distribution in the words of the workload file, such as `lognormal(mean 45s cv 0.8)`. */
+  toString(): string
+}

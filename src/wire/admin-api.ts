@@ -1,0 +1,49 @@
+/**
+ * The provider's admin API, under `/_plimsoll/`:
+ *
+ *   GET  health                 → AdminHealth
+ *   POST reset   AdminReset     → AdminHealth: empty quotas, no records, new seed
+ *   GET  records?from=N         → AdminRecords: the call records with number N and later, oldest first
+ *   GET  stats                  → AdminStats
+ *
+ * Instants are milliseconds of the machine's monotonic clock, uncompressed.
+ */
+export interface AdminHealth {
+  readonly name: 'plimsoll-provider'
+  readonly version: string
+  readonly workloadHash: string
+  readonly seed: number
+  readonly speed: number
+  readonly inFlight: number
+}
+
+export interface AdminReset {
+  readonly runId: string
+  readonly seed: number
+}
+
+/** `Call` is the record type of the layer that uses this; the wire only promises an array of JSON objects. */
+export interface AdminRecords<Call = unknown> {
+  readonly records: readonly Call[]
+  /** Ask from here next time. */
+  readonly next: number
+  /** Records that fell out of the bounded buffer before they were read. */
+  readonly lost: number
+}
+
+export interface AdminStats {
+  readonly calls: number
+  readonly inFlight: number
+  readonly rateLimited: number
+  readonly latenessP99Ms: number
+  readonly latenessMaxMs: number
+  readonly loopDelayP99Ms: number
+  /** CPU seconds used by this process since the last reset. */
+  readonly cpuSeconds: number
+  readonly wallSeconds: number
+  /** Requests that named a tool which no scenario allows, by tool. */
+  readonly unlistedTools: Readonly<Record<string, number>>
+  readonly toolCallsByName: Readonly<Record<string, number>>
+  /** Share of each model's quota in use, 0 to 1. */
+  readonly quotaLevel: Readonly<Record<string, number>>
+}

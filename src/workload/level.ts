@@ -1,0 +1,12 @@
+/** How much load: `users` concurrent people (closed) or sessions arriving at a rate (open). */
+export type Level = { readonly users: number } | { readonly sessionsPerSecond: number }
+
+/** The one number of a level, for ordering and for charts. */
+export function levelValue(level: Level): number {
+  return 'users' in level ? level.users : level.sessionsPerSecond
+}
+
+/** A level in words: `147 users` or `3 sessions/s`. */
+export function levelText(level: Level): string {
+  return 'users' in level ? `${level.users} users` : `${level.sessionsPerSecond} sessions/s`
+}

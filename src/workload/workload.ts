@@ -1,0 +1,198 @@
+import type { Distribution } from '../stats/distribution.ts'
+
+/**
+ * A workload, resolved: units gone, defaults spelled out, scenarios complete. Durations are milliseconds,
+ * sizes are tokens, shares are 0 to 1. A limit that the file does not write is `Infinity`; a cost it does not
+ * write is zero; what may be unknown is optional. Engines read this and never the YAML.
+ */
+export interface Workload {
+  readonly name: string
+  /** Of the normalised file, for telling two runs of the same workload apart from two workloads. */
+  readonly hash: string
+  readonly target?: Target
+  readonly users: Users
+  /** At least one; `scenarios[i]` is what `Sessions.scenario` returns. */
+  readonly scenarios: readonly Scenario[]
+  readonly agent: Agent
+  /** At least one; a scenario names one by its index. */
+  readonly models: readonly Model[]
+  readonly tools: readonly Tool[]
+  readonly objectives: readonly Objective[]
+  /** Where each value of the file comes from, by its path (`model.ttft`). */
+  readonly origins: ReadonlyMap<string, Origin>
+}
+
+/** *given* by the user, from a dated *preset*, *measured* on the real thing, or *guessed* (a starter value). */
+export type Origin = 'given' | 'preset' | 'measured' | 'guessed'
+
+export interface Target {
+  readonly url: string
+  /** Name of a driver: `sessions`, `openai`. */
+  readonly driver: string
+  /** Sent with every request; secrets already filled in from the environment, never printed. */
+  readonly headers: Readonly<Record<string, string>>
+  /** For `openai`: the model named in the request. */
+  readonly model?: string
+}
+
+export interface Users {
+  /** Between sessions, and within a session where the scenario says nothing. Milliseconds. */
+  readonly think: Distribution
+  readonly patience?: Patience
+  /** Share of registered users who are there at once, and the peak over the average. */
+  readonly peak: { readonly concurrencyRatio?: number; readonly peakToAverage?: number }
+}
+
+/** How long a user waits before giving up, for the whole answer or only for its first text. */
+export interface Patience {
+  readonly of: 'turn' | 'firstToken'
+  readonly after: Distribution
+  readonly then: 'continue' | 'leave'
+}
+
+export interface Scenario {
+  readonly name: string
+  /** Share of sessions, already normalised: the shares of all scenarios add up to 1. */
+  readonly share: number
+  /** User messages; turn `t` says `say[t % say.length]`. Never empty. */
+  readonly say: readonly string[]
+  readonly turns: Distribution
+  /** Between the turns of one session. Milliseconds. */
+  readonly think: Distribution
+  /** Steps of the loop in one turn: model calls, counting parallel ones once. At least 1. */
+  readonly depth: Distribution
+  /** Indices into `Workload.tools`; the simulated model calls these and no other. */
+  readonly tools: readonly number[]
+  /** Index into `Workload.models`. */
+  readonly model: number
+  readonly input: ModelInput
+  /** Output tokens of one model call. */
+  readonly output: Distribution
+  readonly expect?: Expectation
+}
+
+export interface Expectation {
+  readonly status?: number
+  readonly contains?: string
+  readonly underMs?: number
+}
+
+/** The agent server. Assumed: the agent decides these; `plimsoll agent` enacts them. */
+export interface Agent {
+  readonly server?: { readonly cpu?: number; readonly memoryBytes?: number; readonly perMonthUsd?: number }
+  /** Processes or threads with an event loop each. `Infinity`: the file sets no limit. */
+  readonly workers: number
+  /** Turns at once in one worker; 1 is synchronous. `Infinity`: the file sets no limit. */
+  readonly concurrency: number
+  /** Turns that may wait for a slot; beyond this the agent sheds. */
+  readonly queue: number
+  readonly overhead: {
+    /** Once a turn, before the first call: waiting that keeps the slot but burns no CPU. */
+    readonly promptMs: Distribution
+    /** Each of the two state operations of a turn (load, save): waiting, no CPU. */
+    readonly stateMs: Distribution
+    /** CPU on the worker's event loop for each model call. */
+    readonly cpuPerCallMs: number
+    /** CPU on the worker's event loop for each output token. */
+    readonly cpuPerTokenMs: number
+  }
+  readonly limits: { readonly turnMs: number; readonly steps: number }
+  readonly retries: Retries
+}
+
+/**
+ * What a client does about a rejected model call: up to `attempts` further tries. Before retry n (0, 1, ...) it
+ * waits `min(backoff × 2^n, 8 s)` less up to 25 % jitter, or what Retry-After says where that is honoured.
+ */
+export interface Retries {
+  readonly attempts: number
+  readonly backoffMs: number
+  readonly honourRetryAfter: boolean
+}
+
+/** Input tokens of a call: system + history + message + what the loop has added so far. */
+export interface ModelInput {
+  readonly system: Distribution
+  readonly message: Distribution
+  /** Each tool result. */
+  readonly toolResult: Distribution
+  /** Earlier messages sent along (user's and agent's each count one): a number, `Infinity` for all. */
+  readonly historyMessages: number
+}
+
+export interface Model {
+  /** The key in `models`, or `model`. */
+  readonly key: string
+  /** What the request's `model` field says: `gpt-4.1-mini`. */
+  readonly id: string
+  /** The whole `like` entry, such as `openai/gpt-4.1-mini`. */
+  readonly like?: string
+  readonly input: ModelInput
+  readonly output: Distribution
+  /** Sent as `max_tokens`; reserved by some quotas. `undefined`: the request does not say. */
+  readonly maxTokens?: number
+  /** Share of input tokens served from the prompt cache. */
+  readonly cached: number
+  /** Request to first token, milliseconds. Zero when an `engine` decides. */
+  readonly ttft: Distribution
+  /** Between tokens, milliseconds: one draw a call. */
+  readonly perToken: Distribution
+  /** Tokens in one streamed chunk: a draw a call. */
+  readonly tokensPerChunk: Distribution
+  readonly quota?: QuotaLimits
+  /** A self-hosted engine: latency follows load. */
+  readonly engine?: Engine
+  readonly price?: Price
+}
+
+/** `Infinity` where not written. */
+export interface QuotaLimits {
+  readonly requestsPerMinute: number
+  readonly tokensPerMinute: number
+}
+
+/**
+ * An inference engine as load-dependent processor sharing: with b calls in flight, one call of K output and P
+ * input tokens takes T(b) = step·K + b·(decode·K + prefill·P). At most `slots` calls run, the rest wait in order.
+ */
+export interface Engine {
+  readonly stepMs: number
+  readonly decodeMs: number
+  readonly prefillMs: number
+  readonly slots: number
+}
+
+export interface Price {
+  readonly inputPerMillionUsd: number
+  readonly cachedPerMillionUsd: number
+  readonly outputPerMillionUsd: number
+  /** Where the price comes from and its date. */
+  readonly source: string
+}
+
+export interface Tool {
+  readonly name: string
+  readonly latency: Distribution
+  /** Calls at once; others wait in order. `Infinity`: no limit. */
+  readonly capacity: number
+  /** Share of calls that answer with an error. */
+  readonly failure: number
+  /** Parallel calls of this tool in one step. */
+  readonly fanOut: Distribution
+  /** Values the simulated model may put into each argument. */
+  readonly arguments: Readonly<Record<string, readonly (string | number)[]>>
+}
+
+/** `turn p95 < 10s`: the statistic of a metric stays under a limit. */
+export interface Objective {
+  readonly text: string
+  readonly metric: ObjectiveMetric
+  readonly statistic: { readonly kind: 'percentile'; readonly share: number } | { readonly kind: 'mean' } | { readonly kind: 'rate' }
+  /** Milliseconds for times, a share for rates. */
+  readonly limit: number
+  /** Only turns of this scenario, by index; all when absent. */
+  readonly scenario?: number
+}
+
+/** `turn`, `ttft` and `itl` are times; `errors` is the share of ended turns that got no answer. */
+export type ObjectiveMetric = 'turn' | 'ttft' | 'itl' | 'errors'
