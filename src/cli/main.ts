@@ -1,0 +1,32 @@
+import { Command, CommanderError } from 'commander'
+import { version } from '../result/version.ts'
+import { exitCodes, UserError } from './exit-codes.ts'
+import { verbs } from './verbs.ts'
+
+const program = new Command('plimsoll')
+  .description('How many users one AI agent server carries, what breaks first, and what to provision.')
+  .version(version)
+  .showSuggestionAfterError()
+  .showHelpAfterError('(plimsoll <verb> --help shows an example)')
+  .configureHelp({ sortSubcommands: false })
+  .exitOverride()
+
+for (const verb of Object.values(verbs)) verb(program)
+for (const command of program.commands) command.exitOverride()
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+/** Users' mistakes get a sentence and a hint; only bugs get a stack. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput
+  if (error instanceof UserError) {
+    process.stderr.write(`${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`)
+    return error.exitCode
+  }
+  process.stderr.write(`This is a bug in plimsoll ${version}:\n${error instanceof Error ? error.stack : String(error)}\n`)
+  return exitCodes.bug
+}

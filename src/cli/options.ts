@@ -1,0 +1,66 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { parseDuration } from '../workload/units.ts'
+import { parseOverride } from './read-workload.ts'
+
+export interface CommonFlags {
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly color?: boolean
+  readonly set: readonly string[]
+  readonly seed: number
+}
+
+/** The flags that every verb with a workload file has. */
+export function withCommonFlags(command: Command): Command {
+  return command
+    .option('--set <path=value>', 'override a field of the file (repeatable)', collectOverride, [])
+    .option('--seed <number>', 'seed of every draw', wholeNumber, 1)
+    .option('--json', 'print the result as JSON on stdout')
+    .option('--quiet', 'no progress and no notes')
+    .option('--no-color', 'no colours')
+}
+
+function collectOverride(value: string, earlier: readonly string[]): string[] {
+  parseOverride(value)
+  return [...earlier, value]
+}
+
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more')
+  return value
+}
+
+export function positiveWhole(text: string): number {
+  const value = wholeNumber(text)
+  if (value < 1) throw new InvalidArgumentError('expected a whole number, 1 or more')
+  return value
+}
+
+export function positiveNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number above 0')
+  return value
+}
+
+/** `5m` as milliseconds. */
+export function duration(text: string): number {
+  const ms = parseDuration(text)
+  if (ms === undefined || ms <= 0) throw new InvalidArgumentError('expected a duration such as 30s or 5m')
+  return ms
+}
+
+/** `75%` or `0.75` as a share. */
+export function share(text: string): number {
+  const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text)
+  if (!(value > 0 && value <= 1)) throw new InvalidArgumentError('expected a share such as 75%')
+  return value
+}
+
+/** `3/s`, `90/m` as sessions a second. */
+export function arrivalRate(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text.trim())
+  const value = match ? Number(match[1]) / { s: 1, m: 60, h: 3600 }[match[2] as 's' | 'm' | 'h'] : NaN
+  if (!(value > 0)) throw new InvalidArgumentError('expected sessions over time, such as 3/s or 90/m')
+  return value
+}

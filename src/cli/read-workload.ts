@@ -1,0 +1,51 @@
+import { readFileSync, statSync } from 'node:fs'
+import { formatProblems } from '../workload/format-problems.ts'
+import { parseWorkload } from '../workload/parse-workload.ts'
+import type { Workload } from '../workload/workload.ts'
+import { UserError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { priceOf } from './prices.ts'
+import { readTrace } from './read-trace.ts'
+
+const largestFileBytes = 1_000_000
+
+/** The text of a workload file; a missing, huge or unreadable one is a UserError. */
+export function readText(file: string): string {
+  try {
+    const bytes = statSync(file).size
+    if (bytes > largestFileBytes)
+      throw new UserError(`${file} has ${Math.round(bytes / 1e6)} MB; a workload file has at most 1 MB`, {
+        hint: 'traces and conversations belong in files of their own, named by trace(file column)',
+      })
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const code = (error as NodeJS.ErrnoException).code
+    throw new UserError(
+      code === 'ENOENT' ? `there is no file ${file}` : `${file} cannot be read (${code ?? String(error)})`,
+      { hint: 'plimsoll init writes a commented starter file' },
+    )
+  }
+}
+
+/** Reads and checks a workload; every mistake at once, then UserError. Warnings are notes. */
+export function readWorkload(file: string, set: readonly string[], io: Io): Workload {
+  const { workload, problems } = parseWorkload(readText(file), {
+    file,
+    env: process.env,
+    overrides: set.map(parseOverride),
+    price: priceOf,
+    traces: (name, column) => readTrace(file, name, column),
+  })
+  if (!workload) throw new UserError(formatProblems(problems, file))
+  if (problems.length > 0) io.note(formatProblems(problems, file))
+  return workload
+}
+
+/** `path=value` of `--set`. */
+export function parseOverride(text: string): { path: string; value: string } {
+  const equals = text.indexOf('=')
+  if (equals < 1)
+    throw new UserError(`--set ${text}: expected path=value`, { hint: 'for example --set agent.workers=10' })
+  return { path: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }
+}
