@@ -55,7 +55,9 @@ export function traceparent(key: TurnKey, span = 1): string {
 
 /** The turn that a `traceparent` header names; undefined when the trace is not ours. */
 export function turnOfTraceparent(header: string): TurnKey | undefined {
-  const match = /^[0-9a-f]{2}-706c696d([0-9a-f]{8})([0-9a-f]{8})([0-9a-f]{8})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(header)
+  const match = /^[0-9a-f]{2}-706c696d([0-9a-f]{8})([0-9a-f]{8})([0-9a-f]{8})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(
+    header,
+  )
   if (!match) return undefined
   return { run: parseInt(match[1]!, 16), session: parseInt(match[2]!, 16), turn: parseInt(match[3]!, 16) }
 }
@@ -82,6 +84,12 @@ export function callId(key: CallKey, prefix: 'call' | 'toolu' = 'call'): string 
 export function parseCallId(id: string): CallKey | undefined {
   const match = /^(?:call|toolu)_([0-9a-f]{8})_(\d{1,10})_(\d{1,10})_(\d{1,6})_(\d{1,6})_(\d{1,6})$/.exec(id)
   if (!match) return undefined
-  const [session, turn, depth, step, index] = match.slice(2).map(Number) as [number, number, number, number, number]
+  const [session, turn, depth, step, index] = match.slice(2).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   return { run: parseInt(match[1]!, 16), session, turn, depth, step, index }
 }

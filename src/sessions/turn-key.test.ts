@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  callId,
+  firstUnknownSession,
+  parseCallId,
+  runNumber,
+  textMarker,
+  traceparent,
+  turnOfText,
+  turnOfTraceparent,
+  unknownSession,
+} from './turn-key.ts'
+
+const word = fc.integer({ min: 0, max: 0xffff_ffff })
+const key = fc.record({ run: word, session: word, turn: word })
+
+test('a turn survives traceparent, text and tool-call id', () => {
+  fc.assert(
+    fc.property(key, fc.nat(500), fc.nat(500), fc.nat(50), fc.string(), (turn, depth, step, index, text) => {
+      expect(turnOfTraceparent(traceparent(turn, step))).toEqual(turn)
+      expect(turnOfText(`${text} ${textMarker(turn)}`)).toEqual(turn)
+      const call = { ...turn, depth, step, index }
+      expect(parseCallId(callId(call))).toEqual(call)
+      expect(parseCallId(callId(call, 'toolu'))).toEqual(call)
+    }),
+  )
+})
+
+test('the last mark in a text wins, since history stands before it', () => {
+  const old = { run: 1, session: 2, turn: 3 }
+  const now = { run: 1, session: 2, turn: 4 }
+  expect(turnOfText(`${textMarker(old)} and then ${textMarker(now)}`)).toEqual(now)
+})
+
+test.each([
+  '',
+  '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  'call_abc',
+  'call_1_2_3_4_5_6',
+  'nonsense',
+])('what is not ours is not read: %s', (text) => {
+  expect(turnOfTraceparent(text)).toBeUndefined()
+  expect(turnOfText(text)).toBeUndefined()
+  expect(parseCallId(text)).toBeUndefined()
+})
+
+test('any string is read or refused, never thrown at', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      turnOfTraceparent(text)
+      turnOfText(text)
+      parseCallId(text)
+      expect(unknownSession(text)).toBeGreaterThanOrEqual(firstUnknownSession)
+      expect(runNumber(text)).toBeLessThan(2 ** 32)
+    }),
+  )
+})
