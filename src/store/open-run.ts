@@ -1,0 +1,201 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { CallRecord, ErrorKind, JoinedBy, Outcome, TurnRecord } from '../result/records.ts'
+import type { Run } from '../result/run.ts'
+import type { SummaryOrigin } from '../result/summary.ts'
+import type { ProbeHead } from './record-store.ts'
+import { runFiles } from './run-folder.ts'
+import { schemaVersion } from './schema.ts'
+
+export interface StoredProbe extends ProbeHead {
+  readonly id: number
+  /** False for a probe that was cut off by the end of its process. */
+  readonly finished: boolean
+}
+
+export interface StoreProblem {
+  readonly code:
+    | 'run_not_found'
+    | 'not_a_run'
+    | 'run_json_missing'
+    | 'run_json_broken'
+    | 'format_unknown'
+    | 'records_broken'
+  readonly message: string
+  readonly hint?: string
+}
+
+/** A run read back from its folder. Without `problems` it is whole; with some, what could be read is still there. */
+export interface OpenedRun {
+  readonly path: string
+  readonly run?: Run
+  readonly problems: readonly StoreProblem[]
+  readonly probes: readonly StoredProbe[]
+  /** Turns of one probe, or of all, in the order in which they ended. */
+  readTurns(probe?: number): IterableIterator<TurnRecord>
+  /** Calls of one probe, or of all, in the order in which they ended. */
+  readCalls(probe?: number): IterableIterator<CallRecord>
+  close(): void
+}
+
+type Row = Record<string, number | string | null>
+
+/** Opens a run's folder, or any file in it. Also reads a run whose process was killed. */
+export function openRun(path: string): OpenedRun {
+  const folder = folderOf(path)
+  const problems: StoreProblem[] = []
+  if (!existsSync(folder)) {
+    problems.push({
+      code: 'run_not_found',
+      message: `there is no ${path}`,
+      hint: 'runs are folders under runs/',
+    })
+    return opened(folder, problems)
+  }
+  const hasRun = existsSync(join(folder, runFiles.run))
+  const hasRecords = existsSync(join(folder, runFiles.records))
+  if (!hasRun && !hasRecords) {
+    const hint = `a run is a folder that holds ${runFiles.run} and ${runFiles.records}`
+    problems.push({ code: 'not_a_run', message: `${path} is not a run`, hint })
+    return opened(folder, problems)
+  }
+  const run = readRun(folder, problems)
+  const database = hasRecords ? openRecords(join(folder, runFiles.records), problems) : undefined
+  return opened(folder, problems, run, database)
+}
+
+function opened(path: string, problems: StoreProblem[], run?: Run, database?: DatabaseSync): OpenedRun {
+  return {
+    path,
+    ...(run && { run }),
+    problems,
+    probes: database
+      ? database
+          .prepare('select * from probes order by id')
+          .all()
+          .map((row) => toProbe(row as Row))
+      : [],
+    readTurns: (probe) => rows(database, 'turns', probe, toTurn),
+    readCalls: (probe) => rows(database, 'calls', probe, toCall),
+    close: () => database?.close(),
+  }
+}
+
+function folderOf(path: string): string {
+  const names: readonly string[] = Object.values(runFiles)
+  const isFile = existsSync(path) && statSync(path).isFile()
+  return isFile && names.includes(basename(path)) ? dirname(path) : path
+}
+
+function readRun(folder: string, problems: StoreProblem[]): Run | undefined {
+  const path = join(folder, runFiles.run)
+  if (!existsSync(path)) {
+    const message = `${path} is missing: the run ended before it was written`
+    problems.push({ code: 'run_json_missing', message, hint: 'its records can still be read' })
+    return undefined
+  }
+  try {
+    const run = JSON.parse(readFileSync(path, 'utf8')) as Run
+    if (run.format === 1 && Array.isArray(run.summaries) && Array.isArray(run.capacities)) return run
+    const message = `${path} has format ${String(run.format)}, this version reads format 1`
+    problems.push({
+      code: 'format_unknown',
+      message,
+      hint: 'read it with the version of Plimsoll that wrote it',
+    })
+  } catch (error) {
+    problems.push({
+      code: 'run_json_broken',
+      message: `${path} is not readable: ${(error as Error).message}`,
+    })
+  }
+  return undefined
+}
+
+function openRecords(path: string, problems: StoreProblem[]): DatabaseSync | undefined {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true })
+    const version = database.prepare('pragma user_version').get()?.['user_version']
+    if (version === schemaVersion) return database
+    database.close()
+    const message = `${path} has schema ${String(version)}, this version reads schema ${schemaVersion}`
+    problems.push({
+      code: 'format_unknown',
+      message,
+      hint: 'read it with the version of Plimsoll that wrote it',
+    })
+  } catch (error) {
+    problems.push({ code: 'records_broken', message: `${path} is not readable: ${(error as Error).message}` })
+  }
+  return undefined
+}
+
+function* rows<T>(
+  database: DatabaseSync | undefined,
+  table: 'turns' | 'calls',
+  probe: number | undefined,
+  convert: (row: Row) => T,
+): IterableIterator<T> {
+  if (!database) return
+  const where = probe === undefined ? '' : 'where probe = ?'
+  const query = database.prepare(`select * from ${table} ${where} order by probe, ended_at_ms, rowid`)
+  for (const row of query.iterate(...(probe === undefined ? [] : [probe]))) yield convert(row as Row)
+}
+
+function toProbe(row: Row): StoredProbe {
+  const value = Number(row['level'])
+  return {
+    id: Number(row['id']),
+    origin: row['origin'] as SummaryOrigin,
+    level: row['level_kind'] === 'users' ? { users: value } : { sessionsPerSecond: value },
+    ...(row['seed'] != null && { seed: Number(row['seed']) }),
+    ...(row['warmup_ms'] != null && { warmupMs: Number(row['warmup_ms']) }),
+    ...(row['measured_ms'] != null && { measuredMs: Number(row['measured_ms']) }),
+    finished: row['finished'] === 1,
+  }
+}
+
+function toTurn(row: Row): TurnRecord {
+  return {
+    kind: 'turn',
+    session: numberOf(row['session']),
+    turn: numberOf(row['turn']),
+    scenario: numberOf(row['scenario']),
+    intendedAtMs: numberOf(row['intended_at_ms']),
+    sentAtMs: numberOf(row['sent_at_ms']),
+    firstTokenAtMs: numberOf(row['first_token_at_ms']),
+    endedAtMs: numberOf(row['ended_at_ms']),
+    tokens: numberOf(row['tokens']),
+    outcome: row['outcome'] as Outcome,
+    errorKind: row['error_kind'] as ErrorKind,
+    status: numberOf(row['status']),
+  }
+}
+
+function toCall(row: Row): CallRecord {
+  return {
+    kind: row['kind'] as CallRecord['kind'],
+    service: numberOf(row['service']),
+    session: numberOf(row['session']),
+    turn: numberOf(row['turn']),
+    step: numberOf(row['step']),
+    attempt: numberOf(row['attempt']),
+    sentAtMs: numberOf(row['sent_at_ms']),
+    firstTokenAtMs: numberOf(row['first_token_at_ms']),
+    endedAtMs: numberOf(row['ended_at_ms']),
+    inputTokens: numberOf(row['input_tokens']),
+    cachedTokens: numberOf(row['cached_tokens']),
+    outputTokens: numberOf(row['output_tokens']),
+    maxTokens: numberOf(row['max_tokens']),
+    depth: numberOf(row['depth']),
+    outcome: row['outcome'] as Outcome,
+    errorKind: row['error_kind'] as ErrorKind,
+    status: numberOf(row['status']),
+    joinedBy: row['joined_by'] as JoinedBy,
+  }
+}
+
+function numberOf(cell: number | string | null | undefined): number {
+  return cell == null ? Number.NaN : Number(cell)
+}

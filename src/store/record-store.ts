@@ -1,0 +1,159 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
+import type { SummaryOrigin } from '../result/summary.ts'
+import type { Level } from '../workload/level.ts'
+import { levelValue } from '../workload/level.ts'
+import { callColumns, schemaSql, turnColumns } from './schema.ts'
+
+/** What is written down about a probe when it begins. */
+export interface ProbeHead {
+  readonly origin: SummaryOrigin
+  readonly level: Level
+  readonly seed?: number
+  readonly warmupMs?: number
+  readonly measuredMs?: number
+}
+
+/** Where the records of one probe go. */
+export interface ProbeRecords {
+  readonly id: number
+  readonly sink: RecordSink
+  /** Writes what is left and marks the probe as whole; a probe that was killed stays unmarked. */
+  end(): void
+}
+
+/** Records appended as they happen: what was flushed survives the death of the process. */
+export interface RecordStore {
+  beginProbe(head: ProbeHead): ProbeRecords
+  /** Writes the buffered rows in one transaction. Call it at intervals; a full buffer flushes itself. */
+  flush(): void
+  /** Rows written so far, not counting the buffer. */
+  readonly rowsWritten: number
+  close(): void
+}
+
+type Cell = number | string | null
+
+/** Rows in one transaction, and the most that a kill can lose. */
+export const batchRows = 2000
+
+/** Opens a new `records.sqlite`; the file must not exist. */
+export function createRecordStore(path: string): RecordStore {
+  const database = new DatabaseSync(path)
+  database.exec('pragma journal_mode = wal; pragma synchronous = normal')
+  database.exec(schemaSql)
+  const insertTurn = insertInto(database, 'turns', turnColumns)
+  const insertCall = insertInto(database, 'calls', callColumns)
+  const insertProbe = insertInto(database, 'probes', 8)
+  const finishProbe = database.prepare('update probes set finished = 1 where id = ?')
+  const turns: Cell[][] = []
+  const calls: Cell[][] = []
+  let buffered = 0
+  let rowsWritten = 0
+  let nextProbe = 1
+  let open = true
+
+  const flush = (): void => {
+    if (!open || buffered === 0) return
+    database.exec('begin')
+    for (const row of turns) insertTurn.run(...row)
+    for (const row of calls) insertCall.run(...row)
+    database.exec('commit')
+    rowsWritten += buffered
+    turns.length = 0
+    calls.length = 0
+    buffered = 0
+  }
+
+  const append = (probe: number, record: Readonly<TurnRecord | CallRecord>): void => {
+    if (record.kind === 'turn') turns.push(turnRow(probe, record))
+    else calls.push(callRow(probe, record))
+    buffered += 1
+    if (buffered >= batchRows) flush()
+  }
+
+  return {
+    beginProbe(head) {
+      const id = nextProbe
+      nextProbe += 1
+      insertProbe.run(id, ...probeCells(head))
+      return {
+        id,
+        sink: (record) => append(id, record),
+        end() {
+          flush()
+          finishProbe.run(id)
+        },
+      }
+    },
+    flush,
+    get rowsWritten() {
+      return rowsWritten
+    },
+    close() {
+      if (!open) return
+      flush()
+      // Leaves one plain file that can be copied and read from a read-only place.
+      database.exec('pragma journal_mode = delete')
+      open = false
+      database.close()
+    },
+  }
+}
+
+function insertInto(database: DatabaseSync, table: string, columns: number): StatementSync {
+  return database.prepare(`insert into ${table} values (${Array(columns).fill('?').join(', ')})`)
+}
+
+function probeCells(head: ProbeHead): Cell[] {
+  return [
+    head.origin,
+    'users' in head.level ? 'users' : 'sessionsPerSecond',
+    levelValue(head.level),
+    head.seed ?? null,
+    head.warmupMs ?? null,
+    head.measuredMs ?? null,
+    0,
+  ]
+}
+
+function turnRow(probe: number, record: Readonly<TurnRecord>): Cell[] {
+  return [
+    probe,
+    record.session,
+    record.turn,
+    record.scenario,
+    record.intendedAtMs,
+    record.sentAtMs,
+    record.firstTokenAtMs,
+    record.endedAtMs,
+    record.tokens,
+    record.outcome,
+    record.errorKind,
+    record.status,
+  ]
+}
+
+function callRow(probe: number, record: Readonly<CallRecord>): Cell[] {
+  return [
+    probe,
+    record.kind,
+    record.service,
+    record.session,
+    record.turn,
+    record.step,
+    record.attempt,
+    record.sentAtMs,
+    record.firstTokenAtMs,
+    record.endedAtMs,
+    record.inputTokens,
+    record.cachedTokens,
+    record.outputTokens,
+    record.maxTokens,
+    record.depth,
+    record.outcome,
+    record.errorKind,
+    record.status,
+    record.joinedBy,
+  ]
+}

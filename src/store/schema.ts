@@ -1,0 +1,58 @@
+/** Version of the tables, kept in `user_version`. A reader refuses any other. */
+export const schemaVersion = 1
+
+/** Instants and durations are milliseconds of workload time; a value that is not known is NULL. */
+export const schemaSql = `
+  create table probes (
+    id integer primary key,
+    origin text not null,
+    level_kind text not null,
+    level real not null,
+    seed integer,
+    warmup_ms real,
+    measured_ms real,
+    finished integer not null default 0
+  );
+  create table turns (
+    probe integer not null,
+    session integer not null,
+    turn integer not null,
+    scenario integer not null,
+    intended_at_ms real,
+    sent_at_ms real,
+    first_token_at_ms real,
+    ended_at_ms real,
+    tokens real,
+    outcome text not null,
+    error_kind text not null,
+    status integer not null
+  );
+  create table calls (
+    probe integer not null,
+    kind text not null,
+    service integer not null,
+    session integer not null,
+    turn integer not null,
+    step integer not null,
+    attempt integer not null,
+    sent_at_ms real,
+    first_token_at_ms real,
+    ended_at_ms real,
+    input_tokens real,
+    cached_tokens real,
+    output_tokens real,
+    max_tokens real,
+    depth integer not null,
+    outcome text not null,
+    error_kind text not null,
+    status integer not null,
+    joined_by text not null
+  );
+  pragma user_version = ${schemaVersion};
+`
+
+/** Columns of a turn's row, in the order of the table. */
+export const turnColumns = 12
+
+/** Columns of a call's row, in the order of the table. */
+export const callColumns = 19
