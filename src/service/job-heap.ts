@@ -1,0 +1,109 @@
+/** Jobs by key, the smallest first and equal ones in order of arrival. Grows; allocates nothing per job. */
+export class JobHeap {
+  length = 0
+  #keys = new Float64Array(16)
+  #order = new Float64Array(16)
+  #jobs = new Float64Array(16)
+  #pushed = 0
+
+  /** Key of the first job; Infinity when there is none. */
+  get firstKey(): number {
+    return this.length === 0 ? Infinity : this.#keys[0]!
+  }
+
+  push(key: number, job: number): void {
+    if (this.length === this.#keys.length) this.#grow()
+    this.#rise(this.length++, key, this.#pushed++, job)
+  }
+
+  /** Takes the first job out; the caller has looked that there is one. */
+  pop(): number {
+    const job = this.#jobs[0]!
+    this.#removeAt(0)
+    return job
+  }
+
+  /** Takes a job out wherever it is: linear, since giving up is rare and arriving is not. */
+  remove(job: number): boolean {
+    const index = this.#indexOf(job)
+    if (index < 0) return false
+    this.#removeAt(index)
+    return true
+  }
+
+  /** Key of a job; NaN when it is not here. */
+  keyOf(job: number): number {
+    const index = this.#indexOf(job)
+    return index < 0 ? NaN : this.#keys[index]!
+  }
+
+  /** Moves every key by the same amount, which keeps their order. */
+  shift(by: number): void {
+    for (let i = 0; i < this.length; i++) this.#keys[i]! += by
+  }
+
+  #indexOf(job: number): number {
+    for (let i = 0; i < this.length; i++) if (this.#jobs[i] === job) return i
+    return -1
+  }
+
+  #removeAt(index: number): void {
+    const last = --this.length
+    if (index === last) return
+    const key = this.#keys[last]!
+    const order = this.#order[last]!
+    const job = this.#jobs[last]!
+    const parent = (index - 1) >> 1
+    if (index > 0 && this.#before(key, order, parent)) this.#rise(index, key, order, job)
+    else this.#sink(index, key, order, job)
+  }
+
+  #before(key: number, order: number, index: number): boolean {
+    const other = this.#keys[index]!
+    return key < other || (key === other && order < this.#order[index]!)
+  }
+
+  #rise(index: number, key: number, order: number, job: number): void {
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!this.#before(key, order, parent)) break
+      this.#move(parent, index)
+      index = parent
+    }
+    this.#put(index, key, order, job)
+  }
+
+  #sink(index: number, key: number, order: number, job: number): void {
+    for (;;) {
+      let child = 2 * index + 1
+      if (child >= this.length) break
+      if (child + 1 < this.length && this.#before(this.#keys[child + 1]!, this.#order[child + 1]!, child))
+        child++
+      if (this.#before(key, order, child)) break
+      this.#move(child, index)
+      index = child
+    }
+    this.#put(index, key, order, job)
+  }
+
+  #move(from: number, to: number): void {
+    this.#put(to, this.#keys[from]!, this.#order[from]!, this.#jobs[from]!)
+  }
+
+  #put(index: number, key: number, order: number, job: number): void {
+    this.#keys[index] = key
+    this.#order[index] = order
+    this.#jobs[index] = job
+  }
+
+  #grow(): void {
+    const twice = (old: Float64Array): Float64Array<ArrayBuffer> => {
+      const grown = new Float64Array(old.length * 2)
+      grown.set(old)
+      return grown
+    }
+    this.#keys = twice(this.#keys)
+    this.#order = twice(this.#order)
+    this.#jobs = twice(this.#jobs)
+  }
+}

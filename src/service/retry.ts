@@ -1,0 +1,22 @@
+import type { Retries } from '../workload/workload.ts'
+
+const longestBackoffMs = 8000
+const jitter = 0.25
+/** Clients believe a Retry-After up to here and no further. */
+const longestRetryAfterMs = 60_000
+
+/**
+ * How long a client waits after its try number `attempt` (from 0) was rejected; `undefined` when it gives up.
+ * What the server said is obeyed where the client honours it, else backoff doubles up to 8 s less up to 25 % jitter.
+ */
+export function retryDelayMs(
+  retries: Retries,
+  attempt: number,
+  retryAfterMs: number | undefined,
+  uniform: number,
+): number | undefined {
+  if (attempt >= retries.attempts) return undefined
+  const believable = retryAfterMs !== undefined && retryAfterMs >= 0 && retryAfterMs <= longestRetryAfterMs
+  if (retries.honourRetryAfter && believable) return retryAfterMs
+  return Math.min(retries.backoffMs * 2 ** attempt, longestBackoffMs) * (1 - jitter * uniform)
+}
