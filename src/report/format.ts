@@ -1,0 +1,71 @@
+const absent = '–'
+
+/** `420 ms`, `9.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`: two or three significant digits. */
+export function formatMs(ms: number | undefined): string {
+  if (ms === undefined || !Number.isFinite(ms)) return absent
+  if (ms === 0) return '0 ms'
+  if (Math.abs(ms) < 1) return `${Number(ms.toPrecision(2))} ms`
+  if (Math.abs(ms) < 999.5) return `${Number(ms.toPrecision(3))} ms`
+  if (Math.abs(ms) < 99_950) return `${significant(ms / 1000)} s`
+  if (Math.abs(ms) < 3_600_000 - 500) return joinUnits(Math.round(ms / 1000), 60, 'min', 's')
+  return joinUnits(Math.round(ms / 60_000), 60, 'h', 'min')
+}
+
+/** `147`, `1,200`, `450k`, `1.2M`: whole below ten thousand, then in thousands and millions. */
+export function formatCount(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return absent
+  const size = Math.abs(value)
+  if (size >= 1e15) return value.toExponential(1)
+  if (size >= 999_500_000) return `${grouped(Number((value / 1e9).toPrecision(3)))}B`
+  if (size >= 999_500) return `${Number((value / 1e6).toPrecision(3))}M`
+  if (size >= 9999.5) return `${Number((value / 1e3).toPrecision(3))}k`
+  if (size >= 100 || Number.isInteger(value)) return grouped(Math.round(value))
+  return `${Number(value.toPrecision(size < 1 ? 2 : 3))}`
+}
+
+/** `1.2 %`, `85 %`, `0 %`. */
+export function formatShare(share: number | undefined): string {
+  if (share === undefined || !Number.isFinite(share)) return absent
+  const percent = share * 100
+  const size = Math.abs(percent)
+  const digits = size === 0 || size >= 9.95 ? 0 : size >= 0.095 ? 1 : 2
+  return `${size >= 1000 ? grouped(Math.round(percent)) : Number(percent.toFixed(digits))} %`
+}
+
+/** `+4.2 %`, `−12 %`, `0 %`. */
+export function formatChange(share: number): string {
+  const size = formatShare(Math.abs(share))
+  return size === '0 %' || size === absent ? size : `${share < 0 ? '−' : '+'}${size}`
+}
+
+/** `$0.0031`, `$12.40`, `$1,240`. */
+export function formatUsd(usd: number | undefined): string {
+  if (usd === undefined || !Number.isFinite(usd)) return absent
+  const size = Math.abs(usd)
+  if (size >= 100) return `$${grouped(Math.round(usd))}`
+  if (size >= 0.1 || size === 0) return `$${usd.toFixed(2)}`
+  return `$${Number(usd.toPrecision(2))}`
+}
+
+/** `141 to 152`, in the given format. */
+export function formatRange(
+  range: readonly [number | undefined, number | undefined] | undefined,
+  format: (value: number) => string,
+): string {
+  const [low, high] = range ?? []
+  return low === undefined || high === undefined ? '' : `${format(low)} to ${format(high)}`
+}
+
+function significant(value: number): string {
+  return String(Number(value.toPrecision(3)))
+}
+
+function joinUnits(small: number, base: number, bigUnit: string, smallUnit: string): string {
+  const big = Math.floor(small / base)
+  const rest = small % base
+  return rest === 0 ? `${formatCount(big)} ${bigUnit}` : `${formatCount(big)} ${bigUnit} ${rest} ${smallUnit}`
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US')
+}

@@ -1,0 +1,119 @@
+import type { Run } from '../result/run.ts'
+import { agreementOf } from './agreement.ts'
+import { type Answer, capacityAnswers, headlineAnswer, invalidReasons, levelAnswers } from './answers.ts'
+import { clean } from './clean.ts'
+import { answerTitle, comparisonRows } from './comparison.ts'
+import { formatChange, formatCount, formatMs, formatShare } from './format.ts'
+import { objectiveExceeded, objectiveValue, objectiveWord } from './objective-lines.ts'
+import type { Reporter } from './reporter.ts'
+import { summaryCounts, timeDistributions } from './summary-lines.ts'
+
+/** The run for a page of CI or a pull request. */
+export const markdown: Reporter = (dirty: Run) => {
+  const run = clean(dirty)
+  const capacities = capacityAnswers(run)
+  const levels = levelAnswers(run)
+  const answers = capacities.length > 0 ? capacities : levels
+  const headline = headlineAnswer(answers)
+  const blocks = [
+    `## Plimsoll: ${escape(run.workload.name)}`,
+    ...warnings(run, answers),
+    ...verdict(run),
+    comparison(answers),
+    agreementOf(answers)?.sentence ?? '',
+    ...(capacities.length > 0 ? [] : levels.flatMap(singleLevel)),
+    ...(headline ? [objectives(headline), services(headline), assumed(headline)] : []),
+    `<sub>${escape(foot(run))}</sub>`,
+  ]
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function warnings(run: Run, answers: readonly Answer[]): string[] {
+  const invalid = answers.flatMap((answer) =>
+    invalidReasons(answer).map((reason) => `> **Not valid** (${answer.origin}): ${escape(reason)}`),
+  )
+  const interrupted = run.interrupted ? ['> **Interrupted**: this covers only the time until then.'] : []
+  const speed =
+    run.speed === 1
+      ? []
+      : [`> Speed ×${formatCount(run.speed)}: think times, latencies and quotas were compressed.`]
+  return [...new Set(invalid), ...interrupted, ...speed]
+}
+
+function verdict(run: Run): string[] {
+  return run.verdict.map(({ label, text }) =>
+    label === '' ? `**${escape(text)}**` : `**${escape(label)}**: ${escape(text)}`,
+  )
+}
+
+function comparison(answers: readonly Answer[]): string {
+  return table(
+    ['', ...answers.map(answerTitle)],
+    comparisonRows(answers).map((row) => [row.label, ...row.cells.map((cell) => cell || '–')]),
+  )
+}
+
+function singleLevel(answer: Answer): string[] {
+  const { summary } = answer
+  if (!summary) return []
+  const times = timeDistributions(summary).map(([label, dist]) => [
+    label,
+    ...[dist.mean, dist.p50, dist.p90, dist.p95, dist.p99].map((value) => formatMs(value)),
+  ])
+  const counts = summaryCounts(summary).map(([label, text]) => `- **${label}**: ${escape(text)}`)
+  return [table([answerTitle(answer), 'mean', 'p50', 'p90', 'p95', 'p99'], times), counts.join('\n')]
+}
+
+function objectives({ summary }: Answer): string {
+  const rows = (summary?.objectives ?? []).map((objective) => [
+    objective.text,
+    objectiveWord(objective),
+    objectiveValue(objective),
+    objectiveExceeded(objective),
+  ])
+  return table(['objective', 'result', 'value', 'turns'], rows)
+}
+
+function services({ summary }: Answer): string {
+  const rows = (summary?.services ?? []).map((service) => [
+    service.name,
+    formatShare(service.utilisation),
+    `${formatCount(service.limit)} ${service.unit}`,
+    service.binding ? 'binds' : '',
+  ])
+  return table(['service', 'in use', 'of', ''], rows)
+}
+
+function assumed({ summary }: Answer): string {
+  const rows = (summary?.assumed ?? []).map((field) => [
+    field.field,
+    formatCount(field.assumed),
+    formatCount(field.observed),
+    formatChange(field.ratio - 1),
+  ])
+  return table(['field', 'assumed', 'observed', 'apart'], rows)
+}
+
+function foot(run: Run): string {
+  const { machine } = run
+  const shared = machine.sharedWith.length > 0 ? `, shared with ${machine.sharedWith.join(', ')}` : ''
+  return `Plimsoll ${run.version}, ${run.startedAt}, ${machine.cores} cores of ${machine.cpuModel}${shared}`
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return ''
+  const line = (cells: readonly string[]): string => `| ${cells.map(escape).join(' | ')} |`
+  const rule = `| ${head.map((_, column) => (column === 0 ? '---' : '---:')).join(' | ')} |`
+  return [line(head), rule, ...rows.map(line)].join('\n')
+}
+
+/** Text of a file or of a target is text: neither markup nor a link nor a mention. */
+function escape(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]#|~]/g, (mark) => `\\${mark}`)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('@', '&#64;')
+    .replaceAll('://', '&#58;//')
+}

@@ -1,0 +1,54 @@
+import type { ObjectiveResult, Summary } from '../result/summary.ts'
+import { formatMs, formatRange, formatShare } from './format.ts'
+import type { Palette } from './palette.ts'
+import { textTable } from './text-table.ts'
+
+/** `holds`, `missed`, `undecided`. */
+export function objectiveWord(objective: ObjectiveResult): 'holds' | 'missed' | 'undecided' {
+  if (objective.pass === 'undecided') return 'undecided'
+  return objective.pass ? 'holds' : 'missed'
+}
+
+/** The value of an objective in its own unit: a share for `errors`, a time for everything else. */
+export function objectiveValue(objective: ObjectiveResult): string {
+  const format = isShare(objective) ? formatShare : formatMs
+  const range = formatRange([objective.low, objective.high], format)
+  if (objective.value === undefined) return '–'
+  return range === '' ? format(objective.value) : `${format(objective.value)} (${range})`
+}
+
+/** How many turns were beyond the limit, against what the objective allows. */
+export function objectiveExceeded(objective: ObjectiveResult): string {
+  const { exceeded } = objective
+  if (!exceeded) return ''
+  return `${formatShare(exceeded.share)} of turns beyond it, ${formatShare(exceeded.allowed)} allowed`
+}
+
+/** Each objective with its mark, its value and by how much it is missed or held. */
+export function objectiveLines(summary: Summary, palette: Palette): string[] {
+  const { objectives } = summary
+  if (objectives.length === 0) return []
+  const mark = { holds: '✓', missed: '✗', undecided: '?' }
+  return textTable({
+    head: ['', 'objectives', '', ''],
+    rows: objectives.map((objective) => [
+      mark[objectiveWord(objective)],
+      objective.text,
+      objectiveValue(objective),
+      objectiveExceeded(objective),
+    ]),
+    left: [0, 1, 2, 3],
+    paint: (cell, row, column) => {
+      const objective = objectives[row]
+      if (!objective || column === 3) return palette.dim(cell)
+      const paint = { holds: palette.green, missed: palette.red, undecided: palette.yellow }[
+        objectiveWord(objective)
+      ]
+      return column === 0 || objective.pass === false ? paint(cell) : cell
+    },
+  })
+}
+
+function isShare(objective: ObjectiveResult): boolean {
+  return /^\s*(?:[\w -]+:\s*)?errors\b/.test(objective.text)
+}

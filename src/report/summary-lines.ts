@@ -1,0 +1,164 @@
+import type { Dist, Summary } from '../result/summary.ts'
+import { levelText } from '../workload/level.ts'
+import { type Answer } from './answers.ts'
+import { answerTitle } from './comparison.ts'
+import { formatCount, formatMs, formatRange, formatShare, formatUsd } from './format.ts'
+import type { Palette } from './palette.ts'
+import { textTable } from './text-table.ts'
+import { wrap } from './wrap.ts'
+
+/** One level in full: percentiles of every time, then the counts. */
+export function summaryLines(answer: Answer, palette: Palette, width: number): string[] {
+  const { summary } = answer
+  if (!summary) return []
+  return [
+    ...wrap(headOf(answer, summary), width).map(palette.bold),
+    '',
+    ...percentileLines(summary, palette),
+    '',
+    ...countLines(summary, palette, width),
+  ]
+}
+
+function headOf(answer: Answer, summary: Summary): string {
+  const window = summary.window
+    ? `, ${formatMs(summary.window.measuredMs)} after ${formatMs(summary.window.warmupMs)} of warm-up`
+    : ''
+  const seed = summary.seed === undefined ? '' : `, seed ${summary.seed}`
+  return `${answerTitle(answer)}: ${summary.workload.name} at ${levelText(summary.level)}${window}${seed}`
+}
+
+/** Every distribution of times that a summary has, with the name it has in reports. */
+export function timeDistributions(summary: Summary): [label: string, dist: Dist][] {
+  const { latency, ownTime, calls } = summary
+  const named: [string, Dist | undefined][] = [
+    ['turn', latency.turnMs],
+    ['turn, from intended', latency.intendedTurnMs],
+    ['first token', latency.ttftMs],
+    ['between tokens', latency.interTokenMs],
+    ['model call', calls?.latencyMs],
+    ['agent before calls', ownTime?.beforeMs],
+    ['agent between calls', ownTime?.betweenMs],
+    ['agent after calls', ownTime?.afterMs],
+    ['retry wait', ownTime?.retryWaitMs],
+  ]
+  return named.filter((entry): entry is [string, Dist] => entry[1] !== undefined)
+}
+
+function percentileLines(summary: Summary, palette: Palette): string[] {
+  const dists = timeDistributions(summary)
+  if (dists.length === 0) return []
+  return textTable({
+    head: ['', 'mean', 'p50', 'p90', 'p95', 'p99', 'max'],
+    rows: dists.map(([label, dist]) => [
+      label,
+      ...[dist.mean, dist.p50, dist.p90, dist.p95, dist.p99, dist.max].map((value) => formatMs(value)),
+    ]),
+    paint: (cell, row, column) =>
+      row === -1 || column === 0 ? palette.dim(cell) : column === 4 ? palette.bold(cell) : cell,
+  })
+}
+
+function countLines(summary: Summary, palette: Palette, width: number): string[] {
+  const lines = summaryCounts(summary)
+  const gap = Math.max(...lines.map(([label]) => label.length)) + 2
+  return lines.flatMap(([label, text]) =>
+    wrap(text, Math.max(20, width - gap)).map((part, index) =>
+      index === 0 ? `${palette.dim(label.padEnd(gap))}${part}` : `${' '.repeat(gap)}${part}`,
+    ),
+  )
+}
+
+/** What a summary counts, in words; what it does not know is left out. */
+export function summaryCounts(summary: Summary): [label: string, text: string][] {
+  const { turns, calls, tokens, errors, cost, sessions, joined } = summary
+  const rate = formatRange(turns.perSecondCi95, formatCount)
+  const lines: [string, string | undefined][] = [
+    ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
+    [
+      'sessions',
+      sessions && `${formatCount(sessions.started)} started, ${formatCount(sessions.ended)} ended`,
+    ],
+    ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind)}`],
+    ['model calls', calls && callsText(calls)],
+    ['loop depth', calls?.depth && depthText(calls.depth)],
+    [
+      'tokens',
+      tokens &&
+        `${formatCount(tokens.perSecond * 60)}/min: ${formatCount(tokens.input)} in (${formatCount(tokens.cachedInput)} cached), ${formatCount(tokens.output)} out`,
+    ],
+    [
+      'joined',
+      joined &&
+        list(
+          Object.entries(joined)
+            .filter(([, count]) => count > 0)
+            .map(([by, count]) => `${formatCount(count)} by ${by}`),
+        ),
+    ],
+    ['cost', cost && costText(cost)],
+    ['generator', generatorText(summary)],
+  ]
+  return lines.filter((line): line is [string, string] => Boolean(line[1]))
+}
+
+function accounting({ turns }: Summary): string {
+  if (turns.started === undefined) return ''
+  const ended = (['completed', 'failed', 'abandoned', 'rejected'] as const)
+    .filter((outcome) => turns[outcome] !== undefined)
+    .map((outcome) => `${formatCount(turns[outcome])} ${outcome}`)
+  const flight = `${formatCount(turns.inFlightAtStart ?? 0)} in flight at start, ${formatCount(turns.inFlightAtEnd ?? 0)} at end`
+  return `: ${formatCount(turns.started)} started, ${list(ended)}; ${flight}`
+}
+
+function byKind(kinds: Readonly<Record<string, number>>): string {
+  const some = Object.entries(kinds).filter(([kind, count]) => kind !== 'none' && count > 0)
+  return some.length === 0 ? '' : `: ${list(some.map(([kind, count]) => `${formatCount(count)} ${kind}`))}`
+}
+
+function callsText(calls: NonNullable<Summary['calls']>): string {
+  const parts = [
+    calls.perTurn && `${formatCount(calls.perTurn.mean)} a turn (p95 ${formatCount(calls.perTurn.p95)})`,
+    calls.perSecond !== undefined && `${formatCount(calls.perSecond)}/s`,
+    calls.inFlight && `${formatCount(calls.inFlight.mean)} in flight on average`,
+    calls.retriesPerTurn !== undefined && `${formatCount(calls.retriesPerTurn)} retries a turn`,
+  ]
+  return list(parts.filter((part): part is string => Boolean(part)))
+}
+
+function depthText(depth: { intended: number; observed: number; cut: number }): string {
+  return `${formatCount(depth.intended)} intended, ${formatCount(depth.observed)} observed, ${formatCount(depth.cut)} cut short`
+}
+
+function costText(cost: NonNullable<Summary['cost']>): string {
+  const parts = [
+    cost.perTurnUsd !== undefined && `${formatUsd(cost.perTurnUsd)} a turn`,
+    cost.perUserHourUsd !== undefined && `${formatUsd(cost.perUserHourUsd)} a user-hour`,
+    cost.perMonthUsd !== undefined && `${formatUsd(cost.perMonthUsd)} a month`,
+  ]
+  return list(parts.filter((part): part is string => Boolean(part)))
+}
+
+/** The generator on itself, in words. */
+export function generatorText({ generator }: Summary): string | undefined {
+  if (!generator) return undefined
+  const parts = [
+    generator.requestedPerSecond !== undefined &&
+      `${formatCount(generator.requestedPerSecond)} turns/s asked for`,
+    generator.achievedPerSecond !== undefined && `${formatCount(generator.achievedPerSecond)} achieved`,
+    generator.latenessP99Ms !== undefined && `sends late by ${formatMs(generator.latenessP99Ms)} (p99)`,
+    generator.loopDelayP99Ms !== undefined && `event loop by ${formatMs(generator.loopDelayP99Ms)}`,
+    generator.providerLatenessP99Ms !== undefined &&
+      `provider by ${formatMs(generator.providerLatenessP99Ms)}`,
+    generator.cpu !== undefined && `${formatCount(generator.cpu)} cores used`,
+    generator.agentCpu !== undefined && `agent ${formatCount(generator.agentCpu)} cores`,
+  ]
+  return list([
+    generator.valid ? 'kept up' : 'did not keep up',
+    ...parts.filter((part): part is string => Boolean(part)),
+  ])
+}
+
+function list(parts: readonly string[]): string {
+  return parts.join(', ')
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { agreementOf } from './agreement.ts'
+import { capacityAnswers } from './answers.ts'
+import { fixtureLevelRun, fixtureRun } from './fixture-run.ts'
+import { plainPalette } from './palette.ts'
+import { terminal } from './terminal.ts'
+
+describe('terminal', () => {
+  test('puts the three answers side by side, solved first', () => {
+    const run = fixtureRun()
+    const text = terminal({ ...run, capacities: run.capacities.toReversed() }, { width: 100 })
+    expect(text).toMatch(/solved \(approx\.\) +simulated +measured\n +users +149 +145 +147\n/)
+    expect(text).toMatch(/interval +– +143 to 148 +141 to 152\n/)
+    expect(text).toMatch(/bottleneck +model quota +model quota +model quota\n/)
+  })
+
+  test.each([40, 60, 80, 110])('wraps the verdict at %i columns', (width) => {
+    const verdict = terminal(fixtureRun(), { width }).split('solved')[0] as string
+    for (const line of verdict.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(width, 42))
+  })
+
+  test('names the report only where there is one', () => {
+    expect(terminal(fixtureRun(), { reportPath: 'runs/x/report.html' })).toContain(
+      'report  runs/x/report.html\n',
+    )
+    expect(terminal(fixtureRun())).not.toContain('report  ')
+  })
+
+  test('one level is shown in full', () => {
+    const text = terminal(fixtureLevelRun())
+    expect(text).toMatch(/mean +p50 +p90 +p95 +p99 +max\n/)
+    expect(text).toContain('measured: customer support at 110 users, 5 min after 60 s of warm-up, seed 4')
+    expect(text).toMatch(/✓ {2}turn p95 < 10s/)
+  })
+
+  test('an invalid measurement says so before anything else', () => {
+    const run = fixtureRun()
+    const capacities = run.capacities.map((capacity) => ({
+      ...capacity,
+      invalid: ['the generator was late'],
+    }))
+    expect(terminal({ ...run, capacities }).trimStart()).toMatch(
+      /^NOT VALID \(solved\): the generator was late\n/,
+    )
+  })
+
+  test('says that time was compressed', () => {
+    expect(terminal(fixtureRun())).toContain('speed ×10')
+    expect(terminal(fixtureLevelRun())).not.toContain('speed ×')
+  })
+
+  test('colours change nothing but the colours', () => {
+    const shout = { ...plainPalette, bold: (text: string) => `\u001b[1m${text}\u001b[22m` }
+    const painted = terminal(fixtureRun(), { palette: shout })
+    expect(painted).toContain('\u001b[1m')
+    expect(painted.replaceAll('\u001b[1m', '').replaceAll('\u001b[22m', '')).toBe(terminal(fixtureRun()))
+  })
+})
+
+describe('agreementOf', () => {
+  const answers = (values: readonly number[], assumedRatio = 1) =>
+    capacityAnswers(fixtureRun()).map((answer, index) => ({
+      ...answer,
+      capacity: { ...answer.capacity!, level: { users: values[index] ?? 0 } },
+      summary: {
+        ...answer.summary!,
+        assumed: [{ field: 'model.input', assumed: 100, observed: 100 * assumedRatio, ratio: assumedRatio }],
+      },
+    }))
+
+  test.each([
+    [[149, 145, 147], 1, true, 'All three answers agree within 2.8 %: 145 to 149 users.'],
+    [[147, 147, 147], 1.1, true, 'All three answers agree within 0 %: 147 users.'],
+    [
+      [180, 178, 140],
+      1,
+      false,
+      'The answers differ by 29 % (solved 180, simulated 178, measured 140): that difference is the finding.',
+    ],
+    [
+      [0, 10, 10],
+      1,
+      false,
+      'The answers differ (solved 0, simulated 10, measured 10): that difference is the finding.',
+    ],
+  ])('%j with observed ÷ assumed %s', (values, ratio, agrees, sentence) => {
+    expect(agreementOf(answers(values, ratio))).toEqual({ agrees, sentence })
+  })
+
+  test('what is assumed wrongly is not called agreeing', () => {
+    expect(agreementOf(answers([149, 145, 147], 1.3))).toMatchObject({
+      agrees: false,
+      sentence: expect.stringContaining('model.input (+30 %)'),
+    })
+  })
+
+  test('one answer agrees with nobody', () => {
+    expect(agreementOf(capacityAnswers(fixtureRun()).slice(0, 1))).toBeUndefined()
+  })
+})

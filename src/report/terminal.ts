@@ -1,0 +1,126 @@
+import type { Run } from '../result/run.ts'
+import { agreementOf, isWronglyAssumed } from './agreement.ts'
+import { type Answer, capacityAnswers, headlineAnswer, invalidReasons, levelAnswers } from './answers.ts'
+import { clean } from './clean.ts'
+import { answerTitle, comparisonRows } from './comparison.ts'
+import { formatChange, formatCount, formatShare } from './format.ts'
+import { objectiveLines } from './objective-lines.ts'
+import { type Palette, plainPalette } from './palette.ts'
+import type { Reporter, ReportOptions } from './reporter.ts'
+import { summaryLines } from './summary-lines.ts'
+import { textTable } from './text-table.ts'
+import { wrap } from './wrap.ts'
+
+const indent = '  '
+
+/** The picture that a verb ends with: verdict, answers side by side, what they rest on, where the report is. */
+export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
+  const run = clean(dirty)
+  const palette = options.palette ?? plainPalette
+  const width = Math.max(40, options.width ?? 100) - indent.length
+  const capacities = capacityAnswers(run)
+  const levels = levelAnswers(run)
+  const answers = capacities.length > 0 ? capacities : levels
+  const headline = headlineAnswer(answers)
+  const blocks = [
+    bannerLines(run, answers, palette, width),
+    verdictLines(run, palette, width),
+    answers.length > 1 || capacities.length > 0 ? comparisonLines(answers, palette) : [],
+    agreementLines(answers, palette, width),
+    ...(capacities.length > 0 ? [] : levels.map((answer) => summaryLines(answer, palette, width))),
+    headline ? assumedLines(headline, palette) : [],
+    headline ? serviceLines(headline, palette) : [],
+    headline?.summary ? objectiveLines(headline.summary, palette) : [],
+    footLines(run, options, palette),
+  ]
+  const text = blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.map((line) => `${indent}${line}`.trimEnd()).join('\n'))
+    .join('\n\n')
+  return `\n${text}\n`
+}
+
+function bannerLines(run: Run, answers: readonly Answer[], palette: Palette, width: number): string[] {
+  const lines = answers.flatMap((answer) =>
+    invalidReasons(answer).map((reason) => `NOT VALID (${answer.origin}): ${reason}`),
+  )
+  if (run.interrupted) lines.push('INTERRUPTED: what follows covers only the time until then')
+  return [...new Set(lines)].flatMap((line) =>
+    wrap(line, width).map((part) => palette.bold(palette.red(part))),
+  )
+}
+
+function verdictLines(run: Run, palette: Palette, width: number): string[] {
+  const labelWidth = Math.max(0, ...run.verdict.map((line) => line.label.length))
+  return run.verdict.flatMap(({ label, text }) => {
+    if (label === '') return wrap(text, width).map(palette.bold)
+    const gap = labelWidth + 2
+    return wrap(text, Math.max(20, width - gap)).map((part, index) =>
+      index === 0 ? `${palette.cyan(label.padEnd(gap))}${part}` : `${' '.repeat(gap)}${part}`,
+    )
+  })
+}
+
+function comparisonLines(answers: readonly Answer[], palette: Palette): string[] {
+  return textTable({
+    head: ['', ...answers.map(answerTitle)],
+    rows: comparisonRows(answers).map((row) => [row.label, ...row.cells.map((cell) => cell || '–')]),
+    paint: (cell, row, column) =>
+      row === -1 || column === 0 ? palette.dim(cell) : row === 0 ? palette.bold(cell) : cell,
+  })
+}
+
+function agreementLines(answers: readonly Answer[], palette: Palette, width: number): string[] {
+  const agreement = agreementOf(answers)
+  if (!agreement) return []
+  return wrap(agreement.sentence, width).map(agreement.agrees ? palette.green : palette.yellow)
+}
+
+function assumedLines({ summary }: Answer, palette: Palette): string[] {
+  const fields = summary?.assumed ?? []
+  if (fields.length === 0) return []
+  return textTable({
+    head: ['assumed against observed', 'assumed', 'observed', 'apart'],
+    rows: fields.map((field) => [
+      field.field,
+      formatCount(field.assumed),
+      formatCount(field.observed),
+      formatChange(field.ratio - 1),
+    ]),
+    paint: (cell, row, column) => {
+      const field = fields[row]
+      if (row === -1) return palette.dim(cell)
+      return column === 3 && field && isWronglyAssumed(field) ? palette.yellow(cell) : cell
+    },
+  })
+}
+
+function serviceLines({ summary }: Answer, palette: Palette): string[] {
+  const services = summary?.services ?? []
+  if (services.length === 0) return []
+  return textTable({
+    head: ['services', 'in use', 'of', ''],
+    rows: services.map((service) => [
+      service.name,
+      formatShare(service.utilisation),
+      `${formatCount(service.limit)} ${service.unit}`.replace('– ', 'no limit in '),
+      service.binding ? 'binds' : '',
+    ]),
+    left: [0, 2, 3],
+    paint: (cell, row, column) => {
+      if (row === -1) return palette.dim(cell)
+      return services[row]?.binding && column !== 2 ? palette.yellow(cell) : cell
+    },
+  })
+}
+
+function footLines(run: Run, options: ReportOptions, palette: Palette): string[] {
+  const speed =
+    run.speed === 1
+      ? []
+      : [`speed ×${formatCount(run.speed)}: think times, latencies and quotas were compressed`]
+  const notes = [...speed, ...run.notes].map((note) => palette.dim(`note    ${note}`))
+  return options.reportPath === undefined
+    ? notes
+    : [...notes, `${palette.dim('report')}  ${options.reportPath}`]
+}
