@@ -1,0 +1,160 @@
+import type { Dist, Summary } from '../result/summary.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { AgentState } from './agent-state.ts'
+import type { TurnDemand } from './demand.ts'
+import { atLeastZero, eachShare, nonNegative } from './discrete.ts'
+import { gridBeyond, gridDist, massesOf } from './grid.ts'
+import type { AnswerLaws } from './objective-values.ts'
+import { type Congestion, gridFor, turnLaws } from './turn-law.ts'
+
+/** The times that users see, and the shares of turns that time takes away. */
+export interface AnswerTimes {
+  readonly turnMs: Dist
+  readonly ttftMs: Dist
+  readonly interTokenMs: Dist
+  readonly callsPerTurn: Dist
+  /** Mean time of one model call in flight. */
+  readonly callMs: number
+  /** Share of turns that pass `limits.turn`. */
+  readonly timeout: number
+  /** Share of turns whose user gives up first. */
+  readonly abandoned: number
+  readonly laws: (scenario: number | undefined) => AnswerLaws
+  readonly turnTime: NonNullable<Summary['turnTime']>
+}
+
+export function answerTimes(
+  workload: Workload,
+  demand: TurnDemand,
+  state: AgentState,
+  congestion: Congestion,
+): AnswerTimes {
+  const stations = state.inner.stations
+  const residence = stations.length > 0 && state.inService > 0 ? state.inner.residenceMs(state.inService) : []
+  const extraMs = residence.reduce((sum, time, k) => {
+    const station = stations[k]!
+    return sum + (station.kind === 'engine' ? time : time - station.aloneMs)
+  }, 0)
+  const grid = gridFor(demand, extraMs + state.retryMs, state.wait)
+  const each = turnLaws(workload, demand, congestion, state.wait, grid)
+  const interTokenGrid = { stepMs: interTokenTop(workload) / 512, length: 512 }
+  const mix = (pick: (i: number) => Float64Array): Float64Array => {
+    const sum = new Float64Array(grid.length)
+    demand.scenarios.forEach((scenario, i) => {
+      const masses = pick(i)
+      for (let at = 0; at < sum.length; at++) sum[at]! += scenario.turnShare * masses[at]!
+    })
+    return sum
+  }
+  const turn = mix((i) => each[i]!.turn)
+  const ttft = mix((i) => each[i]!.ttft)
+  const interTokenOf = (i: number): Float64Array => {
+    const pace = congestion.engines.get(workload.scenarios[i]!.model)?.perTokenMs
+    const { perToken } = workload.models[workload.scenarios[i]!.model]!
+    return massesOf(interTokenGrid, perToken, (value) => pace ?? atLeastZero(value))
+  }
+  const interToken = new Float64Array(interTokenGrid.length)
+  demand.scenarios.forEach((scenario, i) => {
+    interTokenOf(i).forEach((mass, at) => (interToken[at]! += scenario.turnShare * mass))
+  })
+  const parts = partsOf(workload, demand, state, residence)
+  return {
+    turnMs: gridDist(grid, turn),
+    ttftMs: gridDist(grid, ttft),
+    interTokenMs: gridDist(interTokenGrid, interToken),
+    callsPerTurn: callsDist(demand),
+    callMs: parts.callMs,
+    timeout: gridBeyond(grid, turn, workload.agent.limits.turnMs),
+    abandoned: abandonedShare(workload, (ms) =>
+      gridBeyond(grid, workload.users.patience?.of === 'firstToken' ? ttft : turn, ms),
+    ),
+    laws: (scenario) =>
+      scenario === undefined
+        ? { grid, turn, ttft, interToken, interTokenGrid }
+        : { grid, ...each[scenario]!, interToken: interTokenOf(scenario), interTokenGrid },
+    turnTime: parts.turnTime,
+  }
+}
+
+const interTokenTop = (workload: Workload): number =>
+  1 +
+  Math.max(
+    ...workload.models.map((model) =>
+      model.engine ? model.engine.stepMs + 1000 * model.engine.decodeMs : model.perToken.quantile(0.9995),
+    ),
+  )
+
+/** Users give up when their patience ends before the answer; those who do are counted once, their load kept. */
+function abandonedShare(workload: Workload, beyond: (ms: number) => number): number {
+  const { patience } = workload.users
+  if (!patience) return 0
+  if (patience.after.variance === 0) return beyond(patience.after.mean)
+  let share = 0
+  eachShare((u, part) => {
+    share += part * beyond(patience.after.quantile(u))
+  })
+  return share
+}
+
+function callsDist(demand: TurnDemand): Dist {
+  const most = Math.max(...demand.scenarios.map(({ depth }) => depth.from + depth.at.length - 1))
+  const shares = Array.from({ length: most + 1 }, (_, d) =>
+    demand.scenarios.reduce(
+      (sum, { turnShare, depth }) => sum + turnShare * (depth.at[d - depth.from] ?? 0),
+      0,
+    ),
+  )
+  const quantile = (p: number): number => {
+    let below = 0
+    return shares.findIndex((share) => (below += share) >= p - 1e-9)
+  }
+  return {
+    mean: demand.callsPerTurn.mean,
+    p50: quantile(0.5),
+    p90: quantile(0.9),
+    p95: quantile(0.95),
+    p99: quantile(0.99),
+    max: most,
+  }
+}
+
+function partsOf(
+  workload: Workload,
+  demand: TurnDemand,
+  state: AgentState,
+  residence: readonly number[],
+): { callMs: number; turnTime: NonNullable<Summary['turnTime']> } {
+  const { overhead } = workload.agent
+  const sumOf = (kind: string): number =>
+    state.inner.stations.reduce(
+      (sum, station, k) => (station.kind === kind ? sum + (residence[k] ?? 0) : sum),
+      0,
+    )
+  const modelMs =
+    sumOf('engine') +
+    demand.scenarios.reduce((sum, s) => sum + s.turnShare * s.calls.mean * s.modelMsPerCall.mean, 0)
+  const freeTools = demand.scenarios.reduce(
+    (sum, s) => sum + s.turnShare * (s.calls.mean - 1) * s.toolMsPerStep.mean,
+    0,
+  )
+  const heldTools = state.inner.stations.reduce(
+    (sum, each) => (each.kind === 'tool' ? sum + each.aloneMs : sum),
+    0,
+  )
+  const cpuAlone = demand.callsPerTurn.mean * overhead.cpuPerCallMs
+  const cpuStation = state.inner.stations.find((station) => station.kind === 'cpu')
+  const cpuMs = cpuAlone + (cpuStation ? Math.max(0, sumOf('cpu') - cpuStation.aloneMs) : 0)
+  const parts: [string, number][] = [
+    ['queue', state.wait.meanMs],
+    ['prompt', nonNegative(overhead.promptMs).mean],
+    ['state', 2 * nonNegative(overhead.stateMs).mean],
+    ['cpu', cpuMs],
+    ['model', modelMs],
+    ['tools', freeTools - heldTools + sumOf('tool')],
+    ['retry wait', state.retryMs],
+  ]
+  return {
+    callMs: modelMs / demand.callsPerTurn.mean,
+    turnTime: parts.filter(([, ms]) => ms > 1e-6).map(([part, meanMs]) => ({ part, meanMs })),
+  }
+}

@@ -1,0 +1,81 @@
+import type { Dist } from '../result/summary.ts'
+import type { Distribution } from '../stats/distribution.ts'
+import { eachShare } from './discrete.ts'
+import { type Spectrum, spectrumOf, transform } from './fourier.ts'
+
+/** A time axis cut into `length` (a power of two) equal steps; a law of time is its masses on them. */
+export interface Grid {
+  readonly stepMs: number
+  readonly length: number
+}
+
+/** Adds `share` at `ms`, split between the two neighbouring points so that the mean is kept exactly. */
+export function addMass(grid: Grid, masses: Float64Array, ms: number, share: number): void {
+  const at = Math.min(Math.max(0, ms / grid.stepMs), grid.length - 1)
+  const below = Math.floor(at)
+  const part = at - below
+  masses[below]! += share * (1 - part)
+  if (part > 0) masses[below + 1]! += share * part
+}
+
+/** The law of `map(draw)`. */
+export function massesOf(
+  grid: Grid,
+  distribution: Distribution,
+  map: (value: number) => number,
+): Float64Array {
+  const masses = new Float64Array(grid.length)
+  if (distribution.variance === 0) addMass(grid, masses, map(distribution.mean), 1)
+  else eachShare((u, share) => addMass(grid, masses, map(distribution.quantile(u)), share))
+  return masses
+}
+
+/** A delay that happens with probability `share` and is then exponential with mean `meanMs`. */
+export function sometimesExponential(grid: Grid, share: number, meanMs: number): Float64Array {
+  const masses = new Float64Array(grid.length)
+  masses[0] = 1 - share
+  if (share > 0) eachShare((u, part) => addMass(grid, masses, -meanMs * Math.log(1 - u), share * part))
+  return masses
+}
+
+export function constantSpectrum(grid: Grid, ms: number): Spectrum {
+  const masses = new Float64Array(grid.length)
+  addMass(grid, masses, ms, 1)
+  return spectrumOf(masses)
+}
+
+/** The masses behind a spectrum; the spectrum is used up. */
+export function massesBehind(spectrum: Spectrum): Float64Array {
+  transform(spectrum, true)
+  return spectrum.re.map((mass) => Math.max(0, mass))
+}
+
+/** The time below which a share `p` of the mass lies. */
+export function gridQuantile(grid: Grid, masses: Float64Array, p: number): number {
+  let below = 0
+  for (let i = 0; i < masses.length; i++) {
+    const upTo = below + masses[i]!
+    if (upTo >= p) {
+      const part = masses[i]! > 0 ? (p - below) / masses[i]! : 0
+      return Math.max(0, (i - 0.5 + part) * grid.stepMs)
+    }
+    below = upTo
+  }
+  return grid.length * grid.stepMs
+}
+
+export function gridDist(grid: Grid, masses: Float64Array): Dist {
+  let mean = 0
+  for (let i = 0; i < masses.length; i++) mean += masses[i]! * i * grid.stepMs
+  const quantile = (p: number): number => gridQuantile(grid, masses, p)
+  return { mean, p50: quantile(0.5), p90: quantile(0.9), p95: quantile(0.95), p99: quantile(0.99) }
+}
+
+/** Share of the mass beyond `ms`. */
+export function gridBeyond(grid: Grid, masses: Float64Array, ms: number): number {
+  const at = ms / grid.stepMs + 0.5
+  let beyond = 0
+  for (let i = Math.max(0, Math.floor(at)); i < masses.length; i++)
+    beyond += i < at - 1e-12 && i + 1 > at ? masses[i]! * (i + 1 - at) : masses[i]!
+  return Math.min(1, beyond)
+}

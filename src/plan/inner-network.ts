@@ -1,0 +1,199 @@
+import type { Engine, Workload } from '../workload/workload.ts'
+import type { TurnDemand } from './demand.ts'
+import { convolution } from './formulas/convolution.ts'
+import { loadDependentClosed } from './formulas/load-dependent-closed.ts'
+
+/** A place inside the agent's slot where turns in service get in each other's way. */
+export interface InnerStation {
+  readonly name: string
+  readonly kind: 'cpu' | 'tool' | 'engine'
+  /** Index of the tool or model. */
+  readonly index: number
+  /** Turns a millisecond with `n` turns at the station. */
+  readonly rate: (n: number) => number
+  /** Time a turn spends there alone. */
+  readonly aloneMs: number
+}
+
+/** What happens to turns that hold a slot: a delay and some stations. */
+export interface InnerNetwork {
+  readonly delayMs: number
+  readonly stations: readonly InnerStation[]
+  /** Turns a millisecond with `n` turns in service. */
+  throughput(n: number): number
+  /** Mean time of a turn at each station with `n` (not necessarily whole) turns in service. */
+  residenceMs(n: number): readonly number[]
+  /** Largest throughput whatever the number in service; Infinity where only delays are passed. */
+  readonly ceiling: number
+}
+
+/** Scales what a turn asks for; less than 1 where turns break off early. */
+export interface Effort {
+  /** Share of the model calls (and of the tool and CPU work with them) that are made. */
+  readonly work: number
+  /** Added waiting of a turn: retries after a refusal. */
+  readonly retryMs: number
+}
+
+const exactUpTo = 192
+const negligibleUtilisation = 1e-9
+
+/** The network inside the slots: delays (state, prompt, model), event loops, tools with capacity, engines. */
+export function innerNetwork(workload: Workload, demand: TurnDemand, effort: Effort): InnerNetwork {
+  const stations = [
+    ...cpuStation(workload, demand, effort.work),
+    ...toolStations(workload, demand, effort.work),
+    ...engineStations(workload, demand, effort.work),
+  ]
+  // Relaying a token overlaps its stream, so the event loop's whole time is taken out of the delay; an engine's never was in.
+  const alone = stations.reduce((sum, station) => sum + (station.kind === 'engine' ? 0 : station.aloneMs), 0)
+  const overhead = demand.scenarios.reduce((sum, each) => sum + each.turnShare * each.overheadMs.mean, 0)
+  const delayMs = overhead + (demand.processingMs.mean - overhead) * effort.work - alone + effort.retryMs
+  return solver(Math.max(delayMs, 1e-6), stations)
+}
+
+function solver(delayMs: number, stations: readonly InnerStation[]): InnerNetwork {
+  const solved = new Map<number, Solution>()
+  let table: ((n: number) => Solution) | undefined
+  const whole = (n: number): Solution => {
+    let solution = solved.get(n)
+    if (!solution) {
+      if (stations.length > 1 && n <= exactUpTo) solution = (table ??= exactTable(delayMs, stations))(n)
+      else solution = decomposed(n, delayMs, stations)
+      solved.set(n, solution)
+    }
+    return solution
+  }
+  const at = (n: number): Solution => {
+    if (n < 1) return { throughput: n * whole(1).throughput, residenceMs: whole(1).residenceMs }
+    const [low, high] = neighbours(n)
+    const below = whole(low)
+    return low === high ? below : between(below, whole(high), (n - low) / (high - low))
+  }
+  return {
+    delayMs,
+    stations,
+    ceiling: Math.min(Infinity, ...stations.map((station) => station.rate(1e9))),
+    throughput: (n) => (stations.length === 0 ? n / delayMs : at(n).throughput),
+    residenceMs: (n) => (stations.length === 0 ? [] : at(n).residenceMs),
+  }
+}
+
+interface Solution {
+  readonly throughput: number
+  readonly residenceMs: readonly number[]
+}
+
+function exactTable(delayMs: number, stations: readonly InnerStation[]): (n: number) => Solution {
+  const network = convolution(exactUpTo, delayMs, stations)
+  const means = stations.map((_, k) => network.meanAt(k))
+  return (n) => {
+    const throughput = network.throughput[n]!
+    return { throughput, residenceMs: means.map((mean) => mean[n]! / throughput) }
+  }
+}
+
+/**
+ * Each station alone against all other time as its think time, to a fixed point: exact for one station, an
+ * approximation (from below 1 % unless two stations bind at once) for several.
+ */
+function decomposed(n: number, delayMs: number, stations: readonly InnerStation[]): Solution {
+  const residenceMs = stations.map((station) => station.aloneMs)
+  for (let sweep = 0; sweep < 40; sweep++) {
+    let moved = 0
+    stations.forEach((station, k) => {
+      const others = residenceMs.reduce((sum, time, j) => (j === k ? sum : sum + time), delayMs)
+      const { response } = loadDependentClosed({ population: n, think: others, rate: station.rate })
+      moved = Math.max(moved, Math.abs(response - residenceMs[k]!) / (others + response))
+      residenceMs[k] = response
+    })
+    if (stations.length === 1 || moved < 1e-7) break
+  }
+  const throughput = n / residenceMs.reduce((sum, time) => sum + time, delayMs)
+  return { throughput, residenceMs }
+}
+
+/** Whole numbers up to 64, then a geometric ladder: throughput is smooth there. */
+function neighbours(n: number): [number, number] {
+  if (n <= 64) return [Math.floor(n), Math.ceil(n)]
+  const rung = Math.floor(Math.log(n / 64) / ladder)
+  const low = Math.round(64 * Math.exp(rung * ladder))
+  if (n < low) return [Math.round(64 * Math.exp((rung - 1) * ladder)), low]
+  const high = Math.round(64 * Math.exp((rung + 1) * ladder))
+  return n >= high ? [high, Math.round(64 * Math.exp((rung + 2) * ladder))] : [low, high]
+}
+
+const ladder = Math.log(1.04)
+
+function between(a: Solution, b: Solution, part: number): Solution {
+  const mix = (x: number, y: number): number => x + (y - x) * part
+  return {
+    throughput: mix(a.throughput, b.throughput),
+    residenceMs: a.residenceMs.map((time, k) => mix(time, b.residenceMs[k]!)),
+  }
+}
+
+/**
+ * `workers` event loops, each the server of its own turns. A synchronous worker has one turn and never queues for
+ * itself. Otherwise: as many equal single servers, a turn's work landing on any of them with equal chance, which
+ * in product form is one station with rate n·w ÷ (n + w − 1).
+ */
+function cpuStation(workload: Workload, demand: TurnDemand, work: number): InnerStation[] {
+  const { workers, concurrency } = workload.agent
+  const cpuMs = demand.cpuMs * work
+  if (!Number.isFinite(workers) || concurrency <= 1 || cpuMs < negligibleUtilisation) return []
+  const rate = (n: number): number => (n * workers) / ((n + workers - 1) * cpuMs)
+  return [{ name: 'event loop', kind: 'cpu', index: 0, rate, aloneMs: cpuMs }]
+}
+
+/** Parallel calls of one step hold several servers; the turn waits for the slowest. */
+function toolStations(workload: Workload, demand: TurnDemand, work: number): InnerStation[] {
+  return [...demand.toolCalls].flatMap(([index, calls]): InnerStation[] => {
+    const tool = workload.tools[index]!
+    if (!Number.isFinite(tool.capacity) || calls * work < negligibleUtilisation) return []
+    const visits = toolVisits(workload, demand, index) * work
+    const stepMs = slowestMs(workload, demand, index)
+    const most = tool.capacity / (calls * work * tool.latency.mean)
+    const rate = (n: number): number => Math.min(n / (visits * stepMs), most)
+    return [{ name: tool.name, kind: 'tool', index, rate, aloneMs: visits * stepMs }]
+  })
+}
+
+function toolVisits(workload: Workload, demand: TurnDemand, tool: number): number {
+  return demand.scenarios.reduce((sum, scenario, i) => {
+    const tools = workload.scenarios[i]!.tools
+    const share = tools.filter((each) => each === tool).length / Math.max(1, tools.length)
+    return sum + scenario.turnShare * (scenario.calls.mean - 1) * share
+  }, 0)
+}
+
+function slowestMs(workload: Workload, demand: TurnDemand, tool: number): number {
+  for (const [i, scenario] of workload.scenarios.entries())
+    if (scenario.tools.includes(tool)) return demand.scenarios[i]!.toolMs.get(tool)!
+  return workload.tools[tool]!.latency.mean
+}
+
+/** One call of K output and P input tokens among b: T(b) = step·K + b·(decode·K + prefill·P); at most `slots`. */
+export function engineCallMs(
+  engine: Engine,
+  inFlight: number,
+  outputTokens: number,
+  inputTokens: number,
+): number {
+  return (
+    engine.stepMs * outputTokens +
+    inFlight * (engine.decodeMs * outputTokens + engine.prefillMs * inputTokens)
+  )
+}
+
+function engineStations(workload: Workload, demand: TurnDemand, work: number): InnerStation[] {
+  return workload.models.flatMap((model, index): InnerStation[] => {
+    const { calls, outputTokens, inputTokens, cachedTokens } = demand.models[index]!
+    const engine = model.engine
+    if (!engine || calls === 0) return []
+    const turnMs = (b: number): number =>
+      engineCallMs(engine, b, outputTokens, inputTokens - cachedTokens) * work
+    const rate = (n: number): number => Math.min(n, engine.slots) / turnMs(Math.min(n, engine.slots))
+    return [{ name: `${model.key} engine`, kind: 'engine', index, rate, aloneMs: turnMs(1) }]
+  })
+}

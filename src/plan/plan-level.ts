@@ -1,0 +1,80 @@
+import type { Summary } from '../result/summary.ts'
+import { version } from '../result/version.ts'
+import type { Level } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+import { congestionOf } from './congestion.ts'
+import { demandOf, type TurnDemand } from './demand.ts'
+import { objectivesAt } from './objective-values.ts'
+import { answerTimes } from './answer-times.ts'
+import { servicesOf } from './service-use.ts'
+import { solveAgent } from './solve-agent.ts'
+import { costOf } from './cost.ts'
+
+/** Solves the workload at one level by queueing algebra; deterministic and fast enough to call thousands of times. */
+export function plan(workload: Workload, level: Level, demand: TurnDemand = demandOf(workload)): Summary {
+  const state = solveAgent(workload, demand, level)
+  const congestion = congestionOf(workload, demand, state)
+  const times = answerTimes(workload, demand, state, congestion)
+  const answered =
+    (1 - state.rejected) * (1 - state.rateLimited) * (1 - times.timeout) * (1 - times.abandoned)
+  const completedPerMs = state.sentPerMs * answered
+  const errors = {
+    overloaded: state.rejected,
+    rate_limited: (1 - state.rejected) * state.rateLimited,
+    timeout: (1 - state.rejected) * (1 - state.rateLimited) * times.timeout,
+    abandoned: (1 - state.rejected) * (1 - state.rateLimited) * (1 - times.timeout) * times.abandoned,
+  }
+  const perSecond = state.admittedPerMs * state.work * 1000
+  const models = demand.models
+  const total = (pick: (model: (typeof models)[number]) => number): number =>
+    models.reduce((sum, model) => sum + pick(model), 0)
+  const callsPerSecond = state.callsPerMs.reduce((sum, rate) => sum + rate * 1000, 0)
+  const rate = state.unstableFrom === undefined ? 1 - answered : 1
+  return {
+    format: 1,
+    runId: `plan-${workload.hash.slice(0, 8)}`,
+    version,
+    origin: 'solved',
+    approximate: !isExact(workload),
+    workload: { name: workload.name, hash: workload.hash },
+    speed: 1,
+    level,
+    turns: { perSecond: completedPerMs * 1000 },
+    latency: { turnMs: times.turnMs, ttftMs: times.ttftMs, interTokenMs: times.interTokenMs },
+    calls: {
+      perTurn: times.callsPerTurn,
+      perSecond: callsPerSecond,
+      inFlight: { mean: callsPerSecond * (times.callMs / 1000) },
+      retriesPerTurn:
+        state.triesPerMs.reduce((sum, tries, i) => sum + tries - state.callsPerMs[i]!, 0) /
+        state.admittedPerMs,
+    },
+    tokens: {
+      input: total((model) => model.inputTokens),
+      cachedInput: total((model) => model.cachedTokens),
+      output: total((model) => model.outputTokens),
+      perSecond: total((model) => model.settledTokens) * perSecond,
+    },
+    errors: { rate, byKind: Object.fromEntries(Object.entries(errors).filter(([, share]) => share > 1e-12)) },
+    services: servicesOf(workload, demand, state),
+    objectives: objectivesAt(workload, times.laws, () => rate).map((objective) =>
+      state.unstableFrom === undefined ? objective : { ...objective, pass: false },
+    ),
+    ...costOf(workload, demand, state, level),
+    turnTime: times.turnTime,
+  }
+}
+
+/** Product form: one class of turns of one call, no event-loop work, no quota, patience or tool in the way. */
+function isExact(workload: Workload): boolean {
+  const { agent, models, scenarios, users } = workload
+  return (
+    agent.overhead.cpuPerCallMs === 0 &&
+    agent.overhead.cpuPerTokenMs === 0 &&
+    agent.limits.turnMs === Infinity &&
+    users.patience === undefined &&
+    models.every((model) => !model.quota && !model.engine) &&
+    scenarios.every((scenario) => scenario.tools.length === 0) &&
+    workload.tools.every((tool) => tool.capacity === Infinity)
+  )
+}

@@ -1,0 +1,2 @@
+export { planCapacity, type PlanOptions } from './plan-capacity.ts'
+export { plan } from './plan-level.ts'

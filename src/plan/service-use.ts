@@ -1,0 +1,45 @@
+import type { ServiceUse } from '../result/summary.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { AgentState } from './agent-state.ts'
+import type { TurnDemand } from './demand.ts'
+
+/** Every service that has a limit, and how much of it is in use; the fullest one binds. */
+export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentState): ServiceUse[] {
+  const { agent } = workload
+  const turnsPerMs = state.admittedPerMs
+  const uses: Omit<ServiceUse, 'binding'>[] = []
+  const add = (name: string, inUse: number, limit: number, unit: string): void => {
+    if (Number.isFinite(limit)) uses.push({ name, utilisation: inUse / limit, limit, unit })
+  }
+  add('agent slots', state.inService, state.slots, 'turns')
+  if (demand.cpuMs > 0) add('event loop', turnsPerMs * demand.cpuMs * state.work, agent.workers, 'cores')
+  for (const [index, calls] of demand.toolCalls) {
+    const tool = workload.tools[index]!
+    add(tool.name, turnsPerMs * calls * state.work * tool.latency.mean, tool.capacity, 'calls')
+  }
+  workload.models.forEach((model, i) => {
+    const { calls, settledTokens } = demand.models[i]!
+    if (calls === 0) return
+    const triesPerMinute = state.triesPerMs[i]! * 60_000
+    if (model.quota) {
+      const name = workload.models.length > 1 ? `${model.key} quota` : 'model quota'
+      add(`${name}, requests`, triesPerMinute, model.quota.requestsPerMinute, 'requests/min')
+      add(
+        `${name}, tokens`,
+        (triesPerMinute * settledTokens) / calls,
+        model.quota.tokensPerMinute,
+        'tokens/min',
+      )
+    }
+    if (model.engine) {
+      const k = state.inner.stations.findIndex((each) => each.kind === 'engine' && each.index === i)
+      const station = state.inner.stations[k]
+      if (station && Number.isFinite(model.engine.slots)) {
+        const inEngine = turnsPerMs * (state.inner.residenceMs(Math.max(1, state.inService))[k] ?? 0)
+        add(`${model.key} engine`, Math.min(inEngine, model.engine.slots), model.engine.slots, 'calls')
+      }
+    }
+  })
+  const fullest = Math.max(...uses.map((use) => use.utilisation))
+  return uses.map((use) => ({ ...use, binding: use.utilisation === fullest }))
+}

@@ -1,0 +1,75 @@
+import type { Level } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { AgentState } from './agent-state.ts'
+import { closedAgent } from './closed-agent.ts'
+import type { TurnDemand } from './demand.ts'
+import { refusedEffort } from './effort.ts'
+import { openAgent } from './open-agent.ts'
+import { innerNetwork } from './inner-network.ts'
+import { quotaRefusal } from './quota-pressure.ts'
+
+const sweeps = 4
+const halvings = 30
+/** Below this, refusals change nothing that is printed. */
+const rare = 1e-9
+
+/**
+ * The steady state in which quota and users agree: a share of tries is refused that is just what the bucket
+ * refuses of the tries which that share brings about. One share for each model with a quota, found by bisection
+ * (more refusals mean fewer admitted tokens, but what the bucket refuses falls), swept until they settle.
+ */
+export function solveAgent(workload: Workload, demand: TurnDemand, level: Level): AgentState {
+  const refused = workload.models.map(() => 0)
+  const limited = workload.models.flatMap((model, i) =>
+    model.quota && demand.models[i]!.calls > 0 ? [i] : [],
+  )
+  let state = stateWith(workload, demand, level, refused)
+  for (let sweep = 0; sweep < (limited.length > 1 ? sweeps : 1); sweep++)
+    for (const model of limited) {
+      const excess = (share: number): number => {
+        refused[model] = share
+        state = stateWith(workload, demand, level, refused)
+        return refusedBy(workload, demand, state, model) - share
+      }
+      if (excess(0) < rare) {
+        refused[model] = 0
+        continue
+      }
+      let low = 0
+      let high = 1
+      for (let i = 0; i < halvings && high - low > 1e-6 * high; i++) {
+        const middle = (low + high) / 2
+        if (excess(middle) > 0) low = middle
+        else high = middle
+      }
+      excess((low + high) / 2)
+    }
+  return limited.length > 1 ? stateWith(workload, demand, level, refused) : state
+}
+
+function stateWith(
+  workload: Workload,
+  demand: TurnDemand,
+  level: Level,
+  refused: readonly number[],
+): AgentState {
+  const effort = refusedEffort(workload, demand, refused)
+  const inner = innerNetwork(workload, demand, effort)
+  const state =
+    'users' in level
+      ? closedAgent(workload, demand, effort, inner, level.users)
+      : openAgent(workload, demand, effort, inner, level.sessionsPerSecond)
+  return { ...state, refused: [...refused] }
+}
+
+function refusedBy(workload: Workload, demand: TurnDemand, state: AgentState, index: number): number {
+  const model = workload.models[index]!
+  const callMs = demand.scenarios.reduce((longest, scenario) => {
+    return scenario.model === index ? Math.max(longest, scenario.modelMsPerCall.mean) : longest
+  }, 0)
+  const load = {
+    triesPerMinute: state.triesPerMs[index]! * 60_000,
+    inFlight: state.callsPerMs[index]! * callMs,
+  }
+  return quotaRefusal(model, demand.models[index]!, load)
+}

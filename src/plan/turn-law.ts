@@ -1,0 +1,171 @@
+import type { Model, Workload } from '../workload/workload.ts'
+import type { ScenarioDemand, TurnDemand } from './demand.ts'
+import { atLeastZero, type Discrete, eachShare } from './discrete.ts'
+import { addTo, copyOf, multiplyBy, type Spectrum, spectrumOf, zeroSpectrum } from './fourier.ts'
+import { addMass, constantSpectrum, type Grid, massesBehind, massesOf, sometimesExponential } from './grid.ts'
+import type { SlotWait } from './slot-wait.ts'
+
+/** What load adds to the times of a turn, and what a refusing quota does to its calls. */
+export interface Congestion {
+  /** Wait for the event loop at each model call: how often, and how long then. */
+  readonly cpu: { readonly share: number; readonly meanMs: number }
+  /** The same at each step with tools, by tool. */
+  readonly tools: ReadonlyMap<number, { readonly share: number; readonly meanMs: number }>
+  /** By model: an engine's pace at this load, and its wait for a place. */
+  readonly engines: ReadonlyMap<
+    number,
+    { readonly firstMs: number; readonly perTokenMs: number; readonly waitMs: number }
+  >
+  /** By model: the waits between tries of one call and the share of calls that made each number of tries. */
+  readonly retries: ReadonlyMap<number, readonly { readonly share: number; readonly waitMs: number }[]>
+}
+
+/** The laws of the answered turns of one scenario, as masses on the grid. */
+export interface TurnLaw {
+  readonly turn: Float64Array
+  readonly ttft: Float64Array
+}
+
+const length = 2048
+
+/** A grid wide enough for the slowest turns. */
+export function gridFor(demand: TurnDemand, extraMs: number, wait: SlotWait): Grid {
+  const { mean, variance } = demand.processingMs
+  return { stepMs: (mean + 12 * Math.sqrt(variance) + 4 * extraMs + wait.longestMs + 1) / length, length }
+}
+
+/**
+ * Response time of a turn: slot wait ⊕ prompt ⊕ state ⊕ loop ⊕ state, where a loop of d steps is d calls with
+ * d − 1 tool steps between; convolved numerically (as products of Fourier transforms), mixed over the depth.
+ * Its first token leaves out the last call's stream and the saving of state.
+ */
+export function turnLaws(
+  workload: Workload,
+  demand: TurnDemand,
+  congestion: Congestion,
+  wait: SlotWait,
+  grid: Grid,
+): readonly TurnLaw[] {
+  const waiting = spectrumOf(wait.masses(grid))
+  const state = spectrumOf(massesOf(grid, workload.agent.overhead.stateMs, atLeastZero))
+  multiplyBy(waiting, state)
+  multiplyBy(waiting, spectrumOf(massesOf(grid, workload.agent.overhead.promptMs, atLeastZero)))
+  return demand.scenarios.map((scenario, i) => {
+    const first = firstTokenSpectrum(workload, scenario, congestion, grid)
+    const call = copyOf(first)
+    multiplyBy(call, streamSpectrum(workload, i, scenario, congestion, grid))
+    const step = copyOf(call)
+    multiplyBy(step, toolSpectrum(workload, i, congestion, grid))
+    const before = loops(step, scenario.depth, grid)
+    multiplyBy(before, waiting)
+    const ttft = copyOf(before)
+    multiplyBy(ttft, first)
+    multiplyBy(before, call)
+    multiplyBy(before, state)
+    return { turn: massesBehind(before), ttft: massesBehind(ttft) }
+  })
+}
+
+/** Everything of a call up to its first token: event loop, refused tries, time to first token. */
+function firstTokenSpectrum(
+  workload: Workload,
+  scenario: ScenarioDemand,
+  congestion: Congestion,
+  grid: Grid,
+): Spectrum {
+  const model = workload.models[scenario.model]!
+  const engine = congestion.engines.get(scenario.model)
+  const first = engine
+    ? constantSpectrum(grid, engine.firstMs)
+    : spectrumOf(massesOf(grid, model.ttft, atLeastZero))
+  multiplyBy(first, constantSpectrum(grid, workload.agent.overhead.cpuPerCallMs))
+  if (congestion.cpu.share > 0)
+    multiplyBy(first, spectrumOf(sometimesExponential(grid, congestion.cpu.share, congestion.cpu.meanMs)))
+  if (engine && engine.waitMs > 0) multiplyBy(first, spectrumOf(sometimesExponential(grid, 1, engine.waitMs)))
+  const tries = congestion.retries.get(scenario.model)
+  if (tries) {
+    const masses = new Float64Array(grid.length)
+    for (const { share, waitMs } of tries) addMass(grid, masses, waitMs, share)
+    multiplyBy(first, spectrumOf(masses))
+  }
+  return first
+}
+
+/** The tokens of a call after its first. */
+function streamSpectrum(
+  workload: Workload,
+  index: number,
+  scenario: ScenarioDemand,
+  congestion: Congestion,
+  grid: Grid,
+): Spectrum {
+  const model = workload.models[scenario.model]!
+  const output = workload.scenarios[index]!.output
+  const cap = model.maxTokens ?? Infinity
+  const tokensAfterFirst = (tokens: number): number => Math.min(cap, Math.max(1, Math.round(tokens))) - 1
+  const masses = new Float64Array(grid.length)
+  for (const { share, perTokenMs } of paces(
+    workload,
+    model,
+    congestion.engines.get(scenario.model)?.perTokenMs,
+  )) {
+    const part = massesOf(grid, output, (tokens) => tokensAfterFirst(tokens) * perTokenMs)
+    for (let i = 0; i < masses.length; i++) masses[i]! += share * part[i]!
+  }
+  return spectrumOf(masses)
+}
+
+/** The pace of the stream, as a few equally likely values; never faster than the event loop relays tokens. */
+function paces(
+  workload: Workload,
+  model: Model,
+  enginePace?: number,
+): { share: number; perTokenMs: number }[] {
+  const slowest = workload.agent.overhead.cpuPerTokenMs
+  if (enginePace !== undefined) return [{ share: 1, perTokenMs: Math.max(slowest, enginePace) }]
+  if (model.perToken.variance === 0) return [{ share: 1, perTokenMs: Math.max(slowest, model.perToken.mean) }]
+  const count = 24
+  return Array.from({ length: count }, (_, i) => ({
+    share: 1 / count,
+    perTokenMs: Math.max(slowest, atLeastZero(model.perToken.quantile((i + 0.5) / count))),
+  }))
+}
+
+/** The slowest of the parallel calls of one tool step, mixed over the scenario's tools. */
+function toolSpectrum(workload: Workload, index: number, congestion: Congestion, grid: Grid): Spectrum {
+  const tools = workload.scenarios[index]!.tools
+  if (tools.length === 0) return constantSpectrum(grid, 0)
+  const mixed = zeroSpectrum(grid.length)
+  for (const tool of tools) {
+    const { latency, fanOut } = workload.tools[tool]!
+    const count = Math.max(1, Math.round(fanOut.mean))
+    const masses = new Float64Array(grid.length)
+    eachShare((u, share) => addMass(grid, masses, atLeastZero(latency.quantile(u ** (1 / count))), share))
+    const spectrum = spectrumOf(masses)
+    const wait = congestion.tools.get(tool)
+    if (wait && wait.share > 0)
+      multiplyBy(spectrum, spectrumOf(sometimesExponential(grid, wait.share, wait.meanMs)))
+    addTo(mixed, spectrum, 1 / tools.length)
+  }
+  return mixed
+}
+
+/** Σ over d of P(depth = d) × step^(d − 1), by Horner at every frequency. */
+function loops(step: Spectrum, depth: Discrete, grid: Grid): Spectrum {
+  const sum = zeroSpectrum(grid.length)
+  for (let f = 0; f < grid.length; f++) {
+    const x = step.re[f]!
+    const y = step.im[f]!
+    let re = 0
+    let im = 0
+    for (let d = depth.at.length - 1; d >= 0; d--) {
+      const next = re * x - im * y + depth.at[d]!
+      im = re * y + im * x
+      re = next
+    }
+    for (let d = 1; d < depth.from; d++) [re, im] = [re * x - im * y, re * y + im * x]
+    sum.re[f] = re
+    sum.im[f] = im
+  }
+  return sum
+}
