@@ -1,0 +1,50 @@
+import type { Run } from '../result/run.ts'
+import { capacityAnswers, headlineAnswer, levelAnswers } from './answers.ts'
+import { clean } from './clean.ts'
+import { adviceSection, assumedSection, inputsSection, sensitivitySection } from './html/advice-sections.ts'
+import { capacityCharts } from './html/capacity-charts.ts'
+import { figures } from './html/figures.ts'
+import { errorsSection, servicesSection, turnTimeSection } from './html/load-sections.ts'
+import { mark } from './html/mark.ts'
+import { type Markup, markup } from './html/markup.ts'
+import { page } from './html/page.ts'
+import { instantText, levelSection, machineSection } from './html/run-sections.ts'
+import { seriesCharts } from './html/series-charts.ts'
+import { answersSection, banners, objectivesSection, verdictSection } from './html/verdict-section.ts'
+import type { Reporter } from './reporter.ts'
+
+/** The run as one page that needs nothing else: verdict first, then pictures with the numbers behind them. */
+export const html: Reporter = (dirty: Run) => {
+  const run = clean(dirty)
+  const capacities = capacityAnswers(run)
+  const levels = levelAnswers(run)
+  const answers = capacities.length > 0 ? capacities : levels
+  const headline = headlineAnswer(answers)
+  const againstLevel = capacityCharts(answers)
+  const overTime = seriesCharts(answers.find(({ summary }) => summary?.series)?.summary)
+  const body = markup`<main>
+${header(run)}
+${banners(run, answers)}
+${verdictSection(run)}
+${answersSection(answers)}
+${figures(againstLevel)}
+${headline && objectivesSection(headline)}
+${turnTimeSection(answers)}
+${pair(headline && servicesSection(headline), errorsSection(answers))}
+${pair(adviceSection(answers), sensitivitySection(answers))}
+${pair(headline && assumedSection(headline), inputsSection(run))}
+${figures(overTime)}
+${levels.map(levelSection)}
+${machineSection(run, headline)}
+<footer>Written by Plimsoll ${run.version}. This page holds no text of any conversation, no host and no token, and asks nothing of the network.</footer>
+</main>`
+  return page({ title: `${run.workload.name} · Plimsoll`, body, charts: [...againstLevel, ...overTime] })
+}
+
+function header(run: Run): Markup {
+  return markup`<header>${mark}<div><h1>${run.workload.name}</h1><p>Plimsoll, ${instantText(run.startedAt)}</p></div></header>`
+}
+
+function pair(one: Markup | undefined, other: Markup | undefined): Markup | undefined {
+  return one || other ? markup`<div class="pair">${one}${other}</div>` : undefined
+}

@@ -1,0 +1,183 @@
+import type { ProbeResult } from '../../result/capacity.ts'
+import type { Interval, Summary, SummaryOrigin } from '../../result/summary.ts'
+import { levelValue } from '../../workload/level.ts'
+import { type Answer, headlineAnswer, levelUnit } from '../answers.ts'
+import type { ChartSeries, ChartSpec } from './chart-spec.ts'
+
+/** What is drawn against the level, and how it is read from a summary. */
+interface Measure {
+  readonly id: string
+  readonly title: string
+  readonly lines: readonly {
+    readonly label: string
+    readonly strong: boolean
+    value(summary: Summary): number | undefined
+    interval?(summary: Summary): Interval | undefined
+  }[]
+  readonly kind: 'ms' | 'perSecond' | 'percent'
+  readonly metric?: string
+  readonly tall?: boolean
+}
+
+const measures: readonly Measure[] = [
+  {
+    id: 'turn-time',
+    title: 'Turn time',
+    kind: 'ms',
+    metric: 'turn p95',
+    tall: true,
+    lines: [
+      {
+        label: 'p95',
+        strong: true,
+        value: (summary) => summary.latency.turnMs?.p95,
+        interval: (summary) => summary.latency.turnMs?.ci95?.p95,
+      },
+      { label: 'p50', strong: false, value: (summary) => summary.latency.turnMs?.p50 },
+    ],
+  },
+  {
+    id: 'first-token',
+    title: 'Time to first token, p95',
+    kind: 'ms',
+    metric: 'ttft p95',
+    lines: [
+      {
+        label: 'p95',
+        strong: true,
+        value: (summary) => summary.latency.ttftMs?.p95,
+        interval: (summary) => summary.latency.ttftMs?.ci95?.p95,
+      },
+    ],
+  },
+  {
+    id: 'throughput',
+    title: 'Completed turns a second',
+    kind: 'perSecond',
+    lines: [
+      {
+        label: 'turns',
+        strong: true,
+        value: (summary) => summary.turns.perSecond,
+        interval: (summary) => summary.turns.perSecondCi95,
+      },
+    ],
+  },
+]
+
+/** Time and throughput against the level, each engine in its own colour, the capacity marked. */
+export function capacityCharts(answers: readonly Answer[]): ChartSpec[] {
+  const withProbes = answers.filter(({ capacity }) => capacity && capacity.probes.length > 0)
+  if (withProbes.length === 0) return []
+  return measures.map((measure) => chartOf(measure, withProbes)).filter((spec) => spec.series.length > 0)
+}
+
+function chartOf(measure: Measure, answers: readonly Answer[]): ChartSpec {
+  const xs = levelsOf(answers)
+  const limit = measure.metric === undefined ? undefined : objectiveLimit(answers, measure.metric)
+  const factor = measure.kind === 'ms' ? timeFactor(measure, answers) : 1
+  const series = measure.lines.flatMap((line) =>
+    answers.flatMap((answer): ChartSeries[] => {
+      const probes = new Map(probesOf(answer).map((probe) => [levelValue(probe.level), probe]))
+      const read = (pick: (summary: Summary) => number | undefined): (number | null)[] =>
+        xs.map((level) => {
+          const probe = probes.get(level)
+          const value = probe && pick(probe.summary)
+          return value === undefined || !Number.isFinite(value) ? null : value * factor
+        })
+      const values = read(line.value)
+      if (values.every((value) => value === null)) return []
+      const label = measure.lines.length > 1 ? `${answer.origin} ${line.label}` : answer.origin
+      const bounds = line.interval &&
+        answer.origin !== 'solved' && {
+          low: read((summary) => line.interval?.(summary)?.[0]),
+          high: read((summary) => line.interval?.(summary)?.[1]),
+        }
+      const showsBounds =
+        bounds &&
+        bounds.low.some((value) => value !== null) &&
+        styleOf(answer.origin, line.strong) === 'points'
+      return [
+        {
+          label,
+          color: answer.origin,
+          style: styleOf(answer.origin, line.strong),
+          values,
+          ...(showsBounds && bounds),
+        },
+      ]
+    }),
+  )
+  const unit = measure.kind === 'ms' ? (factor === 1 ? 'ms' : 's') : 'turns/s'
+  const scaledLimit = limit && { value: limit.value * factor, label: limit.label }
+  const yMax = cutAt(series, scaledLimit?.value)
+  const capacity = capacityMark(answers)
+  return {
+    id: measure.id,
+    title: measure.title,
+    xLabel: levelUnit(answers[0]) === 'users' ? 'users at once' : 'sessions/s',
+    yLabel: unit,
+    xs,
+    series,
+    ...(capacity && { capacity }),
+    ...(scaledLimit && { limit: scaledLimit }),
+    ...(yMax !== undefined && { yMax }),
+    ...(measure.tall && { tall: true }),
+  }
+}
+
+function styleOf(origin: SummaryOrigin, strong: boolean): ChartSeries['style'] {
+  if (origin === 'solved') return strong ? 'line' : 'thin'
+  if (origin === 'simulated') return strong ? 'dashed' : 'thin-dashed'
+  return strong ? 'points' : 'hollow'
+}
+
+function probesOf(answer: Answer): readonly ProbeResult[] {
+  return answer.capacity?.probes ?? []
+}
+
+function levelsOf(answers: readonly Answer[]): number[] {
+  const levels = answers.flatMap((answer) => probesOf(answer).map((probe) => levelValue(probe.level)))
+  return [...new Set(levels)].filter(Number.isFinite).toSorted((one, other) => one - other)
+}
+
+/** Seconds where any value needs them. */
+function timeFactor(measure: Measure, answers: readonly Answer[]): number {
+  const summaries = answers.flatMap((answer) => probesOf(answer).map((probe) => probe.summary))
+  const values = summaries.flatMap((summary) => measure.lines.map((line) => line.value(summary) ?? 0))
+  return values.some((value) => value >= 1500) ? 1e-3 : 1
+}
+
+/** Far beyond the limit a curve says only that it broke: it is cut so that what happens near the limit can be seen. */
+function cutAt(series: readonly ChartSeries[], limit: number | undefined): number | undefined {
+  if (limit === undefined) return undefined
+  const highest = Math.max(...series.flatMap((line) => line.values.map((value) => value ?? 0)))
+  return highest > limit * 4 ? limit * 3 : undefined
+}
+
+function capacityMark(answers: readonly Answer[]): ChartSpec['capacity'] {
+  const capacity = headlineAnswer(answers)?.capacity
+  if (!capacity || capacity.unbounded) return undefined
+  const { low, high, runAt } = capacity
+  return {
+    at: levelValue(capacity.level),
+    runAt,
+    ...(low !== undefined && high !== undefined && { low, high }),
+  }
+}
+
+const objectiveText = /^(?<metric>(?:turn|ttft) p\d+) *<=? *(?<number>[\d.]+) *(?<unit>ms|s|m|min)$/
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000 }
+
+/** The limit of an objective in milliseconds, read from its words. */
+export function objectiveLimit(
+  answers: readonly Answer[],
+  metric: string,
+): { value: number; label: string } | undefined {
+  for (const { text } of answers.flatMap(({ summary }) => summary?.objectives ?? [])) {
+    const groups = objectiveText.exec(text.trim())?.groups
+    if (groups?.['metric'] !== metric) continue
+    return { value: Number(groups['number']) * (unitMs[groups['unit'] ?? ''] ?? Number.NaN), label: text }
+  }
+  return undefined
+}

@@ -1,0 +1,89 @@
+import type { Run } from '../../result/run.ts'
+import { agreementOf } from '../agreement.ts'
+import { type Answer, invalidReasons } from '../answers.ts'
+import { answerTitle, comparisonRows } from '../comparison.ts'
+import { formatCount } from '../format.ts'
+import { objectiveExceeded, objectiveValue, objectiveWord } from '../objective-lines.ts'
+import { type Markup, markup } from './markup.ts'
+import { table } from './tables.ts'
+
+/** What must be known before a number is believed: not valid, interrupted, compressed. */
+export function banners(run: Run, answers: readonly Answer[]): Markup[] {
+  const reasons = answers.flatMap((answer) =>
+    invalidReasons(answer).map((reason) => `${answer.origin}: ${reason}`),
+  )
+  const unique = [...new Set(reasons)]
+  const invalid = markup`<div class="banner bad" role="alert"><p><strong>These numbers are not valid.</strong></p>${unique.map((reason) => markup`<p>${reason}</p>`)}</div>`
+  const interrupted = markup`<div class="banner bad" role="alert"><p><strong>Interrupted.</strong> What follows covers only the time until then.</p></div>`
+  const speed = markup`<div class="banner note" role="note"><p><strong>Time was compressed ×${formatCount(run.speed)}.</strong> Think times, latencies and quotas ran that much faster; the agent’s own CPU did not. Good for a first look, to be confirmed at speed 1.</p></div>`
+  return [
+    ...(unique.length > 0 ? [invalid] : []),
+    ...(run.interrupted ? [interrupted] : []),
+    ...(run.speed === 1 ? [] : [speed]),
+  ]
+}
+
+/** The verdict in plain sentences. */
+export function verdictSection(run: Run): Markup | undefined {
+  if (run.verdict.length === 0) return undefined
+  const headlines = run.verdict.filter((line) => line.label === '')
+  const rest = run.verdict.filter((line) => line.label !== '')
+  const facts = rest.map((line) => markup`<dt>${line.label}</dt><dd>${line.text}</dd>`)
+  return markup`<section class="verdict" aria-label="Verdict">${headlines.map((line) => markup`<p class="headline">${line.text}</p>`)}${facts.length > 0 ? markup`<dl>${facts}</dl>` : undefined}</section>`
+}
+
+/** The answers as one table, and whether they agree. */
+export function answersSection(answers: readonly Answer[]): Markup | undefined {
+  if (answers.length === 0) return undefined
+  const rows = comparisonRows(answers)
+  const agreement = agreementOf(answers)
+  const covers = answers.flatMap(({ capacity }) =>
+    capacity?.covers === undefined ? [] : [capacity.covers],
+  )[0]
+  const readAt = rows.some((row) => row.label === 'read at')
+  const lead = [
+    covers === undefined ? '' : `The interval covers ${covers}.`,
+    readAt
+      ? '“Read at” is the level tried that is nearest to the capacity: the lines below it are from there.'
+      : '',
+  ]
+  const head = answers.map(
+    (answer) =>
+      markup`<svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><circle class="f-${answer.origin}" cx="5" cy="5" r="5"/></svg> ${answerTitle(answer)}`,
+  )
+  const content = table({
+    label: 'Answers side by side',
+    className: 'answers',
+    head: ['', ...head],
+    rows: rows.map((row) => [row.label, ...row.cells.map((cell) => cell || '–')]),
+    strong: [0],
+  })
+  const sentence =
+    agreement && markup`<p class="agreement ${agreement.agrees ? 'agrees' : ''}">${agreement.sentence}</p>`
+  return markup`<section><h2>${answers.length > 1 ? 'The answers side by side' : 'The answer'}</h2><p>${lead.join(' ')}</p>${content}${sentence}</section>`
+}
+
+/** Each objective with what was found. */
+export function objectivesSection({ summary, origin }: Answer): Markup | undefined {
+  if (!summary || summary.objectives.length === 0) return undefined
+  const tone = { holds: 'good', missed: 'bad', undecided: 'warn' }
+  const sign = { holds: '✓', missed: '✗', undecided: '?' }
+  const rows = summary.objectives.map((objective) => {
+    const word = objectiveWord(objective)
+    return [
+      objective.text,
+      markup`<span class="${tone[word]}">${sign[word]} ${word}</span>`,
+      objectiveValue(objective),
+      objectiveExceeded(objective),
+    ]
+  })
+  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'turns'], rows, left: [1] })}</section>`
+}
+
+function levelSentence(origin: string, { level }: NonNullable<Answer['summary']>): string {
+  const value =
+    'users' in level
+      ? `${formatCount(level.users)} users`
+      : `${formatCount(level.sessionsPerSecond)} sessions/s`
+  return `As ${origin} at ${value}.`
+}

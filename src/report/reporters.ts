@@ -1,0 +1,8 @@
+import { html } from './html.ts'
+import { json } from './json.ts'
+import { markdown } from './markdown.ts'
+import type { Reporter } from './reporter.ts'
+import { terminal } from './terminal.ts'
+
+/** Every way to tell a run. A new one is a file, a line here, and the contract test. */
+export const reporters = { terminal, markdown, html, json } satisfies Record<string, Reporter>
