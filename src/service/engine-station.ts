@@ -5,8 +5,6 @@ import type { Station } from './station.ts'
 
 /** A station that also tells when a call's first token is out. */
 export interface EngineStation extends Station {
-  /** `firstWork` is the share of `work` after which the first token is out; without it nothing is told. */
-  arrive(atMs: number, job: number, work: number, firstWork?: number): boolean
   advance(
     atMs: number,
     done: (job: number, atMs: number) => void,
@@ -25,7 +23,8 @@ const rebaseAt = 2 ** 40
  */
 class SharedEngine implements EngineStation {
   readonly #stepMs: number
-  readonly #perJobMs: number
+  readonly #decodeMs: number
+  readonly #prefillMs: number
   readonly #slots: number
   readonly #ends = new JobHeap()
   readonly #firsts = new JobHeap()
@@ -36,7 +35,8 @@ class SharedEngine implements EngineStation {
 
   constructor(engine: Engine, prefillPerOutput: number) {
     this.#stepMs = engine.stepMs
-    this.#perJobMs = engine.decodeMs + engine.prefillMs * prefillPerOutput
+    this.#decodeMs = engine.decodeMs
+    this.#prefillMs = engine.prefillMs * prefillPerOutput
     this.#slots = engine.slots
   }
 
@@ -48,10 +48,10 @@ class SharedEngine implements EngineStation {
     return this.#line.length
   }
 
-  arrive(atMs: number, job: number, work: number, firstWork = NaN): boolean {
+  arrive(atMs: number, job: number, work: number): boolean {
     this.#move(atMs)
-    if (this.#ends.length < this.#slots) this.#serve(job, work, firstWork)
-    else this.#line.push(job, work, firstWork)
+    if (this.#ends.length < this.#slots) this.#serve(job, work)
+    else this.#line.push(job, work)
     return true
   }
 
@@ -83,7 +83,8 @@ class SharedEngine implements EngineStation {
       this.#atMs = nextMs
       if (this.#firsts.firstKey <= this.#ends.firstKey) {
         this.#virtual = Math.max(this.#virtual, this.#firsts.firstKey)
-        first?.(this.#firsts.pop(), nextMs)
+        const started = this.#firsts.pop()
+        first?.(started, nextMs)
         continue
       }
       this.#virtual = Math.max(this.#virtual, this.#ends.firstKey)
@@ -103,7 +104,7 @@ class SharedEngine implements EngineStation {
   }
 
   #msPerToken(): number {
-    return this.#stepMs + this.#ends.length * this.#perJobMs
+    return this.#stepMs + this.#ends.length * (this.#decodeMs + this.#prefillMs)
   }
 
   #move(atMs: number): void {
@@ -112,19 +113,25 @@ class SharedEngine implements EngineStation {
     this.#atMs = atMs
   }
 
-  #serve(job: number, work: number, firstWork: number): void {
+  #serve(job: number, work: number): void {
     if (this.#ends.length === 0) this.#virtual = 0
     else if (this.#virtual > rebaseAt) this.#rebase()
     this.#ends.push(this.#virtual + work, job)
     this.#work.set(job, work)
-    if (firstWork <= work) this.#firsts.push(this.#virtual + firstWork, job)
+    this.#firsts.push(this.#virtual + this.#firstWork(work), job)
+  }
+
+  /** The first token comes after the whole prefill: its share of T(b) at the load that the job meets. */
+  #firstWork(work: number): number {
+    const b = this.#ends.length
+    const firstMs = this.#stepMs + b * (this.#decodeMs + this.#prefillMs * work)
+    return Math.min(work, firstMs / this.#msPerToken())
   }
 
   #next(): void {
     if (this.#line.length === 0) return
     const work = this.#line.firstWork
-    const firstWork = this.#line.firstExtra
-    this.#serve(this.#line.shift(), work, firstWork)
+    this.#serve(this.#line.shift(), work)
   }
 
   #rebase(): void {

@@ -1,22 +1,17 @@
-/** Jobs waiting first come first served, each with a number or two to remember. Grows; allocates nothing per job. */
+/** Jobs waiting first come first served, each with its work. Grows; allocates nothing per job. */
 export class JobLine {
   length = 0
   #head = 0
   #jobs = new Float64Array(16)
   #works = new Float64Array(16)
-  #extras = new Float64Array(16)
 
   get firstWork(): number {
     return this.#works[this.#head]!
   }
 
-  get firstExtra(): number {
-    return this.#extras[this.#head]!
-  }
-
-  push(job: number, work: number, extra = NaN): void {
+  push(job: number, work: number): void {
     if (this.length === this.#jobs.length) this.#grow()
-    this.#put((this.#head + this.length++) & (this.#jobs.length - 1), job, work, extra)
+    this.#put((this.#head + this.length++) & (this.#jobs.length - 1), job, work)
   }
 
   /** Takes the first job out; the caller has looked that there is one. */
@@ -40,17 +35,16 @@ export class JobLine {
     let found = false
     for (let i = 0; i < this.length; i++) {
       const at = (this.#head + i) & mask
-      if (found) this.#put((at - 1) & mask, this.#jobs[at]!, this.#works[at]!, this.#extras[at]!)
+      if (found) this.#put((at - 1) & mask, this.#jobs[at]!, this.#works[at]!)
       else if (this.#jobs[at] === job) found = true
     }
     if (found) this.length--
     return found
   }
 
-  #put(at: number, job: number, work: number, extra: number): void {
+  #put(at: number, job: number, work: number): void {
     this.#jobs[at] = job
     this.#works[at] = work
-    this.#extras[at] = extra
   }
 
   /** Capacity stays a power of two, so that positions wrap with a mask. */
@@ -63,7 +57,6 @@ export class JobLine {
     }
     this.#jobs = unrolled(this.#jobs)
     this.#works = unrolled(this.#works)
-    this.#extras = unrolled(this.#extras)
     this.#head = 0
   }
 }

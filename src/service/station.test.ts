@@ -143,8 +143,8 @@ describe('engine station', () => {
 
   test('tells the first token, and how far each job has come', () => {
     const station = engineStation({ stepMs: 10, decodeMs: 0, prefillMs: 0, slots: 1 }, 0)
-    station.arrive(0, 7, 4, 1)
-    station.arrive(0, 8, 4, 1)
+    station.arrive(0, 7, 4)
+    station.arrive(0, 8, 4)
     expect([station.progress(25, 7), station.progress(25, 8), station.progress(25, 9)]).toEqual([2.5, 0, NaN])
     const told: string[] = []
     const tell = (what: string) => (job: number, atMs: number) => void told.push(`${what} ${job} ${atMs}`)
