@@ -6,14 +6,16 @@ const steps: readonly (readonly [name: string, ...command: string[]])[] = [
   ['lint', 'oxlint', '--deny-warnings'],
   ['format', 'oxfmt', '--check'],
   ['dead code', 'knip', '--no-progress'],
-  ['build', 'node', 'scripts/build.ts'],
-  ['package', 'publint', '--strict'],
   ['tests', 'vitest', 'run'],
+  ['package', 'publint', '--strict'],
 ]
 
 for (const [name, command, ...args] of steps) {
   const startedAtMs = performance.now()
-  const { status, error } = spawnSync(command!, args, { stdio: 'inherit', cwd: new URL('..', import.meta.url) })
+  const { status, error } = spawnSync(command!, args, {
+    stdio: 'inherit',
+    cwd: new URL('..', import.meta.url),
+  })
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
   if (status !== 0) {
     console.error(`${name}: failed after ${seconds} s${error ? ` (${error.message})` : ''}`)

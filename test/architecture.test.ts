@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -78,7 +86,11 @@ test.each([
   ['a timer', 'export const x = (): unknown => setTimeout(() => {}, 1)', 'no-restricted-globals'],
   ['randomness', 'export const x = (): number => Math.random()', 'no-restricted-properties'],
   ['any', 'export const x = (y: any): unknown => y', 'no-explicit-any'],
-  ['a lost promise', 'export function x(): void { Promise.resolve(1).then((y) => y + 1) }', 'no-floating-promises'],
+  [
+    'a lost promise',
+    'export function x(): void { Promise.resolve(1).then((y) => y + 1) }',
+    'no-floating-promises',
+  ],
 ])('the linter catches planted %s', (_, source, rule) => {
   const folder = mkdtempSync(join(tmpdir(), 'planted-'))
   try {

@@ -27,6 +27,8 @@ function report(error: unknown): number {
     process.stderr.write(`${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`)
     return error.exitCode
   }
-  process.stderr.write(`This is a bug in plimsoll ${version}:\n${error instanceof Error ? error.stack : String(error)}\n`)
+  process.stderr.write(
+    `This is a bug in plimsoll ${version}:\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
   return exitCodes.bug
 }

@@ -27,7 +27,8 @@ function collectOverride(value: string, earlier: readonly string[]): string[] {
 
 export function wholeNumber(text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number, 0 or more')
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new InvalidArgumentError('expected a whole number, 0 or more')
   return value
 }
 

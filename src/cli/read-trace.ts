@@ -12,18 +12,25 @@ export function readTrace(workloadFile: string, name: string, column: string): n
   try {
     if (statSync(path).size > largestTraceBytes) throw new UserError(`trace ${name} is larger than 200 MB`)
     const bytes = readFileSync(path)
-    text = (name.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: largestTraceBytes }) : bytes).toString('utf8')
+    text = (
+      name.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: largestTraceBytes }) : bytes
+    ).toString('utf8')
   } catch (error) {
     if (error instanceof UserError) throw error
-    throw new UserError(`trace ${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'not gzip'})`, {
-      hint: 'the path is relative to the workload file',
-    })
+    throw new UserError(
+      `trace ${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'not gzip'})`,
+      {
+        hint: 'the path is relative to the workload file',
+      },
+    )
   }
   const rows = text.split(/\r?\n/).filter((line) => line !== '')
   const header = (rows[0] ?? '').split(',').map((cell) => cell.trim())
   const index = header.indexOf(column)
   if (index < 0)
-    throw new UserError(`trace ${name} has no column ${column}`, { hint: `its columns are ${header.join(', ')}` })
+    throw new UserError(`trace ${name} has no column ${column}`, {
+      hint: `its columns are ${header.join(', ')}`,
+    })
   return rows.slice(1).map((row, i) => {
     const value = Number(row.split(',')[index])
     if (!Number.isFinite(value))

@@ -18,14 +18,19 @@ interface Flags extends CommonFlags {
 export function agent(program: Command): void {
   withCommonFlags(program.command('agent').argument('<file>', 'workload file'))
     .summary('run the reference agent server')
-    .description("A real agent server that enacts the file's assumed fields: workers, concurrency, queue, prompt, retries.")
+    .description(
+      "A real agent server that enacts the file's assumed fields: workers, concurrency, queue, prompt, retries.",
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 4000)
     .option('--model-url <url>', 'OpenAI-compatible base URL', 'http://127.0.0.1:4010/v1')
     .option('--tools-url <url>', 'where the tools answer (default: the origin of the model)')
     .option('--speed <factor>', 'time compression of its own waits', positiveNumber, 1)
     .option('--child', 'end with the parent process')
-    .addHelpText('after', '\nExample:\n  plimsoll agent support.yaml --port 4000 --model-url http://127.0.0.1:4010/v1')
+    .addHelpText(
+      'after',
+      '\nExample:\n  plimsoll agent support.yaml --port 4000 --model-url http://127.0.0.1:4010/v1',
+    )
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const workload = readWorkload(file, flags.set, io)
@@ -37,6 +42,11 @@ export function agent(program: Command): void {
         speed: flags.speed,
         apiKey: process.env['OPENAI_API_KEY'] ?? 'plimsoll',
       })
-      await serveUntilStopped(server, `agent for «${workload.name}» on ${server.url}`, io, flags.child ?? false)
+      await serveUntilStopped(
+        server,
+        `agent for «${workload.name}» on ${server.url}`,
+        io,
+        flags.child ?? false,
+      )
     })
 }

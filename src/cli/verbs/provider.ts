@@ -21,11 +21,19 @@ export function provider(program: Command): void {
     .description('Plays the model API and the tools of the file, on loopback, at no cost.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 4010)
-    .option('--speed <factor>', 'time compression: latencies and quota windows are divided by it', positiveNumber, 1)
+    .option(
+      '--speed <factor>',
+      'time compression: latencies and quota windows are divided by it',
+      positiveNumber,
+      1,
+    )
     .option('--admin-token <token>', 'token for the admin API; needed when not on loopback')
     .option('--env', 'print the environment that points an agent here, then serve')
     .option('--child', 'end with the parent process')
-    .addHelpText('after', '\nExample:\n  plimsoll provider support.yaml --port 4010\n  OPENAI_BASE_URL=http://127.0.0.1:4010/v1 node my-agent.js')
+    .addHelpText(
+      'after',
+      '\nExample:\n  plimsoll provider support.yaml --port 4010\n  OPENAI_BASE_URL=http://127.0.0.1:4010/v1 node my-agent.js',
+    )
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const workload = readWorkload(file, flags.set, io)
@@ -37,7 +45,12 @@ export function provider(program: Command): void {
         runId: 'provider',
         ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
       })
-      if (flags.env) io.result(providerEnvironment(server.url).map(([name, value]) => `export ${name}=${value}`).join('\n'))
+      if (flags.env)
+        io.result(
+          providerEnvironment(server.url)
+            .map(([name, value]) => `export ${name}=${value}`)
+            .join('\n'),
+        )
       const words = `model, tools and admin API of «${workload.name}» on ${server.url} (OPENAI_BASE_URL=${server.url}/v1)`
       await serveUntilStopped(server, words, io, flags.child ?? false)
     })

@@ -10,7 +10,12 @@ export interface Server {
  * Announces a server and keeps it up until a signal comes or, for a child of ours, until the parent is gone (its
  * end of stdin closes). With `--json` the announcement is one line for programs: `{"ready":true,"url":...}`.
  */
-export async function serveUntilStopped(server: Server, words: string, io: Io, child: boolean): Promise<void> {
+export async function serveUntilStopped(
+  server: Server,
+  words: string,
+  io: Io,
+  child: boolean,
+): Promise<void> {
   io.result(io.json ? JSON.stringify({ ready: true, url: server.url, pid: process.pid }) : words)
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)

@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os'
+import type { Probe, Runner } from '../find/runner.ts'
+import { type DriverName, drivers } from '../load/drivers/drivers.ts'
+import { runLoad } from '../load/run-load.ts'
+import type { RecordSink } from '../result/records.ts'
+import type { Workload } from '../workload/workload.ts'
+import { UserError } from './exit-codes.ts'
+import type { World } from './world.ts'
+
+export interface MeasuredRunnerOptions {
+  readonly runId: string
+  readonly speed: number
+  readonly marker: 'suffix' | 'none'
+  /** Where the records of a probe go; called once for each probe. */
+  readonly open?: (probe: Probe) => { readonly sink: RecordSink; end(): void }
+  /** What targets did wrong, once for each kind and probe. */
+  readonly onFault?: (message: string, count: number) => void
+}
+
+/** Answers probes with real users on the agent of `world`. */
+export function measuredRunner(workload: Workload, world: World, options: MeasuredRunnerOptions): Runner {
+  let ordinal = 0
+  return async (probe, signal) => {
+    const records = options.open?.(probe)
+    const { summary, faults } = await runLoad(
+      workload,
+      {
+        ...probe,
+        ...sides(workload, world, options),
+        runId: `${options.runId}-${ordinal++}`,
+        ...(records && { sink: records.sink }),
+      },
+      signal,
+    )
+    records?.end()
+    for (const { message, count } of faults) options.onFault?.(message, count)
+    return summary
+  }
+}
+
+/** The options of a load test that follow from what stands around it. */
+export function sides(
+  workload: Workload,
+  world: World,
+  options: Pick<MeasuredRunnerOptions, 'speed' | 'marker'>,
+) {
+  const { agent } = world
+  return {
+    target: world.targetUrl,
+    driver: driverName(workload),
+    speed: options.speed,
+    marker: options.marker,
+    ...(world.providerUrl === undefined ? {} : { providerAdminUrl: world.providerUrl }),
+    ...(agent && {
+      agentCpuSeconds: async () => (await agent.sample()).cpuSeconds,
+      agentCores: availableParallelism(),
+    }),
+  }
+}
+
+/** The driver that the file names, `sessions` where it says nothing. */
+export function driverName(workload: Workload): DriverName {
+  const name = workload.target?.driver ?? 'sessions'
+  if (Object.hasOwn(drivers, name)) return name as DriverName
+  throw new UserError(`there is no driver ${name}`, { hint: `drivers: ${Object.keys(drivers).join(', ')}` })
+}

@@ -1,0 +1,117 @@
+import { basename } from 'node:path'
+import { machine } from '../host/machine.ts'
+import type { Capacity } from '../result/capacity.ts'
+import type { Run, VerdictLine } from '../result/run.ts'
+import type { Summary } from '../result/summary.ts'
+import { version } from '../result/version.ts'
+import { reporters } from '../report/reporters.ts'
+import { createRunFolder, type RunFolder } from '../store/run-folder.ts'
+import type { Workload } from '../workload/workload.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { inputCount } from './inputs.ts'
+import type { Io } from './io.ts'
+import { palette } from './palette.ts'
+
+/** What the engines of one command found. */
+export interface Findings {
+  readonly summaries: readonly Summary[]
+  readonly capacities: readonly Capacity[]
+  readonly verdict: readonly VerdictLine[]
+  readonly notes: readonly string[]
+  readonly interrupted?: boolean
+}
+
+/** One command's run: its id, its folder where it leaves one, and the report at the end. */
+export interface RunBook {
+  readonly runId: string
+  readonly folder: RunFolder | undefined
+  /** Writes what there is (also of a run that was stopped) and prints it. */
+  finish(findings: Findings): Run
+}
+
+export interface RunBookOptions {
+  readonly verb: string
+  readonly file: string
+  readonly workload: Workload
+  readonly speed: number
+  readonly startedAt: Date
+  /** Root of run folders; undefined leaves none. */
+  readonly out: string | undefined
+  readonly sharedWith: readonly string[]
+}
+
+export function openRunBook(options: RunBookOptions, io: Io): RunBook {
+  const { workload, startedAt } = options
+  const folder =
+    options.out === undefined
+      ? undefined
+      : createRunFolder({ root: options.out, name: workload.name, startedAt })
+  const runId = folder ? basename(folder.path) : `${options.verb}-${startedAt.getTime().toString(36)}`
+  const here = machine({ sharedWith: options.sharedWith })
+  return {
+    runId,
+    folder,
+    finish(findings) {
+      const run: Run = {
+        format: 1,
+        runId,
+        version,
+        startedAt: startedAt.toISOString(),
+        endedAt: new Date().toISOString(),
+        command: options.verb,
+        workload: {
+          name: workload.name,
+          hash: workload.hash,
+          file: basename(options.file),
+          inputs: inputCount(workload),
+        },
+        machine: here,
+        speed: options.speed,
+        ...findings,
+      }
+      if (folder) writeFolder(folder, run)
+      print(run, folder, io)
+      return run
+    },
+  }
+}
+
+function writeFolder(folder: RunFolder, run: Run): void {
+  folder.writeRun(run)
+  const only = run.capacities.length === 0 && run.summaries.length === 1 ? run.summaries[0] : undefined
+  folder.writeSummary(only ?? { summaries: run.summaries, capacities: run.capacities })
+  folder.writeReport(reporters.html(run))
+  folder.close()
+}
+
+function print(run: Run, folder: RunFolder | undefined, io: Io): void {
+  if (io.json) {
+    io.result(JSON.stringify(jsonAnswer(run)))
+    return
+  }
+  const where = folder ? { reportPath: folder.reportPath } : {}
+  io.result(reporters.terminal(run, { palette: palette(io.color), width: io.width, ...where }))
+}
+
+/** `--json`: the summary itself where there is one engine and one level, with `capacity` where it was asked. */
+function jsonAnswer(run: Run): unknown {
+  const [capacity] = run.capacities
+  if (run.capacities.length === 1 && capacity) return { ...run.summaries[0], capacity, verdict: run.verdict }
+  if (run.capacities.length === 0 && run.summaries.length === 1) return run.summaries[0]
+  return run
+}
+
+/** 105 before 109 before 99: what makes the numbers unusable is said first. */
+export function exitCodeOf(run: Run): ExitCode {
+  if (run.interrupted) return exitCodes.interrupted
+  const invalid = run.summaries.some(({ generator }) => generator?.valid === false)
+  if (invalid || run.capacities.some((capacity) => capacity.invalid?.length))
+    return exitCodes.generatorInvalid
+  const single = run.capacities.length === 0 ? run.summaries : []
+  if (single.some((summary) => summary.objectives.some(({ pass }) => pass === false)))
+    return exitCodes.objectiveMissed
+  const none = run.capacities.some(
+    ({ level }) => ('users' in level ? level.users : level.sessionsPerSecond) <= 0,
+  )
+  return none ? exitCodes.objectiveMissed : exitCodes.ok
+}

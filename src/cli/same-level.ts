@@ -1,0 +1,30 @@
+import { plan } from '../plan/plan.ts'
+import type { Capacity } from '../result/capacity.ts'
+import type { Summary } from '../result/summary.ts'
+import { simulate } from '../simulate/simulate.ts'
+import { levelValue } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+
+/**
+ * The answers at one and the same level, so that they can be compared line by line: the measured probe that passed
+ * nearest below the capacity (else the simulated one) sets level, seed and window, and the other engines repeat it.
+ */
+export function atSameLevel(workload: Workload, capacities: readonly Capacity[], seed: number): Summary[] {
+  const measured = capacities.find(({ origin }) => origin === 'measured')
+  const simulated = capacities.find(({ origin }) => origin === 'simulated')
+  const reference = measured ? highestPassing(measured) : undefined
+  const level = reference?.level ?? (measured ?? simulated ?? capacities[0])?.level
+  if (level === undefined || !(levelValue(level) > 0)) return reference ? [reference] : []
+  const window = reference?.window ?? { warmupMs: 600_000, measuredMs: 3_600_000 }
+  const answers: Summary[] = []
+  if (capacities.some(({ origin }) => origin === 'solved')) answers.push(plan(workload, level))
+  if (simulated) answers.push(simulate(workload, { level, seed: reference?.seed ?? seed, ...window }))
+  if (reference) answers.push(reference)
+  return answers
+}
+
+function highestPassing(capacity: Capacity): Summary | undefined {
+  const passed = capacity.probes.filter(({ pass }) => pass !== false)
+  const pool = passed.length > 0 ? passed : capacity.probes
+  return pool.toSorted((a, b) => levelValue(b.level) - levelValue(a.level))[0]?.summary
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander'
+import { createIo } from '../io.ts'
+import { type CommonFlags, positiveNumber, withCommonFlags } from '../options.ts'
+import { checkedWorld } from '../preflight.ts'
+import { readWorkload } from '../read-workload.ts'
+import { inputCount } from '../inputs.ts'
+import { interruptSignal } from '../interrupt.ts'
+
+interface Flags extends CommonFlags {
+  readonly target?: string
+  readonly start?: string
+  readonly reference?: boolean
+  readonly provider?: string
+  readonly speed: number
+  readonly allowTarget: readonly string[]
+}
+
+/** `plimsoll check FILE`: every mistake at once; with a target, the preflight. */
+export function check(program: Command): void {
+  withCommonFlags(program.command('check').argument('<file>', 'workload file'))
+    .summary('list every mistake of a file; with a target, try one turn')
+    .description(
+      'Lists every mistake with line, column and hint. With a target, sends one turn and shows it from both sides.',
+    )
+    .option('--target <url>', 'the agent to try')
+    .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
+    .option('--reference', 'try the reference agent')
+    .option('--provider <url>', 'a provider that already runs')
+    .option('--speed <factor>', 'time compression', positiveNumber, 1)
+    .option(
+      '--allow-target <host>',
+      'a target that is not this machine (repeatable)',
+      (host, all: string[]) => [...all, host],
+      [],
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  plimsoll check my.yaml\n  plimsoll check my.yaml --target http://localhost:8000',
+    )
+    .action(async (file: string, flags: Flags) => {
+      const io = createIo(flags)
+      const workload = readWorkload(file, flags.set, io)
+      const inputs = inputCount(workload)
+      if (flags.target || flags.start || flags.reference) {
+        const world = await checkedWorld(
+          workload,
+          { ...flags, file, allowTargets: flags.allowTarget },
+          io,
+          interruptSignal(io),
+        )
+        await world.close()
+        process.exit(0)
+      }
+      io.result(
+        io.json
+          ? JSON.stringify({ ok: true, name: workload.name, hash: workload.hash, inputs })
+          : `${file} is a workload: ${workload.scenarios.length} scenarios, ${workload.tools.length} tools, ${workload.objectives.length} objectives`,
+      )
+    })
+}

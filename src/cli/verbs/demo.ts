@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import { fileURLToPath } from 'node:url'
+import { type FindFlags, runFind, withFindFlags } from './find.ts'
+
+const example = fileURLToPath(new URL('../../../examples/customer-support.yaml', import.meta.url))
+
+/** `plimsoll demo`: what `npm start` runs, the reference agent and the simulated provider carried to their limit. */
+export function demo(program: Command): void {
+  withFindFlags(program.command('demo').argument('[file]', 'workload file', example), 20)
+    .summary('the whole of it in a minute: the reference agent carried to its limit')
+    .description(
+      'Answers a workload by algebra, by simulation, and by real users on the reference agent, with time compressed.',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  plimsoll demo\n  plimsoll demo examples/coding-assistant.yaml --speed 30',
+    )
+    .action((file: string, flags: FindFlags) =>
+      runFind('demo', file, { ...flags, reference: true, engine: 'all', allowTarget: [] }),
+    )
+}

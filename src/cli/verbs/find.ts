@@ -1,0 +1,184 @@
+import { type Command, Option } from 'commander'
+import { planCapacity } from '../../plan/plan.ts'
+import type { Capacity } from '../../result/capacity.ts'
+import type { Level } from '../../workload/level.ts'
+import type { Workload } from '../../workload/workload.ts'
+import { measuredCapacity, simulatedCapacity } from '../capacity-engines.ts'
+import { atSameLevel } from '../same-level.ts'
+import { interruptSignal } from '../interrupt.ts'
+import { createIo, type Io } from '../io.ts'
+import {
+  type CommonFlags,
+  duration,
+  positiveNumber,
+  positiveWhole,
+  share,
+  withCommonFlags,
+} from '../options.ts'
+import { planNotes } from '../plan-notes.ts'
+import { checkedWorld } from '../preflight.ts'
+import { readWorkload } from '../read-workload.ts'
+import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
+import { mainCapacity, verdictOf } from '../verdict.ts'
+
+export interface FindFlags extends CommonFlags {
+  readonly target?: string
+  readonly start?: string
+  readonly reference?: boolean
+  readonly provider?: string
+  readonly engine?: 'plan' | 'simulate' | 'load' | 'all'
+  readonly speed: number
+  readonly probes: number
+  readonly warmUp: number
+  readonly measured: number
+  readonly headroom: number
+  readonly maxUsers?: number
+  readonly marker: 'suffix' | 'none'
+  readonly allowTarget: readonly string[]
+  readonly out: string
+}
+
+/** The flags of a capacity search, shared by `find` and `demo`. */
+export function withFindFlags(command: Command, speed: number): Command {
+  return withCommonFlags(command)
+    .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
+    .option('--probes <number>', 'measured trials, about', positiveWhole, 8)
+    .option('--warm-up <time>', 'left out of each measured trial (workload time)', duration, 120_000)
+    .option('--measured <time>', 'counted in each measured trial (workload time)', duration, 300_000)
+    .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
+    .option('--max-users <number>', 'never try more', positiveWhole)
+    .addOption(
+      new Option('--marker <where>', "how turns are named in the user's text")
+        .choices(['suffix', 'none'])
+        .default('suffix'),
+    )
+    .option('--out <folder>', 'where runs are kept', 'runs')
+}
+
+/** `plimsoll find FILE`: the most users at which every objective holds. */
+export function find(program: Command): void {
+  withFindFlags(program.command('find').argument('<file>', 'workload file'), 1)
+    .summary('find the capacity: algebra, simulation and measurement side by side')
+    .description(
+      'Looks for the most concurrent users at which every objective holds. With a target, real users measure it.',
+    )
+    .option('--target <url>', 'the agent to load')
+    .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
+    .option('--reference', 'load the reference agent')
+    .option(
+      '--provider <url>',
+      'a provider that already runs (default: start one, or use the one on port 4010)',
+    )
+    .addOption(
+      new Option('--engine <which>', 'answer with one engine only').choices([
+        'plan',
+        'simulate',
+        'load',
+        'all',
+      ]),
+    )
+    .option(
+      '--allow-target <host>',
+      'a target that is not this machine (repeatable)',
+      (host, all: string[]) => [...all, host],
+      [],
+    )
+    .addHelpText('after', '\nExample:\n  plimsoll find my.yaml --target http://localhost:8000')
+    .action((file: string, flags: FindFlags) => runFind('find', file, flags))
+}
+
+export async function runFind(verb: string, file: string, flags: FindFlags): Promise<void> {
+  const io = createIo(flags)
+  const startedAt = new Date()
+  const workload = readWorkload(file, flags.set, io)
+  const engines = enginesOf(workload, flags)
+  const sharedWith = engines.has('load')
+    ? ['load generator', 'provider', ...(flags.target ? [] : ['agent'])]
+    : []
+  const book = openRunBook(
+    {
+      verb,
+      file,
+      workload,
+      speed: engines.has('load') ? flags.speed : 1,
+      startedAt,
+      out: flags.out,
+      sharedWith,
+    },
+    io,
+  )
+  const signal = interruptSignal(io)
+  const capacities: Capacity[] = []
+  const solved = planCapacity(workload, {
+    headroom: flags.headroom,
+    ...(flags.maxUsers ? { maxUsers: flags.maxUsers } : {}),
+  })
+  if (engines.has('plan')) capacities.push(solved)
+  let guess = solved.level
+  if (engines.has('simulate')) {
+    const simulated = await simulatedCapacity(
+      workload,
+      { ...search(flags, guess), ...simulatedWindow },
+      book,
+      io,
+      signal,
+    )
+    capacities.push(simulated)
+    guess = simulated.level
+  }
+  if (engines.has('load') && !signal.aborted)
+    capacities.push(await measure(workload, file, flags, guess, book, io, signal))
+  const main = mainCapacity(capacities)
+  const run = book.finish({
+    capacities,
+    summaries: atSameLevel(workload, capacities, flags.seed),
+    verdict: verdictOf(workload, main, capacities),
+    notes: planNotes(workload),
+    ...(signal.aborted ? { interrupted: true } : {}),
+  })
+  process.exitCode = exitCodeOf(run)
+}
+
+const simulatedWindow = { probes: 12, warmupMs: 600_000, measuredMs: 7_200_000 }
+
+function search(flags: FindFlags, guess: Level) {
+  return {
+    guess,
+    probes: flags.probes,
+    warmupMs: flags.warmUp,
+    measuredMs: flags.measured,
+    headroom: flags.headroom,
+    seed: flags.seed,
+    ...(flags.maxUsers === undefined ? {} : { maxUsers: flags.maxUsers }),
+  }
+}
+
+async function measure(
+  workload: Workload,
+  file: string,
+  flags: FindFlags,
+  guess: Level,
+  book: RunBook,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Capacity> {
+  const world = await checkedWorld(
+    workload,
+    { ...flags, file, allowTargets: flags.allowTarget ?? [] },
+    io,
+    signal,
+  )
+  try {
+    const how = { ...search(flags, guess), speed: flags.speed, marker: flags.marker }
+    return await measuredCapacity(workload, world, how, book, io, signal)
+  } finally {
+    await world.close()
+  }
+}
+
+/** All three where there is an agent to load, the two that need none otherwise; `--engine` asks for one. */
+function enginesOf(workload: Workload, flags: FindFlags): ReadonlySet<string> {
+  if (flags.engine && flags.engine !== 'all') return new Set([flags.engine])
+  const canLoad = flags.engine === 'all' || flags.target || flags.start || flags.reference
+  return new Set(canLoad ? ['plan', 'simulate', 'load'] : ['plan', 'simulate'])
+}

@@ -1,0 +1,154 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.ts'
+import type { Stages } from '../../load/stages.ts'
+import { UserError } from '../exit-codes.ts'
+import { interruptSignal } from '../interrupt.ts'
+import { createIo } from '../io.ts'
+import { sides } from '../measured-runner.ts'
+import {
+  type CommonFlags,
+  arrivalRate,
+  duration,
+  positiveNumber,
+  positiveWhole,
+  withCommonFlags,
+} from '../options.ts'
+import { planNotes } from '../plan-notes.ts'
+import { checkedWorld } from '../preflight.ts'
+import { timeLeft } from '../progress-text.ts'
+import { readWorkload } from '../read-workload.ts'
+import { exitCodeOf, openRunBook } from '../run-book.ts'
+
+interface Flags extends CommonFlags {
+  readonly target?: string
+  readonly start?: string
+  readonly reference?: boolean
+  readonly provider?: string
+  readonly users?: number
+  readonly arrivals?: number
+  readonly stages?: Stages['stages']
+  readonly duration: number
+  readonly warmUp: number
+  readonly rampUp?: number
+  readonly speed: number
+  readonly marker: 'suffix' | 'none'
+  readonly preflight: boolean
+  readonly allowTarget: readonly string[]
+  readonly out: string
+}
+
+/** `plimsoll load FILE`: real users against a real agent server. */
+export function load(program: Command): void {
+  withCommonFlags(program.command('load').argument('<file>', 'workload file'))
+    .summary('load an agent with real users over HTTP')
+    .description('Plays the users of the file against an agent and reports what both sides saw.')
+    .option('--target <url>', 'the agent to load')
+    .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
+    .option('--reference', 'load the reference agent')
+    .option(
+      '--provider <url>',
+      'a provider that already runs (default: start one, or use the one on port 4010)',
+    )
+    .option('--users <number>', 'concurrent users', positiveWhole)
+    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s', arrivalRate)
+    .option('--stages <list>', 'ramps of users: 1m:10,3m:50', stages)
+    .option('--duration <time>', 'measured, after the warm-up (workload time)', duration, 300_000)
+    .option('--warm-up <time>', 'left out before (workload time)', duration, 120_000)
+    .option('--ramp-up <time>', 'users appear over this time instead of at once', duration)
+    .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, 1)
+    .addOption(
+      new Option('--marker <where>', "how turns are named in the user's text")
+        .choices(['suffix', 'none'])
+        .default('suffix'),
+    )
+    .option('--no-preflight', 'send load without trying one turn first')
+    .option(
+      '--allow-target <host>',
+      'a target that is not this machine (repeatable)',
+      (host, all: string[]) => [...all, host],
+      [],
+    )
+    .option('--out <folder>', 'where runs are kept', 'runs')
+    .addHelpText(
+      'after',
+      '\nExample:\n  plimsoll load my.yaml --target http://localhost:8000 --users 50 --duration 5m',
+    )
+    .action(runLoadVerb)
+}
+
+async function runLoadVerb(file: string, flags: Flags): Promise<void> {
+  const io = createIo(flags)
+  const startedAt = new Date()
+  const workload = readWorkload(file, flags.set, io)
+  const shape = shapeOf(flags)
+  const signal = interruptSignal(io)
+  const world = await checkedWorld(workload, { ...flags, file, allowTargets: flags.allowTarget }, io, signal)
+  const sharedWith = [
+    'load generator',
+    ...(world.providerUrl ? ['provider'] : []),
+    ...(world.agent ? ['agent'] : []),
+  ]
+  const book = openRunBook(
+    { verb: 'load', file, workload, speed: flags.speed, startedAt, out: flags.out, sharedWith },
+    io,
+  )
+  const level = shape.level ?? { users: Math.max(...shape.stages.stages.map(({ target }) => target)) }
+  const window = { warmupMs: flags.warmUp, measuredMs: flags.duration }
+  const probe = book.folder?.records.beginProbe({ origin: 'measured', level, seed: flags.seed, ...window })
+  const line = io.progress('loading')
+  try {
+    const { summary, faults, interrupted } = await runLoad(
+      workload,
+      {
+        ...shape,
+        ...sides(workload, world, flags),
+        warmupMs: flags.warmUp,
+        seed: flags.seed,
+        runId: book.runId,
+        onProgress: (progress) => line.update(loadLine(progress, flags.speed)),
+        ...(probe && { sink: probe.sink }),
+      },
+      signal,
+    )
+    line.done()
+    probe?.end()
+    const notes = [...planNotes(workload), ...faults.map(({ message, count }) => `${count} × ${message}`)]
+    const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
+    process.exitCode = exitCodeOf(run)
+  } finally {
+    line.done()
+    await world.close()
+  }
+}
+
+function loadLine(progress: LoadProgress, speed: number): string {
+  const left = timeLeft((progress.untilMs - progress.atMs) / speed)
+  const counts = `${progress.completed} turns answered, ${progress.failed + progress.rejected + progress.abandoned} not`
+  return `${Math.round(progress.level)} users, ${counts}, ${left} left`
+}
+
+function shapeOf(flags: Flags): LoadShape {
+  const chosen = [flags.users, flags.arrivals, flags.stages].filter((value) => value !== undefined).length
+  if (chosen !== 1)
+    throw new UserError(
+      chosen === 0 ? 'how much load?' : 'one of --users, --arrivals and --stages, not several',
+      {
+        hint: '--users 50, --arrivals 3/s or --stages 1m:10,3m:50',
+      },
+    )
+  const ramp = flags.rampUp === undefined ? {} : { rampMs: flags.rampUp }
+  if (flags.stages) return { stages: { of: 'users', stages: flags.stages } }
+  const level = flags.users === undefined ? { sessionsPerSecond: flags.arrivals! } : { users: flags.users }
+  return { level, measuredMs: flags.duration, ...ramp }
+}
+
+/** `1m:10,3m:50`: 10 users after a minute, 50 three minutes later, in straight lines. */
+function stages(text: string): Stages['stages'] {
+  return text.split(',').map((part) => {
+    const [time, target, ...rest] = part.split(':')
+    const value = Number(target)
+    if (rest.length > 0 || time === undefined || !Number.isInteger(value) || value < 0)
+      throw new InvalidArgumentError('expected time:users, such as 1m:10,3m:50')
+    return { durationMs: duration(time), target: value }
+  })
+}

@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Command, Option } from 'commander'
+import { reporters } from '../../report/reporters.ts'
+import { createIo } from '../io.ts'
+import { openRunOrExplain } from '../open-run.ts'
+import { palette } from '../palette.ts'
+
+interface Flags {
+  readonly as: keyof typeof reporters
+  readonly out?: string
+  readonly json?: boolean
+  readonly color?: boolean
+  readonly quiet?: boolean
+}
+
+/** `plimsoll report RUN`: any run again. */
+export function report(program: Command): void {
+  program
+    .command('report')
+    .argument('<run>', 'folder of a run')
+    .summary('tell any run again')
+    .description('Prints a run again, or writes it in another form. Nothing is rerun.')
+    .addOption(
+      new Option('--as <form>', 'form of the report').choices(Object.keys(reporters)).default('terminal'),
+    )
+    .option('--out <file>', 'write to a file instead of the terminal')
+    .option('--json', 'the same as --as json')
+    .option('--no-color', 'no colours')
+    .option('--quiet', 'no notes')
+    .addHelpText(
+      'after',
+      '\nExample:\n  plimsoll report runs/2026-11-21T10-12-33-customer-support --as markdown',
+    )
+    .action((folder: string, flags: Flags) => {
+      const io = createIo(flags)
+      const { run } = openRunOrExplain(folder, io)
+      const form = flags.json ? 'json' : flags.as
+      const options = {
+        palette: palette(io.color && !flags.out),
+        width: io.width,
+        reportPath: join(folder, 'report.html'),
+      }
+      const text = reporters[form](run, options)
+      if (flags.out) writeFileSync(flags.out, text)
+      else io.result(text)
+    })
+}

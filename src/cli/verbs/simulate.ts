@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { simulate as run } from '../../simulate/simulate.ts'
+import { createIo } from '../io.ts'
+import { type CommonFlags, arrivalRate, duration, positiveWhole, withCommonFlags } from '../options.ts'
+import { UserError } from '../exit-codes.ts'
+import { readWorkload } from '../read-workload.ts'
+import { exitCodeOf, openRunBook } from '../run-book.ts'
+
+interface Flags extends CommonFlags {
+  readonly users?: number
+  readonly arrivals?: number
+  readonly duration: number
+  readonly warmUp: number
+  readonly out?: string
+}
+
+/** `plimsoll simulate FILE --users N`: discrete events on a virtual clock. */
+export function simulate(program: Command): void {
+  withCommonFlags(program.command('simulate').argument('<file>', 'workload file'))
+    .summary('answer by simulation, in seconds')
+    .description(
+      'Plays users, agent, model and tools on a virtual clock. The same seed gives the same bytes.',
+    )
+    .option('--users <number>', 'concurrent users', positiveWhole)
+    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s', arrivalRate)
+    .option('--duration <time>', 'measured, after the warm-up', duration, 3_600_000)
+    .option('--warm-up <time>', 'left out before', duration, 600_000)
+    .option('--out <folder>', 'leave a run folder there')
+    .addHelpText(
+      'after',
+      '\nExample:\n  plimsoll simulate examples/customer-support.yaml --users 100 --duration 1h',
+    )
+    .action((file: string, flags: Flags) => {
+      const io = createIo(flags)
+      const startedAt = new Date()
+      const workload = readWorkload(file, flags.set, io)
+      const level = levelOf(flags)
+      const book = openRunBook(
+        { verb: 'simulate', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
+        io,
+      )
+      const window = { warmupMs: flags.warmUp, measuredMs: flags.duration }
+      const probe = book.folder?.records.beginProbe({
+        origin: 'simulated',
+        level,
+        seed: flags.seed,
+        ...window,
+      })
+      const sink = probe ? { sink: probe.sink } : {}
+      const summary = run(workload, { level, seed: flags.seed, runId: book.runId, ...window, ...sink })
+      probe?.end()
+      const done = book.finish({ summaries: [summary], capacities: [], verdict: [], notes: [] })
+      process.exitCode = exitCodeOf(done)
+    })
+}
+
+function levelOf(flags: Flags): { users: number } | { sessionsPerSecond: number } {
+  if (flags.users !== undefined) return { users: flags.users }
+  if (flags.arrivals !== undefined) return { sessionsPerSecond: flags.arrivals }
+  throw new UserError('how much load?', {
+    hint: '--users 100, or --arrivals 3/s; plimsoll find looks for the most',
+  })
+}

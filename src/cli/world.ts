@@ -1,0 +1,132 @@
+import { fileURLToPath } from 'node:url'
+import { type Child, startChild } from '../host/child-server.ts'
+import type { AdminHealth } from '../wire/admin-api.ts'
+import type { Workload } from '../workload/workload.ts'
+import { UserError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { providerEnvironment } from './verbs/provider.ts'
+
+/** How the two sides of the agent are set up for a measured run. */
+export interface WorldOptions {
+  readonly file: string
+  readonly set: readonly string[]
+  readonly speed: number
+  readonly seed: number
+  /** The agent under test; from the file where absent. */
+  readonly target?: string
+  /** A command that starts the agent; it gets OPENAI_BASE_URL and its kin. */
+  readonly start?: string
+  /** Start the reference agent. */
+  readonly reference?: boolean
+  /** A provider that already runs. */
+  readonly provider?: string
+}
+
+/** What stands around the load: the provider behind the agent, and the agent where we started it. */
+export interface World {
+  readonly targetUrl: string
+  readonly providerUrl: string | undefined
+  readonly agent: Child | undefined
+  close(): Promise<void>
+}
+
+const plimsoll = fileURLToPath(new URL('../../bin/plimsoll.js', import.meta.url))
+const usualProvider = 'http://127.0.0.1:4010'
+const readyTimeoutMs = 30_000
+
+/**
+ * Starts what is missing: the provider (unless one runs at `provider` or at its usual place) and the agent (the
+ * reference one, or `start`). Everything started here is ended by `close`.
+ */
+export async function openWorld(workload: Workload, options: WorldOptions, io: Io): Promise<World> {
+  const started: Child[] = []
+  const close = async (): Promise<void> => {
+    for (const child of started.reverse()) await child.stop()
+  }
+  try {
+    const providerUrl =
+      options.provider ?? (options.reference ? undefined : await runningProvider(workload, options))
+    const provider = providerUrl ? undefined : await startVerb('provider', providerPort(options), options)
+    if (provider) started.push(provider)
+    const modelOrigin = providerUrl ?? provider!.url
+    const agent = await startTheAgent(modelOrigin, options, workload, io)
+    if (agent) started.push(agent)
+    const targetUrl = options.target ?? (options.reference ? agent!.url : workload.target?.url)
+    if (targetUrl === undefined)
+      throw new UserError('there is no agent to load', {
+        hint: 'name it with --target URL, start it with --start "command", or write target.url into the file',
+      })
+    return { targetUrl, providerUrl: modelOrigin, agent, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The reference pair finds each other on free ports; one's own agent expects the provider at its usual port. */
+function providerPort(options: WorldOptions): number {
+  return options.reference || options.start ? 0 : Number(new URL(usualProvider).port)
+}
+
+async function runningProvider(workload: Workload, options: WorldOptions): Promise<string | undefined> {
+  if (options.start) return undefined
+  try {
+    const answer = await fetch(`${usualProvider}/_plimsoll/health`, { signal: AbortSignal.timeout(1000) })
+    const health = (await answer.json()) as AdminHealth
+    if (health.name !== 'plimsoll-provider') return undefined
+    if (health.workloadHash !== workload.hash || health.speed !== options.speed)
+      throw new UserError(`the provider at ${usualProvider} plays another workload or speed`, {
+        hint: `start it as: plimsoll provider ${options.file} --speed ${options.speed}`,
+      })
+    return usualProvider
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    return undefined
+  }
+}
+
+function startTheAgent(
+  modelOrigin: string,
+  options: WorldOptions,
+  workload: Workload,
+  io: Io,
+): Promise<Child> | undefined {
+  if (options.reference) return startVerb('agent', 0, options, ['--model-url', `${modelOrigin}/v1`])
+  if (options.start === undefined) return undefined
+  const url = options.target ?? workload.target?.url
+  if (url === undefined)
+    throw new UserError('--start needs to know where the agent will answer', { hint: 'add --target URL' })
+  io.note(`starting the agent: ${options.start}`)
+  return startChild({
+    command: 'sh',
+    args: ['-c', options.start],
+    env: { ...process.env, ...Object.fromEntries(providerEnvironment(modelOrigin)) },
+    readyUrl: url,
+    readyTimeoutMs,
+  })
+}
+
+function startVerb(
+  verb: string,
+  port: number,
+  options: WorldOptions,
+  more: readonly string[] = [],
+): Promise<Child> {
+  const set = options.set.flatMap((override) => ['--set', override])
+  const flags = [
+    '--port',
+    `${port}`,
+    '--speed',
+    `${options.speed}`,
+    '--seed',
+    `${options.seed}`,
+    '--json',
+    '--child',
+  ]
+  return startChild({
+    command: process.execPath,
+    args: [plimsoll, verb, options.file, ...flags, ...set, ...more],
+    env: process.env,
+    readyTimeoutMs,
+  })
+}

@@ -1,0 +1,1 @@
+export { startProvider } from './start-provider.ts'

@@ -1,0 +1,1 @@
+export { simulate, simulateRunner } from './simulate.ts'

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { plimsoll } from './plimsoll.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bad-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function file(name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const bomb = [
+  'a: &a [x, x, x, x, x, x, x, x, x]',
+  ...'bcdefghijk'
+    .split('')
+    .map((key, i) => `${key}: &${key} [${Array(9).fill(`*${'abcdefghij'[i]}`).join(', ')}]`),
+].join('\n')
+
+const good = 'name: good\nmodel: { output: 10, ttft: 10ms, perToken: 1ms }\n'
+
+describe('a bad file', () => {
+  test.each([
+    ['an unknown key', `${good}usres: { think: 3s }\n`, /:3:1: .*usres/, /users/],
+    ['a wrong unit', `${good}users: { think: 45 parsecs }\n`, /:3:\d+: .*think/, /45s/],
+    ['a negative number', `${good}agent: { workers: -5 }\n`, /:3:\d+: .*workers/, /./],
+    ['not a number', `${good}agent: { workers: .nan }\n`, /:3:\d+: .*workers/, /./],
+    ['no scenario', `${good}scenarios: []\n`, /:3:\d+: .*scenarios/, /./],
+    ['aliases that explode', bomb, /alias/i, /./],
+    ['broken YAML', 'name: [unclosed\n', /:\d+:\d+: /, /./],
+    [
+      'a secret that is not there',
+      `${good}target: { url: "http://localhost:1", driver: sessions, headers: { authorization: "Bearer \${env:NO_SUCH_TOKEN}" } }\n`,
+      /NO_SUCH_TOKEN/,
+      /./,
+    ],
+  ])('%s', async (name, text, place, hint) => {
+    const path = file(`${name.replaceAll(' ', '-')}.yaml`, text)
+    const { code, stderr } = await plimsoll(['check', path])
+    expect(stderr).toMatch(place)
+    expect(stderr).toMatch(hint)
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect(code).toBe(104)
+  })
+
+  test('every mistake at once', async () => {
+    const path = file(
+      'many.yaml',
+      `${good}usres: 1\nagent: { workers: -5, quee: 3 }\nobjectives: [turn p95 < 10 bananas]\n`,
+    )
+    const { code, stderr } = await plimsoll(['check', path])
+    for (const word of ['usres', 'workers', 'quee', 'bananas']) expect(stderr).toContain(word)
+    expect(code).toBe(104)
+  })
+
+  test('50 MB', async () => {
+    const path = file('huge.yaml', 'x'.repeat(50_000_000))
+    const { code, stderr } = await plimsoll(['plan', path])
+    expect(stderr).toMatch(/50 MB/)
+    expect(code).toBe(104)
+  })
+
+  test('that is not there, and a flag that is wrong', async () => {
+    expect(await plimsoll(['plan', join(folder, 'nowhere.yaml')])).toMatchObject({ code: 104, stdout: '' })
+    expect(await plimsoll(['simulate', file('good.yaml', good), '--users', 'many'])).toMatchObject({
+      code: 104,
+    })
+    expect(await plimsoll(['plan', file('good.yaml', good), '--set', 'agent.workers'])).toMatchObject({
+      code: 104,
+    })
+    expect(await plimsoll(['plann'])).toMatchObject({ code: 104 })
+  })
+})
