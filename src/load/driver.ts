@@ -39,3 +39,22 @@ export interface Driver {
   /** Frees every connection. */
   close(): Promise<void>
 }
+
+/** What a driver is told once, before the first turn. */
+export interface DriverOptions {
+  /** Base URL of the target. */
+  readonly url: string
+  /** Sent with every request; never printed. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Most connections held at once; `Infinity` for open load. */
+  readonly connections: number
+  /** The run's clock. */
+  readonly now: () => number
+  /** For model endpoints: the model named in the request, and the cap on its answer. */
+  readonly model: string
+  readonly maxTokens?: number
+  /** For model endpoints: earlier messages sent along. */
+  readonly historyMessages: number
+}
+
+export type DriverFactory = (options: DriverOptions) => Driver

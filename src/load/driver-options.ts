@@ -1,0 +1,25 @@
+import type { Level } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { DriverOptions } from './driver.ts'
+
+/** Connections beyond one for each user: for streams that were answered but not ended, and sessions being closed. */
+const marginConnections = 16
+
+/** What a driver needs to know of the workload. */
+export function driverOptions(
+  workload: Workload,
+  target: string,
+  level: Level,
+  clock: { now(): number },
+): DriverOptions {
+  const model = workload.models[workload.scenarios[0]!.model]!
+  return {
+    url: target,
+    headers: workload.target?.headers ?? {},
+    connections: 'users' in level ? level.users + marginConnections : Infinity,
+    now: () => clock.now(),
+    model: workload.target?.model ?? model.id,
+    historyMessages: workload.scenarios[0]!.input.historyMessages,
+    ...(model.maxTokens === undefined ? {} : { maxTokens: model.maxTokens }),
+  }
+}

@@ -1,0 +1,381 @@
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Driver, DriverOptions, DriverResult, TurnObserver } from '../driver.ts'
+import { driverNames, drivers } from './drivers.ts'
+import {
+  type Answer,
+  type FaultyServer,
+  answerWell,
+  beginAnswer,
+  frames,
+  startFaultyServer,
+} from '../../../test/faulty-server.ts'
+
+const secret = 'sk-secret-0123456789'
+
+class Seen implements TurnObserver {
+  tokens = 0
+  statusCode = 0
+  said = ''
+  readonly headers = new Map<string, string>()
+  onToken: (() => void) | undefined
+  token(_: number, count: number): void {
+    this.tokens += count
+    this.onToken?.()
+  }
+  header(name: string, value: string): void {
+    this.headers.set(name, value)
+  }
+  status(code: number): void {
+    this.statusCode = code
+  }
+  text(part: string): void {
+    this.said += part
+  }
+}
+
+const options = (url: string): DriverOptions => ({
+  url,
+  headers: { authorization: `Bearer ${secret}` },
+  connections: 4,
+  now: () => 1000,
+  model: 'test-model',
+  historyMessages: Infinity,
+})
+
+const turnOf = (turn = 0, last = false) => ({
+  session: 5,
+  turn,
+  text: `message ${turn}`,
+  traceparent: `00-706c696d00000001000000050000000${turn}-00000000000000aa-01`,
+  last,
+})
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+async function setUp(name: (typeof driverNames)[number], answer: Answer): Promise<[Driver, FaultyServer]> {
+  const server = await startFaultyServer(name, answer)
+  const driver = drivers[name](options(server.url))
+  cleanups.push(
+    () => server.close(),
+    () => driver.close(),
+  )
+  return [driver, server]
+}
+
+async function noConnections(server: FaultyServer): Promise<void> {
+  for (let i = 0; i < 200 && server.connections() > 0; i++) await new Promise((next) => setTimeout(next, 5))
+  expect(server.connections()).toBe(0)
+}
+
+const html = '<!doctype html><html><body>Sign in</body></html>'
+
+/** How a target can break once it was asked, and what a turn must then be. */
+const faults: Record<string, [Answer, Partial<DriverResult>, RegExp]> = {
+  '500 with JSON': [
+    (response) =>
+      response
+        .writeHead(500, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ error: { code: 'internal', message: `key ${secret}\nis\u001b[31m bad` } })),
+    { outcome: 'failed', errorKind: 'http_5xx' },
+    /^the target answered 500: key \[redacted\] is \[31m bad$/,
+  ],
+  '502 with HTML': [
+    (response) => response.writeHead(502, { 'content-type': 'text/html' }).end(html),
+    { outcome: 'failed', errorKind: 'http_5xx' },
+    /^the target answered 502 with an HTML page$/,
+  ],
+  '404': [
+    (response) => response.writeHead(404).end('no'),
+    { outcome: 'failed', errorKind: 'http_4xx' },
+    /^the target answered 404$/,
+  ],
+  'a redirect': [
+    (response) => response.writeHead(302, { location: 'https://elsewhere.example/' }).end(),
+    { outcome: 'failed', errorKind: 'protocol' },
+    /^the target answered 302$/,
+  ],
+  'HTML with 200': [
+    (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html),
+    { outcome: 'failed', errorKind: 'protocol' },
+    /^the target answered an HTML page where (JSON|an event stream) was expected$/,
+  ],
+  'no content type': [
+    (response) => response.writeHead(200).end('hello'),
+    { outcome: 'failed', errorKind: 'protocol' },
+    /without a content type/,
+  ],
+  '429 with Retry-After': [
+    (response) =>
+      response
+        .writeHead(429, { 'content-type': 'application/json', 'retry-after': '3' })
+        .end(JSON.stringify({ error: { code: 'rate_limited', message: 'try again in 3 s' } })),
+    { outcome: 'failed', errorKind: 'rate_limited', retryAfterMs: 3000 },
+    /^the target answered 429: try again in 3 s$/,
+  ],
+  'shed at the door': [
+    (response) =>
+      response
+        .writeHead(429, { 'content-type': 'application/json', 'retry-after-ms': '250', 'retry-after': '1' })
+        .end(JSON.stringify({ error: { code: 'overloaded', message: 'full' } })),
+    { outcome: 'rejected', errorKind: 'overloaded', retryAfterMs: 250 },
+    /^the target answered 429: full$/,
+  ],
+  '504': [
+    (response) => response.writeHead(504).end(),
+    { outcome: 'failed', errorKind: 'timeout' },
+    /^the target answered 504$/,
+  ],
+  'an endless error page': [
+    (response) => {
+      response.writeHead(500, { 'content-type': 'text/plain' })
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(10_000)));
+      }
+      response.on('drain', more)
+      more()
+    },
+    { outcome: 'failed', errorKind: 'http_5xx' },
+    /^the target answered 500$/,
+  ],
+  'closed before an answer': [
+    (response) => response.socket?.end(),
+    { outcome: 'failed', errorKind: 'protocol' },
+    /^the target closed the connection before it answered$/,
+  ],
+  reset: [
+    (response) => response.socket?.resetAndDestroy(),
+    { outcome: 'failed', errorKind: 'protocol' },
+    /^the target closed the connection before it answered$/,
+  ],
+  'closed in the middle': [
+    (response, _, dialect) => {
+      beginAnswer(response, dialect)
+      setTimeout(() => response.socket?.destroy(), 5)
+    },
+    { outcome: 'failed', errorKind: 'protocol' },
+    /in the middle of (its|the) answer$/,
+  ],
+  'not HTTP': [
+    (response) => response.socket?.end('SSH-2.0-OpenSSH_9.2\r\n\r\n'),
+    { outcome: 'failed', errorKind: 'protocol' },
+    /^the target does not speak HTTP as expected/,
+  ],
+  'invalid JSON': [
+    (response, _, dialect) => {
+      if (dialect === 'sessions-json')
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":')
+      else
+        response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: token\ndata: {"a":\n\n')
+    },
+    { outcome: 'failed', errorKind: 'protocol' },
+    /is not valid JSON$/,
+  ],
+  'JSON of another shape': [
+    (response, _, dialect) => {
+      if (dialect === 'sessions-json')
+        response.writeHead(200, { 'content-type': 'application/json' }).end('[1]')
+      else response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: token\ndata: [1]\n\n')
+    },
+    { outcome: 'failed', errorKind: 'protocol' },
+    /./,
+  ],
+}
+
+/** Faults that only a stream can have. */
+const streamFaults: typeof faults = {
+  'half a frame, then the end': [
+    (response, _, dialect) => {
+      beginAnswer(response, dialect)
+      response.end()
+    },
+    { outcome: 'failed', errorKind: 'protocol' },
+    /^the stream ended in the middle of the answer$/,
+  ],
+  'no end of the answer': [
+    (response, _, dialect) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end(frames(dialect).slice(0, -1).join(''))
+    },
+    { outcome: 'failed', errorKind: 'protocol' },
+    /^the stream ended in the middle of the answer$/,
+  ],
+  'a huge line': [
+    (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write('data: ')
+      for (let i = 0; i < 30; i++) response.write('y'.repeat(50_000))
+    },
+    { outcome: 'failed', errorKind: 'protocol' },
+    /longer than 1 MB$/,
+  ],
+  'an error in the stream': [
+    (response, _, dialect) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      const error = JSON.stringify({ error: { code: 'rate_limited', message: 'quota' } })
+      response.write(frames(dialect)[0])
+      response.end(dialect === 'openai' ? `data: ${error}\n\n` : `event: error\ndata: ${error}\n\n`)
+    },
+    { outcome: 'failed', errorKind: 'rate_limited' },
+    /^the target ended the answer with an error: quota$/,
+  ],
+}
+
+/** A target that does not come to an end: only the user's patience ends the turn. */
+const endless: Record<string, Answer> = {
+  'never answers': () => {},
+  'stops in the middle': (response, _, dialect) => beginAnswer(response, dialect),
+  'sends headers one byte at a time': (response) => {
+    const bytes = 'HTTP/1.1 200 OK\r\nx-slow: '
+    let i = 0
+    const timer = setInterval(() => {
+      if (response.socket?.destroyed ?? true) clearInterval(timer)
+      else response.socket?.write(bytes[i] ?? 'z')
+      i++
+    }, 1)
+  },
+}
+
+describe.each(driverNames)('driver %s', (name) => {
+  const streams = name !== 'sessions-json'
+
+  test('answers turns of one session and leaves nothing open', async () => {
+    const [driver, server] = await setUp(name, answerWell)
+    for (let turn = 0; turn < 3; turn++) {
+      const seen = new Seen()
+      const result = await driver.turn(turnOf(turn, turn === 2), seen, new AbortController().signal)
+      expect(result).toEqual({ outcome: 'completed', errorKind: 'none' })
+      expect(seen.said).toBe('Hello, order 7')
+      expect(seen.tokens).toBe(streams ? 3 : 1)
+      expect(seen.statusCode).toBe(200)
+    }
+    expect(server.connections()).toBeLessThanOrEqual(2)
+    const messages = server.requests.filter(({ body }) => body.includes('message'))
+    expect(messages).toHaveLength(3)
+    for (const [turn, { headers, body }] of messages.entries()) {
+      expect(headers['traceparent']).toBe(turnOf(turn).traceparent)
+      expect(headers['baggage']).toBe(`plimsoll.session=5,plimsoll.turn=${turn}`)
+      expect(headers['authorization']).toBe(`Bearer ${secret}`)
+      expect(body).toContain(`message ${turn}`)
+    }
+    await driver.close()
+    await noConnections(server)
+    if (name === 'openai') expect(JSON.parse(messages[2]!.body).messages).toHaveLength(5)
+    else
+      expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'POST', 'DELETE'])
+  })
+
+  const cases = { ...faults, ...(streams ? streamFaults : {}) }
+  test.each(Object.keys(cases))('%s', async (fault) => {
+    const [answer, wanted, message] = cases[fault]!
+    const [driver, server] = await setUp(name, answer)
+    const result = await driver.turn(turnOf(), new Seen(), new AbortController().signal)
+    expect(result).toMatchObject(wanted)
+    expect(result.message).toMatch(message)
+    expect(result.message).not.toContain(secret)
+    expect(result.message).not.toMatch(/\n/)
+    await driver.close()
+    await noConnections(server)
+  })
+
+  test('goes on after a fault', async () => {
+    let asked = 0
+    const [driver] = await setUp(name, (response, request, dialect) =>
+      asked++ === 0 ? response.socket?.destroy() : answerWell(response, request, dialect),
+    )
+    const signal = new AbortController().signal
+    expect(await driver.turn(turnOf(0), new Seen(), signal)).toMatchObject({ errorKind: 'protocol' })
+    expect(await driver.turn(turnOf(1, true), new Seen(), signal)).toMatchObject({ outcome: 'completed' })
+  })
+
+  test.each(Object.keys(endless))('patience ends a turn whose target %s', async (fault) => {
+    let reached = (): void => {}
+    const asked = new Promise<void>((resolve) => (reached = resolve))
+    const [driver, server] = await setUp(name, (response, request, dialect) => {
+      endless[fault]!(response, request, dialect)
+      reached()
+    })
+    const patience = new AbortController()
+    const turn = driver.turn(turnOf(), new Seen(), patience.signal)
+    await asked
+    patience.abort()
+    expect(await turn).toMatchObject({ outcome: 'abandoned', errorKind: 'abandoned' })
+    await driver.close()
+    await noConnections(server)
+  })
+
+  test('a user who gives up frees the connection before the driver is closed', async () => {
+    let reached = (): void => {}
+    const asked = new Promise<void>((resolve) => (reached = resolve))
+    let hungUp = (): void => {}
+    const gone = new Promise<void>((resolve) => (hungUp = resolve))
+    const [driver] = await setUp(name, (response) => {
+      response.on('close', () => hungUp())
+      reached()
+    })
+    const patience = new AbortController()
+    const turn = driver.turn(turnOf(), new Seen(), patience.signal)
+    await asked
+    patience.abort()
+    await turn
+    await gone
+  })
+
+  test('a turn that is cut before it was sent sends nothing', async () => {
+    const [driver, server] = await setUp(name, answerWell)
+    const result = await driver.turn(turnOf(), new Seen(), AbortSignal.abort())
+    expect(result.outcome).toBe('abandoned')
+    expect(server.requests).toEqual([])
+  })
+
+  test('a target that refuses connections', async () => {
+    const closed = createServer()
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
+    const { port } = closed.address() as AddressInfo
+    await new Promise((resolve) => closed.close(resolve))
+    const driver = drivers[name](options(`http://127.0.0.1:${port}`))
+    cleanups.push(() => driver.close())
+    const result = await driver.turn(turnOf(), new Seen(), new AbortController().signal)
+    expect(result).toEqual({
+      outcome: 'failed',
+      errorKind: 'connect',
+      message: 'the target refuses connections',
+    })
+  })
+
+  test.runIf(streams)('a stream that is answered but not ended', async () => {
+    const [driver, server] = await setUp(name, (response, _, dialect) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(frames(dialect).join(''))
+    })
+    for (let turn = 0; turn < 8; turn++) {
+      const result = await driver.turn(turnOf(turn), new Seen(), new AbortController().signal)
+      expect(result.outcome).toBe('completed')
+    }
+    await driver.close()
+    await noConnections(server)
+  })
+
+  test.runIf(streams)('an endless stream is read until patience ends it', async () => {
+    const [driver, server] = await setUp(name, (response, _, dialect) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      const more = (): void => {
+        while (!response.destroyed && response.write(frames(dialect)[0]));
+      }
+      response.on('drain', more)
+      more()
+    })
+    const patience = new AbortController()
+    const seen = new Seen()
+    seen.onToken = () => {
+      if (seen.tokens === 1000) patience.abort()
+    }
+    expect(await driver.turn(turnOf(), seen, patience.signal)).toMatchObject({ outcome: 'abandoned' })
+    await driver.close()
+    await noConnections(server)
+  })
+})

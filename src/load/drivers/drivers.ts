@@ -1,0 +1,19 @@
+import type { DriverFactory } from '../driver.ts'
+import { openai } from './openai.ts'
+import { sessionsJson } from './sessions-json.ts'
+import { sessions } from './sessions.ts'
+
+/** The protocols that users can speak to a target, by the name in the workload file. */
+export const drivers = {
+  sessions,
+  'sessions-json': sessionsJson,
+  openai,
+} satisfies Record<string, DriverFactory>
+
+export type DriverName = keyof typeof drivers
+
+export const driverNames = Object.keys(drivers) as DriverName[]
+
+export function isDriverName(name: string): name is DriverName {
+  return Object.hasOwn(drivers, name)
+}

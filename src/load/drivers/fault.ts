@@ -1,0 +1,149 @@
+import type { IncomingHttpHeaders } from 'undici/types/header.js'
+import type { ErrorKind } from '../../result/records.ts'
+import type { DriverResult } from '../driver.ts'
+
+export const completed: DriverResult = { outcome: 'completed', errorKind: 'none' }
+export const abandoned: DriverResult = { outcome: 'abandoned', errorKind: 'abandoned' }
+
+export function failed(errorKind: ErrorKind, message: string, retryAfterMs?: number): DriverResult {
+  return { outcome: 'failed', errorKind, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}
+
+const connectCodes = new Map([
+  ['ECONNREFUSED', 'the target refuses connections'],
+  ['ENOTFOUND', "the target's host name is not known"],
+  ['EAI_AGAIN', "the target's host name could not be looked up"],
+  ['EHOSTUNREACH', 'the target cannot be reached'],
+  ['ENETUNREACH', 'the network of the target cannot be reached'],
+  ['ETIMEDOUT', 'connecting to the target took too long'],
+  ['EMFILE', 'this machine has no file handles left (ulimit -n)'],
+  ['EADDRNOTAVAIL', 'this machine has no free ports left for connections'],
+  ['UND_ERR_CONNECT_TIMEOUT', 'connecting to the target took too long'],
+])
+
+/** A broken exchange as a result: whether there was no connection, or it broke in the middle. */
+export function faultOfError(error: Error, status: number): DriverResult {
+  const code = errorCode(error)
+  const refused = connectCodes.get(code)
+  if (refused) return failed('connect', refused)
+  if (code.startsWith('ERR_TLS') || code.startsWith('CERT_') || code.includes('SELF_SIGNED'))
+    return failed('connect', `no secure connection to the target (${code})`)
+  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
+    return failed('timeout', 'the target did not answer in time')
+  const where = status === 0 ? 'before it answered' : 'in the middle of its answer'
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET')
+    return failed('protocol', `the target closed the connection ${where}`)
+  return failed('protocol', `the target does not speak HTTP as expected (${code || error.name})`)
+}
+
+function errorCode(error: Error): string {
+  // With several addresses for a name, Node gathers one error for each.
+  const nested =
+    error instanceof AggregateError ? error.errors.find((each) => each instanceof Error) : undefined
+  const code = (error as { code?: unknown }).code ?? (nested as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' ? code : ''
+}
+
+/** An error status as a result, with what the body says in one line. */
+export function faultOfStatus(
+  status: number,
+  headers: IncomingHttpHeaders,
+  body: string,
+  redact: (text: string) => string,
+): DriverResult {
+  const { code, message } = apiError(body)
+  const said = message ? `: ${oneLine(redact(message))}` : looksLikeHtml(body) ? ' with an HTML page' : ''
+  const retryAfterMs = retryAfter(headers)
+  const line = `the target answered ${status}${said}`
+  const result = failed(kindOfStatus(status, code), line, retryAfterMs)
+  return code === 'overloaded' || code === 'busy'
+    ? { ...result, outcome: 'rejected', errorKind: 'overloaded' }
+    : result
+}
+
+/** An error inside a stream that began with 200. */
+export function faultOfApiError(error: unknown, redact: (text: string) => string): DriverResult {
+  const { code, message } = apiErrorOf(error)
+  const line = `the target ended the answer with an error${message ? `: ${oneLine(redact(message))}` : ''}`
+  if (code === 'overloaded' || code === 'busy')
+    return { outcome: 'rejected', errorKind: 'overloaded', message: line }
+  if (code === 'rate_limited' || code === 'rate_limit_exceeded') return failed('rate_limited', line)
+  if (code === 'timeout') return failed('timeout', line)
+  return failed('http_5xx', line)
+}
+
+function kindOfStatus(status: number, code: string): ErrorKind {
+  if (status === 429) return 'rate_limited'
+  if (status === 408 || status === 504 || code === 'timeout') return 'timeout'
+  if (status >= 500) return 'http_5xx'
+  if (status >= 400) return 'http_4xx'
+  return 'protocol'
+}
+
+function apiError(body: string): { code: string; message: string } {
+  try {
+    const parsed: unknown = JSON.parse(body)
+    return apiErrorOf(isObject(parsed) && 'error' in parsed ? parsed['error'] : parsed)
+  } catch {
+    return { code: '', message: '' }
+  }
+}
+
+function apiErrorOf(error: unknown): { code: string; message: string } {
+  if (typeof error === 'string') return { code: '', message: error }
+  if (!isObject(error)) return { code: '', message: '' }
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+  return { code: text(error['code']), message: text(error['message']) || text(error['detail']) }
+}
+
+/** `retry-after-ms`, or `Retry-After` in seconds; a date is left out, since the clocks may differ. */
+export function retryAfter(headers: IncomingHttpHeaders): number | undefined {
+  const ms = Number(single(headers['retry-after-ms']) ?? NaN)
+  if (ms >= 0) return ms
+  const seconds = Number(single(headers['retry-after']) ?? NaN)
+  return seconds >= 0 ? seconds * 1000 : undefined
+}
+
+export function contentType(headers: IncomingHttpHeaders): string {
+  return (single(headers['content-type']) ?? '').split(';')[0]!.trim().toLowerCase()
+}
+
+/** A 2xx answer of another kind than asked for. */
+export function faultOfContentType(headers: IncomingHttpHeaders, wanted: string): DriverResult {
+  const type = contentType(headers)
+  const got =
+    type === 'text/html' ? 'an HTML page' : type ? oneLine(type) : 'an answer without a content type'
+  return failed('protocol', `the target answered ${got} where ${wanted} was expected`)
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const looksLikeHtml = (body: string): boolean => /^\s*<(!doctype|html|head|body)/i.test(body)
+
+function oneLine(text: string): string {
+  // Control characters would let a target write on the user's terminal.
+  // oxlint-disable-next-line no-control-regex
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ').trim()
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line
+}
+
+/** Takes the secrets that we sent, and what looks like one, out of a text that a target wrote. */
+export function redactor(headers: Readonly<Record<string, string>>): (text: string) => string {
+  const secrets = Object.values(headers)
+    .flatMap((value) => [value, ...value.split(/[\s;,=]+/)])
+    .filter((part) => part.length >= 8)
+    .sort((a, b) => b.length - a.length)
+  return (text) => {
+    let clean = text
+    for (const secret of secrets) clean = clean.replaceAll(secret, '[redacted]')
+    return clean
+      .replace(/\b(sk|pk|key|token)[-_][A-Za-z0-9_*-]{8,}/g, '[redacted]')
+      .replace(/\bBearer\s+\S+/gi, 'Bearer [redacted]')
+  }
+}

@@ -1,0 +1,282 @@
+import { StringDecoder } from 'node:string_decoder'
+import { type EventSourceMessage, createParser } from 'eventsource-parser'
+import { Agent, type Dispatcher } from 'undici'
+import type { IncomingHttpHeaders } from 'undici/types/header.js'
+import type { DriverOptions, DriverResult, TurnObserver } from '../driver.ts'
+import {
+  abandoned,
+  contentType,
+  failed,
+  faultOfContentType,
+  faultOfError,
+  faultOfStatus,
+  redactor,
+} from './fault.ts'
+
+/** A line of a stream, and an event of several lines. */
+export const maxEventCharacters = 1_000_000
+/** A JSON answer. */
+export const maxJsonBytes = 16_000_000
+const maxErrorBytes = 64_000
+
+export interface HttpRequest {
+  readonly method: 'POST' | 'DELETE'
+  readonly path: string
+  /** Names and values in turn, on top of the target's own. */
+  readonly headers: readonly string[]
+  readonly body?: string
+  /** One exchange at a time for each session: a stream that was answered but not ended is cut by the next. */
+  readonly session: number
+}
+
+export type JsonAnswer = { readonly body: unknown } | { readonly fault: DriverResult }
+
+/** Reads an event; a result ends the exchange. */
+export type EventReader = (event: EventSourceMessage, atMs: number) => DriverResult | undefined
+
+/** The HTTP that drivers share: bounded, keep-alive, no redirects, and every fault a result. */
+export interface HttpClient {
+  readonly redact: (text: string) => string
+  json(request: HttpRequest, seen: TurnObserver | undefined, signal: AbortSignal): Promise<JsonAnswer>
+  events(
+    request: HttpRequest,
+    seen: TurnObserver,
+    signal: AbortSignal,
+    read: EventReader,
+  ): Promise<DriverResult>
+  /** Nothing more will be asked for this session. */
+  release(session: number): void
+  close(): Promise<void>
+}
+
+/** Turns the answer's bytes into a result; `undefined` means go on. */
+interface AnswerReader<T> {
+  start(status: number, headers: IncomingHttpHeaders): T | undefined
+  data(chunk: Buffer): T | undefined
+  end(): T
+  /** The answer is whole though its body has not ended: the rest usually comes with the next packet. */
+  isWhole(value: T): boolean
+}
+
+export function createHttpClient(options: DriverOptions): HttpClient {
+  const target = new URL(options.url)
+  const basePath = target.pathname.replace(/\/+$/, '')
+  const redact = redactor(options.headers)
+  const agent = new Agent({
+    connections: Number.isFinite(options.connections) ? options.connections : null,
+    pipelining: 1,
+    allowH2: false,
+    // Patience and the turn's time limit belong to the engine, which knows the workload's clock.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  const common = Object.entries(options.headers).flat()
+  const lingering = new Map<number, () => void>()
+
+  function exchange<T>(
+    request: HttpRequest,
+    reader: AnswerReader<T>,
+    broken: (result: DriverResult) => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    release(request.session)
+    if (signal.aborted) return Promise.resolve(broken(abandoned))
+    return new Promise<T>((resolve, reject) => {
+      let controller: Dispatcher.DispatchController | undefined
+      let settled = false
+      let over = false
+      let status = 0
+      const cut = (): void => {
+        over = true
+        controller?.abort(new Error('cut'))
+      }
+      const settle = (value: T): void => {
+        if (settled) return
+        settled = true
+        signal.removeEventListener('abort', onAbort)
+        resolve(value)
+      }
+      // Settles first: cutting reports an error of its own at once.
+      const onAbort = (): void => {
+        settle(broken(abandoned))
+        cut()
+      }
+      /** Runs a reader; what it throws is a bug of ours and not a fault of the target. */
+      const attempt = (step: () => T | undefined): T | undefined => {
+        try {
+          return step()
+        } catch (error) {
+          settled = true
+          signal.removeEventListener('abort', onAbort)
+          cut()
+          reject(error)
+          return undefined
+        }
+      }
+      signal.addEventListener('abort', onAbort)
+      agent.dispatch(
+        {
+          origin: target.origin,
+          path: basePath + request.path,
+          method: request.method,
+          headers: [...common, ...request.headers],
+          body: request.body ?? null,
+        },
+        {
+          onRequestStart(started) {
+            controller = started
+            if (over) started.abort(new Error('cut'))
+          },
+          onResponseStart(_, code, headers) {
+            if (code < 200 || settled) return
+            status = code
+            const early = attempt(() => reader.start(code, headers))
+            if (early === undefined) return
+            settle(early)
+            cut()
+          },
+          onResponseData(_, chunk) {
+            if (settled) return
+            const result = attempt(() => reader.data(chunk))
+            if (result === undefined) return
+            settle(result)
+            if (reader.isWhole(result)) lingering.set(request.session, cut)
+            else cut()
+          },
+          onResponseEnd() {
+            over = true
+            if (lingering.get(request.session) === cut) lingering.delete(request.session)
+            if (settled) return
+            const result = attempt(() => reader.end())
+            if (result !== undefined) settle(result)
+          },
+          onResponseError(_, error) {
+            over = true
+            if (lingering.get(request.session) === cut) lingering.delete(request.session)
+            settle(broken(faultOfError(error, status)))
+          },
+        },
+      )
+    })
+  }
+
+  function release(session: number): void {
+    const cut = lingering.get(session)
+    if (!cut) return
+    lingering.delete(session)
+    cut()
+  }
+
+  return {
+    redact,
+    release,
+    json: (request, seen, signal) =>
+      exchange<JsonAnswer>(request, jsonReader(seen, redact), (fault) => ({ fault }), signal),
+    events: (request, seen, signal, read) =>
+      exchange(request, eventReader(seen, redact, options.now, read), (fault) => fault, signal),
+    async close() {
+      for (const session of lingering.keys()) release(session)
+      await agent.destroy()
+    },
+  }
+}
+
+function observe(seen: TurnObserver | undefined, status: number, headers: IncomingHttpHeaders): void {
+  if (!seen) return
+  seen.status(status)
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) seen.header(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+}
+
+function jsonReader(
+  seen: TurnObserver | undefined,
+  redact: (text: string) => string,
+): AnswerReader<JsonAnswer> {
+  let status = 0
+  let headers: IncomingHttpHeaders = {}
+  let size = 0
+  const chunks: Buffer[] = []
+  const text = (): string => Buffer.concat(chunks).toString('utf8')
+  return {
+    start(code, answered) {
+      status = code
+      headers = answered
+      observe(seen, code, answered)
+      if (isSuccess(code) && code !== 204 && !/[/+]json$/.test(contentType(answered)))
+        return { fault: faultOfContentType(answered, 'JSON') }
+      return undefined
+    },
+    data(chunk) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (!isSuccess(status) && size > maxErrorBytes)
+        return { fault: faultOfStatus(status, headers, text(), redact) }
+      if (size > maxJsonBytes) return { fault: failed('protocol', 'the answer is larger than 16 MB') }
+      return undefined
+    },
+    end() {
+      if (!isSuccess(status)) return { fault: faultOfStatus(status, headers, text(), redact) }
+      if (size === 0) return { body: undefined }
+      try {
+        return { body: JSON.parse(text()) as unknown }
+      } catch {
+        return { fault: failed('protocol', 'the answer is not valid JSON') }
+      }
+    },
+    isWhole: () => false,
+  }
+}
+
+function eventReader(
+  seen: TurnObserver,
+  redact: (text: string) => string,
+  now: () => number,
+  read: EventReader,
+): AnswerReader<DriverResult> {
+  let status = 0
+  let headers: IncomingHttpHeaders = {}
+  let result: DriverResult | undefined
+  let atMs = 0
+  let errorBody = ''
+  const decoder = new StringDecoder('utf8')
+  const parser = createParser({
+    maxBufferSize: maxEventCharacters,
+    onEvent(event) {
+      result ??= read(event, atMs)
+    },
+    onError(error) {
+      if (error.type === 'max-buffer-size-exceeded')
+        result ??= failed('protocol', 'a line of the stream is longer than 1 MB')
+    },
+  })
+  return {
+    start(code, answered) {
+      status = code
+      headers = answered
+      observe(seen, code, answered)
+      if (isSuccess(code) && contentType(answered) !== 'text/event-stream')
+        return faultOfContentType(answered, 'an event stream')
+      return undefined
+    },
+    data(chunk) {
+      if (!isSuccess(status)) {
+        errorBody += decoder.write(chunk)
+        return errorBody.length > maxErrorBytes
+          ? faultOfStatus(status, headers, errorBody, redact)
+          : undefined
+      }
+      atMs = now()
+      parser.feed(decoder.write(chunk))
+      return result
+    },
+    end() {
+      if (!isSuccess(status)) return faultOfStatus(status, headers, errorBody, redact)
+      return result ?? failed('protocol', 'the stream ended in the middle of the answer')
+    },
+    isWhole: (value) => value.outcome === 'completed',
+  }
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300

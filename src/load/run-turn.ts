@@ -1,0 +1,174 @@
+import type { TurnRecord } from '../result/records.ts'
+import { textMarker, traceparent } from '../sessions/turn-key.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Expectation, Workload } from '../workload/workload.ts'
+import type { Driver, DriverResult, TurnObserver } from './driver.ts'
+import type { RunClock } from './edge/run-clock.ts'
+import type { InterTokenTally } from './inter-token-tally.ts'
+
+/** What every turn of a run shares. */
+export interface TurnContext {
+  readonly workload: Workload
+  readonly sessions: Sessions
+  readonly clock: RunClock
+  readonly driver: Driver
+  /** 32-bit name of the run, carried by traces and markers. */
+  readonly run: number
+  readonly marker: 'suffix' | 'none'
+  /** A turn without an answer fails after this long; workload time. */
+  readonly turnTimeoutMs: number
+  /** Aborted when turns in flight are to be cut. */
+  readonly cut: AbortSignal
+  readonly interToken: InterTokenTally | undefined
+}
+
+export interface TurnPlan {
+  readonly session: number
+  readonly turn: number
+  readonly intendedAtMs: number
+  readonly last: boolean
+}
+
+export interface EndedTurn {
+  readonly record: TurnRecord
+  /** For people: what went wrong, in one line. */
+  readonly message: string | undefined
+}
+
+type Reason = 'abandoned' | 'timeout' | 'cut'
+
+const keptTextCharacters = 256_000
+
+/** Sends one message, waits as long as the user would, and says what happened. */
+export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<EndedTurn> {
+  const { workload, sessions, clock } = context
+  const key = { run: context.run, session: plan.session, turn: plan.turn }
+  const said = sessions.text(plan.session, plan.turn)
+  const sentAtMs = clock.now()
+  const watch = new TurnWatch(context, plan, sentAtMs)
+  const result = await context.driver.turn(
+    {
+      session: plan.session,
+      turn: plan.turn,
+      text: context.marker === 'suffix' ? `${said} ${textMarker(key)}` : said,
+      traceparent: traceparent(key),
+      last: plan.last,
+    },
+    watch,
+    watch.signal,
+  )
+  const endedAtMs = clock.now()
+  watch.end()
+  const scenario = sessions.scenario(plan.session)
+  const final = watch.judge(result, workload.scenarios[scenario]!.expect, endedAtMs - sentAtMs)
+  const record: TurnRecord = {
+    kind: 'turn',
+    session: plan.session,
+    turn: plan.turn,
+    scenario,
+    intendedAtMs: plan.intendedAtMs,
+    sentAtMs,
+    firstTokenAtMs: watch.firstTokenAtMs,
+    endedAtMs,
+    tokens: watch.tokens,
+    outcome: final.outcome,
+    errorKind: final.errorKind,
+    status: watch.statusCode,
+  }
+  return { record, message: final.message }
+}
+
+/** One turn under way: the user's patience, and what has arrived so far. */
+class TurnWatch implements TurnObserver {
+  firstTokenAtMs = NaN
+  tokens = 0
+  statusCode = 0
+  readonly #controller = new AbortController()
+  readonly #alarms: { cancel(): void }[] = []
+  readonly #interToken: InterTokenTally | undefined
+  readonly #keepText: boolean
+  readonly #patienceOfFirstToken: boolean
+  readonly #cut: AbortSignal
+  readonly #onCut = (): void => this.#stop('cut')
+  #reason: Reason | undefined
+  #lastTokenAtMs = NaN
+  #text = ''
+
+  constructor(context: TurnContext, plan: TurnPlan, sentAtMs: number) {
+    const { workload, sessions, clock } = context
+    const expect = workload.scenarios[sessions.scenario(plan.session)]!.expect
+    this.#interToken = context.interToken
+    this.#keepText = expect?.contains !== undefined
+    this.#patienceOfFirstToken = workload.users.patience?.of === 'firstToken'
+    const patienceMs = sessions.patienceMs(plan.session, plan.turn)
+    if (Number.isFinite(patienceMs))
+      this.#alarms.push(clock.at(sentAtMs + patienceMs, () => this.#stop('abandoned')))
+    if (this.#patienceOfFirstToken || !(patienceMs <= context.turnTimeoutMs))
+      this.#alarms.push(clock.at(sentAtMs + context.turnTimeoutMs, () => this.#stop('timeout')))
+    this.#cut = context.cut
+    if (this.#cut.aborted) this.#stop('cut')
+    else this.#cut.addEventListener('abort', this.#onCut)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  token(atMs: number, count: number): void {
+    if (Number.isNaN(this.firstTokenAtMs)) {
+      this.firstTokenAtMs = atMs
+      if (this.#patienceOfFirstToken) this.#alarms[0]?.cancel()
+    } else if (count > 0) this.#interToken?.add(atMs, (atMs - this.#lastTokenAtMs) / count, count)
+    this.#lastTokenAtMs = atMs
+    this.tokens += count
+  }
+
+  header(): void {}
+
+  status(code: number): void {
+    this.statusCode = code
+  }
+
+  text(part: string): void {
+    if (this.#keepText && this.#text.length < keptTextCharacters) this.#text += part
+  }
+
+  end(): void {
+    for (const alarm of this.#alarms) alarm.cancel()
+    this.#cut.removeEventListener('abort', this.#onCut)
+  }
+
+  /** The driver's result, as the user saw it. */
+  judge(result: DriverResult, expect: Expectation | undefined, tookMs: number): DriverResult {
+    if (this.#reason && result.outcome === 'abandoned') return results[this.#reason]
+    if (!expect) return result
+    const unmet = this.#unmet(result, expect, tookMs)
+    return unmet ? { outcome: 'failed', errorKind: 'unexpected', message: unmet } : result
+  }
+
+  #unmet(result: DriverResult, expect: Expectation, tookMs: number): string | undefined {
+    if (result.outcome !== 'completed') return undefined
+    if (expect.status !== undefined && this.statusCode !== expect.status)
+      return `expected status ${expect.status}, got ${this.statusCode}`
+    if (expect.contains !== undefined && !this.#text.includes(expect.contains))
+      return `expected an answer that contains «${expect.contains}»`
+    if (expect.underMs !== undefined && tookMs >= expect.underMs)
+      return `expected an answer in under ${expect.underMs} ms, took ${Math.round(tookMs)} ms`
+    return undefined
+  }
+
+  #stop(reason: Reason): void {
+    this.#reason ??= reason
+    this.#controller.abort()
+  }
+}
+
+const results: Record<Reason, DriverResult> = {
+  abandoned: { outcome: 'abandoned', errorKind: 'abandoned' },
+  timeout: {
+    outcome: 'failed',
+    errorKind: 'timeout',
+    message: 'no whole answer within the time limit of a turn',
+  },
+  cut: { outcome: 'abandoned', errorKind: 'cut' },
+}

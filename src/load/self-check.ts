@@ -1,0 +1,80 @@
+import type { TurnRecord } from '../result/records.ts'
+import type { GeneratorReport } from '../result/summary.ts'
+import type { MachineUse } from './edge/machine-probe.ts'
+
+export interface SelfCheckInput {
+  /** Turns of the whole run. */
+  readonly turns: readonly Readonly<TurnRecord>[]
+  readonly window: { readonly warmupMs: number; readonly measuredMs: number }
+  readonly speed: number
+  readonly machine: MachineUse
+  /** Wall milliseconds by which the provider was late, where there is one. */
+  readonly providerLatenessP99Ms?: number
+}
+
+/**
+ * Lateness is the tester's own error in every latency it reports, so it is held against those latencies: more than
+ * a twentieth of the median turn (and more than 20 ms) of workload time at p99, and the numbers are not the target's.
+ * A millisecond of wall time counts `speed` times.
+ */
+const latenessFloorMs = 20
+const latenessShare = 0.05
+/** One thread cannot use more than one core; near it, sends queue in the kernel where no probe of ours sees them. */
+const busyCores = 0.9
+const achievedShare = 0.95
+
+/** The generator on itself: did it keep up, and if not, why. */
+export function selfCheck(input: SelfCheckInput): GeneratorReport {
+  const { speed, machine, window } = input
+  const fromMs = window.warmupMs
+  const untilMs = fromMs + window.measuredMs
+  const within = (atMs: number): boolean => atMs >= fromMs && atMs < untilMs
+  const seconds = window.measuredMs / 1000
+  const due = input.turns.filter((turn) => within(turn.intendedAtMs))
+  const sent = input.turns.filter((turn) => within(turn.sentAtMs))
+  const latenessP99Ms = quantile(
+    sent.map((turn) => turn.sentAtMs - turn.intendedAtMs),
+    0.99,
+  )
+  const medianTurnMs = quantile(
+    sent.filter((turn) => turn.outcome === 'completed').map((turn) => turn.endedAtMs - turn.sentAtMs),
+    0.5,
+  )
+  const limitMs = Math.max(latenessFloorMs, latenessShare * (medianTurnMs ?? 0))
+  const loopDelayP99Ms = machine.loopDelayP99Ms * speed
+  const providerLatenessP99Ms =
+    input.providerLatenessP99Ms === undefined ? undefined : input.providerLatenessP99Ms * speed
+  const reasons: string[] = []
+  const late = (what: string, valueMs: number | undefined): void => {
+    if (valueMs !== undefined && valueMs > limitMs)
+      reasons.push(`${what} at p99: ${shown(valueMs)} ms${atSpeed(speed)}, more than ${shown(limitMs)} ms`)
+  }
+  late('messages were sent late', latenessP99Ms)
+  late("the generator's event loop was blocked", loopDelayP99Ms)
+  late('the simulated provider was late', providerLatenessP99Ms)
+  if (machine.cpu > busyCores) reasons.push(`the generator used ${machine.cpu.toFixed(2)} cores and has one`)
+  // Fewer than three turns short is chance: they fell due at the end of the window.
+  if (due.length - sent.length > 3 && sent.length < achievedShare * due.length)
+    reasons.push(`only ${sent.length} of ${due.length} messages that were due were sent`)
+  return {
+    valid: reasons.length === 0,
+    reasons,
+    ...(seconds > 0
+      ? { requestedPerSecond: due.length / seconds, achievedPerSecond: sent.length / seconds }
+      : {}),
+    ...(latenessP99Ms === undefined ? {} : { latenessP99Ms }),
+    loopDelayP99Ms,
+    cpu: machine.cpu,
+    ...(providerLatenessP99Ms === undefined ? {} : { providerLatenessP99Ms }),
+  }
+}
+
+function quantile(values: number[], p: number): number | undefined {
+  if (values.length === 0) return undefined
+  values.sort((a, b) => a - b)
+  return values[Math.min(values.length - 1, Math.floor(p * values.length))]
+}
+
+const shown = (ms: number): string => (ms >= 10 ? ms.toFixed(0) : ms.toFixed(1))
+
+const atSpeed = (speed: number): string => (speed === 1 ? '' : ` of workload time (speed ${speed})`)

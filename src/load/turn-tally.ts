@@ -1,0 +1,32 @@
+import type { TurnRecord } from '../result/records.ts'
+
+/** Turns by how they ended; `started` is always their sum and what is still in flight. */
+export interface TurnAccounting {
+  readonly started: number
+  readonly completed: number
+  readonly failed: number
+  readonly abandoned: number
+  readonly rejected: number
+  /** Cut by the end of the run: nobody gave them up. */
+  readonly cut: number
+  readonly inFlight: number
+}
+
+/** Counts turns as they begin and end. */
+export class TurnTally {
+  #started = 0
+  #ended = { completed: 0, failed: 0, abandoned: 0, rejected: 0, cut: 0 }
+
+  start(): void {
+    this.#started++
+  }
+
+  end(record: Readonly<TurnRecord>): void {
+    this.#ended[record.errorKind === 'cut' ? 'cut' : record.outcome]++
+  }
+
+  read(): TurnAccounting {
+    const ended = Object.values(this.#ended).reduce((sum, count) => sum + count, 0)
+    return { started: this.#started, ...this.#ended, inFlight: this.#started - ended }
+  }
+}

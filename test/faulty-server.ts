@@ -1,0 +1,96 @@
+// For tests: a server that breaks in one chosen way once it is asked for an answer.
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+
+export type Dialect = 'sessions' | 'sessions-json' | 'openai'
+
+/** Answers the request for a message; sessions are opened and ended without fault. */
+export type Answer = (response: ServerResponse, request: IncomingMessage, dialect: Dialect) => void
+
+export interface FaultyServer {
+  readonly url: string
+  /** Connections open now. */
+  connections(): number
+  readonly requests: { method: string; path: string; headers: IncomingMessage['headers']; body: string }[]
+  close(): Promise<void>
+}
+
+/** Listens on a free port of loopback; `answer` decides what happens to messages. */
+export async function startFaultyServer(dialect: Dialect, answer: Answer): Promise<FaultyServer> {
+  const sockets = new Set<Socket>()
+  const requests: FaultyServer['requests'] = []
+  let opened = 0
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('error', () => {})
+    request.on('end', () => {
+      const path = request.url ?? ''
+      const body = Buffer.concat(chunks).toString()
+      requests.push({ method: request.method ?? '', path, headers: request.headers, body })
+      if (request.method === 'DELETE') response.writeHead(204).end()
+      else if (path === '/api/sessions')
+        response
+          .writeHead(201, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ session_id: `s${opened++}` }))
+      else answer(response, request, dialect)
+    })
+  })
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    socket.on('error', () => {})
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections: () => sockets.size,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+/** The frames of a good answer of three tokens, the last one being its end. */
+export function frames(dialect: Dialect): string[] {
+  if (dialect === 'openai') {
+    const chunk = (content: string): string =>
+      `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`
+    return [chunk('Hel'), chunk('lo, '), chunk('order 7'), 'data: [DONE]\n\n']
+  }
+  const token = (text: string): string => `event: token\ndata: ${JSON.stringify({ text, tokens: 1 })}\n\n`
+  const done = {
+    session_id: 's0',
+    turn: 0,
+    content: 'Hello, order 7',
+    model_calls: 1,
+    tool_calls: 0,
+    timings: {},
+  }
+  return [token('Hel'), token('lo, '), token('order 7'), `event: done\ndata: ${JSON.stringify(done)}\n\n`]
+}
+
+export function answerWell(response: ServerResponse, _: IncomingMessage, dialect: Dialect): void {
+  if (dialect === 'sessions-json') {
+    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+    response.end(JSON.stringify({ session_id: 's0', turn: 0, content: 'Hello, order 7' }))
+    return
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  for (const frame of frames(dialect)) response.write(frame)
+  response.end()
+}
+
+/** Begins a good answer and leaves it in the middle of a frame. */
+export function beginAnswer(response: ServerResponse, dialect: Dialect): void {
+  if (dialect === 'sessions-json') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' })
+    response.write('{"session_id":"s0","con')
+    return
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  response.write(frames(dialect)[0]! + frames(dialect)[1]!.slice(0, 12))
+}
