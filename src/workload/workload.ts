@@ -187,7 +187,10 @@ export interface Tool {
 export interface Objective {
   readonly text: string
   readonly metric: ObjectiveMetric
-  readonly statistic: { readonly kind: 'percentile'; readonly share: number } | { readonly kind: 'mean' } | { readonly kind: 'rate' }
+  readonly statistic:
+    | { readonly kind: 'percentile'; readonly share: number }
+    | { readonly kind: 'mean' }
+    | { readonly kind: 'rate' }
   /** Milliseconds for times, a share for rates. */
   readonly limit: number
   /** Only turns of this scenario, by index; all when absent. */

@@ -1,0 +1,141 @@
+import { valueAt } from './explain.ts'
+import { didYouMean } from './nearest.ts'
+import { modelPreset, modelPresets } from './presets.ts'
+import type { PlacedProblem } from './problem.ts'
+import { shown } from './quantity.ts'
+import type { Price } from './workload.ts'
+
+type Section = Readonly<Record<string, unknown>>
+
+const isSection = (value: unknown): value is Section =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const sectionsOf = (value: unknown): Section[] => (Array.isArray(value) ? value.filter(isSection) : [])
+const keysOf = (value: unknown): string[] => (isSection(value) ? Object.keys(value) : [])
+
+/** What no single field can know: names that must exist, names that must differ, fields that exclude each other. */
+export function crossCheck(root: unknown, price?: (like: string) => Price | undefined): PlacedProblem[] {
+  return [
+    ...scenarioNames(root),
+    ...scenarioReferences(root),
+    ...weights(root),
+    ...objectiveScenarios(root),
+    ...modelPresetsExist(root, price),
+    ...contradictions(root),
+  ]
+}
+
+function scenarioNames(root: unknown): PlacedProblem[] {
+  const seen = new Set<unknown>()
+  return list(valueAt(root, ['scenarios'])).flatMap((scenario, i) => {
+    const name = isSection(scenario) ? scenario['name'] : undefined
+    if (typeof name !== 'string' || !seen.has(name)) {
+      seen.add(name)
+      return []
+    }
+    const message = `scenarios[${i}].name: there is another scenario ${shown(name)}`
+    return [
+      { code: 'duplicate_name', message, hint: 'names tell scenarios apart', path: ['scenarios', i, 'name'] },
+    ]
+  })
+}
+
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
+
+function scenarioReferences(root: unknown): PlacedProblem[] {
+  const tools = keysOf(valueAt(root, ['tools']))
+  const models = modelKeys(root)
+  return list(valueAt(root, ['scenarios'])).flatMap((scenario, i) => {
+    if (!isSection(scenario)) return []
+    const problems: PlacedProblem[] = list(scenario['tools']).flatMap((tool, j) =>
+      typeof tool !== 'string' || tools.includes(tool)
+        ? []
+        : [
+            {
+              code: 'unknown_name',
+              message: `scenarios[${i}].tools[${j}]: there is no tool ${shown(tool)}`,
+              hint:
+                tools.length > 0
+                  ? didYouMean(tool, tools)
+                  : `describe it under tools: ${tool}: { latency: 200ms }`,
+              path: ['scenarios', i, 'tools', j],
+            },
+          ],
+    )
+    const model = scenario['model']
+    if (typeof model === 'string' && !models.includes(model))
+      problems.push({
+        code: 'unknown_name',
+        message: `scenarios[${i}].model: there is no model ${shown(model)}`,
+        hint: didYouMean(model, models),
+        path: ['scenarios', i, 'model'],
+      })
+    return problems
+  })
+}
+
+const modelKeys = (root: unknown): string[] => {
+  const keys = keysOf(valueAt(root, ['models']))
+  return keys.length > 0 ? keys : ['model']
+}
+
+function weights(root: unknown): PlacedProblem[] {
+  const scenarios = sectionsOf(valueAt(root, ['scenarios']))
+  if (scenarios.length === 0 || scenarios.some(({ weight }) => weight !== 0)) return []
+  return [{ code: 'out_of_range', message: 'scenarios: every weight is 0', path: ['scenarios', 0, 'weight'] }]
+}
+
+function objectiveScenarios(root: unknown): PlacedProblem[] {
+  const names = sectionsOf(valueAt(root, ['scenarios'])).map(({ name }, i) =>
+    typeof name === 'string' ? name : `scenario ${i + 1}`,
+  )
+  return list(valueAt(root, ['objectives'])).flatMap((text, i) => {
+    const name = typeof text === 'string' ? /^\s*\[([^\]]+)\]/.exec(text)?.[1]?.trim() : undefined
+    if (name === undefined || names.includes(name)) return []
+    const message = `objectives[${i}]: there is no scenario ${shown(name)}`
+    return [{ code: 'unknown_name', message, hint: didYouMean(name, names), path: ['objectives', i] }]
+  })
+}
+
+function modelPresetsExist(root: unknown, price?: (like: string) => Price | undefined): PlacedProblem[] {
+  const places = [
+    ['model', 'like'],
+    ...keysOf(valueAt(root, ['models'])).map((key) => ['models', key, 'like']),
+  ]
+  return places.flatMap((path) => {
+    const like = valueAt(root, path)
+    if (typeof like !== 'string' || like === '' || modelPreset(like) || price?.(like)) return []
+    const message = `${path.join('.')}: nothing is known of ${shown(like)}`
+    const names = modelPresets.map((preset) => preset.like)
+    const near = didYouMean(like, names)
+    return [{ code: 'unknown_name', message, hint: `${near}; without like, give perToken and price`, path }]
+  })
+}
+
+function contradictions(root: unknown): PlacedProblem[] {
+  const problems: PlacedProblem[] = []
+  if (valueAt(root, ['model']) !== undefined && valueAt(root, ['models']) !== undefined)
+    problems.push({
+      code: 'contradiction',
+      message: 'model and models exclude each other',
+      hint: 'move model into models under a name',
+      path: ['models'],
+      atKey: true,
+    })
+  if (isSection(valueAt(root, ['models'])) && keysOf(valueAt(root, ['models'])).length === 0)
+    problems.push({ code: 'out_of_range', message: 'models: is empty', path: ['models'] })
+  const places = [['model'], ...keysOf(valueAt(root, ['models'])).map((key) => ['models', key])]
+  for (const path of places) {
+    const model = valueAt(root, path)
+    if (!isSection(model) || model['engine'] === undefined) continue
+    for (const key of ['ttft', 'perToken'])
+      if (model[key] !== undefined)
+        problems.push({
+          code: 'contradiction',
+          message: `${path.join('.')}: engine and ${key} exclude each other`,
+          hint: 'an engine decides the latency by itself',
+          path: [...path, key],
+          atKey: true,
+        })
+  }
+  return problems
+}

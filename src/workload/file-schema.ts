@@ -1,0 +1,216 @@
+import { z } from 'zod'
+import { fields } from './fields.ts'
+import type { Traces } from './parse-distribution.ts'
+
+/** The drivers that a target may name. */
+export const driverNames = ['sessions', 'sessions-json', 'openai'] as const
+
+/** The workload file: the one definition behind the check, the types and the editor's completion. */
+export function fileSchema(traces?: Traces) {
+  const f = fields(traces)
+  const text = z.string().min(1)
+
+  const input = z
+    .strictObject({
+      system: f.sizes.optional().describe('System prompt and tool definitions.'),
+      message: f.sizes.optional().describe('One user message.'),
+      toolResult: f.sizes.optional().describe('Each tool result.'),
+      history: f.history.optional().describe('Earlier messages sent along; window(6) is the last six.'),
+    })
+    .describe('Input tokens of a model call, by what they are made of.')
+
+  const price = z
+    .strictObject({
+      input: f.money.optional().describe('A million input tokens.'),
+      cached: f.money
+        .optional()
+        .describe('A million input tokens from the cache; as input where not written.'),
+      output: f.money.optional().describe('A million output tokens.'),
+    })
+    .describe('Price of a million tokens; a preset fills what is not written.')
+
+  const model = z
+    .strictObject({
+      like: text
+        .optional()
+        .describe('A dated preset, such as openai/gpt-4.1-mini: pace of tokens and price.'),
+      id: text.optional().describe('What requests say in their model field; by default the end of like.'),
+      input: input.optional(),
+      output: f.sizes.optional().describe('Output tokens of one call.'),
+      maxTokens: f.whole1.optional().describe('Sent as max_tokens; quotas reserve it.'),
+      cached: f.share.optional().describe('Share of input tokens served from the prompt cache.'),
+      ttft: f.durations.optional().describe('Request to first token.'),
+      perToken: f.durations.optional().describe('Between tokens, one draw a call.'),
+      tokensPerChunk: f.counts.optional().describe('Tokens in one streamed chunk.'),
+      quota: z
+        .strictObject({
+          rpm: f.perMinute.optional().describe('Requests a minute.'),
+          tpm: f.perMinute.optional().describe('Tokens a minute.'),
+        })
+        .optional()
+        .describe('Limits of the provider; no limit where not written.'),
+      engine: z
+        .strictObject({
+          step: f.duration.describe('Milliseconds of one decoding step.'),
+          decode: f.duration.optional().describe('Added to a step by each call in flight.'),
+          prefill: f.duration.optional().describe('For each input token.'),
+          slots: f.whole1.optional().describe('Calls that run at once.'),
+        })
+        .optional()
+        .describe('A self-hosted engine: T(b) = step·K + b·(decode·K + prefill·P) with b calls in flight.'),
+      price: price.optional(),
+    })
+    .describe('The model behind the agent.')
+
+  const expectation = z
+    .strictObject({
+      status: z.number().int().min(100).max(599).optional().describe('HTTP status of the answer.'),
+      contains: text.optional().describe('Text that the answer holds.'),
+      under: f.duration.optional().describe('Longest time for the answer.'),
+    })
+    .describe('What an answer must be to count as one.')
+
+  const scenario = z
+    .strictObject({
+      name: text.optional(),
+      weight: f.weight.optional().describe('Share of sessions, relative to the others; 1 where not written.'),
+      say: z
+        .union([text, z.array(text).min(1)])
+        .optional()
+        .describe('What the user says: one message, or one a turn.'),
+      turns: f.counts.optional().describe('Turns of one session; by default users.turns.'),
+      think: f.durations.optional().describe('Think time between turns; by default users.think.'),
+      depth: f.counts
+        .optional()
+        .describe('Steps of the loop in one turn: model calls, parallel ones counted once.'),
+      tools: z.array(text).optional().describe('The simulated model calls these tools and no other.'),
+      model: text.optional().describe('A key of models.'),
+      input: input.optional(),
+      output: f.sizes.optional().describe('Output tokens of one call; by default the model’s.'),
+      expect: expectation.optional(),
+    })
+    .describe('A kind of conversation.')
+
+  const tool = z.strictObject({
+    latency: f.durations.optional().describe('Time of one call when nothing queues.'),
+    capacity: f.whole1.optional().describe('Calls at once; others wait.'),
+    failure: f.share.optional().describe('Share of calls that answer with an error.'),
+    fanOut: f.counts.optional().describe('Parallel calls of this tool in one step.'),
+    arguments: z
+      .record(z.string(), z.array(z.union([z.string(), z.number()])).min(1))
+      .optional()
+      .describe('Values that the simulated model may put into each argument.'),
+  })
+
+  const then = z.enum(['continue', 'leave'])
+  const users = z
+    .strictObject({
+      think: f.durations
+        .optional()
+        .describe('Time between an answer and the next message, and between sessions.'),
+      turns: f.counts.optional().describe('Turns of one session.'),
+      patience: z
+        .union([
+          f.durations,
+          z.strictObject({
+            of: z.enum(['turn', 'firstToken']).optional().describe('What the user waits for.'),
+            after: f.durations,
+            then: then.optional().describe('After giving up: go on with the next message, or leave.'),
+          }),
+        ])
+        .optional()
+        .describe('How long a user waits before giving up; for ever where not written.'),
+      afterAbandon: then.optional().describe('After giving up: go on with the next message, or leave.'),
+      peak: z
+        .strictObject({
+          concurrencyRatio: f.share.optional().describe('Share of registered users who are there at once.'),
+          peakToAverage: f.above0.optional().describe('Busiest hour over the average.'),
+        })
+        .optional(),
+    })
+    .describe('Who the users are.')
+
+  const agent = z
+    .strictObject({
+      server: z
+        .strictObject({
+          cpu: f.above0.optional().describe('Cores.'),
+          memory: f.memory.optional(),
+          perMonth: f.money.optional().describe('What one server costs.'),
+        })
+        .optional(),
+      workers: f.whole1.optional().describe('Processes or threads with an event loop each.'),
+      concurrency: f.whole1.optional().describe('Turns at once in one worker; 1 is synchronous.'),
+      queue: f.whole0.optional().describe('Waiting turns beyond which the agent sheds.'),
+      overhead: z
+        .strictObject({
+          prompt: f.durations.optional().describe('Once a turn, before the first call: waiting, no CPU.'),
+          state: f.durations.optional().describe('Loading state, and saving it: waiting, no CPU.'),
+          cpuPerCall: f.duration.optional().describe('CPU for each model call.'),
+          cpuPerToken: f.duration.optional().describe('CPU for each output token.'),
+        })
+        .optional(),
+      limits: z
+        .strictObject({
+          turn: f.duration.optional().describe('The agent ends a turn that takes longer.'),
+          steps: f.whole1.optional().describe('The agent cuts a loop of more steps short.'),
+        })
+        .optional(),
+      retries: z
+        .strictObject({
+          attempts: f.whole0.optional().describe('Further tries of a rejected model call.'),
+          backoff: f.duration.optional().describe('Wait before the first; doubles, at most 8 s.'),
+          honourRetryAfter: z.boolean().optional().describe('Wait as long as the provider says.'),
+        })
+        .optional(),
+    })
+    .describe('The agent server. Assumed: the agent decides these.')
+
+  const target = z
+    .strictObject({
+      url: text.describe('Where the agent listens.'),
+      driver: z.enum(driverNames).describe('The protocol that users speak to it.'),
+      headers: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('Sent with every request; ${env:NAME} is a secret.'),
+      model: text.optional().describe('For openai: the model named in the request.'),
+    })
+    .describe('How to talk to the agent.')
+
+  return z
+    .strictObject({
+      name: text.optional(),
+      target: target.optional(),
+      users: users.optional(),
+      scenarios: z.array(scenario).min(1).optional().describe('Kinds of conversations, with weights.'),
+      agent: agent.optional(),
+      model: model.optional(),
+      models: z
+        .record(z.string(), model)
+        .optional()
+        .describe('Several models by name; scenarios choose one.'),
+      tools: z.record(z.string(), tool).optional().describe('What the agent calls.'),
+      objectives: z.array(f.objective).optional().describe('What must hold.'),
+      origins: z
+        .strictObject({
+          measured: z
+            .array(text)
+            .optional()
+            .describe('Paths of values that were measured, such as model.ttft.'),
+          guessed: z.array(text).optional().describe('Paths of values that are guesses.'),
+        })
+        .optional()
+        .describe('Where values come from; what is not listed was given.'),
+    })
+    .meta({
+      title: 'Plimsoll workload',
+      description: 'Who the users are, what they do, what the agent is like.',
+    })
+}
+
+/** The file as checked: units gone, distributions built. */
+export type WorkloadFile = z.output<ReturnType<typeof fileSchema>>
+export type ModelSection = NonNullable<WorkloadFile['model']>
+export type ScenarioSection = NonNullable<WorkloadFile['scenarios']>[number]
+export type InputSection = NonNullable<ModelSection['input']>

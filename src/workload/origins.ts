@@ -1,0 +1,109 @@
+import type { z } from 'zod'
+import { valueAt } from './explain.ts'
+import { Mistake } from './mistake.ts'
+import { didYouMean } from './nearest.ts'
+import { pathOf } from './overrides.ts'
+import { modelPreset } from './presets.ts'
+import { type Path, pathText, type PlacedProblem } from './problem.ts'
+import { isSection } from './schema-keys.ts'
+import type { Origin, Price } from './workload.ts'
+
+/** Keys whose values are names, texts or choices: no inputs that an answer could hang on. */
+const notInputs = new Set([
+  'name',
+  'say',
+  'tools',
+  'like',
+  'id',
+  'model',
+  'expect',
+  'arguments',
+  'of',
+  'then',
+  'afterAbandon',
+])
+const inputSections = ['users', 'scenarios', 'agent', 'model', 'models', 'tools']
+
+/**
+ * Where each input of the file comes from, by its path with scenarios by name (`scenarios.faq.depth`): as listed
+ * under `origins`, otherwise given; and what a preset fills.
+ */
+export function originsOf(
+  schema: z.core.$ZodType,
+  root: unknown,
+  price?: (like: string) => Price | undefined,
+): { origins: ReadonlyMap<string, Origin>; problems: PlacedProblem[] } {
+  const inputs = inputsOf(schema, root)
+  const problems: PlacedProblem[] = []
+  const origins = new Map<string, Origin>(inputs.map((path) => [namedPath(root, path), 'given']))
+  for (const origin of ['guessed', 'measured'] as const) {
+    const listed = valueAt(root, ['origins', origin])
+    for (const [i, text] of (Array.isArray(listed) ? (listed as unknown[]) : []).entries()) {
+      if (typeof text !== 'string') continue
+      const covered = inputsUnder(root, inputs, text)
+      for (const path of covered) origins.set(namedPath(root, path), origin)
+      if (covered.length === 0)
+        problems.push({
+          code: 'unknown_name',
+          message: `origins.${origin}[${i}]: the file writes nothing at ${text}`,
+          hint: didYouMean(
+            text,
+            inputs.map((path) => namedPath(root, path)).filter((path) => path !== ''),
+          ),
+          path: ['origins', origin, i],
+        })
+    }
+  }
+  for (const path of presetPaths(root, price)) origins.set(path, 'preset')
+  return { origins, problems }
+}
+
+function inputsOf(schema: z.core.$ZodType, root: unknown): Path[] {
+  const found: Path[] = []
+  const visit = (path: Path): void => {
+    const value = valueAt(root, path)
+    const isContainer = typeof value === 'object' && value !== null && isSection(schema, path)
+    if (!isContainer) {
+      if (value !== undefined && path.length > 1) found.push(path)
+      return
+    }
+    for (const key of Array.isArray(value) ? value.keys() : Object.keys(value))
+      // `tools` of a scenario is a list of names; the section `tools` holds inputs.
+      if (path.length === 1 || typeof key === 'number' || !notInputs.has(key)) visit([...path, key])
+  }
+  for (const section of inputSections) if (valueAt(root, [section]) !== undefined) visit([section])
+  return found.filter((path) => !notInputs.has(String(path.at(-1))))
+}
+
+function inputsUnder(root: unknown, inputs: readonly Path[], text: string): Path[] {
+  try {
+    const prefix = pathOf(root, text)
+    return inputs.filter((path) => prefix.every((part, i) => path[i] === part))
+  } catch (error) {
+    if (error instanceof Mistake) return []
+    throw error
+  }
+}
+
+/** The path with scenarios by name, as `--set` takes it. */
+function namedPath(root: unknown, path: Path): string {
+  if (path[0] !== 'scenarios' || typeof path[1] !== 'number') return pathText(path)
+  const name = valueAt(root, ['scenarios', path[1], 'name'])
+  if (typeof name !== 'string') return pathText(path)
+  return ['scenarios', name, ...path.slice(2)].join('.')
+}
+
+function presetPaths(root: unknown, price?: (like: string) => Price | undefined): string[] {
+  const models = valueAt(root, ['models'])
+  const keys = typeof models === 'object' && models !== null ? Object.keys(models) : []
+  return [['model'], ...keys.map((key) => ['models', key])].flatMap((path) => {
+    const like = valueAt(root, [...path, 'like'])
+    if (typeof like !== 'string') return []
+    const unwritten = (key: string): boolean => valueAt(root, [...path, key]) === undefined
+    const filled: string[] = []
+    if (modelPreset(like)?.tokensPerSecond !== undefined && unwritten('perToken') && unwritten('engine'))
+      filled.push(pathText([...path, 'perToken']))
+    if (price?.(like) && unwritten('price')) filled.push(pathText([...path, 'price']))
+    return filled
+  })
+}

@@ -1,0 +1,79 @@
+import { crossCheck } from './cross-check.ts'
+import { badAddress, type Environment, missingEnvironment } from './environment.ts'
+import { explain } from './explain.ts'
+import { fileSchema } from './file-schema.ts'
+import { originsOf } from './origins.ts'
+import { applyOverrides, type Override } from './overrides.ts'
+import type { Traces } from './parse-distribution.ts'
+import { type PlacedProblem, pathText, type Problem } from './problem.ts'
+import { readYaml } from './read-yaml.ts'
+import { resolve } from './resolve.ts'
+import type { Price, Workload } from './workload.ts'
+
+export interface ParseOptions {
+  /** For messages only. */
+  readonly file?: string
+  /** Answers `${env:NAME}`. */
+  readonly env?: Environment
+  /** `--set path=value`, applied before the check. */
+  readonly overrides?: readonly Override[]
+  /** The list price of `provider/model`. */
+  readonly price?: (like: string) => Price | undefined
+  /** Answers `trace(file column)`: milliseconds for durations. What it throws becomes a problem. */
+  readonly traces?: Traces
+}
+
+export interface Parsed {
+  /** Absent when any problem is an error. */
+  readonly workload?: Workload
+  /** Every mistake at once, in the order of the file. */
+  readonly problems: readonly Problem[]
+}
+
+/** Reads and checks a workload file. Mistakes are answered, never thrown. */
+export function parseWorkload(source: string, options: ParseOptions = {}): Parsed {
+  const tree = readYaml(source)
+  const { root } = tree
+  if (root === undefined) return { problems: tree.problems }
+  if (typeof root !== 'object' || Array.isArray(root)) {
+    const message = 'the file is not a map of fields'
+    const hint = 'it begins like name: customer support'
+    return { problems: [...tree.problems, tree.place({ code: 'wrong_type', message, hint, path: [] })] }
+  }
+  const written = applyOverrides(root as object, options.overrides ?? [])
+  const overridden = written.paths.map(pathText)
+  const schema = options.traces ? fileSchema(options.traces) : plainSchema
+  const checked = schema.safeParse(root)
+  const environment = options.env ?? {}
+  const { origins, problems: originProblems } = originsOf(schema, root, options.price)
+  const placed: PlacedProblem[] = [
+    ...(checked.success ? [] : explain(schema, root, checked.error.issues)),
+    ...crossCheck(root, options.price),
+    ...badAddress(root),
+    ...missingEnvironment(root, environment),
+    ...originProblems,
+  ]
+  const problems = [
+    ...tree.problems,
+    ...placed.map((problem) => asOverride(tree.place(problem), overridden)),
+    ...written.problems,
+  ].sort(byPlace)
+  if (!checked.success || problems.some(({ severity }) => severity === 'error')) return { problems }
+  return { workload: resolve(checked.data, origins, environment, options.price), problems }
+}
+
+const plainSchema = fileSchema()
+
+const byPlace = (a: Problem, b: Problem): number =>
+  (a.line ?? Infinity) - (b.line ?? Infinity) || (a.column ?? 0) - (b.column ?? 0) || 0
+
+/** What an override wrote has no line in the file. */
+function asOverride(problem: Problem, overridden: readonly string[]): Problem {
+  const mine = overridden.some((path) => problem.path === path || /^[.[]/.test(after(problem.path, path)))
+  if (!mine) return problem
+  const { line: _line, column: _column, ...rest } = problem
+  return { ...rest, message: `--set ${problem.message}` }
+}
+
+const after = (path: string, prefix: string): string =>
+  path.startsWith(prefix) ? path.slice(prefix.length) : ''

@@ -1,0 +1,212 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from 'yaml'
+import { type Path, pathText, type PlacedProblem, type Problem } from './problem.ts'
+
+/** What a YAML file says, as plain values, with the place of each. */
+export interface Tree {
+  /** Objects have no prototype; undefined when the file could not be read. */
+  readonly root: unknown
+  readonly problems: readonly Problem[]
+  place(problem: PlacedProblem): Problem
+}
+
+/** Larger files are refused without being read. */
+export const largestSource = 1_000_000
+const mostValues = 20_000
+const deepest = 60
+const mostSyntaxErrors = 20
+
+/** Reads one YAML document; aliases are expanded within bounds. Never throws. */
+export function readYaml(source: string): Tree {
+  if (source.length > largestSource) {
+    const problem = whole(
+      'too_large',
+      `the file has ${Math.round(source.length / 1e6)} MB; at most 1 MB is read`,
+      {
+        hint: 'traces and conversations belong in files of their own',
+      },
+    )
+    return unread([problem])
+  }
+  const bracket = tooDeep(source)
+  const lines = new LineCounter()
+  if (bracket) return unread([bracket])
+  try {
+    return new TreeReader(source, lines).read()
+  } catch (error) {
+    // The parser recurses: only its stack can fail here.
+    if (!(error instanceof RangeError)) throw error
+    return unread([whole('yaml_syntax', `nested more than ${deepest} levels deep`)])
+  }
+}
+
+const whole = (code: Problem['code'], message: string, more: Partial<Problem> = {}): Problem => ({
+  severity: 'error',
+  code,
+  message,
+  path: '',
+  ...more,
+})
+
+const unread = (problems: readonly Problem[]): Tree => ({
+  root: undefined,
+  problems,
+  place: ({ path, code, message }) => whole(code, message, { path: pathText(path) }),
+})
+
+/** Brackets in a row beyond any sensible depth would take the parser quadratic time. */
+function tooDeep(source: string): Problem | undefined {
+  let depth = 0
+  for (let i = 0; i < source.length; i++) {
+    const c = source.charCodeAt(i)
+    if (c === 0x5b || c === 0x7b) depth++
+    else if (c === 0x5d || c === 0x7d) depth = Math.max(0, depth - 1)
+    if (depth > 1000) return whole('yaml_syntax', 'more than 1000 brackets are open at once')
+  }
+  return undefined
+}
+
+interface Place {
+  readonly key: number
+  readonly value: number
+}
+
+class TreeReader {
+  readonly #source: string
+  readonly #lines: LineCounter
+  readonly #places = new Map<string, Place>()
+  readonly #anchors = new Map<string, Node>()
+  readonly #problems: Problem[] = []
+  #values = 0
+  #aliases = 0
+  #stopped = false
+
+  constructor(source: string, lines: LineCounter) {
+    this.#source = source
+    this.#lines = lines
+  }
+
+  read(): Tree {
+    const document = parseDocument(this.#source, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+      stringKeys: false,
+    })
+    for (const error of document.errors.slice(0, mostSyntaxErrors)) {
+      const code =
+        error.code === 'DUPLICATE_KEY'
+          ? 'duplicate_key'
+          : error.code === 'MULTIPLE_DOCS'
+            ? 'yaml_documents'
+            : 'yaml_syntax'
+      const message =
+        code === 'yaml_documents'
+          ? 'the file holds more than one document'
+          : code === 'duplicate_key'
+            ? 'the same key stands here twice'
+            : `not YAML: ${error.message.split('\n')[0]}`
+      const hint = code === 'yaml_documents' ? 'keep one workload a file; remove the line ---' : undefined
+      this.#report(code, message, error.pos[0], hint)
+    }
+    const readable = document.errors.every((error) => error.code === 'DUPLICATE_KEY')
+    const contents = document.contents as Node | null
+    const root = readable && contents ? this.#value(contents, [], undefined, []) : undefined
+    if (readable && (root === undefined || root === null) && !this.#stopped)
+      this.#problems.push(
+        whole('missing', 'the file is empty', { hint: 'plimsoll init writes a commented starter file' }),
+      )
+    return {
+      root: this.#stopped || root === null ? undefined : root,
+      problems: this.#problems,
+      place: (problem) => this.#place(problem),
+    }
+  }
+
+  #report(code: Problem['code'], message: string, offset: number, hint?: string, path: Path = []): void {
+    const { line, col: column } = this.#lines.linePos(offset)
+    this.#problems.push(
+      whole(code, message, { path: pathText(path), line, column, ...(hint ? { hint } : {}) }),
+    )
+  }
+
+  #place({ path, atKey, severity, code, message, hint }: PlacedProblem): Problem {
+    const problem = { ...whole(code, message, { path: pathText(path) }), ...(hint ? { hint } : {}) }
+    const place = this.#nearestPlace(path)
+    const { line, col: column } = place
+      ? this.#lines.linePos(atKey ? place.key : place.value)
+      : { line: undefined, col: undefined }
+    return {
+      ...problem,
+      severity: severity ?? 'error',
+      ...(line === undefined ? {} : { line, column }),
+    }
+  }
+
+  /** What the file does not write is reported at the section that should hold it. */
+  #nearestPlace(path: Path): Place | undefined {
+    for (let length = path.length; length > 0; length--) {
+      const place = this.#places.get(pathText(path.slice(0, length)))
+      if (place) return place
+    }
+    return { key: 0, value: 0 }
+  }
+
+  #value(node: Node | null, path: Path, key: Node | undefined, open: readonly Node[]): unknown {
+    if (this.#stopped || !this.#allowed(node, path)) return undefined
+    const start = (of: Node | null | undefined): number | undefined => (of?.range as Range | undefined)?.[0]
+    const value = start(node) ?? start(key) ?? 0
+    if (!this.#places.has(pathText(path)))
+      this.#places.set(pathText(path), { key: start(key) ?? value, value })
+    if (node === null) return null
+    if (isAlias(node)) return this.#alias(node.source, value, path, key, open)
+    if ('anchor' in node && node.anchor) this.#anchors.set(node.anchor, node)
+    if (isScalar(node)) return typeof node.value === 'bigint' ? Number(node.value) : node.value
+    const inside = [...open, node]
+    if (isSeq(node))
+      return node.items.map((item, i) => this.#value(item as Node | null, [...path, i], undefined, inside))
+    if (!isMap(node)) return undefined
+    const object = Object.create(null) as Record<string, unknown>
+    for (const pair of node.items) {
+      const name = pair.key as Node | null
+      if (!isScalar(name)) {
+        this.#report('yaml_syntax', 'a key must be a plain word', start(name) ?? value, undefined, path)
+        continue
+      }
+      const word = name.source ?? String(name.value)
+      object[word] = this.#value(pair.value as Node | null, [...path, word], name, inside)
+    }
+    return object
+  }
+
+  #alias(source: string, offset: number, path: Path, key: Node | undefined, open: readonly Node[]): unknown {
+    this.#aliases++
+    const target = this.#anchors.get(source)
+    if (!target) {
+      this.#report('yaml_alias', `there is no anchor &${source} before this alias`, offset, undefined, path)
+      return undefined
+    }
+    if (open.includes(target)) {
+      this.#report('yaml_alias', `alias *${source} contains itself`, offset, undefined, path)
+      this.#stopped = true
+      return undefined
+    }
+    return this.#value(target, path, key, open)
+  }
+
+  #allowed(node: Node | null, path: Path): boolean {
+    const tooMany = ++this.#values > mostValues
+    if (!tooMany && path.length <= deepest) return true
+    this.#stopped = true
+    const offset = (node?.range as Range | undefined)?.[0] ?? 0
+    if (!tooMany) this.#report('yaml_syntax', `nested more than ${deepest} levels deep`, offset)
+    else if (this.#aliases > 0)
+      this.#report(
+        'yaml_alias',
+        `aliases expand to more than ${mostValues} values`,
+        offset,
+        'write the values out',
+      )
+    else this.#report('too_large', `the file holds more than ${mostValues} values`, offset)
+    return false
+  }
+}

@@ -1,0 +1,218 @@
+import { constant } from '../stats/distributions.ts'
+import { contentHash } from './content-hash.ts'
+import { type Environment, fillIn } from './environment.ts'
+import type { InputSection, ModelSection, ScenarioSection, WorkloadFile } from './file-schema.ts'
+import type { ParsedObjective } from './parse-objective.ts'
+import { modelPreset } from './presets.ts'
+import type {
+  Agent,
+  Model,
+  ModelInput,
+  Objective,
+  Origin,
+  Price,
+  Scenario,
+  Target,
+  Tool,
+  Users,
+  Workload,
+} from './workload.ts'
+
+const zero = constant(0, '0')
+const one = constant(1, '1')
+
+/** What the file does not write, spelled out: nothing, no limit, or what its preset publishes. */
+export function resolve(
+  file: WorkloadFile,
+  origins: ReadonlyMap<string, Origin>,
+  environment: Environment,
+  price?: (like: string) => Price | undefined,
+): Workload {
+  const sections: [string, ModelSection][] = file.models
+    ? Object.entries(file.models)
+    : [['model', file.model ?? {}]]
+  const models = sections.map(([key, section]) => modelOf(key, section, price))
+  const tools = Object.entries(file.tools ?? {}).map(([name, tool]): Tool => ({
+    name,
+    latency: tool.latency ?? zero,
+    capacity: tool.capacity ?? Infinity,
+    failure: tool.failure ?? 0,
+    fanOut: tool.fanOut ?? one,
+    arguments: { ...tool.arguments },
+  }))
+  const scenarios = scenariosOf(file, models, tools)
+  const content = {
+    users: usersOf(file),
+    scenarios,
+    agent: agentOf(file),
+    models,
+    tools,
+    objectives: (file.objectives ?? []).map((objective) => objectiveOf(objective, scenarios)),
+  }
+  return {
+    name: file.name ?? 'workload',
+    hash: contentHash(content),
+    ...(file.target ? { target: targetOf(file.target, environment) } : {}),
+    ...content,
+    origins,
+  }
+}
+
+function targetOf(target: NonNullable<WorkloadFile['target']>, environment: Environment): Target {
+  const headers = Object.entries(target.headers ?? {}).map(([name, value]) => [
+    name,
+    fillIn(value, environment),
+  ])
+  return {
+    url: fillIn(target.url, environment),
+    driver: target.driver,
+    headers: Object.fromEntries(headers) as Record<string, string>,
+    ...(target.model === undefined ? {} : { model: target.model }),
+  }
+}
+
+function usersOf({ users = {} }: WorkloadFile): Users {
+  const { patience, afterAbandon, peak = {} } = users
+  const written = patience === undefined ? undefined : 'after' in patience ? patience : { after: patience }
+  return {
+    think: users.think ?? zero,
+    ...(written
+      ? {
+          patience: {
+            of: written.of ?? 'turn',
+            after: written.after,
+            then: written.then ?? afterAbandon ?? 'continue',
+          },
+        }
+      : {}),
+    peak: {
+      ...(peak.concurrencyRatio === undefined ? {} : { concurrencyRatio: peak.concurrencyRatio }),
+      ...(peak.peakToAverage === undefined ? {} : { peakToAverage: peak.peakToAverage }),
+    },
+  }
+}
+
+function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readonly Tool[]): Scenario[] {
+  const sections: readonly ScenarioSection[] = file.scenarios ?? [{ name: 'default' }]
+  const total = sections.reduce((sum, { weight = 1 }) => sum + weight, 0)
+  return sections.map((section, i) => {
+    const model = section.model === undefined ? 0 : models.findIndex(({ key }) => key === section.model)
+    const { input, output } = models[model]!
+    return {
+      name: section.name ?? `scenario ${i + 1}`,
+      share: (section.weight ?? 1) / total,
+      say:
+        section.say === undefined ? ['Hello'] : typeof section.say === 'string' ? [section.say] : section.say,
+      turns: section.turns ?? file.users?.turns ?? one,
+      think: section.think ?? file.users?.think ?? zero,
+      depth: section.depth ?? one,
+      tools: (section.tools ?? []).map((name) => tools.findIndex((tool) => tool.name === name)),
+      model,
+      input: section.input ? inputOf(section.input, input) : input,
+      output: section.output ?? output,
+      ...(section.expect ? { expect: expectationOf(section.expect) } : {}),
+    }
+  })
+}
+
+function expectationOf(expect: NonNullable<ScenarioSection['expect']>): NonNullable<Scenario['expect']> {
+  return {
+    ...(expect.status === undefined ? {} : { status: expect.status }),
+    ...(expect.contains === undefined ? {} : { contains: expect.contains }),
+    ...(expect.under === undefined ? {} : { underMs: expect.under }),
+  }
+}
+
+const noInput: ModelInput = { system: zero, message: zero, toolResult: zero, historyMessages: 0 }
+
+function inputOf(section: InputSection, otherwise: ModelInput): ModelInput {
+  return {
+    system: section.system ?? otherwise.system,
+    message: section.message ?? otherwise.message,
+    toolResult: section.toolResult ?? otherwise.toolResult,
+    historyMessages: section.history ?? otherwise.historyMessages,
+  }
+}
+
+function modelOf(key: string, section: ModelSection, price?: (like: string) => Price | undefined): Model {
+  const { like, quota, engine } = section
+  const pace = like === undefined ? undefined : modelPreset(like)?.tokensPerSecond
+  const presetPace = pace === undefined || engine ? zero : constant(1000 / pace, `${1000 / pace}ms`)
+  const cost = priceOf(section, like === undefined ? undefined : price?.(like))
+  return {
+    key,
+    id: section.id ?? like?.slice(like.indexOf('/') + 1) ?? key,
+    ...(like === undefined ? {} : { like }),
+    input: section.input ? inputOf(section.input, noInput) : noInput,
+    output: section.output ?? zero,
+    ...(section.maxTokens === undefined ? {} : { maxTokens: section.maxTokens }),
+    cached: section.cached ?? 0,
+    ttft: section.ttft ?? zero,
+    perToken: section.perToken ?? presetPace,
+    tokensPerChunk: section.tokensPerChunk ?? one,
+    ...(quota
+      ? { quota: { requestsPerMinute: quota.rpm ?? Infinity, tokensPerMinute: quota.tpm ?? Infinity } }
+      : {}),
+    ...(engine
+      ? {
+          engine: {
+            stepMs: engine.step,
+            decodeMs: engine.decode ?? 0,
+            prefillMs: engine.prefill ?? 0,
+            slots: engine.slots ?? Infinity,
+          },
+        }
+      : {}),
+    ...(cost ? { price: cost } : {}),
+  }
+}
+
+function priceOf({ price }: ModelSection, preset: Price | undefined): Price | undefined {
+  if (!price) return preset
+  const input = price.input ?? preset?.inputPerMillionUsd ?? 0
+  return {
+    inputPerMillionUsd: input,
+    cachedPerMillionUsd:
+      price.cached ?? (price.input === undefined ? preset?.cachedPerMillionUsd : undefined) ?? input,
+    outputPerMillionUsd: price.output ?? preset?.outputPerMillionUsd ?? 0,
+    source: 'the workload file',
+  }
+}
+
+function agentOf({ agent = {} }: WorkloadFile): Agent {
+  const { server, overhead = {}, limits = {}, retries = {} } = agent
+  return {
+    ...(server
+      ? {
+          server: {
+            ...(server.cpu === undefined ? {} : { cpu: server.cpu }),
+            ...(server.memory === undefined ? {} : { memoryBytes: server.memory }),
+            ...(server.perMonth === undefined ? {} : { perMonthUsd: server.perMonth }),
+          },
+        }
+      : {}),
+    workers: agent.workers ?? Infinity,
+    concurrency: agent.concurrency ?? Infinity,
+    queue: agent.queue ?? Infinity,
+    overhead: {
+      promptMs: overhead.prompt ?? zero,
+      stateMs: overhead.state ?? zero,
+      cpuPerCallMs: overhead.cpuPerCall ?? 0,
+      cpuPerTokenMs: overhead.cpuPerToken ?? 0,
+    },
+    limits: { turnMs: limits.turn ?? Infinity, steps: limits.steps ?? Infinity },
+    retries: {
+      attempts: retries.attempts ?? 0,
+      backoffMs: retries.backoff ?? 0,
+      honourRetryAfter: retries.honourRetryAfter ?? false,
+    },
+  }
+}
+
+function objectiveOf(
+  { scenarioName, ...objective }: ParsedObjective,
+  scenarios: readonly Scenario[],
+): Objective {
+  if (scenarioName === undefined) return objective
+  return { ...objective, scenario: scenarios.findIndex(({ name }) => name === scenarioName) }
+}
