@@ -25,7 +25,11 @@ export function transform({ re, im }: Spectrum, inverse = false): void {
       }
     }
   }
-  if (inverse) for (let i = 0; i < n; i++) ((re[i]! /= n), (im[i]! /= n))
+  if (!inverse) return
+  for (let i = 0; i < n; i++) {
+    re[i]! /= n
+    im[i]! /= n
+  }
 }
 
 function reorder(re: Float64Array, im: Float64Array): void {

@@ -1,72 +1,120 @@
-import type { Capacity, ProbeResult } from '../result/capacity.ts'
-import type { Summary } from '../result/summary.ts'
+import type { Advice, Capacity, ProbeResult } from '../result/capacity.ts'
+import type { ServiceUse, Summary } from '../result/summary.ts'
 import type { Level } from '../workload/level.ts'
+import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { capacitySearch, type CapacityPoint } from './capacity-search.ts'
 import { demandOf } from './demand.ts'
+import { lifted } from './lift.ts'
 import { plan } from './plan-level.ts'
+import { sensitivityOf } from './sensitivity.ts'
+import { changesOf } from './what-if.ts'
 
 export interface PlanOptions {
   /** Share of the capacity to run at. */
   readonly headroom?: number
   /** Where the search ends; a capacity beyond it is called unbounded. */
   readonly maxUsers?: number
+  /** Search over sessions a second (open load) instead of concurrent users. */
+  readonly open?: boolean
 }
 
 const defaultMaxUsers = 100_000
+/** Advice that gains less than this share of the users is not worth a line. */
+const worthSaying = 0.01
 
-/** The most users at which every objective holds, by bisection. */
+/** The highest level at which every objective holds, what breaks there, and what would help; solved, never run. */
 export function planCapacity(workload: Workload, options: PlanOptions = {}): Capacity {
-  const { headroom = 0.75, maxUsers = defaultMaxUsers } = options
+  const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false } = options
+  const search = (of: Workload, guess?: number): CapacityPoint => {
+    const demand = demandOf(of)
+    return capacitySearch((value) => plan(of, levelOf(value, open), demand), {
+      most: maxUsers,
+      open,
+      guess,
+      limits: of.objectives.map(({ limit }) => limit),
+    })
+  }
+  const found = search(workload)
+  const value = found.value
   const demand = demandOf(workload)
-  const at = (users: number): Summary => plan(workload, { users }, demand)
-  const users = mostUsers(at, maxUsers)
-  const unbounded = users >= maxUsers
-  const broken = at(users + 1)
-  const brokenBy = broken.objectives.find((objective) => objective.pass === false)?.text
-  const binding = broken.services?.find((service) => service.binding)
-  const probes = ladder(users, unbounded).map((level) => probe(at, level))
+  const at = (level: number): Summary => plan(workload, levelOf(level, open), demand)
+  const brokenBy = found.broken?.objectives.find((objective) => objective.pass === false)?.text
+  const bottleneck = bottleneckOf(found.broken ?? at(value))
+  const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
+  const next = found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, search, value)
   return {
     origin: 'solved',
     approximate: probes.some(({ summary }) => summary.approximate === true),
-    level: { users },
-    ...(unbounded ? { unbounded } : {}),
-    runAt: Math.floor(users * headroom),
-    ...(unbounded || brokenBy === undefined ? {} : { brokenBy }),
-    ...(binding ? { bottleneck: { service: binding.name, limit: binding.limit, unit: binding.unit } } : {}),
+    level: levelOf(value, open),
+    ...(found.unbounded ? { unbounded: true } : {}),
+    runAt: open ? value * headroom : Math.floor(value * headroom),
+    ...(found.unbounded ? {} : { boundary: boundaryOf(at, value, open) }),
+    ...(found.unbounded || brokenBy === undefined ? {} : { brokenBy }),
+    ...(bottleneck
+      ? { bottleneck: { service: bottleneck.name, limit: bottleneck.limit, unit: bottleneck.unit } }
+      : {}),
+    ...(next ? { next } : {}),
+    ...(found.unbounded ? {} : { advice: adviceFor(workload, search, value) }),
+    ...(found.unbounded
+      ? {}
+      : { sensitivity: sensitivityOf(workload, (changed) => search(changed, value).fractional) }),
     probes,
   }
 }
 
-/** The largest number of users, up to `most`, at which `at` passes; assumes that more users never help. */
-export function mostUsers(at: (users: number) => Summary, most: number): number {
-  const holds = (users: number): boolean => at(users).objectives.every((objective) => objective.pass === true)
-  if (!holds(1)) return 0
-  let low = 1
-  let high = 2
-  while (high < most && holds(high)) [low, high] = [high, high * 2]
-  if (high >= most) {
-    if (holds(most)) return most
-    high = most
-  }
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (holds(middle)) low = middle
-    else high = middle
-  }
-  return low
+const levelOf = (value: number, open: boolean): Level =>
+  open ? { sessionsPerSecond: value } : { users: value }
+
+/** A service that is well used where the objective breaks; none where the turn's own time breaks it. */
+function bottleneckOf(summary: Summary): ServiceUse | undefined {
+  const binding = summary.services?.find((service) => service.binding)
+  return binding && binding.utilisation > 0.3 ? binding : undefined
+}
+
+function nextAfter(
+  workload: Workload,
+  bottleneck: ServiceUse,
+  search: (of: Workload, guess?: number) => CapacityPoint,
+  value: number,
+): Capacity['next'] {
+  const point = search(lifted(workload, bottleneck), Math.max(1, value))
+  const service = point.broken && bottleneckOf(point.broken)
+  if (point.unbounded || !service) return undefined
+  return { service: service.name, users: point.value }
+}
+
+function adviceFor(
+  workload: Workload,
+  search: (of: Workload, guess?: number) => CapacityPoint,
+  value: number,
+): Advice[] {
+  return changesOf(workload)
+    .map(({ text, change, workload: changed }): Advice => {
+      const users = search(changed, Math.max(1, value)).value
+      return { text, change, users, usersGained: users - value }
+    })
+    .filter(({ usersGained }) => usersGained > 0 && usersGained >= worthSaying * value)
+    .sort((a, b) => b.usersGained - a.usersGained)
+}
+
+/** A cliff: 5 % more load brings more than 3 % of errors, not just slower turns. */
+function boundaryOf(at: (value: number) => Summary, value: number, open: boolean): 'smooth' | 'cliff' {
+  const beyond = at(open ? value * 1.05 : Math.ceil(value * 1.05) + 1)
+  return (beyond.errors?.rate ?? 0) > 0.03 ? 'cliff' : 'smooth'
 }
 
 /** Levels for the chart, below, at and past the capacity. */
-function ladder(users: number, unbounded: boolean): number[] {
+function ladder(value: number, unbounded: boolean, open: boolean): number[] {
   const shares = [0.1, 0.25, 0.4, 0.55, 0.7, 0.8, 0.9, 0.95, 1, 1.05, 1.15, 1.3, 1.5, 2]
+  if (value === 0) return open ? [0.01, 0.1, 1] : [1, 2, 5, 10, 20, 50]
   const levels = shares
     .filter((share) => share <= 1 || !unbounded)
-    .map((share) => Math.max(1, Math.round(users * share)))
-  return [...new Set(users > 0 ? levels : [1, 2, 5, 10, 20, 50])]
+    .map((share) => (open ? value * share : Math.max(1, Math.round(value * share))))
+  return [...new Set(levels)]
 }
 
-function probe(at: (users: number) => Summary, users: number): ProbeResult {
-  const summary = at(users)
-  const level: Level = { users }
+function probeAt(at: (value: number) => Summary, level: Level): ProbeResult {
+  const summary = at(levelValue(level))
   return { level, pass: summary.objectives.every((objective) => objective.pass === true), summary }
 }

@@ -1,5 +1,5 @@
 import type { ServiceUse } from '../result/summary.ts'
-import type { Workload } from '../workload/workload.ts'
+import type { Model, Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
 
@@ -22,10 +22,14 @@ export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentS
     if (calls === 0) return
     const triesPerMinute = state.triesPerMs[i]! * 60_000
     if (model.quota) {
-      const name = workload.models.length > 1 ? `${model.key} quota` : 'model quota'
-      add(`${name}, requests`, triesPerMinute, model.quota.requestsPerMinute, 'requests/min')
       add(
-        `${name}, tokens`,
+        `${modelLabel(workload, model)} quota, requests`,
+        triesPerMinute,
+        model.quota.requestsPerMinute,
+        'requests/min',
+      )
+      add(
+        `${modelLabel(workload, model)} quota, tokens`,
         (triesPerMinute * settledTokens) / calls,
         model.quota.tokensPerMinute,
         'tokens/min',
@@ -36,10 +40,20 @@ export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentS
       const station = state.inner.stations[k]
       if (station && Number.isFinite(model.engine.slots)) {
         const inEngine = turnsPerMs * (state.inner.residenceMs(Math.max(1, state.inService))[k] ?? 0)
-        add(`${model.key} engine`, Math.min(inEngine, model.engine.slots), model.engine.slots, 'calls')
+        add(
+          `${modelLabel(workload, model)} engine`,
+          Math.min(inEngine, model.engine.slots),
+          model.engine.slots,
+          'calls',
+        )
       }
     }
   })
   const fullest = Math.max(...uses.map((use) => use.utilisation))
   return uses.map((use) => ({ ...use, binding: use.utilisation === fullest }))
+}
+
+/** `model`, or the model's key where there are several. */
+export function modelLabel(workload: Workload, model: Model): string {
+  return workload.models.length > 1 ? model.key : 'model'
 }

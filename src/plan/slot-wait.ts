@@ -30,11 +30,11 @@ export function slotWait(state: ClosedStationState, slots: number, ratePerMs: nu
   const last = state.first + state.arrivalSees.length - 1
   if (last < slots) return noWait
   // upTo[j]: probability that at most j departures are waited for.
-  const upTo = new Float64Array(last - slots + 2)
+  const upTo = new Float64Array(Math.ceil(last - slots) + 2)
   let free = 0
   let meanDepartures = 0
   state.arrivalSees.forEach((share, i) => {
-    const departures = state.first + i - slots + 1
+    const departures = Math.ceil(state.first + i + 1 - slots - 1e-9)
     if (departures <= 0) free += share
     else upTo[departures]! += share
     meanDepartures += Math.max(0, departures) * share
@@ -58,7 +58,8 @@ function massesOfWait(grid: Grid, upTo: Float64Array, ratePerMs: number, longest
   const least = Math.max(0, upTo.findIndex((share) => share > 1e-7) - 1)
   const shortestMs = Math.max(0, least - 6 * Math.sqrt(least) - 12) / ratePerMs
   const stepMs = (longestMs - shortestMs) / points
-  for (let i = 1; i <= points && longestMs > 0; i++) {
+  if (longestMs === 0) return masses
+  for (let i = 1; i <= points; i++) {
     const share = i === points ? 1 : waitedAtMost(upTo, ratePerMs * (shortestMs + stepMs * i))
     addMass(grid, masses, shortestMs + stepMs * (i - 0.5), Math.max(0, share - before))
     before = Math.max(before, share)

@@ -1,0 +1,29 @@
+import type { ServiceUse } from '../result/summary.ts'
+import type { Workload } from '../workload/workload.ts'
+import { modelLabel } from './service-use.ts'
+
+/** The workload with the limit of one of its services taken away. */
+export function lifted(workload: Workload, service: Pick<ServiceUse, 'name' | 'unit'>): Workload {
+  const { agent } = workload
+  if (service.name === 'agent slots') return { ...workload, agent: { ...agent, concurrency: Infinity } }
+  if (service.name === 'event loop')
+    return {
+      ...workload,
+      agent: { ...agent, overhead: { ...agent.overhead, cpuPerCallMs: 0, cpuPerTokenMs: 0 } },
+    }
+  return {
+    ...workload,
+    tools: workload.tools.map((tool) =>
+      tool.name === service.name ? { ...tool, capacity: Infinity } : tool,
+    ),
+    models: workload.models.map((model) => {
+      const own = `${modelLabel(workload, model)} `
+      if (!service.name.startsWith(own)) return model
+      if (service.name.endsWith('engine') && model.engine)
+        return { ...model, engine: { ...model.engine, slots: Infinity, decodeMs: 0, prefillMs: 0 } }
+      if (!model.quota) return model
+      const limit = service.unit === 'requests/min' ? 'requestsPerMinute' : 'tokensPerMinute'
+      return { ...model, quota: { ...model.quota, [limit]: Infinity } }
+    }),
+  }
+}
