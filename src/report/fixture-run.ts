@@ -176,7 +176,8 @@ const advice = {
 
 function summaryOf(shape: Shape, users: number, index: number): Summary {
   const wobble = (step: number): number => 1 + shape.noise * Math.sin(index * 2.4 + step * 1.7)
-  const perSecond = smoothMinimum(users / ((thinkMs + turnMs) / 1000), shape.limitPerSecond) * wobble(1)
+  const perSecond =
+    smoothMinimum(users / ((thinkMs + turnMs) / 1000), shape.limitPerSecond) * (1 + (wobble(1) - 1) * 0.12)
   const meanMs = Math.max(turnMs, (users / perSecond) * 1000 - thinkMs) * wobble(2)
   const over = Math.max(0, users / ((thinkMs + turnMs) / 1000) / shape.limitPerSecond - 0.965)
   const rate = Math.min(0.4, over * 0.35)

@@ -1,4 +1,6 @@
 import type { Run } from '../result/run.ts'
+import type { Summary } from '../result/summary.ts'
+import { levelText } from '../workload/level.ts'
 import { capacityAnswers, headlineAnswer, levelAnswers } from './answers.ts'
 import { clean } from './clean.ts'
 import { adviceSection, assumedSection, inputsSection, sensitivitySection } from './html/advice-sections.ts'
@@ -10,7 +12,13 @@ import { type Markup, markup } from './html/markup.ts'
 import { page } from './html/page.ts'
 import { instantText, levelSection, machineSection } from './html/run-sections.ts'
 import { seriesCharts } from './html/series-charts.ts'
-import { answersSection, banners, objectivesSection, verdictSection } from './html/verdict-section.ts'
+import {
+  answersSection,
+  banners,
+  objectivesSection,
+  speedNote,
+  verdictSection,
+} from './html/verdict-section.ts'
 import type { Reporter } from './reporter.ts'
 
 /** The run as one page that needs nothing else: verdict first, then pictures with the numbers behind them. */
@@ -21,24 +29,31 @@ export const html: Reporter = (dirty: Run) => {
   const answers = capacities.length > 0 ? capacities : levels
   const headline = headlineAnswer(answers)
   const againstLevel = capacityCharts(answers)
-  const overTime = seriesCharts(answers.find(({ summary }) => summary?.series)?.summary)
+  const series = answers.find(({ summary }) => summary?.series)?.summary
+  const overTime = seriesCharts(series)
+  const isOneLevel = capacities.length === 0 && levels.length === 1
   const body = markup`<main>
 ${header(run)}
 ${banners(run, answers)}
 ${verdictSection(run)}
-${answersSection(answers)}
+${speedNote(run)}
+${isOneLevel ? undefined : answersSection(answers)}
 ${figures(againstLevel)}
+${levels.map(levelSection)}
 ${headline && objectivesSection(headline)}
 ${turnTimeSection(answers)}
 ${pair(headline && servicesSection(headline), errorsSection(answers))}
 ${pair(adviceSection(answers), sensitivitySection(answers))}
 ${pair(headline && assumedSection(headline), inputsSection(run))}
-${figures(overTime)}
-${levels.map(levelSection)}
+${figures(overTime, overTimeTitle(series))}
 ${machineSection(run, headline)}
 <footer>Written by Plimsoll ${run.version}. This page holds no text of any conversation, no host and no token, and asks nothing of the network.</footer>
 </main>`
   return page({ title: `${run.workload.name} · Plimsoll`, body, charts: [...againstLevel, ...overTime] })
+}
+
+function overTimeTitle(summary: Summary | undefined): string {
+  return summary ? `Over time, ${summary.origin} at ${levelText(summary.level)}` : ''
 }
 
 function header(run: Run): Markup {

@@ -20,7 +20,7 @@ export const markdown: Reporter = (dirty: Run) => {
     ...warnings(run, answers),
     ...verdict(run),
     comparison(answers),
-    agreementOf(answers)?.sentence ?? '',
+    escape(agreementOf(answers)?.sentence ?? ''),
     ...(capacities.length > 0 ? [] : levels.flatMap(singleLevel)),
     ...(headline ? [objectives(headline), services(headline), assumed(headline)] : []),
     `<sub>${escape(foot(run))}</sub>`,

@@ -15,7 +15,7 @@ export function adviceSection(answers: readonly Answer[]): Markup | undefined {
     .find((candidate) => candidate?.advice && candidate.advice.length > 0)
   if (!capacity?.advice) return undefined
   const rows = capacity.advice.map((advice) => [
-    markup`${advice.text}<br><code class="dim">${advice.change.field}: ${advice.change.from} → ${advice.change.to}</code>`,
+    markup`${advice.text}<br><code class="dim">${fieldPath(advice.change.field)}: ${advice.change.from} → ${advice.change.to}</code>`,
     gained(advice.usersGained),
     formatCount(advice.users),
   ])
@@ -33,7 +33,7 @@ export function sensitivitySection(answers: readonly Answer[]): Markup | undefin
   )
   const largest = Math.max(...sorted.map((input) => Math.abs(input.elasticity)), Number.MIN_VALUE)
   const list = sorted.map((input) => sensitivityBar(input, capacity, largest))
-  return markup`<section><h2>What the answer hangs on</h2><p>Users gained or lost when the input is 10 % larger. Guessed inputs with long bars are the ones to measure.</p>${bars(list, 'Sensitivity')}</section>`
+  return markup`<section><h2>What the answer hangs on</h2><p>Users gained or lost when the input is 10&nbsp;% larger. Guessed inputs with long bars are the ones to measure.</p>${bars(list, 'Sensitivity', 'above')}</section>`
 }
 
 function sensitivityBar(input: Sensitivity, capacity: Capacity, largest: number): Bar {
@@ -42,7 +42,7 @@ function sensitivityBar(input: Sensitivity, capacity: Capacity, largest: number)
   const text = gained(Math.abs(users) < 10 ? Number(users.toFixed(1)) : Math.round(users))
   const guessed = input.origin === 'guessed'
   return {
-    name: markup`<code>${input.field}</code><span class="tag ${guessed ? 'warn' : 'dim'}">${input.origin}</span>`,
+    name: markup`<code>${fieldPath(input.field)}</code><span class="tag ${guessed ? 'warn' : 'dim'}">${input.origin}</span>`,
     value: text,
     spoken: `${input.field}, ${input.origin}: ${text} users`,
     parts: [
@@ -61,12 +61,12 @@ export function assumedSection({ summary }: Answer): Markup | undefined {
   const fields = summary?.assumed ?? []
   if (fields.length === 0) return undefined
   const rows = fields.map((field) => [
-    markup`<code>${field.field}</code>`,
+    markup`<code>${fieldPath(field.field)}</code>`,
     formatCount(field.assumed),
     formatCount(field.observed),
     markup`<span class="${isWronglyAssumed(field) ? 'warn' : ''}">${formatChange(field.ratio - 1)}</span>`,
   ])
-  return markup`<section><h2>Assumed against observed</h2><p>The agent decides these. More than 10 % apart, the observed value belongs into the file.</p>${table({ label: 'Assumed against observed', head: ['field', 'assumed', 'observed', 'apart'], rows })}</section>`
+  return markup`<section><h2>Assumed against observed</h2><p>The agent decides these. More than 10&nbsp;% apart, the observed value belongs into the file.</p>${table({ label: 'Assumed against observed', head: ['field', 'assumed', 'observed', 'apart'], rows })}</section>`
 }
 
 /** Where the inputs of the file come from. */
@@ -83,6 +83,11 @@ export function inputsSection(run: Run): Markup | undefined {
     parts: [{ from: 0, width: (inputs[origin] / total) * 100, fill: fills[origin] }],
   }))
   return markup`<section><h2>Where the inputs come from</h2><p>${`${formatCount(total)} values; ${formatShare(inputs.guessed / total)} of them are guesses.`}</p>${bars(list, 'Inputs by origin')}</section>`
+}
+
+/** A path of the file that may be broken after its dots. */
+function fieldPath(path: string): Markup[] {
+  return path.split(/(?<=\.)/).map((part) => markup`${part}<wbr>`)
 }
 
 function gained(users: number): string {

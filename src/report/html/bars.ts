@@ -21,13 +21,13 @@ export interface Bar {
   readonly zeroAt?: number
 }
 
-/** Horizontal bars with their names and values as text; only the bars themselves are drawn. */
-export function bars(list: readonly Bar[], label: string): Markup {
+/** Horizontal bars with their names and values as text, beside or above them; only the bars themselves are drawn. */
+export function bars(list: readonly Bar[], label: string, style: 'beside' | 'above' = 'beside'): Markup {
   const items = list.map(
     (bar) =>
       markup`<li><span class="name">${bar.name}</span><span class="bar">${picture(bar)}</span><span class="value">${bar.value}</span></li>`,
   )
-  return markup`<ul class="bars" aria-label="${label}">${items}</ul>`
+  return markup`<ul class="bars ${style}" aria-label="${label}">${items}</ul>`
 }
 
 function picture(bar: Bar): Markup {

@@ -85,7 +85,7 @@ function chartOf(measure: Measure, answers: readonly Answer[]): ChartSpec {
           const value = probe && pick(probe.summary)
           return value === undefined || !Number.isFinite(value) ? null : value * factor
         })
-      const values = read(line.value)
+      const values = read((summary) => line.value(summary))
       if (values.every((value) => value === null)) return []
       const label = measure.lines.length > 1 ? `${answer.origin} ${line.label}` : answer.origin
       const bounds = line.interval &&
@@ -116,7 +116,8 @@ function chartOf(measure: Measure, answers: readonly Answer[]): ChartSpec {
     id: measure.id,
     title: measure.title,
     xLabel: levelUnit(answers[0]) === 'users' ? 'users at once' : 'sessions/s',
-    yLabel: unit,
+    yLabel: unit === 's' ? 'seconds' : unit,
+    yUnit: unit,
     xs,
     series,
     ...(capacity && { capacity }),

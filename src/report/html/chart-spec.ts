@@ -14,7 +14,10 @@ export interface ChartSpec {
   readonly id: string
   readonly title: string
   readonly xLabel: string
+  /** In words, along the axis: `seconds`. */
   readonly yLabel: string
+  /** Behind a number; empty for counts. */
+  readonly yUnit: string
   readonly xs: readonly number[]
   readonly series: readonly ChartSeries[]
   /** The capacity with its interval, and where to run. */

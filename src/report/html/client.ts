@@ -259,11 +259,7 @@ function showTip(view: BrowserWindow, plot: Plot, spec: ChartSpec, tip: PageElem
   }
   tip.replaceChildren(
     line(`${tickText(spec.xs[idx] ?? 0)} ${spec.xLabel}`),
-    ...lines.map((series) =>
-      line(
-        `${series.label}: ${tickText(series.values[idx] ?? 0)} ${spec.yLabel === 'count' ? '' : spec.yLabel}`,
-      ),
-    ),
+    ...lines.map((series) => line(`${series.label}: ${tickText(series.values[idx] ?? 0)} ${spec.yUnit}`)),
   )
   const goesLeft = left > plot.over.clientWidth / 2
   tip.style['left'] = goesLeft ? 'auto' : `${left + 12}px`

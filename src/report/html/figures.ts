@@ -4,17 +4,18 @@ import { type Markup, markup } from './markup.ts'
 import { tableBehind } from './tables.ts'
 
 /** A place for the page's script to draw in, with title, legend and the numbers as a table. */
-export function figures(specs: readonly ChartSpec[]): Markup | undefined {
-  return specs.length === 0 ? undefined : markup`<div class="charts">${specs.map(figure)}</div>`
+export function figures(specs: readonly ChartSpec[], heading?: string): Markup | undefined {
+  if (specs.length === 0) return undefined
+  const title = heading === undefined ? undefined : markup`<h2 class="part">${heading}</h2>`
+  return markup`${title}<div class="charts">${specs.map(figure)}</div>`
 }
 
 function figure(spec: ChartSpec): Markup {
-  const unit = spec.yLabel === 'count' ? '' : `, ${spec.yLabel}`
-  const spoken = `${spec.title}${unit}, against ${spec.xLabel}: the numbers are in the table below`
+  const spoken = `${spec.title} in ${spec.yLabel}, against ${spec.xLabel}: the numbers are in the table below`
   const cut =
     spec.yMax === undefined
       ? undefined
-      : markup`<p class="lead">Cut at ${formatCount(spec.yMax)} ${spec.yLabel}; what lies above is in the table.</p>`
+      : markup`<p class="lead">Cut at ${formatCount(spec.yMax)} ${spec.yUnit}; what lies above is in the table.</p>`
   return markup`<figure class="chart ${spec.tall ? 'tall' : ''}"><figcaption><h2>${spec.title}</h2></figcaption>${legend(spec)}<div class="plot" data-chart="${spec.id}" role="img" aria-label="${spoken}"></div>${cut}${numbers(spec)}</figure>`
 }
 
@@ -25,7 +26,6 @@ function legend(spec: ChartSpec): Markup {
     entries.push(entry(capacitySymbol(hasInterval), hasInterval ? 'capacity and its interval' : 'capacity'))
     entries.push(entry(line('s-good', 1.5, '6 4'), 'run at'))
   }
-  if (spec.limit) entries.push(entry(line('s-bad', 1.5, '2 3'), 'objective'))
   return markup`<ul class="legend">${entries}</ul>`
 }
 
@@ -68,10 +68,7 @@ function numbers(spec: ChartSpec): Markup {
   const cell = (value: number | null | undefined): string => (value == null ? '' : formatCount(value))
   return tableBehind({
     label: `${spec.title}, the numbers`,
-    head: [
-      spec.xLabel,
-      ...spec.series.map((series) => `${series.label}${spec.yLabel === 'count' ? '' : `, ${spec.yLabel}`}`),
-    ],
+    head: [spec.xLabel, ...spec.series.map((series) => `${series.label}${spec.yUnit && `, ${spec.yUnit}`}`)],
     rows: spec.xs.map((x, index) => [
       formatCount(x),
       ...spec.series.map((series) => {

@@ -67,7 +67,7 @@ export function servicesSection(answer: Answer): Markup | undefined {
     ],
     limitAt: 100 / most,
   }))
-  return markup`<section><h2>Services in use</h2><p>${`Share of each limit, as ${answer.origin} ${atLevel(answer.summary)}. The red line is the limit.`}</p>${bars(list, 'Services in use')}</section>`
+  return markup`<section><h2>Services in use</h2><p>${`Share of each limit, as ${answer.origin} ${atLevel(answer.summary)}. The red line is the limit.`}</p>${bars(list, 'Services in use', 'above')}</section>`
 }
 
 /** Turns that got no answer, by kind, at every level tried by the engine that counts most. */
@@ -84,8 +84,12 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
   const title = markup`<h2>Errors by kind</h2>`
   if (levels.every((summary) => !summary.errors?.rate))
     return markup`<section>${title}<p>None: every turn got its answer, ${`as ${headline.origin}, at every level shown`}.</p></section>`
+  const clear = levels.findIndex((summary) => (summary.errors?.rate ?? 0) > 0)
+  const shown = levels.slice(clear)
+  const lastClear = levels[clear - 1]
+  const none = lastClear ? ` None up to ${levelName(lastClear)}.` : ''
   const highest = Math.max(...levels.map((summary) => summary.errors?.rate ?? 0))
-  const list = levels.map((summary): Bar => {
+  const list = shown.map((summary): Bar => {
     const all = sum(kindsOf(summary).map(([, count]) => count))
     const rate = summary.errors?.rate ?? 0
     let from = 0
@@ -120,7 +124,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
       ...kinds.map((kind) => formatCount(summary.errors?.byKind[kind] ?? 0)),
     ]),
   })
-  return markup`<section>${title}<p>${`Share of ended turns, as ${headline.origin}.`}</p><ul class="legend">${legend}</ul>${bars(list, 'Errors by kind')}${numbers}</section>`
+  return markup`<section>${title}<p>${`Share of ended turns, as ${headline.origin}.${none}`}</p><ul class="legend">${legend}</ul>${bars(list, 'Errors by kind')}${numbers}</section>`
 }
 
 function kindsOf(summary: Summary): [string, number][] {

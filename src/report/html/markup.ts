@@ -6,6 +6,9 @@ export class Markup {
   }
 }
 
+/** Between a number and its unit: no line is broken there. */
+const unitSpace = /(?<=\d) (?=(?:%|ms|s|min|h)(?![\w/]))/g
+
 type Part = Markup | string | number | undefined | readonly Part[]
 
 /** Template of HTML: every value that is not itself markup is escaped; lists are joined. */
@@ -37,6 +40,6 @@ export function scriptJson(value: unknown): Markup {
 function partHtml(part: Part): string {
   if (part === undefined) return ''
   if (part instanceof Markup) return part.html
-  if (Array.isArray(part)) return part.map(partHtml).join('')
-  return escapeHtml(String(part))
+  if (typeof part === 'object') return part.map(partHtml).join('')
+  return escapeHtml(String(part).replace(unitSpace, '\u00a0'))
 }

@@ -24,7 +24,7 @@ export function levelSection(answer: Answer): Markup | undefined {
     head: head.slice(0, columns),
     rows: rows.map((row) => row.slice(0, columns)),
   })
-  return markup`<section><h2>${`In full, ${answerTitle(answer)} at ${levelOf(summary)}`}</h2><p>${windowOf(summary)}</p>${rows.length > 0 ? times : undefined}<details><summary>The counts</summary>${facts(summaryCounts(summary))}</details></section>`
+  return markup`<section><h2>${`In full, ${answerTitle(answer)} at ${levelOf(summary)}`}</h2><p>${windowOf(summary)}</p>${rows.length > 0 ? times : undefined}${facts(summaryCounts(summary))}</section>`
 }
 
 /** The machine, the program, and whether the generator kept up. */

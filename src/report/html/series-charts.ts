@@ -23,11 +23,12 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
     })
     return values.every((value) => value === null) ? [] : [{ label, color, style, values }]
   }
-  const chart = (id: string, title: string, yLabel: string, series: readonly ChartSeries[][]): ChartSpec => ({
+  const chart = (id: string, title: string, yUnit: string, series: readonly ChartSeries[][]): ChartSpec => ({
     id: `time-${id}`,
     title,
     xLabel,
-    yLabel,
+    yLabel: yUnit === 's' ? 'seconds' : yUnit || 'count',
+    yUnit,
     xs,
     series: series.flat(),
   })
@@ -41,14 +42,17 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
     chart('throughput', 'Completed turns a second', 'turns/s', [
       line('turns/s', 'measured', 'line', (point) => point.turnsPerSecond),
     ]),
-    chart('flight', 'Users and model calls in flight', 'count', [
-      line('users', 'solved', 'line', (point) => point.users),
-      line('calls in flight', 'simulated', 'dashed', (point) => point.callsInFlight),
+    chart('flight', 'Model calls in flight', '', [
+      line('calls in flight', 'measured', 'line', (point) => point.callsInFlight),
     ]),
-    chart('refused', 'Refusals and errors', 'count', [
+    chart('refused', 'Refusals and errors', '', [
       line('429s from the model', 'simulated', 'dashed', (point) => point.rateLimited),
       line('errors', 'bad', 'line', (point) => point.errors),
     ]),
   ]
-  return charts.filter((spec) => spec.series.length > 0)
+  const users = chart('users', 'Users at once', '', [
+    line('users', 'measured', 'line', (point) => point.users),
+  ])
+  const isSteady = new Set(points.map((point) => point.users)).size === 1
+  return [...charts, ...(isSteady ? [] : [users])].filter((spec) => spec.series.length > 0)
 }

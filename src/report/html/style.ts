@@ -23,7 +23,7 @@ body {
   margin: 0; background: var(--page); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
-main { max-width: 1080px; margin: 0 auto; padding: 28px 16px 64px; }
+main { overflow-wrap: break-word; max-width: 1080px; margin: 0 auto; padding: 28px 16px 64px; }
 a { color: var(--accent); }
 header { display: flex; gap: 14px; align-items: center; margin-bottom: 20px; }
 header .mark { color: var(--accent); flex: none; }
@@ -31,6 +31,8 @@ header h1 { font-size: 1.15rem; line-height: 1.3; margin: 0; font-weight: 650; o
 header p { margin: 0; color: var(--dim); font-size: 0.875rem; }
 section, figure.chart { background: var(--paper); border: 1px solid var(--rule); border-radius: 10px; padding: 20px; margin: 0 0 16px; min-width: 0; }
 h2 { font-size: 1.05rem; line-height: 1.35; margin: 0 0 4px; font-weight: 650; }
+.scroll + .facts, h2 + .facts { margin-top: 14px; }
+h2.part { margin: 28px 4px 12px; }
 h2 + p, .lead { color: var(--dim); margin: 0 0 14px; font-size: 0.9rem; max-width: 70ch; }
 .headline { font-size: 1.55rem; line-height: 1.3; font-weight: 650; margin: 0 0 18px; letter-spacing: -0.012em; text-wrap: pretty; overflow-wrap: anywhere; }
 .verdict { padding: 28px 24px 22px; border-top: 4px solid var(--accent); }
@@ -75,10 +77,14 @@ summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .u-cursor-x { border-right-color: var(--dim) !important; }
 .bars { display: grid; grid-template-columns: minmax(90px, max-content) minmax(0, 1fr) max-content; gap: 10px 14px; align-items: center; font-variant-numeric: tabular-nums; font-size: 0.925rem; margin: 0; padding: 0; list-style: none; }
 .bars > li { display: contents; }
+.bars.above { grid-template-columns: minmax(40%, 1fr) fit-content(60%); gap: 2px 12px; }
+.bars.above > li { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: end; }
+.bars.above .bar { grid-column: 1 / -1; order: 3; margin: 2px 0 10px; }
+.bars.above svg { height: 12px; }
+.bars .name code { overflow-wrap: anywhere; }
 .bars .name { overflow-wrap: anywhere; }
 .bars .value { text-align: right; }
 .bars svg { display: block; width: 100%; height: 18px; }
-.bars .thin svg { height: 12px; }
 .track { fill: var(--rule); opacity: 0.55; }
 .gap { stroke: var(--paper); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .limit-line { stroke: var(--bad); stroke-width: 2; vector-effect: non-scaling-stroke; }
@@ -88,13 +94,13 @@ summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .s-solved { stroke: var(--solved); } .s-simulated { stroke: var(--simulated); } .s-measured { stroke: var(--measured); } .s-observed { stroke: var(--observed); }
 .s-good { stroke: var(--good); } .s-bad { stroke: var(--bad); } .s-ink { stroke: var(--ink); }
 .p-0 { fill: var(--part-0); } .p-1 { fill: var(--part-1); } .p-2 { fill: var(--part-2); } .p-3 { fill: var(--part-3); } .p-4 { fill: var(--part-4); } .p-5 { fill: var(--part-5); } .p-6 { fill: var(--part-6); } .p-7 { fill: var(--part-7); }
-.tag { display: inline-block; border: 1px solid currentColor; border-radius: 999px; padding: 0 8px; font-size: 0.75rem; line-height: 1.5; margin-left: 6px; white-space: nowrap; }
+.tag { display: inline-block; border: 1px solid currentColor; border-radius: 999px; padding: 0 8px; font-size: 0.75rem; line-height: 1.5; margin-left: 6px; overflow-wrap: anywhere; }
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 6px 20px; margin: 0; font-size: 0.925rem; }
 .facts dt { color: var(--dim); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; margin-bottom: 16px; }
 .pair > section { margin: 0; }
-code { font: 0.9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+code { font: 0.9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: break-word; }
 footer { color: var(--dim); font-size: 0.85rem; margin-top: 24px; overflow-wrap: anywhere; }
 @media (min-width: 860px) {
   main { padding-top: 44px; }
@@ -115,9 +121,9 @@ footer { color: var(--dim); font-size: 0.85rem; margin-top: 24px; overflow-wrap:
   th, td { padding-left: 10px; }
   table { font-size: 0.875rem; }
   .answers thead th { white-space: normal; }
-  .bars { grid-template-columns: minmax(0, 1fr) max-content; gap: 3px 12px; }
-  .bars .bar { grid-column: 1 / -1; grid-row: auto; order: 3; margin-bottom: 9px; }
-  .bars > li { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; }
+  .answers { font-size: 0.8rem; }
+  .answers th:not(:first-child), .answers td { padding-left: 6px; }
+  .answers thead svg { display: block; margin: 0 0 2px auto; }
 }
 @media print {
   :root { color-scheme: light; --page: #fff; --paper: #fff; --ink: #000; --dim: #444; --rule: #ccc; --accent: #1d5c96; --good: #0b7a66; --bad: #b3261e; --warn: #6b4600; --warn-paper: #fff; --bad-paper: #fff;

@@ -1,13 +1,14 @@
 import type { Run } from '../../result/run.ts'
+import type { ObjectiveResult } from '../../result/summary.ts'
 import { agreementOf } from '../agreement.ts'
 import { type Answer, invalidReasons } from '../answers.ts'
 import { answerTitle, comparisonRows } from '../comparison.ts'
-import { formatCount } from '../format.ts'
-import { objectiveExceeded, objectiveValue, objectiveWord } from '../objective-lines.ts'
+import { formatCount, formatShare } from '../format.ts'
+import { objectiveValue, objectiveWord } from '../objective-lines.ts'
 import { type Markup, markup } from './markup.ts'
 import { table } from './tables.ts'
 
-/** What must be known before a number is believed: not valid, interrupted, compressed. */
+/** What must be known before a number is believed: not valid, interrupted. */
 export function banners(run: Run, answers: readonly Answer[]): Markup[] {
   const reasons = answers.flatMap((answer) =>
     invalidReasons(answer).map((reason) => `${answer.origin}: ${reason}`),
@@ -15,12 +16,13 @@ export function banners(run: Run, answers: readonly Answer[]): Markup[] {
   const unique = [...new Set(reasons)]
   const invalid = markup`<div class="banner bad" role="alert"><p><strong>These numbers are not valid.</strong></p>${unique.map((reason) => markup`<p>${reason}</p>`)}</div>`
   const interrupted = markup`<div class="banner bad" role="alert"><p><strong>Interrupted.</strong> What follows covers only the time until then.</p></div>`
-  const speed = markup`<div class="banner note" role="note"><p><strong>Time was compressed ×${formatCount(run.speed)}.</strong> Think times, latencies and quotas ran that much faster; the agent’s own CPU did not. Good for a first look, to be confirmed at speed 1.</p></div>`
-  return [
-    ...(unique.length > 0 ? [invalid] : []),
-    ...(run.interrupted ? [interrupted] : []),
-    ...(run.speed === 1 ? [] : [speed]),
-  ]
+  return [...(unique.length > 0 ? [invalid] : []), ...(run.interrupted ? [interrupted] : [])]
+}
+
+/** Said wherever time was compressed. */
+export function speedNote(run: Run): Markup | undefined {
+  if (run.speed === 1) return undefined
+  return markup`<div class="banner note" role="note"><p><strong>Time was compressed ×${formatCount(run.speed)}.</strong> Think times, latencies and quotas ran that much faster; the agent’s own CPU did not. Good for a first look, to be confirmed at speed 1.</p></div>`
 }
 
 /** The verdict in plain sentences. */
@@ -74,10 +76,14 @@ export function objectivesSection({ summary, origin }: Answer): Markup | undefin
       objective.text,
       markup`<span class="${tone[word]}">${sign[word]} ${word}</span>`,
       objectiveValue(objective),
-      objectiveExceeded(objective),
+      beyond(objective),
     ]
   })
-  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'turns'], rows, left: [1] })}</section>`
+  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'turns beyond it'], rows, left: [1] })}</section>`
+}
+
+function beyond({ exceeded }: ObjectiveResult): string {
+  return exceeded ? `${formatShare(exceeded.share)} (${formatShare(exceeded.allowed)} allowed)` : ''
 }
 
 function levelSentence(origin: string, { level }: NonNullable<Answer['summary']>): string {
