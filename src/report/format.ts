@@ -16,7 +16,8 @@ export function formatCount(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return absent
   const size = Math.abs(value)
   if (size >= 1e15) return value.toExponential(1)
-  if (size >= 999_500_000) return `${grouped(Number((value / 1e9).toPrecision(3)))}B`
+  if (size >= 999.5e9) return `${Number((value / 1e12).toPrecision(3))}T`
+  if (size >= 999.5e6) return `${Number((value / 1e9).toPrecision(3))}B`
   if (size >= 999_500) return `${Number((value / 1e6).toPrecision(3))}M`
   if (size >= 9999.5) return `${Number((value / 1e3).toPrecision(3))}k`
   if (size >= 100 || Number.isInteger(value)) return grouped(Math.round(value))

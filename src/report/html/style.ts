@@ -32,11 +32,11 @@ header p { margin: 0; color: var(--dim); font-size: 0.875rem; }
 section, figure.chart { background: var(--paper); border: 1px solid var(--rule); border-radius: 10px; padding: 20px; margin: 0 0 16px; min-width: 0; }
 h2 { font-size: 1.05rem; line-height: 1.35; margin: 0 0 4px; font-weight: 650; }
 .scroll + .facts, h2 + .facts { margin-top: 14px; }
-h2.part { margin: 28px 4px 12px; }
+h2.part { margin: 28px 4px 12px; break-after: avoid; }
 h2 + p, .lead { color: var(--dim); margin: 0 0 14px; font-size: 0.9rem; max-width: 70ch; }
 .headline { font-size: 1.55rem; line-height: 1.3; font-weight: 650; margin: 0 0 18px; letter-spacing: -0.012em; text-wrap: pretty; overflow-wrap: anywhere; }
 .verdict { padding: 28px 24px 22px; border-top: 4px solid var(--accent); }
-.verdict dl { display: grid; grid-template-columns: max-content 1fr; gap: 8px 24px; margin: 0; }
+.verdict dl { display: grid; grid-template-columns: fit-content(35%) 1fr; gap: 8px 24px; margin: 0; }
 .verdict dt { color: var(--dim); }
 .verdict dd { margin: 0; overflow-wrap: anywhere; }
 .banner { border-radius: 10px; padding: 14px 18px; margin: 0 0 16px; border: 1px solid; }
@@ -95,7 +95,7 @@ summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .s-good { stroke: var(--good); } .s-bad { stroke: var(--bad); } .s-ink { stroke: var(--ink); }
 .p-0 { fill: var(--part-0); } .p-1 { fill: var(--part-1); } .p-2 { fill: var(--part-2); } .p-3 { fill: var(--part-3); } .p-4 { fill: var(--part-4); } .p-5 { fill: var(--part-5); } .p-6 { fill: var(--part-6); } .p-7 { fill: var(--part-7); }
 .tag { display: inline-block; border: 1px solid currentColor; border-radius: 999px; padding: 0 8px; font-size: 0.75rem; line-height: 1.5; margin-left: 6px; overflow-wrap: anywhere; }
-.facts { display: grid; grid-template-columns: max-content 1fr; gap: 6px 20px; margin: 0; font-size: 0.925rem; }
+.facts { display: grid; grid-template-columns: fit-content(35%) 1fr; gap: 6px 20px; margin: 0; font-size: 0.925rem; }
 .facts dt { color: var(--dim); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; margin-bottom: 16px; }

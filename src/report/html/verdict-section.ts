@@ -1,7 +1,7 @@
 import type { Run } from '../../result/run.ts'
 import type { ObjectiveResult } from '../../result/summary.ts'
 import { agreementOf } from '../agreement.ts'
-import { type Answer, invalidReasons } from '../answers.ts'
+import { type Answer, invalidReasons, isInvalid } from '../answers.ts'
 import { answerTitle, comparisonRows } from '../comparison.ts'
 import { formatCount, formatShare } from '../format.ts'
 import { objectiveValue, objectiveWord } from '../objective-lines.ts'
@@ -14,9 +14,16 @@ export function banners(run: Run, answers: readonly Answer[]): Markup[] {
     invalidReasons(answer).map((reason) => `${answer.origin}: ${reason}`),
   )
   const unique = [...new Set(reasons)]
-  const invalid = markup`<div class="banner bad" role="alert"><p><strong>These numbers are not valid.</strong></p>${unique.map((reason) => markup`<p>${reason}</p>`)}</div>`
+  const invalid = markup`<div class="banner bad" role="alert"><p><strong>${notValid(answers)}</strong></p>${unique.map((reason) => markup`<p>${reason}</p>`)}</div>`
   const interrupted = markup`<div class="banner bad" role="alert"><p><strong>Interrupted.</strong> What follows covers only the time until then.</p></div>`
   return [...(unique.length > 0 ? [invalid] : []), ...(run.interrupted ? [interrupted] : [])]
+}
+
+function notValid(answers: readonly Answer[]): string {
+  const invalid = answers.filter(isInvalid).map((answer) => answer.origin)
+  return invalid.length === answers.length
+    ? 'These numbers are not valid.'
+    : `What was ${[...new Set(invalid)].join(' and ')} is not valid.`
 }
 
 /** Said wherever time was compressed. */
