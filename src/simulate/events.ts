@@ -1,0 +1,28 @@
+/** What an event of the simulation means; its subject is a client unless said otherwise. */
+export const events = {
+  /** The user sends the next message. */
+  send: 0,
+  /** The phase that the client's turn is in has ended. */
+  phaseEnd: 1,
+  /** The first token of the last step's call has reached the agent. */
+  firstToken: 2,
+  /** Some tokens of a stream have reached the agent and cost it CPU. */
+  relay: 3,
+  /** The agent's own limit on a turn. */
+  turnLimit: 4,
+  /** The user's patience is over. */
+  patience: 5,
+  /** Subject: a tool job. */
+  toolEnd: 6,
+  /** Subject: a tool with limited capacity. */
+  toolStation: 7,
+  /** Subject: a model with an engine. */
+  engineStation: 8,
+  /** A new session arrives (open load). */
+  arrival: 9,
+  /** A bucket of the series is full. */
+  series: 10,
+} as const
+
+/** Purposes of the simulator's own draws (`Sessions.uniform`). */
+export const purposes = { prompt: 32, stateLoad: 33, stateSave: 34, retry: 35 } as const

@@ -1,0 +1,126 @@
+import type { ErrorKind, Outcome, RecordSink } from '../result/records.ts'
+import type { SeriesPoint, TurnCounts } from '../result/summary.ts'
+import { type Clients, parts } from './clients.ts'
+import { emptyCall, emptyTurn } from './empty-records.ts'
+import { SeriesBucket } from './series-bucket.ts'
+import { TimeAverage } from './time-average.ts'
+
+/** What is counted: from the end of the warm-up to the end of the run. */
+export interface Window {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/** What the simulation hands out: records as they happen, and what records cannot tell. */
+export class Meter {
+  readonly window: Window
+  /** Filled by whoever tells of a call, then handed to `tellCall`. */
+  readonly call = emptyCall()
+  readonly callsInFlight: TimeAverage
+  readonly series: SeriesPoint[] = []
+  readonly partMs = new Float64Array(parts.length)
+  partTurns = 0
+  /** Calls (at their first try) and their tokens, by model, within the window: what is asked of a quota. */
+  readonly askedCalls: Float64Array
+  readonly askedTokens: Float64Array
+  /** Sessions that are there now; those begun and ended within the window. */
+  users = 0
+  sessionsStarted = 0
+  sessionsEnded = 0
+  readonly #turn = emptyTurn()
+  readonly #tell: RecordSink
+  readonly #bucket = new SeriesBucket()
+  readonly #ended: Record<Outcome, number> = { completed: 0, failed: 0, abandoned: 0, rejected: 0 }
+  #started = 0
+  #inFlight = 0
+  #inFlightAtStart = 0
+
+  constructor(window: Window, models: number, tell: RecordSink) {
+    this.window = window
+    this.callsInFlight = new TimeAverage(window.fromMs, window.toMs)
+    this.askedCalls = new Float64Array(models)
+    this.askedTokens = new Float64Array(models)
+    this.#tell = tell
+  }
+
+  sessionStarted(atMs: number): void {
+    if (atMs >= this.window.fromMs) this.sessionsStarted++
+  }
+
+  sessionEnded(atMs: number): void {
+    if (atMs >= this.window.fromMs) this.sessionsEnded++
+  }
+
+  /** A turn has begun at the agent. */
+  turnStarted(atMs: number): void {
+    this.#inFlight++
+    if (atMs >= this.window.fromMs) this.#started++
+    else this.#inFlightAtStart++
+  }
+
+  turnEnded(
+    clients: Clients,
+    client: number,
+    atMs: number,
+    tokens: number,
+    outcome: Outcome,
+    errorKind: ErrorKind,
+    status: number,
+  ): void {
+    this.#inFlight--
+    if (atMs >= this.window.fromMs) {
+      this.#ended[outcome]++
+      if (outcome !== 'rejected') this.#countParts(clients, client)
+    } else this.#inFlightAtStart--
+    if (outcome === 'completed') this.#bucket.completed(atMs - clients.sentAtMs[client]!)
+    else this.#bucket.notCompleted()
+    const record = this.#turn
+    record.session = clients.session[client]!
+    record.turn = clients.turn[client]!
+    record.scenario = clients.scenario[client]!
+    record.intendedAtMs = clients.intendedAtMs[client]!
+    record.sentAtMs = clients.sentAtMs[client]!
+    record.firstTokenAtMs = clients.firstSeenAtMs[client]!
+    record.endedAtMs = atMs
+    record.tokens = tokens
+    record.outcome = outcome
+    record.errorKind = errorKind
+    record.status = status
+    this.#tell(record)
+  }
+
+  /** Tells of the call that `call` describes. */
+  tellCall(): void {
+    if (this.call.errorKind === 'rate_limited') this.#bucket.rateLimited()
+    this.#tell(this.call)
+  }
+
+  /** A call is asked of a model for the first time. */
+  callAsked(atMs: number, model: number, tokens: number): void {
+    if (atMs < this.window.fromMs) return
+    this.askedCalls[model]!++
+    this.askedTokens[model]! += tokens
+  }
+
+  closeBucket(atMs: number): void {
+    this.series.push(this.#bucket.close(atMs, this.users, this.callsInFlight.level))
+  }
+
+  /** Of the window; they close whatever happened. */
+  turnCounts(): TurnCounts {
+    const measuredMs = this.window.toMs - this.window.fromMs
+    return {
+      inFlightAtStart: this.#inFlightAtStart,
+      started: this.#started,
+      ...this.#ended,
+      inFlightAtEnd: this.#inFlight,
+      perSecond: (this.#ended.completed / measuredMs) * 1000,
+    }
+  }
+
+  #countParts(clients: Clients, client: number): void {
+    this.partTurns++
+    for (let part = 0; part < parts.length; part++)
+      this.partMs[part]! += clients.partMs[client * parts.length + part]!
+  }
+}

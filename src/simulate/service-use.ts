@@ -1,0 +1,35 @@
+import type { ServiceUse } from '../result/summary.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { Simulation } from './simulation.ts'
+
+/** Every service that has a limit, and how much of it was in use over the window; the fullest one binds. */
+export function serviceUse(workload: Workload, { agent, meter }: Simulation): ServiceUse[] {
+  const { fromMs, toMs } = meter.window
+  const minutes = (toMs - fromMs) / 60_000
+  const uses: Omit<ServiceUse, 'binding'>[] = []
+  const add = (name: string, inUse: number, limit: number | undefined, unit: string): void => {
+    if (limit !== undefined && limit < Infinity) uses.push({ name, utilisation: inUse / limit, limit, unit })
+  }
+  add('agent slots', agent.workers.busy.mean(toMs), agent.workers.slots, 'turns')
+  if (agent.workers.cpuMs > 0) {
+    const { workers, server } = workload.agent
+    add(
+      'event loop',
+      agent.workers.cpuMs / (toMs - fromMs),
+      Math.min(workers, server?.cpu ?? Infinity),
+      'cores',
+    )
+  }
+  agent.tools.servers.forEach(({ busy }, i) => {
+    const tool = workload.tools[i]!
+    add(tool.name, busy.mean(toMs), tool.capacity, 'calls')
+  })
+  agent.models.endpoints.forEach(({ model, inEngine }, i) => {
+    const quota = workload.models.length > 1 ? `${model.key} quota` : 'model quota'
+    add(`${quota}, requests`, meter.askedCalls[i]! / minutes, model.quota?.requestsPerMinute, 'requests/min')
+    add(`${quota}, tokens`, meter.askedTokens[i]! / minutes, model.quota?.tokensPerMinute, 'tokens/min')
+    add(`${model.key} engine`, inEngine.mean(toMs), model.engine?.slots, 'calls')
+  })
+  const fullest = Math.max(...uses.map((use) => use.utilisation))
+  return uses.map((use) => ({ ...use, binding: use.utilisation === fullest }))
+}

@@ -1,0 +1,119 @@
+import { EventQueue } from '../clock/event-queue.ts'
+import type { RecordSink } from '../result/records.ts'
+import { createSessions } from '../sessions/sessions.ts'
+import type { Level } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+import { Agent } from './agent.ts'
+import { Clients } from './clients.ts'
+import { events } from './events.ts'
+import { Meter } from './meter.ts'
+import { Users } from './users.ts'
+import type { World } from './world.ts'
+
+const seriesPoints = 60
+
+export interface SimulationOptions {
+  readonly level: Level
+  readonly seed: number
+  readonly warmupMs: number
+  readonly measuredMs: number
+}
+
+/** One run on the virtual clock: the users, the agent and what is behind it, driven by one queue of events. */
+export class Simulation {
+  readonly agent: Agent
+  readonly meter: Meter
+  /** Events handled so far. */
+  events = 0
+  readonly #world: World
+  readonly #users: Users
+  readonly #endMs: number
+
+  constructor(workload: Workload, options: SimulationOptions, tell: RecordSink) {
+    const { level, seed, warmupMs, measuredMs } = options
+    this.#endMs = warmupMs + measuredMs
+    this.meter = new Meter({ fromMs: warmupMs, toMs: this.#endMs }, workload.models.length, tell)
+    this.#world = {
+      workload,
+      sessions: createSessions(workload, seed, level),
+      queue: new EventQueue(),
+      clients: new Clients('users' in level ? Math.max(1, level.users) : 64),
+      meter: this.meter,
+    }
+    this.agent = new Agent(this.#world, (client, atMs, outcome) =>
+      this.#users.turnEnded(client, atMs, outcome),
+    )
+    this.#users = new Users(this.#world, this.agent, level)
+    this.#users.begin()
+    this.#planBucket(0)
+  }
+
+  /** Handles events until the end of the run, or `most` of them; true when the end is reached. */
+  run(most = Infinity): boolean {
+    const { queue } = this.#world
+    const until = this.events + most
+    while (this.events < until) {
+      if (queue.nextAtMs >= this.#endMs) {
+        this.meter.closeBucket(this.#endMs)
+        return true
+      }
+      queue.pop()
+      this.events++
+      this.#handle(queue.atMs, queue.kind, queue.subject, queue.generation)
+    }
+    return false
+  }
+
+  #handle(atMs: number, kind: number, subject: number, generation: number): void {
+    switch (kind) {
+      case events.send:
+        this.#users.send(subject, atMs)
+        return
+      case events.arrival:
+        this.#users.arrive(atMs)
+        return
+      case events.toolEnd:
+        this.agent.tools.end(subject, atMs, generation)
+        return
+      case events.toolStation:
+        this.agent.tools.wake(subject, atMs, generation)
+        return
+      case events.engineStation:
+        this.agent.models.wakeEngine(subject, atMs, generation)
+        return
+      case events.series:
+        this.meter.closeBucket(atMs)
+        this.#planBucket(atMs)
+        return
+      default:
+        if (this.#world.clients.generation[subject] === generation) this.#handleTurn(atMs, kind, subject)
+    }
+  }
+
+  #handleTurn(atMs: number, kind: number, client: number): void {
+    switch (kind) {
+      case events.phaseEnd:
+        this.agent.phaseEnd(client, atMs)
+        return
+      case events.firstToken:
+        this.agent.firstToken(client, atMs)
+        return
+      case events.relay:
+        this.agent.models.relay(client, atMs)
+        return
+      case events.turnLimit:
+        this.agent.stop(client, atMs, 'failed')
+        return
+      case events.patience:
+        this.#users.loseHeart(client, atMs)
+        return
+      default:
+        throw new Error(`unknown event ${kind}`)
+    }
+  }
+
+  #planBucket(atMs: number): void {
+    const nextMs = atMs + this.#endMs / seriesPoints
+    if (nextMs < this.#endMs * (1 - 0.5 / seriesPoints)) this.#world.queue.push(nextMs, events.series, 0)
+  }
+}

@@ -1,0 +1,121 @@
+import type { Outcome } from '../result/records.ts'
+import type { Level } from '../workload/level.ts'
+import type { Agent } from './agent.ts'
+import { events } from './events.ts'
+import type { World } from './world.ts'
+
+/**
+ * The users: they send, wait as long as their patience lasts, think and go on. Closed load: user u has sessions
+ * u, u + N, u + 2N, ... without end. Open load: every session is somebody new who leaves after it.
+ */
+export class Users {
+  readonly #world: World
+  readonly #agent: Agent
+  readonly #level: Level
+  readonly #free: number[] = []
+  #clients = 0
+  #arrivals = 0
+
+  constructor(world: World, agent: Agent, level: Level) {
+    this.#world = world
+    this.#agent = agent
+    this.#level = level
+  }
+
+  /** Plans everyone's first message. */
+  begin(): void {
+    if ('sessionsPerSecond' in this.#level) {
+      this.#planArrival()
+      return
+    }
+    const { sessions, queue, meter } = this.#world
+    for (let user = 0; user < this.#level.users; user++) {
+      const client = this.#newClient()
+      this.#beginSession(client, user)
+      const sendAtMs = sessions.startMs(user)
+      this.#world.clients.intendedAtMs[client] = sendAtMs
+      queue.push(sendAtMs, events.send, client)
+    }
+    meter.users = this.#level.users
+  }
+
+  /** A new session arrives and sends its first message. */
+  arrive(atMs: number): void {
+    const { clients, meter } = this.#world
+    const client = this.#free.pop() ?? this.#newClient()
+    this.#beginSession(client, this.#arrivals++)
+    meter.users++
+    clients.intendedAtMs[client] = atMs
+    this.#planArrival()
+    this.send(client, atMs)
+  }
+
+  send(client: number, atMs: number): void {
+    const { clients, sessions, workload, queue, meter } = this.#world
+    const session = clients.session[client]!
+    const turn = clients.turn[client]!
+    if (turn === 0) meter.sessionStarted(atMs)
+    clients.sentAtMs[client] = atMs
+    clients.firstSeenAtMs[client] = NaN
+    clients.clearParts(client)
+    meter.turnStarted(atMs)
+    if (workload.users.patience)
+      queue.push(
+        atMs + sessions.patienceMs(session, turn),
+        events.patience,
+        client,
+        clients.generation[client]!,
+      )
+    this.#agent.arrive(client, atMs)
+  }
+
+  /** Patience is over: for the whole answer, or only if not a word of it has come. */
+  loseHeart(client: number, atMs: number): void {
+    if (this.#world.workload.users.patience!.of === 'firstToken' && this.#agent.firstSeenBy(client, atMs))
+      return
+    this.#agent.stop(client, atMs, 'abandoned')
+  }
+
+  turnEnded(client: number, atMs: number, outcome: Outcome): void {
+    const { clients, sessions, workload, meter } = this.#world
+    const leaves = outcome === 'abandoned' && workload.users.patience!.then === 'leave'
+    const turn = clients.turn[client]! + 1
+    if (!leaves && turn < clients.turns[client]!) {
+      clients.turn[client] = turn
+      this.#think(client, atMs, sessions.thinkMs(clients.session[client]!, turn))
+      return
+    }
+    meter.sessionEnded(atMs)
+    if ('sessionsPerSecond' in this.#level) {
+      meter.users--
+      this.#free.push(client)
+      return
+    }
+    const session = clients.session[client]! + this.#level.users
+    this.#beginSession(client, session)
+    this.#think(client, atMs, sessions.thinkMs(session, 0))
+  }
+
+  #think(client: number, atMs: number, thinkMs: number): void {
+    const { clients, queue } = this.#world
+    clients.intendedAtMs[client] = atMs + thinkMs
+    queue.push(atMs + thinkMs, events.send, client)
+  }
+
+  #beginSession(client: number, session: number): void {
+    const { clients, sessions } = this.#world
+    clients.session[client] = session
+    clients.scenario[client] = sessions.scenario(session)
+    clients.turn[client] = 0
+    clients.turns[client] = sessions.turns(session)
+  }
+
+  #newClient(): number {
+    if (this.#clients === this.#world.clients.capacity) this.#world.clients.grow()
+    return this.#clients++
+  }
+
+  #planArrival(): void {
+    this.#world.queue.push(this.#world.sessions.startMs(this.#arrivals), events.arrival, 0)
+  }
+}

@@ -1,0 +1,25 @@
+import type { EventQueue } from '../clock/event-queue.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Distribution } from '../stats/distribution.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { Clients } from './clients.ts'
+import type { Meter } from './meter.ts'
+
+/** What the parts of the simulator share: the file, its draws, the clock's queue, the clients and the meter. */
+export interface World {
+  readonly workload: Workload
+  readonly sessions: Sessions
+  readonly queue: EventQueue
+  readonly clients: Clients
+  readonly meter: Meter
+}
+
+/** A draw of the simulator's own for a turn; a constant costs no randomness. */
+export function drawMs(world: World, client: number, distribution: Distribution, purpose: number): number {
+  if (distribution.variance === 0) return Math.max(0, distribution.mean)
+  const { session, turn } = world.clients
+  return Math.max(
+    0,
+    distribution.quantile(world.sessions.uniform(session[client]!, turn[client]!, 0, 0, purpose)),
+  )
+}
