@@ -1,6 +1,11 @@
 import { Agent, request } from 'undici'
 import type { CallRecord } from '../result/records.ts'
+import type { Workload } from '../workload/workload.ts'
+import { type RunClock, sleep } from './edge/run-clock.ts'
 import type { AdminHealth, AdminRecords, AdminReset, AdminStats } from '../wire/admin-api.ts'
+
+const idleEveryMs = 20
+const idleAtMostMs = 1000
 
 /** A `CallRecord` on its way over JSON, where NaN is null. */
 type WireCall = { readonly [Field in keyof CallRecord]: CallRecord[Field] | null }
@@ -63,6 +68,26 @@ export function createProviderAdmin(providerUrl: string, token?: string): Provid
     },
     close: () => dispatcher.destroy(),
   }
+}
+
+/** Waits until the provider's last call has ended and is recorded: the agent need not wait for that. At most a second. */
+export async function untilIdle(admin: ProviderAdmin, clock: RunClock): Promise<void> {
+  for (let waitedMs = 0; waitedMs < idleAtMostMs; waitedMs += idleEveryMs) {
+    if ((await admin.health()).inFlight === 0) return
+    await sleep(clock, idleEveryMs)
+  }
+}
+
+/** Why what this provider plays cannot be held against this workload. */
+export function providerMismatch(health: AdminHealth, workload: Workload, speed: number): string[] {
+  return [
+    ...(health.speed === speed
+      ? []
+      : [`the provider runs at speed ${health.speed} and the load at ${speed}`]),
+    ...(health.workloadHash === workload.hash
+      ? []
+      : ['the provider plays another workload file than the load']),
+  ]
 }
 
 function toRunTime(wire: WireCall, startedMs: number, speed: number): CallRecord {

@@ -8,13 +8,14 @@ import type { AdminStats } from '../wire/admin-api.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { type DriverName, drivers } from './drivers/drivers.ts'
+import { CoreMeter } from './core-meter.ts'
 import { driverOptions } from './driver-options.ts'
 import { type MachineProbe, type MachineUse, startMachineProbe } from './edge/machine-probe.ts'
-import { type RunClock, startRunClock } from './edge/run-clock.ts'
+import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { FaultSamples } from './fault-samples.ts'
 import { InterTokenTally } from './inter-token-tally.ts'
 import { type Population, startPopulation } from './population.ts'
-import { type ProviderAdmin, createProviderAdmin } from './provider-admin.ts'
+import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
 import { selfCheck } from './self-check.ts'
 import { serviceUse } from './service-use.ts'
@@ -52,6 +53,10 @@ export type LoadOptions = LoadShape & {
   readonly turnTimeoutMs?: number
   /** After an interrupt, turns in flight may go on for this long. Default: two seconds of wall time. */
   readonly graceMs?: number
+  /** CPU seconds that the agent has used so far, where it was started by us. */
+  readonly agentCpuSeconds?: () => Promise<number>
+  /** Cores that the agent can use. Default: 1. */
+  readonly agentCores?: number
   /** Hosts beyond this machine that may be loaded. */
   readonly allowTargets?: readonly string[]
 }
@@ -95,8 +100,6 @@ const defaultTurnTimeoutMs = 600_000
 const defaultGraceMs = 2000
 const progressEveryMs = 500
 const fetchEveryMs = 3000
-const settleEveryMs = 20
-const settleAtMostMs = 1000
 
 /**
  * Plays the workload's users against a target and says what happened. Aborting `signal` ends it early, still with a
@@ -117,12 +120,27 @@ export async function runLoad(
       : createProviderAdmin(options.providerAdminUrl, options.adminToken)
   const probe = startMachineProbe()
   try {
-    await admin?.reset({ runId: options.runId, seed: options.seed })
-    return await new LoadRun(workload, options, shape, admin, probe).run(signal)
+    const health = await admin?.reset({ runId: options.runId, seed: options.seed })
+    const doubts = health ? providerMismatch(health, workload, options.speed) : []
+    return await new LoadRun(workload, options, shape, { admin, probe, doubts }).run(signal)
   } finally {
     probe.stop()
     await admin?.close()
   }
+}
+
+interface Around {
+  readonly admin: ProviderAdmin | undefined
+  readonly probe: MachineProbe
+  /** Why the result may not be valid, known before the run. */
+  readonly doubts: readonly string[]
+}
+
+interface SeenAtEnd {
+  readonly machine: MachineUse
+  readonly stats: AdminStats | undefined
+  /** Cores used over the window. */
+  readonly agentCpu: number | undefined
 }
 
 class LoadRun {
@@ -132,6 +150,7 @@ class LoadRun {
   readonly #level: Level
   readonly #admin: ProviderAdmin | undefined
   readonly #probe: MachineProbe
+  readonly #doubts: readonly string[]
   readonly #clock: RunClock
   readonly #tally = new TurnTally()
   readonly #interToken: InterTokenTally
@@ -139,23 +158,20 @@ class LoadRun {
   readonly #turns: TurnRecord[] = []
   readonly #calls: CallRecord[] = []
   readonly #cut = new AbortController()
+  readonly #agentCpu: CoreMeter | undefined
   #fetching: Promise<void> = Promise.resolve()
 
-  constructor(
-    workload: Workload,
-    options: LoadOptions,
-    shape: Shape,
-    admin: ProviderAdmin | undefined,
-    probe: MachineProbe,
-  ) {
+  constructor(workload: Workload, options: LoadOptions, shape: Shape, around: Around) {
     this.#workload = workload
     this.#options = options
     this.#shape = shape
     this.#level = peakLevel(shape)
-    this.#admin = admin
-    this.#probe = probe
+    this.#admin = around.admin
+    this.#probe = around.probe
+    this.#doubts = around.doubts
     this.#clock = startRunClock(options.speed)
     this.#interToken = new InterTokenTally(options.warmupMs)
+    if (options.agentCpuSeconds) this.#agentCpu = new CoreMeter(options.agentCpuSeconds)
   }
 
   async run(signal: AbortSignal): Promise<LoadResult> {
@@ -184,12 +200,14 @@ class LoadRun {
       const interrupted = endedMs < durationMs(this.#shape)
       const machine = this.#probe.read()
       const stats = await this.#admin?.stats()
-      if (interrupted) await this.#within(options.graceMs ?? defaultGraceMs, population.gone)
+      const agentCpu = await this.#agentCpu?.read()
+      if (interrupted)
+        await Promise.race([population.gone, sleep(this.#clock, options.graceMs ?? defaultGraceMs)])
       this.#cut.abort()
       await population.gone
       await driver.close()
       await this.#fetchLastCalls()
-      return this.#result(endedMs, machine, stats, interrupted)
+      return this.#result(endedMs, { machine, stats, agentCpu }, interrupted)
     } finally {
       population.stop()
       this.#cut.abort()
@@ -218,7 +236,10 @@ class LoadRun {
       }
       tick(wallMs * clock.speed)
     }
-    clock.at(this.#options.warmupMs, () => this.#probe.restart())
+    clock.at(this.#options.warmupMs, () => {
+      this.#probe.restart()
+      this.#agentCpu?.restart()
+    })
     if (this.#options.onProgress) every(progressEveryMs, () => this.#reportProgress())
     if (this.#admin) every(fetchEveryMs, () => this.#fetchCalls())
   }
@@ -252,13 +273,9 @@ class LoadRun {
     }
   }
 
-  /** The agent notices after a moment that its users have left; until then its calls are still under way. */
   async #fetchLastCalls(): Promise<void> {
     if (!this.#admin) return
-    for (let waitedMs = 0; waitedMs < settleAtMostMs; waitedMs += settleEveryMs) {
-      if ((await this.#admin.health()).inFlight === 0) break
-      await this.#sleep(settleEveryMs)
-    }
+    await untilIdle(this.#admin, this.#clock)
     this.#fetchCalls()
     await this.#fetching
   }
@@ -276,20 +293,7 @@ class LoadRun {
     return signal.aborted ? Math.min(endMs, this.#clock.now()) : endMs
   }
 
-  #sleep(wallMs: number): Promise<void> {
-    return new Promise((resolve) => this.#clock.at(this.#clock.now() + wallMs * this.#clock.speed, resolve))
-  }
-
-  #within(wallMs: number, done: Promise<void>): Promise<void> {
-    return Promise.race([done, this.#sleep(wallMs)])
-  }
-
-  #result(
-    endedMs: number,
-    machine: MachineUse,
-    stats: AdminStats | undefined,
-    interrupted: boolean,
-  ): LoadResult {
+  #result(endedMs: number, seen: SeenAtEnd, interrupted: boolean): LoadResult {
     const { seed, speed, runId } = this.#options
     const workload = this.#workload
     const window = windowOf(this.#options.warmupMs, endedMs)
@@ -309,8 +313,11 @@ class LoadRun {
       turns: this.#turns,
       window,
       speed,
-      machine,
-      ...(stats ? { providerLatenessP99Ms: stats.latenessP99Ms } : {}),
+      machine: seen.machine,
+      doubts: this.#doubts,
+      agentCores: this.#options.agentCores ?? 1,
+      ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),
+      ...(seen.agentCpu === undefined ? {} : { agentCpu: seen.agentCpu }),
     })
     return {
       summary: summarizer.finish({ generator, ...(services.length > 0 ? { services } : {}) }),

@@ -10,6 +10,11 @@ export interface SelfCheckInput {
   readonly machine: MachineUse
   /** Wall milliseconds by which the provider was late, where there is one. */
   readonly providerLatenessP99Ms?: number
+  /** Cores used by the agent, where it was started by us, and cores it can use. */
+  readonly agentCpu?: number
+  readonly agentCores: number
+  /** Reasons known before the run began. */
+  readonly doubts: readonly string[]
 }
 
 /**
@@ -22,6 +27,8 @@ const latenessShare = 0.05
 /** One thread cannot use more than one core; near it, sends queue in the kernel where no probe of ours sees them. */
 const busyCores = 0.9
 const achievedShare = 0.95
+/** Of the agent's cores: beyond this, CPU that does not compress would bend a compressed result. */
+const compressedAgentShare = 0.5
 
 /** The generator on itself: did it keep up, and if not, why. */
 export function selfCheck(input: SelfCheckInput): GeneratorReport {
@@ -44,7 +51,7 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
   const loopDelayP99Ms = machine.loopDelayP99Ms * speed
   const providerLatenessP99Ms =
     input.providerLatenessP99Ms === undefined ? undefined : input.providerLatenessP99Ms * speed
-  const reasons: string[] = []
+  const reasons: string[] = [...input.doubts]
   const late = (what: string, valueMs: number | undefined): void => {
     if (valueMs !== undefined && valueMs > limitMs)
       reasons.push(`${what} at p99: ${shown(valueMs)} ms${atSpeed(speed)}, more than ${shown(limitMs)} ms`)
@@ -56,6 +63,11 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
   // Fewer than three turns short is chance: they fell due at the end of the window.
   if (due.length - sent.length > 3 && sent.length < achievedShare * due.length)
     reasons.push(`only ${sent.length} of ${due.length} messages that were due were sent`)
+  const agentShare = input.agentCpu === undefined ? 0 : input.agentCpu / input.agentCores
+  if (speed > 1 && agentShare > compressedAgentShare)
+    reasons.push(
+      `the agent used ${Math.round(agentShare * 100)} % of its CPU, which time compression does not compress: lower the speed (now ${speed})`,
+    )
   return {
     valid: reasons.length === 0,
     reasons,
@@ -66,6 +78,7 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
     loopDelayP99Ms,
     cpu: machine.cpu,
     ...(providerLatenessP99Ms === undefined ? {} : { providerLatenessP99Ms }),
+    ...(input.agentCpu === undefined ? {} : { agentCpu: input.agentCpu }),
   }
 }
 

@@ -22,34 +22,55 @@ export function serviceUse({ workload, turns, calls, window }: ServiceUseInput):
   const use = (name: string, used: number, limit: number, unit: string): void => {
     if (Number.isFinite(limit) && limit > 0) uses.push({ name, utilisation: used / limit, limit, unit })
   }
-  const inUse = (records: readonly { sentAtMs: number; endedAtMs: number }[]): number =>
-    records.reduce(
-      (sum, { sentAtMs, endedAtMs }) =>
-        sum + Math.max(0, Math.min(endedAtMs, untilMs) - Math.max(sentAtMs, fromMs)),
-      0,
-    ) / window.measuredMs
+  const inUse = (records: readonly Span[], atMost: number): number =>
+    meanInUse(records, fromMs, untilMs, atMost)
 
   const { agent } = workload
-  use('agent', inUse(turns), agent.workers * agent.concurrency, 'turns')
+  const slots = agent.workers * agent.concurrency
+  use('agent slots', inUse(turns, slots), slots, 'turns')
   workload.models.forEach((model, service) => {
+    const label = workload.models.length > 1 ? model.key : 'model'
+    const slots = model.engine?.slots ?? Infinity
     const own = calls.filter((call) => call.kind === 'model' && call.service === service)
     const admitted = own.filter((call) => call.outcome !== 'rejected')
     const ended = admitted.filter((call) => call.endedAtMs >= fromMs && call.endedAtMs < untilMs)
     const begun = admitted.filter((call) => call.sentAtMs >= fromMs && call.sentAtMs < untilMs)
     const tokens = ended.reduce((sum, call) => sum + call.inputTokens + call.outputTokens, 0)
-    use(`${model.key} quota`, tokens / minutes, model.quota?.tokensPerMinute ?? Infinity, 'tokens/min')
+    use(`${label} quota, tokens`, tokens / minutes, model.quota?.tokensPerMinute ?? Infinity, 'tokens/min')
     use(
       `${model.key} quota`,
       begun.length / minutes,
       model.quota?.requestsPerMinute ?? Infinity,
       'requests/min',
     )
-    use(`${model.key} engine`, inUse(admitted), model.engine?.slots ?? Infinity, 'calls')
+    use(`${label} engine`, inUse(admitted, slots), slots, 'calls')
   })
   workload.tools.forEach((tool, service) => {
     const own = calls.filter((call) => call.kind === 'tool' && call.service === service)
-    use(tool.name, inUse(own), tool.capacity, 'calls')
+    use(tool.name, inUse(own, tool.capacity), tool.capacity, 'calls')
   })
   const most = Math.max(...uses.map((each) => each.utilisation))
   return uses.map((each) => ({ ...each, binding: each.utilisation === most }))
+}
+
+interface Span {
+  readonly sentAtMs: number
+  readonly endedAtMs: number
+}
+
+/** The time average of how many are under way, those beyond `atMost` being in a queue. */
+function meanInUse(spans: readonly Span[], fromMs: number, untilMs: number, atMost: number): number {
+  const begins = Float64Array.from(spans, (span) => span.sentAtMs).sort()
+  const ends = Float64Array.from(spans, (span) => span.endedAtMs).sort()
+  let inUse = 0
+  let area = 0
+  let lastMs = fromMs
+  for (let b = 0, e = 0; b < begins.length || e < ends.length;) {
+    const isBegin = b < begins.length && begins[b]! <= ends[e]!
+    const atMs = Math.min(untilMs, Math.max(fromMs, isBegin ? begins[b++]! : ends[e++]!))
+    area += Math.min(inUse, atMost) * (atMs - lastMs)
+    lastMs = atMs
+    inUse += isBegin ? 1 : -1
+  }
+  return area / (untilMs - fromMs)
 }

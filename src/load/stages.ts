@@ -91,6 +91,7 @@ export function arrivalMs(shape: Shape, unit: number): number {
     const seconds = (b.atMs - a.atMs) / 1000
     const area = ((a.value + b.value) / 2) * seconds
     if (left < area) {
+      if (left === 0) return a.atMs
       // Solves value·s + slope·s²/2 = left; this form of the root stays exact when the slope vanishes.
       const slope = (b.value - a.value) / seconds
       const root = Math.sqrt(Math.max(0, a.value * a.value + 2 * slope * left))

@@ -17,6 +17,11 @@ export interface RunClock {
   stop(): void
 }
 
+/** Waits for wall milliseconds. */
+export function sleep(clock: RunClock, wallMs: number): Promise<void> {
+  return new Promise((resolve) => clock.at(clock.now() + wallMs * clock.speed, resolve))
+}
+
 interface Entry {
   readonly atMs: number
   ring: (() => void) | undefined

@@ -1,0 +1,165 @@
+import type { CallRecord, TurnRecord } from '../result/records.ts'
+import type { AdminStats } from '../wire/admin-api.ts'
+import type { Workload } from '../workload/workload.ts'
+import { driverNames } from './drivers/drivers.ts'
+
+/** Something that would spoil a load test, and what to do about it. Errors forbid load, warnings do not. */
+export interface PreflightProblem {
+  readonly severity: 'error' | 'warning'
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
+interface Sides {
+  readonly target: string
+  readonly driver: string
+  readonly providerAdminUrl?: string
+}
+
+const error = (code: string, message: string, hint: string): PreflightProblem => ({
+  severity: 'error',
+  code,
+  message,
+  hint,
+})
+
+const warning = (code: string, message: string, hint: string): PreflightProblem => ({
+  severity: 'warning',
+  code,
+  message,
+  hint,
+})
+
+/** What the front of the agent shows. */
+export function problemsOfTurn(
+  record: Readonly<TurnRecord>,
+  said: string | undefined,
+  sides: Sides,
+  workload: Workload,
+): PreflightProblem[] {
+  if (record.outcome === 'completed') return []
+  const message = said ?? 'the turn was stopped'
+  const { origin } = new URL(sides.target)
+  const other = driverNames.filter((name) => name !== sides.driver).join(' or ')
+  switch (record.errorKind) {
+    case 'connect':
+      return [
+        error(
+          'target_unreachable',
+          message,
+          `is the agent running at ${origin}? --start "command" starts it`,
+        ),
+      ]
+    case 'protocol':
+      return [
+        error(
+          'target_protocol',
+          message,
+          `the driver ${sides.driver} does not understand this target: is the URL right? other drivers: ${other}`,
+        ),
+      ]
+    case 'http_4xx':
+      return record.status === 401 || record.status === 403
+        ? [
+            error(
+              'target_unauthorised',
+              message,
+              'set target.headers in the file, such as authorization: "Bearer ${env:AGENT_TOKEN}"',
+            ),
+          ]
+        : [
+            error(
+              'target_http_4xx',
+              message,
+              `is the path of the URL right, and the driver (${sides.driver})? others: ${other}`,
+            ),
+          ]
+    case 'http_5xx':
+      return [
+        error(
+          'target_http_5xx',
+          message,
+          "the agent's own log says why; one turn must work before many are sent",
+        ),
+      ]
+    case 'rate_limited':
+      return [
+        error(
+          'target_rate_limited',
+          message,
+          'one turn alone is over the quota: raise model.quota or lower model.input and maxTokens',
+        ),
+      ]
+    case 'timeout':
+      return [error('target_timeout', message, 'does the agent wait for a model that does not answer?')]
+    case 'unexpected':
+      return [
+        error(
+          'answer_unexpected',
+          message,
+          `scenario ${workload.scenarios[record.scenario]!.name} says what to expect; correct it or the agent`,
+        ),
+      ]
+    case 'overloaded':
+    case 'cut':
+    case 'abandoned':
+    case 'none':
+      return [error('target_failed', message, 'try again when the agent has nothing else to do')]
+    default:
+      return record.errorKind satisfies never
+  }
+}
+
+/** What the other side of the agent shows. */
+export function problemsSeenBehind(
+  workload: Workload,
+  turn: Readonly<TurnRecord>,
+  calls: readonly Readonly<CallRecord>[],
+  stats: AdminStats,
+  sides: Sides,
+): PreflightProblem[] {
+  const modelCalls = calls.filter((call) => call.kind === 'model')
+  if (modelCalls.length === 0) return turn.outcome === 'completed' ? [notOnProvider(sides)] : []
+  const problems: PreflightProblem[] = []
+  if (modelCalls.every((call) => call.joinedBy === 'none'))
+    problems.push(
+      warning(
+        'not_joined',
+        'model calls cannot be joined to their turns: depth and own time will be known only in aggregate',
+        'let the agent pass on the traceparent header, or allow the marker in the text (--marker suffix)',
+      ),
+    )
+  const answered = modelCalls.filter((call) => call.outcome !== 'rejected')
+  const intended = Math.max(0, ...answered.map((call) => call.depth))
+  const observed = Math.max(0, ...answered.map((call) => call.step))
+  if (turn.outcome === 'completed' && observed < intended)
+    problems.push(cutShort(workload, turn, intended, observed, stats))
+  return problems
+}
+
+function notOnProvider(sides: Sides): PreflightProblem {
+  const base = `${new URL(sides.providerAdminUrl!).origin}/v1`
+  return error(
+    'agent_not_on_provider',
+    'your agent is still talking to the real model: it answered, and no call reached the simulated provider. Nothing more is sent',
+    `start the agent with OPENAI_BASE_URL=${base} (plimsoll provider FILE --env prints all that is needed)`,
+  )
+}
+
+function cutShort(
+  workload: Workload,
+  turn: Readonly<TurnRecord>,
+  intended: number,
+  observed: number,
+  stats: AdminStats,
+): PreflightProblem {
+  const scenario = workload.scenarios[turn.scenario]!
+  const tools = scenario.tools.map((tool) => workload.tools[tool]!.name)
+  const called = Object.keys(stats.toolCallsByName)
+  const why =
+    tools.length > 0 && called.length === 0
+      ? `does the agent declare ${tools.join(', ')} in its requests?`
+      : 'does the agent limit the steps of its loop?'
+  return warning('depth_cut', `the loop should take ${intended} steps and took ${observed}`, why)
+}

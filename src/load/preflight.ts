@@ -1,0 +1,216 @@
+import type { CallRecord, TurnRecord } from '../result/records.ts'
+import { createSessions } from '../sessions/sessions.ts'
+import { runNumber } from '../sessions/turn-key.ts'
+import type { AdminStats } from '../wire/admin-api.ts'
+import type { Workload } from '../workload/workload.ts'
+import { driverOptions } from './driver-options.ts'
+import { type DriverName, drivers } from './drivers/drivers.ts'
+import { type RunClock, startRunClock } from './edge/run-clock.ts'
+import { isAllowedTarget } from './local-target.ts'
+import { type PreflightProblem, problemsOfTurn, problemsSeenBehind } from './preflight-problems.ts'
+import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
+import { type EndedTurn, runTurn } from './run-turn.ts'
+
+export interface PreflightOptions {
+  readonly target: string
+  readonly driver: DriverName
+  readonly speed: number
+  readonly seed: number
+  readonly runId: string
+  readonly marker: 'suffix' | 'none'
+  /** The provider that the agent should be talking to; without it only the front is seen. */
+  readonly providerAdminUrl?: string
+  readonly adminToken?: string
+  /** Hosts beyond this machine that may be loaded. */
+  readonly allowTargets?: readonly string[]
+  /** Workload time to wait for the answer. Default: two minutes. */
+  readonly turnTimeoutMs?: number
+}
+
+/** One turn seen from both sides. Holds no text of the user or the agent, no header and no token. */
+export interface PreflightReport {
+  /** No problem is an error: load may be sent. */
+  readonly ok: boolean
+  /** What happened, in order; milliseconds of workload time since the message was sent. */
+  readonly steps: readonly PreflightStep[]
+  readonly problems: readonly PreflightProblem[]
+}
+
+export interface PreflightStep {
+  readonly atMs: number
+  readonly what: string
+}
+
+const defaultTimeoutMs = 120_000
+
+/** Sends one message, looks at it from in front of the agent and from behind, and says whether load may follow. */
+export async function preflight(
+  workload: Workload,
+  options: PreflightOptions,
+  signal: AbortSignal,
+): Promise<PreflightReport> {
+  if (!isAllowedTarget(options.target, options.allowTargets ?? []))
+    return refuse(targetNotAllowed(options.target))
+  const runId = `${options.runId}-preflight`
+  const admin =
+    options.providerAdminUrl === undefined
+      ? undefined
+      : createProviderAdmin(options.providerAdminUrl, options.adminToken)
+  try {
+    if (admin) {
+      const problem = await resetProvider(admin, runId, workload, options)
+      if (problem) return refuse(problem)
+    }
+    return await oneTurn(workload, options, runId, admin, signal)
+  } finally {
+    await admin?.close()
+  }
+}
+
+async function oneTurn(
+  full: Workload,
+  options: PreflightOptions,
+  runId: string,
+  admin: ProviderAdmin | undefined,
+  signal: AbortSignal,
+): Promise<PreflightReport> {
+  const workload = withoutPatience(full)
+  const clock = startRunClock(options.speed)
+  const driver = drivers[options.driver](driverOptions(workload, options.target, { users: 1 }, clock))
+  try {
+    const sessions = createSessions(workload, options.seed, { users: 1 })
+    const turn = await runTurn(
+      {
+        workload,
+        sessions,
+        clock,
+        driver,
+        run: runNumber(runId),
+        marker: options.marker,
+        turnTimeoutMs: options.turnTimeoutMs ?? defaultTimeoutMs,
+        cut: signal,
+        interToken: undefined,
+      },
+      { session: 0, turn: 0, intendedAtMs: clock.now(), last: true },
+    )
+    const behind = admin && (await seenBehind(admin, clock))
+    return report(workload, options, turn, behind)
+  } finally {
+    clock.stop()
+    await driver.close()
+  }
+}
+
+interface Behind {
+  readonly calls: readonly CallRecord[]
+  readonly stats: AdminStats
+}
+
+async function seenBehind(admin: ProviderAdmin, clock: RunClock): Promise<Behind> {
+  await untilIdle(admin, clock)
+  const calls = await admin.takeRecords(clock.startedMs, clock.speed)
+  return { calls: calls.sort((a, b) => a.sentAtMs - b.sentAtMs), stats: await admin.stats() }
+}
+
+function report(
+  workload: Workload,
+  options: PreflightOptions,
+  { record, message }: EndedTurn,
+  behind: Behind | undefined,
+): PreflightReport {
+  const problems = problemsOfTurn(record, message, options, workload)
+  if (behind) problems.push(...problemsSeenBehind(workload, record, behind.calls, behind.stats, options))
+  const steps = [...frontSteps(record), ...(behind ? behindSteps(workload, record, behind) : [])]
+  return {
+    ok: problems.every((problem) => problem.severity !== 'error'),
+    steps: steps.sort((a, b) => a.atMs - b.atMs),
+    problems,
+  }
+}
+
+function frontSteps(record: TurnRecord): PreflightStep[] {
+  const since = (atMs: number): number => atMs - record.sentAtMs
+  const status = record.status === 0 ? '' : ` with status ${record.status}`
+  const ended =
+    record.outcome === 'completed'
+      ? `the answer is complete${status}`
+      : `the turn ended as ${record.outcome} (${record.errorKind})${status}`
+  return [
+    { atMs: 0, what: 'message sent to the agent' },
+    ...(Number.isNaN(record.firstTokenAtMs)
+      ? []
+      : [{ atMs: since(record.firstTokenAtMs), what: 'first text of the answer' }]),
+    { atMs: since(record.endedAtMs), what: ended },
+  ]
+}
+
+function behindSteps(workload: Workload, turn: TurnRecord, { calls, stats }: Behind): PreflightStep[] {
+  const steps = calls.map((call) => ({ atMs: call.sentAtMs - turn.sentAtMs, what: callText(workload, call) }))
+  const allowed = new Set(workload.tools.map((tool) => tool.name))
+  const unlisted = Object.keys(stats.unlistedTools).filter((name) => !allowed.has(name))
+  const lastMs = turn.endedAtMs - turn.sentAtMs
+  if (unlisted.length > 0)
+    steps.push({
+      atMs: lastMs,
+      what: `the agent also declares ${unlisted.join(', ')}: no scenario names them, so they are never called`,
+    })
+  return steps
+}
+
+function callText(workload: Workload, call: CallRecord): string {
+  const tookMs = Math.round(call.endedAtMs - call.sentAtMs)
+  const joined = call.joinedBy === 'none' ? 'not joined to the turn' : `joined by ${call.joinedBy}`
+  if (call.kind === 'tool')
+    return `tool ${workload.tools[call.service]?.name ?? '?'} called after step ${call.step}, ${tookMs} ms (${joined})`
+  const name = workload.models[call.service]?.key ?? '?'
+  const result =
+    call.outcome === 'rejected'
+      ? `refused with ${call.status}`
+      : `${call.inputTokens} tokens in, ${call.outputTokens} out, ${tookMs} ms`
+  return `model call to ${name}, step ${call.step}${call.depth > 0 ? ` of ${call.depth}` : ''}: ${result} (${joined})`
+}
+
+async function resetProvider(
+  admin: ProviderAdmin,
+  runId: string,
+  workload: Workload,
+  options: PreflightOptions,
+): Promise<PreflightProblem | undefined> {
+  try {
+    const health = await admin.reset({ runId, seed: options.seed })
+    const mismatches = providerMismatch(health, workload, options.speed)
+    if (mismatches.length > 0)
+      return {
+        severity: 'error',
+        code: 'provider_mismatch',
+        message: mismatches.join('; '),
+        hint: 'start both with the same file and the same --set and --speed',
+      }
+    return undefined
+  } catch {
+    return {
+      severity: 'error',
+      code: 'provider_unreachable',
+      message: `no simulated provider answers at ${new URL(options.providerAdminUrl!).origin}`,
+      hint: 'start one with: plimsoll provider FILE',
+    }
+  }
+}
+
+function targetNotAllowed(target: string): PreflightProblem {
+  const { host, hostname } = new URL(target)
+  return {
+    severity: 'error',
+    code: 'target_not_allowed',
+    message: `${host} is not on this machine, so nothing was sent`,
+    hint: `if it is yours to load, say so with --allow-target ${hostname}`,
+  }
+}
+
+const refuse = (problem: PreflightProblem): PreflightReport => ({ ok: false, steps: [], problems: [problem] })
+
+/** A preflight waits for the answer, however impatient the users are. */
+function withoutPatience(workload: Workload): Workload {
+  const { patience: _, ...users } = workload.users
+  return { ...workload, users }
+}
