@@ -38,7 +38,7 @@ export function serviceUse({ workload, turns, calls, window }: ServiceUseInput):
     const tokens = ended.reduce((sum, call) => sum + call.inputTokens + call.outputTokens, 0)
     use(`${label} quota, tokens`, tokens / minutes, model.quota?.tokensPerMinute ?? Infinity, 'tokens/min')
     use(
-      `${model.key} quota`,
+      `${label} quota, requests`,
       begun.length / minutes,
       model.quota?.requestsPerMinute ?? Infinity,
       'requests/min',
