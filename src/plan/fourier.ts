@@ -8,12 +8,13 @@ export interface Spectrum {
 export function transform({ re, im }: Spectrum, inverse = false): void {
   const n = re.length
   reorder(re, im)
+  const { cosine, sine } = rootsOf(n)
   for (let size = 2; size <= n; size *= 2) {
-    const angle = ((inverse ? 2 : -2) * Math.PI) / size
     const half = size / 2
+    const stride = n / size
     for (let k = 0; k < half; k++) {
-      const c = Math.cos(angle * k)
-      const s = Math.sin(angle * k)
+      const c = cosine[k * stride]!
+      const s = inverse ? sine[k * stride]! : -sine[k * stride]!
       for (let i = k; i < n; i += size) {
         const j = i + half
         const x = re[j]! * c - im[j]! * s
@@ -30,6 +31,18 @@ export function transform({ re, im }: Spectrum, inverse = false): void {
     re[i]! /= n
     im[i]! /= n
   }
+}
+
+const roots = new Map<number, { cosine: Float64Array; sine: Float64Array }>()
+
+/** Cosines and sines of 2πk ÷ n, made once for each length. */
+export function rootsOf(n: number): { cosine: Float64Array; sine: Float64Array } {
+  let table = roots.get(n)
+  if (!table) {
+    const angles = Float64Array.from({ length: n }, (_, k) => (2 * Math.PI * k) / n)
+    roots.set(n, (table = { cosine: angles.map(Math.cos), sine: angles.map(Math.sin) }))
+  }
+  return table
 }
 
 function reorder(re: Float64Array, im: Float64Array): void {

@@ -1,7 +1,7 @@
 import type { Dist } from '../result/summary.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import { eachShare } from './discrete.ts'
-import { type Spectrum, spectrumOf, transform } from './fourier.ts'
+import { multiplyBy, rootsOf, type Spectrum, spectrumOf, transform } from './fourier.ts'
 
 /** A time axis cut into `length` (a power of two) equal steps; a law of time is its masses on them. */
 export interface Grid {
@@ -30,18 +30,37 @@ export function massesOf(
   return masses
 }
 
-/** A delay that happens with probability `share` and is then exponential with mean `meanMs`. */
-export function sometimesExponential(grid: Grid, share: number, meanMs: number): Float64Array {
-  const masses = new Float64Array(grid.length)
-  masses[0] = 1 - share
-  if (share > 0) eachShare((u, part) => addMass(grid, masses, -meanMs * Math.log(1 - u), share * part))
-  return masses
-}
-
-export function constantSpectrum(grid: Grid, ms: number): Spectrum {
+/** The transform of all mass at `ms`. */
+export function pointSpectrum(grid: Grid, ms: number): Spectrum {
   const masses = new Float64Array(grid.length)
   addMass(grid, masses, ms, 1)
   return spectrumOf(masses)
+}
+
+/** Adds a constant to the law behind `spectrum`. */
+export function delayBy(spectrum: Spectrum, grid: Grid, ms: number): void {
+  if (ms > 0) multiplyBy(spectrum, pointSpectrum(grid, ms))
+}
+
+/**
+ * Adds a delay that comes with probability `share` and is then exponential: on the grid a geometric law with the
+ * same mean, whose transform is (1 − r) ÷ (1 − r·z).
+ */
+export function delaySometimes(spectrum: Spectrum, grid: Grid, share: number, meanMs: number): void {
+  if (!(share > 0 && meanMs > 0)) return
+  const r = meanMs / (meanMs + grid.stepMs)
+  const { re, im } = spectrum
+  const { cosine, sine } = rootsOf(grid.length)
+  for (let f = 0; f < grid.length; f++) {
+    const x = 1 - r * cosine[f]!
+    const y = r * sine[f]!
+    const scale = (share * (1 - r)) / (x * x + y * y)
+    const a = 1 - share + scale * x
+    const b = -scale * y
+    const next = re[f]! * a - im[f]! * b
+    im[f] = re[f]! * b + im[f]! * a
+    re[f] = next
+  }
 }
 
 /** The masses behind a spectrum; the spectrum is used up. */

@@ -35,11 +35,19 @@ export interface Effort {
   readonly retryMs: number
 }
 
-const exactUpTo = 192
+const exactUpTo = 128
 const negligibleUtilisation = 1e-9
 
-/** The network inside the slots: delays (state, prompt, model), event loops, tools with capacity, engines. */
-export function innerNetwork(workload: Workload, demand: TurnDemand, effort: Effort): InnerNetwork {
+/**
+ * The network inside the slots: delays (state, prompt, model), event loops, tools with capacity, engines. No more
+ * than `mostPerMs` turns ever come, whatever happens inside.
+ */
+export function innerNetwork(
+  workload: Workload,
+  demand: TurnDemand,
+  effort: Effort,
+  mostPerMs = Infinity,
+): InnerNetwork {
   const stations = [
     ...cpuStation(workload, demand, effort.work),
     ...toolStations(workload, demand, effort.work),
@@ -49,7 +57,39 @@ export function innerNetwork(workload: Workload, demand: TurnDemand, effort: Eff
   const alone = stations.reduce((sum, station) => sum + (station.kind === 'engine' ? 0 : station.aloneMs), 0)
   const overhead = demand.scenarios.reduce((sum, each) => sum + each.turnShare * each.overheadMs.mean, 0)
   const delayMs = overhead + (demand.processingMs.mean - overhead) * effort.work - alone + effort.retryMs
-  return solver(Math.max(delayMs, 1e-6), stations)
+  return withIdleStations(Math.max(delayMs, 1e-6), stations, mostPerMs)
+}
+
+/** A station that can never be used more than this is a delay: next to nobody waits there. */
+const idle = 0.1
+
+function withIdleStations(
+  delayMs: number,
+  stations: readonly InnerStation[],
+  mostPerMs: number,
+): InnerNetwork {
+  const use = stations.map((station) => mostPerMs / station.rate(1e9))
+  const busy = stations.filter((_, k) => use[k]! > idle)
+  // The event loop is as many single servers, whose wait is ρ ÷ (1 − ρ) services; several servers hardly ever wait.
+  const idleMs = stations.map((station, k) =>
+    station.kind === 'cpu' ? station.aloneMs / (1 - use[k]!) : station.aloneMs,
+  )
+  const delay = stations.reduce(
+    (sum, station, k) => (busy.includes(station) ? sum : sum + idleMs[k]!),
+    delayMs,
+  )
+  const network = solver(delay, busy)
+  return {
+    ...network,
+    stations,
+    ceiling: Math.min(Infinity, ...stations.map((station) => station.rate(1e9))),
+    residenceMs: (n) => {
+      const residence = network.residenceMs(n)
+      return stations.map((station, k) =>
+        busy.includes(station) ? residence[busy.indexOf(station)]! : idleMs[k]!,
+      )
+    },
+  }
 }
 
 function solver(delayMs: number, stations: readonly InnerStation[]): InnerNetwork {

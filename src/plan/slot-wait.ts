@@ -47,23 +47,36 @@ export function slotWait(state: ClosedStationState, slots: number, ratePerMs: nu
   return {
     meanMs: meanDepartures / ratePerMs,
     longestMs,
-    masses: (grid) => massesOfWait(grid, upTo, ratePerMs, longestMs),
+    masses: (grid) => massesOfWait(grid, upTo, ratePerMs, longestMs, meanDepartures / ratePerMs),
   }
 }
 
-function massesOfWait(grid: Grid, upTo: Float64Array, ratePerMs: number, longestMs: number): Float64Array {
+function massesOfWait(
+  grid: Grid,
+  upTo: Float64Array,
+  ratePerMs: number,
+  longestMs: number,
+  meanMs: number,
+): Float64Array {
   const masses = new Float64Array(grid.length)
   masses[0] = upTo[0]!
-  let before = upTo[0]!
+  if (longestMs === 0) return masses
   const least = Math.max(0, upTo.findIndex((share) => share > 1e-7) - 1)
   const shortestMs = Math.max(0, least - 6 * Math.sqrt(least) - 12) / ratePerMs
   const stepMs = (longestMs - shortestMs) / points
-  if (longestMs === 0) return masses
+  const middle = (i: number): number => shortestMs + stepMs * (i - 0.5)
+  const shares = new Float64Array(points + 1)
+  let before = upTo[0]!
+  let coarseMean = 0
   for (let i = 1; i <= points; i++) {
     const share = i === points ? 1 : waitedAtMost(upTo, ratePerMs * (shortestMs + stepMs * i))
-    addMass(grid, masses, shortestMs + stepMs * (i - 0.5), Math.max(0, share - before))
+    shares[i] = Math.max(0, share - before)
     before = Math.max(before, share)
+    coarseMean += shares[i]! * middle(i)
   }
+  // Slices stand at their middles, which is a little late where the density falls; the mean is known exactly.
+  const correction = coarseMean > 0 ? meanMs / coarseMean : 1
+  for (let i = 1; i <= points; i++) addMass(grid, masses, middle(i) * correction, shares[i]!)
   return masses
 }
 

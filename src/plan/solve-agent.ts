@@ -9,13 +9,13 @@ import { innerNetwork } from './inner-network.ts'
 import { quotaRefusal } from './quota-pressure.ts'
 
 const sweeps = 4
-const halvings = 30
+const most = 40
 /** Below this, refusals change nothing that is printed. */
 const rare = 1e-9
 
 /**
  * The steady state in which quota and users agree: a share of tries is refused that is just what the bucket
- * refuses of the tries which that share brings about. One share for each model with a quota, found by bisection
+ * refuses of the tries which that share brings about. One share for each model with a quota, found by false position
  * (more refusals mean fewer admitted tokens, but what the bucket refuses falls), swept until they settle.
  */
 export function solveAgent(workload: Workload, demand: TurnDemand, level: Level): AgentState {
@@ -31,20 +31,33 @@ export function solveAgent(workload: Workload, demand: TurnDemand, level: Level)
         state = stateWith(workload, demand, level, refused)
         return refusedBy(workload, demand, state, model) - share
       }
-      if (excess(0) < rare) {
-        refused[model] = 0
-        continue
-      }
-      let low = 0
-      let high = 1
-      for (let i = 0; i < halvings && high - low > 1e-6 * high; i++) {
-        const middle = (low + high) / 2
-        if (excess(middle) > 0) low = middle
-        else high = middle
-      }
-      excess((low + high) / 2)
+      const atNone = excess(0)
+      if (atNone < rare) refused[model] = 0
+      else excess(crossing(excess, atNone))
     }
   return limited.length > 1 ? stateWith(workload, demand, level, refused) : state
+}
+
+/** Where a falling function that starts at `atZero` > 0 crosses zero between 0 and 1 (Illinois false position). */
+function crossing(falling: (x: number) => number, atZero: number): number {
+  let [low, high] = [0, 1]
+  let [above, below] = [atZero, falling(1)]
+  let kept = 0
+  for (let i = 0; i < most && high - low > 1e-9; i++) {
+    const middle = i % 4 === 3 ? (low + high) / 2 : low + ((high - low) * above) / (above - below)
+    const value = falling(middle)
+    if (Math.abs(value) < 1e-7 * middle) return middle
+    if (value > 0) {
+      ;[low, above] = [middle, value]
+      if (kept === 1) below /= 2
+      kept = 1
+    } else {
+      ;[high, below] = [middle, value]
+      if (kept === -1) above /= 2
+      kept = -1
+    }
+  }
+  return (low + high) / 2
 }
 
 function stateWith(
@@ -54,7 +67,11 @@ function stateWith(
   refused: readonly number[],
 ): AgentState {
   const effort = refusedEffort(workload, demand, refused)
-  const inner = innerNetwork(workload, demand, effort)
+  const mostPerMs =
+    'users' in level
+      ? level.users / demand.thinkMs
+      : (level.sessionsPerSecond * demand.turnsPerSession) / 1000
+  const inner = innerNetwork(workload, demand, effort, mostPerMs)
   const state =
     'users' in level
       ? closedAgent(workload, demand, effort, inner, level.users)

@@ -1,8 +1,8 @@
-import type { Model, Workload } from '../workload/workload.ts'
+import type { Model, Tool, Workload } from '../workload/workload.ts'
 import type { ScenarioDemand, TurnDemand } from './demand.ts'
-import { atLeastZero, type Discrete, eachShare } from './discrete.ts'
+import { atLeastZero, type Discrete, eachShare, rounded } from './discrete.ts'
 import { addTo, copyOf, multiplyBy, type Spectrum, spectrumOf, zeroSpectrum } from './fourier.ts'
-import { addMass, constantSpectrum, type Grid, massesBehind, massesOf, sometimesExponential } from './grid.ts'
+import { addMass, delayBy, delaySometimes, type Grid, massesBehind, massesOf, pointSpectrum } from './grid.ts'
 import type { SlotWait } from './slot-wait.ts'
 
 /** What load adds to the times of a turn, and what a refusing quota does to its calls. */
@@ -31,7 +31,9 @@ const length = 2048
 /** A grid wide enough for the slowest turns. */
 export function gridFor(demand: TurnDemand, extraMs: number, wait: SlotWait): Grid {
   const { mean, variance } = demand.processingMs
-  return { stepMs: (mean + 12 * Math.sqrt(variance) + 4 * extraMs + wait.longestMs + 1) / length, length }
+  const needMs = (mean + 12 * Math.sqrt(variance) + 4 * extraMs + wait.longestMs + 1) / length
+  // Few different grids, so that transforms can be kept.
+  return { stepMs: 2 ** (Math.ceil(4 * Math.log2(needMs)) / 4), length }
 }
 
 /**
@@ -46,16 +48,24 @@ export function turnLaws(
   wait: SlotWait,
   grid: Grid,
 ): readonly TurnLaw[] {
+  const kept = keptSpectra(demand, grid)
   const waiting = spectrumOf(wait.masses(grid))
-  const state = spectrumOf(massesOf(grid, workload.agent.overhead.stateMs, atLeastZero))
+  const state = kept('state', () => massesOf(grid, workload.agent.overhead.stateMs, atLeastZero))
   multiplyBy(waiting, state)
-  multiplyBy(waiting, spectrumOf(massesOf(grid, workload.agent.overhead.promptMs, atLeastZero)))
+  multiplyBy(
+    waiting,
+    kept('prompt', () => massesOf(grid, workload.agent.overhead.promptMs, atLeastZero)),
+  )
   return demand.scenarios.map((scenario, i) => {
-    const first = firstTokenSpectrum(workload, scenario, congestion, grid)
+    const first = firstTokenSpectrum(workload, scenario, congestion, grid, kept)
+    const pace = congestion.engines.get(scenario.model)?.perTokenMs
     const call = copyOf(first)
-    multiplyBy(call, streamSpectrum(workload, i, scenario, congestion, grid))
+    multiplyBy(
+      call,
+      kept(`stream ${i} ${pace ?? ''}`, () => streamMasses(workload, i, scenario, pace, grid)),
+    )
     const step = copyOf(call)
-    multiplyBy(step, toolSpectrum(workload, i, congestion, grid))
+    multiplyBy(step, toolSpectrum(workload, i, congestion, grid, kept))
     const before = loops(step, scenario.depth, grid)
     multiplyBy(before, waiting)
     const ttft = copyOf(before)
@@ -66,22 +76,38 @@ export function turnLaws(
   })
 }
 
+type Kept = (name: string, masses: () => Float64Array) => Spectrum
+
+const memory = new WeakMap<TurnDemand, Map<string, Spectrum>>()
+
+/** Transforms of what load does not change, made once for each workload and grid; never written to. */
+function keptSpectra(demand: TurnDemand, grid: Grid): Kept {
+  let spectra = memory.get(demand)
+  if (!spectra) memory.set(demand, (spectra = new Map()))
+  return (name, masses) => {
+    const key = `${grid.stepMs} ${name}`
+    let spectrum = spectra.get(key)
+    if (!spectrum) spectra.set(key, (spectrum = spectrumOf(masses())))
+    return spectrum
+  }
+}
+
 /** Everything of a call up to its first token: event loop, refused tries, time to first token. */
 function firstTokenSpectrum(
   workload: Workload,
   scenario: ScenarioDemand,
   congestion: Congestion,
   grid: Grid,
+  kept: Kept,
 ): Spectrum {
-  const model = workload.models[scenario.model]!
+  const { ttft } = workload.models[scenario.model]!
   const engine = congestion.engines.get(scenario.model)
   const first = engine
-    ? constantSpectrum(grid, engine.firstMs)
-    : spectrumOf(massesOf(grid, model.ttft, atLeastZero))
-  multiplyBy(first, constantSpectrum(grid, workload.agent.overhead.cpuPerCallMs))
-  if (congestion.cpu.share > 0)
-    multiplyBy(first, spectrumOf(sometimesExponential(grid, congestion.cpu.share, congestion.cpu.meanMs)))
-  if (engine && engine.waitMs > 0) multiplyBy(first, spectrumOf(sometimesExponential(grid, 1, engine.waitMs)))
+    ? copyOf(pointSpectrum(grid, engine.firstMs))
+    : copyOf(kept(`ttft ${scenario.model}`, () => massesOf(grid, ttft, atLeastZero)))
+  delayBy(first, grid, workload.agent.overhead.cpuPerCallMs)
+  delaySometimes(first, grid, congestion.cpu.share, congestion.cpu.meanMs)
+  if (engine) delaySometimes(first, grid, 1, engine.waitMs)
   const tries = congestion.retries.get(scenario.model)
   if (tries) {
     const masses = new Float64Array(grid.length)
@@ -92,27 +118,23 @@ function firstTokenSpectrum(
 }
 
 /** The tokens of a call after its first. */
-function streamSpectrum(
+function streamMasses(
   workload: Workload,
   index: number,
   scenario: ScenarioDemand,
-  congestion: Congestion,
+  enginePace: number | undefined,
   grid: Grid,
-): Spectrum {
+): Float64Array {
   const model = workload.models[scenario.model]!
   const output = workload.scenarios[index]!.output
   const cap = model.maxTokens ?? Infinity
   const tokensAfterFirst = (tokens: number): number => Math.min(cap, Math.max(1, Math.round(tokens))) - 1
   const masses = new Float64Array(grid.length)
-  for (const { share, perTokenMs } of paces(
-    workload,
-    model,
-    congestion.engines.get(scenario.model)?.perTokenMs,
-  )) {
+  for (const { share, perTokenMs } of paces(workload, model, enginePace)) {
     const part = massesOf(grid, output, (tokens) => tokensAfterFirst(tokens) * perTokenMs)
     for (let i = 0; i < masses.length; i++) masses[i]! += share * part[i]!
   }
-  return spectrumOf(masses)
+  return masses
 }
 
 /** The pace of the stream, as a few equally likely values; never faster than the event loop relays tokens. */
@@ -132,22 +154,33 @@ function paces(
 }
 
 /** The slowest of the parallel calls of one tool step, mixed over the scenario's tools. */
-function toolSpectrum(workload: Workload, index: number, congestion: Congestion, grid: Grid): Spectrum {
+function toolSpectrum(
+  workload: Workload,
+  index: number,
+  congestion: Congestion,
+  grid: Grid,
+  kept: Kept,
+): Spectrum {
   const tools = workload.scenarios[index]!.tools
-  if (tools.length === 0) return constantSpectrum(grid, 0)
+  if (tools.length === 0) return pointSpectrum(grid, 0)
   const mixed = zeroSpectrum(grid.length)
   for (const tool of tools) {
-    const { latency, fanOut } = workload.tools[tool]!
-    const count = Math.max(1, Math.round(fanOut.mean))
-    const masses = new Float64Array(grid.length)
-    eachShare((u, share) => addMass(grid, masses, atLeastZero(latency.quantile(u ** (1 / count))), share))
-    const spectrum = spectrumOf(masses)
+    const spectrum = copyOf(kept(`tool ${tool}`, () => slowestMasses(workload.tools[tool]!, grid)))
     const wait = congestion.tools.get(tool)
-    if (wait && wait.share > 0)
-      multiplyBy(spectrum, spectrumOf(sometimesExponential(grid, wait.share, wait.meanMs)))
+    if (wait) delaySometimes(spectrum, grid, wait.share, wait.meanMs)
     addTo(mixed, spectrum, 1 / tools.length)
   }
   return mixed
+}
+
+function slowestMasses({ latency, fanOut }: Tool, grid: Grid): Float64Array {
+  const masses = new Float64Array(grid.length)
+  const counts = rounded(fanOut, 1)
+  counts.at.forEach((chance, i) => {
+    const power = 1 / (counts.from + i)
+    eachShare((u, share) => addMass(grid, masses, atLeastZero(latency.quantile(u ** power)), chance * share))
+  })
+  return masses
 }
 
 /** Σ over d of P(depth = d) × step^(d − 1), by Horner at every frequency. */

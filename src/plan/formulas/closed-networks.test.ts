@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { asymptoticBounds } from './asymptotic-bounds.ts'
 import { balancedJobBounds } from './balanced-job-bounds.ts'
