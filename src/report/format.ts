@@ -29,7 +29,7 @@ export function formatShare(share: number | undefined): string {
   if (share === undefined || !Number.isFinite(share)) return absent
   const percent = share * 100
   const size = Math.abs(percent)
-  const digits = size === 0 || size >= 9.95 ? 0 : size >= 0.095 ? 1 : 2
+  const digits = size === 0 || size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2
   return `${size >= 1000 ? grouped(Math.round(percent)) : Number(percent.toFixed(digits))} %`
 }
 

@@ -85,7 +85,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     [
       'tokens',
       tokens &&
-        `${formatCount(tokens.perSecond * 60)}/min: ${formatCount(tokens.input)} in (${formatCount(tokens.cachedInput)} cached), ${formatCount(tokens.output)} out`,
+        `${formatCount(tokens.perSecond * 60)}/min${summary.window ? `: ${tokenTotals(tokens)}` : ''}`,
     ],
     [
       'joined',
@@ -124,6 +124,10 @@ function callsText(calls: NonNullable<Summary['calls']>): string {
     calls.retriesPerTurn !== undefined && `${formatCount(calls.retriesPerTurn)} retries a turn`,
   ]
   return list(parts.filter((part): part is string => Boolean(part)))
+}
+
+function tokenTotals(tokens: NonNullable<Summary['tokens']>): string {
+  return `${formatCount(tokens.input)} in (${formatCount(tokens.cachedInput)} cached), ${formatCount(tokens.output)} out`
 }
 
 function depthText(depth: { intended: number; observed: number; cut: number }): string {

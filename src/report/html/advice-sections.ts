@@ -8,6 +8,9 @@ import { type Bar, bars } from './bars.ts'
 import { type Markup, markup } from './markup.ts'
 import { table } from './tables.ts'
 
+/** Beyond these an input hardly matters. */
+const mostInputs = 10
+
 /** What would carry more users, from the first engine that was asked. */
 export function adviceSection(answers: readonly Answer[]): Markup | undefined {
   const capacity = answers
@@ -28,9 +31,9 @@ export function sensitivitySection(answers: readonly Answer[]): Markup | undefin
     .map((answer) => answer.capacity)
     .find((candidate) => candidate?.sensitivity && candidate.sensitivity.length > 0)
   if (!capacity?.sensitivity) return undefined
-  const sorted = capacity.sensitivity.toSorted(
-    (one, other) => Math.abs(other.elasticity) - Math.abs(one.elasticity),
-  )
+  const sorted = capacity.sensitivity
+    .toSorted((one, other) => Math.abs(other.elasticity) - Math.abs(one.elasticity))
+    .slice(0, mostInputs)
   const largest = Math.max(...sorted.map((input) => Math.abs(input.elasticity)), Number.MIN_VALUE)
   const list = sorted.map((input) => sensitivityBar(input, capacity, largest))
   return markup`<section><h2>What the answer hangs on</h2><p>Users gained or lost when the input is 10&nbsp;% larger. Guessed inputs with long bars are the ones to measure.</p>${bars(list, 'Sensitivity', 'above')}</section>`

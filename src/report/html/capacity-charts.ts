@@ -14,7 +14,7 @@ interface Measure {
     value(summary: Summary): number | undefined
     interval?(summary: Summary): Interval | undefined
   }[]
-  readonly kind: 'ms' | 'perSecond' | 'percent'
+  readonly kind: 'ms' | 'perSecond' | 'share'
   readonly metric?: string
   readonly tall?: boolean
 }
@@ -63,9 +63,16 @@ const measures: readonly Measure[] = [
       },
     ],
   },
+  {
+    id: 'errors',
+    title: 'Turns without an answer',
+    kind: 'share',
+    metric: 'errors',
+    lines: [{ label: 'errors', strong: true, value: (summary) => summary.errors?.rate }],
+  },
 ]
 
-/** Time and throughput against the level, each engine in its own colour, the capacity marked. */
+/** Time, throughput and errors against the level, each engine in its own colour, the capacity marked. */
 export function capacityCharts(answers: readonly Answer[]): ChartSpec[] {
   const withProbes = answers.filter(({ capacity }) => capacity && capacity.probes.length > 0)
   if (withProbes.length === 0) return []
@@ -75,7 +82,7 @@ export function capacityCharts(answers: readonly Answer[]): ChartSpec[] {
 function chartOf(measure: Measure, answers: readonly Answer[]): ChartSpec {
   const xs = levelsOf(answers)
   const limit = measure.metric === undefined ? undefined : objectiveLimit(answers, measure.metric)
-  const factor = measure.kind === 'ms' ? timeFactor(measure, answers) : 1
+  const factor = measure.kind === 'ms' ? timeFactor(measure, answers) : measure.kind === 'share' ? 100 : 1
   const series = measure.lines.flatMap((line) =>
     answers.flatMap((answer): ChartSeries[] => {
       const probes = new Map(probesOf(answer).map((probe) => [levelValue(probe.level), probe]))
@@ -108,15 +115,15 @@ function chartOf(measure: Measure, answers: readonly Answer[]): ChartSpec {
       ]
     }),
   )
-  const unit = measure.kind === 'ms' ? (factor === 1 ? 'ms' : 's') : 'turns/s'
+  const unit = { ms: factor === 1 ? 'ms' : 's', perSecond: 'turns/s', share: '%' }[measure.kind]
   const scaledLimit = limit && { value: limit.value * factor, label: limit.label }
-  const yMax = cutAt(series, scaledLimit?.value)
+  const yMax = cutAt(series, scaledLimit?.value, measure.kind === 'share' ? 10 : 3)
   const capacity = capacityMark(answers)
   return {
     id: measure.id,
     title: measure.title,
     xLabel: levelUnit(answers[0]) === 'users' ? 'users at once' : 'sessions/s',
-    yLabel: unit === 's' ? 'seconds' : unit,
+    yLabel: axisWords[unit] ?? unit,
     yUnit: unit,
     xs,
     series,
@@ -150,10 +157,10 @@ function timeFactor(measure: Measure, answers: readonly Answer[]): number {
 }
 
 /** Far beyond the limit a curve says only that it broke: it is cut so that what happens near the limit can be seen. */
-function cutAt(series: readonly ChartSeries[], limit: number | undefined): number | undefined {
+function cutAt(series: readonly ChartSeries[], limit: number | undefined, times: number): number | undefined {
   if (limit === undefined) return undefined
   const highest = Math.max(...series.flatMap((line) => line.values.map((value) => value ?? 0)))
-  return highest > limit * 4 ? limit * 3 : undefined
+  return highest > limit * times * 1.3 ? limit * times : undefined
 }
 
 function capacityMark(answers: readonly Answer[]): ChartSpec['capacity'] {
@@ -167,10 +174,11 @@ function capacityMark(answers: readonly Answer[]): ChartSpec['capacity'] {
   }
 }
 
-const objectiveText = /^(?<metric>(?:turn|ttft) p\d+) *<=? *(?<number>[\d.]+) *(?<unit>ms|s|m|min)$/
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000 }
+const axisWords: Readonly<Record<string, string>> = { s: 'seconds', '%': '% of ended turns' }
+const objectiveText = /^(?<metric>(?:turn|ttft) p\d+|errors) *<=? *(?<number>[\d.]+) *(?<unit>ms|s|m|min|%)$/
+const unitSize: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, '%': 0.01 }
 
-/** The limit of an objective in milliseconds, read from its words. */
+/** The limit of an objective, in milliseconds or as a share, read from its words. */
 export function objectiveLimit(
   answers: readonly Answer[],
   metric: string,
@@ -178,7 +186,7 @@ export function objectiveLimit(
   for (const { text } of answers.flatMap(({ summary }) => summary?.objectives ?? [])) {
     const groups = objectiveText.exec(text.trim())?.groups
     if (groups?.['metric'] !== metric) continue
-    return { value: Number(groups['number']) * (unitMs[groups['unit'] ?? ''] ?? Number.NaN), label: text }
+    return { value: Number(groups['number']) * (unitSize[groups['unit'] ?? ''] ?? Number.NaN), label: text }
   }
   return undefined
 }

@@ -164,9 +164,12 @@ function drawUnder(plot: Plot, spec: ChartSpec, theme: Theme, ratio: number): vo
       3 * ratio,
     ])
     ctx.font = `${12 * ratio}px system-ui, sans-serif`
-    ctx.fillStyle = theme('bad')
     ctx.textAlign = 'left'
     ctx.textBaseline = 'bottom'
+    const width = ctx.measureText(spec.limit.label).width
+    ctx.fillStyle = theme('paper')
+    ctx.fillRect(bbox.left + 4 * ratio, y - 18 * ratio, width + 4 * ratio, 15 * ratio)
+    ctx.fillStyle = theme('bad')
     ctx.fillText(spec.limit.label, bbox.left + 6 * ratio, y - 3 * ratio)
   }
   ctx.restore()

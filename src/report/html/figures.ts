@@ -7,7 +7,7 @@ import { tableBehind } from './tables.ts'
 export function figures(specs: readonly ChartSpec[], heading?: string): Markup | undefined {
   if (specs.length === 0) return undefined
   const title = heading === undefined ? undefined : markup`<h2 class="part">${heading}</h2>`
-  return markup`${title}<div class="charts">${specs.map(figure)}</div>`
+  return markup`${title}<div class="charts ${specs.length === 4 && specs[0]?.tall ? 'one-and-three' : ''}">${specs.map(figure)}</div>`
 }
 
 function figure(spec: ChartSpec): Markup {

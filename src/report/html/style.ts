@@ -58,8 +58,9 @@ tbody th { color: var(--dim); text-align: left; }
 tbody tr:last-child > * { border-bottom: 0; }
 tr.strong > td { font-weight: 650; font-size: 1.1em; }
 .answers thead th { white-space: nowrap; }
+.answers.single { max-width: 30rem; }
 .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); } .dim { color: var(--dim); }
-.banner.bad p, .banner.note p { color: inherit; }
+.word { white-space: nowrap; }
 .charts { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; margin-bottom: 16px; }
 figure.chart { margin: 0; }
 figcaption { display: block; }
@@ -106,6 +107,7 @@ footer { color: var(--dim); font-size: 0.85rem; margin-top: 24px; overflow-wrap:
   main { padding-top: 44px; }
   .charts { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .charts .tall { grid-column: 1 / -1; }
+  .charts.one-and-three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .pair { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .pair > :only-child { grid-column: 1 / -1; }
   .verdict { padding: 34px 36px 28px; }

@@ -62,7 +62,7 @@ export function answersSection(answers: readonly Answer[]): Markup | undefined {
   )
   const content = table({
     label: 'Answers side by side',
-    className: 'answers',
+    className: answers.length > 1 ? 'answers' : 'answers single',
     head: ['', ...head],
     rows: rows.map((row) => [row.label, ...row.cells.map((cell) => cell || '–')]),
     strong: [0],
@@ -81,7 +81,7 @@ export function objectivesSection({ summary, origin }: Answer): Markup | undefin
     const word = objectiveWord(objective)
     return [
       objective.text,
-      markup`<span class="${tone[word]}">${sign[word]} ${word}</span>`,
+      markup`<span class="word ${tone[word]}">${sign[word]} ${word}</span>`,
       objectiveValue(objective),
       beyond(objective),
     ]
