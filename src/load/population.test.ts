@@ -1,3 +1,5 @@
+// A patience says what happens `then`, which the linter takes for a promise.
+// oxlint-disable unicorn/no-thenable
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HandClock, loadWorkload } from '../../test/load-world.ts'
