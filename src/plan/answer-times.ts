@@ -59,7 +59,8 @@ export function answerTimes(
   })
   const parts = partsOf(workload, demand, state, residence)
   return {
-    turnMs: gridDist(grid, turn),
+    // The grid rounds; where no quota cuts turns short the mean is the sum of its parts.
+    turnMs: { ...gridDist(grid, turn), ...(state.rateLimited < 1e-9 ? { mean: parts.totalMs } : {}) },
     ttftMs: gridDist(grid, ttft),
     interTokenMs: gridDist(interTokenGrid, interToken),
     callsPerTurn: callsDist(demand),
@@ -123,7 +124,7 @@ function partsOf(
   demand: TurnDemand,
   state: AgentState,
   residence: readonly number[],
-): { callMs: number; turnTime: NonNullable<Summary['turnTime']> } {
+): { callMs: number; totalMs: number; turnTime: NonNullable<Summary['turnTime']> } {
   const { overhead } = workload.agent
   const sumOf = (kind: string): number =>
     state.inner.stations.reduce(
@@ -155,6 +156,7 @@ function partsOf(
   ]
   return {
     callMs: modelMs / demand.callsPerTurn.mean,
+    totalMs: parts.reduce((sum, [, ms]) => sum + ms, 0),
     turnTime: parts.filter(([, ms]) => ms > 1e-6).map(([part, meanMs]) => ({ part, meanMs })),
   }
 }
