@@ -39,6 +39,8 @@ export function createSessionDriver(options: DriverOptions, accept: string, send
     const body = answer.body as Partial<SessionCreated> | undefined
     if (!isObject(body) || typeof body.session_id !== 'string' || body.session_id === '')
       return failed('protocol', 'the target opened a session without a session_id')
+    // The turn's status is that of its message, which has none yet.
+    seen.status(0)
     idOf.set(turn.session, body.session_id)
     return body.session_id
   }
