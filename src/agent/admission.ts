@@ -1,0 +1,122 @@
+/** Why a turn was turned away: the agent is full, or its own session is. */
+export type Refusal = 'overloaded' | 'busy'
+
+export interface AdmissionLimits {
+  readonly workers: number
+  /** Turns at once in one worker. */
+  readonly concurrency: number
+  /** Turns that may wait, in all. */
+  readonly queue: number
+  /** Turns of one session that may wait. */
+  readonly perSession: number
+}
+
+interface Waiting {
+  readonly turn: number
+  readonly session: string
+}
+
+/**
+ * Who waits and who runs: one shared line in order of arrival, the worker with the fewest turns takes the next, and a
+ * session has one turn at work at a time; its later ones wait beside the line. A pure state machine.
+ */
+export class Admission {
+  readonly #limits: AdmissionLimits
+  readonly #start: (turn: number, worker: number) => void
+  readonly #turnsOfWorker: number[]
+  readonly #line = new Map<number, Waiting>()
+  /** Of sessions that have a turn in line or at work: those that wait for it. */
+  readonly #behind = new Map<string, Waiting[]>()
+  readonly #running = new Map<number, { readonly session: string; readonly worker: number }>()
+  #waitingBehind = 0
+
+  /** `start` is called with a turn and the worker that has a slot for it. */
+  constructor(limits: AdmissionLimits, start: (turn: number, worker: number) => void) {
+    this.#limits = limits
+    this.#start = start
+    this.#turnsOfWorker = Array.from({ length: limits.workers }, () => 0)
+  }
+
+  get waiting(): number {
+    return this.#line.size + this.#waitingBehind
+  }
+
+  get running(): number {
+    return this.#running.size
+  }
+
+  /** Turns that wait behind another one of `session`. */
+  waitingOf(session: string): number {
+    return this.#behind.get(session)?.length ?? 0
+  }
+
+  isBusy(session: string): boolean {
+    return this.#behind.has(session)
+  }
+
+  /** Starts or queues a turn, or says why not. */
+  arrive(turn: number, session: string): Refusal | undefined {
+    const behind = this.#behind.get(session)
+    if (behind) {
+      if (behind.length >= this.#limits.perSession) return 'busy'
+      if (this.waiting >= this.#limits.queue) return 'overloaded'
+      behind.push({ turn, session })
+      this.#waitingBehind++
+      return undefined
+    }
+    if (this.#freeWorker() < 0 && this.waiting >= this.#limits.queue) return 'overloaded'
+    this.#behind.set(session, [])
+    this.#line.set(turn, { turn, session })
+    this.#serve()
+    return undefined
+  }
+
+  /** A turn is over, wherever it stood: finished, failed or given up. */
+  leave(turn: number): void {
+    const running = this.#running.get(turn)
+    const session = running?.session ?? this.#line.get(turn)?.session
+    if (session === undefined) return this.#leaveBehind(turn)
+    if (running) this.#turnsOfWorker[running.worker]!--
+    this.#running.delete(turn)
+    this.#line.delete(turn)
+    const next = this.#behind.get(session)!.shift()
+    if (next) {
+      this.#waitingBehind--
+      this.#line.set(next.turn, next)
+    } else this.#behind.delete(session)
+    this.#serve()
+  }
+
+  #leaveBehind(turn: number): void {
+    for (const behind of this.#behind.values()) {
+      const index = behind.findIndex((waiting) => waiting.turn === turn)
+      if (index < 0) continue
+      behind.splice(index, 1)
+      this.#waitingBehind--
+      return
+    }
+  }
+
+  #serve(): void {
+    for (const { turn, session } of this.#line.values()) {
+      const worker = this.#freeWorker()
+      if (worker < 0) return
+      this.#line.delete(turn)
+      this.#turnsOfWorker[worker]!++
+      this.#running.set(turn, { session, worker })
+      this.#start(turn, worker)
+    }
+  }
+
+  /** The worker with the fewest turns, or -1 when all are full. */
+  #freeWorker(): number {
+    let best = -1
+    let fewest = this.#limits.concurrency
+    for (const [worker, turns] of this.#turnsOfWorker.entries()) {
+      if (turns >= fewest) continue
+      best = worker
+      fewest = turns
+    }
+    return best
+  }
+}

@@ -1,0 +1,54 @@
+import { Agent, request } from 'undici'
+import type { WorkerSettings } from './messages.ts'
+import { childTrace } from './trace.ts'
+
+export interface ToolCall {
+  readonly id: string
+  readonly name: string
+  /** JSON as the model wrote it. */
+  readonly arguments: string
+}
+
+/** Calls a tool and returns what the model is told: a result, or an error as a result. Rejects only when aborted. */
+export type CallTool = (call: ToolCall, traceparent: string, signal: AbortSignal) => Promise<string>
+
+export function toolClient(settings: WorkerSettings): CallTool {
+  const declared = new Set(settings.tools.map((tool) => tool.function.name))
+  const base = settings.toolsUrl.replace(/\/+$/, '')
+  // Tools answer when they are done; it is the turn's limit that ends a turn, and not its client.
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
+  return async (call, traceparent, signal) => {
+    if (!declared.has(call.name)) return failure(`there is no tool ${call.name}`)
+    if (!isJson(call.arguments)) return failure('the arguments are not valid JSON')
+    try {
+      const answer = await request(`${base}/tools/${encodeURIComponent(call.name)}`, {
+        method: 'POST',
+        dispatcher,
+        signal,
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': settings.callerName,
+          traceparent: childTrace(traceparent),
+          'x-plimsoll-call-id': call.id,
+        },
+        body: call.arguments,
+      })
+      const text = await answer.body.text()
+      return answer.statusCode < 400 ? text : failure(`the tool answered ${answer.statusCode}`)
+    } catch (error) {
+      if (signal.aborted) throw error
+      return failure('the tool could not be reached')
+    }
+  }
+}
+
+const failure = (message: string): string => JSON.stringify({ error: message })
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,89 @@
+import type { EventLoopUtilization } from 'node:perf_hooks'
+import { Worker } from 'node:worker_threads'
+import type { FromWorker, ToWorker, TurnJob, TurnResult, WorkerSettings } from './messages.ts'
+
+export interface WorkerEvents {
+  text(id: number, text: string, tokens: number): void
+  end(id: number, result: TurnResult): void
+  /** A worker died: its turns are lost and another one takes its place. */
+  died(worker: number, error: Error): void
+}
+
+/** Threads with an event loop each. */
+export interface WorkerPool {
+  start(worker: number, job: TurnJob): void
+  cancel(worker: number, id: number): void
+  /** Share of the time since the last call of this that each worker's event loop was busy. */
+  utilisation(): number[]
+  close(): Promise<void>
+}
+
+// The same program runs from source and from the built package, where the extension differs.
+const entry = import.meta.url.endsWith('.ts')
+  ? new URL('./edge/turn-worker.ts', import.meta.url)
+  : new URL('./edge/turn-worker.js', import.meta.url)
+
+/** Starts `count` workers and resolves when all of them are ready. */
+export async function startWorkers(
+  count: number,
+  settings: WorkerSettings,
+  events: WorkerEvents,
+): Promise<WorkerPool> {
+  const workers: Worker[] = []
+  const measured: (EventLoopUtilization | undefined)[] = []
+  let closing = false
+
+  function launch(index: number): Promise<void> {
+    const worker = new Worker(entry, { workerData: settings, name: `agent-worker-${index}` })
+    workers[index] = worker
+    measured[index] = undefined
+    return new Promise((resolve, reject) => {
+      let ready = false
+      let failure = new Error('an agent worker ended')
+      worker.on('message', (message: FromWorker) => {
+        if (message.type !== 'worker-ready') return deliver(message, events)
+        ready = true
+        resolve()
+      })
+      worker.on('error', (error) => (failure = error as Error))
+      worker.on('exit', () => {
+        reject(failure)
+        // One that never came up would not the next time either.
+        if (closing || !ready) return
+        launch(index).catch(() => {})
+        events.died(index, failure)
+      })
+    })
+  }
+
+  const post = (worker: number, message: ToWorker): void => workers[worker]!.postMessage(message)
+  const close = async (): Promise<void> => {
+    closing = true
+    await Promise.all(workers.map((worker) => worker.terminate()))
+  }
+  try {
+    await Promise.all(Array.from({ length: count }, (_, index) => launch(index)))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    start: (worker, job) => post(worker, { type: 'turn-start', job }),
+    cancel: (worker, id) => post(worker, { type: 'turn-cancel', id }),
+    utilisation: () =>
+      workers.map((worker, index) => {
+        const before = measured[index]
+        const now = worker.performance.eventLoopUtilization()
+        measured[index] = now
+        return before ? worker.performance.eventLoopUtilization(now, before).utilization : now.utilization
+      }),
+    close,
+  }
+}
+
+function deliver(message: Exclude<FromWorker, { type: 'worker-ready' }>, events: WorkerEvents): void {
+  if (message.type === 'turn-end') return events.end(message.id, message.result)
+  const { parts } = message
+  for (let i = 0; i < parts.length; i += 3)
+    events.text(parts[i] as number, parts[i + 1] as string, parts[i + 2] as number)
+}
