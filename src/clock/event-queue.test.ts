@@ -21,9 +21,9 @@ test('by time, and in order of arrival at one instant', () => {
 
 test('what never happens is not kept, what has no time is a bug', () => {
   const queue = new EventQueue()
-  queue.push(Infinity, 1, 1)
+  queue.push(Infinity, 1, 1, 0)
   expect([queue.length, queue.nextAtMs, queue.pop()]).toEqual([0, Infinity, false])
-  expect(() => queue.push(NaN, 1, 1)).toThrow('an event needs a time')
+  expect(() => queue.push(NaN, 1, 1, 0)).toThrow('an event needs a time')
 })
 
 test('agrees with a sorted list, pushes and pops mixed', () => {
@@ -41,7 +41,7 @@ test('agrees with a sorted list, pushes and pops mixed', () => {
           expect(queue.pop()).toBe(first !== undefined)
           if (first) expect({ atMs: queue.atMs, id: queue.subject }).toEqual(first)
         } else {
-          queue.push(what, 0, id)
+          queue.push(what, 0, id, 0)
           list.push({ atMs: what, id })
         }
         expect(queue.length).toBe(list.length)

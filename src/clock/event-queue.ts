@@ -30,7 +30,7 @@ export class EventQueue {
     return this.length === 0 ? Infinity : this.#times[0]!
   }
 
-  push(atMs: number, kind: number, subject: number, generation = 0): void {
+  push(atMs: number, kind: number, subject: number, generation: number): void {
     if (!(atMs < Infinity)) {
       if (atMs === Infinity) return
       throw new RangeError('an event needs a time')

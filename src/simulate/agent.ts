@@ -115,7 +115,8 @@ export class Agent {
       return
     }
     const worker = clients.worker[client]!
-    const doneAtMs = this.workers.burn(atMs, worker, this.models.lastTokens(client) * cpuPerTokenMs)
+    const burntAtMs = this.workers.burn(atMs, worker, this.models.lastTokens(client) * cpuPerTokenMs)
+    const doneAtMs = clients.firstSeenAtMs[client]! > burntAtMs ? clients.firstSeenAtMs[client]! : burntAtMs
     // What an engine's stream cost on the way delays the others from here on, not this turn.
     this.workers.burn(atMs, worker, this.models.unrelayedTokens(client) * cpuPerTokenMs)
     this.#wait(client, phases.relay, atMs, doneAtMs)
@@ -140,10 +141,12 @@ export class Agent {
   #admit(client: number, atMs: number): void {
     const { clients, sessions, workload } = this.#world
     const session = clients.session[client]!
+    // Also where nothing is loaded: whoever is past the queue holds a slot.
+    clients.enter(client, phases.load, atMs)
     clients.worker[client] = this.workers.take(atMs)
     clients.step[client] = 1
     clients.depth[client] = sessions.depth(session, clients.turn[client]!)
-    clients.steps[client] = Math.max(1, Math.min(clients.depth[client]!, workload.agent.limits.steps))
+    clients.steps[client] = Math.max(1, Math.min(clients.depth[client], workload.agent.limits.steps))
     const loadMs = drawMs(this.#world, client, workload.agent.overhead.stateMs, purposes.stateLoad)
     if (loadMs > 0) this.#wait(client, phases.load, atMs, atMs + loadMs)
     else this.#prompt(client, atMs)

@@ -69,7 +69,7 @@ export class ModelCalls {
     clients.attempt[client] = 0
     clients.outputTokens[client] = sessions.tokens(session, turn, step)
     clients.inputTokens[client] = sessions.inputTokens(session, turn, step)
-    const tokens = clients.inputTokens[client]! + clients.outputTokens[client]!
+    const tokens = clients.inputTokens[client] + clients.outputTokens[client]
     meter.callAsked(atMs, this.#modelOf[clients.scenario[client]!]!, tokens)
     this.attempt(client, atMs)
   }

@@ -114,6 +114,6 @@ export class Simulation {
 
   #planBucket(atMs: number): void {
     const nextMs = atMs + this.#endMs / seriesPoints
-    if (nextMs < this.#endMs * (1 - 0.5 / seriesPoints)) this.#world.queue.push(nextMs, events.series, 0)
+    if (nextMs < this.#endMs * (1 - 0.5 / seriesPoints)) this.#world.queue.push(nextMs, events.series, 0, 0)
   }
 }

@@ -34,7 +34,7 @@ export class Users {
       this.#beginSession(client, user)
       const sendAtMs = sessions.startMs(user)
       this.#world.clients.intendedAtMs[client] = sendAtMs
-      queue.push(sendAtMs, events.send, client)
+      queue.push(sendAtMs, events.send, client, 0)
     }
     meter.users = this.#level.users
   }
@@ -99,7 +99,7 @@ export class Users {
   #think(client: number, atMs: number, thinkMs: number): void {
     const { clients, queue } = this.#world
     clients.intendedAtMs[client] = atMs + thinkMs
-    queue.push(atMs + thinkMs, events.send, client)
+    queue.push(atMs + thinkMs, events.send, client, 0)
   }
 
   #beginSession(client: number, session: number): void {
@@ -116,6 +116,6 @@ export class Users {
   }
 
   #planArrival(): void {
-    this.#world.queue.push(this.#world.sessions.startMs(this.#arrivals), events.arrival, 0)
+    this.#world.queue.push(this.#world.sessions.startMs(this.#arrivals), events.arrival, 0, 0)
   }
 }
