@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { createIo } from '../io.ts'
 import { type CommonFlags, positiveNumber, withCommonFlags } from '../options.ts'
-import { checkedWorld } from '../preflight.ts'
+import type { PreflightReport } from '../../load/preflight.ts'
+import { checkedWorld, timeline } from '../preflight.ts'
 import { readWorkload } from '../read-workload.ts'
 import { inputCount } from '../inputs.ts'
 import { interruptSignal } from '../interrupt.ts'
@@ -42,14 +43,11 @@ export function check(program: Command): void {
       const workload = readWorkload(file, flags.set, io)
       const inputs = inputCount(workload)
       if (flags.target || flags.start || flags.reference) {
-        const world = await checkedWorld(
-          workload,
-          { ...flags, file, allowTargets: flags.allowTarget },
-          io,
-          interruptSignal(io),
-        )
+        const options = { ...flags, file, allowTargets: flags.allowTarget }
+        const tell = (report: PreflightReport): void => io.result(io.json ? JSON.stringify(report) : timeline(report))
+        const world = await checkedWorld(workload, options, io, interruptSignal(io), tell)
         await world.close()
-        process.exit(0)
+        return
       }
       io.result(
         io.json

@@ -133,7 +133,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     capacities,
     summaries: atSameLevel(workload, capacities, flags.seed),
     verdict: verdictOf(workload, main, capacities),
-    notes: planNotes(workload),
+    notes: planNotes(workload, solved),
     ...(signal.aborted ? { interrupted: true } : {}),
   })
   process.exitCode = exitCodeOf(run)

@@ -13,7 +13,6 @@ import {
   positiveWhole,
   withCommonFlags,
 } from '../options.ts'
-import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -112,7 +111,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     )
     line.done()
     probe?.end()
-    const notes = [...planNotes(workload), ...faults.map(({ message, count }) => `${count} × ${message}`)]
+    const notes = faults.map(({ message, count }) => `${count} × ${message}`)
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
     process.exitCode = exitCodeOf(run)
   } finally {

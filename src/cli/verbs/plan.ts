@@ -44,7 +44,7 @@ export function plan(program: Command): void {
         capacities,
         summaries: [solve(workload, level ?? main!.level)],
         verdict: main ? verdictOf(workload, main, capacities) : [],
-        notes: planNotes(workload),
+        notes: main ? planNotes(workload, main) : [],
       })
       process.exitCode = exitCodeOf(run)
     })
