@@ -103,7 +103,7 @@ test('gamma of cv 1 is the exponential, of cv 1/√k the Erlang', () => {
 
 test('words', () => {
   expect(String(lognormal(45_000, 0.8, 'lognormal(mean 45s cv 0.8)'))).toBe('lognormal(mean 45s cv 0.8)')
-  expect(`${discrete[3]}`).toBe('{ 5: 20%, 1: 50%, 2: 30% }')
+  expect(String(discrete[3])).toBe('{ 5: 20%, 1: 50%, 2: 30% }')
 })
 
 test.each([

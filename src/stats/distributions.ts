@@ -5,131 +5,118 @@ import { normalQuantile } from './normal-quantile.ts'
 // Every constructor takes an optional last `text`: the words of the workload file, units included, since a
 // distribution itself knows no unit. Without it `toString` writes bare numbers.
 
-class Constant implements Distribution {
+/** Knows its own words. */
+class Worded {
+  readonly #text: string
+  constructor(text: string) {
+    this.#text = text
+  }
+  toString(): string {
+    return this.#text
+  }
+}
+
+class Constant extends Worded implements Distribution {
   readonly mean: number
   readonly variance = 0
-  readonly #text: string
   constructor(value: number, text: string) {
+    super(text)
     this.mean = value
-    this.#text = text
   }
   quantile(_p: number): number {
     return this.mean
   }
-  toString(): string {
-    return this.#text
-  }
 }
 
-class Exponential implements Distribution {
+class Exponential extends Worded implements Distribution {
   readonly mean: number
   readonly variance: number
-  readonly #text: string
   constructor(mean: number, text: string) {
+    super(text)
     this.mean = mean
     this.variance = mean * mean
-    this.#text = text
   }
   quantile(p: number): number {
     return -this.mean * Math.log1p(-p)
   }
-  toString(): string {
-    return this.#text
-  }
 }
 
-class Lognormal implements Distribution {
+class Lognormal extends Worded implements Distribution {
   readonly mean: number
   readonly variance: number
   readonly #mu: number
   readonly #sigma: number
-  readonly #text: string
   constructor(mu: number, sigma: number, text: string) {
+    super(text)
     this.mean = Math.exp(mu + (sigma * sigma) / 2)
     this.variance = Math.expm1(sigma * sigma) * this.mean * this.mean
     this.#mu = mu
     this.#sigma = sigma
-    this.#text = text
   }
   quantile(p: number): number {
     return Math.exp(this.#mu + this.#sigma * normalQuantile(p))
   }
-  toString(): string {
-    return this.#text
-  }
 }
 
-class Gamma implements Distribution {
+class Gamma extends Worded implements Distribution {
   readonly mean: number
   readonly variance: number
   readonly #shape: number
   readonly #scale: number
   readonly #logGammaShape: number
-  readonly #text: string
   constructor(mean: number, cv: number, text: string) {
+    super(text)
     this.mean = mean
     this.variance = (mean * cv) ** 2
     this.#shape = 1 / (cv * cv)
     this.#scale = mean * cv * cv
     this.#logGammaShape = logGamma(this.#shape)
-    this.#text = text
   }
   quantile(p: number): number {
     return this.#scale * inverseLowerGamma(this.#shape, p, this.#logGammaShape)
   }
-  toString(): string {
-    return this.#text
-  }
 }
 
-class Geometric implements Distribution {
+class Geometric extends Worded implements Distribution {
   readonly mean: number
   readonly variance: number
   readonly #logFailure: number
-  readonly #text: string
   constructor(mean: number, text: string) {
+    super(text)
     this.mean = mean
     this.variance = mean * (mean - 1)
     this.#logFailure = Math.log1p(-1 / mean)
-    this.#text = text
   }
   quantile(p: number): number {
     return Math.max(1, Math.ceil(Math.log1p(-p) / this.#logFailure))
   }
-  toString(): string {
-    return this.#text
-  }
 }
 
-class Uniform implements Distribution {
+class Uniform extends Worded implements Distribution {
   readonly mean: number
   readonly variance: number
   readonly #low: number
   readonly #high: number
-  readonly #text: string
   constructor(low: number, high: number, text: string) {
+    super(text)
     this.mean = (low + high) / 2
     this.variance = (high - low) ** 2 / 12
     this.#low = low
     this.#high = high
-    this.#text = text
   }
   quantile(p: number): number {
     return this.#low + p * (this.#high - this.#low)
   }
-  toString(): string {
-    return this.#text
-  }
 }
 
-class Empirical implements Distribution {
+class Empirical extends Worded implements Distribution {
   readonly mean: number
   readonly variance: number
   /** Ascending, with the share of draws at or below each. */
   readonly #values: Float64Array
   readonly #cumulative: Float64Array
-  readonly #text: string
   constructor(points: readonly SharedValue[], text: string) {
+    super(text)
     const sorted = [...points].sort((a, b) => a.value - b.value)
     const total = sorted.reduce((sum, { share }) => sum + share, 0)
     this.#values = Float64Array.from(sorted, ({ value }) => value)
@@ -140,7 +127,6 @@ class Empirical implements Distribution {
       (sum, { value, share }) => sum + ((value - this.mean) ** 2 * share) / total,
       0,
     )
-    this.#text = text
   }
   quantile(p: number): number {
     let low = 0
@@ -152,29 +138,22 @@ class Empirical implements Distribution {
     }
     return this.#values[low]!
   }
-  toString(): string {
-    return this.#text
-  }
 }
 
-class Scaled implements Distribution {
+class Scaled extends Worded implements Distribution {
   readonly mean: number
   readonly variance: number
   readonly #of: Distribution
   readonly #factor: number
-  readonly #text: string
   constructor(of: Distribution, factor: number, text: string) {
+    super(text)
     this.mean = of.mean * factor
     this.variance = of.variance * factor * factor
     this.#of = of
     this.#factor = factor
-    this.#text = text
   }
   quantile(p: number): number {
     return this.#of.quantile(p) * this.#factor
-  }
-  toString(): string {
-    return this.#text
   }
 }
 

@@ -8,7 +8,7 @@ test.each([
   [5, Math.log(24)],
   [0.5, Math.log(Math.sqrt(Math.PI))],
   [0.1, 2.252712651734206],
-  [101, 363.73937555556349],
+  [101, 363.7393755555635],
 ])('ln Γ(%s) = %s', (x, value) => {
   expect(logGamma(x)).toBeCloseTo(value, 11)
 })

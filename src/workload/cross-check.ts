@@ -21,14 +21,15 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
     ...objectiveScenarios(root),
     ...modelPresetsExist(root, price),
     ...contradictions(root),
+    ...unused(root),
   ]
 }
 
 function scenarioNames(root: unknown): PlacedProblem[] {
   const seen = new Set<unknown>()
   return list(valueAt(root, ['scenarios'])).flatMap((scenario, i) => {
-    const name = isSection(scenario) ? scenario['name'] : undefined
-    if (typeof name !== 'string' || !seen.has(name)) {
+    const name = scenarioName(scenario, i)
+    if (!seen.has(name)) {
       seen.add(name)
       return []
     }
@@ -37,6 +38,11 @@ function scenarioNames(root: unknown): PlacedProblem[] {
       { code: 'duplicate_name', message, hint: 'names tell scenarios apart', path: ['scenarios', i, 'name'] },
     ]
   })
+}
+
+const scenarioName = (scenario: unknown, i: number): string => {
+  const name = isSection(scenario) ? scenario['name'] : undefined
+  return typeof name === 'string' ? name : `scenario ${i + 1}`
 }
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
@@ -85,9 +91,8 @@ function weights(root: unknown): PlacedProblem[] {
 }
 
 function objectiveScenarios(root: unknown): PlacedProblem[] {
-  const names = sectionsOf(valueAt(root, ['scenarios'])).map(({ name }, i) =>
-    typeof name === 'string' ? name : `scenario ${i + 1}`,
-  )
+  const scenarios = valueAt(root, ['scenarios'])
+  const names = scenarios === undefined ? ['default'] : list(scenarios).map(scenarioName)
   return list(valueAt(root, ['objectives'])).flatMap((text, i) => {
     const name = typeof text === 'string' ? /^\s*\[([^\]]+)\]/.exec(text)?.[1]?.trim() : undefined
     if (name === undefined || names.includes(name)) return []
@@ -138,4 +143,31 @@ function contradictions(root: unknown): PlacedProblem[] {
         })
   }
   return problems
+}
+
+/** What is written and changes nothing is probably a slip. */
+function unused(root: unknown): PlacedProblem[] {
+  const scenarios = sectionsOf(valueAt(root, ['scenarios']))
+  const called = new Set(scenarios.flatMap(({ tools }) => list(tools)))
+  const asked = new Set(scenarios.map(({ model }) => model ?? modelKeys(root)[0]))
+  const warn = (path: string[], message: string, hint: string): PlacedProblem => ({
+    severity: 'warning',
+    code: 'unused',
+    message: `${path.join('.')}: ${message}`,
+    hint,
+    path,
+    atKey: true,
+  })
+  return [
+    ...keysOf(valueAt(root, ['tools']))
+      .filter((tool) => !called.has(tool))
+      .map((tool) =>
+        warn(['tools', tool], 'no scenario uses this tool', `a scenario names it: tools: [${shown(tool)}]`),
+      ),
+    ...keysOf(valueAt(root, ['models']))
+      .filter((model) => scenarios.length > 0 && !asked.has(model))
+      .map((model) =>
+        warn(['models', model], 'no scenario uses this model', `a scenario names it: model: ${shown(model)}`),
+      ),
+  ]
 }

@@ -18,11 +18,13 @@ function explainOne(schema: z.core.$ZodType, root: unknown, issue: Issue, before
   const one = (code: ProblemCode, message: string, hint?: string): PlacedProblem[] => [
     { code, message: `${at}: ${message}`, hint, path },
   ]
+  const seen = path[0] === 'target' ? 'the value' : shown(value)
   if (value === null) return one('no_value', 'has no value', 'give it one, or leave the key out')
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(schema, path, key))
     case 'custom': {
+      if (value === undefined) return one('missing', 'is missing')
       const { code, hint } = issue.params as { code: ProblemCode; hint?: string }
       return one(code, issue.message, hint)
     }
@@ -31,15 +33,21 @@ function explainOne(schema: z.core.$ZodType, root: unknown, issue: Issue, before
     case 'invalid_type':
       return value === undefined
         ? one('missing', 'is missing')
-        : one('wrong_type', `${shown(value)} is not ${article(issue.expected)}`)
+        : one('wrong_type', `${seen} is not ${article(issue.expected)}`)
     case 'invalid_value':
       return value === undefined
         ? one('missing', 'is missing', `one of ${issue.values.join(', ')}`)
-        : one(
-            'unknown_name',
-            `${shown(value)} is not known`,
-            didYouMean(shown(value), issue.values.map(String)),
-          )
+        : one('unknown_name', `${seen} is not known`, didYouMean(shown(value), issue.values.map(String)))
+    case 'invalid_key':
+      return [
+        {
+          code: 'unknown_key',
+          message: `${at}: is no name for it`,
+          hint: 'letters, digits, _ and -',
+          path,
+          atKey: true,
+        },
+      ]
     case 'too_small':
       return one(
         'out_of_range',
@@ -81,9 +89,11 @@ function unknownKey(schema: z.core.$ZodType, path: Path, key: string): PlacedPro
   const homes = homesOf(schema, key).filter((home) => home !== at)
   const near = nearest(key, keys)
   const hint =
-    near.length === 0 && homes.length > 0
-      ? `${key} belongs under ${homes.slice(0, 3).join(' or ')}`
-      : didYouMean(key, keys)
+    key === '<<'
+      ? 'YAML merge keys are not read: write the fields out, or alias a whole section'
+      : near.length === 0 && homes.length > 0
+        ? `${key} belongs under ${homes.slice(0, 3).join(' or ')}`
+        : didYouMean(key, keys)
   const message = `${at ? `${at}: ` : ''}unknown key ${shown(key)}`
   return { code: 'unknown_key', message, hint, path: [...path, key], atKey: true }
 }

@@ -57,10 +57,15 @@ const quantityShape = (pattern: string, description: string, examples: readonly 
   examples,
 })
 
+/** Beyond any server, and within what engines count exactly. */
+const mostCounted = 1e9
+
 /** Turns and steps: whole, at least 1, which a drawn value is rounded to. */
 function readCount(value: unknown, traces?: Traces): Distribution {
   const distribution = parseDistribution(value, sizeUnit, traces)
   const text = String(distribution)
+  if (distribution.mean > mostCounted)
+    throw new Mistake('out_of_range', `${text} is too many`, `at most ${mostCounted}`)
   if (distribution.mean < 1)
     throw new Mistake('out_of_range', `${text} is below 1`, 'there is always at least one')
   const values =
@@ -84,15 +89,19 @@ function readWhole(least: number): (value: unknown) => number {
     const number = readSize(value)
     if (!Number.isInteger(number))
       throw new Mistake('out_of_range', `${number} is not a whole number`, 'such as 5')
+    if (number > mostCounted)
+      throw new Mistake('out_of_range', `${number} is too many`, `at most ${mostCounted}`)
     if (number < least) throw new Mistake('out_of_range', `${number} is below ${least}`, `at least ${least}`)
     return number
   }
 }
 
-function readAbove0(value: unknown): number {
-  const number = readSize(value)
-  if (number === 0) throw new Mistake('out_of_range', '0 is not above 0', 'leave it out for no limit')
-  return number
+function above0(read: (value: unknown) => number): (value: unknown) => number {
+  return (value) => {
+    const number = read(value)
+    if (number === 0) throw new Mistake('out_of_range', '0 is not above 0', 'leave it out for no limit')
+    return number
+  }
 }
 
 function readHistory(value: unknown): number {
@@ -157,19 +166,25 @@ export function fields(traces?: Traces) {
       readDuration,
       quantityShape(unitPatterns.duration, 'A duration.', ['45s', '200ms', '1.5m', '20us']),
     ),
+    durationAbove0: field('durationAbove0', above0(readDuration), {
+      description: 'A duration above 0.',
+      type: 'string',
+      pattern: unitPatterns.duration,
+      examples: ['60s'],
+    }),
     share: field('share', readShare, quantityShape(unitPatterns.share, 'A share of at most 100 %.', ['4%'])),
     money: field('money', readMoney, quantityShape(unitPatterns.money, 'US dollars.', ['$350', '$0.50'])),
     memory: field('memory', readMemory, quantityShape(unitPatterns.memory, 'Memory.', ['8GB', '8GiB'])),
     perMinute: field(
       'perMinute',
-      readRatePerMinute,
+      above0(readRatePerMinute),
       quantityShape(unitPatterns.rate, 'A rate a minute, or with its own unit.', [500, '450k', '3/s'], true),
     ),
     whole0: whole('whole', 0, 'A whole number.'),
     whole1: whole('wholeFrom1', 1, 'A whole number of at least 1.'),
     above0: field(
       'above0',
-      readAbove0,
+      above0(readSize),
       quantityShape(unitPatterns.size, 'A number above 0.', [4, 2.5], true),
     ),
     weight: field('weight', readSize, quantityShape(unitPatterns.size, 'A relative weight.', [3, 1], true)),

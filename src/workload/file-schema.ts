@@ -66,7 +66,7 @@ export function fileSchema(traces?: Traces) {
     .strictObject({
       status: z.number().int().min(100).max(599).optional().describe('HTTP status of the answer.'),
       contains: text.optional().describe('Text that the answer holds.'),
-      under: f.duration.optional().describe('Longest time for the answer.'),
+      under: f.durationAbove0.optional().describe('Longest time for the answer.'),
     })
     .describe('What an answer must be to count as one.')
 
@@ -91,6 +91,8 @@ export function fileSchema(traces?: Traces) {
     })
     .describe('A kind of conversation.')
 
+  // What model APIs allow as the name of a function.
+  const toolName = z.string().regex(/^[a-zA-Z0-9_-]{1,64}$/)
   const tool = z.strictObject({
     latency: f.durations.optional().describe('Time of one call when nothing queues.'),
     capacity: f.whole1.optional().describe('Calls at once; others wait.'),
@@ -115,6 +117,7 @@ export function fileSchema(traces?: Traces) {
           z.strictObject({
             of: z.enum(['turn', 'firstToken']).optional().describe('What the user waits for.'),
             after: f.durations,
+            // oxlint-disable-next-line unicorn/no-thenable -- the file's own word
             then: then.optional().describe('After giving up: go on with the next message, or leave.'),
           }),
         ])
@@ -152,7 +155,7 @@ export function fileSchema(traces?: Traces) {
         .optional(),
       limits: z
         .strictObject({
-          turn: f.duration.optional().describe('The agent ends a turn that takes longer.'),
+          turn: f.durationAbove0.optional().describe('The agent ends a turn that takes longer.'),
           steps: f.whole1.optional().describe('The agent cuts a loop of more steps short.'),
         })
         .optional(),
@@ -190,7 +193,7 @@ export function fileSchema(traces?: Traces) {
         .record(z.string(), model)
         .optional()
         .describe('Several models by name; scenarios choose one.'),
-      tools: z.record(z.string(), tool).optional().describe('What the agent calls.'),
+      tools: z.record(toolName, tool).optional().describe('What the agent calls.'),
       objectives: z.array(f.objective).optional().describe('What must hold.'),
       origins: z
         .strictObject({

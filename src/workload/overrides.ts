@@ -22,20 +22,19 @@ export function applyOverrides(
     problems.push({
       severity: 'error',
       code,
-      message: `${path}: ${message}`,
+      message: `--set ${path}: ${message}`,
       path,
       ...(hint ? { hint } : {}),
     })
   }
+  const tree = root as Container
+  // A file without scenarios has one, called default.
+  if (tree['scenarios'] === undefined && overrides.some(({ path }) => path.startsWith('scenarios')))
+    tree['scenarios'] = [{ name: 'default' }]
   for (const { path, value } of overrides) {
     try {
       const parts = pathOf(root, path)
-      const read = readYaml(value)
-      if (read.root === undefined) {
-        report(path, 'bad_override', `${value === '' ? 'nothing' : value.slice(0, 60)} is not a value`)
-        continue
-      }
-      write(root as Container, parts, read.root)
+      write(tree, parts, valueOf(value))
       paths.push(parts)
     } catch (error) {
       if (!(error instanceof Mistake)) throw error
@@ -43,6 +42,15 @@ export function applyOverrides(
     }
   }
   return { problems, paths }
+}
+
+/** A value in YAML; `null` takes the field out. The value is not repeated in messages: it may be a secret. */
+function valueOf(text: string): unknown {
+  if (text.trim() === 'null') return undefined
+  const { root } = readYaml(text)
+  if (root === undefined)
+    throw new Mistake('bad_override', 'the value is empty or not YAML', 'null takes a field out')
+  return root
 }
 
 /**
@@ -98,10 +106,15 @@ function write(root: Container, path: Path, value: unknown): void {
   let at = root
   for (const part of path.slice(0, -1)) {
     const next = at[part]
-    at =
-      typeof next === 'object' && next !== null
-        ? (next as Container)
-        : ((at[part] = Object.create(null) as Container) as Container)
+    if (typeof next === 'object' && next !== null) at = next as Container
+    else {
+      const made = Object.create(null) as Container
+      at[part] = made
+      at = made
+    }
   }
-  at[path.at(-1)!] = value
+  const last = path.at(-1)!
+  if (value !== undefined) at[last] = value
+  else if (Array.isArray(at)) at.splice(Number(last), 1)
+  else delete at[last]
 }

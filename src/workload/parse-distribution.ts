@@ -37,7 +37,9 @@ export function parseDistribution(value: unknown, unit: QuantityUnit, traces?: T
       didYouMean(name, Object.keys(forms)),
     )
   const words = inside.split(/[\s,]+/).filter((word) => word !== '')
-  return forms[name]!(new Words(name, words, unit), traces)
+  const distribution = forms[name]!(new Words(name, words, unit), traces)
+  if (Number.isFinite(distribution.mean) && Number.isFinite(distribution.variance)) return distribution
+  throw new Mistake('bad_distribution', `${String(distribution)} is too wide to have a mean or a variance`)
 }
 
 type Form = (words: Words, traces?: Traces) => Distribution
@@ -45,22 +47,22 @@ type Form = (words: Words, traces?: Traces) => Distribution
 const forms: Readonly<Record<string, Form>> = {
   exponential(words) {
     const { mean } = words.named({ mean: 'amount' })
-    return exponential(mean!, `exponential(mean ${words.unit.format(mean!)})`)
+    return exponential(mean, `exponential(mean ${words.unit.format(mean)})`)
   },
   lognormal(words) {
     const { unit } = words
     if (words.has('p50')) {
       const { p50, p95 } = words.named({ p50: 'amount', p95: 'amount' })
-      if (!(p50! > 0 && p95! >= p50!))
+      if (!(p50 > 0 && p95 >= p50))
         throw new Mistake('bad_distribution', `${words.text} needs 0 < p50 ≤ p95`, words.example)
-      return lognormalOfQuantiles(p50!, p95!, `lognormal(p50 ${unit.format(p50!)} p95 ${unit.format(p95!)})`)
+      return lognormalOfQuantiles(p50, p95, `lognormal(p50 ${unit.format(p50)} p95 ${unit.format(p95)})`)
     }
     const { mean, cv } = words.named({ mean: 'amount', cv: 'number' })
-    return lognormal(mean!, cv!, `lognormal(mean ${unit.format(mean!)} cv ${cv!})`)
+    return lognormal(mean, cv, `lognormal(mean ${unit.format(mean)} cv ${cv})`)
   },
   gamma(words) {
     const { mean, cv } = words.named({ mean: 'amount', cv: 'number' })
-    return gamma(mean!, cv!, `gamma(mean ${words.unit.format(mean!)} cv ${cv!})`)
+    return gamma(mean, cv, `gamma(mean ${words.unit.format(mean)} cv ${cv})`)
   },
   geometric(words) {
     if (words.unit === durationUnit)
@@ -70,13 +72,13 @@ const forms: Readonly<Record<string, Form>> = {
         'exponential(mean 5s) is',
       )
     const { mean } = words.named({ mean: 'amount' })
-    if (mean! < 1)
+    if (mean < 1)
       throw new Mistake(
         'bad_distribution',
         `${words.text} counts from 1, its mean is at least 1`,
         words.example,
       )
-    return geometric(mean!, `geometric(mean ${words.unit.format(mean!)})`)
+    return geometric(mean, `geometric(mean ${words.unit.format(mean)})`)
   },
   uniform(words) {
     const [low, high] = words.positional(2).map((word) => words.unit.read(word)) as [number, number]

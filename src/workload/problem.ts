@@ -32,6 +32,7 @@ export type ProblemCode =
   | 'missing_trace'
   | 'missing_environment'
   | 'contradiction'
+  | 'unused'
 
 /** Keys and indices from the root of the file. */
 export type Path = readonly (string | number)[]

@@ -22,8 +22,8 @@ export interface QuantityUnit {
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (Array.isArray(value)) return 'a list'
-  if (typeof value === 'object') return 'a map'
-  const text = String(value as string | number | boolean)
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return 'a map'
+  const text = String(value).replaceAll(/\s+/g, ' ')
   const line = text.length > 60 ? `${text.slice(0, 57)}...` : text
   return line === '' ? 'an empty text' : line
 }
@@ -79,6 +79,8 @@ function readText(kind: Kind, text: string): number {
     )
   if (kind === share && Number(text.replace('%', '')) > 100)
     throw new Mistake('out_of_range', `${shown(text)} is more than 100 %`, `such as ${example}`)
+  if (text.trim() !== '' && Number.isFinite(Number(text)))
+    throw new Mistake('wrong_unit', `${shown(text)} has no unit`, `${name} is written like ${example}`)
   throw new Mistake('wrong_unit', `${shown(text)} is not ${name}`, `such as ${example}`)
 }
 

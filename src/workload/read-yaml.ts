@@ -65,6 +65,9 @@ function tooDeep(source: string): Problem | undefined {
   return undefined
 }
 
+const syntaxText = (message: string): string =>
+  message.includes('call stack') ? 'nested too deeply to be read' : `not YAML: ${message.split('\n')[0]}`
+
 interface Place {
   readonly key: number
   readonly value: number
@@ -89,7 +92,7 @@ class TreeReader {
     const document = parseDocument(this.#source, {
       lineCounter: this.#lines,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       stringKeys: false,
     })
     for (const error of document.errors.slice(0, mostSyntaxErrors)) {
@@ -104,7 +107,7 @@ class TreeReader {
           ? 'the file holds more than one document'
           : code === 'duplicate_key'
             ? 'the same key stands here twice'
-            : `not YAML: ${error.message.split('\n')[0]}`
+            : syntaxText(error.message)
       const hint = code === 'yaml_documents' ? 'keep one workload a file; remove the line ---' : undefined
       this.#report(code, message, error.pos[0], hint)
     }
@@ -124,6 +127,8 @@ class TreeReader {
 
   #report(code: Problem['code'], message: string, offset: number, hint?: string, path: Path = []): void {
     const { line, col: column } = this.#lines.linePos(offset)
+    const last = this.#problems.at(-1)
+    if (last && last.line === line && last.column === column && last.message === message) return
     this.#problems.push(
       whole(code, message, { path: pathText(path), line, column, ...(hint ? { hint } : {}) }),
     )
@@ -173,6 +178,10 @@ class TreeReader {
         continue
       }
       const word = name.source ?? String(name.value)
+      if (word === '__proto__') {
+        this.#report('unknown_key', 'unknown key __proto__', start(name) ?? value, undefined, path)
+        continue
+      }
       object[word] = this.#value(pair.value as Node | null, [...path, word], name, inside)
     }
     return object

@@ -1,9 +1,11 @@
+import type { Distribution } from '../stats/distribution.ts'
 import { constant } from '../stats/distributions.ts'
 import { contentHash } from './content-hash.ts'
 import { type Environment, fillIn } from './environment.ts'
 import type { InputSection, ModelSection, ScenarioSection, WorkloadFile } from './file-schema.ts'
 import type { ParsedObjective } from './parse-objective.ts'
 import { modelPreset } from './presets.ts'
+import { formatDuration } from './units.ts'
 import type {
   Agent,
   Model,
@@ -81,6 +83,7 @@ function usersOf({ users = {} }: WorkloadFile): Users {
           patience: {
             of: written.of ?? 'turn',
             after: written.after,
+            // oxlint-disable-next-line unicorn/no-thenable -- the file's own word; nobody awaits a workload
             then: written.then ?? afterAbandon ?? 'continue',
           },
         }
@@ -137,7 +140,7 @@ function inputOf(section: InputSection, otherwise: ModelInput): ModelInput {
 function modelOf(key: string, section: ModelSection, price?: (like: string) => Price | undefined): Model {
   const { like, quota, engine } = section
   const pace = like === undefined ? undefined : modelPreset(like)?.tokensPerSecond
-  const presetPace = pace === undefined || engine ? zero : constant(1000 / pace, `${1000 / pace}ms`)
+  const presetPace = pace === undefined || engine ? zero : paceOf(pace)
   const cost = priceOf(section, like === undefined ? undefined : price?.(like))
   return {
     key,
@@ -165,6 +168,11 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
       : {}),
     ...(cost ? { price: cost } : {}),
   }
+}
+
+function paceOf(tokensPerSecond: number): Distribution {
+  const perTokenMs = Number((1000 / tokensPerSecond).toPrecision(4))
+  return constant(perTokenMs, formatDuration(perTokenMs))
 }
 
 function priceOf({ price }: ModelSection, preset: Price | undefined): Price | undefined {

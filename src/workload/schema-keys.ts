@@ -11,7 +11,7 @@ interface Definition {
   readonly options?: readonly z.core.$ZodType[]
 }
 
-const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def as unknown as Definition
+const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def
 
 /** A schema's section: through `optional`, and of a choice the one that is a section. */
 function sectionOf(schema: z.core.$ZodType): Definition {

@@ -95,10 +95,12 @@ function shortest(
   parse: (text: string) => number | undefined,
 ): string {
   if (value === 0) return '0'
-  let best: string | undefined
+  let best = ''
   for (const [unit, factor] of Object.entries(units)) {
+    // 200ms rather than 0.2s.
+    if (factor > 1 && value < factor) continue
     const text = `${value / factor}${unit}`
-    if (parse(text) === value && (best === undefined || text.length <= best.length)) best = text
+    if (parse(text) === value && (best === '' || text.length <= best.length)) best = text
   }
-  return best ?? String(value)
+  return best
 }
