@@ -98,7 +98,7 @@ export class Agent {
     return clients.firstSeenAtMs[client]! <= atMs
   }
 
-  /** The first token of the answer has to pass the worker's event loop before the user sees it. */
+  /** Of `ModelCalls`: the first token of the answer has to pass the worker's event loop before the user sees it. */
   firstToken(client: number, atMs: number): void {
     const { clients, workload } = this.#world
     const { cpuPerTokenMs } = workload.agent.overhead

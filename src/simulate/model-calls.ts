@@ -13,6 +13,8 @@ import type { World } from './world.ts'
 
 /** Who hears what became of a turn's model call. */
 export interface ModelCallsOwner {
+  /** The first token of the last step is out. */
+  firstToken(client: number, atMs: number): void
   answered(client: number, atMs: number): void
   /** Every try was rejected. */
   refused(client: number, atMs: number): void
@@ -41,7 +43,7 @@ export class ModelCalls {
   readonly #modelOf: Int32Array
   readonly #demand: Demand = { inputTokens: 0, cachedTokens: 0, maxTokens: 0 }
   readonly #usage: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 }
-  readonly #needsFirstToken: boolean
+  readonly #relaysTokens: boolean
 
   constructor(world: World, workers: Workers, owner: ModelCallsOwner) {
     const { workload, meter } = world
@@ -49,7 +51,7 @@ export class ModelCalls {
     this.#workers = workers
     this.#owner = owner
     this.#modelOf = Int32Array.from(workload.scenarios, (scenario) => scenario.model)
-    this.#needsFirstToken = workload.agent.overhead.cpuPerTokenMs > 0
+    this.#relaysTokens = workload.agent.overhead.cpuPerTokenMs > 0
     this.endpoints = workload.models.map((model, index) => ({
       model,
       quota: quotaOf(model),
@@ -165,11 +167,9 @@ export class ModelCalls {
   }
 
   readonly #engineFirst = (client: number, atMs: number): void => {
-    const { clients, queue } = this.#world
+    const { clients } = this.#world
     clients.callFirstAtMs[client] = atMs
-    if (!clients.isLastStep(client)) return
-    if (this.#needsFirstToken) queue.push(atMs, events.firstToken, client, clients.generation[client]!)
-    else clients.firstSeenAtMs[client] = atMs
+    if (clients.isLastStep(client)) this.#owner.firstToken(client, atMs)
   }
 
   /** Draws the call's instants and plans what happens on the way. */
@@ -184,7 +184,7 @@ export class ModelCalls {
     const streamMs = rest > 0 ? rest * sessions.perTokenMs(session, turn, step, attempt) : 0
     clients.callFirstAtMs[client] = firstAtMs
     clients.callEndAtMs[client] = firstAtMs + streamMs
-    if (!this.#needsFirstToken) return
+    if (!this.#relaysTokens) return
     const generation = clients.generation[client]!
     if (clients.isLastStep(client)) queue.push(firstAtMs, events.firstToken, client, generation)
     const pieces = this.#relaysOf(client)

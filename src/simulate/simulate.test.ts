@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { constant, exponential, lognormal } from '../stats/distributions.ts'
+import { fixtureWorkload, repairman } from './fixture-workloads.ts'
+import { simulate, simulateRunner } from './simulate.ts'
+
+const probe = { level: { users: 20 }, seed: 3, warmupMs: 60_000, measuredMs: 600_000 }
+const streaming = fixtureWorkload({
+  users: { think: exponential(5000) },
+  scenario: { depth: constant(2) },
+  agent: { workers: 2, concurrency: 4, overhead: { cpuPerCallMs: 5, stateMs: constant(10) } },
+  model: {
+    ttft: lognormal(400, 0.5),
+    output: constant(50),
+    perToken: constant(20),
+    quota: { requestsPerMinute: 6000, tokensPerMinute: Infinity },
+  },
+  tools: [{ name: 'orders', latency: exponential(200), capacity: 4 }],
+})
+
+// Seeds are fixed; over all of them, one in ten would miss one of the two 95 % intervals.
+test('machine repairman: the truth lies in the summary’s own intervals', () => {
+  const summary = simulate(repairman, {
+    level: { users: 50 },
+    seed: 1,
+    warmupMs: 3_600_000,
+    measuredMs: 36_000_000,
+  })
+  const [low, high] = summary.latency.turnMs!.ci95!.mean!
+  expect(low).toBeLessThan(4664.737902)
+  expect(high).toBeGreaterThan(4664.737902)
+  expect((high - low) / 4664.737902).toBeLessThan(0.1)
+  expect(summary.turns.perSecond).toBeGreaterThan(1.442387943 * 0.99)
+  expect(summary.turns.perSecond).toBeLessThan(1.442387943 * 1.01)
+})
+
+test('the same options give the same bytes, at once or slice by slice', async () => {
+  const bytes = JSON.stringify(simulate(streaming, probe))
+  expect(JSON.stringify(simulate(streaming, probe))).toBe(bytes)
+  const runner = simulateRunner(streaming)
+  expect(JSON.stringify(await runner(probe, new AbortController().signal))).toBe(bytes)
+  expect(JSON.stringify(simulate(streaming, { ...probe, seed: 4 }))).not.toBe(bytes)
+})
+
+test('a run ends early when told to', async () => {
+  const long = { ...probe, measuredMs: 1e12 }
+  await expect(simulateRunner(streaming)(long, AbortSignal.timeout(20))).rejects.toThrow('timeout')
+  expect(() => simulate(streaming, { ...long, signal: AbortSignal.abort(new Error('enough')) })).toThrow(
+    'enough',
+  )
+})
+
+test('says what limits there are, how much of each is in use, and which binds', () => {
+  const { services, turns } = simulate(streaming, probe)
+  const of = (name: string) => services!.find((service) => service.name === name)!
+  expect(services!.map(({ name, limit, unit }) => `${name}: ${limit} ${unit}`)).toEqual([
+    'agent slots: 8 turns',
+    'event loop: 2 cores',
+    'orders: 4 calls',
+    'model quota, requests: 6000 requests/min',
+  ])
+  expect(of('event loop').utilisation).toBeCloseTo((turns.perSecond * 2 * 0.005) / 2, 2)
+  expect(of('orders').utilisation).toBeCloseTo((turns.perSecond * 0.2) / 4, 1)
+  expect(of('model quota, requests').utilisation).toBeCloseTo((turns.perSecond * 2) / 100, 2)
+  expect(services!.filter(({ binding }) => binding).map(({ name }) => name)).toEqual(['agent slots'])
+})
+
+test('a turn’s parts add up, and tokens come at the model’s pace', () => {
+  const { turnTime, latency } = simulate(streaming, probe)
+  expect(turnTime!.map(({ part }) => part)).toEqual(['queue', 'state', 'cpu', 'model', 'tools'])
+  expect(turnTime!.reduce((sum, { meanMs }) => sum + meanMs, 0)).toBeCloseTo(latency.turnMs!.mean, 6)
+  expect(latency.interTokenMs!.mean).toBeCloseTo(20, 6)
+})
+
+test('every record goes to the sink too', () => {
+  const seen = { turn: 0, model: 0, tool: 0 }
+  const { turns } = simulate(streaming, { ...probe, warmupMs: 0, sink: ({ kind }) => void seen[kind]++ })
+  expect(seen.turn).toBe(turns.completed)
+  expect(seen.model).toBeGreaterThanOrEqual(2 * seen.turn)
+  expect(seen.tool).toBeGreaterThanOrEqual(seen.turn)
+})

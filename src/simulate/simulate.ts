@@ -1,0 +1,88 @@
+import { nextTurnOfLoop } from '../clock/next-turn-of-loop.ts'
+import type { Probe, Runner } from '../find/runner.ts'
+import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
+import { createSummarizer, type Summarizer } from '../result/summarize.ts'
+import type { Summary } from '../result/summary.ts'
+import type { Workload } from '../workload/workload.ts'
+import { parts } from './clients.ts'
+import { serviceUse } from './service-use.ts'
+import { Simulation } from './simulation.ts'
+
+/** Events between two looks at the signal: some tens of milliseconds. */
+const sliceEvents = 50_000
+
+export interface SimulateOptions extends Probe {
+  /** Sees every record of the run, also those of the warm-up, while it lasts. */
+  readonly sink?: RecordSink
+  readonly runId?: string
+  /** Ends the run early by throwing the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+/** Plays the workload at one level on the virtual clock. The same options give the same answer to the byte. */
+export function simulate(workload: Workload, options: SimulateOptions): Summary {
+  const run = begin(workload, options)
+  while (!run.simulation.run(sliceEvents)) options.signal?.throwIfAborted()
+  return finish(workload, run)
+}
+
+/** Answers probes by simulation, and lets the event loop breathe while it does. */
+export function simulateRunner(
+  workload: Workload,
+  options: Pick<SimulateOptions, 'sink' | 'runId'> = {},
+): Runner {
+  return async (probe, signal) => {
+    const run = begin(workload, { ...options, ...probe })
+    while (!run.simulation.run(sliceEvents)) {
+      await nextTurnOfLoop()
+      signal.throwIfAborted()
+    }
+    return finish(workload, run)
+  }
+}
+
+interface SimulatedRun {
+  readonly simulation: Simulation
+  readonly summarizer: Summarizer
+}
+
+function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
+  const { level, seed, warmupMs, measuredMs, sink, runId } = options
+  const summarizer = createSummarizer({
+    workload,
+    origin: 'simulated',
+    level,
+    seed,
+    speed: 1,
+    window: { warmupMs, measuredMs },
+    runId: runId ?? `simulated-${workload.hash}-${seed}`,
+  })
+  const mostSteps = workload.agent.limits.steps
+  const tell = (record: Readonly<TurnRecord | CallRecord>): void => {
+    summarizer.add(record)
+    if (record.kind === 'model' && record.endedAtMs >= warmupMs) tellPace(summarizer, record, mostSteps)
+    sink?.(record)
+  }
+  return { simulation: new Simulation(workload, options, tell), summarizer }
+}
+
+/** The user sees the pace of the last step only: what earlier ones say is for the tools. */
+function tellPace(summarizer: Summarizer, call: Readonly<CallRecord>, mostSteps: number): void {
+  const gaps = call.outputTokens - 1
+  if (call.outcome !== 'completed' || gaps < 1 || call.step < Math.min(call.depth, mostSteps)) return
+  summarizer.interToken((call.endedAtMs - call.firstTokenAtMs) / gaps, gaps)
+}
+
+function finish(workload: Workload, { simulation, summarizer }: SimulatedRun): Summary {
+  const { meter } = simulation
+  const turnTime = parts
+    .map((part, i) => ({ part, meanMs: meter.partMs[i]! / meter.partTurns }))
+    .filter(({ meanMs }) => meanMs > 0)
+  return summarizer.finish({
+    sessions: { started: meter.sessionsStarted, ended: meter.sessionsEnded },
+    turns: meter.turnCounts(),
+    services: serviceUse(workload, simulation),
+    turnTime,
+    series: meter.series,
+  })
+}
