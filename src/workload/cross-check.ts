@@ -3,7 +3,7 @@ import { didYouMean } from './nearest.ts'
 import { modelPreset, modelPresets } from './presets.ts'
 import type { PlacedProblem } from './problem.ts'
 import { shown } from './quantity.ts'
-import type { Price } from './workload.ts'
+import type { Price, Workload } from './workload.ts'
 
 type Section = Readonly<Record<string, unknown>>
 
@@ -170,4 +170,17 @@ function unused(root: unknown): PlacedProblem[] {
         warn(['models', model], 'no scenario uses this model', `a scenario names it: model: ${shown(model)}`),
       ),
   ]
+}
+
+/**
+ * Scenarios whose loop has steps but no tool to call between them: the algebra and the simulation do without, but
+ * a real agent goes on only after a tool call.
+ */
+export function toolless({ scenarios }: Workload): PlacedProblem[] {
+  return scenarios.flatMap(({ depth, tools }, i): PlacedProblem[] => {
+    if (depth.mean <= 1 || tools.length > 0) return []
+    const message = `scenarios[${i}].depth: more than one step, but the scenario names no tool to call between them`
+    const hint = 'a real agent goes on only after a tool call: tools: [name]'
+    return [{ severity: 'warning', code: 'unused', message, hint, path: ['scenarios', i, 'depth'] }]
+  })
 }

@@ -77,10 +77,17 @@ const article = (expected: string): string => articles[expected] ?? `a ${expecte
 function branchOf(branches: readonly (readonly Issue[])[], value: unknown): readonly Issue[] {
   const isTypeIssue = (issue: Issue): boolean =>
     issue.path.length === 0 && (issue.code === 'invalid_type' || issue.code === 'custom')
+  // Shares of values, such as { 30s: 50%, 1m: 50% }, are no section.
+  if (isShares(value)) return branches[0]!
   const meant = branches.filter((issues) => !issues.some(isTypeIssue))
   if (meant.length > 0) return meant[0]!
   if (typeof value === 'object') return branches.at(-1)!
   return branches[0]!
+}
+
+function isShares(value: unknown): boolean {
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : []
+  return keys.length > 0 && !Array.isArray(value) && keys.every((key) => /^\d/.test(key))
 }
 
 function unknownKey(schema: z.core.$ZodType, path: Path, key: string): PlacedProblem {

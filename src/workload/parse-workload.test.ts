@@ -370,6 +370,23 @@ scenarios: [{ name: a, tools: [x] }]
     ])
   })
 
+  test.each<[source: string, told: string]>([
+    ['objectives: [[faq] turn p95 < 10s]', 'quote an objective'],
+    ['target: { headers: { a: Bearer ${env:A} } }', 'quote a text that holds ${...}'],
+    ['users: { think: lognormal(mean 45s, cv 0.8) }', 'no commas inside'],
+    ['users: { patience: { 30s: 50%, 1m: 40% } }', 'users.patience: shares add up to 90 %'],
+  ])('%s gets a hint', (source, hint) => {
+    expect(told(source)).toContain(hint)
+  })
+
+  test('a loop without a tool is only warned of', () => {
+    const { workload, problems } = parseWorkload('scenarios: [{ name: a, depth: 3 }]')
+    expect(workload!.scenarios[0]!.depth.mean).toBe(3)
+    expect(problems.map(({ severity, path }) => [severity, path])).toEqual([
+      ['warning', 'scenarios[0].depth'],
+    ])
+  })
+
   test('broken YAML has a place', () => {
     expect(told('name: [unclosed')).toMatch(/^f\.yaml:1:\d+: not YAML: /)
   })

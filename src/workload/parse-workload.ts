@@ -1,4 +1,4 @@
-import { crossCheck } from './cross-check.ts'
+import { crossCheck, toolless } from './cross-check.ts'
 import { badAddress, type Environment, missingEnvironment } from './environment.ts'
 import { explain } from './explain.ts'
 import { fileSchema } from './file-schema.ts'
@@ -42,6 +42,7 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
   }
   const written = applyOverrides(root as object, options.overrides ?? [])
   const overridden = written.paths.map(pathText)
+  const located = (problem: PlacedProblem): Problem => asOverride(tree.place(problem), overridden)
   const schema = options.traces ? fileSchema(options.traces) : plainSchema
   const checked = schema.safeParse(root)
   const environment = options.env ?? {}
@@ -53,13 +54,10 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
     ...missingEnvironment(root, environment),
     ...originProblems,
   ]
-  const problems = [
-    ...tree.problems,
-    ...placed.map((problem) => asOverride(tree.place(problem), overridden)),
-    ...written.problems,
-  ].sort(byPlace)
+  const problems = [...tree.problems, ...placed.map(located), ...written.problems].sort(byPlace)
   if (!checked.success || problems.some(({ severity }) => severity === 'error')) return { problems }
-  return { workload: resolve(checked.data, origins, environment, options.price), problems }
+  const workload = resolve(checked.data, origins, environment, options.price)
+  return { workload, problems: [...problems, ...toolless(workload).map(located)].sort(byPlace) }
 }
 
 const plainSchema = fileSchema()

@@ -33,7 +33,6 @@ const unpaced = [
   'anthropic/claude-sonnet-5',
   'anthropic/claude-haiku-4-5',
   'google/gemini-3.5-flash',
-  'google/gemini-3.1-pro',
   'google/gemini-2.5-flash',
   'groq/openai/gpt-oss-120b',
 ]

@@ -71,6 +71,12 @@ function readText(kind: Kind, text: string): number {
   const { name, example } = kind
   const value = kind.parse(text)
   if (value !== undefined) return value
+  if (/^\s*[a-z]+\s*\([^)]*$/.test(text))
+    throw new Mistake(
+      'bad_distribution',
+      `${shown(text)} does not close its bracket`,
+      'no commas inside: in a map they end it',
+    )
   if (/^\s*\$?\s*-\s*\$?[\d.]/.test(text))
     throw new Mistake(
       'out_of_range',

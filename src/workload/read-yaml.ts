@@ -68,6 +68,13 @@ function tooDeep(source: string): Problem | undefined {
 const syntaxText = (message: string): string =>
   message.includes('call stack') ? 'nested too deeply to be read' : `not YAML: ${message.split('\n')[0]}`
 
+/** What most often breaks the YAML of a workload. */
+function syntaxHint(line: string): string | undefined {
+  if (line.includes('${')) return 'quote a text that holds ${...}: "Bearer ${env:NAME}"'
+  if (/\[\s*\[/.test(line)) return 'quote an objective that begins with a scenario: "[faq] turn p95 < 10s"'
+  return undefined
+}
+
 interface Place {
   readonly key: number
   readonly value: number
@@ -108,7 +115,12 @@ class TreeReader {
           : code === 'duplicate_key'
             ? 'the same key stands here twice'
             : syntaxText(error.message)
-      const hint = code === 'yaml_documents' ? 'keep one workload a file; remove the line ---' : undefined
+      const hint =
+        code === 'yaml_documents'
+          ? 'keep one workload a file; remove the line ---'
+          : code === 'yaml_syntax'
+            ? syntaxHint(this.#lineAt(error.pos[0]))
+            : undefined
       this.#report(code, message, error.pos[0], hint)
     }
     const readable = document.errors.every((error) => error.code === 'DUPLICATE_KEY')
@@ -123,6 +135,12 @@ class TreeReader {
       problems: this.#problems,
       place: (problem) => this.#place(problem),
     }
+  }
+
+  #lineAt(offset: number): string {
+    const from = this.#source.lastIndexOf('\n', offset - 1) + 1
+    const to = this.#source.indexOf('\n', offset)
+    return this.#source.slice(from, Math.min(to < 0 ? Infinity : to, from + 1000))
   }
 
   #report(code: Problem['code'], message: string, offset: number, hint?: string, path: Path = []): void {
