@@ -30,7 +30,11 @@ export function sendJson(
 }
 
 /** Sends an error with its status; one that says when to retry says so in the headers too. */
-export function sendError(response: ServerResponse, failure: TurnFailure, status = statusOf[failure.code]): void {
+export function sendError(
+  response: ServerResponse,
+  failure: TurnFailure,
+  status = statusOf[failure.code],
+): void {
   const { retryAfterMs } = failure
   const headers =
     retryAfterMs === undefined

@@ -33,7 +33,11 @@ export interface WorkerSettings {
   readonly models: readonly { readonly id: string; readonly maxTokens?: number }[]
   readonly tools: readonly ToolDeclaration[]
   readonly steps: number
-  readonly retries: { readonly attempts: number; readonly backoffMs: number; readonly honourRetryAfter: boolean }
+  readonly retries: {
+    readonly attempts: number
+    readonly backoffMs: number
+    readonly honourRetryAfter: boolean
+  }
   readonly cpuPerCallMs: number
   readonly cpuPerTokenMs: number
 }

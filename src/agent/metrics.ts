@@ -64,7 +64,12 @@ export class Metrics {
     family('output_tokens_total', 'counter', 'Tokens that the model wrote.', [` ${this.#outputTokens}`])
     family('stage_seconds', 'histogram', 'Time of completed turns by stage.', this.#histograms())
     const busy = gauges.workerUtilisation.map((share, worker) => `{worker="${worker}"} ${share.toFixed(4)}`)
-    family('worker_event_loop_utilization', 'gauge', 'Busy share of each event loop since the last scrape.', busy)
+    family(
+      'worker_event_loop_utilization',
+      'gauge',
+      'Busy share of each event loop since the last scrape.',
+      busy,
+    )
     family('process_cpu_seconds_total', 'counter', 'CPU time of the process.', [` ${gauges.cpuSeconds}`])
     family('process_resident_memory_bytes', 'gauge', 'Memory of the process.', [` ${gauges.rssBytes}`])
     return `${lines.join('\n')}\n`

@@ -1,5 +1,8 @@
 import OpenAI from 'openai'
-import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
+import type {
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions'
 import { countTokens } from './count-tokens.ts'
 import { TurnError, type WorkerSettings } from './messages.ts'
 import type { ToolCall } from './tool-client.ts'

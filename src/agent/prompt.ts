@@ -1,6 +1,7 @@
 import { charactersPerToken, countTokens, padding } from './count-tokens.ts'
 import type { KeptMessage, ToolDeclaration } from './messages.ts'
 
+const separator = '\n\n'
 const instructions = 'You are a helpful assistant. Use the tools where they help. '
 
 /** The system prompt that counts `tokens` together with the tools that are declared beside it. */
@@ -20,5 +21,6 @@ export function userMessage(text: string, tokens: number): KeptMessage {
 
 /** A kept message as it is sent: context before the text, so that the text is what the model reads last. */
 export function sentText(message: KeptMessage): string {
-  return message.padTokens === 0 ? message.text : padding(message.padTokens * charactersPerToken) + message.text
+  if (message.padTokens === 0) return message.text
+  return `${padding(message.padTokens * charactersPerToken - separator.length)}${separator}${message.text}`
 }

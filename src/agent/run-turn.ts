@@ -1,6 +1,7 @@
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import { retryDelayMs } from '../service/retry.ts'
 import { CpuDebt } from './cpu-debt.ts'
+import { inSeconds } from './in-seconds.ts'
 import { TurnError, type TurnJob, type TurnReport, type TurnResult, type WorkerSettings } from './messages.ts'
 import type { CallModel, ModelAnswer, ModelRequest } from './model-client.ts'
 import { modelFailure } from './model-failure.ts'
@@ -17,6 +18,9 @@ export interface TurnSurroundings {
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
   readonly burn: (ms: number) => number
 }
+
+/** What users are told to wait where neither the model nor the file says. */
+const leastRetryMs = 1000
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -175,9 +179,14 @@ class Turn {
     const delayMs = retryDelayMs(retries, attempt, stretched, jitterUniform(this.#job.key, step, attempt))
     // What the user has seen cannot be taken back, so a broken stream is not tried again.
     if (!failure.retryable || !fresh || delayMs === undefined) {
-      const { retryable: _, ...rest } = failure
-      const backoffMs = retries.backoffMs / speed
-      throw new TurnError({ ...rest, ...(rest.code === 'rate_limited' ? { retryAfterMs: retryAfterMs ?? backoffMs } : {}) })
+      const { code, message } = failure
+      if (code !== 'rate_limited') throw new TurnError({ code, message })
+      const againMs = retryAfterMs ?? Math.max(leastRetryMs, retries.backoffMs) / speed
+      throw new TurnError({
+        code,
+        message: `${message}; retry in ${inSeconds(againMs)}`,
+        retryAfterMs: againMs,
+      })
     }
     await this.#stage('retry_wait', () => this.#wait(delayMs / speed))
   }

@@ -8,7 +8,11 @@ import type { TurnAnswer, Turns } from './turns.ts'
 const longestBodyBytes = 1_000_000
 
 /** Answers one request of the session API. Rejects only for a bug, or for a client that has gone. */
-export async function answer(request: IncomingMessage, response: ServerResponse, turns: Turns): Promise<void> {
+export async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  turns: Turns,
+): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0]!
   const route = `${request.method} ${path}`
   if (route === 'GET /healthz')
@@ -63,7 +67,10 @@ async function takeMessage(
   if ('fault' in body) return badBody(response, body.fault)
   const content = contentOf(body.value)
   if (content === undefined)
-    return sendError(response, { code: 'bad_request', message: 'send {"content": "a text that is not empty"}' })
+    return sendError(response, {
+      code: 'bad_request',
+      message: 'send {"content": "a text that is not empty"}',
+    })
   const session = turns.session(id)
   if (!session) return noSession(response)
   const stream = (request.headers.accept ?? '').includes('text/event-stream')
@@ -126,7 +133,10 @@ function badBody(response: ServerResponse, fault: 'too large' | 'not JSON'): voi
 }
 
 function noSession(response: ServerResponse): void {
-  sendError(response, { code: 'not_found', message: 'there is no such session; it may have been idle too long' })
+  sendError(response, {
+    code: 'not_found',
+    message: 'there is no such session; it may have been idle too long',
+  })
 }
 
 function sendMetrics(response: ServerResponse, turns: Turns): void {

@@ -72,7 +72,10 @@ function workerSettings(workload: Workload, options: AgentOptions, speed: number
     apiKey: options.apiKey,
     callerName: options.callerName ?? 'plimsoll-agent',
     speed,
-    models: workload.models.map(({ id, maxTokens }) => ({ id, ...(maxTokens === undefined ? {} : { maxTokens }) })),
+    models: workload.models.map(({ id, maxTokens }) => ({
+      id,
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+    })),
     tools: toolDeclarations(workload),
     steps: agent.limits.steps,
     retries: agent.retries,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { StageTimings } from '../wire/session-api.ts'
 import type { Workload } from '../workload/workload.ts'
 import { Admission } from './admission.ts'
+import { inSeconds } from './in-seconds.ts'
 import { Metrics, type TurnEnd } from './metrics.ts'
 import type { TurnFailure, TurnJob, TurnResult, WorkerSettings } from './messages.ts'
 import { userMessage } from './prompt.ts'
@@ -14,7 +15,12 @@ export interface TurnsOptions {
   readonly speed: number
   readonly now: () => number
   readonly alarm: (ms: number, ring: () => void) => () => void
-  readonly limits: { readonly sessions: number; readonly idleMs: number; readonly messages: number; readonly perSession: number }
+  readonly limits: {
+    readonly sessions: number
+    readonly idleMs: number
+    readonly messages: number
+    readonly perSession: number
+  }
 }
 
 export interface TurnAnswer {
@@ -76,7 +82,12 @@ export class Turns {
     this.#options = options
     this.#slots = workers * slotsPerWorker(workload)
     this.#admission = new Admission(
-      { workers, concurrency: slotsPerWorker(workload), queue: agent.queue, perSession: options.limits.perSession },
+      {
+        workers,
+        concurrency: slotsPerWorker(workload),
+        queue: agent.queue,
+        perSession: options.limits.perSession,
+      },
       (turn, worker) => this.#start(turn, worker),
     )
     this.sessions = new SessionStore(options.limits, (id) => this.#admission.isBusy(id))
@@ -158,7 +169,8 @@ export class Turns {
   }
 
   #refused(code: 'overloaded' | 'busy', session: Session): TurnFailure {
-    const ahead = code === 'busy' ? this.#admission.waitingOf(session.id) : this.#admission.waiting / this.#slots
+    const ahead =
+      code === 'busy' ? this.#admission.waitingOf(session.id) : this.#admission.waiting / this.#slots
     const retryAfterMs = Math.min(slowestGuessMs, Math.ceil(this.#meanTurnMs * (ahead + 1)))
     const why = code === 'busy' ? 'this session has too many messages waiting' : 'the agent is at its limit'
     return { code, message: `${why}; retry in ${inSeconds(retryAfterMs)}`, retryAfterMs }
@@ -177,7 +189,12 @@ export class Turns {
     session.scenario ??= this.#route(question.content)
     const scenario = workload.scenarios[session.scenario]!
     const key = turnKey(question.traceparent, session.id, number)
-    const { systemTokens, messageTokens, waits } = drawTurn(workload, scenario.input, key, this.#options.speed)
+    const { systemTokens, messageTokens, waits } = drawTurn(
+      workload,
+      scenario.input,
+      key,
+      this.#options.speed,
+    )
     return {
       id,
       key,
@@ -237,7 +254,8 @@ export class Turns {
 
   #workerDied(worker: number): void {
     for (const [id, turn] of this.#turns)
-      if (turn.worker === worker) this.#stop(id, 'internal', { code: 'internal', message: 'a worker of the agent died' })
+      if (turn.worker === worker)
+        this.#stop(id, 'internal', { code: 'internal', message: 'a worker of the agent died' })
   }
 }
 
@@ -248,10 +266,4 @@ function workerCount({ agent }: Workload): number {
 
 function slotsPerWorker({ agent }: Workload): number {
   return agent.workers === Infinity ? Infinity : agent.concurrency
-}
-
-/** `2 s`, `0.4 s`. */
-export function inSeconds(ms: number): string {
-  const seconds = ms / 1000
-  return `${seconds >= 10 ? Math.ceil(seconds) : Math.max(0.1, Math.ceil(seconds * 10) / 10)} s`
 }

@@ -75,7 +75,13 @@ export async function startChild(options: ChildOptions): Promise<Child> {
         throw new ChildError(`«${command}» was not ready after ${readyTimeoutMs / 1000} s`, lastLines())
       }),
     ])
-    return { pid: child.pid!, url, exited, sample: () => sampleProcess(child.pid!), stop: () => process.stop() }
+    return {
+      pid: child.pid!,
+      url,
+      exited,
+      sample: () => sampleProcess(child.pid!),
+      stop: () => process.stop(),
+    }
   } catch (error) {
     await process.stop()
     throw error

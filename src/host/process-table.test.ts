@@ -28,8 +28,21 @@ test.each([
 })
 
 test('a tree is the descendants and the group, and nobody else', () => {
-  const row = (pid: number, parent: number, group: number) => ({ pid, parent, group, cpuSeconds: 0, rssBytes: 0 })
-  const rows = [row(30, 20, 30), row(10, 1, 10), row(20, 10, 10), row(40, 1, 10), row(50, 1, 50), row(1, 0, 1)]
+  const row = (pid: number, parent: number, group: number) => ({
+    pid,
+    parent,
+    group,
+    cpuSeconds: 0,
+    rssBytes: 0,
+  })
+  const rows = [
+    row(30, 20, 30),
+    row(10, 1, 10),
+    row(20, 10, 10),
+    row(40, 1, 10),
+    row(50, 1, 50),
+    row(1, 0, 1),
+  ]
   expect(treeOf(rows, 10).map(({ pid }) => pid)).toEqual([30, 10, 20, 40])
   expect(treeOf(rows, 99)).toEqual([])
 })
