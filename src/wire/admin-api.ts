@@ -35,6 +35,8 @@ export interface AdminStats {
   readonly calls: number
   readonly inFlight: number
   readonly rateLimited: number
+  /** How much later than due the provider wrote, wall milliseconds. */
+  readonly latenessP50Ms?: number
   readonly latenessP99Ms: number
   readonly latenessMaxMs: number
   readonly loopDelayP99Ms: number

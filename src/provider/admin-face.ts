@@ -1,0 +1,116 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { version } from '../result/version.ts'
+import { isObject } from '../wire/openai-chat-request.ts'
+import type { AdminHealth, AdminRecords, AdminReset, AdminStats } from '../wire/admin-api.ts'
+import { invalidRequest } from '../wire/openai-error.ts'
+import type { CallRecord } from '../result/records.ts'
+import type { Epoch } from './epoch.ts'
+import type { SelfProbe } from './edge/self-probe.ts'
+import { header, notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
+
+/** What the admin API stands on. */
+export interface Administered {
+  readonly epoch: Epoch
+  readonly probe: SelfProbe
+  readonly adminToken: string | undefined
+  reset(to: AdminReset): void
+  /** Of the workload clock of the epoch. */
+  workloadMs(): number
+}
+
+/** So many records are turned into JSON at once: more would hold up the streams that are being played. */
+const recordsPerPage = 500
+
+/** `/_plimsoll/<path>`, as `wire/admin-api.ts` describes it. */
+export function answerAdmin(
+  provider: Administered,
+  path: string,
+  query: URLSearchParams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const method = request.method ?? ''
+  const expected = methods[path]
+  if (!mayAdminister(provider.adminToken, header(request, 'authorization'))) {
+    const message = "The admin API needs 'Authorization: Bearer <admin token>'."
+    sendError(response, { ...invalidRequest(message, null, 'invalid_admin_token'), status: 401 })
+  } else if (expected === undefined) sendError(response, notFound(method, `/_plimsoll/${path}`))
+  else if (method !== expected) sendError(response, notAllowed(method, expected), { allow: expected })
+  else if (path === 'health') sendJson(response, 200, JSON.stringify(health(provider)))
+  else if (path === 'stats') sendJson(response, 200, JSON.stringify(stats(provider)))
+  else if (path === 'records') answerRecords(provider, query.get('from') ?? '0', response)
+  else readBody(request, response, (body) => answerReset(provider, body, response))
+}
+
+const methods: Readonly<Record<string, string>> = {
+  health: 'GET',
+  stats: 'GET',
+  records: 'GET',
+  reset: 'POST',
+}
+
+function mayAdminister(token: string | undefined, authorization: string | undefined): boolean {
+  if (token === undefined) return true
+  const given = Buffer.from(authorization ?? '')
+  const wanted = Buffer.from(`Bearer ${token}`)
+  return given.length === wanted.length && timingSafeEqual(given, wanted)
+}
+
+function health({ epoch }: Administered): AdminHealth {
+  return {
+    name: 'plimsoll-provider',
+    version,
+    workloadHash: epoch.workload.hash,
+    seed: epoch.seed,
+    speed: epoch.time.speed,
+    inFlight: epoch.tally.inFlight,
+  }
+}
+
+function answerRecords({ epoch }: Administered, from: string, response: ServerResponse): void {
+  const number = Number(from)
+  if (!Number.isSafeInteger(number) || number < 0) {
+    sendError(response, invalidRequest("'from' is the number of a record: 0, 1, 2, ...", 'from'))
+    return
+  }
+  const page: AdminRecords<Readonly<CallRecord>> = epoch.records.page(number, recordsPerPage)
+  sendJson(response, 200, JSON.stringify(page))
+}
+
+function answerReset(provider: Administered, body: string, response: ServerResponse): void {
+  let reset: unknown
+  try {
+    reset = JSON.parse(body)
+  } catch {
+    reset = undefined
+  }
+  const { runId, seed } = isObject(reset) ? reset : {}
+  if (typeof runId !== 'string' || !Number.isSafeInteger(seed)) {
+    sendError(response, invalidRequest('A reset takes JSON: {"runId": "...", "seed": 1}.'))
+    return
+  }
+  provider.reset({ runId, seed: seed as number })
+  sendJson(response, 200, JSON.stringify(health(provider)))
+}
+
+function stats(provider: Administered): AdminStats {
+  const { epoch, probe } = provider
+  const { tally } = epoch
+  const nowMs = provider.workloadMs()
+  const limited = epoch.models.flatMap(({ model, quota }) =>
+    quota ? [[model.key, quota.level(nowMs)] as const] : [],
+  )
+  return {
+    calls: tally.calls,
+    inFlight: tally.inFlight,
+    rateLimited: tally.rateLimited,
+    latenessP50Ms: tally.lateness.quantile(0.5),
+    latenessP99Ms: tally.lateness.quantile(0.99),
+    latenessMaxMs: tally.lateness.maxMs,
+    ...probe.read(),
+    unlistedTools: tally.unlistedTools,
+    toolCallsByName: tally.toolCallsByName,
+    quotaLevel: Object.fromEntries(limited),
+  }
+}

@@ -1,0 +1,73 @@
+import type { RealClock } from '../clock/edge/real-clock.ts'
+import { Timer } from '../clock/timer-wheel.ts'
+import type { EngineStation } from '../service/engine-station.ts'
+import type { NextPiece, Pace, Tell } from './pace.ts'
+import type { TimedStation } from './timed-station.ts'
+import type { WorkloadClock } from './workload-clock.ts'
+
+export interface EngineCall {
+  readonly engine: TimedStation<EngineStation>
+  readonly time: WorkloadClock
+  readonly clock: RealClock
+  readonly tokens: number
+}
+
+/** An engine cannot say when its next token comes, since calls that come or go change it; it is looked at in between. */
+const shortestLookMs = 2
+
+/** As fast as an engine makes tokens under the load that it has. */
+export function enginePace({ engine, time, clock, tokens }: EngineCall, nextPiece: NextPiece): Pace {
+  let job = 0
+  let told = 0
+  let firstAtMs = NaN
+  let timer: Timer | undefined
+
+  function made(nowMs: number): number {
+    engine.catchUp(nowMs)
+    if (told >= tokens || Number.isNaN(firstAtMs)) return told
+    const progress = Math.floor(engine.station.progress(time.toWorkload(nowMs), job))
+    return Math.max(told, Math.min(tokens - 1, progress))
+  }
+
+  function finish(): void {
+    if (timer) clock.clear(timer)
+    timer = undefined
+  }
+
+  function look(nowMs: number, tell: Tell): void {
+    const count = made(nowMs)
+    while (timer && nextPiece(told) <= count) {
+      told = nextPiece(told)
+      tell(told, nowMs)
+    }
+    if (!timer) return
+    const perTokenMs = (nowMs - firstAtMs) / Math.max(1, count)
+    clock.set(timer, nowMs + Math.max(shortestLookMs, (nextPiece(told) - count) * perTokenMs))
+  }
+
+  return {
+    start(nowMs, tell) {
+      timer = new Timer((nowMs) => look(nowMs, tell))
+      job = engine.arrive(nowMs, tokens, {
+        first(atMs) {
+          firstAtMs = atMs
+          const first = nextPiece(0)
+          if (!timer || first >= tokens) return
+          told = first
+          tell(first, atMs)
+          if (timer) clock.set(timer, atMs)
+        },
+        done(atMs) {
+          finish()
+          told = tokens
+          tell(tokens, atMs)
+        },
+      })
+    },
+    stop(nowMs) {
+      finish()
+      engine.leave(nowMs, job)
+    },
+    made,
+  }
+}

@@ -1,0 +1,87 @@
+import type { RealClock } from '../clock/edge/real-clock.ts'
+import { type EngineStation, engineStation } from '../service/engine-station.ts'
+import { prefillPerOutput } from '../service/prefill-per-output.ts'
+import type { Quota } from '../service/quota.ts'
+import { serverStation } from '../service/server-station.ts'
+import type { Station } from '../service/station.ts'
+import { quotaOf } from '../service/token-bucket-quota.ts'
+import { createSessions, type Sessions } from '../sessions/sessions.ts'
+import type { Model, Tool, Workload } from '../workload/workload.ts'
+import { BoundedMap } from './bounded-map.ts'
+import { Occurrences } from './occurrences.ts'
+import { RecordRing } from './record-ring.ts'
+import { Tally } from './tally.ts'
+import { TimedStation } from './timed-station.ts'
+import { WorkloadClock } from './workload-clock.ts'
+
+export interface ServedModel {
+  readonly index: number
+  readonly model: Model
+  readonly quota: Quota | undefined
+  readonly engine: TimedStation<EngineStation> | undefined
+}
+
+export interface ServedTool {
+  readonly index: number
+  readonly tool: Tool
+  readonly station: TimedStation
+}
+
+/**
+ * Everything that a reset replaces. A call belongs to the epoch in which it came, so one that is still in flight at
+ * a reset settles with the quota and ends in the records of the old one.
+ */
+export interface Epoch {
+  readonly workload: Workload
+  readonly seed: number
+  /** Names of turns that belong to another run are not believed; undefined until a reset names the run. */
+  readonly run: number | undefined
+  readonly sessions: Sessions
+  readonly time: WorkloadClock
+  readonly models: readonly ServedModel[]
+  readonly tools: ReadonlyMap<string, ServedTool>
+  readonly occurrences: Occurrences
+  /** Tries that did not succeed, by turn and step. */
+  readonly failedTries: BoundedMap<string, number>
+  readonly records: RecordRing
+  readonly tally: Tally
+}
+
+const rememberedTries = 50_000
+
+export interface EpochOptions {
+  readonly seed: number
+  readonly run: number | undefined
+  readonly speed: number
+  readonly nowMs: number
+  readonly clock: RealClock
+}
+
+/** An epoch with empty quotas, idle services and no records. */
+export function createEpoch(workload: Workload, { seed, run, speed, nowMs, clock }: EpochOptions): Epoch {
+  const time = new WorkloadClock(nowMs, speed)
+  const timed = <S extends Station>(station: S) => new TimedStation(station, time, clock)
+  return {
+    workload,
+    seed,
+    run,
+    sessions: createSessions(workload, seed, { users: 1 }),
+    time,
+    models: workload.models.map((model, index) => ({
+      index,
+      model,
+      quota: quotaOf(model),
+      engine: model.engine && timed(engineStation(model.engine, prefillPerOutput(workload, index))),
+    })),
+    tools: new Map(
+      workload.tools.map((tool, index) => [
+        tool.name,
+        { index, tool, station: timed(serverStation({ servers: tool.capacity })) },
+      ]),
+    ),
+    occurrences: new Occurrences(),
+    failedTries: new BoundedMap(rememberedTries),
+    records: new RecordRing(),
+    tally: new Tally(),
+  }
+}

@@ -1,0 +1,15 @@
+import type { RealClock } from '../clock/edge/real-clock.ts'
+import type { Epoch } from './epoch.ts'
+import type { LiveCalls } from './live-calls.ts'
+
+/** What every face of the provider stands on. */
+export interface Face {
+  /** The one that is on: a face reads it once for each request. */
+  readonly epoch: Epoch
+  readonly clock: RealClock
+  readonly live: LiveCalls
+  /** Names of tools that any scenario allows. */
+  readonly listed: ReadonlySet<string>
+  /** An id that no other answer has. */
+  nextId(): string
+}

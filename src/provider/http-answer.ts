@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { invalidRequest, type OpenAiError, openAiErrorBody } from '../wire/openai-error.ts'
+
+export type Headers = Readonly<Record<string, string>>
+
+/** A body and nothing more to come. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  headers: Headers = {},
+): void {
+  if (response.headersSent || response.destroyed) return
+  response.writeHead(status, {
+    ...headers,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  })
+  response.end(body)
+}
+
+export function sendError(response: ServerResponse, error: OpenAiError, headers: Headers = {}): void {
+  sendJson(response, error.status, openAiErrorBody(error), headers)
+}
+
+export function notFound(method: string, path: string): OpenAiError {
+  return { ...invalidRequest(`Invalid URL (${method} ${path.slice(0, 200)})`), status: 404 }
+}
+
+export function notAllowed(method: string, allowed: string): OpenAiError {
+  const message = `Not allowed to ${method} on this path; it takes ${allowed}.`
+  return { ...invalidRequest(message, null, 'method_not_supported'), status: 405 }
+}
+
+/** The largest body that is read. */
+export const mostBodyBytes = 10 * 1024 * 1024
+/** How much of a larger one is let pass by, so that its sender can read why it was refused. */
+const mostIgnoredBytes = 64 * 1024 * 1024
+
+/** Reads a body and hands it on; one that is too large is answered here, one that is cut off by nobody. */
+export function readBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  then: (body: string) => void,
+): void {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes <= mostBodyBytes) chunks.push(chunk)
+    else {
+      chunks.length = 0
+      if (bytes > mostIgnoredBytes) request.destroy()
+    }
+  })
+  request.on('error', () => undefined)
+  request.on('end', () => {
+    if (bytes <= mostBodyBytes) {
+      then(Buffer.concat(chunks).toString('utf8'))
+      return
+    }
+    const message = `The body of the request is larger than ${mostBodyBytes} bytes.`
+    sendError(response, { ...invalidRequest(message), status: 413 }, { connection: 'close' })
+  })
+}
+
+/** The value of a header that comes once. */
+export function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}

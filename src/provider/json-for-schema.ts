@@ -1,0 +1,230 @@
+import { isObject, type JsonObject } from '../wire/openai-chat-request.ts'
+
+export interface SchemaChoices {
+  /** A uniform in (0, 1) for each choice that has to be made. */
+  readonly uniform: (ordinal: number) => number
+  /** Ends free strings where there is room for it. */
+  readonly mark?: string
+}
+
+const deepest = 8
+
+/** A value that is valid for a JSON Schema, of the kinds that model APIs accept. Recursion ends as soon as it may. */
+export function jsonForSchema(schema: JsonObject, choices: SchemaChoices): unknown {
+  return new Generator(schema, choices).value(schema, 0)
+}
+
+class Generator {
+  readonly #root: JsonObject
+  readonly #choices: SchemaChoices
+  #made = 0
+
+  constructor(root: JsonObject, choices: SchemaChoices) {
+    this.#root = root
+    this.#choices = choices
+  }
+
+  value(given: unknown, depth: number): unknown {
+    const schema = this.#resolve(given)
+    if ('const' in schema) return schema['const']
+    const options = schema['enum']
+    if (Array.isArray(options) && options.length > 0) return this.#pick(options)
+    switch (this.#type(schema)) {
+      case 'object':
+        return this.#object(schema, depth)
+      case 'array':
+        return this.#array(schema, depth)
+      case 'string':
+        return this.#string(schema)
+      case 'integer':
+        return numberWithin(schema, 1)
+      case 'number':
+        return numberWithin(schema, 0)
+      case 'boolean':
+        return this.#pick([true, false])
+      default:
+        return null
+    }
+  }
+
+  /** Follows references and takes, of alternatives, the first that is not null. */
+  #resolve(given: unknown): JsonObject {
+    let schema = isObject(given) ? given : {}
+    for (let hops = 0; hops < 32; hops++) {
+      const next = this.#step(schema)
+      if (!next) return schema
+      schema = next
+    }
+    return schema
+  }
+
+  #step(schema: JsonObject): JsonObject | undefined {
+    const { $ref, anyOf, oneOf, allOf, ...rest } = schema
+    if (typeof $ref === 'string') return { ...this.#referred($ref), ...rest }
+    const alternatives = [anyOf, oneOf].find((list) => Array.isArray(list) && list.length > 0) as
+      | unknown[]
+      | undefined
+    if (alternatives) {
+      const chosen = alternatives.filter(isObject).find((option) => option['type'] !== 'null') ?? {}
+      return { ...rest, ...chosen }
+    }
+    return Array.isArray(allOf)
+      ? allOf.filter(isObject).reduce((all, part) => merged(all, this.#resolve(part)), rest)
+      : undefined
+  }
+
+  #referred(reference: string): JsonObject {
+    if (!reference.startsWith('#')) return {}
+    let found: unknown = this.#root
+    for (const part of reference.split('/').slice(1)) {
+      const name = decodeURIComponentSafely(part).replaceAll('~1', '/').replaceAll('~0', '~')
+      found = isObject(found) && Object.hasOwn(found, name) ? found[name] : undefined
+    }
+    return isObject(found) ? found : {}
+  }
+
+  #type(schema: JsonObject): unknown {
+    const type = schema['type']
+    if (Array.isArray(type)) return type.find((name) => name !== 'null') ?? 'null'
+    if (type !== undefined) return type
+    if (schema['properties']) return 'object'
+    return schema['items'] ? 'array' : 'string'
+  }
+
+  #object(schema: JsonObject, depth: number): unknown {
+    const properties = isObject(schema['properties']) ? schema['properties'] : {}
+    const required: unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
+    const names = depth === 0 ? new Set([...required, ...Object.keys(properties)]) : new Set(required)
+    return Object.fromEntries(
+      [...names]
+        .filter((name) => typeof name === 'string')
+        .map((name) => {
+          const property = Object.hasOwn(properties, name) ? properties[name] : {}
+          return [name, depth < deepest ? this.value(property, depth + 1) : null]
+        }),
+    )
+  }
+
+  #array(schema: JsonObject, depth: number): unknown {
+    const least = boundOf(schema['minItems']) ?? 0
+    const most = Math.min(boundOf(schema['maxItems']) ?? Infinity, 100)
+    const wanted = Math.min(most, Math.max(least, depth + 1 < deepest ? 1 : 0))
+    return Array.from({ length: wanted }, () => this.value(schema['items'], depth + 1))
+  }
+
+  #string(schema: JsonObject): string {
+    const format = formats[String(schema['format'])]
+    if (format !== undefined) return format
+    const most = boundOf(schema['maxLength']) ?? Infinity
+    const least = Math.min(boundOf(schema['minLength']) ?? 0, 10_000)
+    const pattern = schema['pattern']
+    if (typeof pattern === 'string') return sampleOf(pattern, least)
+    const word = this.#pick(words)
+    const marked = this.#choices.mark === undefined ? word : `${word} ${this.#choices.mark}`
+    return (marked.length <= most ? marked : word.slice(0, most)).padEnd(least, ' and more')
+  }
+
+  #pick<T>(options: readonly T[]): T {
+    return options[Math.floor(this.#choices.uniform(this.#made++) * options.length)]!
+  }
+}
+
+const words = [
+  'order status',
+  'opening hours',
+  'delivery date',
+  'refund policy',
+  'account details',
+  'last invoice',
+]
+
+const formats: Readonly<Record<string, string>> = {
+  'date-time': '2026-11-21T09:30:00Z',
+  date: '2026-11-21',
+  time: '09:30:00Z',
+  duration: 'P1D',
+  email: 'user@example.com',
+  hostname: 'example.com',
+  ipv4: '192.0.2.1',
+  ipv6: '2001:db8::1',
+  uuid: '7f8c1a52-93b0-4d1e-8f4a-2b6c5d4e3f10',
+  uri: 'https://example.com/',
+}
+
+/** The number nearest to 1 that the bounds allow. */
+function numberWithin(schema: JsonObject, least: 0 | 1): number {
+  const whole = least === 1
+  const multiple = positive(schema['multipleOf']) ?? (whole ? 1 : undefined)
+  const step = multiple ?? 0.5
+  const above = boundOf(schema['exclusiveMinimum'])
+  const below = boundOf(schema['exclusiveMaximum'])
+  const low = Math.max(
+    boundOf(schema['minimum']) ?? -Infinity,
+    above === undefined ? -Infinity : above + (whole ? 1 : Number.EPSILON),
+  )
+  const high = Math.min(
+    boundOf(schema['maximum']) ?? Infinity,
+    below === undefined ? Infinity : below - (whole ? 1 : Number.EPSILON),
+  )
+  const value = Math.min(Math.max(1, low), high)
+  if (multiple === undefined && above === undefined && below === undefined) return value
+  if (above !== undefined && below !== undefined && multiple === undefined) return (above + below) / 2
+  const up = Math.ceil(value / step) * step
+  const fits = up <= high ? up : Math.floor(high / step) * step
+  return Object.is(fits, -0) ? 0 : fits
+}
+
+/** A short text that a pattern accepts, where one of a few usual ones does; patterns are not solved. */
+function sampleOf(pattern: string, least: number): string {
+  const samples = [
+    '1',
+    '12',
+    '123',
+    '1234',
+    '12345',
+    '123456',
+    'a',
+    'abc',
+    'A',
+    'ABC',
+    'A1',
+    'ABC-123',
+    'a-b',
+    '2026-11-21',
+  ]
+  try {
+    const expression = new RegExp(pattern, 'u')
+    return samples.find((sample) => sample.length >= least && expression.test(sample)) ?? 'a'
+  } catch {
+    return 'a'
+  }
+}
+
+function merged(all: JsonObject, part: JsonObject): JsonObject {
+  const properties = isObject(part['properties'])
+    ? { ...(all['properties'] as JsonObject), ...part['properties'] }
+    : all['properties']
+  const required = [all['required'], part['required']].filter((list) => Array.isArray(list)).flat()
+  return {
+    ...all,
+    ...part,
+    ...(properties ? { properties } : {}),
+    ...(required.length > 0 ? { required } : {}),
+  }
+}
+
+const boundOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined
+
+const positive = (value: unknown): number | undefined => {
+  const bound = boundOf(value)
+  return bound !== undefined && bound > 0 ? bound : undefined
+}
+
+function decodeURIComponentSafely(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

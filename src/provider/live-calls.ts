@@ -1,0 +1,20 @@
+/** Something in flight that a closing provider has to end. */
+export interface LiveCall {
+  cut(message: string): void
+}
+
+/** Calls in flight, of all epochs. */
+export class LiveCalls {
+  readonly #calls = new Set<LiveCall>()
+
+  /** Adds a call and returns what takes it out again. */
+  add(call: LiveCall): () => void {
+    this.#calls.add(call)
+    return () => void this.#calls.delete(call)
+  }
+
+  cutAll(message: string): void {
+    for (const call of this.#calls) call.cut(message)
+    this.#calls.clear()
+  }
+}

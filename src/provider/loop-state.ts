@@ -1,0 +1,34 @@
+import { type CallKey, parseCallId } from '../sessions/turn-key.ts'
+import type { ChatMessage } from '../wire/openai-chat-request.ts'
+
+/**
+ * The tool call that a request answers, and with it the loop that it goes on with; undefined when it begins one.
+ * What counts is what stands after the last assistant message: results of ours, whatever text stands among them.
+ * Parallel results are of one step.
+ */
+export function continuedCall(messages: readonly ChatMessage[]): CallKey | undefined {
+  let continued: CallKey | undefined
+  for (let i = messages.length - 1; i >= 0; i--) {
+    const { role, toolCallId } = messages[i]!
+    if (role === 'assistant') break
+    const call = role === 'tool' && toolCallId !== undefined ? parseCallId(toolCallId) : undefined
+    if (call && (!continued || call.step > continued.step)) continued = call
+  }
+  return continued
+}
+
+/** What the user said last. */
+export function lastUserText(messages: readonly ChatMessage[]): string {
+  return messages.findLast((message) => message.role === 'user')?.text ?? ''
+}
+
+/** Enough to tell two conversations apart. */
+const longestConversation = 65_536
+
+/** A conversation as one text, the same for the same messages. */
+export function conversationText(messages: readonly ChatMessage[]): string {
+  return messages
+    .map(({ role, text }) => `${role}\n${text}\n`)
+    .join('')
+    .slice(-longestConversation)
+}

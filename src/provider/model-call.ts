@@ -1,0 +1,78 @@
+import type { ServerResponse } from 'node:http'
+import { monotonicMs } from '../clock/now.ts'
+import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
+import type { Demand } from '../service/quota.ts'
+import type { CallOutput } from './call-output.ts'
+import type { Epoch, ServedModel } from './epoch.ts'
+import type { Pace } from './pace.ts'
+
+/** An admitted model call from its first instant to its record. */
+export interface ModelCallParts {
+  readonly epoch: Epoch
+  readonly served: ServedModel
+  readonly demand: Readonly<Demand>
+  readonly tokens: number
+  readonly pace: Pace
+  readonly output: CallOutput
+  readonly response: ServerResponse
+  /** Of the call, but for how it ends. */
+  readonly record: CallRecord
+  /** Called once, after the record is kept. */
+  readonly ended: (outcome: Outcome) => void
+}
+
+export interface ModelCall {
+  /** Ends it because the provider closes. */
+  cut(message: string): void
+}
+
+/** Plays the call: what the pace makes goes to the output; a reader that leaves frees everything at once. */
+export function playModelCall(parts: ModelCallParts): ModelCall {
+  const { epoch, served, tokens, pace, output, response, record } = parts
+  const { tally } = epoch
+  let over = false
+  tally.inFlight++
+
+  function end(outcome: Outcome, errorKind: ErrorKind, outputTokens: number, status: number): void {
+    if (over) return
+    over = true
+    tally.inFlight--
+    const nowMs = monotonicMs()
+    const { inputTokens, cachedTokens } = parts.demand
+    served.quota?.settle(epoch.time.toWorkload(nowMs), parts.demand, {
+      inputTokens,
+      cachedTokens,
+      outputTokens,
+    })
+    epoch.records.add({ ...record, endedAtMs: nowMs, outputTokens, outcome, errorKind, status })
+    parts.ended(outcome)
+  }
+
+  // Not when the last token is made: a slow reader may still leave before it has it.
+  response.once('finish', () => end('completed', 'none', tokens, 200))
+  response.once('close', () => {
+    if (over) return
+    const nowMs = monotonicMs()
+    const made = pace.made(nowMs)
+    pace.stop(nowMs)
+    end('abandoned', 'abandoned', made, response.headersSent ? 200 : 0)
+  })
+
+  pace.start(monotonicMs(), (made, dueMs) => {
+    tally.lateness.add(monotonicMs() - dueMs)
+    output.write(made)
+    if (Number.isNaN(record.firstTokenAtMs)) record.firstTokenAtMs = monotonicMs()
+  })
+
+  return {
+    cut(message) {
+      if (over) return
+      const nowMs = monotonicMs()
+      const made = pace.made(nowMs)
+      pace.stop(nowMs)
+      const status = response.headersSent ? 200 : 503
+      output.fail(message)
+      end('failed', 'cut', made, status)
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { Sessions } from '../sessions/sessions.ts'
+import { callId, textMarker, type TurnKey } from '../sessions/turn-key.ts'
+import { mix } from '../sessions/uniform.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { ChatRequest, DeclaredTool } from '../wire/openai-chat-request.ts'
+import type { ChatToolCall } from '../wire/openai-chat.ts'
+import { toolArguments } from './tool-arguments.ts'
+
+/** Where a call stands in the loop of its turn. */
+export interface LoopPosition extends TurnKey {
+  readonly depth: number
+  /** From 1. */
+  readonly step: number
+}
+
+/** What the model does next. `refuse`: the request demands a tool that the workload does not allow. */
+export type NextStep =
+  | { readonly kind: 'answer' }
+  | { readonly kind: 'call'; readonly tool: number; readonly calls: readonly ChatToolCall[] }
+  | { readonly kind: 'refuse'; readonly message: string }
+
+/** Draws of this room: numbers from 32 on are an engine's own. */
+const purposes = { otherTool: 32, otherFanOut: 33, argument: 34 } as const
+
+/**
+ * Decides by the request and the position alone. While the depth is not reached it calls a tool that the scenario
+ * allows and the request declares, and never any other; `tool_choice` is obeyed within that.
+ */
+export function nextStep(
+  workload: Workload,
+  sessions: Sessions,
+  at: LoopPosition,
+  request: ChatRequest,
+): NextStep {
+  const { mode, names } = request.toolChoice
+  if (mode === 'none' || (mode === 'auto' && at.step >= at.depth)) return { kind: 'answer' }
+  const scenario = workload.scenarios[sessions.scenario(at.session)]!
+  const declared = new Map(request.tools.map((tool) => [tool.name, tool]))
+  const callable = (index: number): boolean => {
+    const { name } = workload.tools[index]!
+    return declared.has(name) && (names === undefined || names.includes(name))
+  }
+  const candidates = scenario.tools.filter(callable)
+  if (candidates.length === 0) {
+    if (mode === 'auto') return { kind: 'answer' }
+    const wanted = names ? `demands ${names.join(', ')}` : 'demands a tool call'
+    const allowed = scenario.tools.map((index) => workload.tools[index]!.name).join(', ') || 'none'
+    const message = `'tool_choice' ${wanted}, but scenario '${scenario.name}' of the workload allows: ${allowed}.`
+    return { kind: 'refuse', message }
+  }
+  const { tool, fanOut } = drawTool(workload, sessions, at, candidates)
+  const { name } = workload.tools[tool]!
+  const calls = Array.from({ length: request.parallelToolCalls ? fanOut : 1 }, (_, index) => ({
+    id: callId({ ...at, index }),
+    name,
+    arguments: argumentsOf(workload, sessions, at, { tool, index, declared: declared.get(name)! }),
+  }))
+  return { kind: 'call', tool, calls }
+}
+
+/** The tool that the sessions draw; where the request does not offer it, another candidate. */
+function drawTool(workload: Workload, sessions: Sessions, at: LoopPosition, candidates: readonly number[]) {
+  const { session, turn, step } = at
+  const drawn = sessions.tool(session, turn, step)
+  if (candidates.includes(drawn)) return { tool: drawn, fanOut: sessions.fanOut(session, turn, step) }
+  const pick = sessions.uniform(session, turn, step, 0, purposes.otherTool)
+  const tool = candidates[Math.floor(pick * candidates.length)]!
+  const fanOut = workload.tools[tool]!.fanOut.quantile(
+    sessions.uniform(session, turn, step, 0, purposes.otherFanOut),
+  )
+  return { tool, fanOut: Math.max(1, Math.round(fanOut)) }
+}
+
+function argumentsOf(
+  workload: Workload,
+  sessions: Sessions,
+  at: LoopPosition,
+  call: { readonly tool: number; readonly index: number; readonly declared: DeclaredTool },
+): string {
+  const root = Math.floor(
+    sessions.uniform(at.session, at.turn, at.step, call.index, purposes.argument) * 2 ** 32,
+  )
+  const uniform = (ordinal: number): number =>
+    (mix(root ^ Math.imul(ordinal + 1, 0x9e3779b1)) + 0.5) / 2 ** 32
+  // The mark lets a sub-agent or a tool, that sees nothing but its arguments, join the turn.
+  return toolArguments(workload.tools[call.tool]!, call.declared.parameters, {
+    uniform,
+    mark: textMarker(at),
+  })
+}

@@ -1,0 +1,49 @@
+import type { Sessions } from '../sessions/sessions.ts'
+import { mix } from '../sessions/uniform.ts'
+import type { ChatRequest } from '../wire/openai-chat-request.ts'
+import type { ChatAnswer } from '../wire/openai-chat.ts'
+import { charactersPerToken, paddedJson, plainText } from './answer-text.ts'
+import { jsonForSchema } from './json-for-schema.ts'
+import type { LoopPosition, NextStep } from './next-step.ts'
+
+export interface PlayedAnswer {
+  readonly answer: ChatAnswer
+  /** Tokens that it takes to generate and that are billed. */
+  readonly tokens: number
+}
+
+/**
+ * What the model says. Its tokens are drawn; text and arguments are as long as the drawn tokens, since what an agent
+ * sends back of them is input of the next call.
+ */
+export function playAnswer(
+  sessions: Sessions,
+  at: LoopPosition,
+  step: Exclude<NextStep, { kind: 'refuse' }>,
+  request: ChatRequest,
+): PlayedAnswer {
+  const drawn = sessions.tokens(at.session, at.turn, at.step)
+  const tokens = Math.min(drawn, request.maxTokens ?? Infinity)
+  if (step.kind === 'call') {
+    const share = Math.floor((tokens * charactersPerToken) / step.calls.length)
+    const toolCalls = step.calls.map((call) => ({
+      ...call,
+      arguments: paddedJson(call.arguments, share - call.name.length),
+    }))
+    return { answer: { text: '', toolCalls, finish: 'tool_calls' }, tokens }
+  }
+  const whole = answerText(request, drawn * charactersPerToken, mix(at.session ^ mix(at.turn ^ mix(at.step))))
+  if (drawn <= tokens) return { answer: { text: whole, toolCalls: [], finish: 'stop' }, tokens }
+  const cut = whole.slice(0, tokens * charactersPerToken)
+  return { answer: { text: cut, toolCalls: [], finish: 'length' }, tokens }
+}
+
+function answerText({ format }: ChatRequest, characters: number, seed: number): string {
+  if (format.kind === 'text') return plainText(characters, seed)
+  if (format.kind === 'json') {
+    const around = JSON.stringify({ answer: '' }).length
+    return JSON.stringify({ answer: plainText(Math.max(1, characters - around), seed) })
+  }
+  const uniform = (ordinal: number): number => (mix(seed ^ ordinal) + 0.5) / 2 ** 32
+  return paddedJson(JSON.stringify(jsonForSchema(format.schema, { uniform })), characters)
+}

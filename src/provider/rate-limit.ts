@@ -1,0 +1,63 @@
+import type { Demand, QuotaStatus } from '../service/quota.ts'
+import type { OpenAiError } from '../wire/openai-error.ts'
+import type { Headers } from './http-answer.ts'
+
+/** What is left of a quota, in the headers that clients read. Times are the wall's. */
+export function rateLimitHeaders(status: readonly QuotaStatus[], speed: number): Headers {
+  return Object.fromEntries(
+    status.flatMap(({ of, limit, remaining, resetMs }) => [
+      [`x-ratelimit-limit-${of}`, String(limit)],
+      [`x-ratelimit-remaining-${of}`, String(remaining)],
+      [`x-ratelimit-reset-${of}`, durationText(resetMs / speed)],
+    ]),
+  )
+}
+
+/** When to try again. A call that can never be admitted says that it is not worth it. */
+export function retryHeaders(waitMs: number, speed: number): Headers {
+  if (waitMs === Infinity) return { 'x-should-retry': 'false' }
+  const wallMs = Math.max(1, Math.ceil(waitMs / speed))
+  return { 'retry-after-ms': String(wallMs), 'retry-after': String(Math.ceil(wallMs / 1000)) }
+}
+
+/** The refusal of a call, in the words of the API that is played. */
+export function rateLimitError(
+  model: string,
+  demand: Readonly<Demand>,
+  status: readonly QuotaStatus[],
+  waitMs: number,
+  speed: number,
+): OpenAiError {
+  const requested = demand.inputTokens + demand.maxTokens
+  const requests = status.find(({ of }) => of === 'requests')
+  const tokens = status.find(({ of }) => of === 'tokens')
+  const byTokens =
+    tokens !== undefined && (requested > tokens.remaining || !requests || requests.remaining > 0)
+  const { limit, remaining } = (byTokens ? tokens : requests)!
+  const of = byTokens ? 'tokens per min (TPM)' : 'requests per min (RPM)'
+  const error = {
+    status: 429,
+    type: byTokens ? 'tokens' : 'requests',
+    param: null,
+    code: 'rate_limit_exceeded',
+  }
+  const numbers = `Limit ${limit}, Used ${limit - remaining}, Requested ${byTokens ? requested : 1}`
+  if (waitMs === Infinity) {
+    const message = `Request too large for ${model} on ${of}: ${numbers}. It can never be admitted: shorten it or lower max_tokens.`
+    return { ...error, message }
+  }
+  const message = `Rate limit reached for ${model} on ${of}: ${numbers}. Please try again in ${durationText(waitMs / speed)}.`
+  return { ...error, message }
+}
+
+/** `17ms`, `1.5s`, `6m0s`. */
+export function durationText(ms: number): string {
+  const whole = Math.ceil(ms)
+  if (whole < 1000) return `${whole}ms`
+  const seconds = Math.ceil(ms / 10) / 100
+  if (seconds < 60) return `${seconds}s`
+  const rounded = Math.ceil(seconds)
+  const minutes = Math.floor(rounded / 60)
+  const hours = Math.floor(minutes / 60)
+  return `${hours > 0 ? `${hours}h` : ''}${minutes % 60}m${rounded % 60}s`
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { monotonicMs } from '../clock/now.ts'
+import { type Administered, answerAdmin } from './admin-face.ts'
+import { answerChat } from './chat-face.ts'
+import type { Face } from './face.ts'
+import { notAllowed, notFound, readBody, sendError } from './http-answer.ts'
+import { answerModel, answerModels } from './models-face.ts'
+import { answerTool } from './tool-face.ts'
+
+/** Hands a request to the face that answers its path. */
+export function route(
+  provider: Face & Administered,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const sentAtMs = monotonicMs()
+  const method = request.method ?? ''
+  const [path = '', query = ''] = (request.url ?? '').split('?', 2)
+  const only = (allowed: 'GET' | 'POST', answer: () => void): void => {
+    if (method === allowed) answer()
+    else sendError(response, notAllowed(method, allowed), { allow: allowed })
+  }
+  const withBody = (answer: (body: string) => void): void =>
+    only('POST', () => readBody(request, response, answer))
+
+  if (path === '/v1/chat/completions' || path === '/chat/completions')
+    withBody((body) => answerChat(provider, request, response, body, sentAtMs))
+  else if (path === '/v1/models') only('GET', () => answerModels(provider.epoch.workload, response))
+  else if (path.startsWith('/v1/models/'))
+    only('GET', () => answerModel(provider.epoch.workload, nameIn(path, '/v1/models/'), response))
+  else if (path.startsWith('/tools/'))
+    withBody((body) => answerTool(provider, nameIn(path, '/tools/'), request, response, body, sentAtMs))
+  else if (path.startsWith('/_plimsoll/'))
+    answerAdmin(provider, path.slice('/_plimsoll/'.length), new URLSearchParams(query), request, response)
+  else sendError(response, notFound(method, path))
+}
+
+function nameIn(path: string, prefix: string): string {
+  const name = path.slice(prefix.length)
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}

@@ -1,0 +1,42 @@
+import type { Tool } from '../workload/workload.ts'
+import { isObject, type JsonObject } from '../wire/openai-chat-request.ts'
+import { jsonForSchema, type SchemaChoices } from './json-for-schema.ts'
+
+/**
+ * Arguments that are valid for what the request declares, as JSON. The workload's own values are used where the
+ * declared schema takes them.
+ */
+export function toolArguments(tool: Tool, parameters: JsonObject, choices: SchemaChoices): string {
+  const value = jsonForSchema(parameters, choices)
+  if (!isObject(value)) return '{}'
+  const properties = isObject(parameters['properties']) ? parameters['properties'] : {}
+  const open = parameters['additionalProperties'] !== false
+  const given = Object.entries(tool.arguments).flatMap(([name, values], index) => {
+    const declared = Object.hasOwn(properties, name)
+    if (values.length === 0 || (!declared && !open)) return []
+    const drawn = values[Math.floor(choices.uniform(givenFrom + index) * values.length)]!
+    const fitting = declared ? fit(drawn, properties[name]) : drawn
+    return fitting === undefined ? [] : [[name, fitting] as const]
+  })
+  return JSON.stringify({ ...value, ...Object.fromEntries(given) })
+}
+
+/** Draws for given values are apart from those for generated ones. */
+const givenFrom = 1000
+
+/** A value of the file in the type that the agent declares; undefined where it does not fit. */
+function fit(value: string | number, schema: unknown): string | number | undefined {
+  if (!isObject(schema)) return value
+  const { type, enum: options } = schema
+  if (Array.isArray(options))
+    return options.find((option) => String(option) === String(value)) as string | number | undefined
+  const types = Array.isArray(type) ? type : [type]
+  if (types.includes('string') && typeof value === 'number')
+    return types.includes('number') ? value : String(value)
+  if (types.includes('string') || type === undefined) return value
+  const number = Number(value)
+  const fits = types.includes('number')
+    ? Number.isFinite(number)
+    : types.includes('integer') && Number.isInteger(number)
+  return fits ? number : undefined
+}
