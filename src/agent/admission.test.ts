@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Admission, type AdmissionLimits } from './admission.ts'
 
@@ -91,7 +91,7 @@ test('whatever comes and goes: limits hold, order holds, every turn that was let
         expect(running.length).toBeLessThanOrEqual(limits.workers * limits.concurrency)
         expect(new Set(running.map((id) => inside.get(id))).size).toBe(running.length)
       }
-      for (const turn of [...inside.keys()]) line.leave(turn)
+      for (const turn of inside.keys()) line.leave(turn)
       // Those that left in line never started; all others did, once.
       expect(new Set(started.map(([id]) => id)).size).toBe(started.length)
       expect([line.running, line.waiting]).toEqual([0, 0])

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { ApiError, ApiErrorCode, MessageOut, StageTimings, StreamEvent } from '../wire/session-api.ts'
+import { sseEvent } from '../wire/sse.ts'
 import type { TurnFailure } from './messages.ts'
 
 const statusOf: Record<ApiErrorCode, number> = {
@@ -48,8 +49,8 @@ export function apiError({ code, message, retryAfterMs }: TurnFailure): ApiError
 }
 
 /** One event of the session API's stream. */
-export function sseEvent({ type, ...data }: StreamEvent): string {
-  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+export function streamEvent({ type, ...data }: StreamEvent): string {
+  return sseEvent(JSON.stringify(data), type)
 }
 
 /** `Server-Timing` of a turn's stages. */

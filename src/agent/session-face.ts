@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MessageIn, MessageOut, SessionCreated } from '../wire/session-api.ts'
-import { apiError, rounded, sendError, sendJson, serverTiming, sseEvent } from './answers.ts'
+import { sseHeaders } from '../wire/sse.ts'
+import { apiError, rounded, sendError, sendJson, serverTiming, streamEvent } from './answers.ts'
 import { readBody } from './read-body.ts'
 import type { Session } from './session-store.ts'
 import type { TurnAnswer, Turns } from './turns.ts'
@@ -89,21 +90,20 @@ function askFor(
   const question = { content, stream, traceparent: typeof traceparent === 'string' ? traceparent : undefined }
   // A stream begins with its first event, so that a failure before it has a status of its own.
   const event = (text: string): void => {
-    if (!response.headersSent)
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    if (!response.headersSent) response.writeHead(200, sseHeaders)
     response.write(text)
   }
   const giveUp = turns.ask(session, question, {
-    text: (text, tokens) => event(sseEvent({ type: 'token', text, tokens })),
+    text: (text, tokens) => event(streamEvent({ type: 'token', text, tokens })),
     answered(answer) {
       const message = rounded(messageOut(session.id, answer))
       if (!stream) return sendJson(response, 200, message, { 'server-timing': serverTiming(answer.timings) })
-      event(sseEvent({ type: 'done', ...message }))
+      event(streamEvent({ type: 'done', ...message }))
       response.end()
     },
     failed(failure) {
       if (!response.headersSent) return sendError(response, failure)
-      response.end(sseEvent({ type: 'error', error: apiError(failure) }))
+      response.end(streamEvent({ type: 'error', error: apiError(failure) }))
     },
   })
   response.once('close', giveUp)

@@ -28,11 +28,11 @@ interface Call {
   readonly response: ServerResponse
   /** The user's last message. */
   readonly question: string
-  delta(delta: object, finish?: string): void
+  readonly delta: (delta: object, finish?: string) => void
   /** Answers with text and ends. */
-  say(...words: string[]): void
+  readonly say: (...words: string[]) => void
   /** Asks for tools and ends. */
-  ask(...ids: string[]): void
+  readonly ask: (...ids: string[]) => void
 }
 
 type Play = (call: Call) => void | Promise<void>
@@ -60,9 +60,8 @@ async function world(play: Play, agent = agentFields, workload = workloadOf(agen
     for await (const chunk of request) text += String(chunk)
     if (request.url!.startsWith('/tools/')) {
       toolCalls.push({ headers: request.headers, body: text, path: request.url! })
-      return void response.end('{"found":true}')
-    }
-    await play(callOf(JSON.parse(text) as Sent, request, response))
+      response.end('{"found":true}')
+    } else await play(callOf(JSON.parse(text) as Sent, request, response))
   })
   await new Promise<void>((resolve) => played.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(played.address() as AddressInfo).port}`
@@ -181,7 +180,9 @@ test('a turn with tools, as JSON: calls in parallel under one trace, stage times
       .split(', ')
       .map((part) => part.split(';')[0]),
   ).toEqual(stages)
-  expect(toolCalls.map(({ headers }) => headers['x-plimsoll-call-id']).sort()).toEqual(['call_1', 'call_2'])
+  expect(new Set(toolCalls.map(({ headers }) => headers['x-plimsoll-call-id']))).toEqual(
+    new Set(['call_1', 'call_2']),
+  )
   expect(toolCalls[0]).toMatchObject({ path: '/tools/lookup', body: '{"word":"a"}' })
   const traces = [...calls.map(({ request }) => request.headers), ...toolCalls.map(({ headers }) => headers)]
   for (const headers of traces) expect(headers['traceparent']).toContain(trace.slice(3, 35))
@@ -212,7 +213,7 @@ test('a stream brings text while the model still writes, and what it did at the 
     call.say('second')
   })
   const response = await post(await open(), 'hello', sse)
-  expect(response.headers.get('content-type')).toBe('text/event-stream')
+  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
   let text = ''
   for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
     text += chunk

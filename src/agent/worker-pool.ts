@@ -56,6 +56,7 @@ export async function startWorkers(
     })
   }
 
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   const post = (worker: number, message: ToWorker): void => workers[worker]!.postMessage(message)
   const close = async (): Promise<void> => {
     closing = true

@@ -61,8 +61,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const { command, readyUrl, readyTimeoutMs } = options
   if (readyUrl !== undefined && (await listens(readyUrl)))
     throw new ChildError(`something already answers at ${readyUrl}, so «${command}» was not started`, [])
-  const process = launch(options)
-  const { child, exited, spawned, announced, lastLines } = process
+  const { child, exited, spawned, announced, lastLines, stop } = launch(options)
   if (!(await spawned)) throw new ChildError(`«${command}» cannot be started`, (await exited).lastLines)
   let settled = false
   try {
@@ -80,10 +79,10 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       url,
       exited,
       sample: () => sampleProcess(child.pid!),
-      stop: () => process.stop(),
+      stop,
     }
   } catch (error) {
-    await process.stop()
+    await stop()
     throw error
   } finally {
     settled = true
@@ -96,8 +95,8 @@ interface Launched {
   readonly spawned: Promise<boolean>
   readonly exited: Promise<ChildExit>
   readonly announced: Promise<string>
-  lastLines(): string[]
-  stop(): Promise<ChildExit>
+  readonly lastLines: () => string[]
+  readonly stop: () => Promise<ChildExit>
 }
 
 function launch(options: ChildOptions): Launched {
