@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { ChildError } from '../host/child-server.ts'
 import { version } from '../result/version.ts'
 import { exitCodes, UserError } from './exit-codes.ts'
 import { verbs } from './verbs.ts'
@@ -31,4 +32,13 @@ function report(error: unknown): number {
     `This is a bug in plimsoll ${version}:\n${error instanceof Error ? error.stack : String(error)}\n`,
   )
   return exitCodes.bug
+}
+
+/** What the surroundings refused: a child that did not come up, a port that is taken. */
+function mistakeIn(error: unknown): string | undefined {
+  if (error instanceof ChildError) return error.message
+  const { code, port, address } = error as { code?: string; port?: number; address?: string }
+  if (code === 'EADDRINUSE') return `something already listens on ${address}:${port}\nhint: choose another with --port`
+  if (code === 'EACCES' && port !== undefined) return `port ${port} may not be opened by this user`
+  return undefined
 }

@@ -18,7 +18,7 @@ export interface WorldOptions {
   readonly start?: string
   /** Start the reference agent. */
   readonly reference?: boolean
-  /** A provider that already runs. */
+  /** A provider that already runs, or `none`. */
   readonly provider?: string
 }
 
@@ -44,11 +44,11 @@ export async function openWorld(workload: Workload, options: WorldOptions, io: I
     for (const child of started.reverse()) await child.stop()
   }
   try {
-    const providerUrl =
-      options.provider ?? (options.reference ? undefined : await runningProvider(workload, options))
-    const provider = providerUrl ? undefined : await startVerb('provider', providerPort(options), options)
+    const running = await runningProvider(workload, options)
+    const provider =
+      running === undefined ? await startVerb('provider', providerPort(options), options) : undefined
     if (provider) started.push(provider)
-    const modelOrigin = providerUrl ?? provider!.url
+    const modelOrigin = provider?.url ?? (running === 'none' ? undefined : running)
     const agent = await startTheAgent(modelOrigin, options, workload, io)
     if (agent) started.push(agent)
     const targetUrl = options.target ?? (options.reference ? agent!.url : workload.target?.url)
@@ -68,25 +68,35 @@ function providerPort(options: WorldOptions): number {
   return options.reference || options.start ? 0 : Number(new URL(usualProvider).port)
 }
 
+/** A provider that is there already, `none` where there shall be none, undefined where one is to be started. */
 async function runningProvider(workload: Workload, options: WorldOptions): Promise<string | undefined> {
-  if (options.start) return undefined
+  if (options.provider !== undefined) return options.provider
+  if (options.reference || options.start !== undefined) return undefined
+  const target = options.target ?? workload.target?.url
+  // A target that is a model endpoint itself has nothing behind it, unless it is a provider of ours.
+  if (workload.target?.driver === 'openai' && target !== undefined)
+    return (await providerAt(new URL(target).origin, workload, options)) ?? 'none'
+  return providerAt(usualProvider, workload, options)
+}
+
+async function providerAt(url: string, workload: Workload, options: WorldOptions): Promise<string | undefined> {
+  let health: AdminHealth
   try {
-    const answer = await fetch(`${usualProvider}/_plimsoll/health`, { signal: AbortSignal.timeout(1000) })
-    const health = (await answer.json()) as AdminHealth
-    if (health.name !== 'plimsoll-provider') return undefined
-    if (health.workloadHash !== workload.hash || health.speed !== options.speed)
-      throw new UserError(`the provider at ${usualProvider} plays another workload or speed`, {
-        hint: `start it as: plimsoll provider ${options.file} --speed ${options.speed}`,
-      })
-    return usualProvider
-  } catch (error) {
-    if (error instanceof UserError) throw error
+    const answer = await fetch(`${url}/_plimsoll/health`, { signal: AbortSignal.timeout(1000) })
+    health = (await answer.json()) as AdminHealth
+  } catch {
     return undefined
   }
+  if (health.name !== 'plimsoll-provider') return undefined
+  if (health.workloadHash !== workload.hash || health.speed !== options.speed)
+    throw new UserError(`the provider at ${url} plays another workload or speed`, {
+      hint: `start it as: plimsoll provider ${options.file} --speed ${options.speed}`,
+    })
+  return url
 }
 
 function startTheAgent(
-  modelOrigin: string,
+  modelOrigin: string | undefined,
   options: WorldOptions,
   workload: Workload,
   io: Io,
@@ -100,7 +110,7 @@ function startTheAgent(
   return startChild({
     command: 'sh',
     args: ['-c', options.start],
-    env: { ...process.env, ...Object.fromEntries(providerEnvironment(modelOrigin)) },
+    env: { ...process.env, ...(modelOrigin && Object.fromEntries(providerEnvironment(modelOrigin))) },
     readyUrl: url,
     readyTimeoutMs,
   })

@@ -26,7 +26,7 @@ export function check(program: Command): void {
     .option('--target <url>', 'the agent to try')
     .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
     .option('--reference', 'try the reference agent')
-    .option('--provider <url>', 'a provider that already runs')
+    .option('--provider <url>', 'a provider that already runs, or none')
     .option('--speed <factor>', 'time compression', positiveNumber, 1)
     .option(
       '--allow-target <host>',

@@ -67,7 +67,7 @@ export function find(program: Command): void {
     .option('--reference', 'load the reference agent')
     .option(
       '--provider <url>',
-      'a provider that already runs (default: start one, or use the one on port 4010)',
+      'a provider that already runs, or none (default: the one on port 4010, else start one there)',
     )
     .addOption(
       new Option('--engine <which>', 'answer with one engine only').choices([

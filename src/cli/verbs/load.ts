@@ -46,7 +46,7 @@ export function load(program: Command): void {
     .option('--reference', 'load the reference agent')
     .option(
       '--provider <url>',
-      'a provider that already runs (default: start one, or use the one on port 4010)',
+      'a provider that already runs, or none (default: the one on port 4010, else start one there)',
     )
     .option('--users <number>', 'concurrent users', positiveWhole)
     .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s', arrivalRate)
