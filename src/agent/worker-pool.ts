@@ -23,6 +23,9 @@ const entry = import.meta.url.endsWith('.ts')
   ? new URL('./edge/turn-worker.ts', import.meta.url)
   : new URL('./edge/turn-worker.js', import.meta.url)
 
+/** A turn's garbage is small; V8's own choice would take several times this for each worker. */
+const youngGenerationMb = 8
+
 /** Starts `count` workers and resolves when all of them are ready. */
 export async function startWorkers(
   count: number,
@@ -34,7 +37,11 @@ export async function startWorkers(
   let closing = false
 
   function launch(index: number): Promise<void> {
-    const worker = new Worker(entry, { workerData: settings, name: `agent-worker-${index}` })
+    const worker = new Worker(entry, {
+      workerData: settings,
+      name: `agent-worker-${index}`,
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+    })
     workers[index] = worker
     measured[index] = undefined
     return new Promise((resolve, reject) => {
