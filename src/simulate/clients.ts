@@ -100,7 +100,8 @@ export class Clients {
   }
 
   clearParts(client: number): void {
-    this.partMs.fill(0, client * parts.length, (client + 1) * parts.length)
+    const from = client * parts.length
+    for (let part = 0; part < parts.length; part++) this.partMs[from + part] = 0
   }
 
   isLastStep(client: number): boolean {

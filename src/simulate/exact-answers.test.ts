@@ -25,7 +25,7 @@ describe('closed, against birth and death', () => {
     [50, 1.442387943, 4664.737902],
     [200, 1.666666667, 90_000],
   ])('machine repairman with %i users', (users, perSecond, turnMs) => {
-    const { perSecond: x, turnMs: r } = replicate(repairman, { users }, 8 * hourMs, hourMs)
+    const { perSecond: x, turnMs: r } = replicate(repairman, { users }, 4 * hourMs, hourMs / 2)
     expectExact(x, perSecond, 0.02)
     expectExact(r, turnMs, 0.05)
   })
@@ -36,7 +36,7 @@ describe('closed, against birth and death', () => {
   ])('inference engine with %i users on %i slots', (users, slots, perSecond, turnMs) => {
     const engine = { stepMs: 20, decodeMs: 1, prefillMs: 0, slots }
     const workload = fixtureWorkload({ model: { output: exponential(300), engine } })
-    const { perSecond: x, turnMs: r } = replicate(workload, { users }, 8 * hourMs, hourMs)
+    const { perSecond: x, turnMs: r } = replicate(workload, { users }, 4 * hourMs, hourMs / 2)
     expectExact(x, perSecond, 0.02)
     // Whole tokens, at least one: a mean of 300 is drawn as 300.001.
     expectExact(r, turnMs, 0.05)
@@ -49,8 +49,8 @@ describe('open', () => {
       agent: { workers: 1, concurrency: 1 },
       model: { ttft: exponential(1000) },
     })
-    const { turnMs } = replicate(workload, { sessionsPerSecond: 0.7 }, 10 * hourMs, hourMs)
-    expectExact(turnMs, 1000 / (1 - 0.7), 0.06)
+    const { turnMs } = replicate(workload, { sessionsPerSecond: 0.7 }, 6 * hourMs, hourMs / 4)
+    expectExact(turnMs, 1000 / (1 - 0.7), 0.1)
   })
 
   test('M/D/1 on the event loop of one worker', () => {
@@ -64,8 +64,8 @@ describe('open', () => {
       scenario: { depth: constant(2) },
       tools: [{ latency: exponential(3000), capacity: 5 }],
     })
-    const { turnMs } = replicate(workload, { sessionsPerSecond: 1.4 }, 6 * hourMs, hourMs)
-    expectExact(turnMs, 3000 + (erlangC(5, 4.2) * 3000) / (5 - 4.2), 0.06)
+    const { turnMs } = replicate(workload, { sessionsPerSecond: 1.4 }, 4 * hourMs, hourMs / 4)
+    expectExact(turnMs, 3000 + (erlangC(5, 4.2) * 3000) / (5 - 4.2), 0.1)
   })
 
   test('M/M/2/5: two slots, three may wait, the rest is shed', () => {
@@ -77,7 +77,7 @@ describe('open', () => {
       agent: { workers: 2, concurrency: 1, queue: 3 },
       model: { ttft: exponential(1000) },
     })
-    const { perSecond } = replicate(workload, { sessionsPerSecond: 3 }, 4 * hourMs, hourMs / 10)
+    const { perSecond } = replicate(workload, { sessionsPerSecond: 3 }, 2 * hourMs, hourMs / 10)
     expectExact(perSecond, 3 * (1 - shed), 0.02)
   })
 
@@ -86,7 +86,7 @@ describe('open', () => {
       scenario: { depth: constant(2) },
       tools: [{ latency: exponential(1000), fanOut: constant(3) }],
     })
-    const { turnMs } = replicate(workload, { sessionsPerSecond: 2 }, 2 * hourMs, 0)
+    const { turnMs } = replicate(workload, { sessionsPerSecond: 2 }, 1 * hourMs, 0)
     expectExact(turnMs, 1000 * (1 + 1 / 2 + 1 / 3), 0.02)
   })
 })
