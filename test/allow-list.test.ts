@@ -86,7 +86,7 @@ test(`an agent that declares delete_account sees it called zero times in ${turns
     [2, 0.3],
     [4, 0.3],
   ])
-  expect([...depths.keys()].sort()).toEqual([1, 2, 4])
+  expect([...depths.keys()].sort((a, b) => a - b)).toEqual([1, 2, 4])
   const chiSquare = [...intended].reduce(
     (sum, [depth, share]) => sum + (depths.get(depth)! - share * turns) ** 2 / (share * turns),
     0,

@@ -28,6 +28,11 @@ function report(error: unknown): number {
     process.stderr.write(`${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`)
     return error.exitCode
   }
+  const mistake = mistakeIn(error)
+  if (mistake !== undefined) {
+    process.stderr.write(`${mistake}\n`)
+    return exitCodes.badInput
+  }
   process.stderr.write(
     `This is a bug in plimsoll ${version}:\n${error instanceof Error ? error.stack : String(error)}\n`,
   )
@@ -38,7 +43,8 @@ function report(error: unknown): number {
 function mistakeIn(error: unknown): string | undefined {
   if (error instanceof ChildError) return error.message
   const { code, port, address } = error as { code?: string; port?: number; address?: string }
-  if (code === 'EADDRINUSE') return `something already listens on ${address}:${port}\nhint: choose another with --port`
+  if (code === 'EADDRINUSE')
+    return `something already listens on ${address}:${port}\nhint: choose another with --port`
   if (code === 'EACCES' && port !== undefined) return `port ${port} may not be opened by this user`
   return undefined
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Probe, Runner } from '../find/runner.ts'
-import { type DriverName, drivers } from '../load/drivers/drivers.ts'
+import { type DriverName, driverNames, isDriverName } from '../load/drivers/drivers.ts'
 import { runLoad } from '../load/run-load.ts'
 import type { RecordSink } from '../result/records.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -61,6 +61,6 @@ export function sides(
 /** The driver that the file names, `sessions` where it says nothing. */
 export function driverName(workload: Workload): DriverName {
   const name = workload.target?.driver ?? 'sessions'
-  if (Object.hasOwn(drivers, name)) return name as DriverName
-  throw new UserError(`there is no driver ${name}`, { hint: `drivers: ${Object.keys(drivers).join(', ')}` })
+  if (isDriverName(name)) return name
+  throw new UserError(`there is no driver ${name}`, { hint: `drivers: ${driverNames.join(', ')}` })
 }

@@ -8,9 +8,12 @@ export function planNotes(workload: Workload, solved: Capacity): string[] {
   const { rule } = report
   const notes: string[] = []
   if (rule.users !== undefined) {
-    const registered = rule.registeredUsers === undefined ? '' : `, about ${whole(rule.registeredUsers)} registered`
+    const registered =
+      rule.registeredUsers === undefined ? '' : `, about ${whole(rule.registeredUsers)} registered`
     const sum = `${rule.workers} workers × ${seconds(rule.thinkMs)} think ÷ ${seconds(rule.processingMs)} processing`
-    notes.push(`rule of thumb: ${sum} = ${whole(rule.users)} users${registered}; solved: ${whole(report.exactUsers)}. ${report.why}`)
+    notes.push(
+      `rule of thumb: ${sum} = ${whole(rule.users)} users${registered}; solved: ${whole(report.exactUsers)}. ${report.why}`,
+    )
   } else notes.push(report.why)
   if (report.registeredUsers !== undefined)
     notes.push(

@@ -52,5 +52,8 @@ export function timeline(report: PreflightReport): string {
   const problems = report.problems.map(
     ({ severity, message, hint }) => `${severity}: ${message}${hint ? `\n  hint: ${hint}` : ''}`,
   )
-  return [...(steps.length > 0 ? ['preflight, one turn seen from both sides:', ...steps] : []), ...problems].join('\n')
+  return [
+    ...(steps.length > 0 ? ['preflight, one turn seen from both sides:', ...steps] : []),
+    ...problems,
+  ].join('\n')
 }

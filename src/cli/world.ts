@@ -79,7 +79,11 @@ async function runningProvider(workload: Workload, options: WorldOptions): Promi
   return providerAt(usualProvider, workload, options)
 }
 
-async function providerAt(url: string, workload: Workload, options: WorldOptions): Promise<string | undefined> {
+async function providerAt(
+  url: string,
+  workload: Workload,
+  options: WorldOptions,
+): Promise<string | undefined> {
   let health: AdminHealth
   try {
     const answer = await fetch(`${url}/_plimsoll/health`, { signal: AbortSignal.timeout(1000) })

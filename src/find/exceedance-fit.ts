@@ -6,7 +6,9 @@ export interface Observation {
 }
 
 /** Where a weighted logistic line of the exceedance share through the observations crosses what is allowed. */
-export function crossing(points: readonly Observation[]): { value: number; low: number; high: number } | undefined {
+export function crossing(
+  points: readonly Observation[],
+): { value: number; low: number; high: number } | undefined {
   if (points.length < 3) return undefined
   const logit = (p: number): number => Math.log(p / (1 - p))
   const target = logit(points[0]!.allowed)

@@ -18,15 +18,23 @@ export interface FindOptions {
 }
 
 /** The highest level at which every objective holds, from about `probes` trials pooled in one regression. */
-export async function findCapacity(runner: Runner, options: FindOptions, signal: AbortSignal): Promise<Capacity> {
+export async function findCapacity(
+  runner: Runner,
+  options: FindOptions,
+  signal: AbortSignal,
+): Promise<Capacity> {
   const open = 'sessionsPerSecond' in options.guess
   const most = options.maxUsers ?? 1e6
   const probes: ProbeResult[] = []
-  const level = (value: number): Level => (open ? { sessionsPerSecond: value } : { users: Math.max(1, Math.round(value)) })
+  const level = (value: number): Level =>
+    open ? { sessionsPerSecond: value } : { users: Math.max(1, Math.round(value)) }
   const probe = async (value: number): Promise<boolean> => {
     const at = level(Math.min(value, most))
     const seed = options.seed + probes.length
-    const summary = await runner({ level: at, seed, warmupMs: options.warmupMs, measuredMs: options.measuredMs }, signal)
+    const summary = await runner(
+      { level: at, seed, warmupMs: options.warmupMs, measuredMs: options.measuredMs },
+      signal,
+    )
     const pass = verdictOf(summary)
     probes.push({ level: at, seed, pass, summary })
     return pass !== false
@@ -49,7 +57,11 @@ export async function findCapacity(runner: Runner, options: FindOptions, signal:
     step = Math.min(2, step * step)
   }
   // Then around the boundary as the pooled fit sees it, alternately below and above.
-  for (let turn = 0; probes.length < options.probes && !signal.aborted && high < Infinity && low > 0; turn++) {
+  for (
+    let turn = 0;
+    probes.length < options.probes && !signal.aborted && high < Infinity && low > 0;
+    turn++
+  ) {
     const centre = estimate(probes).value ?? Math.sqrt(low * high)
     const spread = [0, -0.04, 0.04, -0.02, 0.02][turn % 5]!
     await probe(Math.min(Math.max(centre * (1 + spread), low * 0.8), high * 1.2))
@@ -82,10 +94,22 @@ function estimate(probes: readonly ProbeResult[]): Estimate {
 function observation(probe: ProbeResult, objective: ObjectiveResult): Observation[] {
   const { exceeded } = objective
   if (!exceeded) return []
-  return [{ level: levelValue(probe.level), share: exceeded.share, count: exceeded.effectiveCount, allowed: exceeded.allowed }]
+  return [
+    {
+      level: levelValue(probe.level),
+      share: exceeded.share,
+      count: exceeded.effectiveCount,
+      allowed: exceeded.allowed,
+    },
+  ]
 }
 
-function answer(probes: readonly ProbeResult[], options: FindOptions, open: boolean, unbounded: boolean): Capacity {
+function answer(
+  probes: readonly ProbeResult[],
+  options: FindOptions,
+  open: boolean,
+  unbounded: boolean,
+): Capacity {
   const headroom = options.headroom ?? 0.75
   const sorted = probes.toSorted((a, b) => levelValue(a.level) - levelValue(b.level))
   const held = sorted.filter(({ pass }) => pass !== false).map(({ level }) => levelValue(level))
@@ -95,14 +119,20 @@ function answer(probes: readonly ProbeResult[], options: FindOptions, open: bool
   const broken = sorted.find(({ level, pass }) => pass === false && levelValue(level) >= value * 0.9)
   const binding = (broken ?? sorted.at(-1))?.summary.services?.find((service) => service.binding)
   const near = sorted.filter(({ level }) => Math.abs(levelValue(level) / Math.max(1e-9, value) - 1) < 0.3)
-  const invalid = [...new Set(near.flatMap(({ summary }) => (summary.generator?.valid === false ? summary.generator.reasons : [])))]
+  const invalid = [
+    ...new Set(
+      near.flatMap(({ summary }) => (summary.generator?.valid === false ? summary.generator.reasons : [])),
+    ),
+  ]
   return {
     origin: probes[0]?.summary.origin ?? 'simulated',
     level: open ? { sessionsPerSecond: value } : { users: value },
     ...(fit.low === undefined ? {} : { low: fit.low, high: fit.high!, covers: '95 % of samples' }),
     ...(unbounded ? { unbounded: true } : {}),
     runAt: open ? value * headroom : Math.floor(value * headroom),
-    ...(fit.objective ?? broken ? { brokenBy: fit.objective ?? broken!.summary.objectives.find(({ pass }) => pass === false)!.text } : {}),
+    ...((fit.objective ?? broken)
+      ? { brokenBy: fit.objective ?? broken!.summary.objectives.find(({ pass }) => pass === false)!.text }
+      : {}),
     ...(binding ? { bottleneck: { service: binding.name, limit: binding.limit, unit: binding.unit } } : {}),
     probes: sorted,
     ...(invalid.length > 0 ? { invalid } : {}),

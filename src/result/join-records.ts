@@ -1,7 +1,10 @@
 import type { CallRecord, TurnRecord } from './records.ts'
 
 /** A turn's calls, then the turn, by the end of turns; calls without a turn last. */
-export function* joinRecords(turns: readonly TurnRecord[], calls: readonly CallRecord[]): Generator<TurnRecord | CallRecord> {
+export function* joinRecords(
+  turns: readonly TurnRecord[],
+  calls: readonly CallRecord[],
+): Generator<TurnRecord | CallRecord> {
   const byTurn = new Map<string, CallRecord[]>()
   for (const call of calls) {
     const key = `${call.session}.${call.turn}`

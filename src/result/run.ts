@@ -19,7 +19,12 @@ export interface Run {
   readonly startedAt: string
   readonly endedAt?: string
   readonly command: string
-  readonly workload: { readonly name: string; readonly hash: string; readonly file?: string; readonly inputs: InputCount }
+  readonly workload: {
+    readonly name: string
+    readonly hash: string
+    readonly file?: string
+    readonly inputs: InputCount
+  }
   readonly machine: Machine
   readonly speed: number
   /** One for each engine that answered a single level. */

@@ -44,7 +44,12 @@ export class Samples {
     const n = Math.max(1, effectiveCount)
     const centre = (share.mean + (z * z) / (2 * n)) / (1 + (z * z) / n)
     const half = (z * Math.sqrt(variance / n + (z * z) / (4 * n * n))) / (1 + (z * z) / n)
-    return { share: share.mean, low: Math.max(0, centre - half), high: Math.min(1, centre + half), effectiveCount }
+    return {
+      share: share.mean,
+      low: Math.max(0, centre - half),
+      high: Math.min(1, centre + half),
+      effectiveCount,
+    }
   }
 
   dist(): Dist | undefined {
@@ -56,7 +61,10 @@ export class Samples {
     const spread = Math.max(tail.high - tail.share, tail.share - tail.low)
     const enough = this.#count >= 2 * batches
     const ci: { mean?: Interval; p95?: Interval } = enough
-      ? { mean: [mean - t975 * se, mean + t975 * se], p95: [at(sorted, Math.max(0, 0.95 - spread)), at(sorted, Math.min(1, 0.95 + spread))] }
+      ? {
+          mean: [mean - t975 * se, mean + t975 * se],
+          p95: [at(sorted, Math.max(0, 0.95 - spread)), at(sorted, Math.min(1, 0.95 + spread))],
+        }
       : {}
     return {
       mean,

@@ -73,7 +73,12 @@ class RunningSummary implements Summarizer {
     this.#o = options
     this.#from = options.window.warmupMs
     this.#to = this.#from + options.window.measuredMs
-    this.#scenarios = options.workload.scenarios.map(() => ({ turn: new Samples(), ttft: new Samples(), ended: 0, completed: 0 }))
+    this.#scenarios = options.workload.scenarios.map(() => ({
+      turn: new Samples(),
+      ttft: new Samples(),
+      ended: 0,
+      completed: 0,
+    }))
   }
 
   add(record: Readonly<TurnRecord | CallRecord>): void {
@@ -104,7 +109,18 @@ class RunningSummary implements Summarizer {
     const key = call.session * 65_536 + call.turn
     let turn = this.#open.get(key)
     if (!turn) {
-      turn = { calls: 0, attempts: 0, depth: 0, modelMs: 0, toolMs: 0, retryWaitMs: 0, firstAtMs: call.sentAtMs, lastAtMs: call.sentAtMs, coveredMs: 0, lastRejectedAtMs: NaN }
+      turn = {
+        calls: 0,
+        attempts: 0,
+        depth: 0,
+        modelMs: 0,
+        toolMs: 0,
+        retryWaitMs: 0,
+        firstAtMs: call.sentAtMs,
+        lastAtMs: call.sentAtMs,
+        coveredMs: 0,
+        lastRejectedAtMs: NaN,
+      }
       this.#open.set(key, turn)
     }
     if (!Number.isNaN(turn.lastRejectedAtMs) && call.kind === 'model') {
@@ -185,14 +201,30 @@ class RunningSummary implements Summarizer {
       level: o.level,
       window: o.window,
       turns: { ...c, inFlightAtEnd: c.inFlightAtStart + c.started - ended, perSecond: c.completed / seconds },
-      latency: dists({ turnMs: this.#turn, ttftMs: this.#ttft, interTokenMs: this.#gaps, intendedTurnMs: this.#intended }),
-      ownTime: dists({ beforeMs: this.#before, betweenMs: this.#between, afterMs: this.#after, retryWaitMs: this.#retry }),
+      latency: dists({
+        turnMs: this.#turn,
+        ttftMs: this.#ttft,
+        interTokenMs: this.#gaps,
+        intendedTurnMs: this.#intended,
+      }),
+      ownTime: dists({
+        beforeMs: this.#before,
+        betweenMs: this.#between,
+        afterMs: this.#after,
+        retryWaitMs: this.#retry,
+      }),
       calls: {
         ...dists({ perTurn: this.#perTurn, latencyMs: this.#call }),
         perSecond: this.#callsStarted / seconds,
         inFlight: { mean: this.#callMs / o.window.measuredMs },
         ...(this.#depthTurns > 0
-          ? { depth: { intended: this.#depthIntended / this.#depthTurns, observed: this.#depthObserved / this.#depthTurns, cut: this.#cut } }
+          ? {
+              depth: {
+                intended: this.#depthIntended / this.#depthTurns,
+                observed: this.#depthObserved / this.#depthTurns,
+                cut: this.#cut,
+              },
+            }
           : {}),
       },
       joined: this.#joined,
@@ -235,7 +267,12 @@ class RunningSummary implements Summarizer {
     if (statistic.kind !== 'percentile') return { text, value: samples.mean, pass: samples.mean < limit }
     const value = samples.quantile(statistic.share)
     const { share, low, high, effectiveCount } = samples.exceedance(limit)
-    return { text, value, exceeded: { share, low, high, allowed: 1 - statistic.share, effectiveCount }, pass: share <= 1 - statistic.share }
+    return {
+      text,
+      value,
+      exceeded: { share, low, high, allowed: 1 - statistic.share, effectiveCount },
+      pass: share <= 1 - statistic.share,
+    }
   }
 
   #within(atMs: number): boolean {

@@ -44,7 +44,8 @@ export function check(program: Command): void {
       const inputs = inputCount(workload)
       if (flags.target || flags.start || flags.reference) {
         const options = { ...flags, file, allowTargets: flags.allowTarget }
-        const tell = (report: PreflightReport): void => io.result(io.json ? JSON.stringify(report) : timeline(report))
+        const tell = (report: PreflightReport): void =>
+          io.result(io.json ? JSON.stringify(report) : timeline(report))
         const world = await checkedWorld(workload, options, io, interruptSignal(io), tell)
         await world.close()
         return
