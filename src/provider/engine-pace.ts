@@ -36,11 +36,12 @@ export function enginePace({ engine, time, clock, tokens }: EngineCall, nextPiec
 
   function look(nowMs: number, tell: Tell): void {
     const count = made(nowMs)
-    while (timer && nextPiece(told) <= count) {
+    if (!timer) return
+    while (nextPiece(told) <= count) {
       told = nextPiece(told)
       tell(told, nowMs)
+      if (!timer) return
     }
-    if (!timer) return
     const perTokenMs = (nowMs - firstAtMs) / Math.max(1, count)
     clock.set(timer, nowMs + Math.max(shortestLookMs, (nextPiece(told) - count) * perTokenMs))
   }

@@ -8,6 +8,8 @@ export interface SchemaChoices {
 }
 
 const deepest = 8
+/** A schema may refer to itself in more ways than one; what it asks for beyond this is left out. */
+const mostValues = 2000
 
 /** A value that is valid for a JSON Schema, of the kinds that model APIs accept. Recursion ends as soon as it may. */
 export function jsonForSchema(schema: JsonObject, choices: SchemaChoices): unknown {
@@ -25,7 +27,8 @@ class Generator {
   }
 
   value(given: unknown, depth: number): unknown {
-    const schema = this.#resolve(given)
+    if (++this.#made > mostValues) return null
+    const schema = this.#resolve(given, 0)
     if ('const' in schema) return schema['const']
     const options = schema['enum']
     if (Array.isArray(options) && options.length > 0) return this.#pick(options)
@@ -37,9 +40,9 @@ class Generator {
       case 'string':
         return this.#string(schema)
       case 'integer':
-        return numberWithin(schema, 1)
+        return numberWithin(schema, true)
       case 'number':
-        return numberWithin(schema, 0)
+        return numberWithin(schema, false)
       case 'boolean':
         return this.#pick([true, false])
       default:
@@ -48,29 +51,29 @@ class Generator {
   }
 
   /** Follows references and takes, of alternatives, the first that is not null. */
-  #resolve(given: unknown): JsonObject {
+  #resolve(given: unknown, nested: number): JsonObject {
     let schema = isObject(given) ? given : {}
-    for (let hops = 0; hops < 32; hops++) {
-      const next = this.#step(schema)
-      if (!next) return schema
+    for (let hops = 0; hops < deepest * 2; hops++) {
+      const next = this.#hop(schema, nested)
+      if (!next) break
       schema = next
     }
     return schema
   }
 
-  #step(schema: JsonObject): JsonObject | undefined {
+  #hop(schema: JsonObject, nested: number): JsonObject | undefined {
+    if (++this.#made > mostValues) return undefined
     const { $ref, anyOf, oneOf, allOf, ...rest } = schema
     if (typeof $ref === 'string') return { ...this.#referred($ref), ...rest }
-    const alternatives = [anyOf, oneOf].find((list) => Array.isArray(list) && list.length > 0) as
-      | unknown[]
-      | undefined
+    const alternatives = [anyOf, oneOf].find((list) => Array.isArray(list) && list.length > 0)
     if (alternatives) {
-      const chosen = alternatives.filter(isObject).find((option) => option['type'] !== 'null') ?? {}
-      return { ...rest, ...chosen }
+      const options = (alternatives as unknown[]).filter(isObject)
+      return { ...rest, ...options.find((option) => option['type'] !== 'null') }
     }
-    return Array.isArray(allOf)
-      ? allOf.filter(isObject).reduce((all, part) => merged(all, this.#resolve(part)), rest)
-      : undefined
+    if (!Array.isArray(allOf) || nested > deepest) return undefined
+    return allOf
+      .slice(0, deepest)
+      .reduce<JsonObject>((all, part) => merged(all, this.#resolve(part, nested + 1)), rest)
   }
 
   #referred(reference: string): JsonObject {
@@ -151,27 +154,29 @@ const formats: Readonly<Record<string, string>> = {
   uri: 'https://example.com/',
 }
 
-/** The number nearest to 1 that the bounds allow. */
-function numberWithin(schema: JsonObject, least: 0 | 1): number {
-  const whole = least === 1
-  const multiple = positive(schema['multipleOf']) ?? (whole ? 1 : undefined)
-  const step = multiple ?? 0.5
-  const above = boundOf(schema['exclusiveMinimum'])
-  const below = boundOf(schema['exclusiveMaximum'])
-  const low = Math.max(
-    boundOf(schema['minimum']) ?? -Infinity,
-    above === undefined ? -Infinity : above + (whole ? 1 : Number.EPSILON),
-  )
-  const high = Math.min(
-    boundOf(schema['maximum']) ?? Infinity,
-    below === undefined ? Infinity : below - (whole ? 1 : Number.EPSILON),
-  )
-  const value = Math.min(Math.max(1, low), high)
-  if (multiple === undefined && above === undefined && below === undefined) return value
-  if (above !== undefined && below !== undefined && multiple === undefined) return (above + below) / 2
-  const up = Math.ceil(value / step) * step
-  const fits = up <= high ? up : Math.floor(high / step) * step
-  return Object.is(fits, -0) ? 0 : fits
+/** A number that the bounds allow, near to 1 where they do. */
+function numberWithin(schema: JsonObject, whole: boolean): number {
+  const step = positive(schema['multipleOf']) ?? (whole ? 1 : undefined)
+  const above = boundOf(schema['exclusiveMinimum']) ?? -Infinity
+  const below = boundOf(schema['exclusiveMaximum']) ?? Infinity
+  const low = Math.max(boundOf(schema['minimum']) ?? -Infinity, above)
+  const high = Math.min(boundOf(schema['maximum']) ?? Infinity, below)
+  if (step === undefined) {
+    if (low < 1 && high > 1) return 1
+    if (low > -Infinity && high < Infinity) return (low + high) / 2
+    return low > -Infinity ? low + 1 : high - 1
+  }
+  const near = Math.min(Math.max(1, low), high)
+  const candidates = [
+    Math.ceil(near / step),
+    Math.ceil(near / step) + 1,
+    Math.floor(near / step),
+    Math.floor(near / step) - 1,
+  ]
+  const fits = candidates
+    .map((count) => count * step)
+    .find((value) => value >= low && value <= high && value > above && value < below)
+  return (fits ?? near) + 0
 }
 
 /** A short text that a pattern accepts, where one of a few usual ones does; patterns are not solved. */

@@ -37,12 +37,13 @@ export function scheduledPace(clock: RealClock, schedule: Schedule, nextPiece: N
         if (timer && told < tokens) clock.set(timer, dueMs(nextPiece(told)))
       }
       timer = new Timer((nowMs) => {
-        while (timer && told < tokens) {
+        while (told < tokens) {
           const piece = nextPiece(told)
           const atMs = dueMs(piece)
           if (atMs > nowMs) break
           told = piece
           tell(piece, atMs)
+          if (!timer) return
         }
         set()
       })

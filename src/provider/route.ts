@@ -14,6 +14,8 @@ export function route(
   response: ServerResponse,
 ): void {
   const sentAtMs = monotonicMs()
+  // A caller that left is told by `close`; what is still written to it is nobody's mistake.
+  response.on('error', () => undefined)
   const method = request.method ?? ''
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const only = (allowed: 'GET' | 'POST', answer: () => void): void => {

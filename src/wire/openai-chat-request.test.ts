@@ -1,0 +1,144 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readChatRequest } from './openai-chat-request.ts'
+
+const user = { role: 'user', content: 'hello' }
+const lookUp = { type: 'function', function: { name: 'look_up', parameters: { type: 'object' } } }
+const read = (body: unknown) => readChatRequest(JSON.stringify(body))
+
+test('counts the characters of messages, tool calls and declarations', () => {
+  const body = {
+    model: 'm',
+    messages: [
+      { role: 'system', content: 'be kind' },
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'hi' },
+          { type: 'image_url', image_url: { url: 'data:,' } },
+        ],
+      },
+      {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ id: 'a', type: 'function', function: { name: 'look_up', arguments: '{}' } }],
+      },
+      { role: 'tool', tool_call_id: 'a', content: 'done' },
+    ],
+    tools: [lookUp],
+    max_completion_tokens: 9,
+    max_tokens: 50,
+  }
+  expect(read(body)).toMatchObject({
+    request: {
+      characters: 7 + 2 + 9 + 4 + JSON.stringify([lookUp]).length,
+      messages: [{}, { text: 'hi' }, { text: '' }, { toolCallId: 'a' }],
+      maxTokens: 9,
+      stream: false,
+      parallelToolCalls: true,
+    },
+  })
+})
+
+test.each([
+  [{ messages: [user] }, 'model', 'you must provide a model parameter'],
+  [{ model: 4, messages: [user] }, 'model', 'expected a string, but got the number 4'],
+  [{ model: 'm' }, 'messages', "Missing required parameter: 'messages'"],
+  [{ model: 'm', messages: [] }, 'messages', 'is empty'],
+  [{ model: 'm', messages: ['hello'] }, 'messages[0]', 'expected an object, but got a string'],
+  [{ model: 'm', messages: [{ role: 'king', content: '' }] }, 'messages[0].role', "Invalid value: 'king'"],
+  [
+    { model: 'm', messages: [{ role: 'user', content: 5 }] },
+    'messages[0].content',
+    'a string or an array of parts',
+  ],
+  [{ model: 'm', messages: [{ role: 'user', content: null }] }, 'messages[0].content', 'but got null'],
+  [
+    { model: 'm', messages: [{ role: 'tool', content: 'x' }] },
+    'messages[0].tool_call_id',
+    'Missing required',
+  ],
+  [{ model: 'm', messages: [user], max_tokens: -1 }, 'max_tokens', 'a whole number of at least 1'],
+  [{ model: 'm', messages: [user], max_tokens: '5' }, 'max_tokens', 'but got a string'],
+  [{ model: 'm', messages: [user], stream: 'yes' }, 'stream', 'expected a boolean'],
+  [{ model: 'm', messages: [user], n: 2 }, 'n', "'n' has to be 1"],
+  [{ model: 'm', messages: [user], stream_options: {} }, 'stream_options', "only allowed when 'stream'"],
+  [{ model: 'm', messages: [user], tools: {} }, 'tools', 'expected an array'],
+  [
+    { model: 'm', messages: [user], tools: [{ type: 'function', function: {} }] },
+    'tools[0].function.name',
+    'Missing',
+  ],
+  [{ model: 'm', messages: [user], tool_choice: 'required' }, 'tool_choice', "only allowed when 'tools'"],
+  [
+    {
+      model: 'm',
+      messages: [user],
+      tools: [lookUp],
+      tool_choice: { type: 'function', function: { name: 'x' } },
+    },
+    'tool_choice',
+    "'x' not found",
+  ],
+  [
+    { model: 'm', messages: [user], response_format: { type: 'xml' } },
+    'response_format.type',
+    'Supported values',
+  ],
+])('refuses %j', (body, param, words) => {
+  expect(read(body)).toEqual({
+    error: {
+      status: 400,
+      type: 'invalid_request_error',
+      param,
+      code: expect.toBeOneOf([null, expect.any(String)]),
+      message: expect.stringContaining(words),
+    },
+  })
+})
+
+test('any body is read or refused, never thrown at', () => {
+  const nearly = fc.record(
+    {
+      model: fc.oneof(fc.constant('m'), fc.jsonValue()),
+      messages: fc.oneof(
+        fc.array(
+          fc.oneof(
+            fc.jsonValue(),
+            fc.record({
+              role: fc.constantFrom('user', 'tool', 'assistant'),
+              content: fc.jsonValue(),
+              tool_calls: fc.jsonValue(),
+            }),
+          ),
+        ),
+        fc.jsonValue(),
+      ),
+      tools: fc.oneof(fc.constant([lookUp]), fc.jsonValue()),
+      tool_choice: fc.jsonValue(),
+      response_format: fc.jsonValue(),
+      stream: fc.jsonValue(),
+      n: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  )
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        nearly.map((value) => JSON.stringify(value)),
+      ),
+      (body) => {
+        const read = readChatRequest(body)
+        if ('error' in read) expect(read.error.status).toBe(400)
+        else expect(read.request.messages.length).toBeGreaterThan(0)
+      },
+    ),
+  )
+  expect(
+    readChatRequest(
+      `{"model":"m","messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"t","parameters":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}}]}`,
+    ),
+  ).toHaveProperty('error')
+})
