@@ -1,0 +1,97 @@
+const bits = new Float64Array(1)
+const words = new Uint32Array(bits.buffer)
+/** The exponent of a double and the first 7 bits of its fraction: 128 buckets for each power of two. */
+const dropped = 13
+/** Values below 2^-20 are counted as zero. */
+const lowest = 2 ** -20
+
+/**
+ * Counts of values in buckets less than 1 % wide, as in HdrHistogram: a quantile is within 0.4 % of the value's own,
+ * in memory that grows with the logarithm of the range. For values that are not negative.
+ */
+export class Histogram {
+  #counts = new Float64Array(0)
+  /** Bucket of `#counts[0]`. */
+  #first = 0
+  #zeros = 0
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  add(value: number, count = 1): void {
+    this.#count += count
+    if (!(value >= lowest)) {
+      this.#zeros += count
+      return
+    }
+    const bucket = bucketOf(value)
+    this.#reach(bucket, bucket)
+    this.#counts[bucket - this.#first]! += count
+  }
+
+  merge(other: Histogram): void {
+    this.#count += other.#count
+    this.#zeros += other.#zeros
+    if (other.#counts.length === 0) return
+    this.#reach(other.#first, other.#first + other.#counts.length - 1)
+    const shift = other.#first - this.#first
+    for (let i = 0; i < other.#counts.length; i++) this.#counts[i + shift]! += other.#counts[i]!
+  }
+
+  /** The value that a share `p` of all lies at or below; NaN when empty. */
+  quantile(p: number): number {
+    if (this.#count === 0) return NaN
+    let left = p * this.#count - this.#zeros
+    if (left <= 0) return 0
+    let last = 0
+    for (let i = 0; i < this.#counts.length; i++) {
+      const inside = this.#counts[i]!
+      if (inside === 0) continue
+      const low = lowerEdge(this.#first + i)
+      const high = lowerEdge(this.#first + i + 1)
+      if (left <= inside) return low + (high - low) * (left / inside)
+      left -= inside
+      last = high
+    }
+    return last
+  }
+
+  /** How many values lie above `limit`; those in its own bucket are taken as evenly spread. */
+  above(limit: number): number {
+    if (limit < lowest) return this.#count - this.#zeros
+    const bucket = bucketOf(limit) - this.#first
+    let above = 0
+    for (let i = Math.max(0, bucket + 1); i < this.#counts.length; i++) above += this.#counts[i]!
+    const inside = this.#counts[bucket] ?? 0
+    if (inside === 0) return above
+    const low = lowerEdge(bucket + this.#first)
+    const high = lowerEdge(bucket + this.#first + 1)
+    return above + inside * ((high - limit) / (high - low))
+  }
+
+  #reach(first: number, last: number): void {
+    const length = this.#counts.length
+    if (length > 0 && first >= this.#first && last < this.#first + length) return
+    const from = length === 0 ? first : Math.min(first, this.#first)
+    const to = length === 0 ? last : Math.max(last, this.#first + length - 1)
+    // A power of two to either side, so that growing stays rare.
+    const start = first < this.#first || length === 0 ? from - 128 : from
+    const counts = new Float64Array(to + 128 - start)
+    if (length > 0) counts.set(this.#counts, this.#first - start)
+    this.#counts = counts
+    this.#first = start
+  }
+}
+
+function bucketOf(value: number): number {
+  bits[0] = value
+  return words[1]! >>> dropped
+}
+
+function lowerEdge(bucket: number): number {
+  words[1] = bucket << dropped
+  words[0] = 0
+  return bits[0]!
+}
