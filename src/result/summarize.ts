@@ -1,8 +1,16 @@
+import { meanInterval } from '../stats/mean-interval.ts'
+import { Tally } from '../stats/tally.ts'
 import type { Level } from '../workload/level.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
-import { Samples } from './samples.ts'
-import type { CallRecord, TurnRecord } from './records.ts'
-import type { AssumedField, Dist, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
+import { CallTally } from './call-tally.ts'
+import { costAt, tokensUsd } from './cost.ts'
+import { distsOf } from './dist.ts'
+import { GapTally } from './gap-tally.ts'
+import { judgeErrors, judgeTimes } from './judge.ts'
+import type { CallRecord, JoinedBy, TurnRecord } from './records.ts'
+import type { Interval, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
+import { TurnCalls } from './turn-calls.ts'
+import { EndedTurns, hasLatency } from './ended-turns.ts'
 import { version } from './version.ts'
 
 export interface SummarizerOptions {
@@ -15,70 +23,64 @@ export interface SummarizerOptions {
   readonly runId: string
 }
 
+/** Records in, one Summary out; in bounded memory, however long the run. */
 export interface Summarizer {
+  /** The calls of a turn come before the turn itself, which comes when it has ended. */
   add(record: Readonly<TurnRecord | CallRecord>): void
+  /** So many tokens reached the user this long after the one before. */
   interToken(ms: number, count: number): void
+  /** `extra` holds what records cannot tell, and wins. */
   finish(extra: Partial<Summary>): Summary
-}
-
-interface TurnCalls {
-  calls: number
-  attempts: number
-  depth: number
-  modelMs: number
-  toolMs: number
-  retryWaitMs: number
-  firstAtMs: number
-  lastAtMs: number
-  coveredMs: number
-  lastRejectedAtMs: number
 }
 
 export function createSummarizer(options: SummarizerOptions): Summarizer {
   return new RunningSummary(options)
 }
 
+/** Turns in one session stay below this, so that a session and a turn make one number. */
+const mostTurns = 65_536
+/** Bins of the window whose completions give the interval of the throughput. */
+const throughputBins = 20
+
 class RunningSummary implements Summarizer {
-  readonly #o: SummarizerOptions
-  readonly #from: number
-  readonly #to: number
-  readonly #turn = new Samples()
-  readonly #ttft = new Samples()
-  readonly #intended = new Samples()
-  readonly #gaps = new Samples()
-  readonly #perTurn = new Samples()
-  readonly #call = new Samples()
-  readonly #before = new Samples()
-  readonly #between = new Samples()
-  readonly #after = new Samples()
-  readonly #retry = new Samples()
+  readonly #options: SummarizerOptions
+  readonly #fromMs: number
+  readonly #toMs: number
+  readonly #all: EndedTurns
+  readonly #scenarios: readonly EndedTurns[]
+  readonly #models: readonly CallTally[]
+  readonly #tools: readonly CallTally[]
+  readonly #gaps: GapTally
   readonly #open = new Map<number, TurnCalls>()
-  readonly #counts = { inFlightAtStart: 0, started: 0, completed: 0, failed: 0, abandoned: 0, rejected: 0 }
-  readonly #byKind: Record<string, number> = {}
-  readonly #joined = { id: 0, trace: 0, text: 0, none: 0 }
-  readonly #scenarios: { turn: Samples; ttft: Samples; ended: number; completed: number }[]
-  readonly #tokens = { input: 0, cachedInput: 0, output: 0 }
+  readonly #joined: Record<JoinedBy, number> = { id: 0, trace: 0, text: 0, none: 0 }
+  readonly #intended = new Tally()
+  readonly #callLatency = new Tally()
+  readonly #perTurn = new Tally()
+  readonly #before = new Tally()
+  readonly #between = new Tally()
+  readonly #after = new Tally()
+  readonly #retryWait = new Tally()
+  readonly #time = { own: 0, model: 0, tools: 0, retryWait: 0 }
+  readonly #depth = { turns: 0, intended: 0, observed: 0, cut: 0 }
+  readonly #completions = new Float64Array(throughputBins)
+  #inFlightAtStart = 0
+  #started = 0
   #callsStarted = 0
   #callMs = 0
-  #model = 0
-  #tool = 0
-  #retryWait = 0
-  #own = 0
-  #depthIntended = 0
-  #depthObserved = 0
-  #depthTurns = 0
-  #cut = 0
+  #retries = 0
 
   constructor(options: SummarizerOptions) {
-    this.#o = options
-    this.#from = options.window.warmupMs
-    this.#to = this.#from + options.window.measuredMs
-    this.#scenarios = options.workload.scenarios.map(() => ({
-      turn: new Samples(),
-      ttft: new Samples(),
-      ended: 0,
-      completed: 0,
-    }))
+    const { window, workload } = options
+    this.#options = options
+    this.#fromMs = window.warmupMs
+    this.#toMs = window.warmupMs + window.measuredMs
+    this.#all = new EndedTurns(workload.objectives)
+    this.#scenarios = workload.scenarios.map(() => new EndedTurns(workload.objectives))
+    this.#models = workload.models.map(() => new CallTally())
+    this.#tools = workload.tools.map(() => new CallTally())
+    this.#gaps = new GapTally(
+      workload.objectives.flatMap(({ metric, limit }) => (metric === 'itl' ? [limit] : [])),
+    )
   }
 
   add(record: Readonly<TurnRecord | CallRecord>): void {
@@ -87,204 +89,221 @@ class RunningSummary implements Summarizer {
   }
 
   interToken(ms: number, count: number): void {
-    for (let i = 0; i < count; i++) this.#gaps.add(ms)
+    this.#gaps.add(ms, count)
   }
 
   #addCall(call: Readonly<CallRecord>): void {
-    const overlap = Math.min(call.endedAtMs, this.#to) - Math.max(call.sentAtMs, this.#from)
+    const ended = this.#isWithin(call.endedAtMs)
     if (call.kind === 'model') {
-      if (overlap > 0) this.#callMs += overlap
-      if (this.#within(call.sentAtMs)) this.#callsStarted++
-      if (this.#within(call.endedAtMs)) {
+      this.#callMs += Math.max(
+        0,
+        Math.min(call.endedAtMs, this.#toMs) - Math.max(call.sentAtMs, this.#fromMs),
+      )
+      if (this.#isWithin(call.sentAtMs)) this.#callsStarted++
+      if (ended) {
         this.#joined[call.joinedBy]++
-        if (call.outcome !== 'rejected') {
-          this.#call.add(call.endedAtMs - call.sentAtMs)
-          this.#tokens.input += call.inputTokens
-          this.#tokens.cachedInput += call.cachedTokens
-          this.#tokens.output += call.outputTokens
-        }
+        this.#models[call.service]?.add(call)
+        if (call.outcome !== 'rejected') this.#callLatency.add(call.endedAtMs - call.sentAtMs)
       }
-    }
+    } else if (ended) this.#tools[call.service]?.add(call)
     if (call.session < 0) return
-    const key = call.session * 65_536 + call.turn
-    let turn = this.#open.get(key)
-    if (!turn) {
-      turn = {
-        calls: 0,
-        attempts: 0,
-        depth: 0,
-        modelMs: 0,
-        toolMs: 0,
-        retryWaitMs: 0,
-        firstAtMs: call.sentAtMs,
-        lastAtMs: call.sentAtMs,
-        coveredMs: 0,
-        lastRejectedAtMs: NaN,
-      }
-      this.#open.set(key, turn)
+    const key = call.session * mostTurns + call.turn
+    let calls = this.#open.get(key)
+    if (!calls) {
+      calls = new TurnCalls()
+      this.#open.set(key, calls)
     }
-    if (!Number.isNaN(turn.lastRejectedAtMs) && call.kind === 'model') {
-      turn.retryWaitMs += call.sentAtMs - turn.lastRejectedAtMs
-      turn.lastRejectedAtMs = NaN
-    }
-    const fresh = Math.max(0, call.endedAtMs - Math.max(call.sentAtMs, turn.lastAtMs))
-    turn.coveredMs += fresh
-    turn.firstAtMs = Math.min(turn.firstAtMs, call.sentAtMs)
-    turn.lastAtMs = Math.max(turn.lastAtMs, call.endedAtMs)
-    if (call.kind === 'tool') turn.toolMs += fresh
-    else if (call.outcome === 'rejected') turn.lastRejectedAtMs = call.endedAtMs
-    else {
-      turn.modelMs += fresh
-      turn.calls++
-      turn.depth = call.depth
-    }
-    if (call.kind === 'model') turn.attempts++
+    calls.add(call)
   }
 
   #addTurn(turn: Readonly<TurnRecord>): void {
-    const key = turn.session * 65_536 + turn.turn
+    const key = turn.session * mostTurns + turn.turn
     const calls = this.#open.get(key)
-    this.#open.delete(key)
-    if (this.#within(turn.sentAtMs)) this.#counts.started++
-    else if (turn.sentAtMs < this.#from && turn.endedAtMs >= this.#from) this.#counts.inFlightAtStart++
-    if (!this.#within(turn.endedAtMs)) return
-    this.#counts[turn.outcome]++
-    const scenario = this.#scenarios[turn.scenario]!
-    scenario.ended++
-    if (turn.outcome !== 'completed') this.#byKind[turn.errorKind] = (this.#byKind[turn.errorKind] ?? 0) + 1
-    if (turn.outcome === 'completed' || turn.outcome === 'abandoned') {
-      const took = turn.endedAtMs - turn.sentAtMs
-      this.#turn.add(took)
-      this.#intended.add(turn.endedAtMs - turn.intendedAtMs)
-      scenario.turn.add(took)
-      if (turn.outcome === 'abandoned') this.#turn.censored++
-      const first = Number.isNaN(turn.firstTokenAtMs) ? turn.endedAtMs : turn.firstTokenAtMs
-      if (Number.isNaN(turn.firstTokenAtMs)) this.#ttft.censored++
-      this.#ttft.add(first - turn.sentAtMs)
-      scenario.ttft.add(first - turn.sentAtMs)
-    }
-    if (turn.outcome === 'completed') scenario.completed++
-    if (!calls) return
+    if (calls) this.#open.delete(key)
+    if (this.#isWithin(turn.sentAtMs)) this.#started++
+    else if (turn.sentAtMs < this.#fromMs && turn.endedAtMs >= this.#fromMs) this.#inFlightAtStart++
+    if (!this.#isWithin(turn.endedAtMs)) return
+    this.#all.add(turn)
+    this.#scenarios[turn.scenario]?.add(turn)
+    if (hasLatency(turn)) this.#intended.add(turn.endedAtMs - turn.intendedAtMs)
+    if (turn.outcome === 'completed') this.#completions[this.#binOf(turn.endedAtMs)]!++
+    if (calls) this.#addParts(turn, calls)
+  }
+
+  #addParts(turn: Readonly<TurnRecord>, calls: TurnCalls): void {
+    const parts = calls.partsOf(turn)
+    this.#before.add(parts.beforeMs)
+    this.#between.add(parts.betweenMs)
+    this.#after.add(parts.afterMs)
+    this.#retryWait.add(parts.retryWaitMs)
+    this.#time.model += parts.modelMs
+    this.#time.tools += parts.toolMs
+    this.#time.retryWait += parts.retryWaitMs
+    const ownMs = turn.endedAtMs - turn.sentAtMs - parts.modelMs - parts.toolMs - parts.retryWaitMs
+    this.#time.own += Math.max(0, ownMs)
     this.#perTurn.add(calls.calls)
-    this.#retry.add(calls.retryWaitMs)
-    this.#before.add(Math.max(0, calls.firstAtMs - turn.sentAtMs))
-    this.#after.add(Math.max(0, turn.endedAtMs - calls.lastAtMs))
-    const between = calls.lastAtMs - calls.firstAtMs - calls.coveredMs - calls.retryWaitMs
-    this.#between.add(Math.max(0, between))
-    this.#model += calls.modelMs
-    this.#tool += calls.toolMs
-    this.#retryWait += calls.retryWaitMs
-    this.#own += turn.endedAtMs - turn.sentAtMs - calls.modelMs - calls.toolMs - calls.retryWaitMs
-    if (calls.depth > 0 && turn.outcome === 'completed') {
-      this.#depthTurns++
-      this.#depthIntended += calls.depth
-      this.#depthObserved += calls.calls
-      if (calls.calls < calls.depth) this.#cut++
-    }
+    this.#retries += calls.attempts - calls.calls
+    if (turn.outcome !== 'completed' || calls.depth === 0) return
+    this.#depth.turns++
+    this.#depth.intended += calls.depth
+    this.#depth.observed += calls.calls
+    if (calls.calls < calls.depth) this.#depth.cut++
   }
 
   finish(extra: Partial<Summary>): Summary {
-    const o = this.#o
-    const c = this.#counts
-    const seconds = o.window.measuredMs / 1000
-    const ended = c.completed + c.failed + c.abandoned + c.rejected
-    const errorRate = ended > 0 ? (ended - c.completed) / ended : 0
-    const turns = Math.max(1, this.#perTurn.count)
+    const { workload, origin, level, seed, speed, window, runId } = this.#options
+    const seconds = window.measuredMs / 1000
+    const all = this.#all
+    const counts = all.counts
+    const perSecond = counts.completed / seconds
     return {
       format: 1,
-      runId: o.runId,
+      runId,
       version,
-      origin: o.origin,
-      workload: { name: o.workload.name, hash: o.workload.hash },
-      ...(o.seed === undefined ? {} : { seed: o.seed }),
-      speed: o.speed,
-      level: o.level,
-      window: o.window,
-      turns: { ...c, inFlightAtEnd: c.inFlightAtStart + c.started - ended, perSecond: c.completed / seconds },
-      latency: dists({
-        turnMs: this.#turn,
-        ttftMs: this.#ttft,
-        interTokenMs: this.#gaps,
-        intendedTurnMs: this.#intended,
-      }),
-      ownTime: dists({
+      origin,
+      workload: { name: workload.name, hash: workload.hash },
+      ...(seed === undefined ? {} : { seed }),
+      speed,
+      level,
+      window,
+      latency: this.#latency(),
+      ownTime: distsOf({
         beforeMs: this.#before,
         betweenMs: this.#between,
         afterMs: this.#after,
-        retryWaitMs: this.#retry,
+        retryWaitMs: this.#retryWait,
       }),
-      calls: {
-        ...dists({ perTurn: this.#perTurn, latencyMs: this.#call }),
-        perSecond: this.#callsStarted / seconds,
-        inFlight: { mean: this.#callMs / o.window.measuredMs },
-        ...(this.#depthTurns > 0
-          ? {
-              depth: {
-                intended: this.#depthIntended / this.#depthTurns,
-                observed: this.#depthObserved / this.#depthTurns,
-                cut: this.#cut,
-              },
-            }
-          : {}),
-      },
+      calls: this.#calls(seconds),
+      models: byName(
+        workload.models,
+        ({ key }) => key,
+        (i) => this.#models[i]!.summary(seconds, 'model'),
+      ),
+      ...(workload.tools.length > 0
+        ? {
+            tools: byName(
+              workload.tools,
+              ({ name }) => name,
+              (i) => this.#tools[i]!.summary(seconds, 'tool'),
+            ),
+          }
+        : {}),
+      scenarios: byName(
+        workload.scenarios,
+        ({ name }) => name,
+        (i) => this.#scenarios[i]!.summary(),
+      ),
       joined: this.#joined,
-      assumed: this.#assumed(),
-      tokens: { ...this.#tokens, perSecond: (this.#tokens.input + this.#tokens.output) / seconds },
-      errors: { rate: errorRate, byKind: this.#byKind },
-      objectives: o.workload.objectives.map((objective) => this.#objective(objective, errorRate, ended)),
-      turnTime: [
-        { part: 'agent', meanMs: this.#own / turns },
-        { part: 'model', meanMs: this.#model / turns },
-        { part: 'tools', meanMs: this.#tool / turns },
-        { part: 'retry wait', meanMs: this.#retryWait / turns },
-      ],
+      tokens: this.#tokens(seconds),
+      errors: { rate: all.errors().share, byKind: all.byKind },
+      objectives: workload.objectives.map((objective) => this.#judge(objective)),
+      ...costAt(workload, level, this.#usdPerTurn(), perSecond),
+      ...this.#turnTime(),
       ...extra,
+      turns: {
+        inFlightAtStart: this.#inFlightAtStart,
+        started: this.#started,
+        ...counts,
+        inFlightAtEnd: this.#inFlightAtStart + this.#started - all.ended,
+        perSecond,
+        ...extra.turns,
+        ...this.#throughputInterval(seconds),
+      },
     }
   }
 
-  #assumed(): AssumedField[] {
-    return []
-  }
-
-  #objective(objective: Objective, errorRate: number, ended: number): ObjectiveResult {
-    const { text, metric, statistic, limit } = objective
-    if (metric === 'errors') {
-      const n = Math.max(1, ended)
-      const half = 1.96 * Math.sqrt((errorRate * (1 - errorRate)) / n + 1 / (n * n))
-      const low = Math.max(0, errorRate - half)
-      const high = Math.min(1, errorRate + half)
-      return {
-        text,
-        value: errorRate,
-        low,
-        high,
-        exceeded: { share: errorRate, low, high, allowed: limit, effectiveCount: n },
-        pass: errorRate < limit,
-      }
-    }
-    const samples = metric === 'itl' ? this.#gaps : metric === 'ttft' ? this.#ttft : this.#turn
-    if (samples.count === 0) return { text, pass: 'undecided' }
-    if (statistic.kind !== 'percentile') return { text, value: samples.mean, pass: samples.mean < limit }
-    const value = samples.quantile(statistic.share)
-    const { share, low, high, effectiveCount } = samples.exceedance(limit)
+  #latency(): Summary['latency'] {
+    const gaps = this.#gaps.dist()
     return {
-      text,
-      value,
-      exceeded: { share, low, high, allowed: 1 - statistic.share, effectiveCount },
-      pass: share <= 1 - statistic.share,
+      ...this.#all.latency(),
+      ...(gaps ? { interTokenMs: gaps } : {}),
+      ...distsOf({ intendedTurnMs: this.#intended }),
     }
   }
 
-  #within(atMs: number): boolean {
-    return atMs >= this.#from && atMs < this.#to
+  #calls(seconds: number): NonNullable<Summary['calls']> {
+    const { turns, intended, observed, cut } = this.#depth
+    return {
+      ...distsOf({ perTurn: this.#perTurn, latencyMs: this.#callLatency }),
+      perSecond: this.#callsStarted / seconds,
+      inFlight: { mean: this.#callMs / this.#options.window.measuredMs },
+      ...(this.#perTurn.count > 0 ? { retriesPerTurn: this.#retries / this.#perTurn.count } : {}),
+      ...(turns > 0 ? { depth: { intended: intended / turns, observed: observed / turns, cut } } : {}),
+    }
+  }
+
+  #tokens(seconds: number): NonNullable<Summary['tokens']> {
+    const total = { input: 0, cachedInput: 0, output: 0 }
+    for (const { tokens } of this.#models) {
+      total.input += tokens.input
+      total.cachedInput += tokens.cachedInput
+      total.output += tokens.output
+    }
+    return { ...total, perSecond: (total.input + total.output) / seconds }
+  }
+
+  /** Absent when a model that was called has no price. */
+  #usdPerTurn(): number | undefined {
+    let usd = 0
+    for (const [i, { answered, tokens }] of this.#models.entries()) {
+      if (answered === 0) continue
+      const { price } = this.#options.workload.models[i]!
+      if (!price) return undefined
+      usd += tokensUsd(price, tokens)
+    }
+    const { completed } = this.#all.counts
+    return completed > 0 ? usd / completed : undefined
+  }
+
+  #turnTime(): Pick<Summary, 'turnTime'> {
+    const turns = this.#perTurn.count
+    if (turns === 0) return {}
+    const { own, model, tools, retryWait } = this.#time
+    return {
+      turnTime: [
+        { part: 'agent', meanMs: own / turns },
+        { part: 'model', meanMs: model / turns },
+        { part: 'tools', meanMs: tools / turns },
+        { part: 'retry wait', meanMs: retryWait / turns },
+      ],
+    }
+  }
+
+  #judge(objective: Objective): ObjectiveResult {
+    const turns = objective.scenario === undefined ? this.#all : this.#scenarios[objective.scenario]!
+    switch (objective.metric) {
+      case 'errors':
+        return judgeErrors(objective, turns.errors(), turns.ended)
+      case 'itl':
+        return judgeTimes(objective, this.#gaps)
+      case 'ttft':
+        return judgeTimes(objective, turns.ttftMs)
+      case 'turn':
+        return judgeTimes(objective, turns.turnMs)
+    }
+  }
+
+  #throughputInterval(seconds: number): { perSecondCi95?: Interval } {
+    if (this.#all.counts.completed < 5 * throughputBins) return {}
+    const interval = meanInterval(this.#completions.map((count) => (count * throughputBins) / seconds))
+    return { perSecondCi95: interval }
+  }
+
+  #binOf(atMs: number): number {
+    const share = (atMs - this.#fromMs) / (this.#toMs - this.#fromMs)
+    return Math.min(throughputBins - 1, Math.floor(share * throughputBins))
+  }
+
+  #isWithin(atMs: number): boolean {
+    return atMs >= this.#fromMs && atMs < this.#toMs
   }
 }
 
-function dists<K extends string>(samples: Readonly<Record<K, Samples>>): Partial<Record<K, Dist>> {
-  const known: Partial<Record<K, Dist>> = {}
-  for (const [name, values] of Object.entries(samples) as [K, Samples][]) {
-    const dist = values.dist()
-    if (dist) known[name] = dist
-  }
-  return known
+/** Each item's summary under its name. */
+function byName<Item, Value>(
+  items: readonly Item[],
+  name: (item: Item) => string,
+  value: (index: number) => Value,
+): Record<string, Value> {
+  return Object.fromEntries(items.map((item, index) => [name(item), value(index)]))
 }

@@ -107,6 +107,13 @@ export interface CallServiceSummary {
   readonly latencyMs?: Dist
   readonly rateLimitedPerSecond?: number
   readonly errorRate: number
+  /** Means over the calls of a model; `max` is what requests reserved as `max_tokens`. */
+  readonly tokensPerCall?: {
+    readonly input: number
+    readonly cachedInput: number
+    readonly output: number
+    readonly max?: number
+  }
 }
 
 /** Numbers with uncertainty: the one answer type of every engine. What an engine cannot know is absent, never zero. */

@@ -1,0 +1,45 @@
+import type { Level } from '../workload/level.ts'
+import type { Price, Workload } from '../workload/workload.ts'
+import type { Summary } from './summary.ts'
+
+const hoursPerMonth = 730
+
+export interface Tokens {
+  readonly input: number
+  /** Of `input`, what the prompt cache served. */
+  readonly cachedInput: number
+  readonly output: number
+}
+
+/** Dollars for these tokens at a list price. */
+export function tokensUsd(price: Price, { input, cachedInput, output }: Tokens): number {
+  const { inputPerMillionUsd, cachedPerMillionUsd, outputPerMillionUsd } = price
+  return (
+    ((input - cachedInput) * inputPerMillionUsd +
+      cachedInput * cachedPerMillionUsd +
+      output * outputPerMillionUsd) /
+    1e6
+  )
+}
+
+/**
+ * What turns at a price and a rate come to. A month is 730 hours at the average load, where the level is the peak
+ * (`users.peak.peakToAverage`), and the server all the time. Absent where the price of a turn is unknown.
+ */
+export function costAt(
+  workload: Workload,
+  level: Level,
+  perTurnUsd: number | undefined,
+  turnsPerSecond: number,
+): Pick<Summary, 'cost'> {
+  if (perTurnUsd === undefined) return {}
+  const perHourUsd = perTurnUsd * turnsPerSecond * 3600
+  const { peakToAverage = 1 } = workload.users.peak
+  return {
+    cost: {
+      perTurnUsd,
+      ...('users' in level && level.users > 0 ? { perUserHourUsd: perHourUsd / level.users } : {}),
+      perMonthUsd: (perHourUsd * hoursPerMonth) / peakToAverage + (workload.agent.server?.perMonthUsd ?? 0),
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import { Histogram } from '../stats/histogram.ts'
+import type { Share } from '../stats/tally.ts'
+import { wilsonInterval } from '../stats/wilson.ts'
+import type { Judged } from './judge.ts'
+import type { Dist, Interval } from './summary.ts'
+
+/** Times between tokens, many of one value at once: a call has one pace. */
+export class GapTally implements Judged {
+  readonly #histogram = new Histogram()
+  readonly #limits: readonly number[]
+  readonly #above: Float64Array
+  #sum = 0
+  #max = 0
+  /** Calls rather than tokens: the gaps of one call are not independent. */
+  #paces = 0
+
+  constructor(limits: readonly number[]) {
+    this.#limits = limits
+    this.#above = new Float64Array(limits.length)
+  }
+
+  add(gapMs: number, count: number): void {
+    this.#histogram.add(gapMs, count)
+    this.#sum += gapMs * count
+    this.#max = Math.max(this.#max, gapMs)
+    this.#paces++
+    for (let i = 0; i < this.#limits.length; i++) if (gapMs > this.#limits[i]!) this.#above[i]! += count
+  }
+
+  get count(): number {
+    return this.#histogram.count
+  }
+
+  get mean(): number {
+    return this.#sum / this.count
+  }
+
+  quantile(p: number): number {
+    return Math.min(this.#max, this.#histogram.quantile(p))
+  }
+
+  meanInterval(): Interval | undefined {
+    return undefined
+  }
+
+  quantileInterval(): Interval | undefined {
+    return undefined
+  }
+
+  shareAbove(limit: number): Share {
+    const known = this.#limits.indexOf(limit)
+    const above = known === -1 ? this.#histogram.above(limit) : this.#above[known]!
+    const share = this.count > 0 ? above / this.count : 0
+    const [low, high] = wilsonInterval(share, this.#paces)
+    return { share, low, high, effectiveCount: this.#paces }
+  }
+
+  dist(): Dist | undefined {
+    if (this.count === 0) return undefined
+    const at = (p: number): number => this.quantile(p)
+    return {
+      mean: this.mean,
+      p50: at(0.5),
+      p90: at(0.9),
+      p95: at(0.95),
+      p99: at(0.99),
+      max: this.#max,
+      count: this.count,
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import type { Interval, ObjectiveResult } from './summary.ts'
+import type { Share } from '../stats/tally.ts'
+import type { Objective } from '../workload/workload.ts'
+
+/** What an objective may ask of the turns that it is about. */
+export interface Judged {
+  readonly count: number
+  readonly mean: number
+  quantile(p: number): number
+  meanInterval(): Interval | undefined
+  quantileInterval(p: number): Interval | undefined
+  shareAbove(limit: number): Share
+}
+
+/** A percentile of times, or their mean, against the objective's limit. */
+export function judgeTimes(objective: Objective, times: Judged): ObjectiveResult {
+  const { text, statistic, limit } = objective
+  if (times.count === 0) return { text, pass: 'undecided' }
+  if (statistic.kind !== 'percentile') {
+    const value = times.mean
+    return { text, value, ...bounds(times.meanInterval()), pass: value < limit }
+  }
+  const exceeded = { ...times.shareAbove(limit), allowed: 1 - statistic.share }
+  const value = times.quantile(statistic.share)
+  const interval = bounds(times.quantileInterval(statistic.share))
+  return { text, value, ...interval, exceeded, pass: isWithin(exceeded) }
+}
+
+/** The share of turns without an answer against the objective's limit. */
+export function judgeErrors({ text, limit }: Objective, share: Share, count: number): ObjectiveResult {
+  if (count === 0) return { text, pass: 'undecided' }
+  const exceeded = { ...share, allowed: limit }
+  return { text, value: share.share, low: share.low, high: share.high, exceeded, pass: isWithin(exceeded) }
+}
+
+/**
+ * The share seen decides, unless the turns are too few for one of them to be allowed beyond the limit (3 turns say
+ * nothing of a p95): then only an interval that lies wholly beyond is a miss, and all else is undecided.
+ */
+function isWithin(exceeded: Share & { readonly allowed: number }): boolean | 'undecided' {
+  const { share, low, allowed, effectiveCount } = exceeded
+  if (effectiveCount * allowed < 1) return low > allowed ? false : 'undecided'
+  return share <= allowed
+}
+
+function bounds(interval: Interval | undefined): { low?: number; high?: number } {
+  return interval ? { low: interval[0], high: interval[1] } : {}
+}
