@@ -5,6 +5,7 @@ import { runLoad } from '../load/run-load.ts'
 import type { RecordSink } from '../result/records.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
+import { withAssumed } from './with-assumed.ts'
 import type { World } from './world.ts'
 
 export interface MeasuredRunnerOptions {
@@ -34,7 +35,7 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
     )
     records?.end()
     for (const { message, count } of faults) options.onFault?.(message, count)
-    return summary
+    return withAssumed(workload, summary)
   }
 }
 

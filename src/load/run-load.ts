@@ -17,6 +17,7 @@ import { InterTokenTally } from './inter-token-tally.ts'
 import { type Population, startPopulation } from './population.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
+import { runSeries } from './run-series.ts'
 import { selfCheck } from './self-check.ts'
 import { serviceUse } from './service-use.ts'
 import { requireAllowedTarget } from './local-target.ts'
@@ -320,7 +321,16 @@ class LoadRun {
       ...(seen.agentCpu === undefined ? {} : { agentCpu: seen.agentCpu }),
     })
     return {
-      summary: summarizer.finish({ generator, ...(services.length > 0 ? { services } : {}) }),
+      summary: summarizer.finish({
+        generator,
+        series: runSeries({
+          turns: this.#turns,
+          calls: this.#calls,
+          endMs: endedMs,
+          usersAt: (atMs) => valueAt(this.#shape, atMs),
+        }),
+        ...(services.length > 0 ? { services } : {}),
+      }),
       turns: this.#tally.read(),
       interrupted,
       faults: this.#faults.read(),

@@ -17,6 +17,7 @@ import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
+import { withAssumed } from '../with-assumed.ts'
 
 interface Flags extends CommonFlags {
   readonly target?: string
@@ -96,7 +97,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const probe = book.folder?.records.beginProbe({ origin: 'measured', level, seed: flags.seed, ...window })
   const line = io.progress('loading')
   try {
-    const { summary, faults, interrupted } = await runLoad(
+    const loaded = await runLoad(
       workload,
       {
         ...shape,
@@ -111,6 +112,9 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     )
     line.done()
     probe?.end()
+    const { faults, interrupted } = loaded
+    // Stages have no level that a steady simulation could be held against.
+    const summary = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
     const notes = faults.map(({ message, count }) => `${count} × ${message}`)
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
     process.exitCode = exitCodeOf(run)

@@ -1,0 +1,51 @@
+import type { CallRecord, TurnRecord } from '../result/records.ts'
+import type { SeriesPoint } from '../result/summary.ts'
+import { Histogram } from '../stats/histogram.ts'
+
+export interface RunSeriesInput {
+  readonly turns: readonly Readonly<TurnRecord>[]
+  readonly calls: readonly Readonly<CallRecord>[]
+  /** Of the whole run, warm-up included. */
+  readonly endMs: number
+  /** Users who should be there at an instant, or sessions a second. */
+  readonly usersAt: (atMs: number) => number
+}
+
+const points = 60
+
+/** The run over time, in sixty equal stretches: what happened in each, calls in flight as they were at its end. */
+export function runSeries({ turns, calls, endMs, usersAt }: RunSeriesInput): SeriesPoint[] {
+  if (!(endMs > 0)) return []
+  const stretchMs = endMs / points
+  const stretchOf = (atMs: number): number => Math.floor(atMs / stretchMs)
+  const stretches = Array.from({ length: points }, () => ({
+    times: new Histogram(),
+    completed: 0,
+    errors: 0,
+    rateLimited: 0,
+    callsInFlight: 0,
+  }))
+  for (const { outcome, sentAtMs, endedAtMs } of turns) {
+    const stretch = stretches[stretchOf(endedAtMs)]
+    if (!stretch) continue
+    if (outcome === 'completed') {
+      stretch.completed++
+      stretch.times.add(endedAtMs - sentAtMs)
+    } else stretch.errors++
+  }
+  for (const { kind, errorKind, sentAtMs, endedAtMs } of calls) {
+    if (kind !== 'model') continue
+    const last = stretches[stretchOf(endedAtMs)]
+    if (last && errorKind === 'rate_limited') last.rateLimited++
+    for (let i = Math.max(0, stretchOf(sentAtMs)); i < Math.min(points, stretchOf(endedAtMs)); i++)
+      stretches[i]!.callsInFlight++
+  }
+  return stretches.map(({ times, completed, errors, rateLimited, callsInFlight }, i) => ({
+    atMs: (i + 1) * stretchMs,
+    users: usersAt((i + 0.5) * stretchMs),
+    turnsPerSecond: (completed / stretchMs) * 1000,
+    ...(completed > 0 ? { turnP50Ms: times.quantile(0.5), turnP95Ms: times.quantile(0.95) } : {}),
+    ...(calls.length > 0 ? { callsInFlight, rateLimited } : {}),
+    errors,
+  }))
+}
