@@ -1,3 +1,5 @@
+import type { QuotaUnit } from '../workload/quota-terms.ts'
+
 /** What a call asks for at admission. Tokens; `maxTokens` is 0 when the request does not say. */
 export interface Demand {
   inputTokens: number
@@ -10,6 +12,10 @@ export interface Usage {
   inputTokens: number
   cachedTokens: number
   outputTokens: number
+  /** When it was admitted, where known: a window that is over gives nothing back. */
+  admittedAtMs?: number
+  /** Those of the output tokens that `generate` was told of already; none where not said. */
+  generatedTokens?: number
 }
 
 /**
@@ -20,7 +26,10 @@ export interface Quota {
   /** Number of Float64 the state takes. */
   readonly stateLength: number
   reset(atMs: number): void
-  /** 0: admitted. Otherwise milliseconds until it is worth asking again. */
+  /**
+   * 0: admitted. Above 0: milliseconds until it is worth asking again. Below 0: served outside the quota, as a
+   * spillover to pay-as-you-go; such a call is not settled.
+   */
   admit(atMs: number, demand: Readonly<Demand>): number
   /** Live output limits: 0 to go on, milliseconds to pause, Infinity to stop. */
   generate(atMs: number, tokens: number): number
@@ -33,7 +42,7 @@ export interface Quota {
 }
 
 export interface QuotaStatus {
-  readonly of: 'requests' | 'tokens'
+  readonly of: QuotaUnit
   readonly limit: number
   readonly remaining: number
   readonly resetMs: number

@@ -1,0 +1,60 @@
+import type { MeterTerms } from '../../workload/quota-terms.ts'
+import { type Meter, slackShare } from './meter.ts'
+
+const leftAt = 0
+const filledAtMs = 1
+
+/**
+ * A bucket that fills continuously. What is left is stored. With `overshoot` a call is admitted while the bucket is
+ * not overdrawn, whatever its size; seen from the other side that is a leaky bucket at no more than 100 %.
+ */
+export class BucketMeter implements Meter {
+  static readonly stateLength = 2
+  readonly limit: number
+  readonly #perMs: number
+  readonly #overshoot: boolean
+  readonly #state: Float64Array
+
+  constructor(terms: Extract<MeterTerms, { kind: 'bucket' }>, overshoot: boolean, state: Float64Array) {
+    this.#perMs = terms.perMinute / 60_000
+    this.limit = this.#perMs * terms.depthMs
+    this.#overshoot = overshoot
+    this.#state = state
+  }
+
+  reset(atMs: number): void {
+    this.#state[leftAt] = 0
+    this.#state[filledAtMs] = atMs
+  }
+
+  advance(atMs: number): void {
+    const state = this.#state
+    const passedMs = atMs - state[filledAtMs]!
+    if (!(passedMs > 0)) return
+    state[filledAtMs] = atMs
+    state[leftAt] = Math.min(this.limit, state[leftAt]! + passedMs * this.#perMs)
+  }
+
+  waitMs(_atMs: number, amount: number): number {
+    const left = this.#state[leftAt]!
+    const need = this.#overshoot ? 0 : amount
+    if (need <= left + this.limit * slackShare) return 0
+    return need > this.limit * (1 + slackShare) ? Infinity : (need - left) / this.#perMs
+  }
+
+  charge(amount: number): void {
+    this.#state[leftAt]! -= amount
+  }
+
+  correct(difference: number): void {
+    this.#state[leftAt] = Math.min(this.limit, this.#state[leftAt]! - difference)
+  }
+
+  left(): number {
+    return this.#state[leftAt]!
+  }
+
+  wholeInMs(): number {
+    return (this.limit - this.#state[leftAt]!) / this.#perMs
+  }
+}

@@ -1,0 +1,155 @@
+import { type QuotaTerm, reservedBy, settledBy } from '../../workload/quota-terms.ts'
+import type { Demand, Quota, QuotaStatus, Usage } from '../quota.ts'
+import { BucketMeter } from './bucket-meter.ts'
+import { InFlightMeter } from './in-flight-meter.ts'
+import { type Meter, slackShare } from './meter.ts'
+import { SlidingMeter } from './sliding-meter.ts'
+import { WindowMeter } from './window-meter.ts'
+
+/** What happens to a call over the limit: refused with a wait, or served outside it at the list price. */
+export type OverLimit = 'reject' | 'spill'
+
+/** Several limits of which each must admit a call; those that refuse say the longest wait. */
+class TermQuota implements Quota {
+  readonly stateLength: number
+  readonly #terms: readonly QuotaTerm[]
+  readonly #meters: readonly Meter[]
+  readonly #overLimit: OverLimit
+
+  constructor(terms: readonly QuotaTerm[], overLimit: OverLimit, state: Float64Array) {
+    this.stateLength = termQuotaLength(terms)
+    if (state.length < this.stateLength)
+      throw new RangeError(`this quota's state takes ${this.stateLength} numbers`)
+    let at = 0
+    this.#meters = terms.map((term) => meterOf(term, state.subarray(at, (at += meterLength(term)))))
+    this.#terms = terms
+    this.#overLimit = overLimit
+  }
+
+  reset(atMs: number): void {
+    for (const meter of this.#meters) meter.reset(atMs)
+  }
+
+  admit(atMs: number, demand: Readonly<Demand>): number {
+    const waitMs = this.#waitMs(atMs, demand)
+    if (waitMs === 0) {
+      for (let i = 0; i < this.#terms.length; i++)
+        this.#meters[i]!.charge(reservedBy(this.#terms[i]!, demand))
+      return 0
+    }
+    if (this.#overLimit === 'spill') return -1
+    return this.#chargeRefused(demand) ? this.#waitMs(atMs, demand) : waitMs
+  }
+
+  generate(atMs: number, tokens: number): number {
+    for (let i = 0; i < this.#terms.length; i++) {
+      const rules = this.#terms[i]!.tokens
+      if (!rules?.live || !rules.settle) continue
+      const meter = this.#meters[i]!
+      meter.advance(atMs)
+      meter.charge(tokens * rules.settle.output)
+      if (rules.live === 'stop' && meter.left() < -meter.limit * slackShare) return Infinity
+    }
+    return 0
+  }
+
+  settle(atMs: number, demand: Readonly<Demand>, usage: Readonly<Usage>): void {
+    for (let i = 0; i < this.#terms.length; i++) {
+      const term = this.#terms[i]!
+      const meter = this.#meters[i]!
+      const told = term.tokens?.live ? (usage.generatedTokens ?? 0) * term.tokens.settle!.output : 0
+      const difference = settledBy(term, demand, usage) - reservedBy(term, demand) - told
+      if (difference === 0) continue
+      meter.advance(atMs)
+      meter.correct(difference, usage.admittedAtMs)
+    }
+  }
+
+  level(atMs: number): number {
+    let level = 0
+    for (const meter of this.#meters) {
+      meter.advance(atMs)
+      level = Math.max(level, 1 - Math.max(0, meter.left()) / meter.limit)
+    }
+    return level
+  }
+
+  /** Of each unit the limit that has the smallest share left. */
+  status(atMs: number): readonly QuotaStatus[] {
+    const tightest = new Map<string, QuotaStatus>()
+    this.#terms.forEach(({ of }, i) => {
+      const meter = this.#meters[i]!
+      meter.advance(atMs)
+      const limit = Math.floor(meter.limit * (1 + slackShare))
+      const remaining = Math.max(0, Math.floor(meter.left() + meter.limit * slackShare))
+      const other = tightest.get(of)
+      if (other && other.remaining / other.limit <= remaining / limit) return
+      tightest.set(of, { of, limit, remaining, resetMs: meter.wholeInMs(atMs) })
+    })
+    return [...tightest.values()]
+  }
+
+  #waitMs(atMs: number, demand: Readonly<Demand>): number {
+    let waitMs = 0
+    for (let i = 0; i < this.#terms.length; i++) {
+      const meter = this.#meters[i]!
+      meter.advance(atMs)
+      waitMs = Math.max(waitMs, meter.waitMs(atMs, reservedBy(this.#terms[i]!, demand)))
+    }
+    return waitMs
+  }
+
+  /** Where refused calls count; never below empty, so that who waits as long as told is admitted. */
+  #chargeRefused(demand: Readonly<Demand>): boolean {
+    let charged = false
+    for (let i = 0; i < this.#terms.length; i++) {
+      if (!this.#terms[i]!.countsRefused) continue
+      const meter = this.#meters[i]!
+      meter.charge(Math.min(Math.max(0, meter.left()), reservedBy(this.#terms[i]!, demand)))
+      charged = true
+    }
+    return charged
+  }
+}
+
+function meterLength({ meter }: QuotaTerm): number {
+  switch (meter.kind) {
+    case 'bucket':
+      return BucketMeter.stateLength
+    case 'window':
+      return WindowMeter.stateLength
+    case 'sliding':
+      return SlidingMeter.stateLength
+    case 'in-flight':
+      return InFlightMeter.stateLength
+    default:
+      return meter satisfies never
+  }
+}
+
+function meterOf({ meter, overshoot }: QuotaTerm, state: Float64Array): Meter {
+  switch (meter.kind) {
+    case 'bucket':
+      return new BucketMeter(meter, overshoot, state)
+    case 'window':
+      return new WindowMeter(meter, overshoot, state)
+    case 'sliding':
+      return new SlidingMeter(meter, overshoot, state)
+    case 'in-flight':
+      return new InFlightMeter(meter, overshoot, state)
+    default:
+      return meter satisfies never
+  }
+}
+
+const termQuotaLength = (terms: readonly QuotaTerm[]): number =>
+  terms.reduce((sum, term) => sum + meterLength(term), 0)
+
+/** A quota of several limits, whatever each counts and however it forgets; its state is its own unless one is given. */
+export function termQuota(
+  terms: readonly QuotaTerm[],
+  overLimit: OverLimit = 'reject',
+  state: Float64Array = new Float64Array(termQuotaLength(terms)),
+): Quota {
+  return new TermQuota(terms, overLimit, state)
+}
