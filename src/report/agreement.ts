@@ -1,7 +1,7 @@
 import type { AssumedField } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
 import { type Answer, isInvalid, levelUnit } from './answers.ts'
-import { formatChange, formatCount, formatShare } from './format.ts'
+import { formatChange, formatCount, formatShare } from '../result/figure-text.ts'
 
 /** Beyond this, assumed and observed differ and answers are not called agreeing (DESIGN §1). */
 const toleratedShare = 0.1

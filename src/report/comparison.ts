@@ -1,6 +1,6 @@
 import { levelValue } from '../workload/level.ts'
 import { type Answer, bindingService, levelUnit } from './answers.ts'
-import { formatCount, formatMs, formatRange, formatShare, formatUsd } from './format.ts'
+import { formatCount, formatMs, formatRange, formatShare, formatUsd } from '../result/figure-text.ts'
 
 /** One line of the side-by-side table; a cell that an engine cannot know is empty. */
 export interface ComparisonRow {

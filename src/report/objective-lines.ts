@@ -1,5 +1,5 @@
 import type { ObjectiveResult, Summary } from '../result/summary.ts'
-import { formatMs, formatRange, formatShare } from './format.ts'
+import { formatMs, formatRange, formatShare } from '../result/figure-text.ts'
 import type { Palette } from './palette.ts'
 import { textTable } from './text-table.ts'
 

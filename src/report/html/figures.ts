@@ -1,4 +1,4 @@
-import { formatCount } from '../format.ts'
+import { formatCount } from '../../result/figure-text.ts'
 import type { ChartSeries, ChartSpec } from './chart-spec.ts'
 import { type Markup, markup } from './markup.ts'
 import { tableBehind } from './tables.ts'

@@ -1,7 +1,7 @@
 import type { ServiceUse, Summary } from '../../result/summary.ts'
 import { levelValue } from '../../workload/level.ts'
 import { type Answer, headlineAnswer } from '../answers.ts'
-import { formatCount, formatMs, formatShare } from '../format.ts'
+import { formatCount, formatMs, formatShare } from '../../result/figure-text.ts'
 import { type Bar, bars } from './bars.ts'
 import { type Markup, markup } from './markup.ts'
 import { tableBehind } from './tables.ts'

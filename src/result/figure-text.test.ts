@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatChange, formatCount, formatMs, formatRange, formatShare, formatUsd } from './format.ts'
+import { formatChange, formatCount, formatMs, formatRange, formatShare, formatUsd } from './figure-text.ts'
 
 describe('formats', () => {
   test.each([
