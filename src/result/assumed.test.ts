@@ -14,6 +14,12 @@ test('what the file assumes beside what was seen', () => {
   ])
 })
 
+test('own time is not compared under time compression, which stretches it', () => {
+  const same = summary({ calls: 2, input: 1000, cached: 0.5, ownMs: 100 })
+  const fields = assumedFields(same, { ...same, speed: 10 }).map(({ field }) => field)
+  expect(fields).toEqual(['calls a turn', 'model.input, tokens a call', 'model.cached'])
+})
+
 test('what was not seen is not compared, and own time only where it matters', () => {
   const expected = summary({ calls: 2, input: 1000, cached: 0, ownMs: 1 })
   const { models: _, ...front } = summary({ calls: 2, input: 1, cached: 0, ownMs: 6 })
