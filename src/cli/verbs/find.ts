@@ -38,13 +38,15 @@ export interface FindFlags extends CommonFlags {
   readonly out: string
 }
 
+type FindDefaults = Pick<FindFlags, 'speed' | 'probes' | 'warmUp' | 'measured'>
+
 /** The flags of a capacity search, shared by `find` and `demo`. */
-export function withFindFlags(command: Command, speed: number): Command {
+export function withFindFlags(command: Command, { speed, probes, warmUp, measured }: FindDefaults): Command {
   return withCommonFlags(command)
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
-    .option('--probes <number>', 'measured trials, about', positiveWhole, 8)
-    .option('--warm-up <time>', 'left out of each measured trial (workload time)', duration, 120_000)
-    .option('--measured <time>', 'counted in each measured trial (workload time)', duration, 300_000)
+    .option('--probes <number>', 'measured trials, about', positiveWhole, probes)
+    .option('--warm-up <time>', 'left out of each measured trial (workload time)', duration, warmUp)
+    .option('--measured <time>', 'counted in each measured trial (workload time)', duration, measured)
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
     .option('--max-users <number>', 'never try more', positiveWhole)
     .addOption(
@@ -57,7 +59,8 @@ export function withFindFlags(command: Command, speed: number): Command {
 
 /** `plimsoll find FILE`: the most users at which every objective holds. */
 export function find(program: Command): void {
-  withFindFlags(program.command('find').argument('<file>', 'workload file'), 1)
+  const defaults = { speed: 1, probes: 8, warmUp: 120_000, measured: 300_000 }
+  withFindFlags(program.command('find').argument('<file>', 'workload file'), defaults)
     .summary('find the capacity: algebra, simulation and measurement side by side')
     .description(
       'Looks for the most concurrent users at which every objective holds. With a target, real users measure it.',
