@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { constant, exponential } from '../stats/distributions.ts'
 import { type Estimate, play, replicate } from './fixture-play.ts'
+import { parseWorkload } from '../workload/parse-workload.ts'
 import { fixtureWorkload, repairman } from './fixture-workloads.ts'
+import { simulate } from './simulate.ts'
 
 // Each expectation is a ten-replication interval that misses the truth once in a thousand choices of seeds; there
 // are about fifteen of them, so all but one set of seeds in seventy would pass. The seeds are fixed.
@@ -41,6 +43,28 @@ describe('closed, against birth and death', () => {
     // Whole tokens, at least one: a mean of 300 is drawn as 300.001.
     expectExact(r, turnMs, 0.05)
   })
+})
+
+/** From the file to the interval that the summary itself prints: five of a hundred seeds would miss each. */
+test('the machine repairman lies within the intervals of one summary', () => {
+  const { workload } = parseWorkload(`
+name: machine repairman
+users: { think: exponential(mean 30s) }
+scenarios: [{ name: repair, say: [broken], depth: 1 }]
+agent: { workers: 5, concurrency: 1 }
+model: { ttft: exponential(mean 3s), perToken: 0ms }
+objectives: [turn p95 < 30s]
+`)
+  const window = { warmupMs: hourMs, measuredMs: 40 * hourMs }
+  const { turns, latency } = simulate(workload!, { level: { users: 50 }, seed: 1, ...window })
+  const [lowRate, highRate] = turns.perSecondCi95!
+  expect(lowRate).toBeLessThan(1.442388)
+  expect(highRate).toBeGreaterThan(1.442388)
+  expect(highRate - lowRate).toBeLessThan(0.04)
+  const [low, high] = latency.turnMs!.ci95!.mean!
+  expect(low).toBeLessThan(4664.74)
+  expect(high).toBeGreaterThan(4664.74)
+  expect(high - low).toBeLessThan(200)
 })
 
 describe('open', () => {
