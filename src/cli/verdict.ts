@@ -23,10 +23,13 @@ export function mainCapacity(capacities: readonly Capacity[]): Capacity {
   )
   const solved = capacities.find(({ origin }) => origin === 'solved')
   const main = ranked[0] ?? capacities[0]!
-  // Only the algebra can be asked what would happen if; its advice serves every answer.
+  // Only the algebra can be asked what would happen if; its advice serves every answer, and what comes next does
+  // where both name the same first.
+  const next =
+    main.next ?? (solved?.bottleneck?.service === main.bottleneck?.service ? solved?.next : undefined)
   return {
     ...main,
-    ...((main.next ?? solved?.next) ? { next: main.next ?? solved!.next! } : {}),
+    ...(next ? { next } : {}),
     ...(solved?.advice ? { advice: solved.advice } : {}),
     ...(solved?.sensitivity ? { sensitivity: solved.sensitivity } : {}),
   }

@@ -1,14 +1,34 @@
 import type { Workload } from '../workload/workload.ts'
 import type { Capacity } from './capacity.ts'
 import type { InputCount, VerdictLine } from './run.ts'
+import { breaksFirst, breaksNext } from './verdict/breaks.ts'
+import { forUsers } from './verdict/for-users.ts'
+import { headline } from './verdict/headline.ts'
+import { helpsMost } from './verdict/helps.ts'
+import { howSure } from './verdict/how-sure.ts'
 
 export interface VerdictInput {
   readonly workload: Workload
+  /** The answer to act on; its `next`, `advice` and `sensitivity` may come from the algebra. */
   readonly capacity: Capacity
+  /** Every answer there is, the one to act on among them. */
   readonly capacities: readonly Capacity[]
   readonly inputs: InputCount
 }
 
-export function verdict({ workload, capacity }: VerdictInput): VerdictLine[] {
-  return [{ label: '', text: `Run ${workload.name} at ${capacity.runAt}` }]
+/** The answer in plain sentences for people, each only where its figures are known. */
+export function verdict({ workload, capacity, capacities, inputs }: VerdictInput): VerdictLine[] {
+  const first = { label: '', text: headline(workload, capacity) }
+  if (capacity.invalid || workload.objectives.length === 0) return [first]
+  const lines: [label: string, text: string | undefined][] = [
+    ['what breaks first', breaksFirst(workload, capacity)],
+    ['what breaks next', breaksNext(capacity)],
+    ['what helps most', helpsMost(capacity)],
+    ['how sure', howSure(capacity, capacities, inputs)],
+  ]
+  return [
+    first,
+    ...lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }])),
+    ...forUsers(workload, capacity, capacities),
+  ]
 }

@@ -1,0 +1,44 @@
+import { levelValue } from '../../workload/level.ts'
+import type { Workload } from '../../workload/workload.ts'
+import type { Capacity } from '../capacity.ts'
+import { levelLike, loadText, valueText } from './words.ts'
+
+/** The load to run at before the load that breaks it, in one sentence. */
+export function headline({ name, objectives }: Workload, capacity: Capacity): string {
+  const { level, runAt, invalid } = capacity
+  if (invalid) return `No usable answer for ${name}: ${invalid.join('; ') || 'the result is not valid'}.`
+  if (objectives.length === 0)
+    return `The file of ${name} names no objective, so no load can be said to break it.`
+  if (levelValue(level) <= 0) return nothingHolds(name, capacity)
+  const run = `Run ${name} at ${loadText(levelLike(level, runAt))} per server`
+  if (!isBroken(capacity))
+    return runAt > 0
+      ? `${run}; no objective was missed up to ${valueText(level)}, the most that was tried.`
+      : `${name} held every objective up to ${loadText(level)} per server, the most that was tried.`
+  if (runAt <= 0)
+    return `${name} breaks beyond ${loadText(level)} per server${intervalText(capacity)}: too few to leave headroom.`
+  return `${run}; it breaks at ${valueText(level)}${intervalText(capacity)}.`
+}
+
+/** Whether any load was found at which an objective is missed. */
+export function isBroken({ unbounded, brokenBy, probes }: Capacity): boolean {
+  return !unbounded && (brokenBy !== undefined || probes.some(({ pass }) => pass === false))
+}
+
+function nothingHolds(name: string, { brokenBy, probes, level }: Capacity): string {
+  const missed = brokenBy === undefined ? 'an objective' : `"${brokenBy}"`
+  const least = probes.map((probe) => probe.level).toSorted((a, b) => levelValue(a) - levelValue(b))[0]
+  if ('users' in level && (!least || levelValue(least) <= 1))
+    return `Not even one user: ${name} misses ${missed} without any load.`
+  return least
+    ? `${name} missed ${missed} at every load tried, down to ${loadText(least)}.`
+    : `${name} misses ${missed} at any load.`
+}
+
+function intervalText({ low, high, covers, level }: Capacity): string {
+  if (low === undefined || high === undefined || !Number.isFinite(high)) return ''
+  const whole = 'users' in level
+  const from = valueText(levelLike(level, whole ? Math.floor(low) : low))
+  const to = valueText(levelLike(level, whole ? Math.ceil(high) : high))
+  return ` (${covers === undefined ? '' : `${covers}: `}${from} to ${to})`
+}

@@ -1,0 +1,74 @@
+import type { Capacity, Sensitivity } from '../capacity.ts'
+import { formatChange, formatCount } from '../figure-text.ts'
+import type { InputCount } from '../run.ts'
+import { fieldText, listText } from './words.ts'
+
+/** Which engine says so, where the inputs come from, and the two on which the answer hangs most. */
+export function howSure(main: Capacity, capacities: readonly Capacity[], inputs: InputCount): string {
+  return [originText(main), ...leftOut(main, capacities), inputsText(inputs), ...hangsOn(main)]
+    .filter((part) => part !== '')
+    .join('; ')
+}
+
+function originText({ origin, approximate, probes }: Capacity): string {
+  if (origin === 'measured') {
+    const speed = Math.max(1, ...probes.map(({ summary }) => summary.speed))
+    return speed > 1
+      ? `measured with time compressed ×${formatCount(speed)}, to be confirmed at speed 1`
+      : 'measured'
+  }
+  const how = approximate ? `${origin} (approximately)` : origin
+  return origin === 'observed' ? how : `${how}, not measured`
+}
+
+const engineWords = {
+  solved: 'algebra',
+  simulated: 'simulation',
+  measured: 'measurement',
+  observed: 'observation',
+}
+
+function leftOut(main: Capacity, capacities: readonly Capacity[]): string[] {
+  return capacities
+    .filter((capacity) => capacity.origin !== main.origin && capacity.invalid)
+    .map(
+      ({ origin, invalid = [] }) =>
+        `the ${engineWords[origin]} is left out as not valid${invalid.length > 0 ? ` (${invalid.join('; ')})` : ''}`,
+    )
+}
+
+function inputsText({ given, preset, measured, guessed }: InputCount): string {
+  const total = given + preset + measured + guessed
+  if (total === 0) return ''
+  const counts: [number, string][] = [
+    [given, 'given'],
+    [measured, 'measured'],
+    [preset, preset === 1 ? 'from a preset' : 'from presets'],
+    [guessed, 'guessed'],
+  ]
+  const list = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)
+  return `of ${total} ${total === 1 ? 'input' : 'inputs'} ${list.join(', ')}`
+}
+
+/** A tenth more of the input, as in the perturbation that the elasticity comes from. */
+const tenthMore = 1.1
+
+function hangsOn({ sensitivity = [], level }: Capacity): string[] {
+  const strongest = sensitivity
+    .toSorted((a, b) => Math.abs(b.elasticity) - Math.abs(a.elasticity))
+    .slice(0, 2)
+    .filter(({ elasticity }) => elasticity !== 0)
+  if (strongest.length === 0) return []
+  const unit = 'users' in level ? 'users' : 'sessions/s'
+  const each = strongest.map(
+    (input, index) =>
+      `${fieldText(input.field)} (${originWord(input)}; ${index === 0 ? '10 % more of it: ' : ''}${formatChange(tenthMore ** input.elasticity - 1)}${index === 0 ? ` ${unit}` : ''})`,
+  )
+  const guessed = strongest.filter(({ origin }) => origin === 'guessed').map(({ field }) => fieldText(field))
+  const measure = guessed.length > 0 ? [`measure ${listText(guessed)} first`] : []
+  return [`the answer hangs most on ${listText(each)}`, ...measure]
+}
+
+function originWord({ origin }: Sensitivity): string {
+  return origin === 'preset' ? 'from a preset' : origin
+}

@@ -1,0 +1,93 @@
+import type { Level } from '../../workload/level.ts'
+import type { Objective, Workload } from '../../workload/workload.ts'
+import type { Capacity } from '../capacity.ts'
+import { formatCount, formatMs, formatShare } from '../figure-text.ts'
+
+/** `147 users`, `1 user`, `0.42 sessions/s`. */
+export function loadText(level: Level): string {
+  if ('sessionsPerSecond' in level) return `${formatCount(level.sessionsPerSecond)} sessions/s`
+  return level.users === 1 ? '1 user' : `${peopleText(level.users)} users`
+}
+
+/** `20,000`: people are never counted in k. */
+export function peopleText(people: number): string {
+  return Math.round(people).toLocaleString('en-US')
+}
+
+/** The value of a level alone: `147`, `0.42`. */
+export function valueText(level: Level): string {
+  return 'users' in level ? peopleText(level.users) : formatCount(level.sessionsPerSecond)
+}
+
+/** The same kind of load with another value. */
+export function levelLike(level: Level, value: number): Level {
+  return 'users' in level ? { users: value } : { sessionsPerSecond: value }
+}
+
+/** `model quota, 450k tokens/min`, `agent slots, 100 turns at once`. */
+export function limitText({ service, limit, unit }: NonNullable<Capacity['bottleneck']>): string {
+  const of = unit === 'turns' || unit === 'calls' ? `${unit} at once` : unit
+  const counted = limit === 1 ? of.replace(/^(turn|call|core)s/, '$1') : of
+  return `${service.replace(/, (tokens|requests)$/, '')}, ${formatCount(limit)} ${counted}`
+}
+
+/** A service where its limit is not known: `model quota, requests/min`. */
+export function serviceText(service: string): string {
+  return service.replace(/, (tokens|requests)$/, ', $1/min')
+}
+
+/** What it means that an objective is missed: `turn p95 passes 10 s`, `errors pass 1 %`. */
+export function missText(workload: Workload, text: string): string {
+  const objective = workload.objectives.find((each) => each.text === text)
+  if (!objective) return `${text} is missed`
+  const scenario = objective.scenario === undefined ? undefined : workload.scenarios[objective.scenario]
+  const of = scenario ? ` of ${scenario.name}` : ''
+  if (objective.metric === 'errors') return `errors${of} pass ${formatShare(objective.limit)}`
+  return `${statisticText(objective)}${of} passes ${formatMs(objective.limit)}`
+}
+
+function statisticText({ metric, statistic }: Objective): string {
+  if (statistic.kind === 'percentile') return `${metric} p${Number((statistic.share * 100).toPrecision(6))}`
+  return statistic.kind === 'mean' ? `mean ${metric}` : metric
+}
+
+const fieldWords: Readonly<Record<string, string>> = {
+  'users.think': 'think time',
+  'users.turns': 'turns a session',
+  'scenarios.depth': 'loop depth',
+  'agent.workers': 'the number of workers',
+  'agent.concurrency': 'turns at once in a worker',
+  'agent.overhead.prompt': 'the time to build a prompt',
+  'agent.overhead.state': 'the time to load and save state',
+  'agent.overhead.cpuPerCall': 'CPU for each model call',
+  'agent.overhead.cpuPerToken': 'CPU for each token',
+  'input.system': 'the length of the system prompt',
+  'input.message': 'the length of messages',
+  'input.toolResult': 'the length of tool results',
+  output: 'output length',
+  maxTokens: 'max_tokens',
+  ttft: 'time to first token',
+  perToken: 'time per token',
+  'quota.rpm': 'the requests/min quota',
+  'quota.tpm': 'the tokens/min quota',
+  'engine.step': "the engine's step time",
+  'engine.decode': "the engine's decode time",
+  'engine.prefill': "the engine's prefill time",
+  latency: 'the latency',
+  capacity: 'the capacity',
+}
+
+/** A field of the file in words: `output length`, `the latency of orders`; its path where there are none. */
+export function fieldText(path: string): string {
+  const own = fieldWords[path]
+  if (own) return own
+  const [, , key, field = ''] = /^(model|models|tools)(?:(?<=s)\.([^.]+))?\.(.+)$/.exec(path) ?? []
+  const words = fieldWords[field]
+  if (!words) return path
+  return key === undefined ? words : `${words} of ${key}`
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listText(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+}
