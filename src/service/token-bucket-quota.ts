@@ -1,4 +1,5 @@
 import type { Model, QuotaLimits } from '../workload/workload.ts'
+import { termQuota } from './quotas/term-quota.ts'
 import type { Demand, Quota, QuotaStatus, Usage } from './quota.ts'
 
 const minuteMs = 60_000
@@ -115,6 +116,7 @@ export function tokenBucketQuota(
 /** The quota that a model's calls are held to; `undefined` where its file sets no limit. */
 export function quotaOf(model: Model, state?: Float64Array): Quota | undefined {
   const limits = model.quota
+  if (limits && 'terms' in limits) return termQuota(limits.terms, limits.overLimit, state)
   if (!limits || (limits.requestsPerMinute === Infinity && limits.tokensPerMinute === Infinity))
     return undefined
   return tokenBucketQuota(limits, state)

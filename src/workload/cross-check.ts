@@ -1,3 +1,4 @@
+import { checkQuota } from './check-quota.ts'
 import { valueAt } from './explain.ts'
 import { didYouMean } from './nearest.ts'
 import { modelPreset, modelPresets } from './presets.ts'
@@ -21,6 +22,10 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
     ...objectiveScenarios(root),
     ...modelPresetsExist(root, price),
     ...contradictions(root),
+    ...modelPaths(root).flatMap((path) => {
+      const model = valueAt(root, path)
+      return isSection(model) ? checkQuota(model, path) : []
+    }),
     ...unused(root),
   ]
 }
@@ -84,6 +89,11 @@ const modelKeys = (root: unknown): string[] => {
   return keys.length > 0 ? keys : ['model']
 }
 
+const modelPaths = (root: unknown): string[][] => [
+  ['model'],
+  ...keysOf(valueAt(root, ['models'])).map((key) => ['models', key]),
+]
+
 function weights(root: unknown): PlacedProblem[] {
   const scenarios = sectionsOf(valueAt(root, ['scenarios']))
   if (scenarios.length === 0 || scenarios.some(({ weight }) => weight !== 0)) return []
@@ -128,8 +138,7 @@ function contradictions(root: unknown): PlacedProblem[] {
     })
   if (isSection(valueAt(root, ['models'])) && keysOf(valueAt(root, ['models'])).length === 0)
     problems.push({ code: 'out_of_range', message: 'models: is empty', path: ['models'] })
-  const places = [['model'], ...keysOf(valueAt(root, ['models'])).map((key) => ['models', key])]
-  for (const path of places) {
+  for (const path of modelPaths(root)) {
     const model = valueAt(root, path)
     if (!isSection(model) || model['engine'] === undefined) continue
     for (const key of ['ttft', 'perToken'])

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { fields } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
+import { quotaSchema } from './quota-schema.ts'
 
 /** The drivers that a target may name. */
 export const driverNames = ['sessions', 'sessions-json', 'openai'] as const
@@ -42,13 +43,7 @@ export function fileSchema(traces?: Traces) {
       ttft: f.durations.optional().describe('Request to first token.'),
       perToken: f.durations.optional().describe('Between tokens, one draw a call.'),
       tokensPerChunk: f.counts.optional().describe('Tokens in one streamed chunk.'),
-      quota: z
-        .strictObject({
-          rpm: f.perMinute.optional().describe('Requests a minute.'),
-          tpm: f.perMinute.optional().describe('Tokens a minute.'),
-        })
-        .optional()
-        .describe('Limits of the provider; no limit where not written.'),
+      quota: quotaSchema(f).optional(),
       engine: z
         .strictObject({
           step: f.duration.describe('Milliseconds of one decoding step.'),

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { filledKeys } from './check-quota.ts'
 import { valueAt } from './explain.ts'
 import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
@@ -20,6 +21,8 @@ const notInputs = new Set([
   'arguments',
   'of',
   'then',
+  'windows',
+  'overLimit',
   'afterAbandon',
 ])
 const inputSections = ['users', 'scenarios', 'agent', 'model', 'models', 'tools']
@@ -55,6 +58,7 @@ export function originsOf(
     }
   }
   for (const path of presetPaths(root, price)) origins.set(path, 'preset')
+  for (const [path, origin] of quotaOrigins(root)) origins.set(path, origin)
   return { origins, problems }
 }
 
@@ -93,10 +97,28 @@ function namedPath(root: unknown, path: Path): string {
   return ['scenarios', name, ...path.slice(2)].join('.')
 }
 
-function presetPaths(root: unknown, price?: (like: string) => Price | undefined): string[] {
+/** What the preset of a quota fills in. */
+function quotaOrigins(root: unknown): [path: string, origin: Origin][] {
+  return modelPaths(root).flatMap((path) => {
+    const model = valueAt(root, path)
+    if (typeof model !== 'object' || model === null) return []
+    const { published, guessed } = filledKeys(model as Readonly<Record<string, unknown>>, path.at(-1)!)
+    const at = (key: string): string => pathText([...path, 'quota', key])
+    return [
+      ...published.map((key): [string, Origin] => [at(key), 'preset']),
+      ...guessed.map((key): [string, Origin] => [at(key), 'guessed']),
+    ]
+  })
+}
+
+function modelPaths(root: unknown): string[][] {
   const models = valueAt(root, ['models'])
   const keys = typeof models === 'object' && models !== null ? Object.keys(models) : []
-  return [['model'], ...keys.map((key) => ['models', key])].flatMap((path) => {
+  return [['model'], ...keys.map((key) => ['models', key])]
+}
+
+function presetPaths(root: unknown, price?: (like: string) => Price | undefined): string[] {
+  return modelPaths(root).flatMap((path) => {
     const like = valueAt(root, [...path, 'like'])
     if (typeof like !== 'string') return []
     const unwritten = (key: string): boolean => valueAt(root, [...path, key]) === undefined

@@ -5,6 +5,7 @@ import { type Environment, fillIn } from './environment.ts'
 import type { InputSection, ModelSection, ScenarioSection, WorkloadFile } from './file-schema.ts'
 import type { ParsedObjective } from './parse-objective.ts'
 import { modelPreset } from './presets.ts'
+import { modelQuotaOf } from './provider-quota.ts'
 import { formatDuration } from './units.ts'
 import type {
   Agent,
@@ -142,20 +143,20 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
   const pace = like === undefined ? undefined : modelPreset(like)?.tokensPerSecond
   const presetPace = pace === undefined || engine ? zero : paceOf(pace)
   const cost = priceOf(section, like === undefined ? undefined : price?.(like))
+  const id = section.id ?? like?.slice(like.indexOf('/') + 1) ?? key
+  const output = section.output ?? zero
   return {
     key,
-    id: section.id ?? like?.slice(like.indexOf('/') + 1) ?? key,
+    id,
     ...(like === undefined ? {} : { like }),
     input: section.input ? inputOf(section.input, noInput) : noInput,
-    output: section.output ?? zero,
+    output,
     ...(section.maxTokens === undefined ? {} : { maxTokens: section.maxTokens }),
     cached: section.cached ?? 0,
     ttft: section.ttft ?? zero,
     perToken: section.perToken ?? presetPace,
     tokensPerChunk: section.tokensPerChunk ?? one,
-    ...(quota
-      ? { quota: { requestsPerMinute: quota.rpm ?? Infinity, tokensPerMinute: quota.tpm ?? Infinity } }
-      : {}),
+    ...(quota ? { quota: modelQuotaOf(quota, { id, outputTokens: output.mean }) } : {}),
     ...(engine
       ? {
           engine: {

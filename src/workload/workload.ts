@@ -1,4 +1,6 @@
 import type { Distribution } from '../stats/distribution.ts'
+import type { QuotaPresetName } from './quota-presets.ts'
+import type { QuotaTerm } from './quota-terms.ts'
 
 /**
  * A workload, resolved: units gone, defaults spelled out, scenarios complete. Durations are milliseconds,
@@ -139,16 +141,33 @@ export interface Model {
   readonly perToken: Distribution
   /** Tokens in one streamed chunk: a draw a call. */
   readonly tokensPerChunk: Distribution
-  readonly quota?: QuotaLimits
+  readonly quota?: ModelQuota
   /** A self-hosted engine: latency follows load. */
   readonly engine?: Engine
   readonly price?: Price
 }
 
-/** `Infinity` where not written. */
+/** What a provider holds a model's calls to: plain limits a minute, or its own way of counting. */
+export type ModelQuota = QuotaLimits | ProviderQuota
+
+/** Buckets of a minute; `Infinity` where not written. */
 export interface QuotaLimits {
   readonly requestsPerMinute: number
   readonly tokensPerMinute: number
+}
+
+/**
+ * A provider's quota with everything filled in. What it allows a minute in the long run stands beside its terms, the
+ * tightest of each unit; its tokens may be weighted, so that they compare only with what a term charges.
+ */
+export interface ProviderQuota extends QuotaLimits {
+  readonly like: QuotaPresetName
+  /** Each must admit a call. */
+  readonly terms: readonly QuotaTerm[]
+  /** A call over the limit is refused, or served outside the quota at the list price. */
+  readonly overLimit: 'reject' | 'spill'
+  /** Where the preset comes from and its date. */
+  readonly source: string
 }
 
 /**
