@@ -2,5 +2,13 @@
 // In a checkout the TypeScript source runs as it is; a published package carries only dist/.
 import { existsSync } from 'node:fs'
 
-const source = new URL('../src/cli/main.ts', import.meta.url)
-await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
+const oldestNode = 24
+
+if (Number(process.versions.node.split('.')[0]) < oldestNode) {
+  console.error(`plimsoll needs Node ${oldestNode} or newer; this is ${process.version}.`)
+  console.error('hint: "npx plimsoll" and "npm start" in a checkout bring the right one along')
+  process.exitCode = 104
+} else {
+  const source = new URL('../src/cli/main.ts', import.meta.url)
+  await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
+}

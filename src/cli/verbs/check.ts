@@ -6,6 +6,7 @@ import { checkedWorld, timeline } from '../preflight.ts'
 import { readWorkload } from '../read-workload.ts'
 import { inputCount } from '../inputs.ts'
 import { interruptSignal } from '../interrupt.ts'
+import type { Workload } from '../../workload/workload.ts'
 
 interface Flags extends CommonFlags {
   readonly target?: string
@@ -53,7 +54,21 @@ export function check(program: Command): void {
       io.result(
         io.json
           ? JSON.stringify({ ok: true, name: workload.name, hash: workload.hash, inputs })
-          : `${file} is a workload: ${workload.scenarios.length} scenarios, ${workload.tools.length} tools, ${workload.objectives.length} objectives`,
+          : `${file} is a workload: ${partsOf(workload)}`,
       )
     })
+}
+
+/** `2 scenarios, 1 tool, 3 objectives; of 21 inputs 4 guessed`. */
+function partsOf(workload: Workload): string {
+  const count = (items: readonly unknown[], one: string): string =>
+    `${items.length} ${one}${items.length === 1 ? '' : 's'}`
+  const parts = [
+    count(workload.scenarios, 'scenario'),
+    count(workload.tools, 'tool'),
+    count(workload.objectives, 'objective'),
+  ]
+  const inputs = inputCount(workload)
+  const total = Object.values(inputs).reduce((sum: number, each: number) => sum + each, 0)
+  return `${parts.join(', ')}; of ${total} inputs ${inputs.guessed} guessed`
 }
