@@ -29,7 +29,7 @@ export const html: Reporter = (dirty: Run) => {
   const answers = capacities.length > 0 ? capacities : levels
   const headline = headlineAnswer(answers)
   const againstLevel = capacityCharts(answers)
-  const series = answers.find(({ summary }) => summary?.series)?.summary
+  const series = [headline, ...answers].find((answer) => answer?.summary?.series)?.summary
   const overTime = seriesCharts(series)
   const isOneLevel = capacities.length === 0 && levels.length === 1
   const body = markup`<main>

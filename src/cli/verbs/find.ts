@@ -20,6 +20,7 @@ import { checkedWorld } from '../preflight.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
+import { withoutSpareSeries } from '../without-spare-series.ts'
 
 export interface FindFlags extends CommonFlags {
   readonly target?: string
@@ -131,9 +132,10 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   }
   if (engines.has('load') && !signal.aborted)
     capacities.push(await measure(workload, file, flags, guess, book, io, signal))
-  const main = mainCapacity(capacities)
+  // What helps and what breaks next come from the algebra, asked for or not.
+  const main = mainCapacity([...new Set([...capacities, solved])])
   const run = book.finish({
-    capacities,
+    capacities: capacities.map(withoutSpareSeries),
     summaries: atSameLevel(workload, capacities, flags.seed),
     verdict: verdictOf(workload, main, capacities),
     notes: planNotes(workload, solved),
