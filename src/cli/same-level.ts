@@ -7,10 +7,10 @@ import type { Workload } from '../workload/workload.ts'
 
 /**
  * The answers at one and the same level, so that they can be compared line by line: the measured probe that passed
- * nearest below the capacity (else the simulated one) sets level, seed and window, and the other engines repeat it.
+ * nearest below the capacity (else the simulated capacity) sets level, seed and window, and the other engines repeat it.
  */
 export function atSameLevel(workload: Workload, capacities: readonly Capacity[], seed: number): Summary[] {
-  const measured = capacities.find(({ origin }) => origin === 'measured')
+  const measured = capacities.find(({ origin, invalid }) => origin === 'measured' && !invalid)
   const simulated = capacities.find(({ origin }) => origin === 'simulated')
   const reference = measured ? highestPassing(measured) : undefined
   const level = reference?.level ?? (measured ?? simulated ?? capacities[0])?.level

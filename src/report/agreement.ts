@@ -1,43 +1,50 @@
-import type { AssumedField } from '../result/summary.ts'
+import type { AssumedField, Interval } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
-import { type Answer, isInvalid, levelUnit } from './answers.ts'
-import { formatChange, formatCount, formatShare } from '../result/figure-text.ts'
+import { type Answer, invalidReasons, isInvalid, levelUnit } from './answers.ts'
+import { formatChange, formatCount, formatMs, formatPeople, formatShare } from '../result/figure-text.ts'
 
-/** Beyond this, assumed and observed differ and answers are not called agreeing (DESIGN §1). */
+/** Users and turns a second may lie this far apart; so may what is assumed and what is observed (DESIGN §1). */
 const toleratedShare = 0.1
+/** Tails are harder to tell. */
+const toleratedTailShare = 0.15
 
 export interface Agreement {
   readonly agrees: boolean
   readonly sentence: string
 }
 
-/** Whether the engines say the same, in one sentence; absent where there are not two answers to compare. */
+/** Whether the engines say the same, in one sentence; absent where there were never two answers to compare. */
 export function agreementOf(answers: readonly Answer[]): Agreement | undefined {
-  const usable = answers.filter((answer) => answer.capacity && !isInvalid(answer))
-  const values = usable.map(({ capacity }) => (capacity ? levelValue(capacity.level) : 0))
-  if (values.length < 2) return undefined
-  const low = Math.min(...values)
-  const high = Math.max(...values)
-  const spread = low > 0 ? high / low - 1 : Infinity
-  const list = usable.map((answer, index) => `${answer.origin} ${formatCount(values[index])}`).join(', ')
-  const gap = !Number.isFinite(spread)
-    ? 'differ'
-    : `${spread <= toleratedShare ? 'lie within' : 'differ by'} ${formatShare(spread)}`
-  const wrong = wronglyAssumed(answers)
+  if (answers.length < 2) return undefined
+  const usable = answers.filter((answer) => !isInvalid(answer))
+  const without = leftOut(answers)
+  if (usable.length < 2) {
+    const only = usable[0] ? `Only the ${usable[0].origin} answer can be used` : 'No answer can be used'
+    return { agrees: false, sentence: `${only}: ${without}.` }
+  }
+  const apart = without === '' ? '' : ` Left out: ${without}.`
+  const quantities = quantitiesOf(usable)
+  if (quantities.length === 0) return undefined
+  const wrong = wronglyAssumed(usable)
   if (wrong.length > 0) {
     const fields = wrong.map((field) => `${field.field} (${formatChange(field.ratio - 1)})`).join(', ')
-    const sentence = `The answers ${gap} (${list}), and are not called agreeing: the agent is more than 10 % away from what the file assumes for ${fields}.`
-    return { agrees: false, sentence }
+    const sentence = `The answers are not called agreeing, since the agent is more than 10 % away from what the file assumes for ${fields}; they ${gapText(quantities[0]!)}.`
+    return { agrees: false, sentence: `${sentence}${apart}` }
   }
-  if (spread <= toleratedShare) {
-    const count = values.length === 2 ? 'Both' : values.length === 3 ? 'All three' : `All ${values.length}`
-    const span = low === high ? formatCount(low) : `${formatCount(low)} to ${formatCount(high)}`
-    return {
-      agrees: true,
-      sentence: `${count} answers agree within ${formatShare(spread)}: ${span} ${levelUnit(usable[0])}.`,
-    }
-  }
-  return { agrees: false, sentence: `The answers ${gap} (${list}): that difference is the finding.` }
+  const differing = quantities.filter((quantity) => quantity.spread > quantity.tolerated)
+  if (differing.length > 0) return { agrees: false, sentence: `${differText(differing)}${apart}` }
+  const count = usable.length === 2 ? 'two' : usable.length === 3 ? 'three' : String(usable.length)
+  const who =
+    usable.length < answers.length
+      ? `The other ${count} answers`
+      : usable.length === 2
+        ? 'Both answers'
+        : `All ${count} answers`
+  const [first, ...rest] = quantities
+  const more = rest.map(({ name, spread }) => `${name} within ${formatShare(spread)}`)
+  const within = first!.spread > 0 ? ` within ${formatShare(first!.spread)}` : ''
+  const sentence = `${who} agree${within}: ${first!.span}${more.length > 0 ? `; ${more.join(', ')}` : ''}.`
+  return { agrees: true, sentence: `${sentence}${apart}` }
 }
 
 /** Fields that the agent decides and where the file is off by more than a tenth. */
@@ -49,4 +56,111 @@ export function wronglyAssumed(answers: readonly Answer[]): AssumedField[] {
 /** More than a tenth apart. */
 export function isWronglyAssumed(field: AssumedField): boolean {
   return !(Math.abs(field.ratio - 1) <= toleratedShare + 1e-9)
+}
+
+/** One number that every usable answer has. */
+interface Quantity {
+  readonly name: string
+  /** The largest over the smallest, less one. */
+  readonly spread: number
+  readonly tolerated: number
+  /** `145 to 149 users`. */
+  readonly span: string
+  /** `solved 149, measured 147`. */
+  readonly list: string
+  /** The intervals have a value in common, so that chance may be all of it. */
+  readonly isChance: boolean
+}
+
+interface Value {
+  readonly value: number
+  readonly interval?: Interval | undefined
+  readonly orMore?: boolean
+}
+
+function quantitiesOf(answers: readonly Answer[]): Quantity[] {
+  const unit = levelUnit(answers[0])
+  const users = unit === 'users' ? formatPeople : formatCount
+  const levels = new Set(answers.map(({ summary }) => summary && levelValue(summary.level)))
+  const [level] = levels
+  // Away from one common level the other numbers are of different loads and say nothing about agreement.
+  const at =
+    levels.size === 1 && level !== undefined && Number.isFinite(level)
+      ? ` at ${users(level)} ${unit}`
+      : undefined
+  return [
+    quantity(unit, answers, toleratedShare, users, ({ capacity }) => {
+      if (!capacity) return undefined
+      const { low, high, unbounded = false } = capacity
+      const interval = low === undefined || high === undefined ? undefined : ([low, high] as const)
+      return { value: levelValue(capacity.level), interval, orMore: unbounded }
+    }),
+    ...(at === undefined
+      ? []
+      : [
+          quantity(`turns/s${at}`, answers, toleratedShare, formatCount, ({ summary }) =>
+            summary ? { value: summary.turns.perSecond, interval: summary.turns.perSecondCi95 } : undefined,
+          ),
+          quantity(`turn p95${at}`, answers, toleratedTailShare, formatMs, ({ summary }) => {
+            const turn = summary?.latency.turnMs
+            return turn && { value: turn.p95, interval: turn.ci95?.p95 }
+          }),
+        ]),
+  ].filter((each): each is Quantity => each !== undefined)
+}
+
+function quantity(
+  name: string,
+  answers: readonly Answer[],
+  tolerated: number,
+  format: (value: number) => string,
+  read: (answer: Answer) => Value | undefined,
+): Quantity | undefined {
+  const known = answers.flatMap((answer) => {
+    const value = read(answer)
+    return value && Number.isFinite(value.value) ? [{ origin: answer.origin, ...value }] : []
+  })
+  if (known.length < 2) return undefined
+  const values = known.map(({ value }) => value)
+  const low = Math.min(...values)
+  const high = Math.max(...values)
+  const endless = known.filter(({ orMore }) => orMore).length
+  const intervals = known.map(({ value, interval }) => interval ?? [value, value])
+  const text = format === formatMs || name.includes(' at ') ? '' : ` ${name}`
+  return {
+    name,
+    // Answers that all met no limit agree, however far each of them looked.
+    spread:
+      endless === known.length || high === low ? 0 : endless > 0 || low <= 0 ? Infinity : high / low - 1,
+    tolerated,
+    span: `${low === high ? format(low) : `${format(low)} to ${format(high)}`}${text}${endless > 0 ? ' and no limit met' : ''}`,
+    list: known
+      .map(({ origin, value, orMore }) => `${origin} ${format(value)}${orMore ? ' or more' : ''}`)
+      .join(', '),
+    isChance: Math.max(...intervals.map(([from]) => from)) <= Math.min(...intervals.map(([, to]) => to)),
+  }
+}
+
+function gapText({ name, spread, list }: Quantity): string {
+  return Number.isFinite(spread)
+    ? `lie ${formatShare(spread)} apart in ${name} (${list})`
+    : `differ in ${name} (${list})`
+}
+
+function differText(differing: readonly Quantity[]): string {
+  const gaps = differing.map(
+    (each) =>
+      `${Number.isFinite(each.spread) ? `by ${formatShare(each.spread)} ` : ''}in ${each.name} (${each.list})`,
+  )
+  const why = differing.every(({ isChance }) => isChance)
+    ? 'no more than their intervals allow, so only longer runs can tell'
+    : 'that difference is the finding'
+  return `The answers differ ${gaps.join(' and ')}: ${why}.`
+}
+
+function leftOut(answers: readonly Answer[]): string {
+  return answers
+    .filter(isInvalid)
+    .map((answer) => `the ${answer.origin} answer is not valid (${invalidReasons(answer).join('; ')})`)
+    .join(', ')
 }

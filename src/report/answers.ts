@@ -3,7 +3,7 @@ import type { Run } from '../result/run.ts'
 import type { ServiceUse, Summary, SummaryOrigin } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
 
-/** What one engine answered: a capacity with the probe nearest to it, or a single level. */
+/** What one engine answered: a capacity with the level that its other numbers are read at, or a single level. */
 export interface Answer {
   readonly origin: SummaryOrigin
   readonly approximate: boolean
@@ -13,11 +13,16 @@ export interface Answer {
 
 const order: readonly SummaryOrigin[] = ['solved', 'simulated', 'measured', 'observed']
 
-/** The capacities side by side, in the order algebra, simulation, measurement. */
+/**
+ * The capacities side by side, in the order algebra, simulation, measurement; the other numbers of all of them at one
+ * level where the engines answered one, else each from the probe nearest to its capacity.
+ */
 export function capacityAnswers(run: Run): Answer[] {
+  const alike = new Set(run.summaries.map(({ level }) => levelValue(level))).size === 1 ? run.summaries : []
   return run.capacities
     .map((capacity) => {
-      const summary = nearestProbe(capacity)?.summary
+      const summary =
+        alike.find(({ origin }) => origin === capacity.origin) ?? nearestProbe(capacity)?.summary
       return {
         origin: capacity.origin,
         approximate: capacity.approximate ?? false,

@@ -1,6 +1,13 @@
-import { levelValue } from '../workload/level.ts'
-import { type Answer, bindingService, levelUnit } from './answers.ts'
-import { formatCount, formatMs, formatRange, formatShare, formatUsd } from '../result/figure-text.ts'
+import { type Level, levelValue } from '../workload/level.ts'
+import { type Answer, bindingService, isInvalid, levelUnit } from './answers.ts'
+import {
+  formatCount,
+  formatMs,
+  formatPeople,
+  formatRange,
+  formatShare,
+  formatUsd,
+} from '../result/figure-text.ts'
 
 /** One line of the side-by-side table; a cell that an engine cannot know is empty. */
 export interface ComparisonRow {
@@ -16,8 +23,10 @@ export function comparisonRows(answers: readonly Answer[]): ComparisonRow[] {
   })
   const rows = [
     row(levelUnit(answers[0]), levelCell),
-    row('interval', (answer) => formatRange([answer.capacity?.low, answer.capacity?.high], formatCount)),
-    row('run at', (answer) => formatCount(answer.capacity?.runAt)),
+    row('interval', intervalCell),
+    row('run at', (answer) =>
+      answer.capacity ? valueText(answer.capacity.level, answer.capacity.runAt) : '',
+    ),
     ...(answers.some(isReadElsewhere) ? [row('read at', (answer) => readAtCell(answer))] : []),
     row('turns/s', ({ summary }) => formatCount(summary?.turns.perSecond)),
     row('turn p95', ({ summary }) => formatMs(summary?.latency.turnMs?.p95)),
@@ -31,22 +40,38 @@ export function comparisonRows(answers: readonly Answer[]): ComparisonRow[] {
   return rows.filter((line) => line.cells.some((cell) => cell !== ''))
 }
 
-/** `solved`, `simulated (approx.)`. */
+/** `solved (approx.)`, `simulated`, `measured (not valid)`. */
 export function answerTitle(answer: Answer): string {
+  if (isInvalid(answer)) return `${answer.origin} (not valid)`
   return answer.approximate ? `${answer.origin} (approx.)` : answer.origin
 }
 
 function levelCell({ capacity, summary }: Answer): string {
   const level = capacity?.level ?? summary?.level
   if (!level) return ''
-  return capacity?.unbounded ? `${formatCount(levelValue(level))} or more` : formatCount(levelValue(level))
+  return `${valueText(level)}${capacity?.unbounded ? ' or more' : ''}`
+}
+
+/** Rounded outwards where whole users are counted. */
+function intervalCell({ capacity }: Answer): string {
+  const { low, high, level } = capacity ?? {}
+  if (!level || low === undefined || !Number.isFinite(low) || high === undefined || !Number.isFinite(high))
+    return ''
+  const whole = 'users' in level
+  return formatRange([whole ? Math.floor(low) : low, whole ? Math.ceil(high) : high], (value) =>
+    valueText(level, value),
+  )
+}
+
+function valueText(level: Level, value: number = levelValue(level)): string {
+  return 'users' in level ? formatPeople(value) : formatCount(value)
 }
 
 function readAtCell({ summary }: Answer): string {
-  return summary ? formatCount(levelValue(summary.level)) : ''
+  return summary ? valueText(summary.level) : ''
 }
 
-/** The other numbers come from the nearest probe: said where that is not the capacity itself. */
+/** The level of the other numbers: said where that is not the capacity itself. */
 function isReadElsewhere({ capacity, summary }: Answer): boolean {
   return (
     capacity !== undefined &&

@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { agreementOf } from './agreement.ts'
-import { capacityAnswers } from './answers.ts'
 import { fixtureLevelRun, fixtureRun } from './fixture-run.ts'
 import { plainPalette } from './palette.ts'
 import { terminal } from './terminal.ts'
@@ -54,47 +52,5 @@ describe('terminal', () => {
     const painted = terminal(fixtureRun(), { palette: shout })
     expect(painted).toContain('\u001b[1m')
     expect(painted.replaceAll('\u001b[1m', '').replaceAll('\u001b[22m', '')).toBe(terminal(fixtureRun()))
-  })
-})
-
-describe('agreementOf', () => {
-  const answers = (values: readonly number[], assumedRatio = 1) =>
-    capacityAnswers(fixtureRun()).map((answer, index) => ({
-      ...answer,
-      capacity: { ...answer.capacity!, level: { users: values[index] ?? 0 } },
-      summary: {
-        ...answer.summary!,
-        assumed: [{ field: 'model.input', assumed: 100, observed: 100 * assumedRatio, ratio: assumedRatio }],
-      },
-    }))
-
-  test.each([
-    [[149, 145, 147], 1, true, 'All three answers agree within 2.8 %: 145 to 149 users.'],
-    [[147, 147, 147], 1.1, true, 'All three answers agree within 0 %: 147 users.'],
-    [
-      [180, 178, 140],
-      1,
-      false,
-      'The answers differ by 29 % (solved 180, simulated 178, measured 140): that difference is the finding.',
-    ],
-    [
-      [0, 10, 10],
-      1,
-      false,
-      'The answers differ (solved 0, simulated 10, measured 10): that difference is the finding.',
-    ],
-  ])('%j with observed ÷ assumed %s', (values, ratio, agrees, sentence) => {
-    expect(agreementOf(answers(values, ratio))).toEqual({ agrees, sentence })
-  })
-
-  test('what is assumed wrongly is not called agreeing', () => {
-    expect(agreementOf(answers([149, 145, 147], 1.3))).toMatchObject({
-      agrees: false,
-      sentence: expect.stringContaining('model.input (+30 %)'),
-    })
-  })
-
-  test('one answer agrees with nobody', () => {
-    expect(agreementOf(capacityAnswers(fixtureRun()).slice(0, 1))).toBeUndefined()
   })
 })

@@ -31,7 +31,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     headline ? assumedLines(headline, palette) : [],
     headline ? serviceLines(headline, palette) : [],
     headline?.summary ? objectiveLines(headline.summary, palette) : [],
-    footLines(run, options, palette),
+    footLines(run, options, palette, width),
   ]
   const text = blocks
     .filter((block) => block.length > 0)
@@ -114,12 +114,17 @@ function serviceLines({ summary }: Answer, palette: Palette): string[] {
   })
 }
 
-function footLines(run: Run, options: ReportOptions, palette: Palette): string[] {
+function footLines(run: Run, options: ReportOptions, palette: Palette, width: number): string[] {
   const speed =
     run.speed === 1
       ? []
       : [`speed ×${formatCount(run.speed)}: think times, latencies and quotas were compressed`]
-  const notes = [...speed, ...run.notes].map((note) => palette.dim(`note    ${note}`))
+  const label = 'note    '
+  const notes = [...speed, ...run.notes].flatMap((note) =>
+    wrap(note, Math.max(20, width - label.length)).map((part, index) =>
+      palette.dim(`${index === 0 ? label : ' '.repeat(label.length)}${part}`),
+    ),
+  )
   return options.reportPath === undefined
     ? notes
     : [...notes, `${palette.dim('report')}  ${options.reportPath}`]

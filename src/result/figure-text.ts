@@ -24,6 +24,11 @@ export function formatCount(value: number | undefined): string {
   return `${Number(value.toPrecision(size < 1 ? 2 : 3))}`
 }
 
+/** `20,000`: people are counted one by one, never in k. */
+export function formatPeople(people: number | undefined): string {
+  return people === undefined || !Number.isFinite(people) ? absent : grouped(Math.round(people))
+}
+
 /** `1.2 %`, `85 %`, `0 %`. */
 export function formatShare(share: number | undefined): string {
   if (share === undefined || !Number.isFinite(share)) return absent

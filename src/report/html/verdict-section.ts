@@ -52,9 +52,7 @@ export function answersSection(answers: readonly Answer[]): Markup | undefined {
   const readAt = rows.some((row) => row.label === 'read at')
   const lead = [
     covers === undefined ? '' : `The interval covers ${covers}.`,
-    readAt
-      ? '“Read at” is the level tried that is nearest to the capacity: the lines below it are from there.'
-      : '',
+    readAt ? '“Read at” is the level that the lines below it are from.' : '',
   ]
   const head = answers.map(
     (answer) =>

@@ -10,6 +10,8 @@ import { levelLike, limitText, listText, loadText, missText, serviceText } from 
 const fullEnough = 0.5
 /** Less used than this, how full it is must be said. */
 const nearlyFull = 0.9
+/** Within this of the capacity, lifting the first limit buys next to nothing. */
+const closeBehind = 1.05
 /** Rarer than this is not worth a word. */
 const worthSaying = 0.001
 
@@ -24,10 +26,10 @@ export function breaksFirst(workload: Workload, capacity: Capacity): string | un
   const misses = [...new Set(missed)].map((text) => missText(workload, text))
   const used = inUse(capacity, broken)
   const { bottleneck } = capacity
-  if (!bottleneck || (used !== undefined && used < fullEnough))
-    return `no service is full: ${listText([...misses, ...mostOfTurn(broken?.summary)])}`
-  const full = used !== undefined && used < nearlyFull ? ` (${formatShare(used)} in use)` : ''
   const signs = broken ? symptoms(broken.summary) : []
+  if (!bottleneck || (used !== undefined && used < fullEnough && signs.length === 0))
+    return `no service is full: ${listText(misses)}${mostOfTurn(broken?.summary)}`
+  const full = used !== undefined && used < nearlyFull ? ` (${formatShare(used)} in use)` : ''
   const said = [...(signs.length > 0 ? [`from there on ${listText(signs)}`] : []), ...misses]
   return said.length === 0
     ? `${limitText(bottleneck)}${full}`
@@ -35,10 +37,12 @@ export function breaksFirst(workload: Workload, capacity: Capacity): string | un
 }
 
 /** What would bind were the first lifted. */
-export function breaksNext({ next, level, origin }: Capacity): string | undefined {
-  if (!next) return undefined
+export function breaksNext(capacity: Capacity): string | undefined {
+  const { next, level, origin } = capacity
+  if (!next || !isBroken(capacity)) return undefined
   const solved = origin === 'solved' ? '' : ', solved'
-  return `${serviceText(next.service)}, at about ${loadText(levelLike(level, next.users))} (the first one lifted${solved})`
+  const close = next.users <= levelValue(level) * closeBehind ? 'close behind: ' : ''
+  return `${close}${serviceText(next.service)}, at about ${loadText(levelLike(level, next.users))} (the first one lifted${solved})`
 }
 
 /** The trial past the capacity that is nearest to it, else the highest one that failed. */
@@ -103,9 +107,21 @@ function waits({ turnTime = [] }: Summary): [what: string, figure: string][] {
     .map(({ part, meanMs }) => [waitWords[part]!, `${formatMs(meanMs)} on average`])
 }
 
-function mostOfTurn(summary: Summary | undefined): string[] {
+const partWords: Readonly<Record<string, string>> = {
+  queue: 'waiting for a slot',
+  model: 'model calls',
+  tools: 'tool calls',
+  cpu: 'CPU of the agent',
+  state: 'loading and saving state',
+  prompt: 'building the prompt',
+  'retry wait': 'waiting for the quota',
+}
+
+function mostOfTurn(summary: Summary | undefined): string {
   const parts = summary?.turnTime ?? []
   const wholeMs = parts.reduce((sum, { meanMs }) => sum + meanMs, 0)
   const most = parts.toSorted((a, b) => b.meanMs - a.meanMs)[0]
-  return most && wholeMs > 0 ? [`${formatShare(most.meanMs / wholeMs)} of a turn is ${most.part}`] : []
+  return most && wholeMs > 0
+    ? `; ${formatShare(most.meanMs / wholeMs)} of a turn goes into ${partWords[most.part] ?? most.part}`
+    : ''
 }

@@ -1,10 +1,10 @@
 import { levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { Capacity } from '../capacity.ts'
-import { formatCount, formatShare, formatUsd } from '../figure-text.ts'
+import { formatCount, formatPeople, formatShare, formatUsd } from '../figure-text.ts'
 import type { VerdictLine } from '../run.ts'
 import type { ServiceUse, Summary } from '../summary.ts'
-import { listText, peopleText } from './words.ts'
+import { listText } from './words.ts'
 
 const askedUsers = 10_000
 
@@ -16,17 +16,17 @@ const askedUsers = 10_000
 export function forUsers(workload: Workload, main: Capacity, capacities: readonly Capacity[]): VerdictLine[] {
   if (!('users' in main.level) || main.runAt <= 0 || main.level.users <= 0) return []
   const { concurrencyRatio, peakToAverage = 1 } = workload.users.peak
-  const label = `for ${peopleText(askedUsers)}`
+  const label = `for ${formatPeople(askedUsers)}`
   const needs = (averageUsers: number): string =>
     needsOf(workload, main, capacities, averageUsers * peakToAverage)
   const peak = (averageUsers: number): string =>
     peakToAverage === 1
       ? ''
-      : `, ${peopleText(averageUsers * peakToAverage)} at the ${formatCount(peakToAverage)}× peak`
+      : `, ${formatPeople(averageUsers * peakToAverage)} at the ${formatCount(peakToAverage)}× peak`
   const lines = [{ label: `${label} users`, text: `at once${peak(askedUsers)}: ${needs(askedUsers)}` }]
   if (concurrencyRatio !== undefined && concurrencyRatio > 0) {
     const atOnce = askedUsers * concurrencyRatio
-    const share = `${formatShare(concurrencyRatio)} of them at once (${peopleText(atOnce)})`
+    const share = `${formatShare(concurrencyRatio)} of them at once (${formatPeople(atOnce)})`
     lines.push({ label: `${label} registered`, text: `${share}${peak(atOnce)}: ${needs(atOnce)}` })
   }
   return lines
@@ -41,7 +41,7 @@ function needsOf(
   const servers = Math.ceil(peakUsers / main.runAt - 1e-9) + 1
   const headroom = main.runAt / levelValue(main.level)
   const parts = [
-    `${peopleText(servers)} servers (one of them spare)`,
+    `${formatPeople(servers)} servers (one of them spare)`,
     ...quotaText(atRunLevel(main), peakUsers, headroom),
     ...moneyText(workload, [main, ...capacities], peakUsers, servers),
   ]
@@ -60,7 +60,9 @@ function atRunLevel({ probes, runAt, invalid }: Capacity): Summary | undefined {
 
 /** Quota for the peak with the headroom that the server gets. */
 function quotaText(summary: Summary | undefined, peakUsers: number, headroom: number): string[] {
-  const quotas = (summary?.services ?? []).filter(({ unit }) => unit.endsWith('/min'))
+  const quotas = ['tokens/min', 'requests/min'].flatMap((unit) =>
+    (summary?.services ?? []).filter((service) => service.unit === unit),
+  )
   if (!summary || quotas.length === 0) return []
   const of = (name: string): string => name.replace(/, (tokens|requests)$/, '')
   const needed = ({ utilisation, limit, unit }: ServiceUse): string =>

@@ -6,7 +6,10 @@ import { levelLike, loadText, valueText } from './words.ts'
 export function helpsMost({ advice, level, origin }: Capacity): string | undefined {
   if (!advice) return undefined
   const [best, second] = advice.toSorted((a, b) => b.usersGained - a.usersGained)
-  if (!best) return 'none of the changes tried gains as much as 1 %'
+  if (!best)
+    return levelValue(level) > 0
+      ? 'none of the changes tried gains as much as 1 %'
+      : 'none of the changes tried makes it hold'
   const text = (value: number): string => valueText(levelLike(level, value))
   const was = best.users - best.usersGained
   const solved = origin === 'solved' && was === levelValue(level) ? '' : ', solved'

@@ -65,7 +65,7 @@ function hangsOn({ sensitivity = [], level }: Capacity): string[] {
       `${fieldText(input.field)} (${originWord(input)}; ${index === 0 ? '10 % more of it: ' : ''}${formatChange(tenthMore ** input.elasticity - 1)}${index === 0 ? ` ${unit}` : ''})`,
   )
   const guessed = strongest.filter(({ origin }) => origin === 'guessed').map(({ field }) => fieldText(field))
-  const measure = guessed.length > 0 ? [`measure ${listText(guessed)} first`] : []
+  const measure = guessed.length > 0 ? [`make sure of ${listText(guessed)} first`] : []
   return [`the answer hangs most on ${listText(each)}`, ...measure]
 }
 

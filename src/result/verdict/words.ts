@@ -1,22 +1,17 @@
 import type { Level } from '../../workload/level.ts'
 import type { Objective, Workload } from '../../workload/workload.ts'
 import type { Capacity } from '../capacity.ts'
-import { formatCount, formatMs, formatShare } from '../figure-text.ts'
+import { formatCount, formatMs, formatPeople, formatShare } from '../figure-text.ts'
 
 /** `147 users`, `1 user`, `0.42 sessions/s`. */
 export function loadText(level: Level): string {
   if ('sessionsPerSecond' in level) return `${formatCount(level.sessionsPerSecond)} sessions/s`
-  return level.users === 1 ? '1 user' : `${peopleText(level.users)} users`
-}
-
-/** `20,000`: people are never counted in k. */
-export function peopleText(people: number): string {
-  return Math.round(people).toLocaleString('en-US')
+  return level.users === 1 ? '1 user' : `${formatPeople(level.users)} users`
 }
 
 /** The value of a level alone: `147`, `0.42`. */
 export function valueText(level: Level): string {
-  return 'users' in level ? peopleText(level.users) : formatCount(level.sessionsPerSecond)
+  return 'users' in level ? formatPeople(level.users) : formatCount(level.sessionsPerSecond)
 }
 
 /** The same kind of load with another value. */
