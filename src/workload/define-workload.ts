@@ -18,8 +18,15 @@ export function defineWorkload(
   // JSON is YAML: one reader, one set of messages.
   const { workload, problems } = parseWorkload(JSON.stringify(definition), options)
   if (!workload) {
-    const unplaced = problems.map(({ line: _, column: __, ...problem }) => problem)
-    throw new Error(formatProblems(unplaced, 'defineWorkload'))
+    // An object has paths, no lines.
+    const messages = problems.map(({ severity, code, message, hint, path }) => ({
+      severity,
+      code,
+      message,
+      path,
+      ...(hint === undefined ? {} : { hint }),
+    }))
+    throw new Error(formatProblems(messages, 'defineWorkload'))
   }
   return workload
 }
