@@ -1,0 +1,35 @@
+// The queueing results Plimsoll plans with, as a library: `plimsoll/formulas`. One time unit throughout a call.
+export { allenCunneen } from './allen-cunneen.ts'
+export { asymptoticBounds, type AsymptoticBounds, type ClosedBounds } from './asymptotic-bounds.ts'
+export { balancedJobBounds } from './balanced-job-bounds.ts'
+export { bardSchweitzer } from './bard-schweitzer.ts'
+export {
+  closedResponseBeyond,
+  closedResponsePercentile,
+  type MachineRepairman,
+} from './closed-response-percentile.ts'
+export { convolution, normalisingConstants, type ClosedNetwork, type NetworkStation } from './convolution.ts'
+export { erlangB, erlangBOffered, erlangBServers } from './erlang-b.ts'
+export { erlangC, erlangCServers, type ErlangC } from './erlang-c.ts'
+export { flowEquivalent } from './flow-equivalent.ts'
+export { geometricBounds } from './geometric-bounds.ts'
+export { littlesLaw } from './littles-law.ts'
+export {
+  llmCallTime,
+  llmClosed,
+  llmHalfSaturation,
+  llmThroughput,
+  llmThroughputLimit,
+  type LlmCall,
+  type LlmEngine,
+} from './llm-station.ts'
+export {
+  loadDependentClosed,
+  multiServerRate,
+  type ClosedStation,
+  type ClosedStationState,
+} from './load-dependent-closed.ts'
+export { meanValueAnalysis, type MeanValues } from './mean-value-analysis.ts'
+export { mmck, type FiniteQueue } from './mmck.ts'
+export { multiClassMva, type ClosedClass, type MultiClassMeanValues } from './multi-class-mva.ts'
+export { pollaczekKhinchine } from './pollaczek-khinchine.ts'
