@@ -67,7 +67,7 @@ describe('agreementOf', () => {
         { users: 147, level: 139, perSecond: 3.06, p95: 9120 },
       ],
       true,
-      'Both answers agree within 1.4 %: 147 to 149 users; turns/s at 139 users within 2 %, turn p95 at 139 users within 14 %.',
+      'Both answers agree within 1.4 %: 147 to 149 users; at 139 users turns/s within 2 %, turn p95 within 14 %.',
     ],
     [
       'the tail apart',

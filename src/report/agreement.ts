@@ -41,9 +41,9 @@ export function agreementOf(answers: readonly Answer[]): Agreement | undefined {
         ? 'Both answers'
         : `All ${count} answers`
   const [first, ...rest] = quantities
-  const more = rest.map(({ name, spread }) => `${name} within ${formatShare(spread)}`)
+  const more = rest.map(({ name, spread }) => `${name} within ${formatShare(spread)}`).join(', ')
   const within = first!.spread > 0 ? ` within ${formatShare(first!.spread)}` : ''
-  const sentence = `${who} agree${within}: ${first!.span}${more.length > 0 ? `; ${more.join(', ')}` : ''}.`
+  const sentence = `${who} agree${within}: ${first!.span}${more === '' ? '' : `;${rest[0]!.at} ${more}`}.`
   return { agrees: true, sentence: `${sentence}${apart}` }
 }
 
@@ -61,6 +61,8 @@ export function isWronglyAssumed(field: AssumedField): boolean {
 /** One number that every usable answer has. */
 interface Quantity {
   readonly name: string
+  /** Where it was read, ` at 139 users`; empty for the capacity itself. */
+  readonly at: string
   /** The largest over the smallest, less one. */
   readonly spread: number
   readonly tolerated: number
@@ -89,7 +91,7 @@ function quantitiesOf(answers: readonly Answer[]): Quantity[] {
       ? ` at ${users(level)} ${unit}`
       : undefined
   return [
-    quantity(unit, answers, toleratedShare, users, ({ capacity }) => {
+    quantity({ name: unit, at: '' }, answers, toleratedShare, users, ({ capacity }) => {
       if (!capacity) return undefined
       const { low, high, unbounded = false } = capacity
       const interval = low === undefined || high === undefined ? undefined : ([low, high] as const)
@@ -98,10 +100,10 @@ function quantitiesOf(answers: readonly Answer[]): Quantity[] {
     ...(at === undefined
       ? []
       : [
-          quantity(`turns/s${at}`, answers, toleratedShare, formatCount, ({ summary }) =>
+          quantity({ name: 'turns/s', at }, answers, toleratedShare, formatCount, ({ summary }) =>
             summary ? { value: summary.turns.perSecond, interval: summary.turns.perSecondCi95 } : undefined,
           ),
-          quantity(`turn p95${at}`, answers, toleratedTailShare, formatMs, ({ summary }) => {
+          quantity({ name: 'turn p95', at }, answers, toleratedTailShare, formatMs, ({ summary }) => {
             const turn = summary?.latency.turnMs
             return turn && { value: turn.p95, interval: turn.ci95?.p95 }
           }),
@@ -110,7 +112,7 @@ function quantitiesOf(answers: readonly Answer[]): Quantity[] {
 }
 
 function quantity(
-  name: string,
+  { name, at }: Pick<Quantity, 'name' | 'at'>,
   answers: readonly Answer[],
   tolerated: number,
   format: (value: number) => string,
@@ -126,14 +128,14 @@ function quantity(
   const high = Math.max(...values)
   const endless = known.filter(({ orMore }) => orMore).length
   const intervals = known.map(({ value, interval }) => interval ?? [value, value])
-  const text = format === formatMs || name.includes(' at ') ? '' : ` ${name}`
   return {
     name,
+    at,
     // Answers that all met no limit agree, however far each of them looked.
     spread:
       endless === known.length || high === low ? 0 : endless > 0 || low <= 0 ? Infinity : high / low - 1,
     tolerated,
-    span: `${low === high ? format(low) : `${format(low)} to ${format(high)}`}${text}${endless > 0 ? ' and no limit met' : ''}`,
+    span: `${low === high ? format(low) : `${format(low)} to ${format(high)}`} ${name}${endless > 0 ? ' and no limit met' : ''}`,
     list: known
       .map(({ origin, value, orMore }) => `${origin} ${format(value)}${orMore ? ' or more' : ''}`)
       .join(', '),
@@ -150,7 +152,7 @@ function gapText({ name, spread, list }: Quantity): string {
 function differText(differing: readonly Quantity[]): string {
   const gaps = differing.map(
     (each) =>
-      `${Number.isFinite(each.spread) ? `by ${formatShare(each.spread)} ` : ''}in ${each.name} (${each.list})`,
+      `${Number.isFinite(each.spread) ? `by ${formatShare(each.spread)} ` : ''}in ${each.name}${each.at} (${each.list})`,
   )
   const why = differing.every(({ isChance }) => isChance)
     ? 'no more than their intervals allow, so only longer runs can tell'
