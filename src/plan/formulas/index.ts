@@ -13,6 +13,7 @@ export { erlangB, erlangBOffered, erlangBServers } from './erlang-b.ts'
 export { erlangC, erlangCServers, type ErlangC } from './erlang-c.ts'
 export { flowEquivalent } from './flow-equivalent.ts'
 export { geometricBounds } from './geometric-bounds.ts'
+export { linearizer } from './linearizer.ts'
 export { littlesLaw } from './littles-law.ts'
 export {
   llmCallTime,
@@ -31,5 +32,8 @@ export {
 } from './load-dependent-closed.ts'
 export { meanValueAnalysis, type MeanValues } from './mean-value-analysis.ts'
 export { mmck, type FiniteQueue } from './mmck.ts'
+export { mixedNetwork, type MixedNetwork, type OpenClass } from './mixed-network.ts'
+export { multiClassBardSchweitzer } from './multi-class-bard-schweitzer.ts'
 export { multiClassMva, type ClosedClass, type MultiClassMeanValues } from './multi-class-mva.ts'
+export { openNetwork, type OpenNetwork } from './open-network.ts'
 export { pollaczekKhinchine } from './pollaczek-khinchine.ts'
