@@ -19,7 +19,7 @@ export function verdictOf(
 /** The answer that the verdict is drawn from: the most real one that is valid. */
 export function mainCapacity(capacities: readonly Capacity[]): Capacity {
   const ranked = (['measured', 'simulated', 'solved'] as const).flatMap((origin) =>
-    capacities.filter((capacity) => capacity.origin === origin && !capacity.invalid?.length),
+    capacities.filter((capacity) => capacity.origin === origin && !capacity.invalid),
   )
   const solved = capacities.find(({ origin }) => origin === 'solved')
   const main = ranked[0] ?? capacities[0]!
