@@ -106,6 +106,11 @@ test('every turn is sent, answered, recorded and joined with its call', async ()
     counts.completed! + counts.failed! + counts.abandoned! + counts.rejected! + counts.inFlightAtEnd!,
   )
   expect(result.summary.joined).toMatchObject({ none: 0 })
+  const within = (atMs: number): boolean => atMs >= 1000 && atMs < 6000
+  expect(result.summary.sessions?.started).toBe(
+    world.turns.filter(({ turn, sentAtMs }) => turn === 0 && within(sentAtMs)).length,
+  )
+  expect(result.summary.sessions!.ended).toBeGreaterThan(0)
 })
 
 test('an interrupt ends the run early and still sums it up', async () => {

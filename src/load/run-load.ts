@@ -2,7 +2,7 @@ import { joinRecords } from '../result/join-records.ts'
 import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { Summary } from '../result/summary.ts'
-import { createSessions } from '../sessions/sessions.ts'
+import { createSessions, type Sessions } from '../sessions/sessions.ts'
 import { runNumber } from '../sessions/turn-key.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Level } from '../workload/level.ts'
@@ -19,6 +19,7 @@ import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } 
 import type { EndedTurn } from './run-turn.ts'
 import { runSeries } from './run-series.ts'
 import { selfCheck } from './self-check.ts'
+import { sessionCounts } from './session-counts.ts'
 import { serviceUse } from './service-use.ts'
 import { requireAllowedTarget } from './local-target.ts'
 import {
@@ -160,6 +161,7 @@ class LoadRun {
   readonly #calls: CallRecord[] = []
   readonly #cut = new AbortController()
   readonly #agentCpu: CoreMeter | undefined
+  readonly #sessions: Sessions
   #fetching: Promise<void> = Promise.resolve()
 
   constructor(workload: Workload, options: LoadOptions, shape: Shape, around: Around) {
@@ -167,6 +169,7 @@ class LoadRun {
     this.#options = options
     this.#shape = shape
     this.#level = peakLevel(shape)
+    this.#sessions = createSessions(workload, options.seed, this.#level)
     this.#admin = around.admin
     this.#probe = around.probe
     this.#doubts = around.doubts
@@ -178,7 +181,7 @@ class LoadRun {
   async run(signal: AbortSignal): Promise<LoadResult> {
     const options = this.#options
     const level = this.#level
-    const sessions = createSessions(this.#workload, options.seed, level)
+    const sessions = this.#sessions
     const driver = drivers[options.driver](driverOptions(this.#workload, options.target, level, this.#clock))
     const context = {
       workload: this.#workload,
@@ -323,6 +326,7 @@ class LoadRun {
     return {
       summary: summarizer.finish({
         generator,
+        sessions: sessionCounts(this.#turns, this.#sessions, workload, window),
         series: runSeries({
           turns: this.#turns,
           calls: this.#calls,
