@@ -1,30 +1,46 @@
 import { planReport } from '../plan/plan-report.ts'
 import type { Capacity } from '../result/capacity.ts'
+import { formatCount, formatPeople } from '../result/figure-text.ts'
+import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 
 /** The field's rule of thumb beside the exact answer and why they differ, and what one turn means behind the agent. */
 export function planNotes(workload: Workload, solved: Capacity): string[] {
   const report = planReport(workload, solved)
-  const { rule } = report
-  const notes: string[] = []
-  if (rule.users !== undefined) {
-    const registered =
-      rule.registeredUsers === undefined ? '' : `, about ${whole(rule.registeredUsers)} registered`
-    const sum = `${rule.workers} workers × ${seconds(rule.thinkMs)} think ÷ ${seconds(rule.processingMs)} processing`
-    notes.push(
-      `rule of thumb: ${sum} = ${whole(rule.users)} users${registered}; solved: ${whole(report.exactUsers)}. ${report.why}`,
-    )
-  } else notes.push(report.why)
-  if (report.registeredUsers !== undefined)
-    notes.push(
-      `${whole(report.exactUsers)} concurrent users stand for about ${whole(report.registeredUsers)} registered; if they are the average, provision for ${whole(report.provisionForPeak)} at peak.`,
-    )
-  notes.push(
-    `a turn makes ${report.depth.mean.toFixed(1)} model calls (p95 ${report.depth.p95}): by Little's law ${whole(report.callsInFlight)} calls in flight at the capacity, where one call a turn would plan ${whole(report.oneCallInFlight)}.`,
-  )
-  return notes
+  return [...ruleNote(report, solved), ...registeredNote(report, solved), turnNote(report, solved)]
 }
 
-const whole = (value: number): string => Math.round(value).toLocaleString('en')
+type Report = ReturnType<typeof planReport>
+
+/** Users are what the rule counts: of open load it says nothing. */
+function ruleNote({ rule, exactUsers, why }: Report, { level }: Capacity): string[] {
+  if (!('users' in level)) return []
+  if (rule.users === undefined) return [why]
+  const registered =
+    rule.registeredUsers === undefined ? '' : `, about ${formatPeople(rule.registeredUsers)} registered`
+  const sum = `${rule.workers} workers × ${seconds(rule.thinkMs)} think ÷ ${seconds(rule.processingMs)} processing`
+  return [
+    `rule of thumb: ${sum} = ${formatPeople(rule.users)} users${registered}; solved: ${formatPeople(exactUsers)}. ${why}`,
+  ]
+}
+
+function registeredNote(report: Report, { unbounded }: Capacity): string[] {
+  const { registeredUsers, exactUsers, provisionForPeak } = report
+  if (registeredUsers === undefined || exactUsers <= 0 || unbounded) return []
+  const peak =
+    provisionForPeak > exactUsers
+      ? `; if they are the average, provision for ${formatPeople(provisionForPeak)} at peak`
+      : ''
+  return [
+    `${formatPeople(exactUsers)} concurrent users stand for about ${formatPeople(registeredUsers)} registered${peak}.`,
+  ]
+}
+
+function turnNote({ depth, callsInFlight, oneCallInFlight }: Report, { level }: Capacity): string {
+  if (depth.mean === 1 && depth.p95 === 1) return 'a turn makes one model call.'
+  const turn = `a turn makes ${formatCount(depth.mean)} model calls (p95 ${formatCount(depth.p95)})`
+  if (levelValue(level) <= 0) return `${turn}.`
+  return `${turn}: by Little's law ${formatCount(Math.round(callsInFlight))} calls in flight at the capacity, where one call a turn would plan ${formatCount(Math.round(oneCallInFlight))}.`
+}
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toPrecision(3))} s`
