@@ -3,16 +3,22 @@ export { allenCunneen } from './allen-cunneen.ts'
 export { asymptoticBounds, type AsymptoticBounds, type ClosedBounds } from './asymptotic-bounds.ts'
 export { balancedJobBounds } from './balanced-job-bounds.ts'
 export { bardSchweitzer } from './bard-schweitzer.ts'
+export { birthDeath, meanOver, type BirthDeath } from './birth-death.ts'
 export {
   closedResponseBeyond,
   closedResponsePercentile,
   type MachineRepairman,
 } from './closed-response-percentile.ts'
+export { cobham, type PriorityClass } from './cobham.ts'
 export { convolution, normalisingConstants, type ClosedNetwork, type NetworkStation } from './convolution.ts'
+export { engset, type Engset } from './engset.ts'
+export { erlangA, type ErlangA } from './erlang-a.ts'
 export { erlangB, erlangBOffered, erlangBServers } from './erlang-b.ts'
 export { erlangC, erlangCServers, type ErlangC } from './erlang-c.ts'
 export { flowEquivalent } from './flow-equivalent.ts'
+export { forkJoin, harmonic } from './fork-join.ts'
 export { geometricBounds } from './geometric-bounds.ts'
+export { kingman, kingmanBound } from './kingman.ts'
 export { linearizer } from './linearizer.ts'
 export { littlesLaw } from './littles-law.ts'
 export {
@@ -31,9 +37,11 @@ export {
   type ClosedStationState,
 } from './load-dependent-closed.ts'
 export { meanValueAnalysis, type MeanValues } from './mean-value-analysis.ts'
+export { mm1, mm1Arrival, type SingleServer } from './mm1.ts'
 export { mmck, type FiniteQueue } from './mmck.ts'
 export { mixedNetwork, type MixedNetwork, type OpenClass } from './mixed-network.ts'
 export { multiClassBardSchweitzer } from './multi-class-bard-schweitzer.ts'
 export { multiClassMva, type ClosedClass, type MultiClassMeanValues } from './multi-class-mva.ts'
 export { openNetwork, type OpenNetwork } from './open-network.ts'
 export { pollaczekKhinchine } from './pollaczek-khinchine.ts'
+export { processorSharing } from './processor-sharing.ts'
