@@ -1,46 +1,69 @@
-export interface Observation {
-  readonly level: number
-  readonly share: number
-  readonly count: number
-  readonly allowed: number
+import { type Line, lineCrossing, logisticLine, logit, weightedLine } from '../stats/regression.ts'
+import { studentTQuantile } from '../stats/student-t.ts'
+import type { Evidence } from './evidence.ts'
+
+export interface Fit {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+  /** Of the distance beyond the limit, for each unit of load. */
+  readonly slope: number
 }
 
-/** Where a weighted logistic line of the exceedance share through the observations crosses what is allowed. */
-export function crossing(
-  points: readonly Observation[],
-): { value: number; low: number; high: number } | undefined {
-  if (points.length < 3) return undefined
-  const logit = (p: number): number => Math.log(p / (1 - p))
-  const target = logit(points[0]!.allowed)
-  let sw = 0
-  let sx = 0
-  let sy = 0
-  let sxx = 0
-  let sxy = 0
-  const rows = points.map(({ level, share, count }) => {
-    const n = Math.min(count, 2000)
-    const p = (share * n + 0.5) / (n + 1)
-    // Far from the boundary the line need not be one: what lies near it counts.
-    const distance = logit(p) - target
-    const weight = (n * p * (1 - p)) / (1 + distance * distance)
-    return { x: level, y: logit(p), weight }
-  })
-  for (const { x, y, weight } of rows) {
-    sw += weight
-    sx += weight * x
-    sy += weight * y
-    sxx += weight * x * x
-    sxy += weight * x * y
+/** Beyond this distance a trial says on which side of the boundary it is, hardly where the boundary is. */
+const informative = 2.5
+/** Distance at which a trial counts half: only near the boundary is the curve a line. */
+const halfWeight = 1.5
+
+/** Where the line through what lies near the boundary meets the limit, with its 95 % interval. */
+export function boundaryFit(evidence: readonly Evidence[]): Fit | undefined {
+  const known = evidence.filter(({ data }) => data !== undefined)
+  if (known.length < 3) return undefined
+  if (known.filter(({ distance }) => Math.abs(distance!) <= informative).length < 2) return undefined
+  let distances = known.map(({ distance }) => distance!)
+  let line: Line | undefined
+  let weights: number[] = []
+  // Nearness is judged by the line itself once there is one, lest chance decide what counts.
+  for (let round = 0; round < 8; round++) {
+    weights = distances.map((distance) => 1 / (1 + (distance / halfWeight) ** 2) ** 2)
+    const next = weighted(known, weights)
+    if (!next || !(next.slope > 0)) return undefined
+    line = next
+    distances = known.map(({ level }) => next.intercept + next.slope * level)
   }
-  const det = sw * sxx - sx * sx
-  const slope = (sw * sxy - sx * sy) / det
-  const intercept = (sy - slope * sx) / sw
-  const value = (target - intercept) / slope
-  const levels = points.map(({ level }) => level)
-  if (!(slope > 0) || value > 1.3 * Math.max(...levels) || value < 0.5 * Math.min(...levels)) return undefined
-  const residual = rows.reduce((sum, { x, y, weight }) => sum + weight * (y - intercept - slope * x) ** 2, 0)
-  const dispersion = Math.max(1, residual / Math.max(1, rows.length - 2))
-  const variance = (dispersion / slope ** 2) * (1 / sw + (value - sx / sw) ** 2 / (sxx - (sx * sx) / sw))
-  const half = 1.96 * Math.sqrt(variance)
-  return { value, low: value - half, high: value + half }
+  return line && answer(known, weights, line)
+}
+
+function weighted(evidence: readonly Evidence[], weights: readonly number[]): Line | undefined {
+  const first = evidence[0]!.data!
+  if (first.kind === 'mean')
+    return weightedLine(
+      evidence.flatMap(({ level, distance, data }, i) =>
+        data!.kind === 'mean' ? [{ x: level, y: distance!, weight: weights[i]! / data!.variance }] : [],
+      ),
+    )
+  const line = logisticLine(
+    evidence.flatMap(({ level, data }, i) =>
+      data!.kind === 'share' ? [{ x: level, share: data!.share, count: data!.count * weights[i]! }] : [],
+    ),
+  )
+  return line && { ...line, intercept: line.intercept - logit(first.allowed) }
+}
+
+function answer(evidence: readonly Evidence[], weights: readonly number[], line: Line): Fit | undefined {
+  const degrees = Math.max(1, weights.reduce((sum, weight) => sum + weight, 0) - 2)
+  // More scatter than the trials' own errors explain is taken as theirs; less is luck.
+  const scatter = Math.max(1, line.chiSquare / degrees)
+  const width = scatter > 1 ? studentTQuantile(0.975, Math.max(3, degrees)) : 1.96
+  const { x, low, high } = lineCrossing(line, 0, width * Math.sqrt(scatter))
+  const levels = evidence.map(({ level }) => level)
+  const [least, most] = [Math.min(...levels), Math.max(...levels)]
+  // A line says nothing far from where its points are.
+  if (x < least * 0.8 || x > most * 1.1) return undefined
+  return {
+    value: x,
+    low: Math.max(0, low, Math.min(least, x)),
+    high: Math.min(high, Math.max(most, x)),
+    slope: line.slope,
+  }
 }

@@ -18,19 +18,27 @@ export function judgeTimes(objective: Objective, times: Judged): ObjectiveResult
   if (times.count === 0) return { text, pass: 'undecided' }
   if (statistic.kind !== 'percentile') {
     const value = times.mean
-    return { text, value, ...bounds(times.meanInterval()), pass: value < limit }
+    return { text, value, ...bounds(times.meanInterval()), limit, pass: value < limit }
   }
   const exceeded = { ...times.shareAbove(limit), allowed: 1 - statistic.share }
   const value = times.quantile(statistic.share)
   const interval = bounds(times.quantileInterval(statistic.share))
-  return { text, value, ...interval, exceeded, pass: isWithin(exceeded) }
+  return { text, value, ...interval, limit, exceeded, pass: isWithin(exceeded) }
 }
 
 /** The share of turns without an answer against the objective's limit. */
 export function judgeErrors({ text, limit }: Objective, share: Share, count: number): ObjectiveResult {
   if (count === 0) return { text, pass: 'undecided' }
   const exceeded = { ...share, allowed: limit }
-  return { text, value: share.share, low: share.low, high: share.high, exceeded, pass: isWithin(exceeded) }
+  return {
+    text,
+    value: share.share,
+    low: share.low,
+    high: share.high,
+    limit,
+    exceeded,
+    pass: isWithin(exceeded),
+  }
 }
 
 /**

@@ -50,6 +50,8 @@ export interface ObjectiveResult {
   readonly value?: number
   readonly low?: number
   readonly high?: number
+  /** What the value must stay below, in its unit. */
+  readonly limit?: number
   /** Share of turns beyond the limit, against the share that the objective allows. */
   readonly exceeded?: {
     readonly share: number

@@ -1,0 +1,78 @@
+import type { ProbeResult } from '../result/capacity.ts'
+import { evidenceOf, type Evidence } from './evidence.ts'
+import { boundaryFit, type Fit } from './exceedance-fit.ts'
+
+/** Loads between which something ceases to hold: the highest that held below the lowest that did not. */
+export interface Bracket {
+  readonly low: number
+  readonly high: number
+}
+
+/** Where one objective ceases to hold. */
+export interface Boundary extends Bracket {
+  readonly objective: string
+  /** By the fit; without one the highest load that held. */
+  readonly value: number
+  /** Through the shares or means on both sides; absent where they jump, or say too little. */
+  readonly fit?: Fit
+  readonly shape?: 'smooth' | 'cliff'
+  /** Where inside the bracket to look next. */
+  readonly between: number
+  /** Both ends of the bracket are told from chance. */
+  readonly decisive: boolean
+}
+
+/** In log-odds, or steps of 25 % of a mean: odds 20 times as high, such as 5 % of the turns beyond and then half. */
+const jump = 3
+/** Loads this close are neighbours. */
+const neighbours = 1.05
+
+/** The objective that ceases to hold at the lowest load, as far as the trials tell. */
+export function firstToBreak(probes: readonly ProbeResult[]): Boundary | undefined {
+  const texts = probes[0]?.summary.objectives.map(({ text }) => text) ?? []
+  return texts
+    .flatMap((objective, index) => {
+      const found = boundaryOf(probes.flatMap((probe) => evidenceOf(probe, index)))
+      return found ? [{ objective, ...found }] : []
+    })
+    .toSorted((a, b) => a.value - b.value || Number(!a.fit) - Number(!b.fit))[0]
+}
+
+function boundaryOf(evidence: readonly Evidence[]): Omit<Boundary, 'objective'> | undefined {
+  const bracket = bracketOf(evidence)
+  const [below, above] = [bracket.low, bracket.high].map((end) =>
+    evidence.filter(({ level }) => level === end),
+  )
+  const decisive = [below!, above!].every((end) => end.some((one) => one.decisive))
+  const sides = { ...bracket, between: between(bracket, distance(below!), distance(above!)), decisive }
+  const fit = boundaryFit(evidence)
+  if (fit) {
+    const steep = fit.slope * fit.value * (neighbours - 1) >= jump
+    return { ...sides, value: fit.value, fit, shape: steep ? 'cliff' : 'smooth' }
+  }
+  if (bracket.high === Infinity) return undefined
+  const near = bracket.high <= bracket.low * neighbours || bracket.high - bracket.low <= 1
+  const cliff = bracket.low > 0 && near && !(distance(above!) - distance(below!) < jump)
+  return { ...sides, value: bracket.low, ...(cliff ? { shape: 'cliff' as const } : {}) }
+}
+
+/** From 0 where nothing held, to Infinity where nothing failed. */
+export function bracketOf(
+  trials: readonly { readonly level: number; readonly pass: ProbeResult['pass'] }[],
+): Bracket {
+  const high = Math.min(Infinity, ...trials.flatMap(({ level, pass }) => (pass === false ? [level] : [])))
+  const held = trials.flatMap(({ level, pass }) => (pass === true && level < high ? [level] : []))
+  return { low: Math.max(0, ...held), high }
+}
+
+/** The mean over trials at one load; NaN where none says. */
+function distance(evidence: readonly Evidence[]): number {
+  const known = evidence.flatMap((one) => (one.distance === undefined ? [] : [one.distance]))
+  return known.reduce((sum, one) => sum + one, 0) / known.length
+}
+
+/** Where a line between the ends meets the limit, not too near to either. */
+function between({ low, high }: Bracket, below: number, above: number): number {
+  const part = -below / (above - below)
+  return low + (high - low) * (Number.isFinite(part) ? Math.min(0.8, Math.max(0.2, part)) : 0.5)
+}

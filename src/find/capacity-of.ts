@@ -1,0 +1,74 @@
+import type { Capacity, ProbeResult } from '../result/capacity.ts'
+import { levelValue } from '../workload/level.ts'
+import { type Boundary, type Bracket, bracketOf, firstToBreak } from './boundary.ts'
+
+/** Trials this close to the answer, as a ratio, carry it. */
+const nearby = 1.15
+
+/** What trials at several loads say together. */
+export function capacityOf(
+  probes: readonly ProbeResult[],
+  { open, headroom }: { readonly open: boolean; readonly headroom: number },
+): Capacity {
+  const sorted = probes.toSorted((a, b) => loadOf(a) - loadOf(b))
+  const bracket = bracketOf(sorted.map((probe) => ({ level: loadOf(probe), pass: probe.pass })))
+  const boundary = boundaryIn(sorted, bracket)
+  const raw = boundary?.value ?? bracket.low
+  const value = open ? raw : Math.floor(raw)
+  const unbounded = !boundary && bracket.high === Infinity && bracket.low > 0
+  const broken = sorted.find((probe) => probe.pass === false && loadOf(probe) >= value)
+  const binding = (broken ?? sorted.at(-1))?.summary.services?.find((service) => service.binding)
+  const brokenBy = boundary?.objective ?? broken?.summary.objectives.find(({ pass }) => pass === false)?.text
+  const invalid = reasonsAgainst(sorted, bracket, value)
+  return {
+    origin: probes[0]?.summary.origin ?? 'simulated',
+    level: open ? { sessionsPerSecond: value } : { users: value },
+    ...intervalOf(boundary),
+    ...(unbounded ? { unbounded } : {}),
+    runAt: open ? value * headroom : Math.floor(value * headroom),
+    ...(boundary?.shape ? { boundary: boundary.shape } : {}),
+    ...(brokenBy === undefined ? {} : { brokenBy }),
+    ...(binding ? { bottleneck: { service: binding.name, limit: binding.limit, unit: binding.unit } } : {}),
+    probes: sorted,
+    ...(invalid.length > 0 ? { invalid } : {}),
+  }
+}
+
+const loadOf = ({ level }: ProbeResult): number => levelValue(level)
+
+/** The boundary that the trials show, rather than one that a line has beyond all of them. */
+function boundaryIn(sorted: readonly ProbeResult[], { low, high }: Bracket): Boundary | undefined {
+  const boundary = firstToBreak(sorted)
+  const isAlone = low === 0 && high <= 1 && 'users' in sorted[0]!.level
+  if (!boundary || isAlone) return undefined
+  const isBeyond = high === Infinity && boundary.value > loadOf(sorted.at(-1)!)
+  return isBeyond ? undefined : boundary
+}
+
+function intervalOf(boundary: Boundary | undefined): Pick<Capacity, 'low' | 'high' | 'covers'> {
+  if (!boundary) return {}
+  const { fit, low, high } = boundary
+  if (fit) return { low: fit.low, high: fit.high, covers: '95 % of samples' }
+  if (low === 0 || high === Infinity) return {}
+  return { low, high, covers: 'the step from the load that held to the one that did not' }
+}
+
+/** Why the answer must not be used. */
+function reasonsAgainst(sorted: readonly ProbeResult[], { low, high }: Bracket, value: number): string[] {
+  if (sorted.length > 0 && sorted.every(({ pass }) => pass === 'undecided'))
+    return ['no trial saw enough turns to decide: measure for longer', ...reasonsOf(sorted)]
+  return reasonsOf(
+    sorted.filter((probe) => {
+      const load = loadOf(probe)
+      return load === low || load === high || (load <= value * nearby && load >= value / nearby)
+    }),
+  )
+}
+
+function reasonsOf(probes: readonly ProbeResult[]): string[] {
+  return [
+    ...new Set(
+      probes.flatMap(({ summary }) => (summary.generator?.valid === false ? summary.generator.reasons : [])),
+    ),
+  ]
+}

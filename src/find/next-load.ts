@@ -1,0 +1,75 @@
+import type { ProbeResult } from '../result/capacity.ts'
+import { levelValue } from '../workload/level.ts'
+import { type Boundary, type Bracket, bracketOf, firstToBreak } from './boundary.ts'
+
+export interface SearchRange {
+  readonly guess: number
+  readonly most: number
+  /** Loads are real numbers rather than whole users. */
+  readonly open: boolean
+}
+
+/** The first step away from the guess; each further one is the square of the one before. */
+const firstStep = 1.15
+/** Beyond capacity a trial is hard on the target and says little; below it is only lost time. */
+const longestStep = { up: 2, down: 4 }
+/** Distance from the boundary, in log-odds, at which two trials for the line stand. */
+const spread = 0.7
+/** Where to look around the boundary, in turn, in units of the spread. */
+const places = [-1, 1, 0]
+/** Real-valued loads closer than this are one. */
+const finest = 0.002
+
+/** The load to try next, after these trials; absent when another one would tell nothing new. */
+export function nextLoad(probes: readonly ProbeResult[], range: SearchRange): number | undefined {
+  if (probes.length === 0) return Math.min(range.most, range.guess)
+  const bracket = bracketOf(probes.map(({ level, pass }) => ({ level: levelValue(level), pass })))
+  if (bracket.low === 0 || bracket.high === Infinity) return scout(probes, bracket, range)
+  const boundary = firstToBreak(probes)
+  if (!boundary) return split(bracket, (bracket.low + bracket.high) / 2, probes.length, range)
+  if (isSettled(boundary, range)) return undefined
+  if (!boundary.fit) return split(boundary, boundary.between, probes.length, range)
+  const { value, slope } = boundary.fit
+  const offset = Math.min(value / 10, Math.max(spread / slope, range.open ? finest * value : 1))
+  const around = value + places[probes.length % places.length]! * offset
+  return Math.min(Math.max(around, bracket.low * 0.8), bracket.high * 1.2, range.most)
+}
+
+/** Out from the guess, until one load holds and one does not. */
+function scout(
+  probes: readonly ProbeResult[],
+  { low, high }: Bracket,
+  range: SearchRange,
+): number | undefined {
+  const up = high === Infinity && (low > 0 || !leansBeyond(probes.at(-1)!))
+  const levels = probes.flatMap((probe) => (leansBeyond(probe) === up ? [] : [levelValue(probe.level)]))
+  const from = up ? Math.max(...levels) : Math.min(...levels)
+  if (up ? from >= range.most : !range.open && from <= 1) return undefined
+  const step = Math.min(firstStep ** (2 ** (probes.length - 1)), longestStep[up ? 'up' : 'down'])
+  if (range.open) return up ? Math.min(range.most, from * step) : from / step
+  return up
+    ? Math.min(range.most, Math.max(from + 1, from * step))
+    : Math.max(1, Math.min(from - 1, from / step))
+}
+
+/** Whether a trial, decided or not, points to less load. Turns that began but never ended do. */
+function leansBeyond({ pass, summary }: ProbeResult): boolean {
+  if (pass !== 'undecided') return pass === false
+  const known = summary.objectives.flatMap(({ exceeded }) => (exceeded ? [exceeded] : []))
+  if (known.length > 0) return known.some(({ share, allowed }) => share > allowed)
+  return (summary.turns.started ?? 0) > 0 && (summary.turns.completed ?? 0) === 0
+}
+
+/** Inside the bracket; at its ends in turn when nothing lies between. */
+function split({ low, high }: Bracket, at: number, ordinal: number, { open }: SearchRange): number {
+  if (low === 0 || high === Infinity) return at
+  if (open) return at
+  if (high - low <= 1) return ordinal % 2 === 0 ? low : high
+  return Math.min(high - 1, Math.max(low + 1, at))
+}
+
+/** Both sides are known beyond doubt, and there is nothing between them. */
+function isSettled({ low, high, decisive, fit }: Boundary, { open }: SearchRange): boolean {
+  if (open) return fit ? fit.high - fit.low < finest * fit.value : decisive && high / low < 1 + finest
+  return decisive && high - low <= 1
+}
