@@ -128,9 +128,9 @@ describe('agreementOf', () => {
     ],
     [
       'one of two not valid',
-      [{ users: 149 }, { users: 60, capacity: { invalid: ['sends were late'] } }],
+      [{ users: 149 }, { users: 60, capacity: { invalid: ['sends were late', 'by more', 'CPU'] } }],
       false,
-      'Only the solved answer can be used: the simulated answer is not valid (sends were late).',
+      'Only the solved answer can be used: the simulated answer is not valid (sends were late, and 2 more).',
     ],
     [
       'what is assumed is wrong',

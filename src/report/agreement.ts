@@ -163,6 +163,10 @@ function differText(differing: readonly Quantity[]): string {
 function leftOut(answers: readonly Answer[]): string {
   return answers
     .filter(isInvalid)
-    .map((answer) => `the ${answer.origin} answer is not valid (${invalidReasons(answer).join('; ')})`)
+    .map((answer) => {
+      const [first, ...rest] = invalidReasons(answer)
+      const more = rest.length > 0 ? `, and ${rest.length} more` : ''
+      return `the ${answer.origin} answer is not valid (${first}${more})`
+    })
     .join(', ')
 }

@@ -303,7 +303,7 @@ describe('how sure', () => {
       'an answer left out',
       { origin: 'simulated' },
       { capacities: [capacityOf({ origin: 'simulated' }), capacityOf({ invalid: ['sends were late'] })] },
-      `simulated, not measured; the measurement is left out as not valid (sends were late); ${counted}`,
+      `simulated, not measured; the measurement is left out as not valid; ${counted}`,
     ],
     [
       'the two inputs that weigh most',

@@ -28,13 +28,11 @@ const engineWords = {
   observed: 'observation',
 }
 
+/** Why stands beside the answers: here only that it is so. */
 function leftOut(main: Capacity, capacities: readonly Capacity[]): string[] {
   return capacities
     .filter((capacity) => capacity.origin !== main.origin && capacity.invalid)
-    .map(
-      ({ origin, invalid = [] }) =>
-        `the ${engineWords[origin]} is left out as not valid${invalid.length > 0 ? ` (${invalid.join('; ')})` : ''}`,
-    )
+    .map(({ origin }) => `the ${engineWords[origin]} is left out as not valid`)
 }
 
 function inputsText({ given, preset, measured, guessed }: InputCount): string {
