@@ -70,6 +70,19 @@ describe('the headline', () => {
       'customer support missed "turn p95 < 10s" at every load tried, down to 57 users.',
     ],
     [
+      'nothing is known to hold',
+      {
+        level: { users: 0 },
+        runAt: 0,
+        probes: [
+          probe({ users: 71 }, { pass: false }),
+          probe({ users: 23 }, { pass: 'undecided' }),
+          probe({ users: 41 }, { pass: 'undecided' }),
+        ],
+      },
+      'No load is known to hold: at 41 users too few turns ended to tell whether customer support meets every objective, at 71 users it misses "turn p95 < 10s". Measure for longer.',
+    ],
+    [
       'no rate of sessions holds',
       {
         level: { sessionsPerSecond: 0 },

@@ -1,6 +1,6 @@
 import { levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
-import type { Capacity } from '../capacity.ts'
+import type { Capacity, ProbeResult } from '../capacity.ts'
 import { levelLike, loadText, valueText } from './words.ts'
 
 /** The load to run at before the load that breaks it, in one sentence. */
@@ -27,12 +27,22 @@ export function isBroken({ unbounded, brokenBy, probes }: Capacity): boolean {
 
 function nothingHolds(name: string, { brokenBy, probes, level }: Capacity): string {
   const missed = brokenBy === undefined ? 'an objective' : `"${brokenBy}"`
-  const least = probes.map((probe) => probe.level).toSorted((a, b) => levelValue(a) - levelValue(b))[0]
-  if ('users' in level && (!least || levelValue(least) <= 1))
+  const sorted = probes.toSorted((a, b) => levelValue(a.level) - levelValue(b.level))
+  const failed = sorted.find(({ pass }) => pass === false)
+  const untold = sorted.findLast((probe) => probe.pass !== false && isBelow(probe, failed))
+  if (untold) {
+    const further = failed ? `, at ${loadText(failed.level)} it misses ${missed}` : ''
+    return `No load is known to hold: at ${loadText(untold.level)} too few turns ended to tell whether ${name} meets every objective${further}. Measure for longer.`
+  }
+  if ('users' in level && (!failed || levelValue(failed.level) <= 1))
     return `Not even one user: ${name} misses ${missed} without any load.`
-  return least
-    ? `${name} missed ${missed} at every load tried, down to ${loadText(least)}.`
+  return failed
+    ? `${name} missed ${missed} at every load tried, down to ${loadText(failed.level)}.`
     : `${name} misses ${missed} at any load.`
+}
+
+function isBelow(probe: ProbeResult, other: ProbeResult | undefined): boolean {
+  return other === undefined || levelValue(probe.level) < levelValue(other.level)
 }
 
 function intervalText({ low, high, covers, level }: Capacity): string {
