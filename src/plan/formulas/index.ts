@@ -45,3 +45,4 @@ export { multiClassMva, type ClosedClass, type MultiClassMeanValues } from './mu
 export { openNetwork, type OpenNetwork } from './open-network.ts'
 export { pollaczekKhinchine } from './pollaczek-khinchine.ts'
 export { processorSharing } from './processor-sharing.ts'
+export { retrialQueue, type RetrialModel, type RetrialQueue } from './retrial-queue.ts'
