@@ -2,18 +2,19 @@ import { plan } from '../plan/plan.ts'
 import type { Capacity } from '../result/capacity.ts'
 import type { Summary } from '../result/summary.ts'
 import { simulate } from '../simulate/simulate.ts'
-import { levelValue } from '../workload/level.ts'
+import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 
 /**
  * The answers at one and the same level, so that they can be compared line by line: the measured probe that passed
- * nearest below the capacity (else the simulated capacity) sets level, seed and window, and the other engines repeat it.
+ * nearest below the capacity sets level, seed and window, and the other engines repeat it. Without a measurement it is
+ * the load to run at: at the capacity itself the smallest difference between two engines is blown up.
  */
 export function atSameLevel(workload: Workload, capacities: readonly Capacity[], seed: number): Summary[] {
   const measured = capacities.find(({ origin, invalid }) => origin === 'measured' && !invalid)
   const simulated = capacities.find(({ origin }) => origin === 'simulated')
   const reference = measured ? highestPassing(measured) : undefined
-  const level = reference?.level ?? (measured ?? simulated ?? capacities[0])?.level
+  const level = reference?.level ?? loadToRunAt(measured ?? simulated ?? capacities[0])
   if (level === undefined || !(levelValue(level) > 0)) return reference ? [reference] : []
   const window = reference?.window ?? { warmupMs: 600_000, measuredMs: 3_600_000 }
   const answers: Summary[] = []
@@ -21,6 +22,11 @@ export function atSameLevel(workload: Workload, capacities: readonly Capacity[],
   if (simulated) answers.push(simulate(workload, { level, seed: reference?.seed ?? seed, ...window }))
   if (reference) answers.push(reference)
   return answers
+}
+
+function loadToRunAt(capacity: Capacity | undefined): Level | undefined {
+  if (!capacity || capacity.runAt <= 0) return capacity?.level
+  return 'users' in capacity.level ? { users: capacity.runAt } : { sessionsPerSecond: capacity.runAt }
 }
 
 function highestPassing(capacity: Capacity): Summary | undefined {
