@@ -74,12 +74,17 @@ export function whyDifferent(workload: Workload, rule: RuleOfThumb, capacity: Ca
   if (concurrency > 1 && ratio > 1 + near)
     return slotsBind || !bottleneck
       ? `${holds}.`
-      : `${holds}, so ${bottleneck.service} binds before the workers do.`
+      : `${holds}, so ${serviceWords(bottleneck.service)} binds before the workers do.`
   if (bottleneck && !slotsBind && ratio < 1 - near)
-    return `The rule of thumb counts workers only; ${bottleneck.service} is full before they are.`
+    return `The rule of thumb counts workers only; ${serviceWords(bottleneck.service)} is full before they are.`
   if (Math.abs(ratio - 1) <= near)
     return 'They agree: turns wait for workers, and the objectives break about where the workers are full.'
   if (ratio < 1)
     return `At the rule's ${rule.users} users all ${workers} workers are busy nearly all the time, and turns that come at random wait too long for ${objective}.`
   return `The rule of thumb leaves out the users whose turns wait or are being answered; ${objective} still holds with them.`
+}
+
+/** `model quota (tokens/min)`. */
+function serviceWords(service: string): string {
+  return service.replace(/, (tokens|requests)$/, ' ($1/min)')
 }
