@@ -42,7 +42,15 @@ export { mmck, type FiniteQueue } from './mmck.ts'
 export { mixedNetwork, type MixedNetwork, type OpenClass } from './mixed-network.ts'
 export { multiClassBardSchweitzer } from './multi-class-bard-schweitzer.ts'
 export { multiClassMva, type ClosedClass, type MultiClassMeanValues } from './multi-class-mva.ts'
+export { nonNegativeLeastSquares } from './non-negative-least-squares.ts'
 export { openNetwork, type OpenNetwork } from './open-network.ts'
 export { pollaczekKhinchine } from './pollaczek-khinchine.ts'
 export { processorSharing } from './processor-sharing.ts'
 export { retrialQueue, type RetrialModel, type RetrialQueue } from './retrial-queue.ts'
+export { uslFit, type ScalabilityFit, type ScalabilityPoint } from './universal-scalability-fit.ts'
+export {
+  uslPeak,
+  uslPopulationAtLatency,
+  uslThroughput,
+  type UniversalScalability,
+} from './universal-scalability.ts'

@@ -147,6 +147,73 @@ export const multiClassCases: readonly MultiClassCase[] = [
   },
 ]
 
+interface ScalabilityCase {
+  readonly source: string
+  readonly points: readonly (readonly [population: number, throughput: number])[]
+  readonly lambda: number
+  readonly sigma: number
+  readonly kappa: number
+  /** Relative. */
+  readonly within: number
+}
+
+/** Measured throughputs and the universal scalability law fitted to them. */
+export const scalabilityCases: readonly ScalabilityCase[] = [
+  {
+    source: 'Cisco benchmark, Schwartz, Practical Scalability Analysis; usl4j',
+    points: [
+      955.16, 1878.91, 2688.01, 3548.68, 4315.54, 5130.43, 5931.37, 6531.08, 7219.8, 7867.61, 8278.71, 8646.7,
+      9047.84, 9426.55, 9645.37, 9897.24, 10097.6, 10240.5, 10532.39, 10798.52, 11151.43, 11518.63, 11806,
+      12089.37, 12075.41, 12177.29, 12211.41, 12158.93, 12155.27, 12118.04, 12140.4, 12074.39,
+    ].map((throughput, i) => [i + 1, throughput] as const),
+    lambda: 995.6486,
+    sigma: 0.02671591,
+    kappa: 0.0007690945,
+    within: 2e-4,
+  },
+  {
+    source: 'ray tracer, first six points; R usl',
+    points: [
+      [1, 20],
+      [4, 78],
+      [8, 130],
+      [12, 170],
+      [16, 190],
+      [20, 200],
+    ],
+    lambda: 20.85605,
+    sigma: 0.02444,
+    kappa: 0.00163,
+    within: 5e-3,
+  },
+]
+
+/** Gunther's ray tracer, all points: without the constraint κ comes out as −0.00020112128. */
+export const rayTracer = [
+  [1, 20],
+  [4, 78],
+  [8, 130],
+  [12, 170],
+  [16, 190],
+  [20, 200],
+  [24, 210],
+  [28, 230],
+  [32, 260],
+  [48, 280],
+  [64, 310],
+] as const
+
+/** SPEC SDM91 on a 16-way SPARCcenter 2000, Gunther (2007): throughput peaks at 96.51956. */
+export const specSdm91 = [
+  [1, 64.9],
+  [18, 995.9],
+  [36, 1652.4],
+  [72, 1853.2],
+  [108, 1828.9],
+  [144, 1775],
+  [216, 1702.2],
+] as const
+
 function fourTimes(value: number): number[] {
   return [value, value, value, value]
 }

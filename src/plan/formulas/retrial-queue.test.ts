@@ -20,11 +20,14 @@ describe('retrial queue', () => {
   test.each([
     [25, 30, 5, 0.053, 0.096],
     [4, 5, 2, 0.199, 0.439],
-  ])('%d erlangs on %d slots, retries after %d: %d rejected become %d', (arrival, servers, retryWait, once, all) => {
-    const model = { servers, arrival, service: 1, retryWait }
-    expect(Math.abs(retrialQueue({ ...model, persistence: 0 }).blocked - once)).toBeLessThan(5e-4)
-    expect(Math.abs(retrialQueue(model).blocked - all)).toBeLessThan(5e-4)
-  })
+  ])(
+    '%d erlangs on %d slots, retries after %d: %d rejected become %d',
+    (arrival, servers, retryWait, once, all) => {
+      const model = { servers, arrival, service: 1, retryWait }
+      expect(Math.abs(retrialQueue({ ...model, persistence: 0 }).blocked - once)).toBeLessThan(5e-4)
+      expect(Math.abs(retrialQueue(model).blocked - all)).toBeLessThan(5e-4)
+    },
+  )
 
   it('agrees with the chain solved state by state', () => {
     fc.assert(
