@@ -36,6 +36,11 @@ describe('the headline', () => {
       'Run customer support at 110 users per server; it breaks at 147.',
     ],
     [
+      'a step between two trials',
+      { low: 145, high: 146, covers: 'the step from the load that held to the one that did not' },
+      'Run customer support at 110 users per server; it breaks between 145 and 146.',
+    ],
+    [
       'open load',
       { level: { sessionsPerSecond: 0.5604 }, runAt: 0.4203, low: 0.541, high: 0.58 },
       'Run customer support at 0.42 sessions/s per server; it breaks at 0.56 (95 % of samples: 0.54 to 0.58).',

@@ -17,7 +17,11 @@ export function headline({ name, objectives }: Workload, capacity: Capacity): st
       : `${name} held every objective up to ${loadText(level)} per server, the most that was tried.`
   if (runAt <= 0)
     return `${name} breaks beyond ${loadText(level)} per server${intervalText(capacity)}: too few to leave headroom.`
-  return `${run}; it breaks at ${valueText(level)}${intervalText(capacity)}.`
+  // A step lies between two trials: no share of samples is behind it.
+  const step = isStep(capacity) ? bounds(capacity) : undefined
+  return step
+    ? `${run}; it breaks between ${step.from} and ${step.to}.`
+    : `${run}; it breaks at ${valueText(level)}${intervalText(capacity)}.`
 }
 
 /** Whether any load was found at which an objective is missed. */
@@ -45,10 +49,22 @@ function isBelow(probe: ProbeResult, other: ProbeResult | undefined): boolean {
   return other === undefined || levelValue(probe.level) < levelValue(other.level)
 }
 
-function intervalText({ low, high, covers, level }: Capacity): string {
-  if (low === undefined || high === undefined || !Number.isFinite(high)) return ''
+function isStep({ covers }: Capacity): boolean {
+  return covers !== undefined && !/\d/.test(covers)
+}
+
+function intervalText(capacity: Capacity): string {
+  const interval = bounds(capacity)
+  const { covers } = capacity
+  return interval ? ` (${covers === undefined ? '' : `${covers}: `}${interval.from} to ${interval.to})` : ''
+}
+
+/** Whole users are rounded outwards. */
+function bounds({ low, high, level }: Capacity): { from: string; to: string } | undefined {
+  if (low === undefined || high === undefined || !Number.isFinite(high)) return undefined
   const whole = 'users' in level
-  const from = valueText(levelLike(level, whole ? Math.floor(low) : low))
-  const to = valueText(levelLike(level, whole ? Math.ceil(high) : high))
-  return ` (${covers === undefined ? '' : `${covers}: `}${from} to ${to})`
+  return {
+    from: valueText(levelLike(level, whole ? Math.floor(low) : low)),
+    to: valueText(levelLike(level, whole ? Math.ceil(high) : high)),
+  }
 }
