@@ -19,8 +19,18 @@ export { flowEquivalent } from './flow-equivalent.ts'
 export { forkJoin, harmonic } from './fork-join.ts'
 export { geometricBounds } from './geometric-bounds.ts'
 export { kingman, kingmanBound } from './kingman.ts'
+export { kneedle } from './kneedle.ts'
 export { linearizer } from './linearizer.ts'
 export { littlesLaw } from './littles-law.ts'
+export {
+  concurrencyLine,
+  timeBudget,
+  type ConcurrencyLine,
+  type ConcurrencyPoint,
+  type EngineSample,
+  type TimeBudget,
+} from './llm-fit.ts'
+export { llmOpen, type LlmOpenState } from './llm-open.ts'
 export {
   llmCallTime,
   llmClosed,
@@ -36,6 +46,7 @@ export {
   type ClosedStation,
   type ClosedStationState,
 } from './load-dependent-closed.ts'
+export { loadDependentOpen, type OpenStation, type OpenStationState } from './load-dependent-open.ts'
 export { meanValueAnalysis, type MeanValues } from './mean-value-analysis.ts'
 export { mm1, mm1Arrival, type SingleServer } from './mm1.ts'
 export { mmck, type FiniteQueue } from './mmck.ts'

@@ -10,15 +10,17 @@ export interface FiniteQueue {
 }
 
 /**
+ * `serviceRate` is what one server completes per time (not a service time, as elsewhere).
+ *
  * Birth-death chain of an agent with `servers` slots and a bounded queue under Poisson arrivals; weights are kept
  * relative to their largest, so thousands of places do not overflow.
  *
  * Source: Kleinrock, Queueing Systems I (1975), §3.6.
  */
-export function mmck(arrival: number, service: number, servers: number, places: number): FiniteQueue {
+export function mmck(arrival: number, serviceRate: number, servers: number, places: number): FiniteQueue {
   const logs = new Float64Array(places + 1)
   for (let n = 1; n <= places; n++)
-    logs[n] = logs[n - 1]! + Math.log(arrival) - Math.log(Math.min(n, servers) * service)
+    logs[n] = logs[n - 1]! + Math.log(arrival) - Math.log(Math.min(n, servers) * serviceRate)
   const largest = logs.reduce((most, value) => Math.max(most, value), -Infinity)
   let total = 0
   let inside = 0
