@@ -43,6 +43,9 @@ class ChatCall {
   readonly #tryKey: string
   readonly #record: CallRecord
   readonly #id: string
+  #admittedAtMs = 0
+  /** Served outside the quota. */
+  #isSpilled = false
 
   constructor(
     face: Face,
@@ -93,7 +96,9 @@ class ChatCall {
     const { quota, model } = this.#served
     const nowMs = this.#epoch.time.toWorkload(monotonicMs())
     const waitMs = quota?.admit(nowMs, this.#demand) ?? 0
-    if (!quota || waitMs === 0) return true
+    this.#admittedAtMs = nowMs
+    this.#isSpilled = waitMs < 0
+    if (!quota || waitMs <= 0) return true
     const { speed } = this.#epoch.time
     this.#epoch.tally.rateLimited++
     this.#refuse('rejected', 'rate_limited', 429)
@@ -124,8 +129,9 @@ class ChatCall {
     let forget: (() => void) | undefined
     const call = playModelCall({
       epoch,
-      served: this.#served,
       demand: this.#demand,
+      quota: this.#isSpilled ? undefined : this.#served.quota,
+      admittedAtMs: this.#admittedAtMs,
       tokens,
       pace,
       output,

@@ -1,16 +1,19 @@
 import type { ServerResponse } from 'node:http'
 import { monotonicMs } from '../clock/now.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
-import type { Demand } from '../service/quota.ts'
+import type { Demand, Quota } from '../service/quota.ts'
 import type { CallOutput } from './call-output.ts'
-import type { Epoch, ServedModel } from './epoch.ts'
+import type { Epoch } from './epoch.ts'
 import type { Pace } from './pace.ts'
 
 /** An admitted model call from its first instant to its record. */
 export interface ModelCallParts {
   readonly epoch: Epoch
-  readonly served: ServedModel
   readonly demand: Readonly<Demand>
+  /** Absent where there is none, and for a call that is served outside it. */
+  readonly quota: Quota | undefined
+  /** In workload time. */
+  readonly admittedAtMs: number
   readonly tokens: number
   readonly pace: Pace
   readonly output: CallOutput
@@ -28,9 +31,10 @@ export interface ModelCall {
 
 /** Plays the call: what the pace makes goes to the output; a reader that leaves frees everything at once. */
 export function playModelCall(parts: ModelCallParts): ModelCall {
-  const { epoch, served, tokens, pace, output, response, record } = parts
+  const { epoch, quota, tokens, pace, output, response, record } = parts
   const { tally } = epoch
   let over = false
+  let generatedTokens = 0
   tally.inFlight++
 
   function end(outcome: Outcome, errorKind: ErrorKind, outputTokens: number, status: number): void {
@@ -39,10 +43,12 @@ export function playModelCall(parts: ModelCallParts): ModelCall {
     tally.inFlight--
     const nowMs = monotonicMs()
     const { inputTokens, cachedTokens } = parts.demand
-    served.quota?.settle(epoch.time.toWorkload(nowMs), parts.demand, {
+    quota?.settle(epoch.time.toWorkload(nowMs), parts.demand, {
       inputTokens,
       cachedTokens,
       outputTokens,
+      admittedAtMs: parts.admittedAtMs,
+      generatedTokens,
     })
     epoch.records.add({ ...record, endedAtMs: nowMs, outputTokens, outcome, errorKind, status })
     parts.ended(outcome)
@@ -58,21 +64,32 @@ export function playModelCall(parts: ModelCallParts): ModelCall {
     end('abandoned', 'abandoned', made, response.headersSent ? 200 : 0)
   })
 
+  function cut(message: string): void {
+    if (over) return
+    const nowMs = monotonicMs()
+    const made = pace.made(nowMs)
+    pace.stop(nowMs)
+    const status = response.headersSent ? 200 : 503
+    output.fail(message)
+    end('failed', 'cut', made, status)
+  }
+
   pace.start(monotonicMs(), (made, dueMs) => {
     tally.lateness.add(monotonicMs() - dueMs)
+    if (quota && isOutOf(quota, made)) {
+      cut('the output tokens of this minute are used up')
+      return
+    }
     output.write(made)
     if (Number.isNaN(record.firstTokenAtMs)) record.firstTokenAtMs = monotonicMs()
   })
 
-  return {
-    cut(message) {
-      if (over) return
-      const nowMs = monotonicMs()
-      const made = pace.made(nowMs)
-      pace.stop(nowMs)
-      const status = response.headersSent ? 200 : 503
-      output.fail(message)
-      end('failed', 'cut', made, status)
-    },
+  /** Tells a live limit what was made since; true where it stops the answer. */
+  function isOutOf(quota: Quota, made: number): boolean {
+    const tokens = made - generatedTokens
+    generatedTokens = made
+    return quota.generate(epoch.time.toWorkload(monotonicMs()), tokens) === Infinity
   }
+
+  return { cut }
 }

@@ -30,7 +30,9 @@ export function rateLimitError(
 ): OpenAiError {
   const requested = demand.inputTokens + demand.maxTokens
   const requests = status.find(({ of }) => of === 'requests')
-  const tokens = status.find(({ of }) => of === 'tokens')
+  const tokens =
+    status.find(({ of, remaining }) => of !== 'requests' && remaining < requested) ??
+    status.find(({ of }) => of !== 'requests')
   const byTokens =
     tokens !== undefined && (requested > tokens.remaining || !requests || requests.remaining > 0)
   const { limit, remaining } = (byTokens ? tokens : requests)!

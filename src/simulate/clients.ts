@@ -42,6 +42,8 @@ export class Clients {
   depth: Int32Array
   attempt: Int32Array
   callSentAtMs: Float64Array
+  /** 1 while a call in flight is served outside the quota. */
+  spilled: Uint8Array
   callFirstAtMs: Float64Array
   callEndAtMs: Float64Array
   inputTokens: Float64Array
@@ -71,6 +73,7 @@ export class Clients {
     this.depth = new Int32Array(capacity)
     this.attempt = new Int32Array(capacity)
     this.callSentAtMs = new Float64Array(capacity)
+    this.spilled = new Uint8Array(capacity)
     this.callFirstAtMs = new Float64Array(capacity)
     this.callEndAtMs = new Float64Array(capacity)
     this.inputTokens = new Float64Array(capacity)

@@ -42,7 +42,7 @@ export class ModelCalls {
   readonly #owner: ModelCallsOwner
   readonly #modelOf: Int32Array
   readonly #demand: Demand = { inputTokens: 0, cachedTokens: 0, maxTokens: 0 }
-  readonly #usage: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 }
+  readonly #usage: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, admittedAtMs: 0 }
   readonly #relaysTokens: boolean
 
   constructor(world: World, workers: Workers, owner: ModelCallsOwner) {
@@ -87,6 +87,7 @@ export class ModelCalls {
       this.#rejected(client, atMs, waitMs)
       return
     }
+    clients.spilled[client] = waitMs < 0 ? 1 : 0
     clients.enter(client, phases.model, atMs)
     this.#world.meter.callsInFlight.add(atMs, 1)
     if (endpoint.engine) {
@@ -229,10 +230,13 @@ export class ModelCalls {
     const { clients, meter } = this.#world
     const endpoint = this.#endpointOf(client)
     meter.callsInFlight.add(atMs, -1)
-    if (endpoint.quota) {
-      this.#usage.inputTokens = clients.inputTokens[client]!
+    if (endpoint.quota && clients.spilled[client] === 0) {
+      const demand = this.#demandOf(client, endpoint.model)
+      this.#usage.inputTokens = demand.inputTokens
+      this.#usage.cachedTokens = demand.cachedTokens
       this.#usage.outputTokens = tokens
-      endpoint.quota.settle(atMs, this.#demandOf(client, endpoint.model), this.#usage)
+      this.#usage.admittedAtMs = clients.callSentAtMs[client]!
+      endpoint.quota.settle(atMs, demand, this.#usage)
     }
     this.#tell(client, atMs, tokens, outcome)
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { constant } from '../stats/distributions.ts'
-import type { Patience, Users } from '../workload/workload.ts'
+import { parseWorkload } from '../workload/parse-workload.ts'
+import type { Patience, Users, Workload } from '../workload/workload.ts'
 import { play } from './fixture-play.ts'
 import { type Fixture, fixtureWorkload } from './fixture-workloads.ts'
 
@@ -251,5 +252,37 @@ describe('quota', () => {
       expect((i + 1) * 1000).toBeLessThanOrEqual((atMs / 60_000) * 100_000 + 1e-3 + 1000)
     const counts = calls.filter(({ outcome }) => outcome === 'rejected')
     expect(counts.length).toBeGreaterThan(0)
+  })
+})
+
+describe('a quota like a provider’s', () => {
+  const model = (quota: string, more = ''): Workload['models'][number] =>
+    parseWorkload(`model: { output: 100, perToken: 1ms, ${more} quota: { like: ${quota} } }`).workload!
+      .models[0]!
+
+  const refusals = (quota: string, more?: string): number => {
+    const workload = fixtureWorkload({
+      users: { think: constant(5000) },
+      scenario: {
+        input: { system: constant(900), message: constant(100), toolResult: constant(0), historyMessages: 0 },
+      },
+      model: model(quota, more),
+    })
+    const { calls } = play(workload, { users: 10 }, 1_200_000)
+    return calls.filter(({ outcome }) => outcome === 'rejected').length / calls.length
+  }
+
+  test('what spills over is answered, and counts for nothing at the quota', () => {
+    const vertex = 'vertex-gsu, gsu: 1, perUnit: 70k, outputWeight: 5'
+    expect(refusals(vertex)).toBe(0)
+    // Ten users every 5.1 s ask 118 calls of 1,500 a minute, of which 46 fit.
+    expect(refusals(`${vertex}, overLimit: reject`)).toBeCloseTo(1 - 70_000 / (118 * 1500), 1)
+  })
+
+  test('cached input is free at Anthropic', () => {
+    const quota = 'anthropic-start, itpm: 60k'
+    // Buckets are empty at the start of a run.
+    expect(refusals(quota, 'cached: 80%,')).toBeLessThan(0.001)
+    expect(refusals(quota)).toBeCloseTo(1 - 60 / 118, 1)
   })
 })
