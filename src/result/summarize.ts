@@ -271,16 +271,9 @@ class RunningSummary implements Summarizer {
 
   #judge(objective: Objective): ObjectiveResult {
     const turns = objective.scenario === undefined ? this.#all : this.#scenarios[objective.scenario]!
-    switch (objective.metric) {
-      case 'errors':
-        return judgeErrors(objective, turns.errors(), turns.ended)
-      case 'itl':
-        return judgeTimes(objective, this.#gaps)
-      case 'ttft':
-        return judgeTimes(objective, turns.ttftMs)
-      case 'turn':
-        return judgeTimes(objective, turns.turnMs)
-    }
+    if (objective.metric === 'errors') return judgeErrors(objective, turns.errors(), turns.ended)
+    const times = { turn: turns.turnMs, ttft: turns.ttftMs, itl: this.#gaps }
+    return judgeTimes(objective, times[objective.metric])
   }
 
   #throughputInterval(seconds: number): { perSecondCi95?: Interval } {

@@ -1,3 +1,4 @@
+import { lengthBiased } from '../stats/length-biased.ts'
 import type { Level } from '../workload/level.ts'
 import type { ModelInput, Scenario, Workload } from '../workload/workload.ts'
 import { uniformAt } from './uniform.ts'
@@ -73,6 +74,7 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   let total = 0
   for (const scenario of scenarios) cumulative.push((total += scenario.share))
   const arrivals: number[] = []
+  let firstThinkMs: ((u: number) => number) | undefined
 
   const u = (session: number, turn: number, step: number, attempt: number, purpose: number): number =>
     uniformAt(seed, session, turn, step, attempt, purpose)
@@ -95,8 +97,9 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   function startMs(session: number): number {
     if ('sessionsPerSecond' in level) return (unitArrival(session) / level.sessionsPerSecond) * 1000
     if (session >= level.users) return NaN
-    // Mid-life: a share of a think time that is already running, so that users do not all arrive at once.
-    return thinkMs(session, 0) * u(session, 0, 0, 0, purposes.residual)
+    // Mid-life: what is left of a think time that is under way. At a random instant it is a long one that one meets.
+    firstThinkMs ??= lengthBiased(workload.users.think)
+    return firstThinkMs(u(session, 0, 0, 0, purposes.think)) * u(session, 0, 0, 0, purposes.residual)
   }
 
   function thinkMs(session: number, turn: number): number {

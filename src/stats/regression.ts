@@ -12,26 +12,35 @@ export interface LinePoint {
   readonly y: number
   /** One over the variance of `y`. */
   readonly weight: number
+  /** From 0 to 1, how much the point counts beside that: all of it unless told. */
+  readonly trust?: number
 }
 
-/** The line of least weighted squares; absent where the points have but one x. */
+/**
+ * The line of least weighted squares, and the variance that it really has (White 1980) where some points are trusted
+ * less than their own variance says. Absent where the points have but one x.
+ */
 export function weightedLine(points: readonly LinePoint[]): Line | undefined {
-  const total = sum(points, ({ weight }) => weight)
-  const meanX = sum(points, ({ x, weight }) => weight * x) / total
-  const meanY = sum(points, ({ y, weight }) => weight * y) / total
-  const squares = sum(points, ({ x, weight }) => weight * (x - meanX) ** 2)
+  const rows = points.map(({ x, y, weight, trust = 1 }) => ({ x, y, weight: weight * trust, trust }))
+  const total = sum(rows, ({ weight }) => weight)
+  const meanX = sum(rows, ({ x, weight }) => weight * x) / total
+  const meanY = sum(rows, ({ y, weight }) => weight * y) / total
+  const squares = sum(rows, ({ x, weight }) => weight * (x - meanX) ** 2)
   if (!(squares > 1e-12 * total * Math.max(meanX ** 2, 1e-12))) return undefined
-  const slope = sum(points, ({ x, y, weight }) => weight * (x - meanX) * (y - meanY)) / squares
+  const slope = sum(rows, ({ x, y, weight }) => weight * (x - meanX) * (y - meanY)) / squares
   const intercept = meanY - slope * meanX
+  const ofMean = sum(rows, ({ weight, trust }) => weight * trust) / total ** 2
+  const ofSlope = sum(rows, ({ x, weight, trust }) => weight * trust * (x - meanX) ** 2) / squares ** 2
+  const ofBoth = sum(rows, ({ x, weight, trust }) => weight * trust * (x - meanX)) / (total * squares)
   return {
     intercept,
     slope,
     variance: {
-      intercept: 1 / total + meanX ** 2 / squares,
-      slope: 1 / squares,
-      covariance: -meanX / squares,
+      intercept: ofMean - 2 * meanX * ofBoth + meanX ** 2 * ofSlope,
+      slope: ofSlope,
+      covariance: ofBoth - meanX * ofSlope,
     },
-    chiSquare: sum(points, ({ x, y, weight }) => weight * (y - intercept - slope * x) ** 2),
+    chiSquare: sum(rows, ({ x, y, weight }) => weight * (y - intercept - slope * x) ** 2),
   }
 }
 
@@ -41,6 +50,8 @@ export interface SharePoint {
   readonly share: number
   /** Independent trials behind the share; need not be whole. */
   readonly count: number
+  /** From 0 to 1, how much the point counts beside that: all of it unless told. */
+  readonly trust?: number
 }
 
 export const logit = (share: number): number => Math.log(share / (1 - share))
@@ -55,10 +66,15 @@ export function logisticLine(points: readonly SharePoint[]): Line | undefined {
   let fitted = points.map(({ share, count }) => logit((share * count + 0.5) / (count + 1)))
   let before: Line | undefined
   for (let step = 0; step < 100; step++) {
-    const working = points.map(({ x, share, count }, i) => {
+    const working = points.map(({ x, share, count, trust }, i) => {
       const p = logistic(fitted[i]!)
       const spread = p * (1 - p)
-      return { x, y: fitted[i]! + (share - p) / spread, weight: count * spread }
+      return {
+        x,
+        y: fitted[i]! + (share - p) / spread,
+        weight: count * spread,
+        ...(trust === undefined ? {} : { trust }),
+      }
     })
     const line = weightedLine(working)
     if (!line || !Number.isFinite(line.slope)) return undefined
