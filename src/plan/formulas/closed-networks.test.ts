@@ -8,6 +8,7 @@ import { flowEquivalent } from './flow-equivalent.ts'
 import { loadDependentClosed, multiServerRate } from './load-dependent-closed.ts'
 import { meanValueAnalysis } from './mean-value-analysis.ts'
 import { geometricTableCases, meanValueCases } from './published-cases.ts'
+import { seidmann } from './seidmann.ts'
 
 const single = (demand: number) => ({ rate: () => 1 / demand })
 
@@ -19,6 +20,14 @@ describe('mean value analysis', () => {
     if ('response' in published) expect(solved.response).toBeCloseTo(published.response, published.digits - 1)
     if ('queue' in published)
       published.queue.forEach((length, k) => expect(solved.queue[k]).toBeCloseTo(length, published.digits))
+    if ('utilisation' in published)
+      published.utilisation.forEach((busy, k) =>
+        expect(solved.throughput * published.demands[k]!).toBeCloseTo(busy, published.digits),
+      )
+    if ('perVisit' in published)
+      published.perVisit.forEach((time, k) =>
+        expect(solved.residence[k]! / published.visits[k]!).toBeCloseTo(time, published.digits),
+      )
   })
 
   test.each(geometricTableCases)('Casale et al., N = %i', (population, exact, low, high) => {
@@ -55,6 +64,16 @@ describe('convolution', () => {
     ;[1.29, 1.05, 0.66].forEach((mean, k) =>
       expect(Math.abs(network.meanAt(k)[3]! - mean)).toBeLessThan(0.005),
     )
+    ;[0.59, 0.35, 0.473].forEach((busy, k) =>
+      expect(Math.abs((network.throughput[3]! * visits[k]! * service[k]!) / servers[k]! - busy)).toBeLessThan(
+        0.001,
+      ),
+    )
+    ;[1.366, 1.667, 3.496].forEach((time, k) =>
+      expect(Math.abs(network.meanAt(k)[3]! / (network.throughput[3]! * visits[k]!) - time)).toBeLessThan(
+        0.001,
+      ),
+    )
   })
 
   it('agrees with mean value analysis on every network of single servers', () => {
@@ -73,6 +92,14 @@ describe('convolution', () => {
       ),
       { seed: 1, numRuns: 60 },
     )
+  })
+
+  test('N = 200, c = 5, where textbook multi-server MVA exceeds the capacity by 6 %', () => {
+    const network = convolution(200, 30, [{ rate: multiServerRate(5, 3) }])
+    const exact = loadDependentClosed({ population: 200, think: 30, rate: multiServerRate(5, 3) })
+    expect(Math.max(...network.throughput)).toBeLessThanOrEqual((5 / 3) * (1 + 1e-12))
+    expect(network.throughput[200]! / exact.throughput).toBeCloseTo(1, 12)
+    expect(network.meanAt(0)[200]! / exact.atStation).toBeCloseTo(1, 9)
   })
 
   it('neither overflows nor underflows with 2,000 customers', () => {
@@ -141,6 +168,24 @@ describe('load-dependent closed network', () => {
   })
 })
 
+describe('Seidmann: several servers in formulas that know one', () => {
+  const approximate = (population: number): number => {
+    const { demand, delay } = seidmann(5, 3)
+    return meanValueAnalysis(population, 30 + delay, [demand]).throughput
+  }
+  const exact = (population: number): number =>
+    loadDependentClosed({ population, think: 30, rate: multiServerRate(5, 3) }).throughput
+
+  it('is exact for one customer and at saturation, and at most 3 % low at the knee', () => {
+    expect(approximate(1)).toBeCloseTo(exact(1), 12)
+    expect(approximate(400) / exact(400)).toBeCloseTo(1, 9)
+    for (let population = 2; population <= 120; population++) {
+      expect(approximate(population)).toBeLessThanOrEqual(exact(population))
+      expect(approximate(population)).toBeGreaterThan(0.97 * exact(population))
+    }
+  })
+})
+
 describe('bounds', () => {
   test('Bolch et al., ex. 9.6, p. 913', () => {
     const bounds = asymptoticBounds(20, 120, [9.2, 8])
@@ -148,6 +193,12 @@ describe('bounds', () => {
     expect(bounds.throughput[0]).toBeCloseTo(0.04310344828, 9)
     expect(bounds.response).toEqual([64, 344])
     expect(bounds.saturation).toBeCloseTo(14.91304348, 7)
+  })
+
+  test('N* of Lazowska et al. 1984, p. 117, and of the machine repairman', () => {
+    expect(asymptoticBounds(3, 15, [0.605, 2.1, 1.35]).saturation).toBeCloseTo(9.073809523809523, 12)
+    const { demand, delay } = seidmann(5, 3)
+    expect(asymptoticBounds(50, 30 + delay, [demand]).saturation).toBeCloseTo(55, 12)
   })
 
   it('holds the exact answer between the asymptotic and inside the balanced-job bounds', () => {

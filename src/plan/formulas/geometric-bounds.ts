@@ -1,7 +1,7 @@
 import { asymptoticBounds, type ClosedBounds } from './asymptotic-bounds.ts'
 
 /**
- * Bounds tighter than the balanced ones, without iteration: each queue beside the bottleneck holds at least and at
+ * Bounds in most networks tighter than the balanced ones, without iteration: each queue beside the bottleneck holds at least and at
  * most the mean of a truncated geometric distribution. With think time they are the paper's square-root bounds,
  * which follow from X(N)·(N − 1) ÷ N ≤ X(N − 1) ≤ X(N). Single-server stations of demands D_k (visits × service
  * time), think time Z, one time unit throughout.

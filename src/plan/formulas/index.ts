@@ -58,6 +58,7 @@ export { openNetwork, type OpenNetwork } from './open-network.ts'
 export { pollaczekKhinchine } from './pollaczek-khinchine.ts'
 export { processorSharing } from './processor-sharing.ts'
 export { retrialQueue, type RetrialModel, type RetrialQueue } from './retrial-queue.ts'
+export { seidmann, type SeidmannParts } from './seidmann.ts'
 export { uslFit, type ScalabilityFit, type ScalabilityPoint } from './universal-scalability-fit.ts'
 export {
   uslPeak,

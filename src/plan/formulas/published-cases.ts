@@ -21,6 +21,9 @@ export const meanValueCases = [
     demands: [0.02, 0.08, 0.08, 0.06],
     throughput: 9.92,
     queue: [0.244, 2.261, 2.261, 1.234],
+    utilisation: [0.198, 0.794, 0.794, 0.595],
+    visits: [1, 0.4, 0.2, 0.1],
+    perVisit: [0.025, 0.57, 1.14, 1.244],
     digits: 2.7,
   },
   {
@@ -29,6 +32,8 @@ export const meanValueCases = [
     think: 4,
     demands: [16 * 0.125, 10 * 0.3, 5 * 0.2],
     queue: [1.991, 16.177, 0.5],
+    visits: [16, 10, 5],
+    perVisit: [0.373, 4.854, 0.3],
     digits: 2.7,
   },
   {
@@ -38,6 +43,7 @@ export const meanValueCases = [
     demands: [0.6, 0.6, 0.6, 0.6, 0.6],
     throughput: 1.237957336,
     response: 10.38911402,
+    utilisation: [0.7427744017, 0.7427744017, 0.7427744017, 0.7427744017, 0.7427744017],
     digits: 8,
   },
 ] as const
