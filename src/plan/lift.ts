@@ -1,4 +1,5 @@
 import type { ServiceUse } from '../result/summary.ts'
+import { quotaWithout } from '../workload/provider-quota.ts'
 import type { Workload } from '../workload/workload.ts'
 import { modelLabel } from './service-use.ts'
 
@@ -22,8 +23,12 @@ export function lifted(workload: Workload, service: Pick<ServiceUse, 'name' | 'u
       if (service.name.endsWith('engine') && model.engine)
         return { ...model, engine: { ...model.engine, slots: Infinity, decodeMs: 0, prefillMs: 0 } }
       if (!model.quota) return model
-      const limit = service.unit === 'requests/min' ? 'requestsPerMinute' : 'tokensPerMinute'
-      return { ...model, quota: { ...model.quota, [limit]: Infinity } }
+      return { ...model, quota: quotaWithout(model.quota, service.name.slice(`${own}quota, `.length)) }
     }),
   }
+}
+
+/** The workload with no limit of any provider. */
+export function withoutQuotas(workload: Workload): Workload {
+  return { ...workload, models: workload.models.map(({ quota: _, ...model }) => model) }
 }

@@ -1,5 +1,8 @@
+import { termsOf } from '../workload/provider-quota.ts'
+import { perMinuteOf, type QuotaTerm, reservedBy, settledBy } from '../workload/quota-terms.ts'
 import type { Model } from '../workload/workload.ts'
 import type { ModelDemand } from './demand.ts'
+import { erlangB } from './formulas/erlang-b.ts'
 
 /** What one model's calls ask of its quota, in requests and in tokens. */
 export interface QuotaLoad {
@@ -7,6 +10,8 @@ export interface QuotaLoad {
   readonly triesPerMinute: number
   /** Calls in flight. */
   readonly inFlight: number
+  /** Time of one call. */
+  readonly callMs: number
 }
 
 /**
@@ -25,24 +30,56 @@ export function refusedShare(offered: number, limit: number, roomInCalls: number
   return (1 - inverse) / (1 - inverse ** (room + 1))
 }
 
-/** Refused share of a model's tries under both its limits. */
+/** Share of a model's tries that its tightest limit refuses; what spills over is not refused. */
 export function quotaRefusal(model: Model, demand: ModelDemand, load: QuotaLoad): number {
-  const quota = model.quota
-  if (!quota || demand.calls === 0) return 0
-  const reserved = demand.reservedTokens / demand.calls
-  const settled = demand.settledTokens / demand.calls
-  // Calls in flight hold back what they reserved and will not use.
-  const heldBack = load.inFlight * Math.max(0, reserved - settled)
-  const room = Math.max(0, quota.tokensPerMinute - heldBack - reserved) / settled
-  const requests = refusedShare(load.triesPerMinute, quota.requestsPerMinute, quota.requestsPerMinute)
-  const tokens = refusedShare(load.triesPerMinute * settled, quota.tokensPerMinute, room)
-  return Math.max(requests, tokens)
+  const { quota } = model
+  if (!quota || demand.calls === 0 || ('terms' in quota && quota.overLimit === 'spill')) return 0
+  return termsOf(quota).reduce((most, term) => Math.max(most, termRefusal(term, model, demand, load)), 0)
 }
 
-/** How long a refused call is told to wait: until the bucket has refilled by one call. */
+function termRefusal(term: QuotaTerm, model: Model, demand: ModelDemand, load: QuotaLoad): number {
+  const { meter, overshoot } = term
+  const { reserved, settled } = chargesOf(term, model, demand)
+  if (meter.kind === 'in-flight')
+    return erlangB(Math.floor(meter.limit / reserved), (load.triesPerMinute * load.callMs) / 60_000)
+  if (settled === 0) return 0
+  const perMinute = perMinuteOf(term)
+  const held = meter.kind === 'bucket' ? (meter.perMinute * meter.depthMs) / 60_000 : meter.limit
+  // Calls in flight hold back what they reserved and will not use.
+  const heldBack = load.inFlight * Math.max(0, reserved - settled)
+  const room = term.tokens ? Math.max(0, held - heldBack - (overshoot ? 0 : reserved)) / settled : held
+  return refusedShare(load.triesPerMinute * settled, perMinute, room)
+}
+
+/** What a mean call is charged at admission, and what of it stands at the end. */
+export function chargesOf(
+  term: QuotaTerm,
+  model: Model,
+  demand: ModelDemand,
+): { reserved: number; settled: number } {
+  const { calls } = demand
+  const asked = {
+    inputTokens: demand.inputTokens / calls,
+    cachedTokens: demand.cachedTokens / calls,
+    maxTokens: model.maxTokens ?? 0,
+  }
+  const used = { ...asked, outputTokens: demand.outputTokens / calls }
+  return { reserved: reservedBy(term, asked), settled: settledBy(term, asked, used) }
+}
+
+/** Beyond this no client waits: limits a day are not waited for. */
+const longestWindowMs = 600_000
+
+/** How long a refused call is told to wait: until a bucket has refilled by one call, or half a window. */
 export function retryAfterMs(model: Model, demand: ModelDemand): number {
-  const quota = model.quota
+  const { quota } = model
   if (!quota || demand.calls === 0) return 0
-  const reserved = demand.reservedTokens / demand.calls
-  return Math.max(60_000 / quota.requestsPerMinute, (60_000 * reserved) / quota.tokensPerMinute)
+  return termsOf(quota).reduce((longest, term) => {
+    const { meter } = term
+    if (meter.kind === 'in-flight') return Math.max(longest, meter.retryAfterMs)
+    if (meter.kind === 'window')
+      return meter.windowMs > longestWindowMs ? longest : Math.max(longest, meter.windowMs / 2)
+    const { reserved, settled } = chargesOf(term, model, demand)
+    return Math.max(longest, (60_000 * (term.overshoot ? settled : reserved)) / perMinuteOf(term))
+  }, 0)
 }

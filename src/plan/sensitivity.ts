@@ -1,6 +1,7 @@
 import type { Sensitivity } from '../result/capacity.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import { empirical } from '../stats/distributions.ts'
+import { quotaLimits, requoted } from '../workload/provider-quota.ts'
 import type { Scenario, Workload } from '../workload/workload.ts'
 import { rounded } from './discrete.ts'
 import { modelPath, scaledBy, withAgent, withModel } from './what-if.ts'
@@ -148,14 +149,9 @@ function modelInputs(workload: Workload): Input[] {
       add('ttft', model.ttft.mean, (factor) => ({ ttft: scaledBy(model.ttft, factor) }))
       add('perToken', model.perToken.mean, (factor) => ({ perToken: scaledBy(model.perToken, factor) }))
     }
-    if (quota) {
-      add('quota.rpm', quota.requestsPerMinute, (factor) => ({
-        quota: { ...quota, requestsPerMinute: quota.requestsPerMinute * factor },
-      }))
-      add('quota.tpm', quota.tokensPerMinute, (factor) => ({
-        quota: { ...quota, tokensPerMinute: quota.tokensPerMinute * factor },
-      }))
-    }
+    if (quota)
+      for (const { key, amount } of quotaLimits(quota))
+        add(`quota.${key}`, amount, (factor) => ({ quota: requoted(quota, { [key]: amount * factor }) }))
     if (engine)
       for (const field of ['stepMs', 'decodeMs', 'prefillMs'] as const)
         add(`engine.${field.slice(0, -2)}`, engine[field], (factor) => ({

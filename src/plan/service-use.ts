@@ -1,7 +1,10 @@
 import type { ServiceUse } from '../result/summary.ts'
+import { termsOf } from '../workload/provider-quota.ts'
+import { perMinuteOf, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Model, Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
+import { chargesOf } from './quota-pressure.ts'
 
 /** Every service that has a limit, and how much of it is in use; the fullest one binds. */
 export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentState): ServiceUse[] {
@@ -18,23 +21,19 @@ export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentS
     add(tool.name, turnsPerMs * calls * state.work * tool.latency.mean, tool.capacity, 'calls')
   }
   workload.models.forEach((model, i) => {
-    const { calls, settledTokens } = demand.models[i]!
+    const { calls } = demand.models[i]!
     if (calls === 0) return
     const triesPerMinute = state.triesPerMs[i]! * 60_000
-    if (model.quota) {
-      add(
-        `${modelLabel(workload, model)} quota, requests`,
-        triesPerMinute,
-        model.quota.requestsPerMinute,
-        'requests/min',
-      )
-      add(
-        `${modelLabel(workload, model)} quota, tokens`,
-        (triesPerMinute * settledTokens) / calls,
-        model.quota.tokensPerMinute,
-        'tokens/min',
-      )
-    }
+    if (model.quota)
+      for (const term of termsOf(model.quota)) {
+        const asked = triesPerMinute * chargesOf(term, model, demand.models[i]!).settled
+        add(
+          `${modelLabel(workload, model)} quota, ${termName(term)}`,
+          asked,
+          perMinuteOf(term),
+          termUnit(term),
+        )
+      }
     if (model.engine) {
       const k = state.inner.stations.findIndex((each) => each.kind === 'engine' && each.index === i)
       const station = state.inner.stations[k]

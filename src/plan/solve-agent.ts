@@ -87,6 +87,7 @@ function refusedBy(workload: Workload, demand: TurnDemand, state: AgentState, in
   const load = {
     triesPerMinute: state.triesPerMs[index]! * 60_000,
     inFlight: state.callsPerMs[index]! * callMs,
+    callMs,
   }
   return quotaRefusal(model, demand.models[index]!, load)
 }

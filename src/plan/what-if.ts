@@ -1,6 +1,7 @@
 import type { Advice } from '../result/capacity.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import { scaled } from '../stats/distributions.ts'
+import { quotaLimits, requoted } from '../workload/provider-quota.ts'
 import type { Model, Scenario, Workload } from '../workload/workload.ts'
 import { rounded, momentsOf } from './discrete.ts'
 import { countText, scaledText } from './file-words.ts'
@@ -52,28 +53,14 @@ function modelChanges(workload: Workload, model: Model, index: number): Change[]
     changes.push({ text, change: { field: `${path}.${field}`, from, to }, workload: changed })
   }
   const { quota, maxTokens } = model
-  if (quota && Number.isFinite(quota.requestsPerMinute)) {
-    const to = quota.requestsPerMinute * 2
-    const doubled = { ...quota, requestsPerMinute: to }
+  for (const { key, amount, unit } of quota ? quotaLimits(quota) : [])
     tell(
-      `raise the quota to ${countText(to)} requests/min`,
-      'quota.rpm',
-      countText(to / 2),
-      countText(to),
-      withModel(workload, index, { quota: doubled }),
+      `raise the quota to ${countText(amount * 2)} ${unit}`,
+      `quota.${key}`,
+      countText(amount),
+      countText(amount * 2),
+      withModel(workload, index, { quota: requoted(quota!, { [key]: amount * 2 }) }),
     )
-  }
-  if (quota && Number.isFinite(quota.tokensPerMinute)) {
-    const to = quota.tokensPerMinute * 2
-    const doubled = { ...quota, tokensPerMinute: to }
-    tell(
-      `raise the quota to ${countText(to)} tokens/min`,
-      'quota.tpm',
-      countText(to / 2),
-      countText(to),
-      withModel(workload, index, { quota: doubled }),
-    )
-  }
   if (maxTokens !== undefined && maxTokens > 1) {
     const to = Math.round(maxTokens / 2)
     tell(

@@ -1,26 +1,34 @@
 import type { QuotaSection } from './quota-schema.ts'
 import {
   filledNumbers,
+  type QuotaKey,
   type QuotaModel,
+  type QuotaNumbers,
   type QuotaPreset,
   type QuotaPresetName,
   quotaPresets,
 } from './quota-presets.ts'
-import { perMinuteOf, type QuotaTerm } from './quota-terms.ts'
-import type { ModelQuota, QuotaLimits } from './workload.ts'
+import { perMinuteOf, type QuotaTerm, termName } from './quota-terms.ts'
+import type { ModelQuota, ProviderQuota } from './workload.ts'
 
 /** The limits that a file writes, or those of the preset that it names with what it overrides. */
 export function modelQuotaOf(section: QuotaSection, model: QuotaModel): ModelQuota {
   const { like, ...written } = section
-  if (like === undefined)
-    return { requestsPerMinute: section.rpm ?? Infinity, tokensPerMinute: section.tpm ?? Infinity }
+  if (like !== undefined) return providerQuota(like, written, model)
+  return { requestsPerMinute: section.rpm ?? Infinity, tokensPerMinute: section.tpm ?? Infinity }
+}
+
+function providerQuota(like: QuotaPresetName, written: QuotaNumbers, model: QuotaModel): ProviderQuota {
   const preset: QuotaPreset = quotaPresets[like]
   const { numbers } = filledNumbers(like, written, model)
   const terms = preset.terms(numbers)
   const least = (isIt: (term: QuotaTerm) => boolean): number =>
     Math.min(...terms.filter(isIt).map(perMinuteOf))
   return {
-    like: like satisfies QuotaPresetName,
+    like,
+    written,
+    forModel: model,
+    numbers,
     requestsPerMinute: least(({ of }) => of === 'requests'),
     tokensPerMinute: least(({ of }) => of !== 'requests'),
     terms,
@@ -29,8 +37,49 @@ export function modelQuotaOf(section: QuotaSection, model: QuotaModel): ModelQuo
   }
 }
 
+/** The same quota as if the file had written other numbers. */
+export function requoted(quota: ModelQuota, change: QuotaNumbers): ModelQuota {
+  if ('terms' in quota) return providerQuota(quota.like, { ...quota.written, ...change }, quota.forModel)
+  return {
+    requestsPerMinute: change.rpm ?? quota.requestsPerMinute,
+    tokensPerMinute: change.tpm ?? quota.tokensPerMinute,
+  }
+}
+
+/** Numbers that raise a quota, and what they count. */
+const limitUnits = {
+  rpm: 'requests/min',
+  tpm: 'tokens/min',
+  itpm: 'input tokens/min',
+  otpm: 'output tokens/min',
+  rph: 'requests/h',
+  rpd: 'requests/day',
+  tpd: 'tokens/day',
+  ptu: 'PTU',
+  gsu: 'GSU',
+  slots: 'slots',
+} as const satisfies Partial<Record<QuotaKey, string>>
+
+/** Each number that limits, by its field under `quota`. */
+export function quotaLimits(
+  quota: ModelQuota,
+): readonly { readonly key: keyof typeof limitUnits; readonly amount: number; readonly unit: string }[] {
+  const numbers: QuotaNumbers =
+    'terms' in quota ? quota.numbers : { rpm: quota.requestsPerMinute, tpm: quota.tokensPerMinute }
+  return (Object.keys(limitUnits) as (keyof typeof limitUnits)[]).flatMap((key) => {
+    const amount = numbers[key]
+    return amount === undefined || amount === Infinity ? [] : [{ key, amount, unit: limitUnits[key] }]
+  })
+}
+
+/** The quota without the limits of this name. */
+export function quotaWithout(quota: ModelQuota, name: string): ModelQuota {
+  if ('terms' in quota) return { ...quota, terms: quota.terms.filter((term) => termName(term) !== name) }
+  return { ...quota, [name === 'requests' ? 'requestsPerMinute' : 'tokensPerMinute']: Infinity }
+}
+
 /** A quota as its limits; plain ones are buckets of a minute. */
-export function termsOf(quota: QuotaLimits | ModelQuota): readonly QuotaTerm[] {
+export function termsOf(quota: ModelQuota): readonly QuotaTerm[] {
   if ('terms' in quota) return quota.terms
   const weights = { input: 1, cached: 1, output: 1 }
   const bucket = (of: QuotaTerm['of'], perMinute: number): QuotaTerm[] =>

@@ -86,3 +86,16 @@ export function perMinuteOf({ meter }: QuotaTerm): number {
   if (meter.kind === 'bucket') return meter.perMinute
   return meter.kind === 'in-flight' ? Infinity : (meter.limit * 60_000) / meter.windowMs
 }
+
+/** `tokens`, `input tokens`, `requests a day`. */
+export function termName({ of, meter }: QuotaTerm): string {
+  const unit = of.replace('-', ' ')
+  if (meter.kind === 'in-flight') return `${unit} in flight`
+  if (meter.kind === 'bucket' || meter.windowMs < 3_600_000) return unit
+  return `${unit} ${meter.windowMs < 86_400_000 ? 'an hour' : 'a day'}`
+}
+
+/** `tokens/min`: of what a term allows in the long run. */
+export function termUnit({ of }: QuotaTerm): string {
+  return `${of.replace('-', ' ')}/min`
+}

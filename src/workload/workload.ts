@@ -1,5 +1,5 @@
 import type { Distribution } from '../stats/distribution.ts'
-import type { QuotaPresetName } from './quota-presets.ts'
+import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
 
 /**
@@ -162,6 +162,11 @@ export interface QuotaLimits {
  */
 export interface ProviderQuota extends QuotaLimits {
   readonly like: QuotaPresetName
+  /** What the file writes, and the model that it is written of: the rest follows from them. */
+  readonly written: QuotaNumbers
+  readonly forModel: QuotaModel
+  /** With what the preset fills in. */
+  readonly numbers: QuotaNumbers
   /** Each must admit a call. */
   readonly terms: readonly QuotaTerm[]
   /** A call over the limit is refused, or served outside the quota at the list price. */
