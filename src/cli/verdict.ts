@@ -30,6 +30,7 @@ export function mainCapacity(capacities: readonly Capacity[]): Capacity {
   return {
     ...main,
     ...(next ? { next } : {}),
+    ...(solved?.serverAlone ? { serverAlone: solved.serverAlone } : {}),
     ...(solved?.advice ? { advice: solved.advice } : {}),
     ...(solved?.sensitivity ? { sensitivity: solved.sensitivity } : {}),
   }

@@ -5,7 +5,7 @@ import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { capacitySearch, type CapacityPoint } from './capacity-search.ts'
 import { demandOf } from './demand.ts'
-import { lifted } from './lift.ts'
+import { lifted, withoutQuotas } from './lift.ts'
 import { plan } from './plan-level.ts'
 import { sensitivityOf } from './sensitivity.ts'
 import { changesOf } from './what-if.ts'
@@ -55,6 +55,7 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
       ? { bottleneck: { service: bottleneck.name, limit: bottleneck.limit, unit: bottleneck.unit } }
       : {}),
     ...(next ? { next } : {}),
+    ...(open ? {} : { serverAlone: serverAlone(workload, search, found) }),
     ...(found.unbounded ? {} : { advice: adviceFor(workload, search, value) }),
     ...(found.unbounded
       ? {}
@@ -82,6 +83,16 @@ function nextAfter(
   const service = point.broken && bottleneckOf(point.broken)
   if (point.unbounded || !service) return undefined
   return { service: service.name, users: point.value }
+}
+
+function serverAlone(
+  workload: Workload,
+  search: (of: Workload, guess?: number) => CapacityPoint,
+  found: CapacityPoint,
+): NonNullable<Capacity['serverAlone']> {
+  const limited = workload.models.some(({ quota }) => quota !== undefined)
+  const { value, unbounded } = limited ? search(withoutQuotas(workload), Math.max(1, found.value)) : found
+  return { users: value, unbounded: unbounded ?? false }
 }
 
 function adviceFor(

@@ -45,6 +45,8 @@ export interface Capacity {
   /** The objective that fails first. */
   readonly brokenBy?: string
   readonly bottleneck?: { readonly service: string; readonly limit: number; readonly unit: string }
+  /** What one server carries with the providers' limits lifted, since those are shared by all servers. */
+  readonly serverAlone?: { readonly users: number; readonly unbounded: boolean }
   /** What breaks next, were the bottleneck lifted. */
   readonly next?: { readonly service: string; readonly users: number }
   readonly advice?: readonly Advice[]

@@ -42,6 +42,19 @@ describe('for 10,000 users', () => {
 
   test.each<[string, FileParts, CapacityParts, string | undefined]>([
     [
+      'quota is bought apart: a server carries what it would with quota enough',
+      { peak: '{}', server: '{}' },
+      // 10,000 ÷ (1,470 × 110 ÷ 147) = 9.1
+      { serverAlone: { users: 1470, unbounded: false } },
+      'at once: 11 servers (one of them spare)',
+    ],
+    [
+      'a server without a limit of its own',
+      { peak: '{}', server: '{}' },
+      { serverAlone: { users: 100_000, unbounded: true } },
+      'at once: 2 servers (one of them spare)',
+    ],
+    [
       'no peak, no price of the server',
       { peak: '{}', server: '{}' },
       { probes: [probe({ users: 100 }, { summary: { cost: { perMonthUsd: 700 } } })] },

@@ -38,14 +38,21 @@ function needsOf(
   capacities: readonly Capacity[],
   peakUsers: number,
 ): string {
-  const servers = Math.ceil(peakUsers / main.runAt - 1e-9) + 1
   const headroom = main.runAt / levelValue(main.level)
+  const servers = serversFor(main, peakUsers, headroom) + 1
   const parts = [
     `${formatPeople(servers)} servers (one of them spare)`,
     ...quotaText(atRunLevel(main), peakUsers, headroom),
     ...moneyText(workload, [main, ...capacities], peakUsers, servers),
   ]
   return parts.join(', ')
+}
+
+/** Quota is bought apart from servers: what one carries is what it would carry with quota enough. */
+function serversFor({ serverAlone, runAt }: Capacity, peakUsers: number, headroom: number): number {
+  if (serverAlone?.unbounded) return 1
+  const each = Math.max(runAt, (serverAlone?.users ?? 0) * headroom)
+  return Math.ceil(peakUsers / each - 1e-9)
 }
 
 /** The trial that held and lies nearest to the load to run at; users below the capacity hardly differ in what they use. */
