@@ -29,7 +29,7 @@ for (const exact of exactCases) {
       guess: Number(values.guess),
     })
     errors.push(found.value / exact.capacity - 1)
-    if (found.low <= exact.capacity && exact.capacity <= found.high) covered++
+    if (found.low <= exact.crossing && exact.crossing <= found.high) covered++
     width += (found.high - found.low) / exact.capacity
     trials += found.trials
   }

@@ -32,7 +32,7 @@ export function firstToBreak(probes: readonly ProbeResult[]): Boundary | undefin
   const texts = probes[0]?.summary.objectives.map(({ text }) => text) ?? []
   return texts
     .flatMap((objective, index) => {
-      const found = boundaryOf(probes.flatMap((probe) => evidenceOf(probe, index)))
+      const found = boundaryOf(evidenceOf(probes, index))
       return found ? [{ objective, ...found }] : []
     })
     .toSorted((a, b) => a.value - b.value || Number(!a.fit) - Number(!b.fit))[0]
@@ -51,9 +51,14 @@ function boundaryOf(evidence: readonly Evidence[]): Omit<Boundary, 'objective'> 
     return { ...sides, value: fit.value, fit, shape: steep ? 'cliff' : 'smooth' }
   }
   if (bracket.high === Infinity) return undefined
-  const near = bracket.high <= bracket.low * neighbours || bracket.high - bracket.low <= 1
-  const cliff = bracket.low > 0 && near && !(distance(above!) - distance(below!) < jump)
-  return { ...sides, value: bracket.low, ...(cliff ? { shape: 'cliff' as const } : {}) }
+  return { ...sides, value: bracket.low, ...shapeOf(bracket, distance(above!) - distance(below!)) }
+}
+
+/** Of a boundary without a line, where its ends are neighbours whose distance is known. */
+function shapeOf({ low, high }: Bracket, difference: number): { shape?: 'smooth' | 'cliff' } {
+  const near = low > 0 && (high <= low * neighbours || high - low <= 1)
+  if (!near || Number.isNaN(difference)) return {}
+  return { shape: difference >= jump ? 'cliff' : 'smooth' }
 }
 
 /** From 0 where nothing held, to Infinity where nothing failed. */

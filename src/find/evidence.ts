@@ -16,26 +16,62 @@ export interface Evidence {
   readonly decisive: boolean
   /** The data behind the distance, where a line can be put through them. */
   readonly data?:
-    | { readonly kind: 'share'; readonly share: number; readonly count: number; readonly allowed: number }
+    | {
+        readonly kind: 'share'
+        readonly share: number
+        readonly count: number
+        readonly allowed: number
+        readonly lengthMs: number
+      }
     | { readonly kind: 'mean'; readonly variance: number }
 }
 
+/** Distances at which a trial's effective count is like that at the boundary. */
+const near = 2
 const meanStep = Math.log(1.25)
 /** Of the distance of a mean without an interval; the scatter about the line corrects it upwards. */
 const unknownVariance = 0.01
 /** An algebraic share is exact; a finite weight keeps the arithmetic finite. */
 const mostCount = 1e9
 
+/** What the trials say about their objective number `index`, in their order. */
+export function evidenceOf(probes: readonly ProbeResult[], index: number): Evidence[] {
+  return pooled(probes.flatMap((probe) => evidenceFrom(probe, index)))
+}
+
+/**
+ * With the effective count that the trials near the boundary agree on, in proportion to their length. A trial's own
+ * is a guess that errs together with its share: where few turns happen to be beyond the limit they also seem to be
+ * more independent, and weighing by that would move the boundary up.
+ */
+function pooled(evidence: readonly Evidence[]): Evidence[] {
+  const rates = evidence.flatMap(({ data, distance }) =>
+    data?.kind === 'share' && Math.abs(distance!) < near ? [Math.log(data.count / data.lengthMs)] : [],
+  )
+  if (rates.length < 2) return [...evidence]
+  const rate = Math.exp(rates.reduce((sum, one) => sum + one, 0) / rates.length)
+  return evidence.map((one) =>
+    one.data?.kind === 'share' ? { ...one, data: { ...one.data, count: rate * one.data.lengthMs } } : one,
+  )
+}
+
 /** What `probe` says about its objective number `index`. A trial whose generator was at fault says nothing. */
-export function evidenceOf(probe: ProbeResult, index: number): Evidence[] {
+function evidenceFrom(probe: ProbeResult, index: number): Evidence[] {
   const objective = probe.summary.objectives[index]
   if (!objective || probe.summary.generator?.valid === false) return []
   // A trial cut short is no bracket, whatever it saw.
   const pass = probe.pass === 'undecided' && objective.pass === true ? 'undecided' : objective.pass
-  return [{ level: levelValue(probe.level), pass, decisive: false, ...seen(objective) }]
+  return [
+    {
+      level: levelValue(probe.level),
+      pass,
+      decisive: false,
+      ...seen(objective, probe.summary.window?.measuredMs || 1),
+    },
+  ]
 }
 
-function seen({ value, low, high, limit, exceeded }: ObjectiveResult): Partial<Evidence> {
+function seen({ value, low, high, limit, exceeded }: ObjectiveResult, lengthMs: number): Partial<Evidence> {
   if (exceeded && exceeded.allowed > 0 && exceeded.allowed < 1 && exceeded.effectiveCount > 0) {
     const { allowed } = exceeded
     const count = Math.min(exceeded.effectiveCount, mostCount)
@@ -44,7 +80,7 @@ function seen({ value, low, high, limit, exceeded }: ObjectiveResult): Partial<E
     return {
       distance: logit(share) - logit(allowed),
       decisive: exceeded.high < allowed || exceeded.low > allowed,
-      data: { kind: 'share', share, count: count + 1, allowed },
+      data: { kind: 'share', share, count: count + 1, allowed, lengthMs },
     }
   }
   if (exceeded || value === undefined || limit === undefined || !(value > 0 && limit > 0)) return {}

@@ -12,8 +12,10 @@ export interface Fit {
 
 /** Beyond this distance a trial says on which side of the boundary it is, hardly where the boundary is. */
 const informative = 2.5
-/** Distance at which a trial counts half: only near the boundary is the curve a line. */
-const halfWeight = 1.5
+/** Distance at which a trial counts a quarter: only near the boundary is the curve a line. */
+const reach = 1
+/** How much the trials' own errors are trusted against the scatter between trials, in degrees of freedom. */
+const ownDegrees = 4
 
 /** Where the line through what lies near the boundary meets the limit, with its 95 % interval. */
 export function boundaryFit(evidence: readonly Evidence[]): Fit | undefined {
@@ -25,7 +27,7 @@ export function boundaryFit(evidence: readonly Evidence[]): Fit | undefined {
   let weights: number[] = []
   // Nearness is judged by the line itself once there is one, lest chance decide what counts.
   for (let round = 0; round < 8; round++) {
-    weights = distances.map((distance) => 1 / (1 + (distance / halfWeight) ** 2) ** 2)
+    weights = distances.map((distance) => 1 / (1 + (distance / reach) ** 2) ** 2)
     const next = weighted(known, weights)
     if (!next || !(next.slope > 0)) return undefined
     line = next
@@ -39,23 +41,27 @@ function weighted(evidence: readonly Evidence[], weights: readonly number[]): Li
   if (first.kind === 'mean')
     return weightedLine(
       evidence.flatMap(({ level, distance, data }, i) =>
-        data!.kind === 'mean' ? [{ x: level, y: distance!, weight: weights[i]! / data!.variance }] : [],
+        data!.kind === 'mean'
+          ? [{ x: level, y: distance!, weight: 1 / data!.variance, trust: weights[i]! }]
+          : [],
       ),
     )
   const line = logisticLine(
     evidence.flatMap(({ level, data }, i) =>
-      data!.kind === 'share' ? [{ x: level, share: data!.share, count: data!.count * weights[i]! }] : [],
+      data!.kind === 'share'
+        ? [{ x: level, share: data!.share, count: data!.count, trust: weights[i]! }]
+        : [],
     ),
   )
   return line && { ...line, intercept: line.intercept - logit(first.allowed) }
 }
 
 function answer(evidence: readonly Evidence[], weights: readonly number[], line: Line): Fit | undefined {
-  const degrees = Math.max(1, weights.reduce((sum, weight) => sum + weight, 0) - 2)
+  const degrees = Math.max(0, weights.reduce((sum, weight) => sum + weight, 0) - 2) + ownDegrees
   // More scatter than the trials' own errors explain is taken as theirs; less is luck.
-  const scatter = Math.max(1, line.chiSquare / degrees)
-  const width = scatter > 1 ? studentTQuantile(0.975, Math.max(3, degrees)) : 1.96
-  const { x, low, high } = lineCrossing(line, 0, width * Math.sqrt(scatter))
+  const scatter = Math.max(1, (line.chiSquare + ownDegrees) / degrees)
+  const width = studentTQuantile(0.975, degrees) * Math.sqrt(scatter)
+  const { x, low, high } = lineCrossing(line, 0, width)
   const levels = evidence.map(({ level }) => level)
   const [least, most] = [Math.min(...levels), Math.max(...levels)]
   // A line says nothing far from where its points are.

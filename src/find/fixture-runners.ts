@@ -10,6 +10,8 @@ export interface ExactCase {
   readonly runner: Runner
   /** The exact highest level at which the objective holds. */
   readonly capacity: number
+  /** Where the objective is met exactly: the capacity, or between it and one user more. */
+  readonly crossing: number
   readonly open: boolean
   readonly probe: { readonly warmupMs: number; readonly measuredMs: number }
 }
@@ -20,6 +22,7 @@ export const exactCases: readonly ExactCase[] = [
     name: 'M/M/1, sojourn p95 <= 10 service times',
     // 1 − ln 20 / 10: the sojourn is exponential with rate 1 − λ.
     capacity: 1 - Math.log(20) / 10,
+    crossing: 1 - Math.log(20) / 10,
     open: true,
     probe: { warmupMs: 1e6, measuredMs: 2.8e7 },
     runner: openRunner({ servers: 1, serviceS: 1, limitS: 10, timed: 'sojourn' }),
@@ -28,14 +31,16 @@ export const exactCases: readonly ExactCase[] = [
     name: 'M/M/10, service 3 s, wait p95 <= 2 s',
     // C(10, 3λ) exp(−2 (10/3 − λ)) = 0.05 with the formula of Erlang C.
     capacity: 2.461912575226722,
+    crossing: 2.461912575226722,
     open: true,
     probe: { warmupMs: 4e5, measuredMs: 8e6 },
     runner: openRunner({ servers: 10, serviceS: 3, limitS: 2, timed: 'wait' }),
   },
   {
     name: 'closed, 5 servers of 3 s, think 30 s, response p95 <= 12 s',
-    // Exact by birth and death: 4.74 % beyond at 50 users, 5.23 % at 51.
+    // Exact by birth and death: 4.744 % beyond at 50 users, 5.229 % at 51; between them straight in log-odds.
     capacity: 50,
+    crossing: 50.54,
     open: false,
     probe: { warmupMs: 6e5, measuredMs: 1.4e7 },
     runner: closedRunner({ servers: 5, serviceS: 3, thinkS: 30, limitS: 12 }),
@@ -49,7 +54,7 @@ export interface Found {
   readonly trials: number
 }
 
-/** A search of one case from `guess` times its capacity; the interval of users in whole ones. */
+/** A search of one case from `guess` times its capacity. */
 export async function searchExact(
   { runner, capacity, open, probe }: ExactCase,
   { seed, probes, guess }: { readonly seed: number; readonly probes: number; readonly guess: number },
@@ -66,8 +71,7 @@ export async function searchExact(
     new AbortController().signal,
   )
   const { level, low = -Infinity, high = Infinity } = found
-  const [from, to] = open ? [low, high] : [Math.floor(low), Math.ceil(high)]
-  return { value: levelValue(level), low: from, high: to, trials: found.probes.length }
+  return { value: levelValue(level), low, high, trials: found.probes.length }
 }
 
 function openRunner(how: {

@@ -14,10 +14,10 @@ const firstStep = 1.15
 /** Beyond capacity a trial is hard on the target and says little; below it is only lost time. */
 const longestStep = { up: 2, down: 4 }
 /** Distance from the boundary, in log-odds, at which two trials for the line stand. */
-const spread = 0.7
+const spread = 0.25
 /** Where to look around the boundary, in turn, in units of the spread. */
 const places = [-1, 1, 0]
-/** Real-valued loads closer than this are one. */
+/** Loads closer than this, as a share, are one. */
 const finest = 0.002
 
 /** The load to try next, after these trials; absent when another one would tell nothing new. */
@@ -68,8 +68,9 @@ function split({ low, high }: Bracket, at: number, ordinal: number, { open }: Se
   return Math.min(high - 1, Math.max(low + 1, at))
 }
 
-/** Both sides are known beyond doubt, and there is nothing between them. */
+/** The line says it as finely as matters, or neighbours are both known beyond doubt. */
 function isSettled({ low, high, decisive, fit }: Boundary, { open }: SearchRange): boolean {
-  if (open) return fit ? fit.high - fit.low < finest * fit.value : decisive && high / low < 1 + finest
-  return decisive && high - low <= 1
+  const fine = Math.max(finest * (fit?.value ?? low), open ? 0 : 0.5)
+  if (fit && fit.high - fit.low < fine) return true
+  return decisive && high - low <= (open ? fine : 1)
 }
