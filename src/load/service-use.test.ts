@@ -73,8 +73,8 @@ test('what each limit of the file was used for, over the window only', () => {
   })
   expect(uses).toEqual([
     { name: 'agent slots', utilisation: 0.75, limit: 2, unit: 'turns', binding: true },
-    { name: 'model quota, tokens', utilisation: 0.25, limit: 4000, unit: 'tokens/min', binding: false },
     { name: 'model quota, requests', utilisation: 0.1, limit: 10, unit: 'requests/min', binding: false },
+    { name: 'model quota, tokens', utilisation: 0.25, limit: 4000, unit: 'tokens/min', binding: false },
     { name: 'orders', utilisation: 0.125, limit: 2, unit: 'calls', binding: false },
   ])
 })

@@ -1,5 +1,7 @@
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import type { ServiceUse } from '../result/summary.ts'
+import { termsOf } from '../workload/provider-quota.ts'
+import { perMinuteOf, type QuotaTerm, settledBy, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
 
 export interface ServiceUseInput {
@@ -35,14 +37,10 @@ export function serviceUse({ workload, turns, calls, window }: ServiceUseInput):
     const admitted = own.filter((call) => call.outcome !== 'rejected')
     const ended = admitted.filter((call) => call.endedAtMs >= fromMs && call.endedAtMs < untilMs)
     const begun = admitted.filter((call) => call.sentAtMs >= fromMs && call.sentAtMs < untilMs)
-    const tokens = ended.reduce((sum, call) => sum + call.inputTokens + call.outputTokens, 0)
-    use(`${label} quota, tokens`, tokens / minutes, model.quota?.tokensPerMinute ?? Infinity, 'tokens/min')
-    use(
-      `${label} quota, requests`,
-      begun.length / minutes,
-      model.quota?.requestsPerMinute ?? Infinity,
-      'requests/min',
-    )
+    for (const term of model.quota ? termsOf(model.quota) : []) {
+      const name = `${label} quota, ${termName(term)}`
+      use(name, chargedBy(term, term.tokens ? ended : begun) / minutes, perMinuteOf(term), termUnit(term))
+    }
     use(`${label} engine`, inUse(admitted, slots), slots, 'calls')
   })
   workload.tools.forEach((tool, service) => {
@@ -51,6 +49,14 @@ export function serviceUse({ workload, turns, calls, window }: ServiceUseInput):
   })
   const most = Math.max(...uses.map((each) => each.utilisation))
   return uses.map((each) => ({ ...each, binding: each.utilisation === most }))
+}
+
+/** What calls came to at a limit: tokens are known when a call has ended. */
+function chargedBy(term: QuotaTerm, calls: readonly Readonly<CallRecord>[]): number {
+  return calls.reduce((sum, call) => {
+    const asked = { ...call, maxTokens: Number.isNaN(call.maxTokens) ? 0 : call.maxTokens }
+    return sum + settledBy(term, asked, call)
+  }, 0)
 }
 
 interface Span {

@@ -1,5 +1,7 @@
 import type { ErrorKind, Outcome, RecordSink } from '../result/records.ts'
 import type { SeriesPoint, TurnCounts } from '../result/summary.ts'
+import { termsOf } from '../workload/provider-quota.ts'
+import type { Workload } from '../workload/workload.ts'
 import { type Clients, parts } from './clients.ts'
 import { emptyCall, emptyTurn } from './empty-records.ts'
 import { SeriesBucket } from './series-bucket.ts'
@@ -20,9 +22,8 @@ export class Meter {
   readonly series: SeriesPoint[] = []
   readonly partMs = new Float64Array(parts.length)
   partTurns = 0
-  /** Calls (at their first try) and their tokens, by model, within the window: what is asked of a quota. */
-  readonly askedCalls: Float64Array
-  readonly askedTokens: Float64Array
+  /** What calls (at their first try, within the window) ask of each limit, by model and term of its quota. */
+  readonly asked: readonly Float64Array[]
   /** Sessions that are there now; those begun and ended within the window. */
   users = 0
   sessionsStarted = 0
@@ -35,11 +36,10 @@ export class Meter {
   #inFlight = 0
   #inFlightAtStart = 0
 
-  constructor(window: Window, models: number, tell: RecordSink) {
+  constructor(window: Window, workload: Workload, tell: RecordSink) {
     this.window = window
     this.callsInFlight = new TimeAverage(window.fromMs, window.toMs)
-    this.askedCalls = new Float64Array(models)
-    this.askedTokens = new Float64Array(models)
+    this.asked = workload.models.map(({ quota }) => new Float64Array(quota ? termsOf(quota).length : 0))
     this.#tell = tell
   }
 
@@ -95,11 +95,8 @@ export class Meter {
     this.#tell(this.call)
   }
 
-  /** A call is asked of a model for the first time. */
-  callAsked(atMs: number, model: number, tokens: number): void {
-    if (atMs < this.window.fromMs) return
-    this.askedCalls[model]!++
-    this.askedTokens[model]! += tokens
+  isMeasured(atMs: number): boolean {
+    return atMs >= this.window.fromMs
   }
 
   closeBucket(atMs: number): void {

@@ -4,6 +4,8 @@ import { type EngineStation, engineStation } from '../service/engine-station.ts'
 import { prefillPerOutput } from '../service/prefill-per-output.ts'
 import { quotaOf } from '../service/token-bucket-quota.ts'
 import type { Outcome } from '../result/records.ts'
+import { termsOf } from '../workload/provider-quota.ts'
+import { type QuotaTerm, settledBy } from '../workload/quota-terms.ts'
 import type { Model } from '../workload/workload.ts'
 import { phases } from './clients.ts'
 import { events, purposes } from './events.ts'
@@ -27,6 +29,7 @@ const mostRelays = 32
 interface Endpoint {
   readonly model: Model
   readonly quota: Quota | undefined
+  readonly terms: readonly QuotaTerm[]
   readonly engine: EngineStation | undefined
   readonly inEngine: TimeAverage
   /** Bumped whenever the engine's next instant changes; older wake-ups are skipped. */
@@ -55,6 +58,7 @@ export class ModelCalls {
     this.endpoints = workload.models.map((model, index) => ({
       model,
       quota: quotaOf(model),
+      terms: model.quota ? termsOf(model.quota) : [],
       engine: model.engine && engineStation(model.engine, prefillPerOutput(workload, index)),
       inEngine: new TimeAverage(meter.window.fromMs, meter.window.toMs),
       generation: 0,
@@ -71,8 +75,7 @@ export class ModelCalls {
     clients.attempt[client] = 0
     clients.outputTokens[client] = sessions.tokens(session, turn, step)
     clients.inputTokens[client] = sessions.inputTokens(session, turn, step)
-    const tokens = clients.inputTokens[client] + clients.outputTokens[client]
-    meter.callAsked(atMs, this.#modelOf[clients.scenario[client]!]!, tokens)
+    if (meter.isMeasured(atMs)) this.#countAsked(client)
     this.attempt(client, atMs)
   }
 
@@ -171,6 +174,19 @@ export class ModelCalls {
     const { clients } = this.#world
     clients.callFirstAtMs[client] = atMs
     if (clients.isLastStep(client)) this.#owner.firstToken(client, atMs)
+  }
+
+  /** What the call comes to at each limit of its quota. */
+  #countAsked(client: number): void {
+    const { clients, meter } = this.#world
+    const { model, terms } = this.#endpointOf(client)
+    const demand = this.#demandOf(client, model)
+    const usage = this.#usage
+    usage.inputTokens = demand.inputTokens
+    usage.cachedTokens = demand.cachedTokens
+    usage.outputTokens = clients.outputTokens[client]!
+    const asked = meter.asked[this.#modelOf[clients.scenario[client]!]!]!
+    for (let i = 0; i < terms.length; i++) asked[i]! += settledBy(terms[i]!, demand, usage)
   }
 
   /** Draws the call's instants and plans what happens on the way. */

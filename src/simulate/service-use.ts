@@ -1,4 +1,6 @@
 import type { ServiceUse } from '../result/summary.ts'
+import { termsOf } from '../workload/provider-quota.ts'
+import { perMinuteOf, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Simulation } from './simulation.ts'
 
@@ -26,8 +28,8 @@ export function serviceUse(workload: Workload, { agent, meter }: Simulation): Se
   })
   agent.models.endpoints.forEach(({ model, inEngine }, i) => {
     const quota = workload.models.length > 1 ? `${model.key} quota` : 'model quota'
-    add(`${quota}, requests`, meter.askedCalls[i]! / minutes, model.quota?.requestsPerMinute, 'requests/min')
-    add(`${quota}, tokens`, meter.askedTokens[i]! / minutes, model.quota?.tokensPerMinute, 'tokens/min')
+    for (const [j, term] of (model.quota ? termsOf(model.quota) : []).entries())
+      add(`${quota}, ${termName(term)}`, meter.asked[i]![j]! / minutes, perMinuteOf(term), termUnit(term))
     add(`${model.key} engine`, inEngine.mean(toMs), model.engine?.slots, 'calls')
   })
   const fullest = Math.max(...uses.map((use) => use.utilisation))

@@ -32,7 +32,7 @@ export class Simulation {
   constructor(workload: Workload, options: SimulationOptions, tell: RecordSink) {
     const { level, seed, warmupMs, measuredMs } = options
     this.#endMs = warmupMs + measuredMs
-    this.meter = new Meter({ fromMs: warmupMs, toMs: this.#endMs }, workload.models.length, tell)
+    this.meter = new Meter({ fromMs: warmupMs, toMs: this.#endMs }, workload, tell)
     this.#world = {
       workload,
       sessions: createSessions(workload, seed, level),
