@@ -10,8 +10,9 @@ export function capacityOf(
   probes: readonly ProbeResult[],
   { open, headroom }: { readonly open: boolean; readonly headroom: number },
 ): Capacity {
-  const sorted = probes.toSorted((a, b) => loadOf(a) - loadOf(b))
-  const bracket = bracketOf(sorted.map((probe) => ({ level: loadOf(probe), pass: probe.pass })))
+  const all = probes.toSorted((a, b) => loadOf(a) - loadOf(b))
+  const sorted = usableOf(all)
+  const bracket = bracketAmong(sorted)
   const boundary = boundaryIn(sorted, bracket)
   const raw = boundary?.value ?? bracket.low
   const value = open ? raw : Math.floor(raw)
@@ -29,12 +30,22 @@ export function capacityOf(
     ...(boundary?.shape ? { boundary: boundary.shape } : {}),
     ...(brokenBy === undefined ? {} : { brokenBy }),
     ...(binding ? { bottleneck: { service: binding.name, limit: binding.limit, unit: binding.unit } } : {}),
-    probes: sorted,
+    probes: all,
     ...(invalid.length > 0 ? { invalid } : {}),
   }
 }
 
 const loadOf = ({ level }: ProbeResult): number => levelValue(level)
+
+/** Trials in which the generator kept up, where they have the boundary between them; else there are only all. */
+function usableOf(sorted: readonly ProbeResult[]): readonly ProbeResult[] {
+  const valid = sorted.filter(({ summary }) => summary.generator?.valid !== false)
+  const { low, high } = bracketAmong(valid)
+  return low > 0 && high < Infinity ? valid : sorted
+}
+
+const bracketAmong = (probes: readonly ProbeResult[]): Bracket =>
+  bracketOf(probes.map((probe) => ({ level: loadOf(probe), pass: probe.pass })))
 
 /** The boundary that the trials show, rather than one that a line has beyond all of them. */
 function boundaryIn(sorted: readonly ProbeResult[], { low, high }: Bracket): Boundary | undefined {
@@ -65,10 +76,21 @@ function reasonsAgainst(sorted: readonly ProbeResult[], { low, high }: Bracket, 
   )
 }
 
+/** Each kind of reason once, in the words of the trial where it was worst. */
 function reasonsOf(probes: readonly ProbeResult[]): string[] {
-  return [
-    ...new Set(
-      probes.flatMap(({ summary }) => (summary.generator?.valid === false ? summary.generator.reasons : [])),
-    ),
-  ]
+  const worst = new Map<string, string>()
+  for (const { summary } of probes) {
+    if (summary.generator?.valid !== false) continue
+    for (const reason of summary.generator.reasons) {
+      const kind = reason.replaceAll(/[\d.,]+/g, '#')
+      const known = worst.get(kind)
+      if (known === undefined || figureOf(reason) > figureOf(known)) worst.set(kind, reason)
+    }
+  }
+  return [...worst.values()]
+}
+
+/** The first figure after the statistic's own: `... at p99: 410 ms ...`. */
+function figureOf(reason: string): number {
+  return Number(/(?:^|[^p\d.])(\d+(?:\.\d+)?)/.exec(reason)?.[1] ?? 0)
 }

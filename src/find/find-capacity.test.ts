@@ -315,6 +315,32 @@ describe('a generator at fault', () => {
     expect(found.invalid).toEqual(['the generator was late'])
   })
 
+  test('each kind of reason is told once, with the worst figure', async () => {
+    const found = await search((load) => ({
+      objectives: [shareObjective(smooth(load), 0.05, 5000)],
+      generator: { valid: false, reasons: [`late at p99: ${load + 100} ms, more than 20 ms`] },
+    }))
+    const most = Math.max(...found.probes.map(({ level }) => levelValue(level)))
+    const within = found.invalid!.map((reason) => Number(/p99: (\d+)/.exec(reason)![1]))
+    expect(within).toHaveLength(1)
+    expect(within[0]).toBeLessThanOrEqual(most + 100)
+    expect(within[0]).toBeGreaterThan(240)
+  })
+
+  test('one bad trial among good ones is left out', async () => {
+    let trial = 0
+    const found = await search((load) => {
+      const isBad = ++trial === 5
+      return {
+        objectives: [shareObjective(isBad ? 1 : smooth(load), 0.05, 5000)],
+        generator: { valid: !isBad, reasons: isBad ? ['the generator was late'] : [] },
+      }
+    })
+    expect(found.invalid).toBeUndefined()
+    expect(levelValue(found.level)).toBe(140)
+    expect(found.probes).toHaveLength(trial)
+  })
+
   test('far beyond it does no harm', async () => {
     const found = await search((load) => withReasons(load, 180), { guess: { users: 200 } })
     expect(found.probes.some(({ summary }) => summary.generator?.valid === false)).toBe(true)
