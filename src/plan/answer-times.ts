@@ -3,9 +3,10 @@ import type { Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
 import { atLeastZero, eachShare, nonNegative } from './discrete.ts'
-import { gridBeyond, gridDist, massesOf } from './grid.ts'
+import { gridBeyond, gridQuantiles, massesOf } from './grid.ts'
 import type { AnswerLaws } from './objective-values.ts'
 import { type Congestion, gridFor, turnLaws } from './turn-law.ts'
+import { turnMeans, type TurnMeans } from './turn-means.ts'
 
 /** The times that users see, and the shares of turns that time takes away. */
 export interface AnswerTimes {
@@ -37,6 +38,7 @@ export function answerTimes(
   }, 0)
   const grid = gridFor(demand, extraMs + state.retryMs, state.wait)
   const each = turnLaws(workload, demand, congestion, state.wait, grid)
+  const eachMean = turnMeans(workload, demand, congestion, state.wait.meanMs)
   const interTokenGrid = { stepMs: interTokenTop(workload) / 512, length: 512 }
   const mix = (pick: (i: number) => Float64Array): Float64Array => {
     const sum = new Float64Array(grid.length)
@@ -58,11 +60,19 @@ export function answerTimes(
     interTokenOf(i).forEach((mass, at) => (interToken[at]! += scenario.turnShare * mass))
   })
   const parts = partsOf(workload, demand, state, residence)
+  const mixedMean = (pick: (means: TurnMeans) => number): number =>
+    demand.scenarios.reduce((sum, { turnShare }, i) => sum + turnShare * pick(eachMean[i]!), 0)
+  const means: TurnMeans = {
+    // Little's law holds to the last digit where no quota cuts turns short.
+    turnMs: state.rateLimited < 1e-9 ? parts.totalMs : mixedMean(({ turnMs }) => turnMs),
+    ttftMs: mixedMean(({ ttftMs }) => ttftMs),
+    interTokenMs: mixedMean(({ interTokenMs }) => interTokenMs),
+  }
   return {
-    // The grid rounds; where no quota cuts turns short the mean is the sum of its parts.
-    turnMs: { ...gridDist(grid, turn), ...(state.rateLimited < 1e-9 ? { mean: parts.totalMs } : {}) },
-    ttftMs: gridDist(grid, ttft),
-    interTokenMs: gridDist(interTokenGrid, interToken),
+    // The grid rounds; means are algebra.
+    turnMs: { ...gridQuantiles(grid, turn), mean: means.turnMs },
+    ttftMs: { ...gridQuantiles(grid, ttft), mean: means.ttftMs },
+    interTokenMs: { ...gridQuantiles(interTokenGrid, interToken), mean: means.interTokenMs },
     callsPerTurn: callsDist(demand),
     callMs: parts.callMs,
     timeout: gridBeyond(grid, turn, workload.agent.limits.turnMs),
@@ -71,8 +81,14 @@ export function answerTimes(
     ),
     laws: (scenario) =>
       scenario === undefined
-        ? { grid, turn, ttft, interToken, interTokenGrid }
-        : { grid, ...each[scenario]!, interToken: interTokenOf(scenario), interTokenGrid },
+        ? { grid, turn, ttft, interToken, interTokenGrid, means }
+        : {
+            grid,
+            ...each[scenario]!,
+            interToken: interTokenOf(scenario),
+            interTokenGrid,
+            means: eachMean[scenario]!,
+          },
     turnTime: parts.turnTime,
   }
 }

@@ -1,6 +1,7 @@
 import type { ObjectiveResult } from '../result/summary.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
-import { gridBeyond, gridDist, gridQuantile, type Grid } from './grid.ts'
+import { gridBeyond, gridQuantile, type Grid } from './grid.ts'
+import type { TurnMeans } from './turn-means.ts'
 
 /** The laws an objective may ask about: masses on one grid. */
 export interface AnswerLaws {
@@ -9,6 +10,7 @@ export interface AnswerLaws {
   readonly ttft: Float64Array
   readonly interToken: Float64Array
   readonly interTokenGrid: Grid
+  readonly means: TurnMeans
 }
 
 /** Each objective with its value at this level. */
@@ -28,10 +30,11 @@ export function objectivesAt(
 
 function timeObjective(objective: Objective, laws: AnswerLaws): ObjectiveResult {
   const itl = objective.metric === 'itl'
+  const { means } = laws
   const grid = itl ? laws.interTokenGrid : laws.grid
   const masses = itl ? laws.interToken : objective.metric === 'ttft' ? laws.ttft : laws.turn
   if (objective.statistic.kind !== 'percentile') {
-    const value = gridDist(grid, masses).mean
+    const value = itl ? means.interTokenMs : objective.metric === 'ttft' ? means.ttftMs : means.turnMs
     return { text: objective.text, value, pass: value < objective.limit }
   }
   const allowed = 1 - objective.statistic.share

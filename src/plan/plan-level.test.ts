@@ -1,0 +1,67 @@
+import { describe, expect, it, test } from 'vitest'
+import { constant, exponential, lognormal } from '../stats/distributions.ts'
+import { fixtureWorkload } from './fixture-workload.ts'
+import { closedResponsePercentile } from './formulas/closed-response-percentile.ts'
+import { plan } from './plan-level.ts'
+
+/** Weights w(n) = w(n − 1) × ((N − n + 1) ÷ think) ÷ (min(n, servers) ÷ service) of n users at the station. */
+function repairmanByRecursion(users: number, servers: number, thinkMs: number, serviceMs: number) {
+  const weights = [1]
+  for (let n = 1; n <= users; n++)
+    weights.push((weights[n - 1]! * (users - n + 1) * serviceMs) / (thinkMs * Math.min(n, servers)))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const mean = (value: (n: number) => number): number =>
+    weights.reduce((sum, weight, n) => sum + (weight / total) * value(n), 0)
+  const perSecond = (mean((n) => Math.min(n, servers)) / serviceMs) * 1000
+  return { perSecond, turnMs: (mean((n) => n) / perSecond) * 1000 }
+}
+
+describe('the machine repairman: 5 workers, 3 s of work, 30 s of thinking, both exponential', () => {
+  test('the published row: 50 users, 1.442388 turns a second, 4.6647 s', () => {
+    const { turns, latency, approximate } = plan(fixtureWorkload(), { users: 50 })
+    expect(turns.perSecond).toBeCloseTo(1.442388, 6)
+    expect(latency.turnMs!.mean / 1000).toBeCloseTo(4.664738, 6)
+    expect(approximate).toBe(false)
+  })
+
+  test.each([10, 50, 70, 120])('%i users: means by the recursion', (users) => {
+    const { turns, latency } = plan(fixtureWorkload(), { users })
+    const exact = repairmanByRecursion(users, 5, 30_000, 3000)
+    expect(turns.perSecond / exact.perSecond).toBeCloseTo(1, 9)
+    expect(latency.turnMs!.mean / exact.turnMs).toBeCloseTo(1, 9)
+    // One token: the first is the last.
+    expect(latency.ttftMs!.mean / exact.turnMs).toBeCloseTo(1, 9)
+    expect(latency.interTokenMs!.mean).toBe(0)
+  })
+
+  test.each([50, 70, 120])('%i users: percentiles off the grid within 0.2 %%', (users) => {
+    const { turnMs } = plan(fixtureWorkload(), { users }).latency
+    const model = { population: users, think: 30_000, servers: 5, service: 3000 }
+    expect(Math.abs(turnMs!.p50 / closedResponsePercentile(model, 0.5) - 1)).toBeLessThan(0.002)
+    expect(Math.abs(turnMs!.p95 / closedResponsePercentile(model, 0.95) - 1)).toBeLessThan(0.002)
+  })
+})
+
+it('takes an objective of the mean from the algebra', () => {
+  const workload = fixtureWorkload({
+    objectives: [{ text: 'turn mean < 5s', metric: 'turn', statistic: { kind: 'mean' }, limit: 5000 }],
+  })
+  const { objectives } = plan(workload, { users: 50 })
+  expect(objectives[0]!.value! / repairmanByRecursion(50, 5, 30_000, 3000).turnMs).toBeCloseTo(1, 9)
+})
+
+it('adds the means of the parts: the last stream and the saving of state follow the first token', () => {
+  const workload = fixtureWorkload({
+    agent: {
+      workers: 1000,
+      overhead: { promptMs: constant(40), stateMs: lognormal(20, 0.5), cpuPerCallMs: 0, cpuPerTokenMs: 0 },
+    },
+    model: { ttft: exponential(500), perToken: constant(10) },
+    scenario: { depth: constant(3), output: constant(51) },
+  })
+  const { latency } = plan(workload, { users: 10 })
+  const loop = 3 * (500 + 50 * 10)
+  expect(latency.turnMs!.mean).toBeCloseTo(20 + 40 + loop + 20, 6)
+  expect(latency.ttftMs!.mean).toBeCloseTo(20 + 40 + loop - 50 * 10, 6)
+  expect(latency.interTokenMs!.mean).toBeCloseTo(10, 9)
+})
