@@ -73,8 +73,8 @@ const targets: readonly (readonly [
     /html/i,
   ],
   ['closes mid-stream', sessionThen((socket) => socket.end(halfStream)), /cut|protocol|connect/, /./],
-  ['resets', (socket) => socket.resetAndDestroy(), /connect|cut/, /./],
-  ['never answers', () => {}, /abandoned|timeout/, /./],
+  ['resets', (socket) => socket.resetAndDestroy(), /protocol/, /closed the connection/],
+  ['never answers', () => {}, /abandoned/, /./],
 ]
 
 describe.each(targets)('a target that %s', (name, answer, kind, says) => {
@@ -108,6 +108,7 @@ describe.each(targets)('a target that %s', (name, answer, kind, says) => {
     const { inFlightAtStart, started, completed, failed, abandoned, rejected, inFlightAtEnd } = summary.turns
     expect(inFlightAtStart! + started!).toBe(completed! + failed! + abandoned! + rejected! + inFlightAtEnd!)
     expect(completed).toBe(0)
-    expect(code).toBe(99)
+    // A machine that is busy with other things cannot keep up, and that is said first.
+    expect(code).toBe(summary.generator!.valid ? 99 : 109)
   }, 20_000)
 })

@@ -15,6 +15,9 @@ interface Sides {
   readonly target: string
   readonly driver: string
   readonly providerAdminUrl?: string
+  readonly speed: number
+  /** How long the answer was waited for; workload time. */
+  readonly waitedMs: number
 }
 
 const error = (code: string, message: string, hint: string): PreflightProblem => ({
@@ -92,7 +95,13 @@ export function problemsOfTurn(
         ),
       ]
     case 'timeout':
-      return [error('target_timeout', message, 'does the agent wait for a model that does not answer?')]
+      return [
+        error(
+          'target_timeout',
+          record.status === 0 ? noAnswer(sides) : message,
+          'does the agent wait for a model that does not answer?',
+        ),
+      ]
     case 'unexpected':
       return [
         error(
@@ -109,6 +118,10 @@ export function problemsOfTurn(
     default:
       return record.errorKind satisfies never
   }
+}
+
+function noAnswer({ waitedMs, speed }: Sides): string {
+  return `the target took the message and gave no answer in ${Math.round(waitedMs / speed / 1000)} s`
 }
 
 /** What the other side of the agent shows. */

@@ -23,7 +23,7 @@ export interface PreflightOptions {
   readonly adminToken?: string
   /** Hosts beyond this machine that may be loaded. */
   readonly allowTargets?: readonly string[]
-  /** Workload time to wait for the answer. Default: two minutes. */
+  /** Workload time to wait for the answer. Default: three times as long as the users, at most two minutes. */
   readonly turnTimeoutMs?: number
 }
 
@@ -41,7 +41,9 @@ export interface PreflightStep {
   readonly what: string
 }
 
-const defaultTimeoutMs = 120_000
+const longestWaitMs = 120_000
+/** Wall time: an agent that starts up, or whose CPU is not compressed, gets this much at any speed. */
+const shortestWaitMs = 10_000
 
 /** Sends one message, looks at it from in front of the agent and from behind, and says whether load may follow. */
 export async function preflight(
@@ -87,14 +89,14 @@ async function oneTurn(
         driver,
         run: runNumber(runId),
         marker: options.marker,
-        turnTimeoutMs: options.turnTimeoutMs ?? defaultTimeoutMs,
+        turnTimeoutMs: waitMs(full, options),
         cut: signal,
         interToken: undefined,
       },
       { session: 0, turn: 0, intendedAtMs: clock.now(), last: true },
     )
     const behind = admin && (await seenBehind(admin, clock))
-    return report(workload, options, turn, behind)
+    return report(workload, { ...options, waitedMs: waitMs(full, options) }, turn, behind)
   } finally {
     clock.stop()
     await driver.close()
@@ -114,7 +116,7 @@ async function seenBehind(admin: ProviderAdmin, clock: RunClock): Promise<Behind
 
 function report(
   workload: Workload,
-  options: PreflightOptions,
+  options: PreflightOptions & { readonly waitedMs: number },
   { record, message }: EndedTurn,
   behind: Behind | undefined,
 ): PreflightReport {
@@ -208,6 +210,14 @@ function targetNotAllowed(target: string): PreflightProblem {
 }
 
 const refuse = (problem: PreflightProblem): PreflightReport => ({ ok: false, steps: [], problems: [problem] })
+
+/** How long one turn may take: the users' patience or the agent's own limit say what is long. */
+function waitMs({ users, agent }: Workload, { turnTimeoutMs, speed }: PreflightOptions): number {
+  if (turnTimeoutMs !== undefined) return turnTimeoutMs
+  const limitMs = Number.isFinite(agent.limits.turnMs) ? agent.limits.turnMs : 0
+  const expectedMs = Math.max(users.patience?.after.mean ?? 0, limitMs) || longestWaitMs
+  return Math.max(Math.min(longestWaitMs, 3 * expectedMs), shortestWaitMs * speed)
+}
 
 /** A preflight waits for the answer, however impatient the users are. */
 function withoutPatience(workload: Workload): Workload {

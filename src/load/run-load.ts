@@ -53,7 +53,8 @@ export type LoadOptions = LoadShape & {
   readonly onProgress?: (progress: LoadProgress) => void
   /** A turn without an answer fails after this long. Default: ten minutes. */
   readonly turnTimeoutMs?: number
-  /** After an interrupt, turns in flight may go on for this long. Default: two seconds of wall time. */
+  /** At the end, turns in flight may go on for this long before they are cut; wall time. Default: a second, two after
+   * an interrupt. */
   readonly graceMs?: number
   /** CPU seconds that the agent has used so far, where it was started by us. */
   readonly agentCpuSeconds?: () => Promise<number>
@@ -99,7 +100,8 @@ export interface LoadResult {
 }
 
 const defaultTurnTimeoutMs = 600_000
-const defaultGraceMs = 2000
+const usualGraceMs = 1000
+const graceAfterInterruptMs = 2000
 const progressEveryMs = 500
 const fetchEveryMs = 3000
 
@@ -205,8 +207,9 @@ class LoadRun {
       const machine = this.#probe.read()
       const stats = await this.#admin?.stats()
       const agentCpu = await this.#agentCpu?.read()
-      if (interrupted)
-        await Promise.race([population.gone, sleep(this.#clock, options.graceMs ?? defaultGraceMs)])
+      // The agent should not start the next run with what this one left half done.
+      const graceMs = options.graceMs ?? (interrupted ? graceAfterInterruptMs : usualGraceMs)
+      await Promise.race([population.gone, sleep(this.#clock, graceMs)])
       this.#cut.abort()
       await population.gone
       await driver.close()

@@ -69,6 +69,20 @@ test.each([
     'tools[0].function.name',
     'Missing',
   ],
+  [{ model: 'm', messages: [user], tools: [] }, 'tools', 'empty array'],
+  [{ model: 'm', messages: [user], tools: ['look_up'] }, 'tools[0]', 'expected an object'],
+  [{ model: 'm', messages: [user], tools: [{ function: { name: 'x' } }] }, 'tools[0].type', 'Missing'],
+  [{ model: 'm', messages: [user], tools: [{ type: 'function' }] }, 'tools[0].function', 'Missing'],
+  [
+    { model: 'm', messages: [user], tools: [{ type: 'function', function: { name: 'look up' } }] },
+    'tools[0].function.name',
+    'letters, digits',
+  ],
+  [
+    { model: 'm', messages: [user], tools: [{ type: 'function', function: { name: 'x', parameters: [] } }] },
+    'parameters',
+    'expected an object',
+  ],
   [{ model: 'm', messages: [user], tool_choice: 'required' }, 'tool_choice', "only allowed when 'tools'"],
   [
     {
@@ -136,9 +150,17 @@ test('any body is read or refused, never thrown at', () => {
       },
     ),
   )
-  expect(
-    readChatRequest(
-      `{"model":"m","messages":[{"role":"user","content":"x"}],"tools":[{"type":"function","function":{"name":"t","parameters":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}}]}`,
-    ),
-  ).toHaveProperty('error')
+})
+
+test.each([1_000, 50_000])('schemas that nest %i levels deep are refused, wherever they stand', (levels) => {
+  const deep = `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`
+  const declared = (tool: string): string => `"tools":[${tool}]`
+  for (const part of [
+    declared(`{"type":"function","function":{"name":"t","parameters":${deep}}}`),
+    declared(`{"type":"custom","custom":${deep}}`),
+    `"response_format":{"type":"json_schema","json_schema":{"name":"s","schema":${deep}}}`,
+  ])
+    expect(readChatRequest(`{"model":"m","messages":[{"role":"user","content":"x"}],${part}}`)).toMatchObject(
+      { error: { status: 400, message: expect.stringContaining('nested deeper') } },
+    )
 })

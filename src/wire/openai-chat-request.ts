@@ -45,6 +45,9 @@ export interface ChatRequest {
   readonly characters: number
 }
 
+const functionNames = /^[a-zA-Z0-9_-]{1,64}$/
+/** Levels of arrays and objects in what is read level by level: schemas. */
+const deepestLevel = 100
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 
 class Refusal extends Error {
@@ -73,8 +76,6 @@ export function readChatRequest(
     return { request: chatRequest(value) }
   } catch (error) {
     if (error instanceof Refusal) return { error: error.error }
-    // The one thing that valid JSON can still do: nest deeper than the stack.
-    if (error instanceof RangeError) return { error: invalidRequest('The request is nested too deeply.') }
     throw error
   }
 }
@@ -100,7 +101,7 @@ function chatRequest(body: JsonObject): ChatRequest {
       "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
       'stream_options',
     )
-  const tools = (optional(body, 'tools', array) ?? []).flatMap(declaredTool)
+  const tools = declaredTools(optional(body, 'tools', array))
   const declared = tools.length === 0 ? 0 : JSON.stringify(body['tools']).length
   return {
     model,
@@ -161,6 +162,14 @@ function toolCallCharacters(calls: unknown, param: string): number {
   }, 0)
 }
 
+function declaredTools(entries: readonly unknown[] | undefined): DeclaredTool[] {
+  if (entries === undefined) return []
+  if (entries.length === 0)
+    throw new Refusal("Invalid 'tools': empty array. Expected at least 1 tool.", 'tools', 'empty_array')
+  requireShallow(entries, 'tools')
+  return entries.flatMap(declaredTool)
+}
+
 /** Tools of another kind than functions are not called, so they are not kept. */
 function declaredTool(value: unknown, index: number): DeclaredTool[] {
   const param = `tools[${index}]`
@@ -171,6 +180,12 @@ function declaredTool(value: unknown, index: number): DeclaredTool[] {
   if (!isObject(declared)) throw wrongType(`${param}.function`, 'an object', declared)
   const name = declared['name']
   if (typeof name !== 'string') throw wrongType(`${param}.function.name`, 'a string', name)
+  if (!functionNames.test(name))
+    throw new Refusal(
+      `Invalid '${param}.function.name': expected 1 to 64 letters, digits, '_' or '-'.`,
+      `${param}.function.name`,
+      'invalid_value',
+    )
   return [{ name, parameters: optional(declared, 'parameters', object) ?? {} }]
 }
 
@@ -218,7 +233,21 @@ function responseFormat(value: JsonObject | undefined): ResponseFormat {
     )
   const named = value?.['json_schema']
   if (!isObject(named)) throw wrongType('response_format.json_schema', 'an object', named)
-  return { kind: 'schema', schema: optional(named, 'schema', object) ?? {} }
+  const schema = optional(named, 'schema', object) ?? {}
+  requireShallow(schema, 'response_format.json_schema.schema')
+  return { kind: 'schema', schema }
+}
+
+/** Refuses what would nest deeper than the stack of whoever reads it. */
+function requireShallow(value: unknown, param: string, level = 0): void {
+  if (typeof value !== 'object' || value === null) return
+  if (level > deepestLevel)
+    throw new Refusal(
+      `Invalid '${param}': nested deeper than ${deepestLevel} levels.`,
+      param,
+      'invalid_value',
+    )
+  for (const inner of Object.values(value)) requireShallow(inner, param, level + 1)
 }
 
 interface Kind<T> {
