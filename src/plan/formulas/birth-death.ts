@@ -1,4 +1,7 @@
-/** Steady state of a birth-death chain: `probability[i]` is that of state `first + i`; beyond it nothing of weight. */
+/**
+ * Steady state of a birth-death chain: `probability[i]` is that of state `first + i`; beyond it nothing of
+ * weight.
+ */
 export interface BirthDeath {
   readonly first: number
   readonly probability: Float64Array
@@ -8,9 +11,10 @@ const negligible = 1e-18
 const mostStates = 2 ** 40
 
 /**
- * Steady state of a chain that moves from n to n + 1 at rate birth(n), which must not rise with n, and back at rate
- * death(n), which must not fall. Weights grow outwards from the likeliest state by ratios of positive numbers, so
- * nothing overflows or cancels. `most` is the last state; where it is Infinity, deaths must at last exceed births, or it throws.
+ * Steady state of a chain that moves from n to n + 1 at rate birth(n), which must not rise with n, and back at
+ * rate death(n), which must not fall. Weights grow outwards from the likeliest state by ratios of positive
+ * numbers, so nothing overflows or cancels. `most` is the last state; where it is Infinity, deaths must at last
+ * exceed births, or it throws.
  *
  * Source: Kleinrock, Queueing Systems I (1975), §3.1.
  */

@@ -7,9 +7,9 @@ export interface PriorityClass {
 }
 
 /**
- * Mean wait of each priority in an M/G/1 that finishes what it has begun: W_k = W₀ ÷ ((1 − σ_{k−1})(1 − σ_k)) with
- * σ_k the load of the classes up to k and W₀ the work in service an arrival finds. From the class on with which the
- * load reaches 1 it is Infinity; those before it stay finite.
+ * Mean wait of each priority in an M/G/1 that finishes what it has begun: W_k = W₀ ÷ ((1 − σ_{k−1})(1 − σ_k))
+ * with σ_k the load of the classes up to k and W₀ the work in service an arrival finds. From the class on with
+ * which the load reaches 1 it is Infinity; those before it stay finite.
  *
  * Source: Cobham, Priority assignment in waiting line problems, Operations Research 2 (1954).
  */

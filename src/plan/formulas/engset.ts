@@ -2,17 +2,22 @@
 export interface Engset {
   /** Share of attempts that find all servers busy (call congestion). */
   readonly lost: number
-  /** Share of time during which all servers are busy (time congestion); above `lost`, as users inside do not call. */
+  /**
+   * Share of time during which all servers are busy (time congestion); above `lost`, as users inside do not
+   * call.
+   */
   readonly full: number
   /** Mean number of servers busy. */
   readonly busy: number
 }
 
 /**
- * Blocking of `servers` lines by `sources` users, each of whom calls again at rate `callRate` while idle and then
- * holds a line for `holding`. Erlang B is its limit for many users. Holds for any distribution of the two times.
+ * Blocking of `servers` lines by `sources` users, each of whom calls again at rate `callRate` while idle and
+ * then holds a line for `holding`. Erlang B is its limit for many users. Holds for any distribution of the two
+ * times.
  *
- * Source: Engset (1918), by the recursion E(k) = a(S−k+1)E(k−1) ÷ (k + a(S−k+1)E(k−1)); arrivals see S − 1 sources.
+ * Source: Engset (1918), by the recursion E(k) = a(S−k+1)E(k−1) ÷ (k + a(S−k+1)E(k−1)); arrivals see S − 1
+ * sources.
  */
 export function engset(servers: number, sources: number, callRate: number, holding: number): Engset {
   const load = callRate * holding

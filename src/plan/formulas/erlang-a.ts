@@ -17,10 +17,11 @@ export interface ErlangA {
 }
 
 /**
- * A pool of `servers` whose waiting customers give up after an exponential `patience` (a mean, as `service`). It has
- * a steady state at any load, since those who leave relieve it.
+ * A pool of `servers` whose waiting customers give up after an exponential `patience` (a mean, as `service`).
+ * It has a steady state at any load, since those who leave relieve it.
  *
- * Source: Palm (1946); Garnett, Mandelbaum, Reiman, Designing a call center with impatient customers, M&SOM 4 (2002).
+ * Source: Palm (1946); Garnett, Mandelbaum, Reiman, Designing a call center with impatient customers, M&SOM 4
+ * (2002).
  */
 export function erlangA(servers: number, arrival: number, service: number, patience: number): ErlangA {
   const state = birthDeath(

@@ -1,10 +1,10 @@
 /**
- * Mean time until the last of `branches` parallel tasks is done, where every job forks into one task for each of as
- * many single servers, FIFO, exponential with mean `service`. Exact for one and two branches; for more an
+ * Mean time until the last of `branches` parallel tasks is done, where every job forks into one task for each
+ * of as many single servers, FIFO, exponential with mean `service`. Exact for one and two branches; for more an
  * approximation fitted up to 32, some 1–3 % low. Without queueing (`arrival` 0) it is H_K · service, exactly.
  *
- * Source: Flatto, Hahn (1984) for two; Nelson, Tantawi, Approximate analysis of fork/join synchronization in parallel
- * queues, IEEE Transactions on Computers 37 (1988).
+ * Source: Flatto, Hahn (1984) for two; Nelson, Tantawi, Approximate analysis of fork/join synchronization in
+ * parallel queues, IEEE Transactions on Computers 37 (1988).
  */
 export function forkJoin(branches: number, arrival: number, service: number): number {
   const load = arrival * service

@@ -1,10 +1,10 @@
 import { asymptoticBounds, type ClosedBounds } from './asymptotic-bounds.ts'
 
 /**
- * Bounds in most networks tighter than the balanced ones, without iteration: each queue beside the bottleneck holds
- * at least and at most the mean of a truncated geometric distribution. With think time they are the paper's
- * square-root bounds, which follow from X(N)·(N − 1) ÷ N ≤ X(N − 1) ≤ X(N). Single-server stations of demands D_k
- * (visits × service time), think time Z, one time unit throughout.
+ * Bounds in most networks tighter than the balanced ones, without iteration: each queue beside the bottleneck
+ * holds at least and at most the mean of a truncated geometric distribution. With think time they are the
+ * paper's square-root bounds, which follow from X(N)·(N − 1) ÷ N ≤ X(N − 1) ≤ X(N). Single-server stations of
+ * demands D_k (visits × service time), think time Z, one time unit throughout.
  *
  * Source: Casale, Muntz, Serazzi, Geometric bounds, IEEE Transactions on Computers 57 (2008), eq. 8 and 13.
  */

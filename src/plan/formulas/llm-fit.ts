@@ -15,10 +15,12 @@ export interface ConcurrencyLine {
 }
 
 /**
- * The line fixed + perCall · b, neither below 0, nearest to times measured with b calls in flight: the time between
- * tokens (then fixed is the engine's step and perCall its time per decoded token) or that of a whole call.
+ * The line fixed + perCall · b, neither below 0, nearest to times measured with b calls in flight: the time
+ * between tokens (then fixed is the engine's step and perCall its time per decoded token) or that of a whole
+ * call.
  *
- * Source: llm-d's Workload Variant Autoscaler, parameter estimation: inter-token latency is linear in the batch.
+ * Source: llm-d's Workload Variant Autoscaler, parameter estimation: inter-token latency is linear in the
+ * batch.
  */
 export function concurrencyLine(points: readonly ConcurrencyPoint[]): ConcurrencyLine {
   const [fixed, perCall] = nonNegativeLeastSquares(
@@ -46,9 +48,9 @@ export interface TimeBudget {
 const fewestDecodedPerSecond = 5
 
 /**
- * Splits an engine's seconds into steps, decoded and prefilled tokens: 1000 ms = step · (decoded ÷ running) + decode ·
- * decoded + prefill · prefilled in every sample, no term below 0. Idle samples are left out. A line of inter-token
- * latency alone fails as soon as prefill mixes in.
+ * Splits an engine's seconds into steps, decoded and prefilled tokens: 1000 ms = step · (decoded ÷ running) +
+ * decode · decoded + prefill · prefilled in every sample, no term below 0. Idle samples are left out. A line of
+ * inter-token latency alone fails as soon as prefill mixes in.
  *
  * Source: the time budget T(b) = step·K + b·(decode·K + prefill·P), summed over the calls of a second.
  */

@@ -91,7 +91,9 @@ describe('fits of an engine', () => {
     expect(Math.abs(budget.prefill / prefill - 1)).toBeLessThan(0.01)
   })
 
-  it('needs a busy engine', () => {
+  it('needs a busy engine, and leaves idle seconds out', () => {
+    const idle = [0, 1].map((running) => ({ running, decodedPerSecond: 2, prefilledPerSecond: 0 }))
+    expect(timeBudget([...llama8b, ...idle])).toEqual(timeBudget(llama8b))
     expect(() => timeBudget([{ running: 0, decodedPerSecond: 0, prefilledPerSecond: 0 }])).toThrow('three')
   })
 })

@@ -17,9 +17,9 @@ export interface MixedNetwork {
 }
 
 /**
- * Open and closed classes over the same single-server stations: the closed ones see stations slowed by what the open
- * ones take, D ÷ (1 − U_open); the open ones then wait behind the closed queues. Exact where the network has product
- * form; Infinity for the open classes at a station they overload alone.
+ * Open and closed classes over the same single-server stations: the closed ones see stations slowed by what the
+ * open ones take, D ÷ (1 − U_open); the open ones then wait behind the closed queues. Exact where the network
+ * has product form; Infinity for the open classes at a station they overload alone.
  *
  * Source: Lazowska, Zahorjan, Graham, Sevcik, Quantitative System Performance (1984), §7.4.
  */

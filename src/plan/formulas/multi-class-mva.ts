@@ -16,9 +16,9 @@ export interface MultiClassMeanValues {
 }
 
 /**
- * Exact mean value analysis of several classes over single-server (processor-sharing, or FIFO with one service time
- * for all) stations. An arrival finds the queues of the network with one customer of its own class fewer. Visits
- * ∏(N_c + 1) populations: for two or three classes of up to a hundred; beyond that, approximate.
+ * Exact mean value analysis of several classes over single-server (processor-sharing, or FIFO with one service
+ * time for all) stations. An arrival finds the queues of the network with one customer of its own class fewer.
+ * Visits ∏(N_c + 1) populations: for two or three classes of up to a hundred; beyond that, approximate.
  *
  * Source: Reiser, Lavenberg, Mean-value analysis of closed multichain queuing networks, JACM 27 (1980).
  */

@@ -29,9 +29,10 @@ const negligible = 1e-16
 const mostLevels = 2 ** 20
 
 /**
- * M/M/c with retries after rejection, as after HTTP 429. Everyone retrying keeps the load in the system, so that more
- * attempts are rejected than Erlang B says. Level-dependent birth-death chain of (busy servers, customers in orbit),
- * solved downwards from a level without weight with sums of positive numbers only; exact to rounding.
+ * M/M/c with retries after rejection, as after HTTP 429. Everyone retrying keeps the load in the system, so
+ * that more attempts are rejected than Erlang B says. Level-dependent birth-death chain of (busy servers,
+ * customers in orbit), solved downwards from a level without weight with sums of positive numbers only; exact
+ * to rounding.
  *
  * Source: Falin, Templeton, Retrial Queues (1997), §1.2 (one server) and §2.2; Artalejo, Gómez-Corral (2008).
  */
@@ -66,7 +67,10 @@ interface Sums {
   atTop: number
 }
 
-/** Weights of all states up to `top` in orbit, summed; a level's are known up to a factor from those of the next. */
+/**
+ * Weights of all states up to `top` in orbit, summed; a level's are known up to a factor from those of the
+ * next.
+ */
 function downwards(
   { servers, arrival, service, retryWait, persistence = 1 }: RetrialModel,
   top: number,
@@ -114,7 +118,10 @@ interface LevelRates {
   readonly leave: number
 }
 
-/** The weights of one level, that of all servers busy being 1: a tridiagonal system, eliminated without differences. */
+/**
+ * The weights of one level, that of all servers busy being 1: a tridiagonal system, eliminated without
+ * differences.
+ */
 function profile(level: Float64Array, above: Float64Array, rates: LevelRates): void {
   const { servers, arrival, done, descent, leave } = rates
   const pivot = new Float64Array(servers)

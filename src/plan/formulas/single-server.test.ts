@@ -58,6 +58,7 @@ describe('Kingman', () => {
     let root = 0.5
     for (let i = 0; i < 500; i++) root = Math.exp(-(1 - root) / 0.8)
     expect(kingmanBound(0.8, 1, 0, 1)).toBeCloseTo(2, 12)
+    expect(kingmanBound(0.8, 1, 1, 1)).toBeCloseTo(5.125, 12)
     expect(root / (1 - root)).toBeLessThan(2)
     for (const scv of [0, 1, 4])
       expect(kingmanBound(0.8, 1, 1, scv)).toBeGreaterThan(pollaczekKhinchine(0.8, 1, scv))

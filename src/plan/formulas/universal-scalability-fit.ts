@@ -21,9 +21,9 @@ const fewestForIntervals = 5
 const enough = 1e-13
 
 /**
- * The universal scalability law nearest to measured throughputs, in absolute squares, with σ ≥ 0 and κ ≥ 0: without
- * these two, noise fits negative coherency to systems that do not have any. Since N ÷ X is linear in 1/λ, σ/λ and κ/λ,
- * each Gauss–Newton step is a problem of non-negative least squares.
+ * The universal scalability law nearest to measured throughputs, in absolute squares, with σ ≥ 0 and κ ≥ 0:
+ * without these two, noise fits negative coherency to systems that do not have any. Since N ÷ X is linear in
+ * 1/λ, σ/λ and κ/λ, each Gauss–Newton step is a problem of non-negative least squares.
  *
  * Source: Gunther, Guerrilla Capacity Planning (2007), ch. 5; nonlinear fit as in R's usl and in usl4j.
  */

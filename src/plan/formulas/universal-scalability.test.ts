@@ -42,6 +42,19 @@ describe('non-negative least squares', () => {
   })
 })
 
+test('non-negative least squares drop the column that led at first', () => {
+  const rows = [
+    [1, 1, 0],
+    [1, 0, 1],
+    [0.1, 0, 0],
+  ]
+  expect(nonNegativeLeastSquares(rows, [1, 1, -0.05])).toEqual([
+    0,
+    expect.closeTo(1, 12),
+    expect.closeTo(1, 12),
+  ])
+})
+
 describe('fit of the universal scalability law', () => {
   test.each(scalabilityCases)('$source', (published) => {
     const fit = uslFit(pointsOf(published.points))
@@ -126,6 +139,18 @@ describe('universal scalability law', () => {
     const population = uslPopulationAtLatency(law, latency)
     expect(population / latency).toBeCloseTo(throughput, 9)
     expect(uslThroughput(law, population)).toBeCloseTo(throughput, 9)
+  })
+
+  it('takes the latency it was asked for, by Little’s law', () => {
+    const share = fc.double({ min: 1e-4, max: 0.5, noNaN: true })
+    fc.assert(
+      fc.property(share, share, fc.double({ min: 1, max: 500, noNaN: true }), (sigma, kappa, population) => {
+        const latency = population / uslThroughput({ lambda: 40, sigma, kappa }, population)
+        const found = uslPopulationAtLatency({ lambda: 40, sigma, kappa }, latency)
+        expect(found / population).toBeCloseTo(1, 6)
+      }),
+      { seed: 12, numRuns: 100 },
+    )
   })
 
   it('has its edges: Amdahl without coherency, no peak, no population too fast', () => {
