@@ -20,7 +20,8 @@ export function withCommonFlags(command: Command): Command {
     .option('--no-color', 'no colours')
 }
 
-function collectOverride(value: string, earlier: readonly string[]): string[] {
+/** Gathers repeated `--set path=value`. */
+export function collectOverride(value: string, earlier: readonly string[]): string[] {
   parseOverride(value)
   return [...earlier, value]
 }

@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, isAbsolute } from 'node:path'
 import { machine } from '../host/machine.ts'
 import type { Capacity } from '../result/capacity.ts'
 import type { Run, VerdictLine } from '../result/run.ts'
@@ -47,28 +47,32 @@ export function openRunBook(options: RunBookOptions, io: Io): RunBook {
       ? undefined
       : createRunFolder({ root: options.out, name: workload.name, startedAt })
   const runId = folder ? basename(folder.path) : `${options.verb}-${startedAt.getTime().toString(36)}`
-  const here = machine({ sharedWith: options.sharedWith })
+  const begun: Run = {
+    format: 1,
+    runId,
+    version,
+    startedAt: startedAt.toISOString(),
+    command: options.verb,
+    workload: {
+      name: workload.name,
+      hash: workload.hash,
+      file: isAbsolute(options.file) ? basename(options.file) : options.file,
+      inputs: inputCount(workload),
+    },
+    machine: machine({ sharedWith: options.sharedWith }),
+    speed: options.speed,
+    summaries: [],
+    capacities: [],
+    verdict: [],
+    notes: [],
+  }
+  // Without an end: a process that is killed leaves this behind, and `report` reads the records beside it.
+  folder?.writeRun(begun)
   return {
     runId,
     folder,
     finish(findings) {
-      const run: Run = {
-        format: 1,
-        runId,
-        version,
-        startedAt: startedAt.toISOString(),
-        endedAt: new Date().toISOString(),
-        command: options.verb,
-        workload: {
-          name: workload.name,
-          hash: workload.hash,
-          file: basename(options.file),
-          inputs: inputCount(workload),
-        },
-        machine: here,
-        speed: options.speed,
-        ...findings,
-      }
+      const run: Run = { ...begun, endedAt: new Date().toISOString(), ...findings }
       if (folder) writeFolder(folder, run)
       print(run, folder, io)
       return run

@@ -3,6 +3,7 @@ import { basename, isAbsolute, join } from 'node:path'
 import type { Capacity } from '../result/capacity.ts'
 import type { Run } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
+import { every } from './edge/every.ts'
 import { createRecordStore, type RecordStore } from './record-store.ts'
 import { redact } from './redact.ts'
 
@@ -25,7 +26,10 @@ export interface RunFolderOptions {
   readonly startedAt: Date
 }
 
-/** The folder that a run leaves behind. Each file is replaced whole, so a reader never sees half of one. */
+/**
+ * The folder that a run leaves behind. Each file is replaced whole, so a reader never sees half of one; records are
+ * written as they come, so that a killed process loses half a second of them.
+ */
 export interface RunFolder {
   readonly path: string
   readonly reportPath: string
@@ -37,11 +41,14 @@ export interface RunFolder {
   close(): void
 }
 
+const flushEveryMs = 500
+
 /** Makes `runs/<time>-<name>/`; a second run of the same second gets a number of its own. */
 export function createRunFolder(options: RunFolderOptions): RunFolder {
   const root = options.root ?? 'runs'
   const path = makeFolder(root, `${timeStamp(options.startedAt)}-${safeName(options.name)}`)
   const records = createRecordStore(join(path, runFiles.records))
+  const stopFlushing = every(flushEveryMs, () => records.flush())
   return {
     path,
     reportPath: join(path, runFiles.report),
@@ -49,7 +56,10 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
     writeRun: (run) => replaceFile(join(path, runFiles.run), toJson(redact(withoutFolders(run)))),
     writeSummary: (summary) => replaceFile(join(path, runFiles.summary), toJson(redact(summary))),
     writeReport: (html) => replaceFile(join(path, runFiles.report), html),
-    close: () => records.close(),
+    close() {
+      stopFlushing()
+      records.close()
+    },
   }
 }
 

@@ -1,14 +1,19 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { reporters } from '../../report/reporters.ts'
+import { runFiles } from '../../store/run-folder.ts'
 import { createIo } from '../io.ts'
 import { openRunOrExplain } from '../open-run.ts'
 import { palette } from '../palette.ts'
+import { collectOverride } from '../options.ts'
+import { partialRun } from '../partial-run.ts'
 
 interface Flags {
   readonly as: keyof typeof reporters
   readonly out?: string
+  readonly workload?: string
+  readonly set: readonly string[]
   readonly json?: boolean
   readonly color?: boolean
   readonly quiet?: boolean
@@ -25,6 +30,13 @@ export function report(program: Command): void {
       new Option('--as <form>', 'form of the report').choices(Object.keys(reporters)).default('terminal'),
     )
     .option('--out <file>', 'write to a file instead of the terminal')
+    .option('--workload <file>', 'of a run that was killed: the file that it ran')
+    .option(
+      '--set <path=value>',
+      'of a run that was killed: as it was started (repeatable)',
+      collectOverride,
+      [],
+    )
     .option('--json', 'the same as --as json')
     .option('--no-color', 'no colours')
     .option('--quiet', 'no notes')
@@ -34,12 +46,15 @@ export function report(program: Command): void {
     )
     .action((folder: string, flags: Flags) => {
       const io = createIo(flags)
-      const { run } = openRunOrExplain(folder, io)
+      const { run: stored, opened } = openRunOrExplain(folder, io)
+      const run = stored.endedAt === undefined ? partialRun(stored, opened, flags, io) : stored
+      opened.close()
       const form = flags.json ? 'json' : flags.as
+      const reportPath = join(opened.path, runFiles.report)
       const options = {
         palette: palette(io.color && !flags.out),
         width: io.width,
-        reportPath: join(folder, 'report.html'),
+        ...(existsSync(reportPath) && { reportPath }),
       }
       const text = reporters[form](run, options)
       if (flags.out) writeFileSync(flags.out, text)

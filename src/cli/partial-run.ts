@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs'
+import { joinRecords } from '../result/join-records.ts'
+import type { Run } from '../result/run.ts'
+import { createSummarizer } from '../result/summarize.ts'
+import type { Summary } from '../result/summary.ts'
+import type { OpenedRun, StoredProbe } from '../store/open-run.ts'
+import type { Workload } from '../workload/workload.ts'
+import { UserError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { readWorkload } from './read-workload.ts'
+
+/** How the killed run was started, where its own note of it does not do. */
+interface Started {
+  readonly workload?: string
+  readonly set: readonly string[]
+}
+
+/** A run whose process was killed, told from the records that it left: one summary for each probe that has turns. */
+export function partialRun(run: Run, opened: OpenedRun, started: Started, io: Io): Run {
+  const withTurns = opened.probes.filter(({ id }) => !opened.readTurns(id).next().done)
+  if (withTurns.length === 0)
+    return { ...run, interrupted: true, notes: ['the run was killed before the first turn ended'] }
+  const workload = workloadOf(run, opened, started, io)
+  const summaries = withTurns.map((probe) => summaryOf(run, workload, opened, probe))
+  const notes = [
+    'the run was killed: turns in flight then, and the check of the load generator, are not known',
+  ]
+  return { ...run, interrupted: true, summaries, notes }
+}
+
+function workloadOf(run: Run, opened: OpenedRun, { workload, set }: Started, io: Io): Workload {
+  const file = workload ?? run.workload.file
+  const again = `plimsoll report ${opened.path} --workload ${file ?? 'FILE'}`
+  if (file === undefined || !existsSync(file))
+    throw new UserError(`the run was killed; to summarise its records, the workload file is needed`, {
+      hint: `${again} (and --set as it was started with)`,
+    })
+  const read = readWorkload(file, set, io)
+  if (read.hash === run.workload.hash) return read
+  throw new UserError(
+    `${file} is not what this run was started with: its hash is ${read.hash}, the run's ${run.workload.hash}`,
+    {
+      hint: `${again} --set path=value, with every --set that it was started with`,
+    },
+  )
+}
+
+function summaryOf(run: Run, workload: Workload, opened: OpenedRun, probe: StoredProbe): Summary {
+  const turns = [...opened.readTurns(probe.id)]
+  const calls = [...opened.readCalls(probe.id)]
+  const { origin, level, seed = 1, warmupMs = 0, measuredMs = 0, finished } = probe
+  const untilMs = finished ? warmupMs + measuredMs : turns.at(-1)!.endedAtMs
+  // Killed before the warm-up was over, everything counts: it is all there is.
+  const leftMs = untilMs > warmupMs ? warmupMs : 0
+  const summarizer = createSummarizer({
+    workload,
+    origin,
+    level,
+    seed,
+    speed: run.speed,
+    window: { warmupMs: leftMs, measuredMs: untilMs - leftMs },
+    runId: run.runId,
+  })
+  for (const record of joinRecords(turns, calls)) summarizer.add(record)
+  return summarizer.finish({})
+}
