@@ -1,4 +1,10 @@
-import { type Line, lineCrossing, logisticLine, logit, weightedLine } from '../stats/regression.ts'
+import {
+  lineCrossing,
+  logisticRegression,
+  logit,
+  type Regression,
+  weightedRegression,
+} from '../stats/regression.ts'
 import { studentTQuantile } from '../stats/student-t.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -12,64 +18,89 @@ export interface Fit {
 
 /** Beyond this distance a trial says on which side of the boundary it is, hardly where the boundary is. */
 const informative = 2.5
-/** Distance at which a trial counts a quarter: only near the boundary is the curve a line. */
-const reach = 1
+/** Distance at which a trial counts a quarter: only near the boundary is the curve so simple. */
+const reach = 1.5
+/** How much the curve may bend, as one standard deviation: its slope may double over so much more load. */
+const doubling = 0.25
 /** How much the trials' own errors are trusted against the scatter between trials, in degrees of freedom. */
 const ownDegrees = 4
 
-/** Where the line through what lies near the boundary meets the limit, with its 95 % interval. */
+/** Where the curve through what lies near the boundary meets the limit, with its 95 % interval. */
 export function boundaryFit(evidence: readonly Evidence[]): Fit | undefined {
   const known = evidence.filter(({ data }) => data !== undefined)
   if (known.length < 3) return undefined
   if (known.filter(({ distance }) => Math.abs(distance!) <= informative).length < 2) return undefined
+  const levels = known.map(({ level }) => level)
+  const [least, most] = [Math.min(...levels) * 0.8, Math.max(...levels) * 1.1]
   let distances = known.map(({ distance }) => distance!)
-  let line: Line | undefined
-  let weights: number[] = []
-  // Nearness is judged by the line itself once there is one, lest chance decide what counts.
-  for (let round = 0; round < 8; round++) {
-    weights = distances.map((distance) => 1 / (1 + (distance / reach) ** 2) ** 2)
-    const next = weighted(known, weights)
-    if (!next || !(next.slope > 0)) return undefined
-    line = next
-    distances = known.map(({ level }) => next.intercept + next.slope * level)
+  let centre = (least + most) / 2
+  let bend: number | undefined
+  // Nearness is judged by the curve itself once there is one, lest chance decide what counts.
+  for (let round = 0; ; round++) {
+    const trusts = distances.map((distance) => 1 / (1 + (distance / reach) ** 2) ** 2)
+    const loads = levels.map((level) => level / centre - 1)
+    const curve = curveThrough(known, loads, trusts, bend)
+    const [height, slope] = curve?.coefficients ?? []
+    if (!curve || !(slope! > 0)) return undefined
+    if (round === 12) return answer(curve, centre, trusts, [least, most])
+    distances = loads.map((load) => height! + slope! * load)
+    bend = slope! / (2 * doubling)
+    centre = Math.min(most, Math.max(least, centre * (1 - height! / slope!)))
   }
-  return line && answer(known, weights, line)
 }
 
-function weighted(evidence: readonly Evidence[], weights: readonly number[]): Line | undefined {
-  const first = evidence[0]!.data!
+/** The distance as a line of the load, bent by about `bend`, which is a line alone where not known yet. */
+function curveThrough(
+  evidence: readonly Evidence[],
+  loads: readonly number[],
+  trusts: readonly number[],
+  bend: number | undefined,
+): Regression | undefined {
+  const rows = evidence.map(({ distance, data }, i) => ({
+    distance: distance!,
+    data: data!,
+    terms: [1, loads[i]!, ...(bend === undefined ? [] : [loads[i]! ** 2])],
+    trust: trusts[i]!,
+  }))
+  const precision = bend === undefined ? [] : [0, 0, 1 / bend ** 2]
+  const first = rows[0]!.data
   if (first.kind === 'mean')
-    return weightedLine(
-      evidence.flatMap(({ level, distance, data }, i) =>
-        data!.kind === 'mean'
-          ? [{ x: level, y: distance!, weight: 1 / data!.variance, trust: weights[i]! }]
-          : [],
+    return weightedRegression(
+      rows.flatMap(({ distance, data, ...row }) =>
+        data.kind === 'mean' ? [{ ...row, y: distance, weight: 1 / data.variance }] : [],
       ),
+      precision,
     )
-  const line = logisticLine(
-    evidence.flatMap(({ level, data }, i) =>
-      data!.kind === 'share'
-        ? [{ x: level, share: data!.share, count: data!.count, trust: weights[i]! }]
-        : [],
+  const curve = logisticRegression(
+    rows.flatMap(({ data, terms, trust }) =>
+      data.kind === 'share' ? [{ terms, trust, share: data.share, count: data.count }] : [],
     ),
+    precision,
   )
-  return line && { ...line, intercept: line.intercept - logit(first.allowed) }
+  if (!curve) return undefined
+  const [height, ...others] = curve.coefficients
+  return { ...curve, coefficients: [height! - logit(first.allowed), ...others] }
 }
 
-function answer(evidence: readonly Evidence[], weights: readonly number[], line: Line): Fit | undefined {
-  const degrees = Math.max(0, weights.reduce((sum, weight) => sum + weight, 0) - 2) + ownDegrees
+/** The curve is centred where it meets the limit, so that nearby it is the line of its first two terms. */
+function answer(
+  curve: Regression,
+  centre: number,
+  trusts: readonly number[],
+  [least, most]: readonly [number, number],
+): Fit | undefined {
+  const degrees = Math.max(0, trusts.reduce((sum, trust) => sum + trust, 0) - 2) + ownDegrees
   // More scatter than the trials' own errors explain is taken as theirs; less is luck.
-  const scatter = Math.max(1, (line.chiSquare + ownDegrees) / degrees)
+  const scatter = Math.max(1, (curve.chiSquare + ownDegrees) / degrees)
   const width = studentTQuantile(0.975, degrees) * Math.sqrt(scatter)
-  const { x, low, high } = lineCrossing(line, 0, width)
-  const levels = evidence.map(({ level }) => level)
-  const [least, most] = [Math.min(...levels), Math.max(...levels)]
-  // A line says nothing far from where its points are.
-  if (x < least * 0.8 || x > most * 1.1) return undefined
+  const { x, low, high } = lineCrossing(curve, 0, width)
+  const value = centre * (1 + x)
+  // A curve says nothing far from where its points are.
+  if (value <= least || value >= most) return undefined
   return {
-    value: x,
-    low: Math.max(0, low, Math.min(least, x)),
-    high: Math.min(high, Math.max(most, x)),
-    slope: line.slope,
+    value,
+    low: Math.max(least, centre * (1 + low)),
+    high: Math.min(most, centre * (1 + high)),
+    slope: curve.coefficients[1]! / centre,
   }
 }

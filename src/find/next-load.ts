@@ -14,7 +14,7 @@ const firstStep = 1.15
 /** Beyond capacity a trial is hard on the target and says little; below it is only lost time. */
 const longestStep = { up: 2, down: 4 }
 /** Distance from the boundary, in log-odds, at which two trials for the line stand. */
-const spread = 0.25
+const spread = 0.4
 /** Where to look around the boundary, in turn, in units of the spread. */
 const places = [-1, 1, 0]
 /** Loads closer than this, as a share, are one. */
