@@ -3,6 +3,7 @@ import { perMinuteOf, type QuotaTerm, reservedBy, settledBy } from '../workload/
 import type { Model } from '../workload/workload.ts'
 import type { ModelDemand } from './demand.ts'
 import { erlangB } from './formulas/erlang-b.ts'
+import { windowOverflow } from './quota-sizing/window-overflow.ts'
 
 /** What one model's calls ask of its quota, in requests and in tokens. */
 export interface QuotaLoad {
@@ -37,18 +38,32 @@ export function quotaRefusal(model: Model, demand: ModelDemand, load: QuotaLoad)
   return termsOf(quota).reduce((most, term) => Math.max(most, termRefusal(term, model, demand, load)), 0)
 }
 
+/** Erlang's recursion is exact and takes a step for each server; beyond this the difference is not seen. */
+const mostServers = 2000
+
 function termRefusal(term: QuotaTerm, model: Model, demand: ModelDemand, load: QuotaLoad): number {
   const { meter, overshoot } = term
   const { reserved, settled } = chargesOf(term, model, demand)
   if (meter.kind === 'in-flight')
-    return erlangB(Math.floor(meter.limit / reserved), (load.triesPerMinute * load.callMs) / 60_000)
+    return lossOf(meter.limit / reserved, (load.triesPerMinute * load.callMs) / 60_000)
   if (settled === 0) return 0
-  const perMinute = perMinuteOf(term)
   const held = meter.kind === 'bucket' ? (meter.perMinute * meter.depthMs) / 60_000 : meter.limit
   // Calls in flight hold back what they reserved and will not use.
-  const heldBack = load.inFlight * Math.max(0, reserved - settled)
-  const room = term.tokens ? Math.max(0, held - heldBack - (overshoot ? 0 : reserved)) / settled : held
-  return refusedShare(load.triesPerMinute * settled, perMinute, room)
+  const free = Math.max(0, held - load.inFlight * Math.max(0, reserved - settled))
+  if (meter.kind === 'bucket') {
+    const room = term.tokens ? (free - (overshoot ? 0 : reserved)) / settled : free
+    return refusedShare(load.triesPerMinute * settled, meter.perMinute, room)
+  }
+  const triesPerWindow = (load.triesPerMinute * meter.windowMs) / 60_000
+  // In a sliding window each admitted call takes its part for one window's time: Erlang's loss system.
+  return meter.kind === 'sliding'
+    ? lossOf(free / settled, triesPerWindow)
+    : windowOverflow(free / settled, triesPerWindow)
+}
+
+function lossOf(servers: number, erlangs: number): number {
+  if (servers === Infinity) return 0
+  return servers > mostServers ? windowOverflow(servers, erlangs) : erlangB(Math.floor(servers), erlangs)
 }
 
 /** What a mean call is charged at admission, and what of it stands at the end. */
@@ -67,19 +82,36 @@ export function chargesOf(
   return { reserved: reservedBy(term, asked), settled: settledBy(term, asked, used) }
 }
 
-/** Beyond this no client waits: limits a day are not waited for. */
-const longestWindowMs = 600_000
-
-/** How long a refused call is told to wait: until a bucket has refilled by one call, or half a window. */
+/**
+ * How long a refused call is told to wait: until a bucket has refilled by one call, or half a window. Of limits that
+ * count differently the one that refuses first is the one that speaks.
+ */
 export function retryAfterMs(model: Model, demand: ModelDemand): number {
-  const { quota } = model
-  if (!quota || demand.calls === 0) return 0
-  return termsOf(quota).reduce((longest, term) => {
+  if (!model.quota || demand.calls === 0) return 0
+  const terms = termsOf(model.quota)
+  const wait = (term: QuotaTerm): number => {
     const { meter } = term
-    if (meter.kind === 'in-flight') return Math.max(longest, meter.retryAfterMs)
-    if (meter.kind === 'window')
-      return meter.windowMs > longestWindowMs ? longest : Math.max(longest, meter.windowMs / 2)
+    if (meter.kind === 'in-flight') return meter.retryAfterMs
+    if (meter.kind === 'window') return meter.windowMs / 2
     const { reserved, settled } = chargesOf(term, model, demand)
-    return Math.max(longest, (60_000 * (term.overshoot ? settled : reserved)) / perMinuteOf(term))
-  }, 0)
+    return (60_000 * (term.overshoot ? settled : reserved)) / perMinuteOf(term)
+  }
+  const first = terms.length > 1 ? firstToRefuse(terms, model, demand) : terms[0]
+  if (first && first.meter.kind !== 'bucket') return wait(first)
+  return Math.max(0, ...terms.filter(({ meter }) => meter.kind === 'bucket').map(wait))
+}
+
+/** Just below the load at which some limit is used up; smaller rooms refuse earlier. */
+const nearlyFull = 0.95
+
+function firstToRefuse(
+  terms: readonly QuotaTerm[],
+  model: Model,
+  demand: ModelDemand,
+): QuotaTerm | undefined {
+  const most = Math.min(...terms.map((term) => perMinuteOf(term) / chargesOf(term, model, demand).settled))
+  if (!Number.isFinite(most)) return terms[0]
+  const load = { triesPerMinute: nearlyFull * most, inFlight: 0, callMs: 0 }
+  const refusals = terms.map((term) => termRefusal(term, model, demand, load))
+  return terms[refusals.indexOf(Math.max(...refusals))]
 }
