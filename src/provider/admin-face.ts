@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { version } from '../result/version.ts'
-import { isObject } from '../wire/openai-chat-request.ts'
+import { isObject } from '../wire/request-fields.ts'
 import type { AdminHealth, AdminRecords, AdminReset, AdminStats } from '../wire/admin-api.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import type { CallRecord } from '../result/records.ts'

@@ -1,13 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import {
-  type ChatAnswer,
-  chatCompletion,
-  type ChatHead,
-  ChatStream,
-  type ChatUsage,
-} from '../wire/openai-chat.ts'
-import { sseEvent, sseHeaders } from '../wire/sse.ts'
-import type { Headers } from './http-answer.ts'
+import type { AnswerStream } from '../wire/model-answer.ts'
+import { serverError } from '../wire/openai-error.ts'
+import { sseHeaders } from '../wire/sse.ts'
+import { type Headers, sendError, sendJson } from './http-answer.ts'
 
 /** Where the tokens of a call go. */
 export interface CallOutput {
@@ -15,47 +10,40 @@ export interface CallOutput {
   nextPiece(told: number): number
   /** There are so many tokens now. */
   write(tokens: number): void
-  /** Ends before all was written, and says why. */
-  fail(message: string): void
+  /** Ends before all was written, and says why. Returns the status that the reader was told. */
+  fail(message: string): number
 }
 
 export interface Saying {
   readonly response: ServerResponse
   readonly headers: Headers
-  readonly head: ChatHead
-  readonly answer: ChatAnswer
-  readonly usage: ChatUsage
+  /** Of the whole answer. */
+  readonly tokens: number
+  readonly unavailableStatus: number
 }
 
 /** The whole answer once its last token is there. */
-export function wholeOutput({ response, headers, head, answer, usage }: Saying): CallOutput {
-  const body = chatCompletion(head, answer, usage)
-  const { outputTokens } = usage
-  const send = (status: number, body: string): void => {
-    response.writeHead(status, {
-      ...headers,
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(body),
-    })
-    response.end(body)
-  }
+export function wholeOutput(saying: Saying, body: string): CallOutput {
   return {
-    nextPiece: () => outputTokens,
+    nextPiece: () => saying.tokens,
     write(tokens) {
-      if (tokens >= outputTokens) send(200, body)
+      if (tokens >= saying.tokens) sendJson(saying.response, 200, body, saying.headers)
     },
-    fail: (message) => send(503, errorText(message)),
+    fail: (message) => refuse(saying, message),
   }
+}
+
+function refuse({ response, headers, unavailableStatus }: Saying, message: string): number {
+  sendError(response, { ...serverError, status: unavailableStatus, message }, headers)
+  return unavailableStatus
 }
 
 /**
  * The answer piece by piece. The first piece is the first token, so that it is seen when it is there. To a reader
  * that is slow nothing is written until it has caught up, then all that it missed.
  */
-export function streamedOutput(saying: Saying, tokensPerChunk: number, includeUsage: boolean): CallOutput {
-  const { response, headers, usage } = saying
-  const { outputTokens } = usage
-  const stream = new ChatStream(saying.head, saying.answer, includeUsage)
+export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerChunk: number): CallOutput {
+  const { response, headers, tokens: outputTokens } = saying
   let written = 0
   let made = 0
   let blocked = false
@@ -71,11 +59,11 @@ export function streamedOutput(saying: Saying, tokensPerChunk: number, includeUs
     }
     while (written < made && text.length < response.writableHighWaterMark) {
       const next = Math.min(made, nextPiece(written))
-      text += stream.piece(written / outputTokens, next / outputTokens)
+      text += stream.piece(next / outputTokens)
       written = next
     }
     if (written >= outputTokens) {
-      response.end(text + stream.closing(usage))
+      response.end(text + stream.closing())
       return
     }
     if (response.write(text)) {
@@ -97,10 +85,8 @@ export function streamedOutput(saying: Saying, tokensPerChunk: number, includeUs
     },
     fail(message) {
       if (!response.headersSent) response.writeHead(200, { ...headers, ...sseHeaders })
-      response.end(sseEvent(errorText(message)))
+      response.end(stream.failure(message))
+      return 200
     },
   }
 }
-
-const errorText = (message: string): string =>
-  JSON.stringify({ error: { message, type: 'server_error', param: null, code: 'server_error' } })

@@ -1,202 +1,23 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { monotonicMs, wallClockMs } from '../clock/now.ts'
-import type { CallRecord } from '../result/records.ts'
-import type { Demand } from '../service/quota.ts'
+import { ChatStream, chatCompletion } from '../wire/openai-chat.ts'
 import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.ts'
-import { invalidRequest } from '../wire/openai-error.ts'
-import { charactersPerToken } from './answer-text.ts'
-import { type Saying, streamedOutput, wholeOutput } from './call-output.ts'
-import { enginePace } from './engine-pace.ts'
-import type { Epoch, ServedModel } from './epoch.ts'
-import { type Headers, header, sendError } from './http-answer.ts'
-import { isJoined, joinCall, type JoinedCall } from './join-call.ts'
+import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
-import { playModelCall } from './model-call.ts'
-import { modelTiming } from './model-timing.ts'
-import { nextStep } from './next-step.ts'
-import { scheduledPace } from './pace.ts'
-import { playAnswer } from './play-answer.ts'
-import { rateLimitError, rateLimitHeaders, retryHeaders } from './rate-limit.ts'
+import { sendError } from './http-answer.ts'
+import { type Incoming, playCall } from './played-call.ts'
+import { openAiHeaders } from './rate-limit.ts'
 
 /** `POST /v1/chat/completions`. */
-export function answerChat(
-  face: Face,
-  request: IncomingMessage,
-  response: ServerResponse,
-  body: string,
-  sentAtMs: number,
-): void {
+export function answerChat(face: Face, incoming: Incoming, body: string): void {
   const read = readChatRequest(body)
-  if ('error' in read) sendError(response, read.error)
-  else new ChatCall(face, request, response, read.request, sentAtMs).play()
+  if ('error' in read) sendError(incoming.response, read.error)
+  else playCall(face, chatDialect, incoming, read.request)
 }
 
-class ChatCall {
-  readonly #face: Face
-  readonly #epoch: Epoch
-  readonly #response: ServerResponse
-  readonly #chat: ChatRequest
-  readonly #joined: JoinedCall
-  readonly #served: ServedModel
-  readonly #demand: Demand
-  /** Names the turn and step among tries. */
-  readonly #tryKey: string
-  readonly #record: CallRecord
-  readonly #id: string
-  #admittedAtMs = 0
-  /** Served outside the quota. */
-  #isSpilled = false
-
-  constructor(
-    face: Face,
-    request: IncomingMessage,
-    response: ServerResponse,
-    chat: ChatRequest,
-    sentAtMs: number,
-  ) {
-    this.#face = face
-    this.#epoch = face.epoch
-    this.#response = response
-    this.#chat = chat
-    this.#joined = joinCall(this.#epoch, chat.messages, header(request, 'traceparent'))
-    this.#served = servedModel(this.#epoch, chat.model, this.#joined.at.session)
-    const inputTokens = Math.ceil(chat.characters / charactersPerToken)
-    const cachedTokens = Math.floor(inputTokens * this.#served.model.cached)
-    this.#demand = { inputTokens, cachedTokens, maxTokens: chat.maxTokens ?? 0 }
-    const { run, session, turn, step } = this.#joined.at
-    this.#tryKey = `${run}.${session}.${turn}.${step}`
-    this.#record = this.#newRecord(request, sentAtMs)
-    this.#id = face.nextId()
-  }
-
-  play(): void {
-    const { sessions, tally, workload } = this.#epoch
-    tally.calls++
-    for (const { name } of this.#chat.tools) if (!this.#face.listed.has(name)) tally.countUnlisted(name)
-    const step = nextStep(workload, sessions, this.#joined.at, this.#chat)
-    if (step.kind === 'refuse') {
-      this.#refuse('failed', 'http_4xx', 400)
-      sendError(this.#response, invalidRequest(step.message, 'tool_choice'), this.#headers())
-      return
-    }
-    if (!this.#admit()) return
-    if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
-    const { answer, tokens } = playAnswer(sessions, this.#joined.at, step, this.#chat)
-    const { inputTokens, cachedTokens } = this.#demand
-    this.#begin({
-      response: this.#response,
-      headers: this.#headers(),
-      head: { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: this.#chat.model },
-      answer,
-      usage: { inputTokens, cachedTokens, outputTokens: tokens },
-    })
-  }
-
-  #admit(): boolean {
-    const { quota, model } = this.#served
-    const nowMs = this.#epoch.time.toWorkload(monotonicMs())
-    const waitMs = quota?.admit(nowMs, this.#demand) ?? 0
-    this.#admittedAtMs = nowMs
-    this.#isSpilled = waitMs < 0
-    if (!quota || waitMs <= 0) return true
-    const { speed } = this.#epoch.time
-    this.#epoch.tally.rateLimited++
-    this.#refuse('rejected', 'rate_limited', 429)
-    const error = rateLimitError(model.id, this.#demand, quota.status(nowMs), waitMs, speed)
-    sendError(this.#response, error, { ...this.#headers(), ...retryHeaders(waitMs, speed) })
-    return false
-  }
-
-  #begin(saying: Saying): void {
-    const epoch = this.#epoch
-    const { at } = this.#joined
-    const { engine } = this.#served
-    const tokens = saying.usage.outputTokens
-    const { speed } = epoch.time
-    const timing = modelTiming(epoch, this.#served, at, this.#record.attempt)
-    const output = this.#chat.stream
-      ? streamedOutput(saying, timing.tokensPerChunk, this.#chat.includeUsage)
-      : wholeOutput(saying)
-    const { clock } = this.#face
-    const nextPiece = (told: number): number => output.nextPiece(told)
-    const pace = engine
-      ? enginePace({ engine, time: epoch.time, clock, tokens }, nextPiece)
-      : scheduledPace(
-          clock,
-          { tokens, firstMs: timing.ttftMs / speed, perTokenMs: timing.perTokenMs / speed },
-          nextPiece,
-        )
-    let forget: (() => void) | undefined
-    const call = playModelCall({
-      epoch,
-      demand: this.#demand,
-      quota: this.#isSpilled ? undefined : this.#served.quota,
-      admittedAtMs: this.#admittedAtMs,
-      tokens,
-      pace,
-      output,
-      response: this.#response,
-      record: this.#record,
-      ended: (outcome) => {
-        forget?.()
-        this.#tried(outcome === 'completed')
-      },
-    })
-    forget = this.#face.live.add(call)
-  }
-
-  #refuse(outcome: 'failed' | 'rejected', errorKind: 'http_4xx' | 'rate_limited', status: number): void {
-    this.#epoch.records.add({ ...this.#record, endedAtMs: monotonicMs(), outcome, errorKind, status })
-    this.#tried(false)
-  }
-
-  #tried(succeeded: boolean): void {
-    this.#joined.occurrence?.end(succeeded)
-    if (succeeded) this.#epoch.failedTries.delete(this.#tryKey)
-    else this.#epoch.failedTries.set(this.#tryKey, (this.#epoch.failedTries.get(this.#tryKey) ?? 0) + 1)
-  }
-
-  #headers(): Headers {
-    const { quota } = this.#served
-    const status = quota?.status(this.#epoch.time.toWorkload(monotonicMs())) ?? []
-    return { 'x-request-id': `req_${this.#id}`, ...rateLimitHeaders(status, this.#epoch.time.speed) }
-  }
-
-  #newRecord(request: IncomingMessage, sentAtMs: number): CallRecord {
-    const { at, joinedBy } = this.#joined
-    const joined = isJoined(this.#epoch, at)
-    // Clients of this package count their own tries; agents that retry by themselves do not say so.
-    const counted = Number(header(request, 'x-stainless-retry-count') ?? 0)
-    const seen = this.#epoch.failedTries.get(this.#tryKey) ?? 0
-    return {
-      kind: 'model',
-      service: this.#served.index,
-      session: joined ? at.session : -1,
-      turn: joined ? at.turn : -1,
-      step: at.step,
-      attempt: Math.min(mostTries, Math.max(seen, Number.isSafeInteger(counted) ? counted : 0)),
-      sentAtMs,
-      firstTokenAtMs: NaN,
-      endedAtMs: NaN,
-      inputTokens: this.#demand.inputTokens,
-      cachedTokens: this.#demand.cachedTokens,
-      outputTokens: 0,
-      maxTokens: this.#chat.maxTokens ?? NaN,
-      depth: at.depth,
-      outcome: 'completed',
-      errorKind: 'none',
-      status: 0,
-      joinedBy: joined ? joinedBy : 'none',
-    }
-  }
-}
-
-/** Draws tell apart so many tries. */
-const mostTries = 63
-
-/** The model that the request names; the scenario's where the workload has none of that name. */
-function servedModel(epoch: Epoch, name: string, session: number): ServedModel {
-  const named = epoch.models.filter(({ model }) => model.id === name || model.key === name)
-  const ofScenario = epoch.workload.scenarios[epoch.sessions.scenario(session)]!.model
-  return named.find(({ index }) => index === ofScenario) ?? named[0] ?? epoch.models[ofScenario]!
+const chatDialect: Dialect<ChatRequest> = {
+  callPrefix: 'call',
+  fullStatus: 429,
+  unavailableStatus: 503,
+  headers: openAiHeaders,
+  whole: ({ head, answer, usage }) => chatCompletion(head, answer, usage),
+  stream: ({ head, answer, usage, request }) => new ChatStream(head, answer, usage, request.includeUsage),
 }

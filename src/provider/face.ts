@@ -10,6 +10,6 @@ export interface Face {
   readonly live: LiveCalls
   /** Names of tools that any scenario allows. */
   readonly listed: ReadonlySet<string>
-  /** An id that no other answer has. */
+  /** An id that no other answer has; each API puts its prefix before it. */
   nextId(): string
 }

@@ -19,6 +19,7 @@ export function sendJson(
   response.end(body)
 }
 
+/** The error in the words of the API that the request is of. */
 export function sendError(response: ServerResponse, error: OpenAiError, headers: Headers = {}): void {
   sendJson(response, error.status, openAiErrorBody(error), headers)
 }

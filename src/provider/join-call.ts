@@ -7,7 +7,7 @@ import {
   turnOfText,
   turnOfTraceparent,
 } from '../sessions/turn-key.ts'
-import type { ChatMessage } from '../wire/openai-chat-request.ts'
+import type { ModelMessage } from '../wire/model-request.ts'
 import type { Epoch } from './epoch.ts'
 import { continuedCall, conversationText, lastUserText } from './loop-state.ts'
 import type { LoopPosition } from './next-step.ts'
@@ -23,7 +23,7 @@ export interface JoinedCall {
 /** Finds the turn and step that a model call belongs to. */
 export function joinCall(
   epoch: Epoch,
-  messages: readonly ChatMessage[],
+  messages: readonly ModelMessage[],
   traceparent: string | undefined,
 ): JoinedCall {
   const continued = continuedCall(messages)

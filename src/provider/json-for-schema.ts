@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../wire/openai-chat-request.ts'
+import { isObject, type JsonObject } from '../wire/request-fields.ts'
 
 export interface SchemaChoices {
   /** A uniform in (0, 1) for each choice that has to be made. */

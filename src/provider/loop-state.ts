@@ -1,12 +1,12 @@
 import { type CallKey, parseCallId } from '../sessions/turn-key.ts'
-import type { ChatMessage } from '../wire/openai-chat-request.ts'
+import type { ModelMessage } from '../wire/model-request.ts'
 
 /**
  * The tool call that a request answers, and with it the loop that it goes on with; undefined when it begins one.
  * What counts is what stands after the last assistant message: results of ours, whatever text stands among them.
  * Parallel results are of one step.
  */
-export function continuedCall(messages: readonly ChatMessage[]): CallKey | undefined {
+export function continuedCall(messages: readonly ModelMessage[]): CallKey | undefined {
   let continued: CallKey | undefined
   for (let i = messages.length - 1; i >= 0; i--) {
     const { role, toolCallId } = messages[i]!
@@ -18,7 +18,7 @@ export function continuedCall(messages: readonly ChatMessage[]): CallKey | undef
 }
 
 /** What the user said last. */
-export function lastUserText(messages: readonly ChatMessage[]): string {
+export function lastUserText(messages: readonly ModelMessage[]): string {
   return messages.findLast((message) => message.role === 'user')?.text ?? ''
 }
 
@@ -26,7 +26,7 @@ export function lastUserText(messages: readonly ChatMessage[]): string {
 const longestConversation = 65_536
 
 /** A conversation as one text, the same for the same messages. */
-export function conversationText(messages: readonly ChatMessage[]): string {
+export function conversationText(messages: readonly ModelMessage[]): string {
   return messages
     .map(({ role, text }) => `${role}\n${text}\n`)
     .join('')

@@ -69,8 +69,7 @@ export function playModelCall(parts: ModelCallParts): ModelCall {
     const nowMs = monotonicMs()
     const made = pace.made(nowMs)
     pace.stop(nowMs)
-    const status = response.headersSent ? 200 : 503
-    output.fail(message)
+    const status = output.fail(message)
     end('failed', 'cut', made, status)
   }
 

@@ -2,8 +2,8 @@ import type { Sessions } from '../sessions/sessions.ts'
 import { callId, textMarker, type TurnKey } from '../sessions/turn-key.ts'
 import { mix } from '../sessions/uniform.ts'
 import type { Workload } from '../workload/workload.ts'
-import type { ChatRequest, DeclaredTool } from '../wire/openai-chat-request.ts'
-import type { ChatToolCall } from '../wire/openai-chat.ts'
+import type { ModelToolCall } from '../wire/model-answer.ts'
+import type { DeclaredTool, ModelRequest } from '../wire/model-request.ts'
 import { toolArguments } from './tool-arguments.ts'
 
 /** Where a call stands in the loop of its turn. */
@@ -16,7 +16,7 @@ export interface LoopPosition extends TurnKey {
 /** What the model does next. `refuse`: the request demands a tool that the workload does not allow. */
 export type NextStep =
   | { readonly kind: 'answer' }
-  | { readonly kind: 'call'; readonly tool: number; readonly calls: readonly ChatToolCall[] }
+  | { readonly kind: 'call'; readonly tool: number; readonly calls: readonly ModelToolCall[] }
   | { readonly kind: 'refuse'; readonly message: string }
 
 /** Draws of this room: numbers from 32 on are an engine's own. */
@@ -30,7 +30,8 @@ export function nextStep(
   workload: Workload,
   sessions: Sessions,
   at: LoopPosition,
-  request: ChatRequest,
+  request: ModelRequest,
+  idPrefix: 'call' | 'toolu',
 ): NextStep {
   const { mode, names } = request.toolChoice
   if (mode === 'none' || (mode === 'auto' && at.step >= at.depth)) return { kind: 'answer' }
@@ -51,7 +52,7 @@ export function nextStep(
   const { tool, fanOut } = drawTool(workload, sessions, at, candidates)
   const { name } = workload.tools[tool]!
   const calls = Array.from({ length: request.parallelToolCalls ? fanOut : 1 }, (_, index) => ({
-    id: callId({ ...at, index }),
+    id: callId({ ...at, index }, idPrefix),
     name,
     arguments: argumentsOf(workload, sessions, at, { tool, index, declared: declared.get(name)! }),
   }))

@@ -1,13 +1,13 @@
 import type { Sessions } from '../sessions/sessions.ts'
 import { mix } from '../sessions/uniform.ts'
-import type { ChatRequest } from '../wire/openai-chat-request.ts'
-import type { ChatAnswer } from '../wire/openai-chat.ts'
+import type { ModelAnswer } from '../wire/model-answer.ts'
+import type { ModelRequest } from '../wire/model-request.ts'
 import { charactersPerToken, paddedJson, plainText } from './answer-text.ts'
 import { jsonForSchema } from './json-for-schema.ts'
 import type { LoopPosition, NextStep } from './next-step.ts'
 
 export interface PlayedAnswer {
-  readonly answer: ChatAnswer
+  readonly answer: ModelAnswer
   /** Tokens that it takes to generate and that are billed. */
   readonly tokens: number
 }
@@ -20,7 +20,7 @@ export function playAnswer(
   sessions: Sessions,
   at: LoopPosition,
   step: Exclude<NextStep, { kind: 'refuse' }>,
-  request: ChatRequest,
+  request: ModelRequest,
 ): PlayedAnswer {
   const drawn = sessions.tokens(at.session, at.turn, at.step)
   const tokens = Math.min(drawn, request.maxTokens ?? Infinity)
@@ -38,7 +38,7 @@ export function playAnswer(
   return { answer: { text: cut, toolCalls: [], finish: 'length' }, tokens }
 }
 
-function answerText({ format }: ChatRequest, characters: number, seed: number): string {
+function answerText({ format }: ModelRequest, characters: number, seed: number): string {
   if (format.kind === 'text') return plainText(characters, seed)
   if (format.kind === 'json') {
     const around = JSON.stringify({ answer: '' }).length

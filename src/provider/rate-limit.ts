@@ -2,15 +2,14 @@ import type { Demand, QuotaStatus } from '../service/quota.ts'
 import type { OpenAiError } from '../wire/openai-error.ts'
 import type { Headers } from './http-answer.ts'
 
-/** What is left of a quota, in the headers that clients read. Times are the wall's. */
-export function rateLimitHeaders(status: readonly QuotaStatus[], speed: number): Headers {
-  return Object.fromEntries(
-    status.flatMap(({ of, limit, remaining, resetMs }) => [
-      [`x-ratelimit-limit-${of}`, String(limit)],
-      [`x-ratelimit-remaining-${of}`, String(remaining)],
-      [`x-ratelimit-reset-${of}`, durationText(resetMs / speed)],
-    ]),
-  )
+/** The request's id and what is left of a quota, as OpenAI names them. Times are the wall's. */
+export function openAiHeaders(requestId: string, left: readonly QuotaStatus[], speed: number): Headers {
+  const limits = left.flatMap(({ of, limit, remaining, resetMs }) => [
+    [`x-ratelimit-limit-${of}`, String(limit)],
+    [`x-ratelimit-remaining-${of}`, String(remaining)],
+    [`x-ratelimit-reset-${of}`, durationText(resetMs / speed)],
+  ])
+  return { 'x-request-id': requestId, ...Object.fromEntries(limits) }
 }
 
 /** When to try again. A call that can never be admitted says that it is not worth it. */

@@ -16,6 +16,7 @@ export function route(
   const sentAtMs = monotonicMs()
   // A caller that left is told by `close`; what is still written to it is nobody's mistake.
   response.on('error', () => undefined)
+  const incoming = { request, response, sentAtMs }
   const method = request.method ?? ''
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const only = (allowed: 'GET' | 'POST', answer: () => void): void => {
@@ -26,7 +27,7 @@ export function route(
     only('POST', () => readBody(request, response, answer))
 
   if (path === '/v1/chat/completions' || path === '/chat/completions')
-    withBody((body) => answerChat(provider, request, response, body, sentAtMs))
+    withBody((body) => answerChat(provider, incoming, body))
   else if (path === '/v1/models') only('GET', () => answerModels(provider.epoch.workload, response))
   else if (path.startsWith('/v1/models/'))
     only('GET', () => answerModel(provider.epoch.workload, nameIn(path, '/v1/models/'), response))

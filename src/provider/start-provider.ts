@@ -91,7 +91,7 @@ class RunningProvider implements Face, Administered {
   readonly adminToken: string | undefined
   epoch: Epoch
   readonly #speed: number
-  readonly #idPrefix = `chatcmpl-${wallClockMs().toString(36)}`
+  readonly #idPrefix = wallClockMs().toString(36)
   #ids = 0
 
   constructor(workload: Workload, { seed, speed = 1, adminToken }: ProviderOptions) {

@@ -1,5 +1,5 @@
 import type { Tool } from '../workload/workload.ts'
-import { isObject, type JsonObject } from '../wire/openai-chat-request.ts'
+import { isObject, type JsonObject } from '../wire/request-fields.ts'
 import { jsonForSchema, type SchemaChoices } from './json-for-schema.ts'
 
 /**

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type ChatAnswer, ChatStream } from './openai-chat.ts'
+import type { ModelAnswer } from './model-answer.ts'
+import { ChatStream } from './openai-chat.ts'
 
-const head = { id: 'chatcmpl-1', createdSeconds: 1, model: 'm' }
+const head = { id: '1', createdSeconds: 1, model: 'm' }
 const usage = { inputTokens: 7, cachedTokens: 3, outputTokens: 5 }
 
 interface Chunk {
@@ -22,7 +23,7 @@ function chunksOf(events: string): Chunk[] {
   return data.map((line) => JSON.parse(line.replace(/^data: /, '')) as Chunk)
 }
 
-const answers: fc.Arbitrary<ChatAnswer> = fc.oneof(
+const answers: fc.Arbitrary<ModelAnswer> = fc.oneof(
   fc.record({
     text: fc.string({ minLength: 1 }),
     toolCalls: fc.constant([]),
@@ -41,9 +42,9 @@ const answers: fc.Arbitrary<ChatAnswer> = fc.oneof(
 test('however an answer is cut, its pieces are the answer', () => {
   fc.assert(
     fc.property(answers, fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (answer, cuts) => {
-      const stream = new ChatStream(head, answer, false)
-      const at = [0, ...cuts.toSorted((a, b) => a - b), 1]
-      const pieces = at.slice(1).map((to, i) => stream.piece(at[i]!, to))
+      const stream = new ChatStream(head, answer, usage, false)
+      const at = [...cuts.toSorted((a, b) => a - b), 1]
+      const pieces = at.map((to) => stream.piece(to))
       const deltas = chunksOf(stream.opening() + pieces.join('')).map((chunk) => chunk.choices[0]!.delta)
       expect(deltas.map((delta) => delta.content ?? '').join('')).toBe(answer.text)
       const calls: { id: string; name: string; arguments: string }[] = []
@@ -57,8 +58,8 @@ test('however an answer is cut, its pieces are the answer', () => {
 })
 
 test('usage comes last, on its own, where it was asked for', () => {
-  const answer: ChatAnswer = { text: 'hello', toolCalls: [], finish: 'stop' }
-  const [finish, last, done] = new ChatStream(head, answer, true).closing(usage).trimEnd().split('\n\n')
+  const answer: ModelAnswer = { text: 'hello', toolCalls: [], finish: 'stop' }
+  const [finish, last, done] = new ChatStream(head, answer, usage, true).closing().trimEnd().split('\n\n')
   expect(JSON.parse(finish!.slice(6))).toMatchObject({
     choices: [{ delta: {}, finish_reason: 'stop' }],
     usage: null,
@@ -73,6 +74,6 @@ test('usage comes last, on its own, where it was asked for', () => {
     },
   })
   expect(done).toBe('data: [DONE]')
-  const plain = new ChatStream(head, answer, false).closing(usage)
+  const plain = new ChatStream(head, answer, usage, false).closing()
   expect(plain).not.toContain('usage')
 })

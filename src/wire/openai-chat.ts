@@ -1,34 +1,20 @@
+import { AnswerCutter } from './cut-answer.ts'
+import {
+  type AnswerHead,
+  answerParts,
+  type AnswerStream,
+  type ModelAnswer,
+  type ModelToolCall,
+  type ModelUsage,
+} from './model-answer.ts'
+import { openAiErrorBody, serverError } from './openai-error.ts'
 import { sseEvent } from './sse.ts'
 
-/** What all chunks of an answer share. */
-export interface ChatHead {
-  readonly id: string
-  readonly createdSeconds: number
-  readonly model: string
-}
-
-export interface ChatToolCall {
-  readonly id: string
-  readonly name: string
-  /** JSON. */
-  readonly arguments: string
-}
-
-/** Text, or tool calls. */
-export interface ChatAnswer {
-  readonly text: string
-  readonly toolCalls: readonly ChatToolCall[]
-  readonly finish: 'stop' | 'length' | 'tool_calls'
-}
-
-export interface ChatUsage {
-  readonly inputTokens: number
-  readonly cachedTokens: number
-  readonly outputTokens: number
-}
+/** What comes before the id of an answer. */
+export const chatIdPrefix = 'chatcmpl-'
 
 /** The body of an answer in one piece. */
-export function chatCompletion(head: ChatHead, answer: ChatAnswer, usage: ChatUsage): string {
+export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
   const calls = answer.toolCalls.map(({ id, name, arguments: json }) => ({
     id,
     type: 'function',
@@ -41,7 +27,7 @@ export function chatCompletion(head: ChatHead, answer: ChatAnswer, usage: ChatUs
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   }
   return JSON.stringify({
-    id: head.id,
+    id: chatIdPrefix + head.id,
     object: 'chat.completion',
     created: head.createdSeconds,
     model: head.model,
@@ -50,69 +36,66 @@ export function chatCompletion(head: ChatHead, answer: ChatAnswer, usage: ChatUs
   })
 }
 
-/** Cuts an answer into the events of a stream. Positions are shares of the answer: 0 is before it, 1 its end. */
-export class ChatStream {
+/** The chunks of a streamed answer. */
+export class ChatStream implements AnswerStream {
   readonly #before: string
   readonly #after: string
   readonly #head: string
-  readonly #answer: ChatAnswer
+  readonly #answer: ModelAnswer
+  readonly #usage: ModelUsage
   readonly #includeUsage: boolean
-  /** Where the arguments of each call begin among all of them. */
-  readonly #starts: readonly number[]
-  readonly #length: number
+  readonly #cutter: AnswerCutter
 
-  constructor(head: ChatHead, answer: ChatAnswer, includeUsage: boolean) {
+  constructor(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage, includeUsage: boolean) {
     const { id, createdSeconds, model } = head
-    const start = JSON.stringify({ id, object: 'chat.completion.chunk', created: createdSeconds, model })
-    const usage = includeUsage ? ',"usage":null' : ''
+    const object = 'chat.completion.chunk'
+    const start = JSON.stringify({ id: chatIdPrefix + id, object, created: createdSeconds, model })
     this.#head = start.slice(0, -1)
     this.#before = `data: ${this.#head},"choices":[{"index":0,"delta":`
-    this.#after = `,"logprobs":null,"finish_reason":null}]${usage}}\n\n`
+    this.#after = `,"logprobs":null,"finish_reason":null}]${includeUsage ? ',"usage":null' : ''}}\n\n`
     this.#answer = answer
+    this.#usage = usage
     this.#includeUsage = includeUsage
-    let length = 0
-    this.#starts = answer.toolCalls.map((call) => (length += call.arguments.length) - call.arguments.length)
-    this.#length = answer.toolCalls.length > 0 ? length : answer.text.length
+    this.#cutter = new AnswerCutter(answerParts(answer))
   }
 
-  /** Comes first and says who speaks. */
+  /** Says who speaks. */
   opening(): string {
     const content = this.#answer.toolCalls.length > 0 ? 'null' : '""'
     return this.#chunk(`{"role":"assistant","content":${content},"refusal":null}`)
   }
 
-  /** The events from one share of the answer to the next; one event but where a tool call begins. */
-  piece(from: number, to: number): string {
-    const start = Math.round(from * this.#length)
-    const end = Math.round(to * this.#length)
-    const { toolCalls, text } = this.#answer
-    if (toolCalls.length === 0)
-      return end > start ? this.#chunk(`{"content":${JSON.stringify(text.slice(start, end))}}`) : ''
+  /** One chunk but where a tool call begins. */
+  piece(to: number): string {
+    const { toolCalls } = this.#answer
     let events = ''
-    for (const [index, call] of toolCalls.entries()) {
-      const begins = this.#starts[index]!
-      if (begins >= start && begins < end) events += this.#callBegins(index, call)
-      const piece = call.arguments.slice(Math.max(0, start - begins), Math.max(0, end - begins))
-      if (piece)
-        events += this.#chunk(
-          `{"tool_calls":[{"index":${index},"function":{"arguments":${JSON.stringify(piece)}}}]}`,
-        )
+    for (const { index, text, begins } of this.#cutter.upTo(to)) {
+      const piece = JSON.stringify(text)
+      const call = toolCalls[index]
+      if (call && begins) events += this.#callBegins(index, call)
+      if (call && text)
+        events += this.#chunk(`{"tool_calls":[{"index":${index},"function":{"arguments":${piece}}}]}`)
+      if (!call && text) events += this.#chunk(`{"content":${piece}}`)
     }
     return events
   }
 
-  #callBegins(index: number, { id, name }: ChatToolCall): string {
+  #callBegins(index: number, { id, name }: ModelToolCall): string {
     const call = { index, id, type: 'function', function: { name, arguments: '' } }
     return this.#chunk(JSON.stringify({ tool_calls: [call] }))
   }
 
   /** Why it ended, what it used where asked for, and the end. */
-  closing(usage: ChatUsage): string {
+  closing(): string {
     const finish = `,"logprobs":null,"finish_reason":"${this.#answer.finish}"}]`
     const last = this.#includeUsage
-      ? sseEvent(`${this.#head},"choices":[],"usage":${JSON.stringify(usageObject(usage))}}`)
+      ? sseEvent(`${this.#head},"choices":[],"usage":${JSON.stringify(usageObject(this.#usage))}}`)
       : ''
     return `${this.#before}{}${finish}${this.#includeUsage ? ',"usage":null' : ''}}\n\n${last}${sseEvent('[DONE]')}`
+  }
+
+  failure(message: string): string {
+    return sseEvent(openAiErrorBody({ ...serverError, message }))
   }
 
   #chunk(delta: string): string {
@@ -120,7 +103,7 @@ export class ChatStream {
   }
 }
 
-function usageObject({ inputTokens, cachedTokens, outputTokens }: ChatUsage) {
+function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,

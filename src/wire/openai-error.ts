@@ -16,6 +16,9 @@ export function invalidRequest(
   return { status: 400, message, type: 'invalid_request_error', param, code }
 }
 
+/** An answer that the provider cannot go on with. */
+export const serverError = { status: 503, type: 'server_error', param: null, code: 'server_error' } as const
+
 /** Its body. */
 export function openAiErrorBody({ message, type, param, code }: OpenAiError): string {
   return JSON.stringify({ error: { message, type, param, code } })

@@ -1,0 +1,25 @@
+import type { QuotaStatus } from '../service/quota.ts'
+import type { AnswerHead, AnswerStream, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
+import type { ModelRequest } from '../wire/model-request.ts'
+import type { Headers } from './http-answer.ts'
+
+/** What a model says to a request. */
+export interface Said<R extends ModelRequest> {
+  readonly head: AnswerHead
+  readonly request: R
+  readonly answer: ModelAnswer
+  readonly usage: ModelUsage
+}
+
+/** How an API says what a model decided: all that tells one face from another. */
+export interface Dialect<R extends ModelRequest> {
+  /** Begins the ids of its tool calls. */
+  readonly callPrefix: 'call' | 'toolu'
+  /** Says that all slots are taken, and that nothing is served any more. */
+  readonly fullStatus: 429 | 529
+  readonly unavailableStatus: 503 | 529
+  /** The name of a request, and what is left of the quota. */
+  headers(requestId: string, left: readonly QuotaStatus[], speed: number): Headers
+  whole(said: Said<R>): string
+  stream(said: Said<R>): AnswerStream
+}

@@ -1,0 +1,41 @@
+import type { DeclaredTool, ToolChoice } from './model-request.ts'
+import { type JsonObject, Refusal, requireShallow, wrongType } from './request-fields.ts'
+
+const functionNames = /^[a-zA-Z0-9_-]{1,128}$/
+
+/** The declarations of tools, read one by one. */
+export function declaredTools(
+  entries: readonly unknown[] | undefined,
+  read: (entry: unknown, index: number) => readonly DeclaredTool[],
+): DeclaredTool[] {
+  if (entries === undefined) return []
+  requireShallow(entries, 'tools')
+  return entries.flatMap(read)
+}
+
+/** A declared function whose name is a name. */
+export function declaredTool(
+  name: unknown,
+  parameters: JsonObject | undefined,
+  param: string,
+  mostCharacters = 64,
+): DeclaredTool {
+  if (typeof name !== 'string') throw wrongType(param, 'a string', name)
+  if (!functionNames.test(name) || name.length > mostCharacters)
+    throw new Refusal(
+      `Invalid '${param}': expected 1 to ${mostCharacters} letters, digits, '_' or '-'.`,
+      param,
+      'invalid_value',
+    )
+  return { name, parameters: parameters ?? {} }
+}
+
+/** A choice that the declared tools allow. */
+export function checkedChoice(choice: ToolChoice, tools: readonly DeclaredTool[]): ToolChoice {
+  if (choice.mode === 'required' && tools.length === 0)
+    throw new Refusal("'tool_choice' is only allowed when 'tools' are specified.", 'tool_choice')
+  const unknown = choice.names?.find((name) => !tools.some((tool) => tool.name === name))
+  if (unknown !== undefined)
+    throw new Refusal(`Tool choice '${unknown.slice(0, 64)}' not found in 'tools' parameter.`, 'tool_choice')
+  return choice
+}
