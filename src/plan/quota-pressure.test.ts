@@ -73,6 +73,19 @@ test('more of a quota is said in the provider’s units, and is more', () => {
   expect(change.workload.models[0]!.quota!.tokensPerMinute).toBe(30 * 3400)
 })
 
+test('what max_tokens and the cache cost at this provider', () => {
+  const texts = (quota: string, more?: string): string =>
+    changesOf(workloadWith(quota, more))
+      .map(({ text }) => text)
+      .join('\n')
+  const say = 'say max_tokens 20, since the quota reserves 64k where it is unsaid'
+  expect(texts('like: bedrock, tpm: 2M')).toContain(say)
+  expect(texts('like: bedrock, tpm: 2M', 'maxTokens: 30,')).not.toContain('say max_tokens')
+  expect(texts('like: anthropic-start')).not.toContain('say max_tokens')
+  expect(texts('like: anthropic-start')).toContain('serve 30 % of the input from the prompt cache')
+  expect(texts('like: openai, tpm: 2M')).not.toContain('cache')
+})
+
 test('a limit is lifted by its name', () => {
   const workload = workloadWith('like: anthropic-start')
   const without = lifted(workload, { name: 'model quota, input tokens', unit: 'input tokens/min' })

@@ -1,7 +1,7 @@
 import type { Sensitivity } from '../result/capacity.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import { empirical } from '../stats/distributions.ts'
-import { quotaLimits, requoted } from '../workload/provider-quota.ts'
+import { quotaLimits, quotaNumbers, requoted } from '../workload/provider-quota.ts'
 import type { Scenario, Workload } from '../workload/workload.ts'
 import { rounded } from './discrete.ts'
 import { modelPath, scaledBy, withAgent, withModel } from './what-if.ts'
@@ -129,6 +129,9 @@ function agentInputs(workload: Workload): Input[] {
   return inputs
 }
 
+/** Numbers of a provider's quota that are often assumed. */
+const unpublished = ['depth', 'expectedOutput', 'window'] as const
+
 function modelInputs(workload: Workload): Input[] {
   return workload.models.flatMap((model, index): Input[] => {
     const path = modelPath(workload, model)
@@ -152,6 +155,11 @@ function modelInputs(workload: Workload): Input[] {
     if (quota)
       for (const { key, amount } of quotaLimits(quota))
         add(`quota.${key}`, amount, (factor) => ({ quota: requoted(quota, { [key]: amount * factor }) }))
+    if (quota)
+      for (const key of unpublished) {
+        const amount = quotaNumbers(quota)[key] ?? 0
+        add(`quota.${key}`, amount, (factor) => ({ quota: requoted(quota, { [key]: amount * factor }) }))
+      }
     if (engine)
       for (const field of ['stepMs', 'decodeMs', 'prefillMs'] as const)
         add(`engine.${field.slice(0, -2)}`, engine[field], (factor) => ({

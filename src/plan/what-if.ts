@@ -1,7 +1,7 @@
 import type { Advice } from '../result/capacity.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import { scaled } from '../stats/distributions.ts'
-import { quotaLimits, requoted } from '../workload/provider-quota.ts'
+import { favoursCache, quotaLimits, requoted, reservedUnsaid } from '../workload/provider-quota.ts'
 import type { Model, Scenario, Workload } from '../workload/workload.ts'
 import { rounded, momentsOf } from './discrete.ts'
 import { countText, scaledText } from './file-words.ts'
@@ -71,7 +71,17 @@ function modelChanges(workload: Workload, model: Model, index: number): Change[]
       withModel(workload, index, { maxTokens: to }),
     )
   }
-  if (model.engine && model.cached < 0.9) {
+  const unsaid = quota && maxTokens === undefined ? reservedUnsaid(quota) : 0
+  const longest = Math.max(1, Math.ceil(model.output.quantile(0.999)))
+  if (unsaid > longest)
+    tell(
+      `say max_tokens ${longest}, since the quota reserves ${countText(unsaid)} where it is unsaid`,
+      'maxTokens',
+      'unsaid',
+      countText(longest),
+      withModel(workload, index, { maxTokens: longest }),
+    )
+  if ((model.engine || (quota && favoursCache(quota))) && model.cached < 0.9) {
     const to = Math.min(0.95, model.cached + 0.3)
     tell(
       `serve ${Math.round(to * 100)} % of the input from the prompt cache`,

@@ -46,6 +46,11 @@ export function requoted(quota: ModelQuota, change: QuotaNumbers): ModelQuota {
   }
 }
 
+/** The fields under `quota`, with what a preset fills in. */
+export function quotaNumbers(quota: ModelQuota): QuotaNumbers {
+  return 'terms' in quota ? quota.numbers : { rpm: quota.requestsPerMinute, tpm: quota.tokensPerMinute }
+}
+
 /** Numbers that raise a quota, and what they count. */
 const limitUnits = {
   rpm: 'requests/min',
@@ -64,11 +69,26 @@ const limitUnits = {
 export function quotaLimits(
   quota: ModelQuota,
 ): readonly { readonly key: keyof typeof limitUnits; readonly amount: number; readonly unit: string }[] {
-  const numbers: QuotaNumbers =
-    'terms' in quota ? quota.numbers : { rpm: quota.requestsPerMinute, tpm: quota.tokensPerMinute }
+  const numbers = quotaNumbers(quota)
   return (Object.keys(limitUnits) as (keyof typeof limitUnits)[]).flatMap((key) => {
     const amount = numbers[key]
     return amount === undefined || amount === Infinity ? [] : [{ key, amount, unit: limitUnits[key] }]
+  })
+}
+
+/** Output tokens that are held back for a call that does not say max_tokens; 0 where that costs nothing. */
+export function reservedUnsaid(quota: ModelQuota): number {
+  return termsOf(quota).reduce((most, { tokens }) => {
+    const isHeld = tokens?.outputBasis === 'maxTokens' && tokens.reserve.output > 0
+    return isHeld ? Math.max(most, tokens.expectedTokens) : most
+  }, 0)
+}
+
+/** Whether input from the cache counts less than other input at some limit. */
+export function favoursCache(quota: ModelQuota): boolean {
+  return termsOf(quota).some(({ tokens }) => {
+    const weights = tokens?.settle ?? tokens?.reserve
+    return weights !== undefined && weights.cached < weights.input
   })
 }
 
