@@ -4,6 +4,7 @@ import type { TurnDemand } from './demand.ts'
 import type { RefusedEffort } from './effort.ts'
 import type { ClosedStationState } from './formulas/load-dependent-closed.ts'
 import type { InnerNetwork } from './inner-network.ts'
+import { slotVariability } from './slot-variability.ts'
 import { slotWait } from './slot-wait.ts'
 
 const negligible = 1e-18
@@ -22,7 +23,8 @@ export function openAgent(
   sessionsPerSecond: number,
 ): UnrefusedState {
   const slots = workload.agent.workers * workload.agent.concurrency
-  const places = slots + workload.agent.queue
+  const variability = slotVariability(workload, demand)
+  const places = slots + Math.floor(workload.agent.queue / variability)
   const sentPerMs = (sessionsPerSecond * demand.turnsPerSession) / 1000
   const rate = (n: number): number => inner.throughput(Math.min(n, slots))
   const ceiling = Number.isFinite(slots) ? rate(slots) : inner.ceiling
@@ -39,9 +41,9 @@ export function openAgent(
     triesPerMs: effort.tries.map((count) => count * admittedPerMs),
     callsPerMs: effort.calls.map((count) => count * admittedPerMs),
     inService,
-    waiting: chain.atStation - inService,
+    waiting: (chain.atStation - inService) * variability,
     slots,
-    wait: slotWait(chain, slots, Number.isFinite(slots) ? rate(slots) : 1),
+    wait: slotWait(chain, slots, (Number.isFinite(slots) ? rate(slots) : 1) / variability),
     inner,
     work: effort.work,
     retryMs: effort.retryMs,

@@ -1,6 +1,6 @@
 /** A closed population around one load-dependent station. Any one time unit throughout. */
 export interface ClosedStation {
-  /** Customers, each thinking or at the station. */
+  /** Customers, each thinking or at the station; a fraction lies between its neighbours. */
   readonly population: number
   /** Mean think time. */
   readonly think: number
@@ -40,7 +40,7 @@ const negligible = 1e-18
  */
 export function loadDependentClosed(model: ClosedStation): ClosedStationState {
   const { population, think, rate } = model
-  const top = Math.min(population, model.places ?? Infinity)
+  const top = Math.min(Math.ceil(population), model.places ?? Infinity)
   if (population <= 0) return single(0, 0, 0, 0)
   if (think <= 0) return single(top, rate(top), top / rate(top), population > top ? 1 : 0)
   const birth = (n: number): number => (population - n) / think
