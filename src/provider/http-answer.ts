@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { anthropicErrorBody } from '../wire/anthropic-error.ts'
 import { invalidRequest, type OpenAiError, openAiErrorBody } from '../wire/openai-error.ts'
 
 export type Headers = Readonly<Record<string, string>>
@@ -21,7 +22,15 @@ export function sendJson(
 
 /** The error in the words of the API that the request is of. */
 export function sendError(response: ServerResponse, error: OpenAiError, headers: Headers = {}): void {
-  sendJson(response, error.status, openAiErrorBody(error), headers)
+  const body = speaksAnthropic(response.req)
+    ? anthropicErrorBody(error, headers['request-id'])
+    : openAiErrorBody(error)
+  sendJson(response, error.status, body, headers)
+}
+
+/** Whether a request is one of the Anthropic API, also where the path is of both or of none. */
+export function speaksAnthropic(request: IncomingMessage): boolean {
+  return request.headers['anthropic-version'] !== undefined || (request.url ?? '').startsWith('/v1/messages')
 }
 
 export function notFound(method: string, path: string): OpenAiError {

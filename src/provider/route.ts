@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { monotonicMs } from '../clock/now.ts'
 import { type Administered, answerAdmin } from './admin-face.ts'
+import { answerCountTokens, answerMessages } from './anthropic-face.ts'
 import { answerChat } from './chat-face.ts'
 import type { Face } from './face.ts'
 import { notAllowed, notFound, readBody, sendError } from './http-answer.ts'
@@ -28,7 +29,11 @@ export function route(
 
   if (path === '/v1/chat/completions' || path === '/chat/completions')
     withBody((body) => answerChat(provider, incoming, body))
-  else if (path === '/v1/models') only('GET', () => answerModels(provider.epoch.workload, response))
+  else if (path === '/v1/messages') withBody((body) => answerMessages(provider, incoming, body))
+  else if (path === '/v1/messages/count_tokens')
+    withBody((body) => answerCountTokens(provider, incoming, body))
+  else if (path === '/v1/models')
+    only('GET', () => answerModels(provider.epoch.workload, new URLSearchParams(query), response))
   else if (path.startsWith('/v1/models/'))
     only('GET', () => answerModel(provider.epoch.workload, nameIn(path, '/v1/models/'), response))
   else if (path.startsWith('/tools/'))

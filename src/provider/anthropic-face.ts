@@ -1,0 +1,50 @@
+import { wallClockMs } from '../clock/now.ts'
+import type { QuotaStatus } from '../service/quota.ts'
+import { AnthropicStream, anthropicMessage } from '../wire/anthropic-messages.ts'
+import { readCountTokensRequest, readMessagesRequest } from '../wire/anthropic-request.ts'
+import type { ModelRequest } from '../wire/model-request.ts'
+import type { Dialect } from './dialect.ts'
+import type { Face } from './face.ts'
+import { type Headers, sendError, sendJson } from './http-answer.ts'
+import { type Incoming, inputTokensOf, playCall } from './played-call.ts'
+
+/** `POST /v1/messages`. */
+export function answerMessages(face: Face, incoming: Incoming, body: string): void {
+  const read = readMessagesRequest(body)
+  if ('error' in read) sendError(incoming.response, read.error, requestHeaders(face))
+  else playCall(face, anthropicDialect, incoming, read.request)
+}
+
+/** `POST /v1/messages/count_tokens`: what the same request would count as input, at once and outside any quota. */
+export function answerCountTokens(face: Face, { response }: Incoming, body: string): void {
+  const read = readCountTokensRequest(body)
+  const headers = requestHeaders(face)
+  if ('error' in read) sendError(response, read.error, headers)
+  else sendJson(response, 200, JSON.stringify({ input_tokens: inputTokensOf(read.request) }), headers)
+}
+
+const requestHeaders = (face: Face): Headers => ({ 'request-id': `req_${face.nextId()}` })
+
+const anthropicDialect: Dialect<ModelRequest> = {
+  callPrefix: 'toolu',
+  fullStatus: 529,
+  unavailableStatus: 529,
+  headers: anthropicHeaders,
+  whole: ({ head, answer, usage }) => anthropicMessage(head, answer, usage),
+  stream: ({ head, answer, usage }) => new AnthropicStream(head, answer, usage),
+}
+
+/** Instants at which a limit is whole again are the wall's. */
+function anthropicHeaders(requestId: string, left: readonly QuotaStatus[], speed: number): Headers {
+  const limits = left.flatMap(({ of, limit, remaining, resetMs }) => [
+    [`anthropic-ratelimit-${of}-limit`, String(limit)],
+    [`anthropic-ratelimit-${of}-remaining`, String(remaining)],
+    [`anthropic-ratelimit-${of}-reset`, instantText(wallClockMs() + resetMs / speed)],
+  ])
+  return { 'request-id': requestId, ...Object.fromEntries(limits) }
+}
+
+/** `2026-11-21T10:00:00Z`, the second at or after it. */
+function instantText(atMs: number): string {
+  return new Date(Math.ceil(atMs / 1000) * 1000).toISOString().replace('.000Z', 'Z')
+}

@@ -1,0 +1,149 @@
+import type { DeclaredTool, ModelMessage, ModelRequest, ResponseFormat, ToolChoice } from './model-request.ts'
+import {
+  array,
+  boolean,
+  isObject,
+  type JsonObject,
+  modelName,
+  object,
+  optional,
+  type ReadRequest,
+  readRequest,
+  Refusal,
+  required,
+  requireShallow,
+  string,
+  wholeNumber,
+  wrongType,
+} from './request-fields.ts'
+import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
+
+/** Reads the body of `POST /v1/messages`; what is wrong with it is answered, never thrown. */
+export function readMessagesRequest(body: string): ReadRequest<ModelRequest> {
+  return readRequest(body, (value) => {
+    required(value, 'max_tokens', wholeNumber)
+    return messagesRequest(value)
+  })
+}
+
+/** Reads the body of `POST /v1/messages/count_tokens`, which names no `max_tokens`. */
+export function readCountTokensRequest(body: string): ReadRequest<ModelRequest> {
+  return readRequest(body, messagesRequest)
+}
+
+const roles = new Set(['user', 'assistant', 'system'])
+const longestToolName = 128
+
+function messagesRequest(body: JsonObject): ModelRequest {
+  const model = modelName(body)
+  const entries = required(body, 'messages', array)
+  if (entries.length === 0) throw new Refusal('messages: at least one message is required', 'messages')
+  const messages = [...systemMessages(body['system']), ...entries.flatMap(messagesOf)]
+  const declarations = optional(body, 'tools', array)
+  const tools = declaredTools(declarations, toolOf)
+  const choice = optional(body, 'tool_choice', object)
+  const declared = declarations?.length ? JSON.stringify(declarations).length : 0
+  return {
+    model,
+    messages,
+    tools,
+    toolChoice: toolChoice(choice, tools),
+    parallelToolCalls: !(choice && optional(choice, 'disable_parallel_tool_use', boolean, 'tool_choice.')),
+    format: outputFormat(optional(body, 'output_config', object)),
+    maxTokens: optional(body, 'max_tokens', wholeNumber),
+    stream: optional(body, 'stream', boolean) ?? false,
+    characters: messages.reduce((sum, message) => sum + message.characters, declared),
+  }
+}
+
+function systemMessages(system: unknown): ModelMessage[] {
+  if (system === undefined || system === null) return []
+  const text = blocksText(system, 'system')
+  return [{ role: 'system', text, characters: text.length }]
+}
+
+/** Results of tools stand among the blocks of a user's message; each becomes a message of its own. */
+function messagesOf(value: unknown, index: number): ModelMessage[] {
+  const path = `messages[${index}]`
+  if (!isObject(value)) throw wrongType(path, 'an object', value)
+  const role = required(value, 'role', string, `${path}.`)
+  if (!roles.has(role))
+    throw new Refusal(`${path}.role: Input should be 'user' or 'assistant'`, `${path}.role`, 'invalid_value')
+  const { content } = value
+  if (!Array.isArray(content)) {
+    const text = blocksText(content, `${path}.content`)
+    return [{ role, text, characters: text.length }]
+  }
+  const results: ModelMessage[] = []
+  let text = ''
+  let calls = 0
+  for (const [at, block] of content.entries() as ArrayIterator<[number, unknown]>) {
+    const blockPath = `${path}.content[${at}]`
+    if (!isObject(block)) throw wrongType(blockPath, 'an object', block)
+    const type = required(block, 'type', string, `${blockPath}.`)
+    if (type === 'text') text += required(block, 'text', string, `${blockPath}.`)
+    else if (type === 'tool_use') calls += callCharacters(block, blockPath)
+    else if (type === 'tool_result') results.push(toolResult(block, blockPath))
+  }
+  const own = { role, text, characters: text.length + calls }
+  return results.length > 0 && text === '' ? results : [...results, own]
+}
+
+function callCharacters(block: JsonObject, path: string): number {
+  const input = required(block, 'input', object, `${path}.`)
+  requireShallow(input, `${path}.input`)
+  return required(block, 'name', string, `${path}.`).length + JSON.stringify(input).length
+}
+
+function toolResult(block: JsonObject, path: string): ModelMessage {
+  const toolCallId = required(block, 'tool_use_id', string, `${path}.`)
+  const { content } = block
+  const text = content === undefined || content === null ? '' : blocksText(content, `${path}.content`)
+  return { role: 'tool', text, toolCallId, characters: text.length }
+}
+
+/** Text, or the text of those blocks that have any. */
+function blocksText(content: unknown, path: string): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) throw wrongType(path, 'a string or an array of blocks', content)
+  return content
+    .map((block: unknown, index) => {
+      if (!isObject(block)) throw wrongType(`${path}[${index}]`, 'an object', block)
+      return optional(block, 'text', string, `${path}[${index}].`) ?? ''
+    })
+    .join('')
+}
+
+/** Tools that the provider itself would run have a type; they are not called, so they are not kept. */
+function toolOf(value: unknown, index: number): DeclaredTool[] {
+  const path = `tools[${index}]`
+  if (!isObject(value)) throw wrongType(path, 'an object', value)
+  if ((optional(value, 'type', string, `${path}.`) ?? 'custom') !== 'custom') return []
+  const parameters = required(value, 'input_schema', object, `${path}.`)
+  return [declaredTool(value['name'], parameters, `${path}.name`, longestToolName)]
+}
+
+function toolChoice(choice: JsonObject | undefined, tools: readonly DeclaredTool[]): ToolChoice {
+  if (!choice) return { mode: 'auto' }
+  const type = required(choice, 'type', string, 'tool_choice.')
+  if (type === 'auto' || type === 'none') return { mode: type }
+  if (type === 'any') return checkedChoice({ mode: 'required' }, tools)
+  if (type === 'tool')
+    return checkedChoice(
+      { mode: 'required', names: [required(choice, 'name', string, 'tool_choice.')] },
+      tools,
+    )
+  throw new Refusal(
+    "tool_choice.type: Input should be 'auto', 'any', 'tool' or 'none'",
+    'tool_choice.type',
+    'invalid_value',
+  )
+}
+
+function outputFormat(config: JsonObject | undefined): ResponseFormat {
+  const format = config && optional(config, 'format', object, 'output_config.')
+  if (!format) return { kind: 'text' }
+  const schema = required(format, 'schema', object, 'output_config.format.')
+  requireShallow(schema, 'output_config.format.schema')
+  return { kind: 'schema', schema }
+}
