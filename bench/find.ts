@@ -1,6 +1,6 @@
 /**
  * How near the search comes to capacities that are known exactly, over 40 seeds: root mean square error, bias, how
- * often its 95 % interval holds the truth, and trials spent. A trial is about 20,000 answers.
+ * often its 95 % interval holds the truth, and trials spent. A trial is 14,000 to 20,000 answers.
  *
  *   npm run bench:find -- --seeds 40 --probes 12 --guess 0.8
  */

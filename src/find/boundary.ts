@@ -1,12 +1,7 @@
 import type { ProbeResult } from '../result/capacity.ts'
+import { type Bracket, bracketOf } from './bracket.ts'
 import { evidenceOf, type Evidence } from './evidence.ts'
 import { boundaryFit, type Fit } from './exceedance-fit.ts'
-
-/** Loads between which something ceases to hold: the highest that held below the lowest that did not. */
-export interface Bracket {
-  readonly low: number
-  readonly high: number
-}
 
 /** Where one objective ceases to hold. */
 export interface Boundary extends Bracket {
@@ -22,8 +17,8 @@ export interface Boundary extends Bracket {
   readonly decisive: boolean
 }
 
-/** In log-odds, or steps of 25 % of a mean: odds 20 times as high, such as 5 % of the turns beyond and then half. */
-const jump = 3
+/** In log-odds, or steps of 25 % of a mean: odds 7 times as high, such as 1 % of the turns without answer, then 7 %. */
+const jump = 2
 /** Loads this close are neighbours. */
 const neighbours = 1.05
 
@@ -59,15 +54,6 @@ function shapeOf({ low, high }: Bracket, difference: number): { shape?: 'smooth'
   const near = low > 0 && (high <= low * neighbours || high - low <= 1)
   if (!near || Number.isNaN(difference)) return {}
   return { shape: difference >= jump ? 'cliff' : 'smooth' }
-}
-
-/** From 0 where nothing held, to Infinity where nothing failed. */
-export function bracketOf(
-  trials: readonly { readonly level: number; readonly pass: ProbeResult['pass'] }[],
-): Bracket {
-  const high = Math.min(Infinity, ...trials.flatMap(({ level, pass }) => (pass === false ? [level] : [])))
-  const held = trials.flatMap(({ level, pass }) => (pass === true && level < high ? [level] : []))
-  return { low: Math.max(0, ...held), high }
 }
 
 /** The mean over trials at one load; NaN where none says. */

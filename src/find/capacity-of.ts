@@ -1,6 +1,7 @@
 import type { Capacity, ProbeResult } from '../result/capacity.ts'
 import { levelValue } from '../workload/level.ts'
-import { type Boundary, type Bracket, bracketOf, firstToBreak } from './boundary.ts'
+import { type Boundary, firstToBreak } from './boundary.ts'
+import { type Bracket, bracketOf } from './bracket.ts'
 
 /** Trials this close to the answer, as a ratio, carry it. */
 const nearby = 1.15

@@ -46,13 +46,23 @@ export function evidenceOf(probes: readonly ProbeResult[], index: number): Evide
  */
 function pooled(evidence: readonly Evidence[]): Evidence[] {
   const rates = evidence.flatMap(({ data, distance }) =>
-    data?.kind === 'share' && Math.abs(distance!) < near ? [Math.log(data.count / data.lengthMs)] : [],
+    data?.kind === 'share' && data.share > 0 && Math.abs(distance!) < near
+      ? [Math.log(data.count / data.lengthMs)]
+      : [],
   )
-  if (rates.length < 2) return [...evidence]
+  if (rates.length === 0) return evidence.map((one) => tempered(one, one.data))
   const rate = Math.exp(rates.reduce((sum, one) => sum + one, 0) / rates.length)
   return evidence.map((one) =>
-    one.data?.kind === 'share' ? { ...one, data: { ...one.data, count: rate * one.data.lengthMs } } : one,
+    tempered(one, one.data?.kind === 'share' ? { ...one.data, count: rate * one.data.lengthMs } : one.data),
   )
+}
+
+/** One trial's worth of doubt, at the limit: a share of 0 or 1 stays finite, and none moves the crossing. */
+function tempered(one: Evidence, data: Evidence['data']): Evidence {
+  if (data?.kind !== 'share') return one
+  const count = data.count + 1
+  const share = (data.share * data.count + data.allowed) / count
+  return { ...one, distance: logit(share) - logit(data.allowed), data: { ...data, share, count } }
 }
 
 /** What `probe` says about its objective number `index`. A trial whose generator was at fault says nothing. */
@@ -75,12 +85,10 @@ function seen({ value, low, high, limit, exceeded }: ObjectiveResult, lengthMs: 
   if (exceeded && exceeded.allowed > 0 && exceeded.allowed < 1 && exceeded.effectiveCount > 0) {
     const { allowed } = exceeded
     const count = Math.min(exceeded.effectiveCount, mostCount)
-    // One trial's worth of doubt, at the limit: a share of 0 or 1 stays finite, and none moves the crossing.
-    const share = (exceeded.share * count + allowed) / (count + 1)
     return {
-      distance: logit(share) - logit(allowed),
+      distance: logit(exceeded.share) - logit(allowed),
       decisive: exceeded.high < allowed || exceeded.low > allowed,
-      data: { kind: 'share', share, count: count + 1, allowed, lengthMs },
+      data: { kind: 'share', share: exceeded.share, count, allowed, lengthMs },
     }
   }
   if (exceeded || value === undefined || limit === undefined || !(value > 0 && limit > 0)) return {}

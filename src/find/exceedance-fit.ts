@@ -6,6 +6,7 @@ import {
   weightedRegression,
 } from '../stats/regression.ts'
 import { studentTQuantile } from '../stats/student-t.ts'
+import { bracketOf } from './bracket.ts'
 import type { Evidence } from './evidence.ts'
 
 export interface Fit {
@@ -20,6 +21,8 @@ export interface Fit {
 const informative = 2.5
 /** Distance at which a trial counts a quarter: only near the boundary is the curve so simple. */
 const reach = 1.5
+/** Trust below which a trial is left out: so far from the boundary, log-odds have no more meaning. */
+const negligible = 1e-4
 /** How much the curve may bend, as one standard deviation: its slope may double over so much more load. */
 const doubling = 0.25
 /** How much the trials' own errors are trusted against the scatter between trials, in degrees of freedom. */
@@ -42,7 +45,7 @@ export function boundaryFit(evidence: readonly Evidence[]): Fit | undefined {
     const curve = curveThrough(known, loads, trusts, bend)
     const [height, slope] = curve?.coefficients ?? []
     if (!curve || !(slope! > 0)) return undefined
-    if (round === 12) return answer(curve, centre, trusts, [least, most])
+    if (round === 12) return answer(curve, centre, trusts, [least, most], doubtless(known))
     distances = loads.map((load) => height! + slope! * load)
     bend = slope! / (2 * doubling)
     centre = Math.min(most, Math.max(least, centre * (1 - height! / slope!)))
@@ -56,12 +59,15 @@ function curveThrough(
   trusts: readonly number[],
   bend: number | undefined,
 ): Regression | undefined {
-  const rows = evidence.map(({ distance, data }, i) => ({
-    distance: distance!,
-    data: data!,
-    terms: [1, loads[i]!, ...(bend === undefined ? [] : [loads[i]! ** 2])],
-    trust: trusts[i]!,
-  }))
+  const rows = evidence
+    .map(({ distance, data }, i) => ({
+      distance: distance!,
+      data: data!,
+      terms: [1, loads[i]!, ...(bend === undefined ? [] : [loads[i]! ** 2])],
+      trust: trusts[i]!,
+    }))
+    .filter(({ trust }) => trust > negligible)
+  if (rows.length < 2) return undefined
   const precision = bend === undefined ? [] : [0, 0, 1 / bend ** 2]
   const first = rows[0]!.data
   if (first.kind === 'mean')
@@ -88,6 +94,7 @@ function answer(
   centre: number,
   trusts: readonly number[],
   [least, most]: readonly [number, number],
+  sides: readonly [number, number],
 ): Fit | undefined {
   const degrees = Math.max(0, trusts.reduce((sum, trust) => sum + trust, 0) - 2) + ownDegrees
   // More scatter than the trials' own errors explain is taken as theirs; less is luck.
@@ -97,10 +104,18 @@ function answer(
   const value = centre * (1 + x)
   // A curve says nothing far from where its points are.
   if (value <= least || value >= most) return undefined
+  // Where the slope is not told from none, what the trials say one by one still holds.
+  const [from, to] = Number.isFinite(low) ? [centre * (1 + low), centre * (1 + high)] : sides
   return {
     value,
-    low: Math.max(least, centre * (1 + low)),
-    high: Math.min(most, centre * (1 + high)),
+    low: Math.min(value, Math.max(least, from)),
+    high: Math.max(value, Math.min(most, to)),
     slope: curve.coefficients[1]! / centre,
   }
+}
+
+/** The highest load that held beyond doubt, below the lowest that failed beyond doubt. */
+function doubtless(evidence: readonly Evidence[]): readonly [number, number] {
+  const { low, high } = bracketOf(evidence.filter(({ decisive }) => decisive))
+  return [low, high]
 }

@@ -13,7 +13,7 @@ describe('capacities known exactly', () => {
   const bounds = [
     ['M/M/1', 1.05, 4.2],
     ['M/M/10', 0.9, 3.6],
-    ['closed', 1.05, 3.7],
+    ['closed', 1.34, 4.3],
   ] as const
 
   test.each(bounds)('%s: over 40 seeds, error within %d %%, intervals hold', async (name, most, width) => {
@@ -171,6 +171,19 @@ describe('cliff', () => {
     expect(levelValue(found.level)).toBe(found.low)
     expect(found.low).toBeLessThanOrEqual(137)
     expect(found.high).toBeGreaterThan(137)
+  })
+
+  test('a load that held and failed by chance starts no search far below', async () => {
+    let trial = 0
+    const { runner, loads } = known((load) => {
+      const share = load === 146 && ++trial % 2 === 1 ? 0.008 : 0.01 * 1.4 ** (load - 145)
+      return [shareObjective(Math.min(0.9, share), 0.01, 800, 'errors < 1%')]
+    })
+    const found = await findCapacity(runner, { ...options, guess: { users: 146 } }, never)
+    expect(Math.min(...loads)).toBeGreaterThan(120)
+    expect(Math.abs(levelValue(found.level) - 145)).toBeLessThanOrEqual(1)
+    expect(found.low).toBeGreaterThan(140)
+    expect(found.high).toBeLessThan(150)
   })
 
   test('wherever a step is, it lies in what is said, within the trials and the range', async () => {

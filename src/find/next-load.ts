@@ -1,6 +1,7 @@
 import type { ProbeResult } from '../result/capacity.ts'
 import { levelValue } from '../workload/level.ts'
-import { type Boundary, type Bracket, bracketOf, firstToBreak } from './boundary.ts'
+import { type Boundary, firstToBreak } from './boundary.ts'
+import { type Bracket, bracketOf } from './bracket.ts'
 
 export interface SearchRange {
   readonly guess: number
@@ -24,8 +25,10 @@ const finest = 0.002
 export function nextLoad(probes: readonly ProbeResult[], range: SearchRange): number | undefined {
   if (probes.length === 0) return Math.min(range.most, range.guess)
   const bracket = bracketOf(probes.map(({ level, pass }) => ({ level: levelValue(level), pass })))
-  if (bracket.low === 0 || bracket.high === Infinity) return scout(probes, bracket, range)
   const boundary = firstToBreak(probes)
+  // What held above the least that failed is chance at work near the boundary, which the fit sees through.
+  const isBracketed = bracket.low > 0 || (boundary?.fit && probes.some(({ pass }) => pass === true))
+  if (!isBracketed || bracket.high === Infinity) return scout(probes, bracket, range)
   if (!boundary) return split(bracket, (bracket.low + bracket.high) / 2, probes.length, range)
   if (isSettled(boundary, range)) return undefined
   if (!boundary.fit) return split(boundary, boundary.between, probes.length, range)
@@ -45,7 +48,8 @@ function scout(
   const levels = probes.flatMap((probe) => (leansBeyond(probe) === up ? [] : [levelValue(probe.level)]))
   const from = up ? Math.max(...levels) : Math.min(...levels)
   if (up ? from >= range.most : !range.open && from <= 1) return undefined
-  const step = Math.min(firstStep ** (2 ** (probes.length - 1)), longestStep[up ? 'up' : 'down'])
+  const others = probes.findLastIndex((probe) => leansBeyond(probe) === up)
+  const step = Math.min(firstStep ** (2 ** (probes.length - 2 - others)), longestStep[up ? 'up' : 'down'])
   if (range.open) return up ? Math.min(range.most, from * step) : from / step
   return up
     ? Math.min(range.most, Math.max(from + 1, from * step))
@@ -68,9 +72,8 @@ function split({ low, high }: Bracket, at: number, ordinal: number, { open }: Se
   return Math.min(high - 1, Math.max(low + 1, at))
 }
 
-/** The line says it as finely as matters, or neighbours are both known beyond doubt. */
+/** The fit says it as finely as matters; without one, neighbours are both known beyond doubt. */
 function isSettled({ low, high, decisive, fit }: Boundary, { open }: SearchRange): boolean {
   const fine = Math.max(finest * (fit?.value ?? low), open ? 0 : 0.5)
-  if (fit && fit.high - fit.low < fine) return true
-  return decisive && high - low <= (open ? fine : 1)
+  return fit ? fit.high - fit.low < fine : decisive && high - low <= (open ? fine : 1)
 }
