@@ -16,6 +16,8 @@ import { plan } from '../src/plan/plan.ts'
 import type { Summary } from '../src/result/summary.ts'
 import { simulate } from '../src/simulate/simulate.ts'
 
+const { signal } = new AbortController()
+
 const { values } = parseArgs({
   options: {
     file: { type: 'string', default: 'examples/customer-support.yaml' },
@@ -41,10 +43,15 @@ for (const users of values.users.split(',').map(Number)) {
   add('-', 'solved', plan(workload, level), simulated)
   add('-', 'simulated', simulated, simulated)
   for (const speed of values.speeds.split(',').map(Number)) {
-    const world = await openWorld(workload, { file: values.file, set: [], speed, seed, reference: true }, io)
+    const world = await openWorld(
+      workload,
+      { file: values.file, set: [], speed, seed, reference: true },
+      io,
+      signal,
+    )
     try {
       const runner = measuredRunner(workload, world, { runId: 'bench', speed, marker: 'suffix' })
-      const measured = await runner({ level, seed, ...window }, new AbortController().signal)
+      const measured = await runner({ level, seed, ...window }, signal)
       add(String(speed), 'measured', measured, simulated)
       for (const field of measured.assumed ?? [])
         if (Math.abs(field.ratio - 1) > 0.1) {

@@ -13,6 +13,8 @@ import { findCapacity } from '../src/find/find-capacity.ts'
 import { planCapacity } from '../src/plan/plan.ts'
 import { levelValue } from '../src/workload/level.ts'
 
+const { signal } = new AbortController()
+
 const { values } = parseArgs({
   options: {
     file: { type: 'string', default: 'examples/customer-support.yaml' },
@@ -31,11 +33,16 @@ async function carried(concurrency: number): Promise<{ solved: number; measured:
   const set = [...open, `agent.concurrency=${concurrency}`]
   const workload = readWorkload(values.file, set, io)
   const solved = levelValue(planCapacity(workload, {}).level)
-  const world = await openWorld(workload, { file: values.file, set, speed, seed: 1, reference: true }, io)
+  const world = await openWorld(
+    workload,
+    { file: values.file, set, speed, seed: 1, reference: true },
+    io,
+    signal,
+  )
   try {
     const runner = measuredRunner(workload, world, { runId: 'bench', speed, marker: 'suffix' })
     const search = { guess: { users: solved }, probes: Number(values.probes), seed: 1, ...window }
-    const capacity = await findCapacity(runner, search, new AbortController().signal)
+    const capacity = await findCapacity(runner, search, signal)
     for (const reason of capacity.invalid ?? [])
       console.log(`  concurrency ${concurrency}: not valid, ${reason}`)
     return { solved, measured: levelValue(capacity.level) }

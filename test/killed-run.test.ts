@@ -5,9 +5,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRun } from '../src/store/open-run.ts'
 import type { Summary } from '../src/result/summary.ts'
 import { plimsoll } from './plimsoll.ts'
-import { startPlimsoll, until, untilGone } from './running.ts'
+import { killLeftovers, startPlimsoll, until, untilGone } from './running.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-killed-'))
+afterAll(killLeftovers)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const workload = `name: killed

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { treeOf } from '../src/host/process-table.ts'
 import { psRows } from '../src/host/sample-process.ts'
@@ -16,6 +16,13 @@ export interface Running {
   readonly finished: Promise<Finished>
 }
 
+const alive = new Set<ChildProcess>()
+
+/** Kills what a failed test left under way; for `afterEach`. */
+export function killLeftovers(): void {
+  for (const child of alive) child.kill('SIGKILL')
+}
+
 export function startPlimsoll(
   args: readonly string[],
   options: { cwd: string; env?: NodeJS.ProcessEnv },
@@ -26,6 +33,8 @@ export function startPlimsoll(
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  alive.add(child)
+  child.once('exit', () => alive.delete(child))
   const out = { stdout: '', stderr: '' }
   const waiting = new Set<() => void>()
   for (const name of ['stdout', 'stderr'] as const)

@@ -11,5 +11,7 @@ export function interruptSignal(io: Io): AbortSignal {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  // The terminal is gone: what we started should not stay behind.
+  process.on('SIGHUP', stop)
   return controller.signal
 }

@@ -1,6 +1,6 @@
 import { preflight, type PreflightReport } from '../load/preflight.ts'
 import type { Workload } from '../workload/workload.ts'
-import { UserError } from './exit-codes.ts'
+import { exitCodes, UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { driverName, sides } from './measured-runner.ts'
 import { openWorld, type World, type WorldOptions } from './world.ts'
@@ -24,7 +24,9 @@ export async function checkedWorld(
   tell: (report: PreflightReport) => void = (report) => io.note(timeline(report)),
 ): Promise<World> {
   driverName(workload)
-  const world = await openWorld(workload, options, io)
+  const world = await openWorld(workload, options, io, signal).catch((error: unknown) => {
+    throw signal.aborted ? stoppedBefore() : error
+  })
   if (options.preflight === false) return world
   try {
     const report = await preflight(
@@ -37,6 +39,7 @@ export async function checkedWorld(
       },
       signal,
     )
+    if (signal.aborted) throw stoppedBefore()
     tell(report)
     if (!report.ok) throw new UserError('The preflight failed: no load was sent.')
     return world
@@ -45,6 +48,9 @@ export async function checkedWorld(
     throw error
   }
 }
+
+const stoppedBefore = (): UserError =>
+  new UserError('Stopped before any load was sent.', { exitCode: exitCodes.interrupted })
 
 /** The preflight for people: what happened when, then what is wrong and what to do. */
 export function timeline(report: PreflightReport): string {

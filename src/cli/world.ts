@@ -38,7 +38,12 @@ const readyTimeoutMs = 30_000
  * Starts what is missing: the provider (unless one runs at `provider` or at its usual place) and the agent (the
  * reference one, or `start`). Everything started here is ended by `close`.
  */
-export async function openWorld(workload: Workload, options: WorldOptions, io: Io): Promise<World> {
+export async function openWorld(
+  workload: Workload,
+  options: WorldOptions,
+  io: Io,
+  signal: AbortSignal,
+): Promise<World> {
   const started: Child[] = []
   const close = async (): Promise<void> => {
     for (const child of started.reverse()) await child.stop()
@@ -46,10 +51,10 @@ export async function openWorld(workload: Workload, options: WorldOptions, io: I
   try {
     const running = await runningProvider(workload, options)
     const provider =
-      running === undefined ? await startVerb('provider', providerPort(options), options) : undefined
+      running === undefined ? await startVerb('provider', providerPort(options), options, signal) : undefined
     if (provider) started.push(provider)
     const modelOrigin = provider?.url ?? (running === 'none' ? undefined : running)
-    const agent = await startTheAgent(modelOrigin, options, workload, io)
+    const agent = await startTheAgent(modelOrigin, options, workload, io, signal)
     if (agent) started.push(agent)
     const targetUrl = options.target ?? (options.reference ? agent!.url : workload.target?.url)
     if (targetUrl === undefined)
@@ -104,8 +109,9 @@ function startTheAgent(
   options: WorldOptions,
   workload: Workload,
   io: Io,
+  signal: AbortSignal,
 ): Promise<Child> | undefined {
-  if (options.reference) return startVerb('agent', 0, options, ['--model-url', `${modelOrigin}/v1`])
+  if (options.reference) return startVerb('agent', 0, options, signal, ['--model-url', `${modelOrigin}/v1`])
   if (options.start === undefined) return undefined
   const url = options.target ?? workload.target?.url
   if (url === undefined)
@@ -117,6 +123,7 @@ function startTheAgent(
     env: { ...process.env, ...(modelOrigin && Object.fromEntries(providerEnvironment(modelOrigin))) },
     readyUrl: url,
     readyTimeoutMs,
+    signal,
   })
 }
 
@@ -124,6 +131,7 @@ function startVerb(
   verb: string,
   port: number,
   options: WorldOptions,
+  signal: AbortSignal,
   more: readonly string[] = [],
 ): Promise<Child> {
   const set = options.set.flatMap((override) => ['--set', override])
@@ -142,5 +150,6 @@ function startVerb(
     args: [plimsoll, verb, options.file, ...flags, ...set, ...more],
     env: process.env,
     readyTimeoutMs,
+    signal,
   })
 }

@@ -16,6 +16,8 @@ export interface ChildOptions {
   readonly readyUrl?: string
   /** Told each line that the child prints, of either stream. */
   readonly onLine?: (line: string) => void
+  /** Gives up waiting for it to be ready: it is ended, and the signal's reason thrown. */
+  readonly signal?: AbortSignal
   /** Between the request to end and the kill. */
   readonly graceMs?: number
 }
@@ -73,6 +75,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       pause(readyTimeoutMs).then(() => {
         throw new ChildError(`«${command}» was not ready after ${readyTimeoutMs / 1000} s`, lastLines())
       }),
+      ...(options.signal ? [whenAborted(options.signal)] : []),
     ])
     return {
       pid: child.pid!,
@@ -161,6 +164,14 @@ async function end(
   const ended = await Promise.race([exited, pause(graceMs)])
   if (!ended) killGroup('SIGKILL')
   return exited
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = (): void => reject(signal.reason as Error)
+    if (signal.aborted) giveUp()
+    else signal.addEventListener('abort', giveUp, { once: true })
+  })
 }
 
 function keepLines(stream: NodeJS.ReadableStream, onLine?: (line: string) => void): string[] {

@@ -118,20 +118,21 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     ...(flags.maxUsers ? { maxUsers: flags.maxUsers } : {}),
   })
   if (engines.has('plan')) capacities.push(solved)
-  let guess = solved.level
-  if (engines.has('simulate')) {
-    const simulated = await simulatedCapacity(
-      workload,
-      { ...search(flags, guess), ...simulatedWindow },
-      book,
-      io,
-      signal,
-    )
-    capacities.push(simulated)
-    guess = simulated.level
+  let guess = firstGuess(solved)
+  // Stopped before its first trial, an engine has no answer; what the others found is still told.
+  const unlessStopped = (error: unknown): undefined => {
+    if (!signal.aborted) throw error
   }
-  if (engines.has('load') && !signal.aborted)
-    capacities.push(await measure(workload, file, flags, guess, book, io, signal))
+  if (engines.has('simulate')) {
+    const window = { ...search(flags, guess), ...simulatedWindow }
+    const simulated = await simulatedCapacity(workload, window, book, io, signal).catch(unlessStopped)
+    if (simulated) capacities.push(simulated)
+    if (simulated) guess = firstGuess(simulated)
+  }
+  if (engines.has('load') && !signal.aborted) {
+    const measured = await measure(workload, file, flags, guess, book, io, signal).catch(unlessStopped)
+    if (measured) capacities.push(measured)
+  }
   // What helps and what breaks next come from the algebra, asked for or not.
   const main = mainCapacity([...new Set([...capacities, solved])])
   const run = book.finish({
@@ -142,6 +143,14 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     ...(signal.aborted ? { interrupted: true } : {}),
   })
   process.exitCode = exitCodeOf(run)
+}
+
+/** Where no limit is known, trials start low and climb: nobody means to send a million users at once. */
+function firstGuess({ level, unbounded }: Capacity): Level {
+  if (!unbounded) return level
+  return 'users' in level
+    ? { users: Math.min(level.users, 100) }
+    : { sessionsPerSecond: Math.min(level.sessionsPerSecond, 1) }
 }
 
 const simulatedWindow = { probes: 12, warmupMs: 600_000, measuredMs: 7_200_000 }

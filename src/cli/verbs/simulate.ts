@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
-import { simulate as run } from '../../simulate/simulate.ts'
+import { simulateRunner } from '../../simulate/simulate.ts'
 import { createIo } from '../io.ts'
 import { type CommonFlags, arrivalRate, duration, positiveWhole, withCommonFlags } from '../options.ts'
-import { UserError } from '../exit-codes.ts'
+import { exitCodes, UserError } from '../exit-codes.ts'
+import { interruptSignal } from '../interrupt.ts'
 import { readWorkload } from '../read-workload.ts'
-import { exitCodeOf, openRunBook } from '../run-book.ts'
+import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 
 interface Flags extends CommonFlags {
   readonly users?: number
@@ -30,7 +31,7 @@ export function simulate(program: Command): void {
       'after',
       '\nExample:\n  plimsoll simulate examples/customer-support.yaml --users 100 --duration 1h',
     )
-    .action((file: string, flags: Flags) => {
+    .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const startedAt = new Date()
       const workload = readWorkload(file, flags.set, io)
@@ -47,11 +48,21 @@ export function simulate(program: Command): void {
         ...window,
       })
       const sink = probe ? { sink: probe.sink } : {}
-      const summary = run(workload, { level, seed: flags.seed, runId: book.runId, ...window, ...sink })
+      const signal = interruptSignal(io)
+      const answer = simulateRunner(workload, { runId: book.runId, ...sink })
+      const summary = await answer({ level, seed: flags.seed, ...window }, signal).catch((error: unknown) => {
+        throw signal.aborted ? stopped(book) : error
+      })
       probe?.end()
       const done = book.finish({ summaries: [summary], capacities: [], verdict: [], notes: [] })
       process.exitCode = exitCodeOf(done)
     })
+}
+
+function stopped({ folder }: RunBook): UserError {
+  folder?.close()
+  const hint = folder ? { hint: `what there is: plimsoll report ${folder.path}` } : {}
+  return new UserError('Stopped before the simulation ended.', { exitCode: exitCodes.interrupted, ...hint })
 }
 
 function levelOf(flags: Flags): { users: number } | { sessionsPerSecond: number } {
