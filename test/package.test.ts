@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +10,34 @@ import { version } from '../src/result/version.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-package-'))
 const path = `${root}/node_modules/.bin:${process.env['PATH']}`
+
+const servers: ChildProcess[] = []
+
+const served = `name: served
+users: { think: 200ms }
+agent: { workers: 2, concurrency: 4 }
+model: { output: 10, ttft: 20ms, perToken: 1ms }
+objectives: [errors < 100%]
+`
+
+interface Loaded {
+  readonly origin: string
+  readonly speed: number
+  readonly turns: { readonly completed: number }
+  readonly joined: { readonly none: number }
+}
+
+/** A load's JSON, also where a busy machine makes the result not valid (109). */
+function loaded(args: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync('npx', ['plimsoll', ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: path },
+    timeout: 50_000,
+  })
+  expect([0, 109], stderr).toContain(status)
+  return stdout
+}
 
 function run(command: string, args: readonly string[], cwd = folder): string {
   const { status, stdout, stderr } = spawnSync(command, args, {
@@ -38,7 +67,13 @@ beforeAll(() => {
   ])
 }, 120_000)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  for (const server of servers) server.kill('SIGTERM')
+  await Promise.all(
+    servers.map(async (server) => server.exitCode ?? server.signalCode ?? once(server, 'exit')),
+  )
+  rmSync(folder, { recursive: true, force: true })
+})
 
 test('the version is the one of package.json', () => {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -63,6 +98,55 @@ test('an installed package has no TypeScript to strip and runs --help, init, pla
   }
   expect(summary.origin).toBe('simulated')
   expect(summary.turns.completed).toBeGreaterThan(100)
+}, 60_000)
+
+/** Starts a verb of the installed package and answers what it says once it is ready; the test ends it. */
+async function serve(...args: string[]): Promise<string> {
+  const child = spawn('node', ['node_modules/plimsoll/bin/plimsoll.js', ...args, '--port', '0', '--json'], {
+    cwd: folder,
+    env: { ...process.env, PATH: path },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  servers.push(child)
+  const [said] = (await once(child.stdout, 'data')) as [Buffer]
+  return (JSON.parse(said.toString()) as { url: string }).url
+}
+
+test('an installed package serves a model and an agent, whose workers are JavaScript too', async () => {
+  writeFileSync(join(folder, 'served.yaml'), served)
+  const providerUrl = await serve('provider', 'served.yaml')
+  const agentUrl = await serve('agent', 'served.yaml', '--model-url', `${providerUrl}/v1`)
+  const post = async (at: string, body: unknown): Promise<Record<string, unknown>> => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(`${agentUrl}${at}`, { method: 'POST', headers, body: JSON.stringify(body) })
+    expect(answer.ok).toBe(true)
+    return (await answer.json()) as Record<string, unknown>
+  }
+  const { session_id } = await post('/api/sessions', {})
+  const turn = await post(`/api/sessions/${String(session_id)}/messages`, { content: 'hello' })
+  expect(turn).toMatchObject({ model_calls: 1, content: expect.stringMatching(/\S/) })
+  const flags = ['--target', agentUrl, '--provider', providerUrl, '--users', '2']
+  const window = ['--warm-up', '1s', '--duration', '2s']
+  const summary = JSON.parse(loaded(['load', 'served.yaml', ...flags, ...window, '--json'])) as Loaded
+  expect(summary.origin).toBe('measured')
+  expect(summary.turns.completed).toBeGreaterThan(2)
+  expect(summary.joined.none).toBe(0)
+}, 60_000)
+
+test('an installed package starts both itself, with time compressed, and leaves a run that can be told', () => {
+  const args = ['load', 'served.yaml', '--reference', '--users', '2', '--speed', '20', '--json']
+  const window = ['--warm-up', '10s', '--duration', '60s', '--out', 'compressed']
+  const summary = JSON.parse(loaded([...args, ...window])) as Loaded
+  expect(summary.speed).toBe(20)
+  expect(summary.turns.completed).toBeGreaterThan(2)
+  const [name] = readdirSync(join(folder, 'compressed'))
+  expect(readdirSync(join(folder, 'compressed', name!)).sort()).toEqual([
+    'records.sqlite',
+    'report.html',
+    'run.json',
+    'summary.json',
+  ])
+  expect(run('npx', ['plimsoll', 'report', `compressed/${name}`])).toContain('served at 2 users')
 }, 60_000)
 
 test('the library entry exports what the README uses', () => {
