@@ -2,7 +2,28 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
-export type Dialect = 'sessions' | 'sessions-json' | 'openai'
+export type Dialect =
+  | 'sessions'
+  | 'sessions-json'
+  | 'openai'
+  | 'http-sse'
+  | 'http-lines'
+  | 'http-json'
+  | 'http-poll'
+
+/** Whether an answer is one JSON. */
+export const isWholeJson = (dialect: Dialect): boolean => /json|poll/.test(dialect)
+
+/** What a stream of the dialect is called. */
+export const streamHead = (dialect: Dialect): Record<string, string> => ({
+  'content-type': dialect === 'http-lines' ? 'application/x-ndjson' : 'text/event-stream',
+})
+
+/** One frame of a stream, whatever it says. */
+export function frameOf(dialect: Dialect, event: string, data: string): string {
+  if (dialect === 'http-lines') return `${data}\n`
+  return dialect === 'openai' ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`
+}
 
 /** Answers the request for a message; sessions are opened and ended without fault. */
 export type Answer = (response: ServerResponse, request: IncomingMessage, dialect: Dialect) => void
@@ -33,6 +54,14 @@ export async function startFaultyServer(dialect: Dialect, answer: Answer): Promi
         response
           .writeHead(201, { 'content-type': 'application/json' })
           .end(JSON.stringify({ session_id: `s${opened++}` }))
+      else if (path === '/threads')
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ thread: { id: `thread/${opened++}` } }))
+      else if (path === '/jobs' && request.method === 'POST')
+        response
+          .writeHead(202, { 'content-type': 'application/json' })
+          .end(JSON.stringify({ id: `j${opened++}`, status: 'queued' }))
       else answer(response, request, dialect)
     })
   })
@@ -61,6 +90,21 @@ export function frames(dialect: Dialect): string[] {
       `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`
     return [chunk('Hel'), chunk('lo, '), chunk('order 7'), 'data: [DONE]\n\n']
   }
+  if (dialect === 'http-sse') {
+    const token = (text: string): string =>
+      frameOf(dialect, 'token', JSON.stringify({ delta: { text }, n: 1 }))
+    return [
+      token('Hel'),
+      token('lo, '),
+      token('order 7'),
+      frameOf(dialect, 'done', '{"delta":{"text":"no"}}'),
+    ]
+  }
+  if (dialect === 'http-lines') {
+    const line = (content: string, done = false): string =>
+      frameOf(dialect, '', JSON.stringify({ message: { content }, done }))
+    return [line('Hel'), line('lo, '), line('order 7'), line('', true)]
+  }
   const token = (text: string): string => `event: token\ndata: ${JSON.stringify({ text, tokens: 1 })}\n\n`
   const done = {
     session_id: 's0',
@@ -79,18 +123,24 @@ export function answerWell(response: ServerResponse, _: IncomingMessage, dialect
     response.end(JSON.stringify({ session_id: 's0', turn: 0, content: 'Hello, order 7' }))
     return
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  if (dialect === 'http-json' || dialect === 'http-poll') {
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const reply = [{ text: 'Let me see.' }, { text: 'Hello, order 7' }]
+    response.end(JSON.stringify({ conversation: 12, status: 'done', reply }))
+    return
+  }
+  response.writeHead(200, streamHead(dialect))
   for (const frame of frames(dialect)) response.write(frame)
   response.end()
 }
 
 /** Begins a good answer and leaves it in the middle of a frame. */
 export function beginAnswer(response: ServerResponse, dialect: Dialect): void {
-  if (dialect === 'sessions-json') {
+  if (isWholeJson(dialect)) {
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' })
     response.write('{"session_id":"s0","con')
     return
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  response.writeHead(200, streamHead(dialect))
   response.write(frames(dialect)[0]! + frames(dialect)[1]!.slice(0, 12))
 }

@@ -1,6 +1,7 @@
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { DriverOptions } from './driver.ts'
+import type { RunClock } from './edge/run-clock.ts'
 
 /** Connections beyond one for each user: for streams that were answered but not ended, and sessions being closed. */
 const marginConnections = 16
@@ -10,16 +11,20 @@ export function driverOptions(
   workload: Workload,
   target: string,
   level: Level,
-  clock: { now(): number },
+  clock: Pick<RunClock, 'now' | 'at'>,
 ): DriverOptions {
   const model = workload.models[workload.scenarios[0]!.model]!
   return {
     url: target,
     headers: workload.target?.headers ?? {},
     connections: 'users' in level ? level.users + marginConnections : Infinity,
+    secrets: workload.target?.secrets ?? [],
     now: () => clock.now(),
+    at: (atMs, ring) => clock.at(atMs, ring),
+    users: 'users' in level ? level.users : Infinity,
     model: workload.target?.model ?? model.id,
     historyMessages: workload.scenarios[0]!.input.historyMessages,
+    ...(workload.target?.http ? { http: workload.target.http } : {}),
     ...(model.maxTokens === undefined ? {} : { maxTokens: model.maxTokens }),
   }
 }

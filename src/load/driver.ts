@@ -1,4 +1,5 @@
 import type { ErrorKind, Outcome } from '../result/records.ts'
+import type { HttpProtocol } from '../workload/target.ts'
 
 /** One user message on its way to the target. */
 export interface DriverTurn {
@@ -46,15 +47,23 @@ export interface DriverOptions {
   readonly url: string
   /** Sent with every request; never printed. */
   readonly headers: Readonly<Record<string, string>>
+  /** Never printed either. */
+  readonly secrets: readonly string[]
   /** Most connections held at once; `Infinity` for open load. */
   readonly connections: number
   /** The run's clock. */
   readonly now: () => number
+  /** Calls `ring` at an instant of that clock, unless it is cancelled before. */
+  readonly at: (atMs: number, ring: () => void) => { cancel(): void }
+  /** How many users there are: session s is of user s mod this many; `Infinity` for open load. */
+  readonly users: number
   /** For model endpoints: the model named in the request, and the cap on its answer. */
   readonly model: string
   readonly maxTokens?: number
   /** For model endpoints: earlier messages sent along. */
   readonly historyMessages: number
+  /** What the driver `http` speaks. */
+  readonly http?: HttpProtocol
 }
 
 export type DriverFactory = (options: DriverOptions) => Driver

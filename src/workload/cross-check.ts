@@ -1,4 +1,5 @@
 import { checkQuota } from './check-quota.ts'
+import { checkTarget } from './check-target.ts'
 import { valueAt } from './explain.ts'
 import { didYouMean } from './nearest.ts'
 import { modelPreset, modelPresets } from './presets.ts'
@@ -26,6 +27,7 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
       const model = valueAt(root, path)
       return isSection(model) ? checkQuota(model, path) : []
     }),
+    ...checkTarget(valueAt(root, ['target'])),
     ...unused(root),
   ]
 }

@@ -1,5 +1,5 @@
-import type { PlacedProblem } from './problem.ts'
 import { valueAt } from './explain.ts'
+import { type Path, pathText, type PlacedProblem } from './problem.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -12,18 +12,31 @@ export function fillIn(text: string, environment: Environment): string {
 
 const nameOf = (inside: string): string | undefined => /^env:([A-Za-z_]\w*)$/.exec(inside)?.[1]
 
+/** What the environment filled into a section, the longest first. */
+export function secretsOf(section: unknown, environment: Environment): string[] {
+  const names = textsOf(section, []).flatMap(({ text }) =>
+    [...text.matchAll(reference)].map(([, inside]) => nameOf(inside!)),
+  )
+  const values = names.flatMap((name) => (name === undefined ? [] : (environment[name] ?? [])))
+  return [...new Set(values)].sort((a, b) => b.length - a.length)
+}
+
+/** The texts of a section, wherever they stand. */
+function textsOf(value: unknown, path: Path): { text: string; path: Path }[] {
+  if (typeof value === 'string') return [{ text: value, path }]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, each]) =>
+    textsOf(each, [...path, Array.isArray(value) ? Number(key) : key]),
+  )
+}
+
 /** References of the target that the environment cannot answer. No value is ever part of a problem. */
 export function missingEnvironment(root: unknown, environment: Environment): PlacedProblem[] {
-  const headers = valueAt(root, ['target', 'headers'])
-  const names = typeof headers === 'object' && headers !== null ? Object.keys(headers) : []
-  const paths = [['target', 'url'], ...names.map((name) => ['target', 'headers', name])]
-  return paths.flatMap((path) => {
-    const text = valueAt(root, path)
-    if (typeof text !== 'string') return []
+  return textsOf(valueAt(root, ['target']), ['target']).flatMap(({ text, path }) => {
     return [...text.matchAll(reference)].flatMap(([, inside]): PlacedProblem[] => {
       const name = nameOf(inside!)
       if (name !== undefined && environment[name]) return []
-      const at = path.join('.')
+      const at = pathText(path)
       return name === undefined
         ? [
             {

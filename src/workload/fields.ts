@@ -17,7 +17,7 @@ import {
 import { unitPatterns } from './units.ts'
 
 /** A value of the file with a reader that throws `Mistake`, and what JSON Schema can say about it. */
-function field<T>(id: string, read: (value: unknown) => T, shape: Record<string, unknown>) {
+export function field<T>(id: string, read: (value: unknown) => T, shape: Record<string, unknown>) {
   return z
     .unknown()
     .transform((value, context): T => {

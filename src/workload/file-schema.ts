@@ -2,9 +2,7 @@ import { z } from 'zod'
 import { fields } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
 import { quotaSchema } from './quota-schema.ts'
-
-/** The drivers that a target may name. */
-export const driverNames = ['sessions', 'sessions-json', 'openai'] as const
+import { targetSchema } from './target-schema.ts'
 
 /** The workload file: the one definition behind the check, the types and the editor's completion. */
 export function fileSchema(traces?: Traces) {
@@ -164,22 +162,10 @@ export function fileSchema(traces?: Traces) {
     })
     .describe('The agent server. Assumed: the agent decides these.')
 
-  const target = z
-    .strictObject({
-      url: text.describe('Where the agent listens.'),
-      driver: z.enum(driverNames).describe('The protocol that users speak to it.'),
-      headers: z
-        .record(z.string(), z.string())
-        .optional()
-        .describe('Sent with every request; ${env:NAME} is a secret.'),
-      model: text.optional().describe('For openai: the model named in the request.'),
-    })
-    .describe('How to talk to the agent.')
-
   return z
     .strictObject({
       name: text.optional(),
-      target: target.optional(),
+      target: targetSchema(f).optional(),
       users: users.optional(),
       scenarios: z.array(scenario).min(1).optional().describe('Kinds of conversations, with weights.'),
       agent: agent.optional(),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { driverNames as drivers } from '../load/drivers/drivers.ts'
-import { driverNames } from './file-schema.ts'
+import { driverNames } from './target-schema.ts'
 import { formatProblems } from './format-problems.ts'
 import { parseWorkload, type ParseOptions } from './parse-workload.ts'
 import { starterFile } from './starter-file.ts'
@@ -99,6 +99,7 @@ origins: { measured: [model.ttft, scenarios.order lookup], guessed: [agent] }
       driver: 'sessions',
       headers: { authorization: 'Bearer s3cret' },
       model: 'm',
+      secrets: ['s3cret'],
     })
     const { patience } = workload.users
     expect([patience?.of, patience?.then, patience?.after.mean]).toEqual(['firstToken', 'leave', 20_000])

@@ -1,11 +1,12 @@
 import type { Distribution } from '../stats/distribution.ts'
 import { constant } from '../stats/distributions.ts'
 import { contentHash } from './content-hash.ts'
-import { type Environment, fillIn } from './environment.ts'
+import type { Environment } from './environment.ts'
 import type { InputSection, ModelSection, ScenarioSection, WorkloadFile } from './file-schema.ts'
 import type { ParsedObjective } from './parse-objective.ts'
 import { modelPreset } from './presets.ts'
 import { modelQuotaOf } from './provider-quota.ts'
+import { resolveTarget } from './resolve-target.ts'
 import { formatDuration } from './units.ts'
 import type {
   Agent,
@@ -15,7 +16,6 @@ import type {
   Origin,
   Price,
   Scenario,
-  Target,
   Tool,
   Users,
   Workload,
@@ -55,22 +55,9 @@ export function resolve(
   return {
     name: file.name ?? 'workload',
     hash: contentHash(content),
-    ...(file.target ? { target: targetOf(file.target, environment) } : {}),
+    ...(file.target ? { target: resolveTarget(file.target, environment) } : {}),
     ...content,
     origins,
-  }
-}
-
-function targetOf(target: NonNullable<WorkloadFile['target']>, environment: Environment): Target {
-  const headers = Object.entries(target.headers ?? {}).map(([name, value]) => [
-    name,
-    fillIn(value, environment),
-  ])
-  return {
-    url: fillIn(target.url, environment),
-    driver: target.driver,
-    headers: Object.fromEntries(headers) as Record<string, string>,
-    ...(target.model === undefined ? {} : { model: target.model }),
   }
 }
 

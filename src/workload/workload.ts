@@ -1,6 +1,7 @@
 import type { Distribution } from '../stats/distribution.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
+import type { Target } from './target.ts'
 
 /**
  * A workload, resolved: units gone, defaults spelled out, scenarios complete. Durations are milliseconds,
@@ -26,16 +27,6 @@ export interface Workload {
 
 /** *given* by the user, from a dated *preset*, *measured* on the real thing, or *guessed* (a starter value). */
 export type Origin = 'given' | 'preset' | 'measured' | 'guessed'
-
-export interface Target {
-  readonly url: string
-  /** Name of a driver: `sessions`, `openai`. */
-  readonly driver: string
-  /** Sent with every request; secrets already filled in from the environment, never printed. */
-  readonly headers: Readonly<Record<string, string>>
-  /** For `openai`: the model named in the request. */
-  readonly model?: string
-}
 
 export interface Users {
   /** Between sessions, and within a session where the scenario says nothing. Milliseconds. */

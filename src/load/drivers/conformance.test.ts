@@ -2,17 +2,36 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Driver, DriverOptions, DriverResult, TurnObserver } from '../driver.ts'
-import { driverNames, drivers } from './drivers.ts'
+import { type DriverName, driverNames, drivers } from './drivers.ts'
+import { type Described, describedTarget } from '../../../test/described-targets.ts'
 import {
   type Answer,
+  type Dialect,
   type FaultyServer,
   answerWell,
   beginAnswer,
+  frameOf,
   frames,
+  isWholeJson,
   startFaultyServer,
+  streamHead,
 } from '../../../test/faulty-server.ts'
 
 const secret = 'sk-secret-0123456789'
+
+/** What is asked of the target in a session of three turns. */
+const asked: Record<Dialect, string[]> = {
+  sessions: ['POST', 'POST', 'POST', 'POST', 'DELETE'],
+  'sessions-json': ['POST', 'POST', 'POST', 'POST', 'DELETE'],
+  openai: ['POST', 'POST', 'POST'],
+  'http-sse': ['POST', 'POST', 'POST', 'POST', 'DELETE'],
+  'http-lines': ['POST', 'POST', 'POST'],
+  'http-json': ['PUT', 'PUT', 'PUT'],
+  'http-poll': ['POST', 'GET', 'POST', 'GET', 'POST', 'GET'],
+}
+const dialects = Object.keys(asked) as Dialect[]
+const isDescribed = (dialect: Dialect): dialect is Described => dialect.startsWith('http-')
+const driverOf = (dialect: Dialect): DriverName => (isDescribed(dialect) ? 'http' : dialect)
 
 class Seen implements TurnObserver {
   tokens = 0
@@ -35,11 +54,18 @@ class Seen implements TurnObserver {
   }
 }
 
-const options = (url: string): DriverOptions => ({
+const options = (url: string, dialect: Dialect): DriverOptions => ({
+  ...(isDescribed(dialect) ? describedTarget(dialect) : {}),
   url,
   headers: { authorization: `Bearer ${secret}` },
   connections: 4,
+  secrets: ['another-secret'],
   now: () => 1000,
+  at: (atMs, ring) => {
+    const timer = setTimeout(ring, atMs - 1000)
+    return { cancel: () => clearTimeout(timer) }
+  },
+  users: 4,
   model: 'test-model',
   historyMessages: Infinity,
 })
@@ -57,9 +83,9 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-async function setUp(name: (typeof driverNames)[number], answer: Answer): Promise<[Driver, FaultyServer]> {
-  const server = await startFaultyServer(name, answer)
-  const driver = drivers[name](options(server.url))
+async function setUp(dialect: Dialect, answer: Answer): Promise<[Driver, FaultyServer]> {
+  const server = await startFaultyServer(dialect, answer)
+  const driver = drivers[driverOf(dialect)](options(server.url, dialect))
   cleanups.push(
     () => server.close(),
     () => driver.close(),
@@ -102,7 +128,7 @@ const faults: Record<string, [Answer, Partial<DriverResult>, RegExp]> = {
   'HTML with 200': [
     (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html),
     { outcome: 'failed', errorKind: 'protocol' },
-    /^the target answered an HTML page where (JSON|an event stream) was expected$/,
+    /^the target answered an HTML page where (JSON|lines of JSON|an event stream) was expected$/,
   ],
   'no content type': [
     (response) => response.writeHead(200).end('hello'),
@@ -167,19 +193,16 @@ const faults: Record<string, [Answer, Partial<DriverResult>, RegExp]> = {
   ],
   'invalid JSON': [
     (response, _, dialect) => {
-      if (dialect === 'sessions-json')
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":')
-      else
-        response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: token\ndata: {"a":\n\n')
+      if (isWholeJson(dialect)) response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":')
+      else response.writeHead(200, streamHead(dialect)).end(frameOf(dialect, 'token', '{"a":'))
     },
     { outcome: 'failed', errorKind: 'protocol' },
     /is not valid JSON$/,
   ],
   'JSON of another shape': [
     (response, _, dialect) => {
-      if (dialect === 'sessions-json')
-        response.writeHead(200, { 'content-type': 'application/json' }).end('[1]')
-      else response.writeHead(200, { 'content-type': 'text/event-stream' }).end('event: token\ndata: [1]\n\n')
+      if (isWholeJson(dialect)) response.writeHead(200, { 'content-type': 'application/json' }).end('[1]')
+      else response.writeHead(200, streamHead(dialect)).end(frameOf(dialect, 'token', '[1]'))
     },
     { outcome: 'failed', errorKind: 'protocol' },
     /./,
@@ -198,15 +221,15 @@ const streamFaults: typeof faults = {
   ],
   'no end of the answer': [
     (response, _, dialect) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.writeHead(200, streamHead(dialect))
       response.end(frames(dialect).slice(0, -1).join(''))
     },
     { outcome: 'failed', errorKind: 'protocol' },
     /^the stream ended in the middle of the answer$/,
   ],
   'a huge line': [
-    (response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
+    (response, _, dialect) => {
+      response.writeHead(200, streamHead(dialect))
       response.write('data: ')
       for (let i = 0; i < 30; i++) response.write('y'.repeat(50_000))
     },
@@ -215,10 +238,10 @@ const streamFaults: typeof faults = {
   ],
   'an error in the stream': [
     (response, _, dialect) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.writeHead(200, streamHead(dialect))
       const error = JSON.stringify({ error: { code: 'rate_limited', message: 'quota' } })
       response.write(frames(dialect)[0])
-      response.end(dialect === 'openai' ? `data: ${error}\n\n` : `event: error\ndata: ${error}\n\n`)
+      response.end(frameOf(dialect, 'error', error))
     },
     { outcome: 'failed', errorKind: 'rate_limited' },
     /^the target ended the answer with an error: quota$/,
@@ -240,8 +263,12 @@ const endless: Record<string, Answer> = {
   },
 }
 
-describe.each(driverNames)('driver %s', (name) => {
-  const streams = name !== 'sessions-json'
+test('every driver is put to the test', () => {
+  expect(new Set(dialects.map(driverOf))).toEqual(new Set(driverNames))
+})
+
+describe.each(dialects)('driver %s', (name) => {
+  const streams = !isWholeJson(name)
 
   test('answers turns of one session and leaves nothing open', async () => {
     const [driver, server] = await setUp(name, answerWell)
@@ -264,9 +291,8 @@ describe.each(driverNames)('driver %s', (name) => {
     }
     await driver.close()
     await noConnections(server)
+    expect(server.requests.map(({ method }) => method)).toEqual(asked[name])
     if (name === 'openai') expect(JSON.parse(messages[2]!.body).messages).toHaveLength(5)
-    else
-      expect(server.requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'POST', 'DELETE'])
   })
 
   const cases = { ...faults, ...(streams ? streamFaults : {}) }
@@ -337,7 +363,7 @@ describe.each(driverNames)('driver %s', (name) => {
     await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve))
     const { port } = closed.address() as AddressInfo
     await new Promise((resolve) => closed.close(resolve))
-    const driver = drivers[name](options(`http://127.0.0.1:${port}`))
+    const driver = drivers[driverOf(name)](options(`http://127.0.0.1:${port}`, name))
     cleanups.push(() => driver.close())
     const result = await driver.turn(turnOf(), new Seen(), new AbortController().signal)
     expect(result).toEqual({
@@ -349,7 +375,7 @@ describe.each(driverNames)('driver %s', (name) => {
 
   test.runIf(streams)('a stream that is answered but not ended', async () => {
     const [driver, server] = await setUp(name, (response, _, dialect) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.writeHead(200, streamHead(dialect))
       response.write(frames(dialect).join(''))
     })
     for (let turn = 0; turn < 8; turn++) {
@@ -362,7 +388,7 @@ describe.each(driverNames)('driver %s', (name) => {
 
   test.runIf(streams)('an endless stream is read until patience ends it', async () => {
     const [driver, server] = await setUp(name, (response, _, dialect) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.writeHead(200, streamHead(dialect))
       const more = (): void => {
         while (!response.destroyed && response.write(frames(dialect)[0]));
       }

@@ -1,4 +1,5 @@
 import type { DriverFactory } from '../driver.ts'
+import { http } from './http.ts'
 import { openai } from './openai.ts'
 import { sessionsJson } from './sessions-json.ts'
 import { sessions } from './sessions.ts'
@@ -8,6 +9,7 @@ export const drivers = {
   sessions,
   'sessions-json': sessionsJson,
   openai,
+  http,
 } satisfies Record<string, DriverFactory>
 
 export type DriverName = keyof typeof drivers

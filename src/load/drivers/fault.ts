@@ -134,8 +134,11 @@ function oneLine(text: string): string {
 }
 
 /** Takes the secrets that we sent, and what looks like one, out of a text that a target wrote. */
-export function redactor(headers: Readonly<Record<string, string>>): (text: string) => string {
-  const secrets = Object.values(headers)
+export function redactor(
+  headers: Readonly<Record<string, string>>,
+  others: readonly string[] = [],
+): (text: string) => string {
+  const secrets = [...Object.values(headers), ...others]
     .flatMap((value) => [value, ...value.split(/[\s;,=]+/)])
     .filter((part) => part.length >= 8)
     .sort((a, b) => b.length - a.length)

@@ -20,8 +20,10 @@ export const maxJsonBytes = 16_000_000
 const maxErrorBytes = 64_000
 
 export interface HttpRequest {
-  readonly method: 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
+  /** The path begins at the host rather than below the target's own path. */
+  readonly fromHost?: boolean
   /** Names and values in turn, on top of the target's own. */
   readonly headers: readonly string[]
   readonly body?: string
@@ -34,6 +36,14 @@ export type JsonAnswer = { readonly body: unknown } | { readonly fault: DriverRe
 /** Reads an event; a result ends the exchange. */
 export type EventReader = (event: EventSourceMessage, atMs: number) => DriverResult | undefined
 
+/** Reads a line of a stream; a result ends the exchange. */
+export type LineReader = (line: string, atMs: number) => DriverResult | undefined
+
+/** What the end of a stream means where no message of it was the last. */
+export type AtEnd = () => DriverResult
+
+export const endedEarly: AtEnd = () => failed('protocol', 'the stream ended in the middle of the answer')
+
 /** The HTTP that drivers share: bounded, keep-alive, no redirects, and every fault a result. */
 export interface HttpClient {
   readonly redact: (text: string) => string
@@ -43,6 +53,15 @@ export interface HttpClient {
     seen: TurnObserver,
     signal: AbortSignal,
     read: EventReader,
+    atEnd?: AtEnd,
+  ): Promise<DriverResult>
+  /** Newline-delimited messages; empty lines are left out. */
+  lines(
+    request: HttpRequest,
+    seen: TurnObserver,
+    signal: AbortSignal,
+    read: LineReader,
+    atEnd: AtEnd,
   ): Promise<DriverResult>
   /** Nothing more will be asked for this session. */
   release(session: number): void
@@ -61,7 +80,7 @@ interface AnswerReader<T> {
 export function createHttpClient(options: DriverOptions): HttpClient {
   const target = new URL(options.url)
   const basePath = target.pathname.replace(/\/+$/, '')
-  const redact = redactor(options.headers)
+  const redact = redactor(options.headers, options.secrets)
   const agent = new Agent({
     connections: Number.isFinite(options.connections) ? options.connections : null,
     pipelining: 1,
@@ -117,7 +136,7 @@ export function createHttpClient(options: DriverOptions): HttpClient {
       agent.dispatch(
         {
           origin: target.origin,
-          path: basePath + request.path,
+          path: request.fromHost ? request.path : basePath + request.path,
           method: request.method,
           headers: [...common, ...request.headers],
           body: request.body ?? null,
@@ -172,8 +191,10 @@ export function createHttpClient(options: DriverOptions): HttpClient {
     release,
     json: (request, seen, signal) =>
       exchange<JsonAnswer>(request, jsonReader(seen, redact), (fault) => ({ fault }), signal),
-    events: (request, seen, signal, read) =>
-      exchange(request, eventReader(seen, redact, options.now, read), (fault) => fault, signal),
+    events: (request, seen, signal, read, atEnd = endedEarly) =>
+      exchange(request, eventReader(seen, redact, options.now, read, atEnd), (fault) => fault, signal),
+    lines: (request, seen, signal, read, atEnd) =>
+      exchange(request, lineReader(seen, redact, options.now, read, atEnd), (fault) => fault, signal),
     async close() {
       for (const session of lingering.keys()) release(session)
       await agent.destroy()
@@ -229,51 +250,112 @@ function jsonReader(
   }
 }
 
+/** Feeds the text of a stream to its parser, which answers as soon as there is a result. */
+interface StreamParser {
+  readonly wanted: (type: string) => boolean
+  readonly wantedName: string
+  feed(text: string, atMs: number): DriverResult | undefined
+  /** The stream is over. */
+  end(): DriverResult
+}
+
 function eventReader(
   seen: TurnObserver,
   redact: (text: string) => string,
   now: () => number,
   read: EventReader,
+  atEnd: AtEnd,
 ): AnswerReader<DriverResult> {
-  let status = 0
-  let headers: IncomingHttpHeaders = {}
   let result: DriverResult | undefined
   let atMs = 0
-  let errorBody = ''
-  const decoder = new StringDecoder('utf8')
   const parser = createParser({
     maxBufferSize: maxEventCharacters,
     onEvent(event) {
       result ??= read(event, atMs)
     },
     onError(error) {
-      if (error.type === 'max-buffer-size-exceeded')
-        result ??= failed('protocol', 'a line of the stream is longer than 1 MB')
+      if (error.type === 'max-buffer-size-exceeded') result ??= lineTooLong
     },
   })
+  return streamReader(seen, redact, now, {
+    wanted: (type) => type === 'text/event-stream',
+    wantedName: 'an event stream',
+    feed(text, fedAtMs) {
+      atMs = fedAtMs
+      parser.feed(text)
+      return result
+    },
+    end: () => result ?? atEnd(),
+  })
+}
+
+const lineTooLong = failed('protocol', 'a line of the stream is longer than 1 MB')
+
+function lineReader(
+  seen: TurnObserver,
+  redact: (text: string) => string,
+  now: () => number,
+  read: LineReader,
+  atEnd: AtEnd,
+): AnswerReader<DriverResult> {
+  let rest = ''
+  const readLine = (line: string, atMs: number): DriverResult | undefined =>
+    line.trim() === '' ? undefined : read(line, atMs)
+  return streamReader(seen, redact, now, {
+    // Servers name JSON lines in many ways, and some call them plain text.
+    wanted: (type) => type !== '' && type !== 'text/html' && type !== 'text/event-stream',
+    wantedName: 'lines of JSON',
+    feed(text, atMs) {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop()!
+      for (const line of lines) {
+        const result = line.length > maxEventCharacters ? lineTooLong : readLine(line, atMs)
+        if (result) return result
+      }
+      return rest.length > maxEventCharacters ? lineTooLong : undefined
+    },
+    end: () => (isJson(rest) ? (readLine(rest, now()) ?? atEnd()) : endedEarly()),
+  })
+}
+
+/** Whether a last line without its end is whole all the same. */
+function isJson(line: string): boolean {
+  if (line.trim() === '') return true
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function streamReader(
+  seen: TurnObserver,
+  redact: (text: string) => string,
+  now: () => number,
+  parser: StreamParser,
+): AnswerReader<DriverResult> {
+  let status = 0
+  let headers: IncomingHttpHeaders = {}
+  let errorBody = ''
+  const decoder = new StringDecoder('utf8')
   return {
     start(code, answered) {
       status = code
       headers = answered
       observe(seen, code, answered)
-      if (isSuccess(code) && contentType(answered) !== 'text/event-stream')
-        return faultOfContentType(answered, 'an event stream')
+      if (isSuccess(code) && !parser.wanted(contentType(answered)))
+        return faultOfContentType(answered, parser.wantedName)
       return undefined
     },
     data(chunk) {
-      if (!isSuccess(status)) {
-        errorBody += decoder.write(chunk)
-        return errorBody.length > maxErrorBytes
-          ? faultOfStatus(status, headers, errorBody, redact)
-          : undefined
-      }
-      atMs = now()
-      parser.feed(decoder.write(chunk))
-      return result
+      const text = decoder.write(chunk)
+      if (isSuccess(status)) return parser.feed(text, now())
+      errorBody += text
+      return errorBody.length > maxErrorBytes ? faultOfStatus(status, headers, errorBody, redact) : undefined
     },
     end() {
-      if (!isSuccess(status)) return faultOfStatus(status, headers, errorBody, redact)
-      return result ?? failed('protocol', 'the stream ended in the middle of the answer')
+      return isSuccess(status) ? parser.end() : faultOfStatus(status, headers, errorBody, redact)
     },
     isWhole: (value) => value.outcome === 'completed',
   }

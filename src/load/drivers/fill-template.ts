@@ -1,0 +1,80 @@
+import type { JsonTemplate, RequestTemplate } from '../../workload/target.ts'
+import type { HttpRequest } from './http-client.ts'
+
+/** What stands for the placeholders of a template. */
+export interface TemplateValues {
+  readonly text: string
+  /** Undefined while the target has not named the session. */
+  readonly session: string | undefined
+  readonly user: string
+  readonly turn: string
+  readonly traceparent: string
+  readonly job?: string
+}
+
+const placeholder = /\{(\{[A-Za-z]\w*\})\}|\{([A-Za-z]\w*)\}/g
+
+/** The text with its placeholders filled in, once: what a value says in braces stays as it is. */
+export function fillText(
+  template: string,
+  values: TemplateValues,
+  encode: (value: string) => string = (value) => value,
+): string {
+  return template.replaceAll(placeholder, (whole, escaped: string | undefined, name: string) => {
+    if (escaped !== undefined) return escaped
+    return Object.hasOwn(values, name) ? encode(values[name as keyof TemplateValues] ?? '') : whole
+  })
+}
+
+/** The JSON with its placeholders filled in. An entry that is nothing but an unknown session is left out. */
+export function fillJson(template: JsonTemplate, values: TemplateValues): unknown {
+  if (typeof template === 'string') return fillText(template, values)
+  if (typeof template !== 'object' || template === null) return template
+  const isKnown = (each: JsonTemplate): boolean => values.session !== undefined || each !== '{session}'
+  if (Array.isArray(template))
+    return template.filter(isKnown).map((each: JsonTemplate) => fillJson(each, values))
+  const entries = Object.entries(template as Readonly<Record<string, JsonTemplate>>)
+  return Object.fromEntries(
+    entries.filter(([, each]) => isKnown(each)).map(([key, each]) => [key, fillJson(each, values)]),
+  )
+}
+
+/** A path whose values cannot leave their segment. */
+export function fillPath(template: string, values: TemplateValues): string {
+  return fillText(template, values, percentEncoded).replace(/[^\u0021-\u007e]+/g, percentEncoded)
+}
+
+const percentEncoded = (value: string): string => encodeURIComponent(value.toWellFormed())
+
+/** A request as it is sent; `headers` come before the template's own. */
+export function fillRequest(
+  template: RequestTemplate,
+  values: TemplateValues,
+  headers: readonly string[],
+  session: number,
+): HttpRequest {
+  const body = bodyOf(template, values)
+  const own = Object.entries(template.headers).flatMap(([name, value]) =>
+    value === '{session}' && values.session === undefined ? [] : [name, fillText(value, values)],
+  )
+  const named = new Set(own.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()))
+  const defaults = [...headers, ...(body === undefined ? [] : ['content-type', typeOf(template)])]
+  const usual = defaults.filter((_, i) => !named.has(defaults[i - (i % 2)]!.toLowerCase()))
+  return {
+    method: template.method,
+    path: fillPath(template.path, values),
+    headers: [...usual, ...own],
+    ...(body === undefined ? {} : { body }),
+    session,
+  }
+}
+
+const typeOf = ({ form }: RequestTemplate): string =>
+  form ? 'application/x-www-form-urlencoded' : 'application/json'
+
+function bodyOf({ body, form }: RequestTemplate, values: TemplateValues): string | undefined {
+  if (body !== undefined) return JSON.stringify(fillJson(body, values))
+  if (form === undefined) return undefined
+  const entries = Object.entries(fillJson(form, values) as Record<string, string>)
+  return new URLSearchParams(entries).toString()
+}

@@ -1,0 +1,230 @@
+import type { HttpProtocol, PollRequest } from '../../workload/target.ts'
+import type { DriverFactory, DriverOptions, DriverResult, DriverTurn, TurnObserver } from '../driver.ts'
+import { failed } from './fault.ts'
+import { type TemplateValues, fillRequest } from './fill-template.ts'
+import { type HttpClient, type HttpRequest, createHttpClient, endedEarly } from './http-client.ts'
+import { traceHeaders } from './open-sessions.ts'
+import { MessageReader, holds, idAt, pointedAt } from './read-message.ts'
+
+const closingMs = 1000
+const accepted = { json: 'application/json', sse: 'text/event-stream', ndjson: 'application/x-ndjson' }
+
+/** Any HTTP API, as the workload file describes it. */
+export const http: DriverFactory = (options) => {
+  if (!options.http) throw new Error('the driver http needs its description')
+  return new HttpDriver(options, options.http)
+}
+
+class HttpDriver {
+  readonly #options: DriverOptions
+  readonly #protocol: HttpProtocol
+  readonly #client: HttpClient
+  /** What the target calls each session that is open. */
+  readonly #ids = new Map<number, string>()
+  readonly #ending = new Set<Promise<unknown>>()
+
+  constructor(options: DriverOptions, protocol: HttpProtocol) {
+    this.#options = options
+    this.#protocol = protocol
+    this.#client = createHttpClient({ ...options, secrets: [...options.secrets, ...headersIn(protocol)] })
+  }
+
+  async turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
+    const { open } = this.#protocol
+    if (open && !this.#ids.has(turn.session)) {
+      const fault = await this.#open(turn, seen, signal)
+      if (fault) return fault
+    }
+    if (!this.#targetNames) this.#ids.set(turn.session, ownName(turn))
+    const result = await this.#send(turn, seen, signal)
+    // A session that the target has forgotten is opened anew by the next turn.
+    if (result.errorKind === 'http_4xx') this.#ids.delete(turn.session)
+    else if (turn.last) this.#end(turn)
+    return result
+  }
+
+  async #open(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult | undefined> {
+    const open = this.#protocol.open!
+    const answer = await this.#client.json(this.#request(open, turn, 'json'), seen, signal)
+    if ('fault' in answer) return answer.fault
+    // The turn's status is that of its message, which has none yet.
+    seen.status(0)
+    const id = open.session ? idAt(answer.body, open.session) : ownName(turn)
+    if (id === undefined) return failed('protocol', 'the target opened a session without an id')
+    this.#ids.set(turn.session, id)
+    return undefined
+  }
+
+  async #send(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
+    const { answer, poll, send } = this.#protocol
+    const reader = new MessageReader(answer, seen, this.#client.redact)
+    const request = this.#request(send, turn, answer.format)
+    const result = poll
+      ? await this.#sendAndPoll(poll, request, turn, reader, seen, signal)
+      : await this.#read(request, reader, seen, signal)
+    if (reader.session !== undefined) this.#ids.set(turn.session, reader.session)
+    return result
+  }
+
+  async #read(
+    request: HttpRequest,
+    reader: MessageReader,
+    seen: TurnObserver,
+    signal: AbortSignal,
+  ): Promise<DriverResult> {
+    const { format, end } = this.#protocol.answer
+    const atEnd = end ? endedEarly : (): DriverResult => reader.end()
+    if (format === 'sse')
+      return this.#client.events(
+        request,
+        seen,
+        signal,
+        ({ data, event = 'message' }, atMs) => reader.readData(data, event, atMs),
+        atEnd,
+      )
+    if (format === 'ndjson')
+      return this.#client.lines(request, seen, signal, (line, atMs) => reader.readData(line, '', atMs), atEnd)
+    const answer = await this.#client.json(request, seen, signal)
+    return 'fault' in answer ? answer.fault : this.#readWhole(answer.body, reader)
+  }
+
+  #readWhole(value: unknown, reader: MessageReader): DriverResult {
+    return reader.read({ value, event: '', data: '' }, this.#options.now()) ?? reader.end()
+  }
+
+  async #sendAndPoll(
+    poll: PollRequest,
+    request: HttpRequest,
+    turn: DriverTurn,
+    reader: MessageReader,
+    seen: TurnObserver,
+    signal: AbortSignal,
+  ): Promise<DriverResult> {
+    const { at, now } = this.#options
+    const over = new AbortController()
+    const stop = (): void => over.abort()
+    const alarm = at(now() + poll.limitMs, stop)
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    try {
+      const result = await this.#poll(poll, request, turn, reader, seen, over.signal)
+      return result.outcome === 'abandoned' && !signal.aborted
+        ? failed('timeout', 'the answer was not there within the limit of polling')
+        : result
+    } finally {
+      alarm.cancel()
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  async #poll(
+    poll: PollRequest,
+    request: HttpRequest,
+    turn: DriverTurn,
+    reader: MessageReader,
+    seen: TurnObserver,
+    signal: AbortSignal,
+  ): Promise<DriverResult> {
+    let answer = await this.#client.json(request, seen, signal)
+    if ('fault' in answer) return answer.fault
+    const question = this.#question(poll, turn, answer.body)
+    if ('outcome' in question) return question
+    for (;;) {
+      const message = { value: answer.body, event: '', data: '' }
+      if (holds(poll.done, message)) return this.#readWhole(answer.body, reader)
+      if (poll.failed && holds(poll.failed, message)) return this.#failedJob(answer.body, reader)
+      await this.#pause(poll.intervalMs, signal)
+      answer = await this.#client.json(question, seen, signal)
+      if ('fault' in answer) return answer.fault
+      if (poll.done.at && poll.done.is && pointedAt(answer.body, poll.done.at) === undefined)
+        return failed('protocol', 'the answer to a poll does not say how far it is')
+    }
+  }
+
+  #failedJob(value: unknown, reader: MessageReader): DriverResult {
+    const { error } = this.#protocol.answer
+    const why = error && reader.read({ value, event: '', data: '' }, this.#options.now())
+    return why ?? failed('http_5xx', 'the target says that the job failed')
+  }
+
+  /** What is asked until the answer is there; a fault where the target did not say how. */
+  #question(poll: PollRequest, turn: DriverTurn, sent: unknown): HttpRequest | DriverResult {
+    const job = poll.job && idAt(sent, poll.job)
+    if (poll.job && job === undefined)
+      return failed('protocol', 'the target took the message without a job id')
+    const request = this.#request(poll, turn, 'json', job)
+    if (!poll.url) return request
+    const url = pointedAt(sent, poll.url)
+    const target = new URL(this.#options.url)
+    const asked = typeof url === 'string' && URL.canParse(url, target) ? new URL(url, target) : undefined
+    if (!asked) return failed('protocol', 'the target took the message without an address to ask')
+    if (asked.origin !== target.origin) return failed('protocol', 'the address to ask is on another host')
+    return { ...request, path: asked.pathname + asked.search, fromHost: true }
+  }
+
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve()
+    const { at, now } = this.#options
+    return new Promise((resolve) => {
+      const on = (): void => {
+        alarm.cancel()
+        signal.removeEventListener('abort', on)
+        resolve()
+      }
+      const alarm = at(now() + ms, on)
+      signal.addEventListener('abort', on)
+    })
+  }
+
+  #end(turn: DriverTurn, signal = new AbortController().signal): void {
+    const { close } = this.#protocol
+    this.#client.release(turn.session)
+    if (close && this.#ids.has(turn.session)) {
+      const request = this.#request(close, turn, 'json')
+      const ended = this.#client.json(request, undefined, signal).finally(() => this.#ending.delete(ended))
+      this.#ending.add(ended)
+    }
+    this.#ids.delete(turn.session)
+  }
+
+  /** Whether sessions have the target's names rather than ours. */
+  get #targetNames(): boolean {
+    const { open, answer } = this.#protocol
+    return open?.session !== undefined || answer.session !== undefined
+  }
+
+  #request(
+    template: HttpProtocol['send'],
+    turn: DriverTurn,
+    format: keyof typeof accepted,
+    job?: string,
+  ): HttpRequest {
+    const values: TemplateValues = {
+      text: turn.text,
+      session: this.#ids.get(turn.session) ?? (this.#targetNames ? undefined : ownName(turn)),
+      user: String(turn.session % this.#options.users),
+      turn: String(turn.turn),
+      traceparent: turn.traceparent,
+      ...(job === undefined ? {} : { job }),
+    }
+    return fillRequest(template, values, ['accept', accepted[format], ...traceHeaders(turn)], turn.session)
+  }
+
+  async close(): Promise<void> {
+    const tooLong = AbortSignal.timeout(closingMs)
+    if (this.#protocol.close)
+      for (const session of this.#ids.keys())
+        this.#end({ session, turn: 0, text: '', traceparent: '', last: true }, tooLong)
+    const limit = new Promise<void>((resolve) => tooLong.addEventListener('abort', () => resolve()))
+    await Promise.race([Promise.all(this.#ending), limit])
+    await this.#client.close()
+  }
+}
+
+/** A session's name where the target takes ours: no other run has it, since the trace id names the run. */
+const ownName = ({ traceparent, session }: DriverTurn): string =>
+  `plimsoll-${traceparent.slice(11, 19)}-${session}`
+
+function headersIn({ open, send, poll, close }: HttpProtocol): string[] {
+  return [open, send, poll, close].flatMap((request) => Object.values(request?.headers ?? {}))
+}

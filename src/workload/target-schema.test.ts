@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest'
+import { parseWorkload } from './parse-workload.ts'
+
+const good = `
+target:
+  url: https://agent.example
+  driver: http
+  http:
+    open:
+      path: /threads
+      body: { key: "\${env:KEY}", owner: "user-{user}" }
+      session: /thread/id
+    send:
+      path: /threads/{session}/runs
+      headers: { x-key: "\${env:KEY}" }
+      body: { messages: [ { role: user, content: "{text}" } ], literal: "{{text}}", n: 1 }
+    answer:
+      format: sse
+      text: /delta/a~1b/-1
+      when: { event: token, at: /type, is: text }
+      end: { data: "[DONE]" }
+    close:
+      path: /threads/{session}
+`
+
+test('a described protocol, resolved', () => {
+  const { workload, problems } = parseWorkload(good, { env: { KEY: 'k'.repeat(10) } })
+  expect(problems).toEqual([])
+  expect(workload!.target).toEqual({
+    url: 'https://agent.example',
+    driver: 'http',
+    headers: {},
+    secrets: ['kkkkkkkkkk'],
+    http: {
+      open: {
+        method: 'POST',
+        path: '/threads',
+        headers: {},
+        body: { key: 'kkkkkkkkkk', owner: 'user-{user}' },
+        session: ['thread', 'id'],
+      },
+      send: {
+        method: 'POST',
+        path: '/threads/{session}/runs',
+        headers: { 'x-key': 'kkkkkkkkkk' },
+        body: { messages: [{ role: 'user', content: '{text}' }], literal: '{{text}}', n: 1 },
+      },
+      answer: {
+        format: 'sse',
+        text: ['delta', 'a/b', '-1'],
+        when: { event: 'token', at: ['type'], is: ['text'] },
+        end: { data: '[DONE]' },
+      },
+      close: { method: 'DELETE', path: '/threads/{session}', headers: {} },
+    },
+  })
+})
+
+test('a poll has its units gone', () => {
+  const { workload } = parseWorkload(`
+target:
+  url: http://localhost:1
+  driver: http
+  http:
+    send: { path: /jobs, body: { q: "{text}" } }
+    answer: { format: json, text: /out }
+    poll: { path: "/jobs/{job}", job: /id, interval: 500ms, limit: 2m, done: /out, failed: { at: /s, is: [a, b] } }
+`)
+  expect(workload!.target!.http!.poll).toEqual({
+    method: 'GET',
+    path: '/jobs/{job}',
+    headers: {},
+    job: ['id'],
+    intervalMs: 500,
+    limitMs: 120_000,
+    done: { at: ['out'] },
+    failed: { at: ['s'], is: ['a', 'b'] },
+  })
+})
+
+const send = 'send: { path: /a, body: { q: "{text}" } }'
+const answer = 'answer: { format: json, text: /t }'
+
+/** A mistake of the http section, what is said of it and what is advised. */
+test.each([
+  [`${send}\n`, 'target.http.answer: is missing', undefined],
+  [
+    'send: { path: /a, body: { q: "{txt}" } }',
+    'target.http.send.body: has no value for {txt}',
+    'did you mean text?',
+  ],
+  ['send: { path: a, body: { q: "{text}" } }', 'target.http.send.path: is not a path', 'begins with a slash'],
+  ['send: { path: "/a b", body: { q: "{text}" } }', 'target.http.send.path: holds a space or #', '%20'],
+  ['send: { path: /a, body: hello }', 'target.http.send.body: is not JSON', '{ message: "{text}" }'],
+  ['send: { path: /a, body: { q: hi } }', 'target.http.send: what the user says is not sent', 'write {text}'],
+  [
+    'send: { path: /a, headers: { x: "{text}" } }',
+    'target.http.send.headers.x: has no value for {text}',
+    'is the text itself',
+  ],
+  ['send: { path: /a, headers: { "x y": b }, body: ["{text}"] }', 'is no name for it', undefined],
+  ['send: { path: /a, headers: { x: "√" }, body: ["{text}"] }', 'no header may hold', 'Latin'],
+  ['send: { path: /a, body: ["{text}"], form: { a: b } }', 'body and form exclude each other', undefined],
+  [
+    'answer: { format: json, text: choices }',
+    'target.http.answer.text: is not a JSON pointer',
+    'begins with a slash',
+  ],
+  ['answer: { format: json, text: /a~2 }', 'target.http.answer.text: has a ~ that means nothing', '~0'],
+  [
+    'answer: { format: xml, text: /a }',
+    'target.http.answer.format: the value is not known',
+    'json, sse, ndjson',
+  ],
+  [
+    'answer: { format: sse, text: /a, end: {} }',
+    'target.http.answer.end: does not say where to look',
+    'at: /status',
+  ],
+  [
+    'answer: { format: sse, text: /a, end: { is: 1 } }',
+    'answer.end: does not say where to look',
+    'at: /status',
+  ],
+  ['answer: { format: sse, txt: /a, text: /a }', 'target.http.answer: unknown key txt', 'did you mean text?'],
+  ['poll: { interval: 1s, limit: 1m, done: /t }', 'target.http.poll: path or url is missing', 'status_url'],
+  [
+    'poll: { path: "/{job}", interval: 1s, limit: 1m, done: /t }',
+    'target.http.poll.job: is missing',
+    'job: /id',
+  ],
+  ['poll: { path: /a, interval: 5, limit: 1m, done: /t }', 'target.http.poll.interval: ', 'ms'],
+  [
+    'poll: { path: /a, url: /u, interval: 1s, limit: 1m, done: /t }',
+    'path and url exclude each other',
+    undefined,
+  ],
+])('%s', (written, message, hint) => {
+  const lines = [written, ...[send, answer].filter((line) => !written.includes(line.split(':')[0]!))]
+  const http = (written.endsWith('\n') ? [send] : lines).map((line) => `    ${line}`).join('\n')
+  const { problems } = parseWorkload(`target:\n  url: http://localhost:1\n  driver: http\n  http:\n${http}\n`)
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const [problem, ...more] = errors.length > 0 ? errors : problems
+  expect(more).toEqual([])
+  expect(problem!.message).toContain(message)
+  if (hint) expect(problem!.hint).toContain(hint)
+})
+
+test('the driver and its section belong together', () => {
+  const without = parseWorkload('target: { url: http://localhost:1, driver: http }').problems
+  expect(without).toMatchObject([{ code: 'missing', message: 'target.http: is missing' }])
+  const other = parseWorkload(good.replace('driver: http', 'driver: openai'), { env: { KEY: 'k' } })
+  expect(other.problems).toMatchObject([
+    { severity: 'warning', message: 'target.http: the driver is another' },
+  ])
+})
+
+test('a secret of a template that is not set is named, and never shown', () => {
+  const { problems } = parseWorkload(good)
+  expect(problems.map(({ message }) => message)).toEqual([
+    'target.http.open.body.key: the environment variable KEY is not set',
+    'target.http.send.headers.x-key: the environment variable KEY is not set',
+  ])
+})
