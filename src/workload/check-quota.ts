@@ -21,7 +21,7 @@ export function checkQuota(model: Section, path: readonly string[]): PlacedProbl
       problems.push({
         code: 'unknown_key',
         message: `${name}: ${shown(like)} takes no ${key}`,
-        hint: `${didYouMean(key, preset.takes)}; it takes ${preset.takes.join(', ')}`,
+        hint: didYouMean(key, preset.takes),
         path: [...at, key],
         atKey: true,
       })
@@ -33,13 +33,15 @@ export function checkQuota(model: Section, path: readonly string[]): PlacedProbl
         hint: `it takes ${preset.takes.join(', ')}`,
         path: at,
       })
-  if (problems.length === 0 && preset.takes.includes('perUnit') && !isUnitKnown(model, path.at(-1)!, section))
+  if (problems.length === 0 && preset.units && !isUnitKnown(model, path.at(-1)!, section)) {
+    const id = modelId(model, path.at(-1)!)
     problems.push({
       code: 'missing',
-      message: `${name}.perUnit: what one unit carries is not known for ${shown(modelId(model, path.at(-1)!))}`,
-      hint: 'give perUnit and outputWeight, or like: with a model for which they are published',
+      message: `${name}.perUnit: what one unit carries is not known for ${shown(id)}`,
+      hint: `${didYouMean(id, Object.keys(preset.units))} (the model’s like or id), or give perUnit and outputWeight`,
       path: at,
     })
+  }
   return problems
 }
 

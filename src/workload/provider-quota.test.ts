@@ -99,6 +99,12 @@ describe('resolved', () => {
     ])
   })
 
+  test('a model of any name is looked up among the published ones only', () => {
+    const quota = quotaLike('like: azure-ptu, ptu: 10, perUnit: 1000', 'id: constructor')
+    expect(quota.terms[0]!.tokens!.settle).toEqual({ input: 1, cached: 0, output: 1 })
+    expect(quotaLike('like: azure-standard, tpm: 1k', 'id: constructor').requestsPerMinute).toBe(Infinity)
+  })
+
   test('two quotas are two workloads', () => {
     const hash = (depth: string): string =>
       read(`model: { like: openai/gpt-5.2, quota: { like: azure-ptu, ptu: 110, depth: ${depth} } }`).hash

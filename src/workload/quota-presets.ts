@@ -49,6 +49,8 @@ export interface QuotaPreset {
   /** One key of each list must be there. */
   readonly needs: readonly (readonly QuotaKey[])[]
   readonly takes: readonly QuotaKey[]
+  /** Models for which it is published what one unit carries. */
+  readonly units?: Readonly<Record<string, ProvisionedUnit>>
   /** What is published. */
   published?(written: QuotaNumbers, model: QuotaModel): QuotaNumbers
   /** What is not published and had to be assumed. */
@@ -97,15 +99,19 @@ const liveOutput = (perMinute: number, live: NonNullable<TokenTerms['live']>, de
     tokens: tokens(nothing, { settle: output, live }),
   })
 
+/** Ids come from files and may be any word. */
+const own = <T>(table: Readonly<Record<string, T>>, id: string): T | undefined =>
+  Object.hasOwn(table, id) ? table[id] : undefined
+
 const unitOf = (unit: ProvisionedUnit | undefined): QuotaNumbers =>
   unit
     ? { perUnit: unit.inputPerMinute, outputWeight: unit.outputWeight, cachedWeight: unit.cachedWeight }
     : {}
 
-const weightsOf = ({ cachedWeight = 0, outputWeight = 1 }: QuotaNumbers): TokenWeights => ({
+const weightsOf = ({ cachedWeight, outputWeight }: QuotaNumbers): TokenWeights => ({
   input: 1,
-  cached: cachedWeight,
-  output: outputWeight,
+  cached: cachedWeight!,
+  output: outputWeight!,
 })
 
 const minuteBucket = (): QuotaNumbers => ({ depth: minuteMs })
@@ -115,8 +121,9 @@ const azurePtu: QuotaPreset = {
   source: azurePtuSource,
   needs: [['ptu']],
   takes: ['ptu', 'perUnit', 'outputWeight', 'cachedWeight', 'depth', 'expectedOutput'],
-  published: (_, { id }) => unitOf(azurePtuModels[id]),
-  guessed: (_, model) => ({ depth: minuteMs, expectedOutput: model.outputTokens }),
+  units: azurePtuModels,
+  published: (_, { id }) => ({ cachedWeight: 0, ...unitOf(own(azurePtuModels, id)) }),
+  guessed: (_, model) => ({ depth: minuteMs, outputWeight: 1, expectedOutput: model.outputTokens }),
   terms: (numbers) => [
     term('tokens', bucket(numbers.ptu! * numbers.perUnit!, numbers.depth), {
       overshoot: true,
@@ -134,7 +141,7 @@ const azureStandard: QuotaPreset = {
   needs: [['tpm']],
   takes: ['tpm', 'rpm', 'window', 'expectedOutput'],
   published: ({ tpm }, { id }) => {
-    const share = azureStandardRequests[id]
+    const share = own(azureStandardRequests, id)
     return share === undefined || tpm === undefined ? {} : { rpm: tpm * share }
   },
   guessed: ({ rpm = Infinity }, model) => ({
@@ -166,12 +173,14 @@ const vertexGsu: QuotaPreset = {
     'overLimit',
     'expectedOutput',
   ],
+  units: vertexGsuModels,
   published: ({ gsu }, { id }) => ({
-    ...unitOf(vertexGsuModels[id]),
+    cachedWeight: 0.1,
+    ...unitOf(own(vertexGsuModels, id)),
     ...(gsu === undefined ? {} : { window: vertexWindowMs(gsu) }),
     overLimit: 'spill',
   }),
-  guessed: (_, model) => ({ windows: 'aligned', expectedOutput: model.outputTokens }),
+  guessed: (_, model) => ({ windows: 'aligned', outputWeight: 1, expectedOutput: model.outputTokens }),
   terms: (numbers) => {
     const windowMs = numbers.window!
     const meter = numbers.windows === 'sliding' ? sliding : window
