@@ -48,7 +48,7 @@ class TokenBucketQuota implements Quota {
     return 0
   }
 
-  generate(_atMs: number, _tokens: number): number {
+  generate(): number {
     return 0
   }
 

@@ -1,0 +1,67 @@
+import { vertexGsuModels, vertexGsuSource, vertexWindowMs } from '../quota-units.ts'
+import type { QuotaPreset } from './quota-preset.ts'
+import {
+  bucket,
+  dayMs,
+  input,
+  minuteBucket,
+  minuteMs,
+  own,
+  sliding,
+  term,
+  tokens,
+  unitOf,
+  weightsOf,
+  where,
+  window,
+} from './terms.ts'
+
+/** Whether windows are aligned or slide, and how output is estimated, is not published. */
+export const vertexGsu: QuotaPreset = {
+  source: vertexGsuSource,
+  needs: [['gsu']],
+  takes: [
+    'gsu',
+    'perUnit',
+    'outputWeight',
+    'cachedWeight',
+    'window',
+    'windows',
+    'overLimit',
+    'expectedOutput',
+  ],
+  units: vertexGsuModels,
+  published: ({ gsu }, { id }) => ({
+    cachedWeight: 0.1,
+    ...unitOf(own(vertexGsuModels, id)),
+    ...(gsu === undefined ? {} : { window: vertexWindowMs(gsu) }),
+    overLimit: 'spill',
+  }),
+  guessed: (_, model) => ({ windows: 'aligned', outputWeight: 1, expectedOutput: model.outputTokens }),
+  terms: (numbers) => {
+    const windowMs = numbers.window!
+    const meter = numbers.windows === 'sliding' ? sliding : window
+    return [
+      term('tokens', meter((numbers.gsu! * numbers.perUnit! * windowMs) / minuteMs, windowMs), {
+        tokens: tokens(weightsOf(numbers), {
+          outputBasis: 'expected',
+          expectedTokens: numbers.expectedOutput!,
+          settle: weightsOf(numbers),
+        }),
+      }),
+    ]
+  },
+}
+
+/** How it forgets is not published: buckets of a minute, and a day that starts with the run. */
+export const gemini: QuotaPreset = {
+  source: 'Gemini API, Rate limits, as read in November 2026; numbers stand in AI Studio',
+  needs: [['rpm', 'itpm']],
+  takes: ['rpm', 'itpm', 'rpd', 'depth'],
+  guessed: minuteBucket,
+  terms: ({ rpm, itpm, rpd, depth }) => [
+    ...where(rpm, (rpm) => term('requests', bucket(rpm, depth))),
+    ...where(itpm, (itpm) => term('input-tokens', bucket(itpm, depth), { tokens: tokens(input) })),
+    ...where(rpd, (rpd) => term('requests', window(rpd, dayMs))),
+  ],
+}
