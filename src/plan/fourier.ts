@@ -8,14 +8,15 @@ export interface Spectrum {
 export function transform({ re, im }: Spectrum, inverse = false): void {
   const n = re.length
   reorder(re, im)
-  const { cosine, sine } = rootsOf(n)
-  for (let size = 2; size <= n; size *= 2) {
-    const half = size / 2
-    const stride = n / size
-    for (let k = 0; k < half; k++) {
-      const c = cosine[k * stride]!
-      const s = inverse ? sine[k * stride]! : -sine[k * stride]!
-      for (let i = k; i < n; i += size) {
+  const { cosine, sine } = stagesOf(n)
+  const sign = inverse ? 1 : -1
+  for (let half = 1; half < n; half *= 2) {
+    for (let start = 0; start < n; start += 2 * half) {
+      for (let k = 0; k < half; k++) {
+        // The roots of a stage lie together, those of stage `half` from `half` on.
+        const c = cosine[half + k]!
+        const s = sign * sine[half + k]!
+        const i = start + k
         const j = i + half
         const x = re[j]! * c - im[j]! * s
         const y = re[j]! * s + im[j]! * c
@@ -33,10 +34,32 @@ export function transform({ re, im }: Spectrum, inverse = false): void {
   }
 }
 
-const roots = new Map<number, { cosine: Float64Array; sine: Float64Array }>()
+interface Roots {
+  readonly cosine: Float64Array
+  readonly sine: Float64Array
+}
+
+const stages = new Map<number, Roots>()
+
+function stagesOf(n: number): Roots {
+  let table = stages.get(n)
+  if (!table) {
+    const all = rootsOf(n)
+    table = { cosine: new Float64Array(n), sine: new Float64Array(n) }
+    for (let half = 1; half < n; half *= 2)
+      for (let k = 0; k < half; k++) {
+        table.cosine[half + k] = all.cosine[(k * n) / (2 * half)]!
+        table.sine[half + k] = all.sine[(k * n) / (2 * half)]!
+      }
+    stages.set(n, table)
+  }
+  return table
+}
+
+const roots = new Map<number, Roots>()
 
 /** Cosines and sines of 2πk ÷ n, made once for each length. */
-export function rootsOf(n: number): { cosine: Float64Array; sine: Float64Array } {
+export function rootsOf(n: number): Roots {
   let table = roots.get(n)
   if (!table) {
     const angles = Float64Array.from({ length: n }, (_, k) => (2 * Math.PI * k) / n)
@@ -45,16 +68,30 @@ export function rootsOf(n: number): { cosine: Float64Array; sine: Float64Array }
   return table
 }
 
+const reversals = new Map<number, Uint32Array>()
+
+/** The positions whose bits are those of `i` backwards, made once for each length. */
+function reversalOf(n: number): Uint32Array {
+  let table = reversals.get(n)
+  if (!table) {
+    table = new Uint32Array(n)
+    for (let i = 1; i < n; i++) table[i] = (table[i >> 1]! >> 1) | (i & 1 ? n >> 1 : 0)
+    reversals.set(n, table)
+  }
+  return table
+}
+
 function reorder(re: Float64Array, im: Float64Array): void {
-  const n = re.length
-  for (let i = 1, j = 0; i < n; i++) {
-    let bit = n >> 1
-    for (; j & bit; bit >>= 1) j ^= bit
-    j ^= bit
-    if (i < j) {
-      ;[re[i], re[j]] = [re[j]!, re[i]!]
-      ;[im[i], im[j]] = [im[j]!, im[i]!]
-    }
+  const reversal = reversalOf(re.length)
+  for (let i = 1; i < re.length; i++) {
+    const j = reversal[i]!
+    if (i >= j) continue
+    const x = re[i]!
+    re[i] = re[j]!
+    re[j] = x
+    const y = im[i]!
+    im[i] = im[j]!
+    im[j] = y
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Dist } from '../result/summary.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import { eachShare } from './discrete.ts'
-import { multiplyBy, rootsOf, type Spectrum, spectrumOf, transform } from './fourier.ts'
+import { multiplyBy, rootsOf, type Spectrum, transform, zeroSpectrum } from './fourier.ts'
 
 /** A time axis cut into `length` (a power of two) equal steps; a law of time is its masses on them. */
 export interface Grid {
@@ -30,11 +30,20 @@ export function massesOf(
   return masses
 }
 
-/** The transform of all mass at `ms`. */
+/** The transform of all mass at `ms`, split like `addMass` does: two roots of unity at every frequency. */
 export function pointSpectrum(grid: Grid, ms: number): Spectrum {
-  const masses = new Float64Array(grid.length)
-  addMass(grid, masses, ms, 1)
-  return spectrumOf(masses)
+  const at = Math.min(Math.max(0, ms / grid.stepMs), grid.length - 1)
+  const below = Math.floor(at)
+  const part = at - below
+  const { cosine, sine } = rootsOf(grid.length)
+  const spectrum = zeroSpectrum(grid.length)
+  for (let f = 0; f < grid.length; f++) {
+    const i = (f * below) % grid.length
+    const j = (i + f) % grid.length
+    spectrum.re[f] = (1 - part) * cosine[i]! + part * cosine[j]!
+    spectrum.im[f] = -(1 - part) * sine[i]! - part * sine[j]!
+  }
+  return spectrum
 }
 
 /** Adds a constant to the law behind `spectrum`. */
@@ -63,10 +72,19 @@ export function delaySometimes(spectrum: Spectrum, grid: Grid, share: number, me
   }
 }
 
-/** The masses behind a spectrum; the spectrum is used up. */
-export function massesBehind(spectrum: Spectrum): Float64Array {
-  transform(spectrum, true)
-  return spectrum.re.map((mass) => Math.max(0, mass))
+/** The masses behind two spectra by one transform, as real and imaginary part; the first spectrum is used up. */
+export function massesBehind(a: Spectrum, b: Spectrum): [Float64Array, Float64Array] {
+  for (let f = 0; f < a.re.length; f++) {
+    a.re[f]! -= b.im[f]!
+    a.im[f]! += b.re[f]!
+  }
+  transform(a, true)
+  return [atLeastNothing(a.re), atLeastNothing(a.im)]
+}
+
+function atLeastNothing(masses: Float64Array): Float64Array {
+  for (let i = 0; i < masses.length; i++) if (!(masses[i]! > 0)) masses[i] = 0
+  return masses
 }
 
 /** The time below which a share `p` of the mass lies. */

@@ -1,7 +1,7 @@
 import type { Engine, Workload } from '../workload/workload.ts'
 import type { TurnDemand } from './demand.ts'
 import { convolution } from './formulas/convolution.ts'
-import { loadDependentClosed } from './formulas/load-dependent-closed.ts'
+import { loadDependentResponse } from './formulas/load-dependent-closed.ts'
 
 /** A place inside the agent's slot where turns in service get in each other's way. */
 export interface InnerStation {
@@ -62,6 +62,8 @@ export function innerNetwork(
 
 /** A station that can never be used more than this is a delay: next to nobody waits there. */
 const idle = 0.1
+/** Servers beyond the mean number of turns there, in standard deviations: fewer than one turn in 10⁹ waits. */
+const ample = 7
 
 function withIdleStations(
   delayMs: number,
@@ -69,7 +71,7 @@ function withIdleStations(
   mostPerMs: number,
 ): InnerNetwork {
   const use = stations.map((station) => mostPerMs / station.rate(1e9))
-  const busy = stations.filter((_, k) => use[k]! > idle)
+  const busy = stations.filter((station, k) => use[k]! > idle && !hasAmpleServers(station, mostPerMs))
   // The event loop is as many single servers, whose wait is ρ ÷ (1 − ρ) services; several servers hardly ever wait.
   const idleMs = stations.map((station, k) =>
     station.kind === 'cpu' ? station.aloneMs / (1 - use[k]!) : station.aloneMs,
@@ -92,14 +94,23 @@ function withIdleStations(
   }
 }
 
+/** Turns that come at most at random find a server each, as their number there is at most Poisson. */
+function hasAmpleServers({ kind, aloneMs, rate }: InnerStation, mostPerMs: number): boolean {
+  const servers = rate(1e9) * aloneMs
+  const most = mostPerMs * aloneMs
+  return kind === 'tool' && servers > most + ample * (Math.sqrt(most) + 1)
+}
+
 function solver(delayMs: number, stations: readonly InnerStation[]): InnerNetwork {
   const solved = new Map<number, Solution>()
   let table: ((n: number) => Solution) | undefined
+  let last: Solution | undefined
   const whole = (n: number): Solution => {
     let solution = solved.get(n)
     if (!solution) {
       if (stations.length > 1 && n <= exactUpTo) solution = (table ??= exactTable(delayMs, stations))(n)
-      else solution = decomposed(n, delayMs, stations)
+      else solution = decomposed(n, delayMs, stations, last?.residenceMs)
+      last = solution
       solved.set(n, solution)
     }
     return solution
@@ -114,7 +125,13 @@ function solver(delayMs: number, stations: readonly InnerStation[]): InnerNetwor
     delayMs,
     stations,
     ceiling: Math.min(Infinity, ...stations.map((station) => station.rate(1e9))),
-    throughput: (n) => (stations.length === 0 ? n / delayMs : at(n).throughput),
+    throughput: (n) => {
+      if (stations.length === 0) return n / delayMs
+      if (n < 1) return n * whole(1).throughput
+      const [low, high] = neighbours(n)
+      const below = whole(low).throughput
+      return low === high ? below : below + ((whole(high).throughput - below) * (n - low)) / (high - low)
+    },
     residenceMs: (n) => (stations.length === 0 ? [] : at(n).residenceMs),
   }
 }
@@ -137,13 +154,18 @@ function exactTable(delayMs: number, stations: readonly InnerStation[]): (n: num
  * Each station alone against all other time as its think time, to a fixed point: exact for one station, an
  * approximation (from below 1 % unless two stations bind at once) for several.
  */
-function decomposed(n: number, delayMs: number, stations: readonly InnerStation[]): Solution {
-  const residenceMs = stations.map((station) => station.aloneMs)
+function decomposed(
+  n: number,
+  delayMs: number,
+  stations: readonly InnerStation[],
+  start: readonly number[] = stations.map((station) => station.aloneMs),
+): Solution {
+  const residenceMs = [...start]
   for (let sweep = 0; sweep < 40; sweep++) {
     let moved = 0
     stations.forEach((station, k) => {
       const others = residenceMs.reduce((sum, time, j) => (j === k ? sum : sum + time), delayMs)
-      const { response } = loadDependentClosed({ population: n, think: others, rate: station.rate })
+      const response = loadDependentResponse({ population: n, think: others, rate: station.rate })
       moved = Math.max(moved, Math.abs(response - residenceMs[k]!) / (others + response))
       residenceMs[k] = response
     })
@@ -154,16 +176,21 @@ function decomposed(n: number, delayMs: number, stations: readonly InnerStation[
 }
 
 /** Whole numbers up to 64, then a geometric ladder: throughput is smooth there. */
-function neighbours(n: number): [number, number] {
+function neighbours(n: number): readonly [number, number] {
   if (n <= 64) return [Math.floor(n), Math.ceil(n)]
-  const rung = Math.floor(Math.log(n / 64) / ladder)
-  const low = Math.round(64 * Math.exp(rung * ladder))
-  if (n < low) return [Math.round(64 * Math.exp((rung - 1) * ladder)), low]
-  const high = Math.round(64 * Math.exp((rung + 1) * ladder))
-  return n >= high ? [high, Math.round(64 * Math.exp((rung + 2) * ladder))] : [low, high]
+  let rung = Math.max(0, Math.floor(Math.log(n / 64) / ladder))
+  while (n < rungAt(rung)) rung--
+  while (n >= rungAt(rung + 1)) rung++
+  return [rungAt(rung), rungAt(rung + 1)]
 }
 
 const ladder = Math.log(1.04)
+const rungs: number[] = []
+
+function rungAt(rung: number): number {
+  while (rungs.length <= rung) rungs.push(Math.round(64 * Math.exp(rungs.length * ladder)))
+  return rungs[rung]!
+}
 
 function between(a: Solution, b: Solution, part: number): Solution {
   const mix = (x: number, y: number): number => x + (y - x) * part

@@ -3,10 +3,10 @@ import type { ServiceUse, Summary } from '../result/summary.ts'
 import type { Level } from '../workload/level.ts'
 import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-import { capacitySearch, type CapacityPoint } from './capacity-search.ts'
-import { demandOf } from './demand.ts'
+import { type CapacityPoint, capacitySearch } from './capacity-search.ts'
+import { demandOf, type TurnDemand } from './demand.ts'
 import { lifted, withoutQuotas } from './lift.ts'
-import { plan } from './plan-level.ts'
+import { objectivesOf, plan } from './plan-level.ts'
 import { sensitivityOf } from './sensitivity.ts'
 import { changesOf } from './what-if.ts'
 
@@ -26,23 +26,27 @@ const worthSaying = 0.01
 /** The highest level at which every objective holds, what breaks there, and what would help; solved, never run. */
 export function planCapacity(workload: Workload, options: PlanOptions = {}): Capacity {
   const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false } = options
-  const search = (of: Workload, guess?: number): CapacityPoint => {
+  const search = (of: Workload, guess?: number, slope?: number): CapacityPoint => {
     const demand = demandOf(of)
-    return capacitySearch((value) => plan(of, levelOf(value, open), demand), {
+    return capacitySearch((value) => objectivesOf(of, levelOf(value, open), demand), {
       most: maxUsers,
       open,
-      guess,
+      guess: guess ?? firstGuess(of, demand, open),
+      slope,
       limits: of.objectives.map(({ limit }) => limit),
     })
   }
   const found = search(workload)
   const value = found.value
+  const again = (changed: Workload): CapacityPoint =>
+    search(changed, Math.max(value, least(open)), found.slope)
   const demand = demandOf(workload)
   const at = (level: number): Summary => plan(workload, levelOf(level, open), demand)
-  const brokenBy = found.broken?.objectives.find((objective) => objective.pass === false)?.text
-  const bottleneck = bottleneckOf(found.broken ?? at(value))
+  const broken = found.broken === undefined ? undefined : at(found.broken)
+  const brokenBy = broken?.objectives.find((objective) => objective.pass === false)?.text
+  const bottleneck = bottleneckOf(broken ?? at(value))
   const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
-  const next = found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, search, value)
+  const next = found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, again, open)
   return {
     origin: 'solved',
     approximate: probes.some(({ summary }) => summary.approximate === true),
@@ -56,12 +60,22 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
       : {}),
     ...(next ? { next } : {}),
     ...(open ? {} : { serverAlone: serverAlone(workload, search, found) }),
-    ...(found.unbounded ? {} : { advice: adviceFor(workload, search, value) }),
+    ...(found.unbounded ? {} : { advice: adviceFor(workload, again, value) }),
     ...(found.unbounded
       ? {}
-      : { sensitivity: sensitivityOf(workload, (changed) => search(changed, value).fractional) }),
+      : { sensitivity: sensitivityOf(workload, (changed) => again(changed).fractional) }),
     probes,
   }
+}
+
+const least = (open: boolean): number => (open ? 0.01 : 1)
+
+/** Where the fullest service would be full, were its use to grow as it begins. */
+function firstGuess(workload: Workload, demand: TurnDemand, open: boolean): number {
+  const level = least(open)
+  const { services = [] } = plan(workload, levelOf(level, open), demand)
+  const use = Math.max(0, ...services.map(({ utilisation }) => utilisation))
+  return use > 0 ? Math.max(level, level / use) : level
 }
 
 const levelOf = (value: number, open: boolean): Level =>
@@ -76,11 +90,13 @@ function bottleneckOf(summary: Summary): ServiceUse | undefined {
 function nextAfter(
   workload: Workload,
   bottleneck: ServiceUse,
-  search: (of: Workload, guess?: number) => CapacityPoint,
-  value: number,
+  search: (of: Workload) => CapacityPoint,
+  open: boolean,
 ): Capacity['next'] {
-  const point = search(lifted(workload, bottleneck), Math.max(1, value))
-  const service = point.broken && bottleneckOf(point.broken)
+  const without = lifted(workload, bottleneck)
+  const point = search(without)
+  const service =
+    point.broken === undefined ? undefined : bottleneckOf(plan(without, levelOf(point.broken, open)))
   if (point.unbounded || !service) return undefined
   return { service: service.name, users: point.value }
 }
@@ -95,14 +111,10 @@ function serverAlone(
   return { users: value, unbounded: unbounded ?? false }
 }
 
-function adviceFor(
-  workload: Workload,
-  search: (of: Workload, guess?: number) => CapacityPoint,
-  value: number,
-): Advice[] {
+function adviceFor(workload: Workload, search: (of: Workload) => CapacityPoint, value: number): Advice[] {
   return changesOf(workload)
     .map(({ text, change, workload: changed }): Advice => {
-      const users = search(changed, Math.max(1, value)).value
+      const users = search(changed).value
       return { text, change, users, usersGained: users - value }
     })
     .filter(({ usersGained }) => usersGained > 0 && usersGained >= worthSaying * value)

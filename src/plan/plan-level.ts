@@ -1,22 +1,19 @@
-import type { Summary } from '../result/summary.ts'
+import type { ObjectiveResult, Summary } from '../result/summary.ts'
 import { version } from '../result/version.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import type { AgentState } from './agent-state.ts'
 import { congestionOf } from './congestion.ts'
 import { demandOf, type TurnDemand } from './demand.ts'
 import { objectivesAt } from './objective-values.ts'
-import { answerTimes } from './answer-times.ts'
+import { type AnswerTimes, answerTimes } from './answer-times.ts'
 import { servicesOf } from './service-use.ts'
 import { solveAgent } from './solve-agent.ts'
 import { costOf } from './cost.ts'
 
 /** Solves the workload at one level by queueing algebra; deterministic and fast enough to call thousands of times. */
 export function plan(workload: Workload, level: Level, demand: TurnDemand = demandOf(workload)): Summary {
-  const state = solveAgent(workload, demand, level)
-  const congestion = congestionOf(workload, demand, state)
-  const times = answerTimes(workload, demand, state, congestion)
-  const answered =
-    (1 - state.rejected) * (1 - state.rateLimited) * (1 - times.timeout) * (1 - times.abandoned)
+  const { state, times, answered, rate, objectives } = solved(workload, level, demand)
   const completedPerMs = state.sentPerMs * answered
   const errors = {
     overloaded: state.rejected,
@@ -29,7 +26,6 @@ export function plan(workload: Workload, level: Level, demand: TurnDemand = dema
   const total = (pick: (model: (typeof models)[number]) => number): number =>
     models.reduce((sum, model) => sum + pick(model), 0)
   const callsPerSecond = state.callsPerMs.reduce((sum, rate) => sum + rate * 1000, 0)
-  const rate = state.unstableFrom === undefined ? 1 - answered : 1
   return {
     format: 1,
     runId: `plan-${workload.hash.slice(0, 8)}`,
@@ -57,11 +53,45 @@ export function plan(workload: Workload, level: Level, demand: TurnDemand = dema
     },
     errors: { rate, byKind: Object.fromEntries(Object.entries(errors).filter(([, share]) => share > 1e-12)) },
     services: servicesOf(workload, demand, state),
-    objectives: objectivesAt(workload, times.laws, () => rate).map((objective) =>
-      state.unstableFrom === undefined ? objective : { ...objective, pass: false },
-    ),
+    objectives,
     ...costOf(workload, demand, state, level),
     turnTime: times.turnTime,
+  }
+}
+
+/** The objectives that `plan` tells for this level, and nothing else of it: what a search asks again and again. */
+export function objectivesOf(
+  workload: Workload,
+  level: Level,
+  demand: TurnDemand,
+): readonly ObjectiveResult[] {
+  return solved(workload, level, demand).objectives
+}
+
+interface Solved {
+  readonly state: AgentState
+  readonly times: AnswerTimes
+  /** Share of the turns sent that are answered. */
+  readonly answered: number
+  readonly rate: number
+  readonly objectives: readonly ObjectiveResult[]
+}
+
+function solved(workload: Workload, level: Level, demand: TurnDemand): Solved {
+  const state = solveAgent(workload, demand, level)
+  const congestion = congestionOf(workload, demand, state)
+  const times = answerTimes(workload, demand, state, congestion)
+  const answered =
+    (1 - state.rejected) * (1 - state.rateLimited) * (1 - times.timeout) * (1 - times.abandoned)
+  const stable = state.unstableFrom === undefined
+  const rate = stable ? 1 - answered : 1
+  const objectives = objectivesAt(workload, times.laws, () => rate)
+  return {
+    state,
+    times,
+    answered,
+    rate,
+    objectives: stable ? objectives : objectives.map((objective) => ({ ...objective, pass: false })),
   }
 }
 

@@ -10,6 +10,7 @@ import { quotaRefusal } from './quota-pressure.ts'
 
 const sweeps = 4
 const most = 40
+const widening = 8
 /** Below this, refusals change nothing that is printed. */
 const rare = 1e-9
 
@@ -27,37 +28,51 @@ export function solveAgent(workload: Workload, demand: TurnDemand, level: Level)
   for (let sweep = 0; sweep < (limited.length > 1 ? sweeps : 1); sweep++)
     for (const model of limited) {
       const excess = (share: number): number => {
-        refused[model] = share
-        state = stateWith(workload, demand, level, refused)
+        if (share !== refused[model]) {
+          refused[model] = share
+          state = stateWith(workload, demand, level, refused)
+        }
         return refusedBy(workload, demand, state, model) - share
       }
       const atNone = excess(0)
       if (atNone < rare) refused[model] = 0
       else excess(crossing(excess, atNone))
     }
-  return limited.length > 1 ? stateWith(workload, demand, level, refused) : state
+  return state
 }
 
-/** Where a falling function that starts at `atZero` > 0 crosses zero between 0 and 1 (Illinois false position). */
-function crossing(falling: (x: number) => number, atZero: number): number {
-  let [low, high] = [0, 1]
-  let [above, below] = [atZero, falling(1)]
-  let kept = 0
-  for (let i = 0; i < most && high - low > 1e-9; i++) {
-    const middle = i % 4 === 3 ? (low + high) / 2 : low + ((high - low) * above) / (above - below)
-    const value = falling(middle)
-    if (Math.abs(value) < 1e-7 * middle) return middle
-    if (value > 0) {
-      ;[low, above] = [middle, value]
-      if (kept === 1) below /= 2
-      kept = 1
-    } else {
-      ;[high, below] = [middle, value]
-      if (kept === -1) above /= 2
-      kept = -1
-    }
+/**
+ * Where a function that is `atZero` > 0 at none crosses zero between 0 and 1. Retries of refused calls are tries too,
+ * so the function may hardly fall at first: brackets widen from what is refused at none, then inverse quadratic steps
+ * wherever they are safe, else halving.
+ *
+ * Source: Chandrupatla, A new hybrid quadratic/bisection algorithm, Advances in Engineering Software 28 (1997).
+ */
+function crossing(excess: (x: number) => number, atZero: number): number {
+  let b = 0
+  let fb = atZero
+  let a = Math.min(1, atZero)
+  let fa = excess(a)
+  while (fa > 0 && a < 1) {
+    ;[b, fb] = [a, fa]
+    a = Math.min(1, widening * a)
+    fa = excess(a)
   }
-  return (low + high) / 2
+  let part = 0.5
+  for (let i = 0; i < most && Math.abs(a - b) > 1e-9; i++) {
+    const x = a + part * (b - a)
+    const fx = excess(x)
+    if (Math.abs(fx) < 1e-7 * x) return x
+    let [c, fc] = [a, fa]
+    if (fx > 0 !== fa > 0) [c, fc, b, fb] = [b, fb, a, fa]
+    ;[a, fa] = [x, fx]
+    const across = (a - b) / (c - b)
+    const up = (fa - fb) / (fc - fb)
+    part = 0.5
+    if (up ** 2 < across && (1 - up) ** 2 < 1 - across)
+      part = (fa / (fb - fa)) * (fc / (fb - fc)) + ((c - a) / (b - a)) * (fa / (fc - fa)) * (fb / (fc - fb))
+  }
+  return (a + b) / 2
 }
 
 function stateWith(

@@ -49,7 +49,7 @@ export function turnLaws(
   grid: Grid,
 ): readonly TurnLaw[] {
   const kept = keptSpectra(demand, grid)
-  const waiting = spectrumOf(wait.masses(grid))
+  const waiting = wait.longestMs > 0 ? spectrumOf(wait.masses(grid)) : pointSpectrum(grid, 0)
   const state = kept('state', () => massesOf(grid, workload.agent.overhead.stateMs, atLeastZero))
   multiplyBy(waiting, state)
   multiplyBy(
@@ -72,7 +72,8 @@ export function turnLaws(
     multiplyBy(ttft, first)
     multiplyBy(before, call)
     multiplyBy(before, state)
-    return { turn: massesBehind(before), ttft: massesBehind(ttft) }
+    const [turn, firstToken] = massesBehind(before, ttft)
+    return { turn, ttft: firstToken }
   })
 }
 
@@ -103,7 +104,7 @@ function firstTokenSpectrum(
   const { ttft } = workload.models[scenario.model]!
   const engine = congestion.engines.get(scenario.model)
   const first = engine
-    ? copyOf(pointSpectrum(grid, engine.firstMs))
+    ? pointSpectrum(grid, engine.firstMs)
     : copyOf(kept(`ttft ${scenario.model}`, () => massesOf(grid, ttft, atLeastZero)))
   delayBy(first, grid, workload.agent.overhead.cpuPerCallMs)
   delaySometimes(first, grid, congestion.cpu.share, congestion.cpu.meanMs)

@@ -5,7 +5,7 @@ import { balancedJobBounds } from './balanced-job-bounds.ts'
 import { bardSchweitzer } from './bard-schweitzer.ts'
 import { convolution, normalisingConstants } from './convolution.ts'
 import { flowEquivalent } from './flow-equivalent.ts'
-import { loadDependentClosed, multiServerRate } from './load-dependent-closed.ts'
+import { loadDependentClosed, loadDependentResponse, multiServerRate } from './load-dependent-closed.ts'
 import { meanValueAnalysis } from './mean-value-analysis.ts'
 import { geometricTableCases, meanValueCases } from './published-cases.ts'
 import { seidmann } from './seidmann.ts'
@@ -221,4 +221,20 @@ describe('bounds', () => {
       { seed: 3, numRuns: 200 },
     )
   })
+})
+
+test('the response alone is that of the whole state', () => {
+  const sizes = fc.record({
+    population: fc.integer({ min: 1, max: 2000 }),
+    think: fc.double({ min: 0.1, max: 1000, noNaN: true }),
+    servers: fc.integer({ min: 1, max: 50 }),
+    places: fc.option(fc.integer({ min: 1, max: 3000 }), { nil: Infinity }),
+  })
+  fc.assert(
+    fc.property(sizes, ({ population, think, servers, places }) => {
+      const station = { population, think, rate: multiServerRate(servers, 3), places }
+      expect(loadDependentResponse(station) / loadDependentClosed(station).response).toBeCloseTo(1, 12)
+    }),
+    { seed: 1 },
+  )
 })

@@ -42,6 +42,7 @@ export {
 } from './llm-station.ts'
 export {
   loadDependentClosed,
+  loadDependentResponse,
   multiServerRate,
   type ClosedStation,
   type ClosedStationState,

@@ -43,74 +43,100 @@ export function loadDependentClosed(model: ClosedStation): ClosedStationState {
   const top = Math.min(Math.ceil(population), model.places ?? Infinity)
   if (population <= 0) return single(0, 0, 0, 0)
   if (think <= 0) return single(top, rate(top), top / rate(top), population > top ? 1 : 0)
-  const birth = (n: number): number => (population - n) / think
-  const mode = mostLikely(top, birth, rate)
+  const mode = mostLikely(model, top)
   const below: number[] = []
-  for (let n = mode, weight = 1; n > 0; n--) {
-    weight *= rate(n) / birth(n - 1)
-    if (!(weight > negligible)) break
-    below.push(weight)
-  }
   const above: number[] = []
-  for (let n = mode, weight = 1; n < top; n++) {
-    weight *= birth(n) / rate(n + 1)
+  let total = 0
+  let throughput = 0
+  eachWeight(model, top, mode, (n, weight, death) => {
+    if (n < mode) below.push(weight)
+    else above.push(weight)
+    total += weight
+    throughput += weight * death
+  })
+  const probability = new Float64Array(below.length + above.length)
+  below.forEach((weight, i) => (probability[below.length - 1 - i] = weight / total))
+  above.forEach((weight, i) => (probability[below.length + i] = weight / total))
+  return stateOf(mode - below.length, probability, model, top, throughput / total)
+}
+
+/** The mean time at the station alone, without the law of who is where: for those who ask often. */
+export function loadDependentResponse(model: ClosedStation): number {
+  const top = Math.min(Math.ceil(model.population), model.places ?? Infinity)
+  if (model.population <= 0 || model.think <= 0) return loadDependentClosed(model).response
+  let atStation = 0
+  let throughput = 0
+  eachWeight(model, top, mostLikely(model, top), (n, weight, death) => {
+    atStation += weight * n
+    throughput += weight * death
+  })
+  return atStation / throughput
+}
+
+/** The states that carry probability, from the likeliest downwards and then upwards, with their weights and rates. */
+function eachWeight(
+  { population, think, rate }: ClosedStation,
+  top: number,
+  mode: number,
+  visit: (n: number, weight: number, death: number) => void,
+): void {
+  const atMode = mode > 0 ? rate(mode) : 0
+  visit(mode, 1, atMode)
+  for (let n = mode, weight = 1, death = atMode; n > 0; n--) {
+    weight *= (death * think) / (population - n + 1)
     if (!(weight > negligible)) break
-    above.push(weight)
+    death = n > 1 ? rate(n - 1) : 0
+    visit(n - 1, weight, death)
   }
-  const first = mode - below.length
-  const probability = Float64Array.from([...below.reverse(), 1, ...above])
-  return stateOf(first, normalised(probability), model, top)
+  for (let n = mode, weight = 1; n < top; n++) {
+    const death = rate(n + 1)
+    weight *= (population - n) / (think * death)
+    if (!(weight > negligible)) break
+    visit(n + 1, weight, death)
+  }
 }
 
 function stateOf(
   first: number,
   probability: Float64Array,
-  { population, think, rate }: ClosedStation,
+  { population, think }: ClosedStation,
   top: number,
+  throughput: number,
 ): ClosedStationState {
-  let throughput = 0
   let atStation = 0
-  let arrivals = 0
+  let admitted = 0
   let rejected = 0
   const arrivalSees = new Float64Array(probability.length)
   for (let i = 0; i < probability.length; i++) {
     const n = first + i
     const share = probability[i]!
-    if (n > 0) throughput += share * rate(n)
     atStation += share * n
-    const arriving = (share * (population - n)) / think
-    arrivals += arriving
+    const arriving = (share * Math.max(0, population - n)) / think
     if (n >= top && top < population) rejected += arriving
-    else arrivalSees[i] = arriving
+    else admitted += arrivalSees[i] = arriving
   }
+  if (admitted > 0) for (let i = 0; i < arrivalSees.length; i++) arrivalSees[i]! /= admitted
   return {
     throughput,
     response: atStation / throughput,
     atStation,
-    rejected: arrivals > 0 ? rejected / arrivals : 0,
+    rejected: rejected > 0 ? rejected / (admitted + rejected) : 0,
     first,
     probability,
-    arrivalSees: normalised(arrivalSees),
+    arrivalSees,
   }
 }
 
 /** The state up to which births outweigh deaths: births fall and deaths rise, so there is one. */
-function mostLikely(top: number, birth: (n: number) => number, rate: (n: number) => number): number {
+function mostLikely({ population, think, rate }: ClosedStation, top: number): number {
   let low = 0
   let high = top
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (birth(middle - 1) >= rate(middle)) low = middle
+    if (population - middle + 1 >= think * rate(middle)) low = middle
     else high = middle - 1
   }
   return low
-}
-
-function normalised(weights: Float64Array): Float64Array {
-  let sum = 0
-  for (const weight of weights) sum += weight
-  if (sum > 0) for (let i = 0; i < weights.length; i++) weights[i]! /= sum
-  return weights
 }
 
 function single(n: number, throughput: number, response: number, rejected: number): ClosedStationState {
