@@ -160,7 +160,7 @@ test('an answer keeps to a schema', async () => {
     output_config: { format },
   })
   const [block] = content
-  expect(JSON.parse(block!.type === 'text' ? block!.text : '')).toMatchObject({
+  expect(JSON.parse(block?.type === 'text' ? block.text : '')).toMatchObject({
     order: expect.any(Number) as unknown,
     detail: validOrder.detail,
   })

@@ -8,6 +8,7 @@ import { quotaOf } from '../service/token-bucket-quota.ts'
 import { createSessions, type Sessions } from '../sessions/sessions.ts'
 import type { Model, Tool, Workload } from '../workload/workload.ts'
 import { BoundedMap } from './bounded-map.ts'
+import { Conversations } from './conversations.ts'
 import { Occurrences } from './occurrences.ts'
 import { RecordRing } from './record-ring.ts'
 import { Tally } from './tally.ts'
@@ -41,6 +42,8 @@ export interface Epoch {
   readonly models: readonly ServedModel[]
   readonly tools: ReadonlyMap<string, ServedTool>
   readonly occurrences: Occurrences
+  /** Those that a stored response ended. */
+  readonly conversations: Conversations
   /** Tries that did not succeed, by turn and step. */
   readonly failedTries: BoundedMap<string, number>
   readonly records: RecordRing
@@ -48,6 +51,7 @@ export interface Epoch {
 }
 
 const rememberedTries = 50_000
+const rememberedCharacters = 64 * 1024 * 1024
 
 export interface EpochOptions {
   readonly seed: number
@@ -80,6 +84,7 @@ export function createEpoch(workload: Workload, { seed, run, speed, nowMs, clock
       ]),
     ),
     occurrences: new Occurrences(),
+    conversations: new Conversations(rememberedCharacters),
     failedTries: new BoundedMap(rememberedTries),
     records: new RecordRing(),
     tally: new Tally(),

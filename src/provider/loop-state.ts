@@ -23,7 +23,7 @@ export function lastUserText(messages: readonly ModelMessage[]): string {
 }
 
 /** Enough to tell two conversations apart. */
-const longestConversation = 65_536
+export const longestConversation = 65_536
 
 /** A conversation as one text, the same for the same messages. */
 export function conversationText(messages: readonly ModelMessage[]): string {

@@ -6,6 +6,7 @@ import { answerChat } from './chat-face.ts'
 import type { Face } from './face.ts'
 import { notAllowed, notFound, readBody, sendError } from './http-answer.ts'
 import { answerModel, answerModels } from './models-face.ts'
+import { answerResponses } from './responses-face.ts'
 import { answerTool } from './tool-face.ts'
 
 /** Hands a request to the face that answers its path. */
@@ -29,6 +30,7 @@ export function route(
 
   if (path === '/v1/chat/completions' || path === '/chat/completions')
     withBody((body) => answerChat(provider, incoming, body))
+  else if (path === '/v1/responses') withBody((body) => answerResponses(provider, incoming, body))
   else if (path === '/v1/messages') withBody((body) => answerMessages(provider, incoming, body))
   else if (path === '/v1/messages/count_tokens')
     withBody((body) => answerCountTokens(provider, incoming, body))

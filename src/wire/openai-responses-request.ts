@@ -1,0 +1,191 @@
+import type { DeclaredTool, ModelMessage, ModelRequest, ResponseFormat, ToolChoice } from './model-request.ts'
+import {
+  array,
+  boolean,
+  isObject,
+  type JsonObject,
+  modelName,
+  object,
+  optional,
+  type ReadRequest,
+  readRequest,
+  Refusal,
+  required,
+  requireShallow,
+  string,
+  wholeNumber,
+  wrongType,
+} from './request-fields.ts'
+import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
+
+/** A request for a response, checked and brought to one form. */
+export interface ResponsesRequest extends ModelRequest {
+  /** What a later request goes on from, with the answer: all messages but the instructions. */
+  readonly conversation: readonly ModelMessage[]
+  readonly store: boolean
+  /** What the response repeats of the request. */
+  readonly echo: JsonObject
+}
+
+/** The conversation that a stored response ended; undefined where it is not known. */
+export type Recall = (responseId: string) => readonly ModelMessage[] | undefined
+
+/** Reads the body of `POST /v1/responses`; what is wrong with it is answered, never thrown. */
+export function readResponsesRequest(body: string, recall: Recall): ReadRequest<ResponsesRequest> {
+  return readRequest(body, (value) => responsesRequest(value, recall))
+}
+
+const notPlayed = ['background', 'conversation', 'prompt'] as const
+
+function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
+  const model = modelName(body)
+  for (const name of notPlayed)
+    if (body[name]) throw new Refusal(`'${name}' is not played here.`, name, 'unsupported_parameter')
+  const previous = optional(body, 'previous_response_id', string)
+  const conversation = [...recalled(previous, recall), ...inputMessages(body['input'])]
+  const instructions = optional(body, 'instructions', string)
+  const messages = instructions === undefined ? conversation : [system(instructions), ...conversation]
+  const declarations = optional(body, 'tools', array)
+  const tools = declaredTools(declarations, functionOf)
+  const declared = declarations?.length ? JSON.stringify(declarations).length : 0
+  const text = optional(body, 'text', object)
+  const store = optional(body, 'store', boolean) ?? true
+  return {
+    model,
+    messages,
+    conversation,
+    tools,
+    toolChoice: toolChoice(body['tool_choice'], tools),
+    parallelToolCalls: optional(body, 'parallel_tool_calls', boolean) ?? true,
+    format: textFormat(text && optional(text, 'format', object, 'text.')),
+    maxTokens: optional(body, 'max_output_tokens', wholeNumber),
+    stream: optional(body, 'stream', boolean) ?? false,
+    characters: messages.reduce((sum, message) => sum + message.characters, declared),
+    store,
+    echo: { ...defaults, ...given(body), store },
+  }
+}
+
+/** Echoed fields as they are where the request does not say. */
+const defaults = {
+  instructions: null,
+  max_output_tokens: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  reasoning: { effort: null, summary: null },
+  temperature: 1,
+  text: { format: { type: 'text' } },
+  tool_choice: 'auto',
+  tools: [],
+  top_p: 1,
+  truncation: 'disabled',
+} as const
+
+function given(body: JsonObject): JsonObject {
+  const echoed = Object.keys(defaults).filter((name) => body[name] !== undefined && body[name] !== null)
+  for (const name of echoed) requireShallow(body[name], name)
+  return Object.fromEntries(echoed.map((name) => [name, body[name]]))
+}
+
+function recalled(id: string | undefined, recall: Recall): readonly ModelMessage[] {
+  if (id === undefined) return []
+  const conversation = recall(id)
+  if (conversation) return conversation
+  const message = `Previous response with id '${id.slice(0, 100)}' not found.`
+  throw new Refusal(message, 'previous_response_id', 'previous_response_not_found')
+}
+
+const system = (text: string): ModelMessage => ({ role: 'system', text, characters: text.length })
+
+function inputMessages(input: unknown): ModelMessage[] {
+  if (typeof input === 'string') return [{ role: 'user', text: input, characters: input.length }]
+  if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items', input)
+  if (input.length === 0) throw new Refusal("'input' is empty; at least one item is needed.", 'input')
+  return input.flatMap(messageOf)
+}
+
+const roles = new Set(['user', 'assistant', 'system', 'developer'])
+
+/** Items of other kinds, such as reasoning, say nothing that an answer depends on. */
+function messageOf(item: unknown, index: number): ModelMessage[] {
+  const path = `input[${index}]`
+  if (!isObject(item)) throw wrongType(path, 'an object', item)
+  const type = optional(item, 'type', string, `${path}.`) ?? 'message'
+  if (type === 'function_call') {
+    const name = required(item, 'name', string, `${path}.`)
+    const json = required(item, 'arguments', string, `${path}.`)
+    return [{ role: 'assistant', text: '', characters: name.length + json.length }]
+  }
+  if (type === 'function_call_output') {
+    const toolCallId = required(item, 'call_id', string, `${path}.`)
+    const text = partsText(item['output'], `${path}.output`)
+    return [{ role: 'tool', text, toolCallId, characters: text.length }]
+  }
+  if (type !== 'message') return []
+  const role = required(item, 'role', string, `${path}.`)
+  if (!roles.has(role))
+    throw new Refusal(
+      `Invalid value: '${role.slice(0, 40)}'. Supported values are: ${[...roles].join(', ')}.`,
+      `${path}.role`,
+      'invalid_value',
+    )
+  const text = partsText(item['content'], `${path}.content`)
+  return [{ role, text, characters: text.length }]
+}
+
+function partsText(content: unknown, path: string): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) throw wrongType(path, 'a string or an array of parts', content)
+  return content
+    .map((part: unknown, index) => {
+      if (!isObject(part)) throw wrongType(`${path}[${index}]`, 'an object', part)
+      return optional(part, 'text', string, `${path}[${index}].`) ?? ''
+    })
+    .join('')
+}
+
+/** Tools that the provider itself would run are not called, so they are not kept. */
+function functionOf(value: unknown, index: number): DeclaredTool[] {
+  const path = `tools[${index}]`
+  if (!isObject(value)) throw wrongType(path, 'an object', value)
+  if (required(value, 'type', string, `${path}.`) !== 'function') return []
+  const parameters = optional(value, 'parameters', object, `${path}.`)
+  return [declaredTool(value['name'], parameters, `${path}.name`)]
+}
+
+function toolChoice(value: unknown, tools: readonly DeclaredTool[]): ToolChoice {
+  if (value === undefined || value === null) return { mode: 'auto' }
+  if (value === 'auto' || value === 'none') return { mode: value }
+  if (value === 'required') return checkedChoice({ mode: value }, tools)
+  if (!isObject(value)) throw wrongType('tool_choice', "'none', 'auto', 'required' or an object", value)
+  if (value['type'] === 'function')
+    return checkedChoice(
+      { mode: 'required', names: [required(value, 'name', string, 'tool_choice.')] },
+      tools,
+    )
+  if (value['type'] !== 'allowed_tools')
+    throw new Refusal(
+      "Unsupported 'tool_choice': use 'function' or 'allowed_tools'.",
+      'tool_choice',
+      'unsupported_value',
+    )
+  const names = required(value, 'tools', array, 'tool_choice.').map((tool) => {
+    if (!isObject(tool)) throw wrongType('tool_choice.tools', 'an array of tools', tool)
+    return required(tool, 'name', string, 'tool_choice.tools.')
+  })
+  return checkedChoice({ mode: value['mode'] === 'required' ? 'required' : 'auto', names }, tools)
+}
+
+function textFormat(format: JsonObject | undefined): ResponseFormat {
+  const type = format?.['type'] ?? 'text'
+  if (!format || type === 'text') return { kind: 'text' }
+  if (type === 'json_object') return { kind: 'json' }
+  if (type !== 'json_schema')
+    throw new Refusal(
+      "Supported values of 'text.format.type' are: text, json_object, json_schema.",
+      'text.format.type',
+      'invalid_value',
+    )
+  return { kind: 'schema', schema: required(format, 'schema', object, 'text.format.') }
+}

@@ -1,0 +1,167 @@
+import { AnswerCutter, type Cut } from './cut-answer.ts'
+import {
+  type AnswerHead,
+  answerParts,
+  type AnswerStream,
+  type ModelAnswer,
+  type ModelUsage,
+} from './model-answer.ts'
+import type { JsonObject } from './request-fields.ts'
+import { sseEvent } from './sse.ts'
+
+/** What a response is made of. */
+export interface ResponseParts {
+  readonly head: AnswerHead
+  readonly answer: ModelAnswer
+  readonly usage: ModelUsage
+  /** What it repeats of the request. */
+  readonly echo: JsonObject
+}
+
+/** The name by which a later request goes on from it. */
+export const responseId = ({ id }: AnswerHead): string => `resp_${id}`
+
+/** The body of a response in one piece. */
+export function responseBody(parts: ResponseParts): string {
+  return JSON.stringify(endedResponse(parts))
+}
+
+/** The events of a streamed response, numbered from 0. */
+export class ResponseStream implements AnswerStream {
+  readonly #parts: ResponseParts
+  readonly #contents: readonly string[]
+  readonly #output: readonly { readonly id: string }[]
+  readonly #cutter: AnswerCutter
+  #next = 0
+
+  constructor(parts: ResponseParts) {
+    this.#parts = parts
+    this.#contents = answerParts(parts.answer)
+    this.#output = outputOf(parts)
+    this.#cutter = new AnswerCutter(this.#contents)
+  }
+
+  opening(): string {
+    const response = responseObject(this.#parts, { status: 'in_progress', output: [] })
+    return this.#event('response.created', { response }) + this.#event('response.in_progress', { response })
+  }
+
+  piece(to: number): string {
+    const isText = this.#parts.answer.toolCalls.length === 0
+    return this.#cutter
+      .upTo(to)
+      .map((cut) => (isText ? this.#textEvents(cut) : this.#callEvents(cut)))
+      .join('')
+  }
+
+  closing(): string {
+    const response = endedResponse(this.#parts)
+    return this.#event(`response.${response.status}`, { response })
+  }
+
+  failure(message: string): string {
+    const error = { code: 'server_error', message }
+    return this.#event('response.failed', {
+      response: responseObject(this.#parts, { status: 'failed', output: [], error }),
+    })
+  }
+
+  #textEvents({ index, text, begins, ends }: Cut): string {
+    const { head, answer } = this.#parts
+    const item = { item_id: messageId(head), output_index: index, content_index: 0 }
+    let events = ''
+    if (begins) {
+      events += this.#item('added', index, message(head, 'in_progress', []))
+      events += this.#event('response.content_part.added', { ...item, part: textPart('') })
+    }
+    if (text) events += this.#event('response.output_text.delta', { ...item, delta: text, logprobs: [] })
+    if (!ends) return events
+    events += this.#event('response.output_text.done', { ...item, text: answer.text, logprobs: [] })
+    events += this.#event('response.content_part.done', { ...item, part: textPart(answer.text) })
+    return events + this.#item('done', index, this.#output[index]!)
+  }
+
+  #callEvents({ index, text, begins, ends }: Cut): string {
+    const done = this.#output[index]!
+    const item = { item_id: done.id, output_index: index }
+    let events = ''
+    if (begins) events += this.#item('added', index, { ...done, status: 'in_progress', arguments: '' })
+    if (text) events += this.#event('response.function_call_arguments.delta', { ...item, delta: text })
+    if (!ends) return events
+    const { name } = this.#parts.answer.toolCalls[index]!
+    const whole = { ...item, name, arguments: this.#contents[index] }
+    events += this.#event('response.function_call_arguments.done', whole)
+    return events + this.#item('done', index, done)
+  }
+
+  #item(what: 'added' | 'done', index: number, item: object): string {
+    return this.#event(`response.output_item.${what}`, { output_index: index, item })
+  }
+
+  #event(type: string, fields: object): string {
+    return sseEvent(JSON.stringify({ type, sequence_number: this.#next++, ...fields }), type)
+  }
+}
+
+const messageId = ({ id }: AnswerHead): string => `msg_${id}`
+
+const textPart = (text: string) => ({ type: 'output_text', text, annotations: [], logprobs: [] })
+
+function message(head: AnswerHead, status: string, content: readonly object[]) {
+  return { id: messageId(head), type: 'message', role: 'assistant', status, content }
+}
+
+function outputOf({ head, answer }: ResponseParts): readonly { readonly id: string }[] {
+  const { text, toolCalls, finish } = answer
+  if (toolCalls.length === 0)
+    return [message(head, finish === 'length' ? 'incomplete' : 'completed', [textPart(text)])]
+  return toolCalls.map(({ id, name, arguments: json }, index) => ({
+    id: `fc_${head.id}_${index}`,
+    type: 'function_call',
+    call_id: id,
+    name,
+    arguments: json,
+    status: 'completed',
+  }))
+}
+
+function endedResponse(parts: ResponseParts) {
+  const output = outputOf(parts)
+  const usage = usageObject(parts.usage)
+  if (parts.answer.finish !== 'length') return responseObject(parts, { status: 'completed', output, usage })
+  const incomplete_details = { reason: 'max_output_tokens' }
+  return responseObject(parts, { status: 'incomplete', output, usage, incomplete_details })
+}
+
+interface ResponseState {
+  readonly status: 'in_progress' | 'completed' | 'incomplete' | 'failed'
+  readonly output: readonly object[]
+  readonly usage?: object
+  readonly error?: object
+  readonly incomplete_details?: object
+}
+
+function responseObject({ head, echo }: ResponseParts, state: ResponseState) {
+  return {
+    id: responseId(head),
+    object: 'response',
+    created_at: head.createdSeconds,
+    model: head.model,
+    background: false,
+    error: null,
+    incomplete_details: null,
+    usage: null,
+    ...echo,
+    ...state,
+  }
+}
+
+function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
+  return {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: cachedTokens },
+    output_tokens: outputTokens,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: inputTokens + outputTokens,
+  }
+}
