@@ -6,6 +6,8 @@ export type Dialect =
   | 'sessions'
   | 'sessions-json'
   | 'openai'
+  | 'responses'
+  | 'anthropic'
   | 'http-sse'
   | 'http-lines'
   | 'http-json'
@@ -89,6 +91,27 @@ export function frames(dialect: Dialect): string[] {
     const chunk = (content: string): string =>
       `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`
     return [chunk('Hel'), chunk('lo, '), chunk('order 7'), 'data: [DONE]\n\n']
+  }
+  if (dialect === 'anthropic') {
+    const frame = (data: { type: string; [key: string]: unknown }): string =>
+      frameOf(dialect, data.type, JSON.stringify(data))
+    const text = (text: string): string =>
+      frame({ type: 'content_block_delta', index: 1, delta: { type: 'text_delta', text } })
+    const before =
+      frame({ type: 'message_start', message: { id: 'msg_1', role: 'assistant', content: [] } }) +
+      frame({ type: 'ping' }) +
+      frame({ type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'Hm' } })
+    return [before + text('Hel'), text('lo, '), text('order 7'), frame({ type: 'message_stop' })]
+  }
+  if (dialect === 'responses') {
+    const frame = (type: string, more: object): string =>
+      frameOf(dialect, type, JSON.stringify({ type, ...more }))
+    const text = (delta: string): string => frame('response.output_text.delta', { output_index: 0, delta })
+    const before =
+      frame('response.created', { response: { id: 'resp_1' } }) +
+      frame('response.function_call_arguments.delta', { delta: '{}' })
+    const after = frame('response.completed', { response: { id: 'resp_1', status: 'completed' } })
+    return [before + text('Hel'), text('lo, '), text('order 7'), after]
   }
   if (dialect === 'http-sse') {
     const token = (text: string): string =>

@@ -73,13 +73,16 @@ function providerPort(options: WorldOptions): number {
   return options.reference || options.start ? 0 : Number(new URL(usualProvider).port)
 }
 
+/** The drivers that speak to a model endpoint itself. */
+const modelDrivers = new Set(['openai', 'responses', 'anthropic'])
+
 /** A provider that is there already, `none` where there shall be none, undefined where one is to be started. */
 async function runningProvider(workload: Workload, options: WorldOptions): Promise<string | undefined> {
   if (options.provider !== undefined) return options.provider
   if (options.reference || options.start !== undefined) return undefined
   const target = options.target ?? workload.target?.url
   // A target that is a model endpoint itself has nothing behind it, unless it is a provider of ours.
-  if (workload.target?.driver === 'openai' && target !== undefined)
+  if (modelDrivers.has(workload.target?.driver ?? '') && target !== undefined)
     return (await providerAt(new URL(target).origin, workload, options)) ?? 'none'
   return providerAt(usualProvider, workload, options)
 }

@@ -5,7 +5,7 @@ import { didYouMean } from './nearest.ts'
 import type { JsonPointer, JsonTemplate } from './target.ts'
 
 /** The drivers that a target may name. */
-export const driverNames = ['sessions', 'sessions-json', 'openai', 'http'] as const
+export const driverNames = ['sessions', 'sessions-json', 'openai', 'responses', 'anthropic', 'http'] as const
 
 /** What templates may say in braces. */
 const placeholders = ['text', 'session', 'user', 'turn', 'traceparent', 'job']
@@ -123,7 +123,7 @@ export function targetSchema(f: ReturnType<typeof fields>) {
         .record(headerName, z.string())
         .optional()
         .describe('Sent with every request; ${env:NAME} is a secret.'),
-      model: text.optional().describe('For openai: the model named in the request.'),
+      model: text.optional().describe('For openai, responses and anthropic: the model named in the request.'),
       http: http.optional(),
     })
     .describe('How to talk to the agent.')

@@ -24,6 +24,8 @@ const asked: Record<Dialect, string[]> = {
   sessions: ['POST', 'POST', 'POST', 'POST', 'DELETE'],
   'sessions-json': ['POST', 'POST', 'POST', 'POST', 'DELETE'],
   openai: ['POST', 'POST', 'POST'],
+  responses: ['POST', 'POST', 'POST'],
+  anthropic: ['POST', 'POST', 'POST'],
   'http-sse': ['POST', 'POST', 'POST', 'POST', 'DELETE'],
   'http-lines': ['POST', 'POST', 'POST'],
   'http-json': ['PUT', 'PUT', 'PUT'],
@@ -239,7 +241,7 @@ const streamFaults: typeof faults = {
   'an error in the stream': [
     (response, _, dialect) => {
       response.writeHead(200, streamHead(dialect))
-      const error = JSON.stringify({ error: { code: 'rate_limited', message: 'quota' } })
+      const error = JSON.stringify({ type: 'error', error: { code: 'rate_limited', message: 'quota' } })
       response.write(frames(dialect)[0])
       response.end(frameOf(dialect, 'error', error))
     },
@@ -292,7 +294,15 @@ describe.each(dialects)('driver %s', (name) => {
     await driver.close()
     await noConnections(server)
     expect(server.requests.map(({ method }) => method)).toEqual(asked[name])
-    if (name === 'openai') expect(JSON.parse(messages[2]!.body).messages).toHaveLength(5)
+    const history = name === 'responses' ? 'input' : 'messages'
+    if (name === 'openai' || name === 'anthropic' || name === 'responses')
+      expect(JSON.parse(messages[2]!.body)[history]).toEqual([
+        { role: 'user', content: 'message 0' },
+        { role: 'assistant', content: 'Hello, order 7' },
+        { role: 'user', content: 'message 1' },
+        { role: 'assistant', content: 'Hello, order 7' },
+        { role: 'user', content: 'message 2' },
+      ])
   })
 
   const cases = { ...faults, ...(streams ? streamFaults : {}) }

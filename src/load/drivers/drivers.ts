@@ -1,6 +1,8 @@
 import type { DriverFactory } from '../driver.ts'
+import { anthropic } from './anthropic.ts'
 import { http } from './http.ts'
 import { openai } from './openai.ts'
+import { responses } from './responses.ts'
 import { sessionsJson } from './sessions-json.ts'
 import { sessions } from './sessions.ts'
 
@@ -9,6 +11,8 @@ export const drivers = {
   sessions,
   'sessions-json': sessionsJson,
   openai,
+  responses,
+  anthropic,
   http,
 } satisfies Record<string, DriverFactory>
 

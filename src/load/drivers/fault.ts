@@ -44,6 +44,11 @@ function errorCode(error: Error): string {
   return typeof code === 'string' ? code : ''
 }
 
+/** What targets call the same thing: session APIs, OpenAI's and Anthropic's. */
+const shedCodes = new Set(['overloaded', 'busy', 'overloaded_error'])
+const rateCodes = new Set(['rate_limited', 'rate_limit_exceeded', 'rate_limit_error'])
+const timeoutCodes = new Set(['timeout', 'timeout_error'])
+
 /** An error status as a result, with what the body says in one line. */
 export function faultOfStatus(
   status: number,
@@ -56,25 +61,22 @@ export function faultOfStatus(
   const retryAfterMs = retryAfter(headers)
   const line = `the target answered ${status}${said}`
   const result = failed(kindOfStatus(status, code), line, retryAfterMs)
-  return code === 'overloaded' || code === 'busy'
-    ? { ...result, outcome: 'rejected', errorKind: 'overloaded' }
-    : result
+  return shedCodes.has(code) ? { ...result, outcome: 'rejected', errorKind: 'overloaded' } : result
 }
 
 /** An error inside a stream that began with 200. */
 export function faultOfApiError(error: unknown, redact: (text: string) => string): DriverResult {
   const { code, message } = apiErrorOf(error)
   const line = `the target ended the answer with an error${message ? `: ${oneLine(redact(message))}` : ''}`
-  if (code === 'overloaded' || code === 'busy')
-    return { outcome: 'rejected', errorKind: 'overloaded', message: line }
-  if (code === 'rate_limited' || code === 'rate_limit_exceeded') return failed('rate_limited', line)
-  if (code === 'timeout') return failed('timeout', line)
+  if (shedCodes.has(code)) return { outcome: 'rejected', errorKind: 'overloaded', message: line }
+  if (rateCodes.has(code)) return failed('rate_limited', line)
+  if (timeoutCodes.has(code)) return failed('timeout', line)
   return failed('http_5xx', line)
 }
 
 function kindOfStatus(status: number, code: string): ErrorKind {
   if (status === 429) return 'rate_limited'
-  if (status === 408 || status === 504 || code === 'timeout') return 'timeout'
+  if (status === 408 || status === 504 || timeoutCodes.has(code)) return 'timeout'
   if (status >= 500) return 'http_5xx'
   if (status >= 400) return 'http_4xx'
   return 'protocol'
@@ -93,7 +95,10 @@ function apiErrorOf(error: unknown): { code: string; message: string } {
   if (typeof error === 'string') return { code: '', message: error }
   if (!isObject(error)) return { code: '', message: '' }
   const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-  return { code: text(error['code']), message: text(error['message']) || text(error['detail']) }
+  return {
+    code: text(error['code']) || text(error['type']),
+    message: text(error['message']) || text(error['detail']),
+  }
 }
 
 /** `retry-after-ms`, or `Retry-After` in seconds; a date is left out, since the clocks may differ. */
