@@ -1,5 +1,5 @@
 import type { ProbeResult } from '../result/capacity.ts'
-import { type Bracket, bracketOf } from './bracket.ts'
+import { type Bracket, bracketOf, doubtless } from './bracket.ts'
 import { evidenceOf, type Evidence } from './evidence.ts'
 import { boundaryFit, type Fit } from './exceedance-fit.ts'
 
@@ -11,6 +11,8 @@ export interface Boundary extends Bracket {
   /** Through the shares or means on both sides; absent where they jump, or say too little. */
   readonly fit?: Fit
   readonly shape?: 'smooth' | 'cliff'
+  /** Between trials that chance does not explain. */
+  readonly sure: Bracket
   /** Where inside the bracket to look next. */
   readonly between: number
   /** Both ends of the bracket are told from chance. */
@@ -19,6 +21,8 @@ export interface Boundary extends Bracket {
 
 /** In log-odds, or steps of 25 % of a mean: odds 7 times as high, such as 1 % of the turns without answer, then 7 %. */
 const jump = 2
+/** Distance, in the same, from which on it says nothing of how far the boundary is. */
+const farthest = 3
 /** Loads this close are neighbours. */
 const neighbours = 1.05
 
@@ -38,8 +42,9 @@ function boundaryOf(evidence: readonly Evidence[]): Omit<Boundary, 'objective'> 
   const [below, above] = [bracket.low, bracket.high].map((end) =>
     evidence.filter(({ level }) => level === end),
   )
-  const decisive = [below!, above!].every((end) => end.some((one) => one.decisive))
-  const sides = { ...bracket, between: between(bracket, distance(below!), distance(above!)), decisive }
+  const sure = doubtless(evidence)
+  const decisive = sure.low === bracket.low && sure.high === bracket.high
+  const sides = { ...bracket, between: between(bracket, distance(below!), distance(above!)), decisive, sure }
   const fit = boundaryFit(evidence)
   if (fit) {
     const steep = fit.slope * fit.value * (neighbours - 1) >= jump
@@ -62,8 +67,9 @@ function distance(evidence: readonly Evidence[]): number {
   return known.reduce((sum, one) => sum + one, 0) / known.length
 }
 
-/** Where a line between the ends meets the limit, not too near to either. */
+/** Where a line between the ends meets the limit, not too near to either; all that is far is equally far. */
 function between({ low, high }: Bracket, below: number, above: number): number {
-  const part = -below / (above - below)
+  const [from, to] = [Math.max(below, -farthest), Math.min(above, farthest)]
+  const part = -from / (to - from)
   return low + (high - low) * (Number.isFinite(part) ? Math.min(0.8, Math.max(0.2, part)) : 0.5)
 }

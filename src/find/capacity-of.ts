@@ -17,7 +17,7 @@ export function capacityOf(
   const boundary = boundaryIn(sorted, bracket)
   const raw = boundary?.value ?? bracket.low
   const value = open ? raw : Math.floor(raw)
-  const unbounded = !boundary && bracket.high === Infinity && bracket.low > 0
+  const unbounded = !boundary && bracket.low > 0 && sorted.every(({ pass }) => pass !== false)
   const broken = sorted.find((probe) => probe.pass === false && loadOf(probe) >= value)
   const binding = (broken ?? sorted.at(-1))?.summary.services?.find((service) => service.binding)
   const brokenBy = boundary?.objective ?? broken?.summary.objectives.find(({ pass }) => pass === false)?.text
@@ -59,10 +59,15 @@ function boundaryIn(sorted: readonly ProbeResult[], { low, high }: Bracket): Bou
 
 function intervalOf(boundary: Boundary | undefined): Pick<Capacity, 'low' | 'high' | 'covers'> {
   if (!boundary) return {}
-  const { fit, low, high } = boundary
+  const { fit, low, high, sure } = boundary
   if (fit) return { low: fit.low, high: fit.high, covers: '95 % of samples' }
   if (low === 0 || high === Infinity) return {}
-  return { low, high, covers: 'the step from the load that held to the one that did not' }
+  const [least, most] = [sure.low || low, sure.high === Infinity ? high : sure.high]
+  return {
+    low: Math.min(low, least),
+    high: Math.max(high, most),
+    covers: 'the step from the load that held to the one that did not',
+  }
 }
 
 /** Why the answer must not be used. */

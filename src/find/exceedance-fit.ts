@@ -6,7 +6,7 @@ import {
   weightedRegression,
 } from '../stats/regression.ts'
 import { studentTQuantile } from '../stats/student-t.ts'
-import { bracketOf } from './bracket.ts'
+import { type Bracket, doubtless } from './bracket.ts'
 import type { Evidence } from './evidence.ts'
 
 export interface Fit {
@@ -94,7 +94,7 @@ function answer(
   centre: number,
   trusts: readonly number[],
   [least, most]: readonly [number, number],
-  sides: readonly [number, number],
+  sides: Bracket,
 ): Fit | undefined {
   const degrees = Math.max(0, trusts.reduce((sum, trust) => sum + trust, 0) - 2) + ownDegrees
   // More scatter than the trials' own errors explain is taken as theirs; less is luck.
@@ -105,17 +105,13 @@ function answer(
   // A curve says nothing far from where its points are.
   if (value <= least || value >= most) return undefined
   // Where the slope is not told from none, what the trials say one by one still holds.
-  const [from, to] = Number.isFinite(low) ? [centre * (1 + low), centre * (1 + high)] : sides
+  const [from, to] = Number.isFinite(low)
+    ? [centre * (1 + low), centre * (1 + high)]
+    : [sides.low, sides.high]
   return {
     value,
     low: Math.min(value, Math.max(least, from)),
     high: Math.max(value, Math.min(most, to)),
     slope: curve.coefficients[1]! / centre,
   }
-}
-
-/** The highest load that held beyond doubt, below the lowest that failed beyond doubt. */
-function doubtless(evidence: readonly Evidence[]): readonly [number, number] {
-  const { low, high } = bracketOf(evidence.filter(({ decisive }) => decisive))
-  return [low, high]
 }

@@ -186,6 +186,17 @@ describe('cliff', () => {
     expect(found.high).toBeLessThan(150)
   })
 
+  test('of several trials at one load most decide', async () => {
+    let trial = 0
+    const { runner, loads } = known((load) => {
+      const failed = ++trial === 1 || load > 160
+      return [{ text: 'errors < 1%', pass: !failed }]
+    })
+    const found = await findCapacity(runner, { ...options, guess: { users: 147 }, probes: 30 }, never)
+    expect(found).toMatchObject({ level: { users: 160 }, low: 160, high: 161 })
+    expect(Math.max(...loads)).toBeLessThan(200)
+  })
+
   test('wherever a step is, it lies in what is said, within the trials and the range', async () => {
     const users = fc.integer({ min: 1, max: 3000 })
     await fc.assert(
@@ -352,6 +363,22 @@ describe('a generator at fault', () => {
     expect(found.invalid).toBeUndefined()
     expect(levelValue(found.level)).toBe(140)
     expect(found.probes).toHaveLength(trial)
+  })
+
+  test('a load at which it was late once is tried once more', async () => {
+    let trial = 0
+    const { runner, loads } = known((load) => {
+      const isBad = ++trial === 2
+      return {
+        objectives: [shareObjective(isBad ? 1 : smooth(load), 0.05, 5000)],
+        generator: { valid: !isBad, reasons: isBad ? ['the generator was late'] : [] },
+      }
+    })
+    const found = await findCapacity(runner, { ...options, guess: { users: 100 } }, never)
+    expect(loads.slice(0, 3)).toEqual([100, 115, 115])
+    expect(loads.filter((load) => load === 115)).toHaveLength(2)
+    expect(found.level).toEqual({ users: 140 })
+    expect(found.invalid).toBeUndefined()
   })
 
   test('far beyond it does no harm', async () => {

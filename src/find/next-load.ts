@@ -22,20 +22,53 @@ const places = [-1, 1, 0]
 const finest = 0.002
 
 /** The load to try next, after these trials; absent when another one would tell nothing new. */
-export function nextLoad(probes: readonly ProbeResult[], range: SearchRange): number | undefined {
-  if (probes.length === 0) return Math.min(range.most, range.guess)
+export function nextLoad(all: readonly ProbeResult[], range: SearchRange): number | undefined {
+  if (all.length === 0) return Math.min(range.most, range.guess)
+  const probes = all.filter((probe) => !isMendedBy(all, probe))
   const bracket = bracketOf(probes.map(({ level, pass }) => ({ level: levelValue(level), pass })))
+  if (isWorthRepeating(probes, bracket)) return levelValue(probes.at(-1)!.level)
   const boundary = firstToBreak(probes)
   // What held above the least that failed is chance at work near the boundary, which the fit sees through.
   const isBracketed = bracket.low > 0 || (boundary?.fit && probes.some(({ pass }) => pass === true))
   if (!isBracketed || bracket.high === Infinity) return scout(probes, bracket, range)
-  if (!boundary) return split(bracket, (bracket.low + bracket.high) / 2, probes.length, range)
+  return boundary
+    ? around(boundary, bracket, all.length, range)
+    : split(bracket, middle(bracket), all.length, range)
+}
+
+/** A trial whose generator was at fault, where a later one at the same load was not. */
+function isMendedBy(probes: readonly ProbeResult[], probe: ProbeResult): boolean {
+  const load = levelValue(probe.level)
+  return isFaulty(probe) && probes.some((other) => levelValue(other.level) === load && !isFaulty(other))
+}
+
+/** Once, where the last trial's generator was at fault and the trial is an end of a narrow bracket. */
+function isWorthRepeating(probes: readonly ProbeResult[], { low, high }: Bracket): boolean {
+  const last = probes.at(-1)!
+  const load = levelValue(last.level)
+  const isEnd = (load === low || load === high) && low > 0 && high <= low * firstStep ** 2
+  return isFaulty(last) && isEnd && probes.filter(({ level }) => levelValue(level) === load).length === 1
+}
+
+const isFaulty = ({ summary }: ProbeResult): boolean => summary.generator?.valid === false
+const middle = ({ low, high }: Bracket): number => (low + high) / 2
+
+/** Around the boundary as the fit has it; without one, between the trials on both sides. */
+function around(
+  boundary: Boundary,
+  bracket: Bracket,
+  ordinal: number,
+  range: SearchRange,
+): number | undefined {
   if (isSettled(boundary, range)) return undefined
-  if (!boundary.fit) return split(boundary, boundary.between, probes.length, range)
+  if (!boundary.fit) {
+    const sides = { low: Math.max(boundary.low, bracket.low), high: boundary.high }
+    return split(sides, Math.max(boundary.between, sides.low), ordinal, range)
+  }
   const { value, slope } = boundary.fit
   const offset = Math.min(value / 10, Math.max(spread / slope, range.open ? finest * value : 1))
-  const around = value + places[probes.length % places.length]! * offset
-  return Math.min(Math.max(around, bracket.low * 0.8), bracket.high * 1.2, range.most)
+  const load = value + places[ordinal % places.length]! * offset
+  return Math.min(Math.max(load, bracket.low * 0.8), bracket.high * 1.2, range.most)
 }
 
 /** Out from the guess, until one load holds and one does not. */
@@ -48,8 +81,9 @@ function scout(
   const levels = probes.flatMap((probe) => (leansBeyond(probe) === up ? [] : [levelValue(probe.level)]))
   const from = up ? Math.max(...levels) : Math.min(...levels)
   if (up ? from >= range.most : !range.open && from <= 1) return undefined
-  const others = probes.findLastIndex((probe) => leansBeyond(probe) === up)
-  const step = Math.min(firstStep ** (2 ** (probes.length - 2 - others)), longestStep[up ? 'up' : 'down'])
+  // With trials on both sides chance is at work, and the boundary near.
+  const steps = levels.length === probes.length ? probes.length - 1 : 0
+  const step = Math.min(firstStep ** (2 ** steps), longestStep[up ? 'up' : 'down'])
   if (range.open) return up ? Math.min(range.most, from * step) : from / step
   return up
     ? Math.min(range.most, Math.max(from + 1, from * step))
@@ -66,7 +100,6 @@ function leansBeyond({ pass, summary }: ProbeResult): boolean {
 
 /** Inside the bracket; at its ends in turn when nothing lies between. */
 function split({ low, high }: Bracket, at: number, ordinal: number, { open }: SearchRange): number {
-  if (low === 0 || high === Infinity) return at
   if (open) return at
   if (high - low <= 1) return ordinal % 2 === 0 ? low : high
   return Math.min(high - 1, Math.max(low + 1, at))
