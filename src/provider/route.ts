@@ -3,6 +3,7 @@ import { monotonicMs } from '../clock/now.ts'
 import { type Administered, answerAdmin } from './admin-face.ts'
 import { answerCountTokens, answerMessages } from './anthropic-face.ts'
 import { answerChat } from './chat-face.ts'
+import { answerEmbeddings } from './embeddings-face.ts'
 import type { Face } from './face.ts'
 import { notAllowed, notFound, readBody, sendError } from './http-answer.ts'
 import { answerModel, answerModels } from './models-face.ts'
@@ -31,6 +32,7 @@ export function route(
   if (path === '/v1/chat/completions' || path === '/chat/completions')
     withBody((body) => answerChat(provider, incoming, body))
   else if (path === '/v1/responses') withBody((body) => answerResponses(provider, incoming, body))
+  else if (path === '/v1/embeddings') withBody((body) => answerEmbeddings(provider, incoming, body))
   else if (path === '/v1/messages') withBody((body) => answerMessages(provider, incoming, body))
   else if (path === '/v1/messages/count_tokens')
     withBody((body) => answerCountTokens(provider, incoming, body))
