@@ -10,13 +10,15 @@ import { quotaRefusal } from './quota-pressure.ts'
 
 const sweeps = 4
 const most = 40
+/** What may be left of the refused share's own size. */
+const enough = 1e-7
 const widening = 8
 /** Below this, refusals change nothing that is printed. */
 const rare = 1e-9
 
 /**
  * The steady state in which quota and users agree: a share of tries is refused that is just what the bucket
- * refuses of the tries which that share brings about. One share for each model with a quota, found by false position
+ * refuses of the tries which that share brings about. One share for each model with a quota, found by bracketing
  * (more refusals mean fewer admitted tokens, but what the bucket refuses falls), swept until they settle.
  */
 export function solveAgent(workload: Workload, demand: TurnDemand, level: Level): AgentState {
@@ -25,19 +27,27 @@ export function solveAgent(workload: Workload, demand: TurnDemand, level: Level)
     model.quota && demand.models[i]!.calls > 0 ? [i] : [],
   )
   let state = stateWith(workload, demand, level, refused)
-  for (let sweep = 0; sweep < (limited.length > 1 ? sweeps : 1); sweep++)
-    for (const model of limited) {
+  const excessNow = (model: number): number => refusedBy(workload, demand, state, model) - refused[model]!
+  const settled = (model: number): boolean => {
+    const excess = excessNow(model)
+    return refused[model] === 0 ? excess < rare : Math.abs(excess) < enough * refused[model]!
+  }
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    const open = limited.filter((model) => !settled(model))
+    if (open.length === 0) break
+    for (const model of open) {
       const excess = (share: number): number => {
         if (share !== refused[model]) {
           refused[model] = share
           state = stateWith(workload, demand, level, refused)
         }
-        return refusedBy(workload, demand, state, model) - share
+        return excessNow(model)
       }
       const atNone = excess(0)
-      if (atNone < rare) refused[model] = 0
-      else excess(crossing(excess, atNone))
+      if (atNone >= rare) excess(crossing(excess, atNone))
     }
+    if (limited.length === 1) break
+  }
   return state
 }
 
@@ -62,7 +72,7 @@ function crossing(excess: (x: number) => number, atZero: number): number {
   for (let i = 0; i < most && Math.abs(a - b) > 1e-9; i++) {
     const x = a + part * (b - a)
     const fx = excess(x)
-    if (Math.abs(fx) < 1e-7 * x) return x
+    if (Math.abs(fx) < enough * x) return x
     let [c, fc] = [a, fa]
     if (fx > 0 !== fa > 0) [c, fc, b, fb] = [b, fb, a, fa]
     ;[a, fa] = [x, fx]
