@@ -15,8 +15,9 @@ export function capacityOf(
   const sorted = usableOf(all)
   const bracket = bracketAmong(sorted)
   const boundary = boundaryIn(sorted, bracket)
-  const raw = boundary?.value ?? bracket.low
-  const value = open ? raw : Math.floor(raw)
+  // What was not tried is not promised; a crossing at a whole user must not lose one to rounding.
+  const raw = Math.min(boundary?.value ?? bracket.low, Math.max(0, ...sorted.map(loadOf)))
+  const value = open ? raw : Math.floor(raw + 1e-6)
   const unbounded = !boundary && bracket.low > 0 && sorted.every(({ pass }) => pass !== false)
   const broken = sorted.find((probe) => probe.pass === false && loadOf(probe) >= value)
   const binding = (broken ?? sorted.at(-1))?.summary.services?.find((service) => service.binding)
@@ -49,10 +50,10 @@ const bracketAmong = (probes: readonly ProbeResult[]): Bracket =>
   bracketOf(probes.map((probe) => ({ level: loadOf(probe), pass: probe.pass })))
 
 /** The boundary that the trials show, rather than one that a line has beyond all of them. */
-function boundaryIn(sorted: readonly ProbeResult[], { low, high }: Bracket): Boundary | undefined {
+function boundaryIn(sorted: readonly ProbeResult[], { high }: Bracket): Boundary | undefined {
   const boundary = firstToBreak(sorted)
-  const isAlone = low === 0 && high <= 1 && 'users' in sorted[0]!.level
-  if (!boundary || isAlone) return undefined
+  const failsAlone = high <= 1 && 'users' in sorted[0]!.level && sorted.every(({ pass }) => pass !== true)
+  if (!boundary || failsAlone) return undefined
   const isBeyond = high === Infinity && boundary.value > loadOf(sorted.at(-1)!)
   return isBeyond ? undefined : boundary
 }

@@ -101,6 +101,17 @@ describe('smooth boundary', () => {
     expect(found.runAt).toBeCloseTo(0.1405 / 2, 4)
   })
 
+  test('no more is promised than was tried', async () => {
+    // Fails at the most users allowed by chance alone: the line meets its limit beyond.
+    let trial = 0
+    const { runner } = known((load) => [
+      shareObjective(load === 135 && ++trial === 1 ? 0.052 : smooth(load), 0.05, 3000),
+    ])
+    const found = await findCapacity(runner, { ...options, guess: { users: 120 }, maxUsers: 135 }, never)
+    expect(levelValue(found.level)).toBeLessThanOrEqual(135)
+    expect(levelValue(found.level)).toBeGreaterThan(130)
+  })
+
   test('no further trial once neighbours are told apart beyond doubt', async () => {
     const { runner, loads } = known((load) => [shareObjective(smooth(load), 0.05, 1e7)])
     await findCapacity(runner, { ...options, guess: { users: 138 }, probes: 50 }, never)
