@@ -10,7 +10,7 @@ import type { Workload } from '../workload/workload.ts'
 import { type DriverName, drivers } from './drivers/drivers.ts'
 import { CoreMeter } from './core-meter.ts'
 import { driverOptions } from './driver-options.ts'
-import { type MachineProbe, type MachineUse, startMachineProbe } from './edge/machine-probe.ts'
+import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { FaultSamples } from './fault-samples.ts'
 import { InterTokenTally } from './inter-token-tally.ts'
@@ -122,7 +122,7 @@ export async function runLoad(
     options.providerAdminUrl === undefined
       ? undefined
       : createProviderAdmin(options.providerAdminUrl, options.adminToken)
-  const probe = startMachineProbe()
+  const probe = startSelfProbe()
   try {
     const health = await admin?.reset({ runId: options.runId, seed: options.seed })
     const doubts = health ? providerMismatch(health, workload, options.speed) : []
@@ -135,13 +135,13 @@ export async function runLoad(
 
 interface Around {
   readonly admin: ProviderAdmin | undefined
-  readonly probe: MachineProbe
+  readonly probe: SelfProbe
   /** Why the result may not be valid, known before the run. */
   readonly doubts: readonly string[]
 }
 
 interface SeenAtEnd {
-  readonly machine: MachineUse
+  readonly self: SelfUse
   readonly stats: AdminStats | undefined
   /** Cores used over the window. */
   readonly agentCpu: number | undefined
@@ -153,7 +153,7 @@ class LoadRun {
   readonly #shape: Shape
   readonly #level: Level
   readonly #admin: ProviderAdmin | undefined
-  readonly #probe: MachineProbe
+  readonly #probe: SelfProbe
   readonly #doubts: readonly string[]
   readonly #clock: RunClock
   readonly #tally = new TurnTally()
@@ -204,7 +204,7 @@ class LoadRun {
     try {
       const endedMs = await this.#untilEnd(population, signal)
       const interrupted = endedMs < durationMs(this.#shape)
-      const machine = this.#probe.read()
+      const self = this.#probe.read()
       const stats = await this.#admin?.stats()
       const agentCpu = await this.#agentCpu?.read()
       // The agent should not start the next run with what this one left half done.
@@ -214,7 +214,7 @@ class LoadRun {
       await population.gone
       await driver.close()
       await this.#fetchLastCalls()
-      return this.#result(endedMs, { machine, stats, agentCpu }, interrupted)
+      return this.#result(endedMs, { self, stats, agentCpu }, interrupted)
     } finally {
       population.stop()
       this.#cut.abort()
@@ -320,7 +320,7 @@ class LoadRun {
       turns: this.#turns,
       window,
       speed,
-      machine: seen.machine,
+      self: seen.self,
       doubts: this.#doubts,
       agentCores: this.#options.agentCores ?? 1,
       ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),

@@ -1,13 +1,13 @@
 import type { TurnRecord } from '../result/records.ts'
 import type { GeneratorReport } from '../result/summary.ts'
-import type { MachineUse } from './edge/machine-probe.ts'
+import type { SelfUse } from '../host/edge/self-probe.ts'
 
 export interface SelfCheckInput {
   /** Turns of the whole run. */
   readonly turns: readonly Readonly<TurnRecord>[]
   readonly window: { readonly warmupMs: number; readonly measuredMs: number }
   readonly speed: number
-  readonly machine: MachineUse
+  readonly self: Pick<SelfUse, 'loopDelayP99Ms' | 'cores'>
   /** Wall milliseconds by which the provider was late, where there is one. */
   readonly providerLatenessP99Ms?: number
   /** Cores used by the agent, where it was started by us, and cores it can use. */
@@ -32,7 +32,7 @@ const compressedAgentShare = 0.5
 
 /** The generator on itself: did it keep up, and if not, why. */
 export function selfCheck(input: SelfCheckInput): GeneratorReport {
-  const { speed, machine, window } = input
+  const { speed, self, window } = input
   const fromMs = window.warmupMs
   const untilMs = fromMs + window.measuredMs
   const within = (atMs: number): boolean => atMs >= fromMs && atMs < untilMs
@@ -48,7 +48,7 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
     0.5,
   )
   const limitMs = Math.max(latenessFloorMs, latenessShare * (medianTurnMs ?? 0))
-  const loopDelayP99Ms = machine.loopDelayP99Ms * speed
+  const loopDelayP99Ms = self.loopDelayP99Ms * speed
   const providerLatenessP99Ms =
     input.providerLatenessP99Ms === undefined ? undefined : input.providerLatenessP99Ms * speed
   const reasons: string[] = [...input.doubts]
@@ -59,7 +59,7 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
   late('messages were sent late', latenessP99Ms)
   late("the generator's event loop was blocked", loopDelayP99Ms)
   late('the simulated provider was late', providerLatenessP99Ms)
-  if (machine.cpu > busyCores) reasons.push(`the generator used ${machine.cpu.toFixed(2)} cores and has one`)
+  if (self.cores > busyCores) reasons.push(`the generator used ${self.cores.toFixed(2)} cores and has one`)
   // Fewer than three turns short is chance: they fell due at the end of the window.
   if (due.length - sent.length > 3 && sent.length < achievedShare * due.length)
     reasons.push(`only ${sent.length} of ${due.length} messages that were due were sent`)
@@ -76,7 +76,7 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
       : {}),
     ...(latenessP99Ms === undefined ? {} : { latenessP99Ms }),
     loopDelayP99Ms,
-    cpu: machine.cpu,
+    cpu: self.cores,
     ...(providerLatenessP99Ms === undefined ? {} : { providerLatenessP99Ms }),
     ...(input.agentCpu === undefined ? {} : { agentCpu: input.agentCpu }),
   }

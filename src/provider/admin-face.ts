@@ -6,7 +6,7 @@ import type { AdminHealth, AdminRecords, AdminReset, AdminStats } from '../wire/
 import { invalidRequest } from '../wire/openai-error.ts'
 import type { CallRecord } from '../result/records.ts'
 import type { Epoch } from './epoch.ts'
-import type { SelfProbe } from './edge/self-probe.ts'
+import type { SelfProbe } from '../host/edge/self-probe.ts'
 import { header, notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
 
 /** What the admin API stands on. */

@@ -1,40 +1,42 @@
-// Edge file: looks at this process while it generates load.
+// Edge file: what this process costs while it plays the users or the model.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { monotonicMs } from '../../clock/now.ts'
 
-/** What generating the load has cost this process. */
-export interface MachineUse {
+/** Since the probe was restarted. */
+export interface SelfUse {
   readonly loopDelayP99Ms: number
+  readonly cpuSeconds: number
+  readonly wallSeconds: number
   /** Cores used on average. */
-  readonly cpu: number
+  readonly cores: number
 }
 
-export interface MachineProbe {
+export interface SelfProbe {
   /** Forgets what was seen so far: the measured window begins. */
   restart(): void
-  read(): MachineUse
+  read(): SelfUse
   stop(): void
 }
 
 const resolutionMs = 5
 
-export function startMachineProbe(): MachineProbe {
+export function startSelfProbe(): SelfProbe {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs })
   delay.enable()
   let cpuAtStart = process.cpuUsage()
-  let startedMs = monotonicMs()
+  let startedMs = performance.now()
   return {
     restart() {
       delay.reset()
       cpuAtStart = process.cpuUsage()
-      startedMs = monotonicMs()
+      startedMs = performance.now()
     },
     read() {
       const cpu = process.cpuUsage(cpuAtStart)
-      const wallMs = Math.max(1, monotonicMs() - startedMs)
+      const cpuSeconds = (cpu.user + cpu.system) / 1e6
+      const wallSeconds = Math.max(1, performance.now() - startedMs) / 1000
       // The histogram holds the distance of its own ticks, which is the resolution on an idle loop.
       const p99Ms = delay.count > 0 ? delay.percentile(99) / 1e6 - resolutionMs : 0
-      return { loopDelayP99Ms: Math.max(0, p99Ms), cpu: (cpu.user + cpu.system) / 1000 / wallMs }
+      return { loopDelayP99Ms: Math.max(0, p99Ms), cpuSeconds, wallSeconds, cores: cpuSeconds / wallSeconds }
     },
     stop: () => delay.disable(),
   }
