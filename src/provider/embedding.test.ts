@@ -25,3 +25,8 @@ test('texts that share words are nearer than texts that share none', () => {
   expect(near).toBeGreaterThan(0.5)
   expect(Math.abs(far)).toBeLessThan(0.2)
 })
+
+test('long texts that share no word are not near each other either', () => {
+  const words = (from: number): string => Array.from({ length: 300 }, (_, i) => `word${from + i}`).join(' ')
+  expect(Math.abs(cosine(words(0), words(1000)))).toBeLessThan(0.2)
+})
