@@ -45,7 +45,7 @@ type FindDefaults = Pick<FindFlags, 'speed' | 'probes' | 'warmUp' | 'measured'>
 export function withFindFlags(command: Command, { speed, probes, warmUp, measured }: FindDefaults): Command {
   return withCommonFlags(command)
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
-    .option('--probes <number>', 'measured trials, about', positiveWhole, probes)
+    .option('--probes <number>', 'trials at most', positiveWhole, probes)
     .option('--warm-up <time>', 'left out of each measured trial (workload time)', duration, warmUp)
     .option('--measured <time>', 'counted in each measured trial (workload time)', duration, measured)
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
