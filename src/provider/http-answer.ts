@@ -30,7 +30,8 @@ export function sendError(response: ServerResponse, error: OpenAiError, headers:
 
 /** Whether a request is one of the Anthropic API, also where the path is of both or of none. */
 export function speaksAnthropic(request: IncomingMessage): boolean {
-  return request.headers['anthropic-version'] !== undefined || (request.url ?? '').startsWith('/v1/messages')
+  if (request.headers['anthropic-version'] !== undefined) return true
+  return /^(?:\/v1)?\/messages\b/.test(request.url ?? '')
 }
 
 export function notFound(method: string, path: string): OpenAiError {

@@ -7,6 +7,7 @@ import { answerEmbeddings } from './embeddings-face.ts'
 import type { Face } from './face.ts'
 import { notAllowed, notFound, readBody, sendError } from './http-answer.ts'
 import { answerModel, answerModels } from './models-face.ts'
+import type { Incoming } from './played-call.ts'
 import { answerResponses } from './responses-face.ts'
 import { answerTool } from './tool-face.ts'
 
@@ -29,13 +30,8 @@ export function route(
   const withBody = (answer: (body: string) => void): void =>
     only('POST', () => readBody(request, response, answer))
 
-  if (path === '/v1/chat/completions' || path === '/chat/completions')
-    withBody((body) => answerChat(provider, incoming, body))
-  else if (path === '/v1/responses') withBody((body) => answerResponses(provider, incoming, body))
-  else if (path === '/v1/embeddings') withBody((body) => answerEmbeddings(provider, incoming, body))
-  else if (path === '/v1/messages') withBody((body) => answerMessages(provider, incoming, body))
-  else if (path === '/v1/messages/count_tokens')
-    withBody((body) => answerCountTokens(provider, incoming, body))
+  const answerCall = callFaces[path.replace(/^\/v1(?=\/)/, '')]
+  if (answerCall) withBody((body) => answerCall(provider, incoming, body))
   else if (path === '/v1/models')
     only('GET', () => answerModels(provider.epoch.workload, new URLSearchParams(query), response))
   else if (path.startsWith('/v1/models/'))
@@ -45,6 +41,15 @@ export function route(
   else if (path.startsWith('/_plimsoll/'))
     answerAdmin(provider, path.slice('/_plimsoll/'.length), new URLSearchParams(query), request, response)
   else sendError(response, notFound(method, path))
+}
+
+/** What is asked of models, by path: clients put `/v1` before it or leave it to whoever sets their address. */
+const callFaces: Readonly<Record<string, (face: Face, incoming: Incoming, body: string) => void>> = {
+  '/chat/completions': answerChat,
+  '/responses': answerResponses,
+  '/embeddings': answerEmbeddings,
+  '/messages': answerMessages,
+  '/messages/count_tokens': answerCountTokens,
 }
 
 function nameIn(path: string, prefix: string): string {
