@@ -41,6 +41,7 @@ export function answerTimes(
   const eachMean = turnMeans(workload, demand, congestion, state.wait.meanMs)
   const interTokenGrid = { stepMs: interTokenTop(workload) / 512, length: 512 }
   const mix = (pick: (i: number) => Float64Array): Float64Array => {
+    if (demand.scenarios.length === 1) return pick(0)
     const sum = new Float64Array(grid.length)
     demand.scenarios.forEach((scenario, i) => {
       const masses = pick(i)

@@ -1,10 +1,13 @@
-/** Complex values, real and imaginary parts apart. */
+/**
+ * Complex values, real and imaginary parts apart. The spectrum of a law of `n` masses is its first n ÷ 2 + 1 values:
+ * the others are their conjugates.
+ */
 export interface Spectrum {
   readonly re: Float64Array
   readonly im: Float64Array
 }
 
-/** In-place radix-2 fast Fourier transform (Cooley, Tukey 1965); the length is a power of two. */
+/** In place, all `n` values: radix-2 fast Fourier transform (Cooley, Tukey 1965); the length is a power of two. */
 export function transform({ re, im }: Spectrum, inverse = false): void {
   const n = re.length
   reorder(re, im)
@@ -96,9 +99,27 @@ function reorder(re: Float64Array, im: Float64Array): void {
 }
 
 export function spectrumOf(masses: Float64Array): Spectrum {
-  const spectrum = { re: masses.slice(), im: new Float64Array(masses.length) }
-  transform(spectrum)
-  return spectrum
+  const all = { re: masses.slice(), im: new Float64Array(masses.length) }
+  transform(all)
+  const half = masses.length / 2 + 1
+  return { re: all.re.slice(0, half), im: all.im.slice(0, half) }
+}
+
+/** What stands behind the spectra of two laws, by one transform: one as real part, the other as imaginary part. */
+export function bothBehind(a: Spectrum, b: Spectrum): [Float64Array, Float64Array] {
+  const half = a.re.length - 1
+  const n = 2 * half
+  const re = new Float64Array(n)
+  const im = new Float64Array(n)
+  for (let f = 0; f <= half; f++) {
+    re[f] = a.re[f]! - b.im[f]!
+    im[f] = a.im[f]! + b.re[f]!
+    if (f === 0 || f === half) continue
+    re[n - f] = a.re[f]! + b.im[f]!
+    im[n - f] = b.re[f]! - a.im[f]!
+  }
+  transform({ re, im }, true)
+  return [re, im]
 }
 
 /** Multiplies `a` by `b`, into `a`. */
@@ -122,6 +143,7 @@ export function copyOf(a: Spectrum): Spectrum {
   return { re: a.re.slice(), im: a.im.slice() }
 }
 
+/** That of no mass at all, for laws of `length` masses. */
 export function zeroSpectrum(length: number): Spectrum {
-  return { re: new Float64Array(length), im: new Float64Array(length) }
+  return { re: new Float64Array(length / 2 + 1), im: new Float64Array(length / 2 + 1) }
 }

@@ -1,7 +1,7 @@
 import type { Dist } from '../result/summary.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import { eachShare } from './discrete.ts'
-import { multiplyBy, rootsOf, type Spectrum, transform, zeroSpectrum } from './fourier.ts'
+import { bothBehind, multiplyBy, rootsOf, type Spectrum, zeroSpectrum } from './fourier.ts'
 
 /** A time axis cut into `length` (a power of two) equal steps; a law of time is its masses on them. */
 export interface Grid {
@@ -37,7 +37,7 @@ export function pointSpectrum(grid: Grid, ms: number): Spectrum {
   const part = at - below
   const { cosine, sine } = rootsOf(grid.length)
   const spectrum = zeroSpectrum(grid.length)
-  for (let f = 0; f < grid.length; f++) {
+  for (let f = 0; f < spectrum.re.length; f++) {
     const i = (f * below) % grid.length
     const j = (i + f) % grid.length
     spectrum.re[f] = (1 - part) * cosine[i]! + part * cosine[j]!
@@ -60,7 +60,7 @@ export function delaySometimes(spectrum: Spectrum, grid: Grid, share: number, me
   const r = meanMs / (meanMs + grid.stepMs)
   const { re, im } = spectrum
   const { cosine, sine } = rootsOf(grid.length)
-  for (let f = 0; f < grid.length; f++) {
+  for (let f = 0; f < re.length; f++) {
     const x = 1 - r * cosine[f]!
     const y = r * sine[f]!
     const scale = (share * (1 - r)) / (x * x + y * y)
@@ -72,14 +72,10 @@ export function delaySometimes(spectrum: Spectrum, grid: Grid, share: number, me
   }
 }
 
-/** The masses behind two spectra by one transform, as real and imaginary part; the first spectrum is used up. */
+/** The masses behind two spectra. */
 export function massesBehind(a: Spectrum, b: Spectrum): [Float64Array, Float64Array] {
-  for (let f = 0; f < a.re.length; f++) {
-    a.re[f]! -= b.im[f]!
-    a.im[f]! += b.re[f]!
-  }
-  transform(a, true)
-  return [atLeastNothing(a.re), atLeastNothing(a.im)]
+  const [first, second] = bothBehind(a, b)
+  return [atLeastNothing(first), atLeastNothing(second)]
 }
 
 function atLeastNothing(masses: Float64Array): Float64Array {

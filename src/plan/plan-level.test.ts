@@ -65,3 +65,30 @@ it('adds the means of the parts: the last stream and the saving of state follow 
   expect(latency.ttftMs!.mean).toBeCloseTo(20 + 40 + loop - 50 * 10, 6)
   expect(latency.interTokenMs!.mean).toBeCloseTo(10, 9)
 })
+
+test('what transforms are kept with a distribution does not leak between workloads that share it', () => {
+  const make = (output = lognormal(100, 0.5), latency = exponential(200), ttft = exponential(500)) => {
+    const tool = { name: 'look', latency, capacity: Infinity, failure: 0, arguments: {} }
+    const changes = [
+      { perToken: constant(10) },
+      { perToken: constant(20) },
+      { perToken: lognormal(20, 0.5) },
+      { perToken: constant(10), maxTokens: 80 },
+    ]
+    return changes.flatMap((model) =>
+      [constant(1), constant(4)].map((fanOut) =>
+        fixtureWorkload({
+          agent: { workers: 50 },
+          model: { ttft, output, ...model },
+          scenario: { depth: constant(3), tools: [0] },
+          tools: [{ ...tool, fanOut }],
+        }),
+      ),
+    )
+  }
+  const told = (workload: ReturnType<typeof make>[number]) => plan(workload, { users: 60 }).latency
+  const shared = make().map(told)
+  // Every workload again, now of distributions of its own.
+  shared.forEach((latency, i) => expect(told(make()[i]!)).toEqual(latency))
+  expect(new Set(shared.map(({ turnMs }) => turnMs!.p95)).size).toBe(shared.length)
+})

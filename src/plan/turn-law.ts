@@ -3,6 +3,7 @@ import type { ScenarioDemand, TurnDemand } from './demand.ts'
 import { atLeastZero, type Discrete, eachShare, rounded } from './discrete.ts'
 import { addTo, copyOf, multiplyBy, type Spectrum, spectrumOf, zeroSpectrum } from './fourier.ts'
 import { addMass, delayBy, delaySometimes, type Grid, massesBehind, massesOf, pointSpectrum } from './grid.ts'
+import { type Kept, keptSpectra, lawSpectrum, numberOf } from './kept-spectra.ts'
 import type { SlotWait } from './slot-wait.ts'
 
 /** What load adds to the times of a turn, and what a refusing quota does to its calls. */
@@ -48,22 +49,16 @@ export function turnLaws(
   wait: SlotWait,
   grid: Grid,
 ): readonly TurnLaw[] {
-  const kept = keptSpectra(demand, grid)
+  const kept = keptSpectra(grid)
   const waiting = wait.longestMs > 0 ? spectrumOf(wait.masses(grid)) : pointSpectrum(grid, 0)
-  const state = kept('state', () => massesOf(grid, workload.agent.overhead.stateMs, atLeastZero))
+  const state = lawSpectrum(kept, grid, workload.agent.overhead.stateMs)
   multiplyBy(waiting, state)
-  multiplyBy(
-    waiting,
-    kept('prompt', () => massesOf(grid, workload.agent.overhead.promptMs, atLeastZero)),
-  )
+  multiplyBy(waiting, lawSpectrum(kept, grid, workload.agent.overhead.promptMs))
   return demand.scenarios.map((scenario, i) => {
     const first = firstTokenSpectrum(workload, scenario, congestion, grid, kept)
     const pace = congestion.engines.get(scenario.model)?.perTokenMs
     const call = copyOf(first)
-    multiplyBy(
-      call,
-      kept(`stream ${i} ${pace ?? ''}`, () => streamMasses(workload, i, scenario, pace, grid)),
-    )
+    multiplyBy(call, streamSpectrum(workload, i, scenario, pace, grid, kept))
     const step = copyOf(call)
     multiplyBy(step, toolSpectrum(workload, i, congestion, grid, kept))
     const before = loops(step, scenario.depth, grid)
@@ -77,22 +72,6 @@ export function turnLaws(
   })
 }
 
-type Kept = (name: string, masses: () => Float64Array) => Spectrum
-
-const memory = new WeakMap<TurnDemand, Map<string, Spectrum>>()
-
-/** Transforms of what load does not change, made once for each workload and grid; never written to. */
-function keptSpectra(demand: TurnDemand, grid: Grid): Kept {
-  let spectra = memory.get(demand)
-  if (!spectra) memory.set(demand, (spectra = new Map()))
-  return (name, masses) => {
-    const key = `${grid.stepMs} ${name}`
-    let spectrum = spectra.get(key)
-    if (!spectrum) spectra.set(key, (spectrum = spectrumOf(masses())))
-    return spectrum
-  }
-}
-
 /** Everything of a call up to its first token: event loop, refused tries, time to first token. */
 function firstTokenSpectrum(
   workload: Workload,
@@ -103,9 +82,7 @@ function firstTokenSpectrum(
 ): Spectrum {
   const { ttft } = workload.models[scenario.model]!
   const engine = congestion.engines.get(scenario.model)
-  const first = engine
-    ? pointSpectrum(grid, engine.firstMs)
-    : copyOf(kept(`ttft ${scenario.model}`, () => massesOf(grid, ttft, atLeastZero)))
+  const first = engine ? pointSpectrum(grid, engine.firstMs) : copyOf(lawSpectrum(kept, grid, ttft))
   delayBy(first, grid, workload.agent.overhead.cpuPerCallMs)
   delaySometimes(first, grid, congestion.cpu.share, congestion.cpu.meanMs)
   if (engine) delaySometimes(first, grid, 1, engine.waitMs)
@@ -119,23 +96,30 @@ function firstTokenSpectrum(
 }
 
 /** The tokens of a call after its first. */
-function streamMasses(
+function streamSpectrum(
   workload: Workload,
   index: number,
   scenario: ScenarioDemand,
   enginePace: number | undefined,
   grid: Grid,
-): Float64Array {
+  kept: Kept,
+): Spectrum {
   const model = workload.models[scenario.model]!
   const output = workload.scenarios[index]!.output
   const cap = model.maxTokens ?? Infinity
   const tokensAfterFirst = (tokens: number): number => Math.min(cap, Math.max(1, Math.round(tokens))) - 1
-  const masses = new Float64Array(grid.length)
-  for (const { share, perTokenMs } of paces(workload, model, enginePace)) {
-    const part = massesOf(grid, output, (tokens) => tokensAfterFirst(tokens) * perTokenMs)
-    for (let i = 0; i < masses.length; i++) masses[i]! += share * part[i]!
+  const make = (): Spectrum => {
+    const masses = new Float64Array(grid.length)
+    for (const { share, perTokenMs } of paces(workload, model, enginePace)) {
+      const part = massesOf(grid, output, (tokens) => tokensAfterFirst(tokens) * perTokenMs)
+      for (let i = 0; i < masses.length; i++) masses[i]! += share * part[i]!
+    }
+    return spectrumOf(masses)
   }
-  return masses
+  // An engine's pace is another at every level: nothing to keep.
+  if (enginePace !== undefined) return make()
+  const { cpuPerTokenMs } = workload.agent.overhead
+  return kept(output, `stream ${cap} ${cpuPerTokenMs} ${numberOf(model.perToken)}`, make)
 }
 
 /** The pace of the stream, as a few equally likely values; never faster than the event loop relays tokens. */
@@ -166,7 +150,7 @@ function toolSpectrum(
   if (tools.length === 0) return pointSpectrum(grid, 0)
   const mixed = zeroSpectrum(grid.length)
   for (const tool of tools) {
-    const spectrum = copyOf(kept(`tool ${tool}`, () => slowestMasses(workload.tools[tool]!, grid)))
+    const spectrum = copyOf(slowestSpectrum(workload.tools[tool]!, grid, kept))
     const wait = congestion.tools.get(tool)
     if (wait) delaySometimes(spectrum, grid, wait.share, wait.meanMs)
     addTo(mixed, spectrum, 1 / tools.length)
@@ -174,20 +158,24 @@ function toolSpectrum(
   return mixed
 }
 
-function slowestMasses({ latency, fanOut }: Tool, grid: Grid): Float64Array {
-  const masses = new Float64Array(grid.length)
-  const counts = rounded(fanOut, 1)
-  counts.at.forEach((chance, i) => {
-    const power = 1 / (counts.from + i)
-    eachShare((u, share) => addMass(grid, masses, atLeastZero(latency.quantile(u ** power)), chance * share))
+function slowestSpectrum({ latency, fanOut }: Tool, grid: Grid, kept: Kept): Spectrum {
+  return kept(latency, `slowest of ${numberOf(fanOut)}`, () => {
+    const masses = new Float64Array(grid.length)
+    const counts = rounded(fanOut, 1)
+    counts.at.forEach((chance, i) => {
+      const power = 1 / (counts.from + i)
+      eachShare((u, share) =>
+        addMass(grid, masses, atLeastZero(latency.quantile(u ** power)), chance * share),
+      )
+    })
+    return spectrumOf(masses)
   })
-  return masses
 }
 
 /** Σ over d of P(depth = d) × step^(d − 1), by Horner at every frequency. */
 function loops(step: Spectrum, depth: Discrete, grid: Grid): Spectrum {
   const sum = zeroSpectrum(grid.length)
-  for (let f = 0; f < grid.length; f++) {
+  for (let f = 0; f < sum.re.length; f++) {
     const x = step.re[f]!
     const y = step.im[f]!
     let re = 0
