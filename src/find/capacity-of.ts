@@ -12,7 +12,8 @@ export function capacityOf(
   { open, headroom }: { readonly open: boolean; readonly headroom: number },
 ): Capacity {
   const all = probes.toSorted((a, b) => loadOf(a) - loadOf(b))
-  const sorted = usableOf(all)
+  const kept = usableOf(all)
+  const sorted = kept.map(trusted)
   const bracket = bracketAmong(sorted)
   const boundary = boundaryIn(sorted, bracket)
   // What was not tried is not promised; a crossing at a whole user must not lose one to rounding.
@@ -22,7 +23,7 @@ export function capacityOf(
   const broken = sorted.find((probe) => probe.pass === false && loadOf(probe) >= value)
   const binding = (broken ?? sorted.at(-1))?.summary.services?.find((service) => service.binding)
   const brokenBy = boundary?.objective ?? broken?.summary.objectives.find(({ pass }) => pass === false)?.text
-  const invalid = reasonsAgainst(sorted, bracket, value)
+  const invalid = reasonsAgainst(kept, bracket, value)
   return {
     origin: probes[0]?.summary.origin ?? 'simulated',
     level: open ? { sessionsPerSecond: value } : { users: value },
@@ -44,6 +45,12 @@ function usableOf(sorted: readonly ProbeResult[]): readonly ProbeResult[] {
   const valid = sorted.filter(({ summary }) => summary.generator?.valid !== false)
   const { low, high } = bracketAmong(valid)
   return low > 0 && high < Infinity ? valid : sorted
+}
+
+/** The trial as if its generator had kept up: the best answer there is, which then says that it must not be used. */
+function trusted(probe: ProbeResult): ProbeResult {
+  const { generator: _, ...summary } = probe.summary
+  return { ...probe, summary }
 }
 
 const bracketAmong = (probes: readonly ProbeResult[]): Bracket =>

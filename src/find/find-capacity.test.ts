@@ -362,6 +362,15 @@ describe('a generator at fault', () => {
     expect(within[0]).toBeGreaterThan(240)
   })
 
+  test('where only a trial beyond was good, the others still give the figure that must not be used', async () => {
+    const found = await search((load) => ({
+      objectives: [shareObjective(smooth(load), 0.05, 5000)],
+      generator: { valid: load >= 145, reasons: load >= 145 ? [] : ['the generator was late'] },
+    }))
+    expect(found.invalid).toEqual(['the generator was late'])
+    expect(Math.abs(levelValue(found.level) / 140 - 1)).toBeLessThan(0.05)
+  })
+
   test('one bad trial among good ones is left out', async () => {
     let trial = 0
     const found = await search((load) => {
