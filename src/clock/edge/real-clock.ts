@@ -24,7 +24,7 @@ export function startRealClock(): RealClock {
     clearTimeout(alarm)
     alarmAtMs = nextMs
     // The machine's timer counts whole milliseconds and cuts off what is over.
-    alarm = setTimeout(ring, Math.min(longestSleepMs, Math.ceil(nextMs - monotonicMs())))
+    alarm = setTimeout(ring, Math.min(longestSleepMs, Math.max(0, Math.ceil(nextMs - monotonicMs()))))
   }
 
   function ring(): void {
