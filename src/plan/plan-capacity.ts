@@ -8,6 +8,8 @@ import { demandOf, type TurnDemand } from './demand.ts'
 import { lifted, withoutQuotas } from './lift.ts'
 import { objectivesOf, plan } from './plan-level.ts'
 import { sensitivityOf } from './sensitivity.ts'
+import { servicesOf } from './service-use.ts'
+import { solveAgent } from './solve-agent.ts'
 import { changesOf } from './what-if.ts'
 
 export interface PlanOptions {
@@ -26,21 +28,23 @@ const worthSaying = 0.01
 /** The highest level at which every objective holds, what breaks there, and what would help; solved, never run. */
 export function planCapacity(workload: Workload, options: PlanOptions = {}): Capacity {
   const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false } = options
-  const search = (of: Workload, guess?: number, slope?: number): CapacityPoint => {
+  const search = (of: Workload, guess: (free: number) => number, slope?: number): CapacityPoint => {
     const demand = demandOf(of)
     return capacitySearch((value) => objectivesOf(of, levelOf(value, open), demand), {
       most: maxUsers,
       open,
-      guess: guess ?? firstGuess(of, demand, open),
+      guess: guess(fullFrom(of, demand, open)),
       slope,
       limits: of.objectives.map(({ limit }) => limit),
     })
   }
-  const found = search(workload)
+  const found = search(workload, (full) => full)
   const value = found.value
-  const again = (changed: Workload): CapacityPoint =>
-    search(changed, Math.max(value, least(open)), found.slope)
   const demand = demandOf(workload)
+  const full = fullFrom(workload, demand, open)
+  // Whatever breaks first breaks about as much later as its service fills later.
+  const again = (changed: Workload): CapacityPoint =>
+    search(changed, (changedFull) => (Math.max(value, least(open)) * changedFull) / full, found.slope)
   const at = (level: number): Summary => plan(workload, levelOf(level, open), demand)
   const broken = found.broken === undefined ? undefined : at(found.broken)
   const brokenBy = broken?.objectives.find((objective) => objective.pass === false)?.text
@@ -59,7 +63,7 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
       ? { bottleneck: { service: bottleneck.name, limit: bottleneck.limit, unit: bottleneck.unit } }
       : {}),
     ...(next ? { next } : {}),
-    ...(open ? {} : { serverAlone: serverAlone(workload, search, found) }),
+    ...(open ? {} : { serverAlone: serverAlone(workload, again, found) }),
     ...(found.unbounded ? {} : { advice: adviceFor(workload, again, value) }),
     ...(found.unbounded
       ? {}
@@ -70,10 +74,10 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
 
 const least = (open: boolean): number => (open ? 0.01 : 1)
 
-/** Where the fullest service would be full, were its use to grow as it begins. */
-function firstGuess(workload: Workload, demand: TurnDemand, open: boolean): number {
+/** The level at which the fullest service is full, were its use to grow as it begins. */
+function fullFrom(workload: Workload, demand: TurnDemand, open: boolean): number {
   const level = least(open)
-  const { services = [] } = plan(workload, levelOf(level, open), demand)
+  const services = servicesOf(workload, demand, solveAgent(workload, demand, levelOf(level, open)))
   const use = Math.max(0, ...services.map(({ utilisation }) => utilisation))
   return use > 0 ? Math.max(level, level / use) : level
 }
@@ -103,11 +107,11 @@ function nextAfter(
 
 function serverAlone(
   workload: Workload,
-  search: (of: Workload, guess?: number) => CapacityPoint,
+  search: (of: Workload) => CapacityPoint,
   found: CapacityPoint,
 ): NonNullable<Capacity['serverAlone']> {
   const limited = workload.models.some(({ quota }) => quota !== undefined)
-  const { value, unbounded } = limited ? search(withoutQuotas(workload), Math.max(1, found.value)) : found
+  const { value, unbounded } = limited ? search(withoutQuotas(workload)) : found
   return { users: value, unbounded: unbounded ?? false }
 }
 
