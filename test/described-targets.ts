@@ -41,6 +41,13 @@ const descriptions = {
       done: { at: /status, is: done }
       failed: { at: /status, is: [failed, cancelled] }
 `,
+  websocket: `
+  websocket:
+    path: /chat/{user}
+    headers: { x-key: "\${env:KEY}" }
+    send: { body: { conversation: "{session}", message: "{text}", trace: "{traceparent}" } }
+    answer: { text: /message/content, end: /done, error: /error }
+`,
 }
 
 export type Described = keyof typeof descriptions
@@ -52,5 +59,8 @@ export function targetOf(section: string): Target {
   return workload.target
 }
 
+export const driverOfDescribed = (name: Described): 'http' | 'websocket' =>
+  name === 'websocket' ? 'websocket' : 'http'
+
 export const describedTarget = (name: Described): Target =>
-  targetOf(`  url: http://127.0.0.1\n  driver: ${name.split('-')[0]}${descriptions[name]}`)
+  targetOf(`  url: http://127.0.0.1\n  driver: ${driverOfDescribed(name)}${descriptions[name]}`)

@@ -1,6 +1,7 @@
 // For tests: a server that breaks in one chosen way once it is asked for an answer.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import { answerSocket, frame, websocketType } from './websocket-answer.ts'
 
 export type Dialect =
   | 'sessions'
@@ -12,17 +13,24 @@ export type Dialect =
   | 'http-lines'
   | 'http-json'
   | 'http-poll'
+  | 'websocket'
 
 /** Whether an answer is one JSON. */
 export const isWholeJson = (dialect: Dialect): boolean => /json|poll/.test(dialect)
 
 /** What a stream of the dialect is called. */
 export const streamHead = (dialect: Dialect): Record<string, string> => ({
-  'content-type': dialect === 'http-lines' ? 'application/x-ndjson' : 'text/event-stream',
+  'content-type':
+    dialect === 'websocket'
+      ? websocketType
+      : dialect === 'http-lines'
+        ? 'application/x-ndjson'
+        : 'text/event-stream',
 })
 
 /** One frame of a stream, whatever it says. */
 export function frameOf(dialect: Dialect, event: string, data: string): string {
+  if (dialect === 'websocket') return data
   if (dialect === 'http-lines') return `${data}\n`
   return dialect === 'openai' ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`
 }
@@ -67,6 +75,14 @@ export async function startFaultyServer(dialect: Dialect, answer: Answer): Promi
       else answer(response, request, dialect)
     })
   })
+  server.on('upgrade', (request, socket: Socket) =>
+    answerSocket(
+      request,
+      socket,
+      (response) => answer(response, request, dialect),
+      (body) => requests.push({ method: 'MESSAGE', path: request.url ?? '', headers: request.headers, body }),
+    ),
+  )
   server.on('connection', (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
@@ -123,7 +139,7 @@ export function frames(dialect: Dialect): string[] {
       frameOf(dialect, 'done', '{"delta":{"text":"no"}}'),
     ]
   }
-  if (dialect === 'http-lines') {
+  if (dialect === 'http-lines' || dialect === 'websocket') {
     const line = (content: string, done = false): string =>
       frameOf(dialect, '', JSON.stringify({ message: { content }, done }))
     return [line('Hel'), line('lo, '), line('order 7'), line('', true)]
@@ -154,7 +170,8 @@ export function answerWell(response: ServerResponse, _: IncomingMessage, dialect
   }
   response.writeHead(200, streamHead(dialect))
   for (const frame of frames(dialect)) response.write(frame)
-  response.end()
+  // A socket stays for the next turn.
+  if (dialect !== 'websocket') response.end()
 }
 
 /** Begins a good answer and leaves it in the middle of a frame. */
@@ -165,5 +182,10 @@ export function beginAnswer(response: ServerResponse, dialect: Dialect): void {
     return
   }
   response.writeHead(200, streamHead(dialect))
+  if (dialect === 'websocket') {
+    response.write(frames(dialect)[0])
+    response.write(frame(1, Buffer.from(frames(dialect)[1]!)).subarray(0, 12))
+    return
+  }
   response.write(frames(dialect)[0]! + frames(dialect)[1]!.slice(0, 12))
 }

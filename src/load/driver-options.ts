@@ -25,6 +25,7 @@ export function driverOptions(
     model: workload.target?.model ?? model.id,
     historyMessages: workload.scenarios[0]!.input.historyMessages,
     ...(workload.target?.http ? { http: workload.target.http } : {}),
+    ...(workload.target?.websocket ? { websocket: workload.target.websocket } : {}),
     ...(model.maxTokens === undefined ? {} : { maxTokens: model.maxTokens }),
   }
 }

@@ -1,5 +1,5 @@
 import type { ErrorKind, Outcome } from '../result/records.ts'
-import type { HttpProtocol } from '../workload/target.ts'
+import type { HttpProtocol, WebSocketProtocol } from '../workload/target.ts'
 
 /** One user message on its way to the target. */
 export interface DriverTurn {
@@ -64,6 +64,8 @@ export interface DriverOptions {
   readonly historyMessages: number
   /** What the driver `http` speaks. */
   readonly http?: HttpProtocol
+  /** What the driver `websocket` speaks. */
+  readonly websocket?: WebSocketProtocol
 }
 
 export type DriverFactory = (options: DriverOptions) => Driver

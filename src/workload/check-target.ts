@@ -2,7 +2,7 @@ import { valueAt } from './explain.ts'
 import type { PlacedProblem } from './problem.ts'
 
 /** The drivers that a section of their own describes. */
-const described = ['http'] as const
+const described = ['http', 'websocket'] as const
 
 /** What no field of the target can know by itself. */
 export function checkTarget(target: unknown): PlacedProblem[] {
@@ -28,6 +28,10 @@ const conditions = [
   ['http', 'answer', 'end'],
   ['http', 'poll', 'done'],
   ['http', 'poll', 'failed'],
+  ['websocket', 'open', 'until'],
+  ['websocket', 'answer', 'when'],
+  ['websocket', 'answer', 'firstToken'],
+  ['websocket', 'answer', 'end'],
 ]
 
 function conditionSays(target: unknown, path: readonly string[]): PlacedProblem[] {

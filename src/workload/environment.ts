@@ -63,7 +63,9 @@ export function badAddress(root: unknown): PlacedProblem[] {
   const url = valueAt(root, ['target', 'url'])
   if (typeof url !== 'string' || url === '') return []
   const plain = url.replaceAll(reference, 'x')
-  if (URL.canParse(plain) && /^https?:$/.test(new URL(plain).protocol)) return []
+  const isWebSocket = valueAt(root, ['target', 'driver']) === 'websocket'
+  const protocol = URL.canParse(plain) ? new URL(plain).protocol : ''
+  if (/^https?:$/.test(protocol) || (isWebSocket && /^wss?:$/.test(protocol))) return []
   const message = 'target.url: is not an address'
   return [{ code: 'wrong_type', message, hint: 'such as http://localhost:4000', path: ['target', 'url'] }]
 }

@@ -9,9 +9,11 @@ import type {
   PollRequest,
   RequestTemplate,
   Target,
+  WebSocketProtocol,
 } from './target.ts'
 
 type HttpSection = NonNullable<TargetSection['http']>
+type WebSocketSection = NonNullable<TargetSection['websocket']>
 type ConditionSection = HttpSection['answer']['end']
 type RequestSection = Omit<HttpSection['send'], 'path'> & { path?: string | undefined }
 
@@ -24,6 +26,7 @@ export function resolveTarget(section: TargetSection, environment: Environment):
     headers: { ...target.headers },
     ...(target.model === undefined ? {} : { model: target.model }),
     ...(target.http ? { http: httpOf(target.http) } : {}),
+    ...(target.websocket ? { websocket: websocketOf(target.websocket) } : {}),
     secrets: secretsOf(section, environment),
   }
 }
@@ -45,6 +48,26 @@ function httpOf({ open, send, answer, poll, close }: HttpSection): HttpProtocol 
     answer: { format: answer.format, ...answerOf(answer) },
     ...(poll ? { poll: pollOf(poll) } : {}),
     ...(close ? { close: requestOf(close, 'DELETE') } : {}),
+  }
+}
+
+function websocketOf(section: WebSocketSection): WebSocketProtocol {
+  const { open, send, answer } = section
+  return {
+    path: section.path ?? '',
+    headers: { ...section.headers },
+    protocols: section.protocols ?? [],
+    ...(open
+      ? {
+          open: {
+            ...optional('body', open.body),
+            ...optional('until', conditionOf(open.until)),
+            ...optional('session', open.session),
+          },
+        }
+      : {}),
+    send,
+    answer: answerOf(answer),
   }
 }
 

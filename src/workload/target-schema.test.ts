@@ -162,3 +162,34 @@ test('a secret of a template that is not set is named, and never shown', () => {
     'target.http.send.headers.x-key: the environment variable KEY is not set',
   ])
 })
+
+const sockets = (more: string, url = 'wss://agent.example'): string => `
+target:
+  url: ${url}
+  driver: websocket
+  websocket:
+    send: { body: { say: "{text}" } }
+    answer: { text: /t${more} }
+`
+
+test('a described socket, resolved', () => {
+  const { workload, problems } = parseWorkload(sockets(', end: { at: /type, is: done }'))
+  expect(problems).toEqual([])
+  expect(workload!.target!.websocket).toEqual({
+    path: '',
+    headers: {},
+    protocols: [],
+    send: { body: { say: '{text}' } },
+    answer: { text: ['t'], end: { at: ['type'], is: ['done'] } },
+  })
+})
+
+test('a socket has an address of its own and messages with an end', () => {
+  expect(parseWorkload(sockets('')).problems).toMatchObject([
+    { code: 'missing', message: 'target.websocket.answer.end: is missing' },
+  ])
+  const address = 'target.url: is not an address'
+  expect(parseWorkload(sockets(', end: /e', 'ftp://a')).problems).toMatchObject([{ message: address }])
+  const http = parseWorkload('target: { url: "ws://localhost:1", driver: sessions }').problems
+  expect(http).toMatchObject([{ message: address }])
+})

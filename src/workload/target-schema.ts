@@ -5,7 +5,15 @@ import { didYouMean } from './nearest.ts'
 import type { JsonPointer, JsonTemplate } from './target.ts'
 
 /** The drivers that a target may name. */
-export const driverNames = ['sessions', 'sessions-json', 'openai', 'responses', 'anthropic', 'http'] as const
+export const driverNames = [
+  'sessions',
+  'sessions-json',
+  'openai',
+  'responses',
+  'anthropic',
+  'http',
+  'websocket',
+] as const
 
 /** What templates may say in braces. */
 const placeholders = ['text', 'session', 'user', 'turn', 'traceparent', 'job']
@@ -114,6 +122,30 @@ export function targetSchema(f: ReturnType<typeof fields>) {
         .describe('Ends a session, after its last turn.'),
     })
     .describe('For driver http: any HTTP API.')
+  const websocket = z
+    .strictObject({
+      path: path.optional().describe('Below the target’s address, which may be ws:// or http://.'),
+      headers: headers.describe('Of the handshake, on top of the target’s own.'),
+      protocols: z
+        .array(z.string().regex(/^[\w.-]+$/))
+        .optional()
+        .describe('Subprotocols to choose from.'),
+      open: z
+        .strictObject({
+          body: body.optional().describe('Sent first.'),
+          until: condition.optional().describe('The message that says ready; the first where not written.'),
+          session: pointer.optional().describe('The session’s id in that message: {session} from then on.'),
+        })
+        .optional()
+        .describe('What is said once on each socket, before its first message.'),
+      send: z
+        .strictObject({ body: body.describe('One JSON message: {text} is what the user says.') })
+        .describe('Sends a message.'),
+      answer: z
+        .strictObject({ ...answer, end: condition.describe('The last message of an answer.') })
+        .describe('What lies where in the messages of an answer.'),
+    })
+    .describe('For driver websocket: JSON messages over a WebSocket, one socket a session.')
 
   return z
     .strictObject({
@@ -125,6 +157,7 @@ export function targetSchema(f: ReturnType<typeof fields>) {
         .describe('Sent with every request; ${env:NAME} is a secret.'),
       model: text.optional().describe('For openai, responses and anthropic: the model named in the request.'),
       http: http.optional(),
+      websocket: websocket.optional(),
     })
     .describe('How to talk to the agent.')
 }

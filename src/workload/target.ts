@@ -9,6 +9,8 @@ export interface Target {
   readonly model?: string
   /** For the driver `http`. */
   readonly http?: HttpProtocol
+  /** For the driver `websocket`. */
+  readonly websocket?: WebSocketProtocol
   /** What the environment filled in anywhere above: to be taken out of whatever is shown. */
   readonly secrets: readonly string[]
 }
@@ -36,6 +38,25 @@ export interface HttpProtocol {
   readonly poll?: PollRequest
   /** Once a session, after its last turn. */
   readonly close?: RequestTemplate
+}
+
+/** One JSON message a turn over a WebSocket, described; a session has a socket of its own. */
+export interface WebSocketProtocol {
+  readonly path: string
+  /** Of the handshake. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Subprotocols to choose from. */
+  readonly protocols: readonly string[]
+  /** Once a socket, before its first message. */
+  readonly open?: {
+    readonly body?: JsonTemplate
+    /** The message after which the target is ready; its first one where not written. */
+    readonly until?: Condition
+    readonly session?: JsonPointer
+  }
+  /** Once a turn. */
+  readonly send: { readonly body: JsonTemplate }
+  readonly answer: AnswerShape
 }
 
 /** A request whose path, headers and body hold `{session}`, `{user}`, `{text}` and their like. */

@@ -5,6 +5,7 @@ import { openai } from './openai.ts'
 import { responses } from './responses.ts'
 import { sessionsJson } from './sessions-json.ts'
 import { sessions } from './sessions.ts'
+import { websocket } from './websocket.ts'
 
 /** The protocols that users can speak to a target, by the name in the workload file. */
 export const drivers = {
@@ -14,6 +15,7 @@ export const drivers = {
   responses,
   anthropic,
   http,
+  websocket,
 } satisfies Record<string, DriverFactory>
 
 export type DriverName = keyof typeof drivers

@@ -1,4 +1,5 @@
 import type { JsonTemplate, RequestTemplate } from '../../workload/target.ts'
+import type { DriverTurn } from '../driver.ts'
 import type { HttpRequest } from './http-client.ts'
 
 /** What stands for the placeholders of a template. */
@@ -11,6 +12,10 @@ export interface TemplateValues {
   readonly traceparent: string
   readonly job?: string
 }
+
+/** A session's name where the target takes ours: no other run has it, since the trace id names the run. */
+export const ownName = ({ traceparent, session }: Pick<DriverTurn, 'traceparent' | 'session'>): string =>
+  `plimsoll-${traceparent.slice(11, 19)}-${session}`
 
 const placeholder = /\{(\{[A-Za-z]\w*\})\}|\{([A-Za-z]\w*)\}/g
 
@@ -54,19 +59,27 @@ export function fillRequest(
   session: number,
 ): HttpRequest {
   const body = bodyOf(template, values)
-  const own = Object.entries(template.headers).flatMap(([name, value]) =>
-    value === '{session}' && values.session === undefined ? [] : [name, fillText(value, values)],
-  )
-  const named = new Set(own.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()))
   const defaults = [...headers, ...(body === undefined ? [] : ['content-type', typeOf(template)])]
-  const usual = defaults.filter((_, i) => !named.has(defaults[i - (i % 2)]!.toLowerCase()))
   return {
     method: template.method,
     path: fillPath(template.path, values),
-    headers: [...usual, ...own],
+    headers: fillHeaders(template.headers, values, defaults),
     ...(body === undefined ? {} : { body }),
     session,
   }
+}
+
+/** Names and values in turn: the template's own go before the usual ones, whatever their case. */
+export function fillHeaders(
+  template: Readonly<Record<string, string>>,
+  values: TemplateValues,
+  usual: readonly string[],
+): string[] {
+  const own = Object.entries(template).flatMap(([name, value]) =>
+    value === '{session}' && values.session === undefined ? [] : [name, fillText(value, values)],
+  )
+  const named = new Set(own.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()))
+  return [...usual.filter((_, i) => !named.has(usual[i - (i % 2)]!.toLowerCase())), ...own]
 }
 
 const typeOf = ({ form }: RequestTemplate): string =>

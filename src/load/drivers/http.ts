@@ -1,7 +1,7 @@
 import type { HttpProtocol, PollRequest } from '../../workload/target.ts'
 import type { DriverFactory, DriverOptions, DriverResult, DriverTurn, TurnObserver } from '../driver.ts'
 import { failed } from './fault.ts'
-import { type TemplateValues, fillRequest } from './fill-template.ts'
+import { type TemplateValues, fillRequest, ownName } from './fill-template.ts'
 import { type HttpClient, type HttpRequest, createHttpClient, endedEarly } from './http-client.ts'
 import { traceHeaders } from './open-sessions.ts'
 import { MessageReader, holds, idAt, pointedAt } from './read-message.ts'
@@ -220,10 +220,6 @@ class HttpDriver {
     await this.#client.close()
   }
 }
-
-/** A session's name where the target takes ours: no other run has it, since the trace id names the run. */
-const ownName = ({ traceparent, session }: DriverTurn): string =>
-  `plimsoll-${traceparent.slice(11, 19)}-${session}`
 
 function headersIn({ open, send, poll, close }: HttpProtocol): string[] {
   return [open, send, poll, close].flatMap((request) => Object.values(request?.headers ?? {}))
