@@ -2,6 +2,7 @@ import OpenAI, { APIError, NotFoundError, RateLimitError } from 'openai'
 import { afterEach, expect, test } from 'vitest'
 import { startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { emptyQuotas } from './empty-quotas.ts'
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -26,6 +27,7 @@ tools: { orders: { latency: 1ms, arguments: { order: [1001, 1002] } } }
   if (!workload) throw new Error(JSON.stringify(problems))
   const provider = await startProvider(workload, { seed: 3, speed, runId: 'sdk' })
   cleanups.push(() => provider.close())
+  if (quota) await emptyQuotas(provider.url)
   return new OpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'none', maxRetries })
 }
 
@@ -159,6 +161,19 @@ test('a used-up quota is a RateLimitError with what clients honour', async () =>
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
   expect(refused.headers.get('x-ratelimit-limit-requests')).toBe('60')
   expect(refused.headers.get('x-ratelimit-remaining-requests')).toBe('0')
+})
+
+test('a provider that nobody has asked yet has its quota full', async () => {
+  const { workload } = parseWorkload(
+    'model: { id: m, output: 1, ttft: 1ms, perToken: 1ms, quota: { rpm: 60 } }',
+  )
+  const provider = await startProvider(workload!, { seed: 3, runId: 'sdk' })
+  cleanups.push(() => provider.close())
+  const openai = new OpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'none', maxRetries: 0 })
+  const asked = Array.from({ length: 60 }, () =>
+    openai.chat.completions.create({ model: 'm', messages: question }),
+  )
+  await expect(Promise.all(asked)).resolves.toHaveLength(60)
 })
 
 test('the SDK’s retries wait as told and then succeed', async () => {

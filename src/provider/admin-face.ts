@@ -9,6 +9,8 @@ import type { Epoch } from './epoch.ts'
 import type { SelfProbe } from '../host/edge/self-probe.ts'
 import { header, notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
 
+const longestIdleMs = 86_400_000
+
 /** What the admin API stands on. */
 export interface Administered {
   readonly epoch: Epoch
@@ -85,12 +87,13 @@ function answerReset(provider: Administered, body: string, response: ServerRespo
   } catch {
     reset = undefined
   }
-  const { runId, seed } = isObject(reset) ? reset : {}
-  if (typeof runId !== 'string' || !Number.isSafeInteger(seed)) {
+  const { runId, seed, idleMs = 0 } = isObject(reset) ? reset : {}
+  const isIdle = typeof idleMs === 'number' && idleMs >= 0 && idleMs <= longestIdleMs
+  if (typeof runId !== 'string' || !Number.isSafeInteger(seed) || !isIdle) {
     sendError(response, invalidRequest('A reset takes JSON: {"runId": "...", "seed": 1}.'))
     return
   }
-  provider.reset({ runId, seed: seed as number })
+  provider.reset({ runId, seed: seed as number, idleMs })
   sendJson(response, 200, JSON.stringify(health(provider)))
 }
 

@@ -58,12 +58,15 @@ export interface EpochOptions {
   readonly run: number | undefined
   readonly speed: number
   readonly nowMs: number
+  /** Workload time for which quotas have been filling. */
+  readonly idleMs: number
   readonly clock: RealClock
 }
 
-/** An epoch with empty quotas, idle services and no records. */
-export function createEpoch(workload: Workload, { seed, run, speed, nowMs, clock }: EpochOptions): Epoch {
-  const time = new WorkloadClock(nowMs, speed)
+/** An epoch with quotas that were empty `idleMs` ago, idle services and no records. */
+export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
+  const { seed, run, speed, nowMs, idleMs, clock } = options
+  const time = new WorkloadClock(nowMs - idleMs / speed, speed)
   const timed = <S extends Station>(station: S) => new TimedStation(station, time, clock)
   return {
     workload,

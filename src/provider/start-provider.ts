@@ -5,6 +5,7 @@ import { Timer } from '../clock/timer-wheel.ts'
 import { monotonicMs, wallClockMs } from '../clock/now.ts'
 import { runNumber } from '../sessions/turn-key.ts'
 import { invalidRequest, openAiErrorBody } from '../wire/openai-error.ts'
+import type { AdminReset } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Administered } from './admin-face.ts'
 import { startSelfProbe } from '../host/edge/self-probe.ts'
@@ -82,6 +83,8 @@ export async function startProvider(workload: Workload, options: ProviderOptions
 }
 
 const graceMs = 100
+/** Longer than any quota's window: whoever calls a provider that has just been started finds its buckets full. */
+const longIdleMs = 3_600_000
 
 class RunningProvider implements Face, Administered {
   readonly clock = startRealClock()
@@ -100,7 +103,7 @@ class RunningProvider implements Face, Administered {
     this.listed = new Set(
       workload.scenarios.flatMap(({ tools }) => tools.map((index) => workload.tools[index]!.name)),
     )
-    this.epoch = this.#newEpoch(workload, seed, undefined)
+    this.epoch = this.#newEpoch(workload, seed, undefined, longIdleMs)
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
@@ -124,16 +127,17 @@ class RunningProvider implements Face, Administered {
     this.probe.stop()
   }
 
-  reset({ runId, seed }: { readonly runId: string; readonly seed: number }): void {
+  reset({ runId, seed, idleMs = 0 }: AdminReset): void {
     this.probe.restart()
-    this.epoch = this.#newEpoch(this.epoch.workload, seed, runNumber(runId))
+    this.epoch = this.#newEpoch(this.epoch.workload, seed, runNumber(runId), idleMs)
   }
 
   workloadMs(): number {
     return this.epoch.time.toWorkload(monotonicMs())
   }
 
-  #newEpoch(workload: Workload, seed: number, run: number | undefined): Epoch {
-    return createEpoch(workload, { seed, run, speed: this.#speed, nowMs: monotonicMs(), clock: this.clock })
+  #newEpoch(workload: Workload, seed: number, run: number | undefined, idleMs: number): Epoch {
+    const { clock } = this
+    return createEpoch(workload, { seed, run, speed: this.#speed, nowMs: monotonicMs(), idleMs, clock })
   }
 }

@@ -20,6 +20,8 @@ export interface AdminHealth {
 export interface AdminReset {
   readonly runId: string
   readonly seed: number
+  /** As if nobody had asked for so long, workload time: buckets have filled meanwhile. Default: 0, they are empty. */
+  readonly idleMs?: number
 }
 
 /** `Call` is the record type of the layer that uses this; the wire only promises an array of JSON objects. */
