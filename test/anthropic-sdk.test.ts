@@ -1,5 +1,6 @@
 import Anthropic, { APIError, NotFoundError, RateLimitError } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
+import { emptyQuotas } from './empty-quotas.ts'
 import {
   expectIntendedDepths,
   mixedDepth,
