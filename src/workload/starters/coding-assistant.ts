@@ -8,7 +8,7 @@ name: coding assistant
 
 target:                                 # how users reach your agent server
   url: http://localhost:4000
-  driver: sessions                      # or sessions-json, openai
+  driver: sessions                      # or openai, anthropic, http, websocket: docs/drivers.md
 
 users:
   think: lognormal(mean 180s cv 1.5)    # reading and trying the change

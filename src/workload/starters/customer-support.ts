@@ -10,7 +10,7 @@ name: customer support
 
 target:                                 # how users reach your agent server
   url: http://localhost:4000
-  driver: sessions                      # or sessions-json, openai
+  driver: sessions                      # or openai, anthropic, http, websocket: docs/drivers.md
 
 users:
   think: lognormal(mean 45s cv 0.8)     # from the end of an answer to the next message

@@ -10,7 +10,7 @@ name: launch day
 
 target:                                 # how users reach your agent server
   url: http://localhost:4000
-  driver: sessions                      # or sessions-json, openai
+  driver: sessions                      # or openai, anthropic, http, websocket: docs/drivers.md
 
 users:
   think: exponential(mean 60s)

@@ -4,7 +4,7 @@ name: locust tasks
 
 target:                                 # how users reach your agent server
   url: http://localhost:4000
-  driver: sessions                      # or sessions-json, openai
+  driver: sessions                      # or openai, anthropic, http, websocket: docs/drivers.md
 
 users:
   think: uniform(2s 5s)                 # between sessions, and within one where the scenario says nothing

@@ -8,7 +8,7 @@ name: research assistant
 
 target:                                 # how users reach your agent server
   url: http://localhost:4000
-  driver: sessions                      # or sessions-json, openai
+  driver: sessions                      # or openai, anthropic, http, websocket: docs/drivers.md
 
 users:
   think: lognormal(mean 120s cv 1)      # reading takes long

@@ -8,7 +8,7 @@ name: simple chatbot
 
 target:                                 # how users reach your agent server
   url: http://localhost:4000
-  driver: sessions                      # or sessions-json, openai
+  driver: sessions                      # or openai, anthropic, http, websocket: docs/drivers.md
 
 users:
   think: exponential(mean 30s)          # from the end of an answer to the next message
