@@ -1,8 +1,7 @@
 import type { Level } from '../workload/level.ts'
+import { hoursPerMonth } from '../workload/unit-prices.ts'
 import type { Price, Workload } from '../workload/workload.ts'
 import type { Summary } from './summary.ts'
-
-const hoursPerMonth = 730
 
 export interface Tokens {
   readonly input: number

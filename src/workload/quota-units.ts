@@ -15,6 +15,14 @@ export interface UnitSteps {
   readonly step: number
 }
 
+/** The next number of units that is sold; none are needed where nothing is asked. */
+export function soldUnits(units: number, { least, step }: UnitSteps): number {
+  if (units <= 0) return 0
+  // 110.00000000000001 is 110.
+  const steps = Math.ceil((units - least) / step - 1e-9)
+  return least + Math.max(0, steps) * step
+}
+
 export interface PtuModel extends ProvisionedUnit {
   /** Global and Data Zone deployments. */
   readonly zone: UnitSteps

@@ -1,6 +1,5 @@
-import { type GsuModel, vertexWindowMs } from '../../workload/quota-units.ts'
+import { type GsuModel, soldUnits, vertexWindowMs } from '../../workload/quota-units.ts'
 import { type OfferedCalls, offeredTokensPerMinute } from './offered-tokens.ts'
-import { soldUnits } from './ptu-sizing.ts'
 
 export interface GsuSize {
   readonly tokensPerMinute: number

@@ -1,4 +1,4 @@
-import type { PtuModel, UnitSteps } from '../../workload/quota-units.ts'
+import { type PtuModel, soldUnits } from '../../workload/quota-units.ts'
 import { type OfferedCalls, offeredTokensPerMinute } from './offered-tokens.ts'
 
 export interface PtuSize {
@@ -25,12 +25,4 @@ export function ptuSizing(offered: OfferedCalls, model: PtuModel): PtuSize {
     zone: soldUnits(units, model.zone),
     regional: soldUnits(units, model.regional),
   }
-}
-
-/** The next number of units that is sold; none are needed where nothing is asked. */
-export function soldUnits(units: number, { least, step }: UnitSteps): number {
-  if (units <= 0) return 0
-  // 110.00000000000001 is 110.
-  const steps = Math.ceil((units - least) / step - 1e-9)
-  return least + Math.max(0, steps) * step
 }

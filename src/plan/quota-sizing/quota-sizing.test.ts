@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { azurePtuModels, vertexGsuModels } from '../../workload/quota-units.ts'
+import { azurePtuModels, soldUnits, vertexGsuModels } from '../../workload/quota-units.ts'
 import { burstAbsorbedMs } from './burst-absorbed.ts'
 import { callsInFlight } from './calls-in-flight.ts'
 import { gsuSizing, gsuWindow } from './gsu-sizing.ts'
 import { inputWithCache } from './input-with-cache.ts'
-import { ptuSizing, soldUnits } from './ptu-sizing.ts'
+import { ptuSizing } from './ptu-sizing.ts'
 
 const offered = { callsPerMinute: 1000, inputTokens: 200, outputTokens: 20, cachedShare: 0 }
 
