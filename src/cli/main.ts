@@ -15,10 +15,17 @@ const program = new Command('plimsoll')
 for (const verb of Object.values(verbs)) verb(program)
 for (const command of program.commands) command.exitOverride()
 
+// A reader that has seen enough, such as head, is no mistake.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   await program.parseAsync()
 } catch (error) {
-  process.exitCode = report(error)
+  // Not by the exit code alone: a server that we started would keep the process up. Exiting ends it.
+  process.exit(report(error))
 }
 
 /** Users' mistakes get a sentence and a hint; only bugs get a stack. */

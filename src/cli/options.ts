@@ -39,6 +39,25 @@ export function positiveWhole(text: string): number {
   return value
 }
 
+/** A port to listen on; 0 takes a free one. */
+export function port(text: string): number {
+  const value = wholeNumber(text)
+  if (value > 65_535) throw new InvalidArgumentError('expected a port, 0 to 65535')
+  return value
+}
+
+/** An address of HTTP, as it was written. */
+export function httpUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError('expected a URL such as http://localhost:8000')
+  return text
+}
+
+/** Where a provider answers, or `none`. */
+export function providerUrl(text: string): string {
+  return text === 'none' ? text : new URL(httpUrl(text)).origin
+}
+
 export function positiveNumber(text: string): number {
   const value = Number(text)
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number above 0')

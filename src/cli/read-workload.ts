@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { formatProblems } from '../workload/format-problems.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
+import type { Problem } from '../workload/problem.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
@@ -28,6 +29,16 @@ export function readText(file: string): string {
   }
 }
 
+/** Mistakes in a workload file, all of them. */
+export class WorkloadError extends UserError {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[], file: string) {
+    super(formatProblems(problems, file))
+    this.problems = problems
+  }
+}
+
 /** Reads and checks a workload; every mistake at once, then UserError. Warnings are notes. */
 export function readWorkload(file: string, set: readonly string[], io: Io): Workload {
   const { workload, problems } = parseWorkload(readText(file), {
@@ -37,7 +48,7 @@ export function readWorkload(file: string, set: readonly string[], io: Io): Work
     price: priceOf,
     traces: (name, column) => readTrace(file, name, column),
   })
-  if (!workload) throw new UserError(formatProblems(problems, file))
+  if (!workload) throw new WorkloadError(problems, file)
   if (problems.length > 0) io.note(formatProblems(problems, file))
   return workload
 }

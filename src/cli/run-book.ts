@@ -7,7 +7,7 @@ import { version } from '../result/version.ts'
 import { reporters } from '../report/reporters.ts'
 import { createRunFolder, type RunFolder } from '../store/run-folder.ts'
 import type { Workload } from '../workload/workload.ts'
-import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { type ExitCode, exitCodes, UserError } from './exit-codes.ts'
 import { inputCount } from './inputs.ts'
 import type { Io } from './io.ts'
 import { palette } from './palette.ts'
@@ -42,10 +42,7 @@ export interface RunBookOptions {
 
 export function openRunBook(options: RunBookOptions, io: Io): RunBook {
   const { workload, startedAt } = options
-  const folder =
-    options.out === undefined
-      ? undefined
-      : createRunFolder({ root: options.out, name: workload.name, startedAt })
+  const folder = options.out === undefined ? undefined : runFolderIn(options.out, workload.name, startedAt)
   const runId = folder ? basename(folder.path) : `${options.verb}-${startedAt.getTime().toString(36)}`
   const begun: Run = {
     format: 1,
@@ -77,6 +74,18 @@ export function openRunBook(options: RunBookOptions, io: Io): RunBook {
       print(run, folder, io)
       return run
     },
+  }
+}
+
+function runFolderIn(root: string, name: string, startedAt: Date): RunFolder {
+  try {
+    return createRunFolder({ root, name, startedAt })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined || !/^(EACCES|EROFS|ENOENT|ENOTDIR|ENOSPC|EPERM|EEXIST)$/.test(code)) throw error
+    throw new UserError(`no run can be kept under ${root} (${code})`, {
+      hint: 'choose another folder with --out',
+    })
   }
 }
 

@@ -44,6 +44,10 @@ export async function openWorld(
   io: Io,
   signal: AbortSignal,
 ): Promise<World> {
+  if (options.reference && (options.target !== undefined || options.start !== undefined))
+    throw new UserError(
+      '--reference loads the reference agent, so there is no --target and no --start beside it',
+    )
   const started: Child[] = []
   const close = async (): Promise<void> => {
     for (const child of started.reverse()) await child.stop()
@@ -59,7 +63,7 @@ export async function openWorld(
     const targetUrl = options.target ?? (options.reference ? agent!.url : workload.target?.url)
     if (targetUrl === undefined)
       throw new UserError('there is no agent to load', {
-        hint: 'name it with --target URL, start it with --start "command", or write target.url into the file',
+        hint: 'name it with --target URL or target.url in the file, start it with --start "command", or take --reference',
       })
     return { targetUrl, providerUrl: modelOrigin, agent, close }
   } catch (error) {

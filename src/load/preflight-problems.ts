@@ -51,7 +51,7 @@ export function problemsOfTurn(
         error(
           'target_unreachable',
           message,
-          `is the agent running at ${origin}? --start "command" starts it`,
+          `is the agent running at ${origin}? --start "command" starts it, --reference takes ours`,
         ),
       ]
     case 'protocol':

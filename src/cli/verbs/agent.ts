@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { startAgent } from '../../agent/start-agent.ts'
 import { createIo } from '../io.ts'
-import { type CommonFlags, positiveNumber, wholeNumber, withCommonFlags } from '../options.ts'
+import { type CommonFlags, httpUrl, port, positiveNumber, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
 import { serveUntilStopped } from './serve.ts'
 
@@ -22,9 +22,9 @@ export function agent(program: Command): void {
       "A real agent server that enacts the file's assumed fields: workers, concurrency, queue, prompt, retries.",
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 4000)
-    .option('--model-url <url>', 'OpenAI-compatible base URL', 'http://127.0.0.1:4010/v1')
-    .option('--tools-url <url>', 'where the tools answer (default: the origin of the model)')
+    .option('--port <number>', 'port; 0 takes a free one', port, 4000)
+    .option('--model-url <url>', 'OpenAI-compatible base URL', httpUrl, 'http://127.0.0.1:4010/v1')
+    .option('--tools-url <url>', 'where the tools answer (default: the origin of the model)', httpUrl)
     .option('--speed <factor>', 'time compression of its own waits', positiveNumber, 1)
     .option('--child', 'end with the parent process')
     .addHelpText(

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
-import { createIo } from '../io.ts'
-import { type CommonFlags, positiveNumber, withCommonFlags } from '../options.ts'
+import { createIo, type Io } from '../io.ts'
+import { type CommonFlags, httpUrl, positiveNumber, providerUrl, withCommonFlags } from '../options.ts'
 import type { PreflightReport } from '../../load/preflight.ts'
 import { checkedWorld, timeline } from '../preflight.ts'
-import { readWorkload } from '../read-workload.ts'
+import { readWorkload, WorkloadError } from '../read-workload.ts'
 import { inputCount } from '../inputs.ts'
 import { interruptSignal } from '../interrupt.ts'
 import type { Workload } from '../../workload/workload.ts'
@@ -24,10 +24,10 @@ export function check(program: Command): void {
     .description(
       'Lists every mistake with line, column and hint. With a target, sends one turn and shows it from both sides.',
     )
-    .option('--target <url>', 'the agent to try')
+    .option('--target <url>', 'the agent to try', httpUrl)
     .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
     .option('--reference', 'try the reference agent')
-    .option('--provider <url>', 'a provider that already runs, or none')
+    .option('--provider <url>', 'a provider that already runs, or none', providerUrl)
     .option('--speed <factor>', 'time compression', positiveNumber, 1)
     .option(
       '--allow-target <host>',
@@ -41,7 +41,7 @@ export function check(program: Command): void {
     )
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
-      const workload = readWorkload(file, flags.set, io)
+      const workload = readOrTell(file, flags, io)
       const inputs = inputCount(workload)
       if (flags.target || flags.start || flags.reference) {
         const options = { ...flags, file, allowTargets: flags.allowTarget }
@@ -57,6 +57,17 @@ export function check(program: Command): void {
           : `${file} is a workload: ${partsOf(workload)}`,
       )
     })
+}
+
+/** With `--json` the mistakes are a result too, for editors and CI. */
+function readOrTell(file: string, { set }: Flags, io: Io): Workload {
+  try {
+    return readWorkload(file, set, io)
+  } catch (error) {
+    if (io.json && error instanceof WorkloadError)
+      io.result(JSON.stringify({ ok: false, problems: error.problems }))
+    throw error
+  }
 }
 
 /** `2 scenarios, 1 tool, 3 objectives; of 21 inputs 4 guessed`. */

@@ -10,8 +10,10 @@ import { createIo, type Io } from '../io.ts'
 import {
   type CommonFlags,
   duration,
+  httpUrl,
   positiveNumber,
   positiveWhole,
+  providerUrl,
   share,
   withCommonFlags,
 } from '../options.ts'
@@ -66,12 +68,13 @@ export function find(program: Command): void {
     .description(
       'Looks for the most concurrent users at which every objective holds. With a target, real users measure it.',
     )
-    .option('--target <url>', 'the agent to load')
+    .option('--target <url>', 'the agent to load', httpUrl)
     .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
     .option('--reference', 'load the reference agent')
     .option(
       '--provider <url>',
       'a provider that already runs, or none (default: the one on port 4010, else start one there)',
+      providerUrl,
     )
     .addOption(
       new Option('--engine <which>', 'answer with one engine only').choices([

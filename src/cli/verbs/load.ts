@@ -9,8 +9,10 @@ import {
   type CommonFlags,
   arrivalRate,
   duration,
+  httpUrl,
   positiveNumber,
   positiveWhole,
+  providerUrl,
   withCommonFlags,
 } from '../options.ts'
 import { checkedWorld } from '../preflight.ts'
@@ -42,12 +44,13 @@ export function load(program: Command): void {
   withCommonFlags(program.command('load').argument('<file>', 'workload file'))
     .summary('load an agent with real users over HTTP')
     .description('Plays the users of the file against an agent and reports what both sides saw.')
-    .option('--target <url>', 'the agent to load')
+    .option('--target <url>', 'the agent to load', httpUrl)
     .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
     .option('--reference', 'load the reference agent')
     .option(
       '--provider <url>',
       'a provider that already runs, or none (default: the one on port 4010, else start one there)',
+      providerUrl,
     )
     .option('--users <number>', 'concurrent users', positiveWhole)
     .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s', arrivalRate)
@@ -95,7 +98,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const level = shape.level ?? { users: Math.max(...shape.stages.stages.map(({ target }) => target)) }
   const window = { warmupMs: flags.warmUp, measuredMs: flags.duration }
   const probe = book.folder?.records.beginProbe({ origin: 'measured', level, seed: flags.seed, ...window })
-  const line = io.progress('loading')
+  const line = io.progress(`loading for ${timeLeft(lengthMs(shape, flags.warmUp) / flags.speed)}`)
   try {
     const loaded = await runLoad(
       workload,
@@ -105,7 +108,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
         warmupMs: flags.warmUp,
         seed: flags.seed,
         runId: book.runId,
-        onProgress: (progress) => line.update(loadLine(progress, flags.speed)),
+        onProgress: (progress) => line.update(loadLine(progress, flags)),
         ...(probe && { sink: probe.sink }),
       },
       signal,
@@ -116,6 +119,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     // Stages have no level that a steady simulation could be held against.
     const summary = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
     const notes = faults.map(({ message, count }) => `${count} × ${message}`)
+    if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
     process.exitCode = exitCodeOf(run)
   } finally {
@@ -124,10 +128,23 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   }
 }
 
-function loadLine(progress: LoadProgress, speed: number): string {
+function howToKeepUp(speed: number): string {
+  const less = speed > 1 ? 'a lower --speed, ' : ''
+  return `not valid means that this machine did not keep up: try again with ${less}fewer users, or nothing else running`
+}
+
+/** Workload time from the first user to the last. */
+function lengthMs(shape: LoadShape, warmupMs: number): number {
+  return shape.level
+    ? warmupMs + shape.measuredMs
+    : shape.stages.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)
+}
+
+function loadLine(progress: LoadProgress, { speed, warmUp }: Flags): string {
   const left = timeLeft((progress.untilMs - progress.atMs) / speed)
+  const phase = progress.atMs < warmUp ? 'warming up, ' : ''
   const counts = `${progress.completed} turns answered, ${progress.failed + progress.rejected + progress.abandoned} not`
-  return `${Math.round(progress.level)} users, ${counts}, ${left} left`
+  return `${phase}${Math.round(progress.level)} users, ${counts}, ${left} left`
 }
 
 function shapeOf(flags: Flags): LoadShape {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { startProvider } from '../../provider/start-provider.ts'
 import { createIo } from '../io.ts'
-import { type CommonFlags, positiveNumber, wholeNumber, withCommonFlags } from '../options.ts'
+import { type CommonFlags, port, positiveNumber, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
 import { serveUntilStopped } from './serve.ts'
 
@@ -20,7 +20,7 @@ export function provider(program: Command): void {
     .summary('play the model and the tools behind an agent')
     .description('Plays the model API and the tools of the file, on loopback, at no cost.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port; 0 takes a free one', wholeNumber, 4010)
+    .option('--port <number>', 'port; 0 takes a free one', port, 4010)
     .option(
       '--speed <factor>',
       'time compression: latencies and quota windows are divided by it',
