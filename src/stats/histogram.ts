@@ -26,9 +26,14 @@ export class Histogram {
       this.#zeros += count
       return
     }
-    const bucket = bucketOf(value)
-    this.#reach(bucket, bucket)
-    this.#counts[bucket - this.#first]! += count
+    bits[0] = value
+    const bucket = words[1]! >>> dropped
+    const place = bucket - this.#first
+    if (place >= 0 && place < this.#counts.length) this.#counts[place]! += count
+    else {
+      this.#reach(bucket, bucket)
+      this.#counts[bucket - this.#first]! += count
+    }
   }
 
   merge(other: Histogram): void {

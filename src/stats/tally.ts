@@ -43,6 +43,8 @@ export class Tally {
   /** Empty while values are kept. */
   #folded: FoldedBatch[] = []
   #batchSize = mostKept / (mostBatches / 2)
+  #last: FoldedBatch | undefined
+  #leftInBatch = 0
 
   constructor(limits: readonly number[] = []) {
     this.#limits = limits
@@ -134,16 +136,19 @@ export class Tally {
   }
 
   #addFolded(value: number): void {
-    let batch = this.#folded.at(-1)
-    if (!batch || batch.count === this.#batchSize) {
-      if (this.#folded.length === mostBatches) {
-        this.#folded = merged(this.#folded)
-        this.#batchSize *= 2
-      }
-      batch = new FoldedBatch(this.#limits)
-      this.#folded.push(batch)
+    if (this.#leftInBatch === 0) this.#beginBatch()
+    this.#leftInBatch--
+    this.#last!.add(value)
+  }
+
+  #beginBatch(): void {
+    if (this.#folded.length === mostBatches) {
+      this.#folded = merged(this.#folded)
+      this.#batchSize *= 2
     }
-    batch.add(value)
+    this.#last = new FoldedBatch(this.#limits)
+    this.#folded.push(this.#last)
+    this.#leftInBatch = this.#batchSize
   }
 
   #whole(): Histogram {
