@@ -19,6 +19,10 @@ describe('redactText', () => {
       'plan --set target.headers.authorization=sesame --users 3',
       'plan --set target.headers.authorization=<redacted> --users 3',
     ],
+    [
+      'load --set target.http.send.body.keys[0]=sesame --users 3',
+      'load --set target.http.send.body.keys[0]=<redacted> --users 3',
+    ],
     ['AGENT_TOKEN=hunter2 plimsoll plan', 'AGENT_TOKEN=<redacted> plimsoll plan'],
     ['the answer was: Bearer abc123', 'the answer was: Bearer <redacted>'],
     ['used sk-proj-abcdefgh1234', 'used <redacted>'],

@@ -3,7 +3,7 @@ const forbiddenKeys =
 const secretFlags =
   /(--(?:header|api-key|token|password|allow-target|admin-token|start|from-curl)(?:=|\s+)|(?:^|\s)-H\s+)("[^"]*"|'[^']*'|\S+)/gi
 const secretSettings =
-  /(\btarget\.(?:url|headers\.[\w-]+)\s*=\s*)("[^"]*"|'[^']*'|\S+(?:\s+[\w.~+/=-]{12,})?)/gi
+  /(\btarget\.(?:url|headers\.[\w-]+|(?:http|websocket)\.[\w.[\]-]+)\s*=\s*)("[^"]*"|'[^']*'|\S+(?:\s+[\w.~+/=-]{12,})?)/gi
 const secretVariables =
   /\b([A-Z][A-Z0-9_]*(?:KEY|TOKEN|SECRET|PASSWORD)\s*=\s*|(?:[\w-]*api[-_]?key|authorization|password)\s*[=:]\s*)(?:bearer\s+)?("[^"]*"|'[^']*'|[^\s,;]+)/g
 const bearer = /\b(bearer|basic)\s+[\w.~+/=-]+/gi

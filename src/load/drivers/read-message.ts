@@ -14,11 +14,17 @@ export function pointedAt(value: unknown, pointer: JsonPointer): unknown {
   let at = value
   for (const part of pointer) {
     if (typeof at !== 'object' || at === null) return undefined
-    const key = Array.isArray(at) && /^-[1-9]\d{0,8}$/.test(part) ? String(at.length + Number(part)) : part
+    const key = Array.isArray(at) ? indexOf(part, at.length) : part
     if (!Object.hasOwn(at, key)) return undefined
     at = (at as Readonly<Record<string, unknown>>)[key]
   }
   return at
+}
+
+/** An index of a list as a key: `-1` is the last, and what is no index is no key. */
+function indexOf(part: string, length: number): string {
+  if (!/^(?:0|-?[1-9]\d{0,8})$/.test(part)) return ''
+  return String(part.startsWith('-') ? length + Number(part) : Number(part))
 }
 
 export function holds(condition: Condition, { value, event, data }: Message): boolean {
