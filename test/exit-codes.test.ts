@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { verbs } from '../src/cli/verbs.ts'
+import { plimsoll } from './plimsoll.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-codes-'))
+const run = (...args: string[]) => plimsoll(args, { cwd: folder })
+beforeAll(async () => {
+  writeFileSync(
+    join(folder, 'good.yaml'),
+    `name: good
+users: { think: 10s }
+agent: { workers: 1, concurrency: 2 }
+model: { output: 10, ttft: 1s, perToken: 1ms }
+objectives: [turn p95 < 10s]
+`,
+  )
+  writeFileSync(join(folder, 'bad.yaml'), 'name: bad\nusres: { think: 1s }\n')
+  writeFileSync(join(folder, 'a-file'), '')
+  for (const seed of ['1', '2'])
+    await run(
+      'simulate',
+      'good.yaml',
+      '--users',
+      '3',
+      '--duration',
+      '20m',
+      '--out',
+      `runs${seed}`,
+      '--seed',
+      seed,
+    )
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const runFolder = (arg: string): string => {
+  const root = /^RUN(\d)$/.exec(arg)?.[1]
+  return root === undefined ? arg : join(`runs${root}`, readdirSync(join(folder, `runs${root}`))[0]!)
+}
+const missed = ['--set', 'objectives=[turn p95 < 1ms]']
+const short = ['--duration', '20m']
+
+test.each<[code: number, args: string[]]>([
+  [0, ['plan', 'good.yaml', '--users', '2']],
+  [0, ['simulate', 'good.yaml', '--users', '2', ...short]],
+  [0, ['find', 'good.yaml', '--engine', 'plan']],
+  [0, ['check', 'good.yaml']],
+  [99, ['plan', 'good.yaml', '--users', '2', ...missed]],
+  [99, ['simulate', 'good.yaml', '--users', '2', ...short, ...missed]],
+  [99, ['find', 'good.yaml', '--engine', 'plan', ...missed]],
+  [104, ['check', 'bad.yaml']],
+  [104, ['plan', 'nowhere.yaml']],
+  [104, ['plan', 'good.yaml', '--users', 'many']],
+  [104, ['simulate', 'good.yaml', '--users', '2', '--out', 'a-file']],
+  [104, ['load', 'good.yaml']],
+  [104, ['load', 'good.yaml', '--users', '2', '--target', 'nowhere']],
+  [104, ['load', 'good.yaml', '--users', '2', '--reference', '--target', 'http://127.0.0.1:9']],
+  [104, ['provider', 'good.yaml', '--port', '70000']],
+  [104, ['report', 'nowhere']],
+  [104, ['no-such-verb']],
+  // At a hundred thousand times the speed no machine keeps up, and that is said before any objective is.
+  [
+    109,
+    [
+      'load',
+      'good.yaml',
+      '--reference',
+      '--users',
+      '2',
+      '--speed',
+      '100000',
+      '--warm-up',
+      '1h',
+      '--duration',
+      '30h',
+      '--no-preflight',
+    ],
+  ],
+])('exits with %i: %j', async (code, args) => {
+  const finished = await run(...args)
+  expect(finished.stderr).not.toMatch(/This is a bug|\n\s+at /)
+  expect(finished).toMatchObject({ code })
+})
+
+test.each(Object.keys(verbs))('%s --help shows an example and --json', async (verb) => {
+  const { code, stdout } = await run(verb, '--help')
+  expect(code).toBe(0)
+  expect(stdout).toContain(`Example:\n  plimsoll ${verb}`)
+  expect(stdout).toContain('--json')
+})
+
+describe('--json prints nothing but JSON on stdout', () => {
+  test.each<[args: string[]]>([
+    [['init', 'new.yaml', '--json']],
+    [['check', 'good.yaml', '--json']],
+    [['check', 'bad.yaml', '--json']],
+    [['plan', 'good.yaml', '--json']],
+    [['simulate', 'good.yaml', '--users', '2', ...short, '--json']],
+    [['find', 'good.yaml', '--engine', 'plan', '--json']],
+    [['report', 'RUN1', '--json']],
+    [['compare', 'RUN1', 'RUN2', '--json']],
+  ])('%j', async (args) => {
+    expect(JSON.parse((await run(...args.map(runFolder))).stdout)).toBeTypeOf('object')
+  })
+})
