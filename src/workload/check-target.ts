@@ -1,5 +1,6 @@
 import { valueAt } from './explain.ts'
 import type { PlacedProblem } from './problem.ts'
+import { braces, driverNames, placeholders } from './target-schema.ts'
 
 /** The drivers that a section of their own describes. */
 const described = ['http', 'websocket'] as const
@@ -61,7 +62,9 @@ function sectionOfDriver(target: unknown, driver: (typeof described)[number]): P
         path: ['target', 'driver'],
       },
     ]
-  if (!written || named) return []
+  // A name that is no driver's is a problem of its own.
+  if (!written || named || !(driverNames as readonly unknown[]).includes(valueAt(target, ['driver'])))
+    return []
   return [
     {
       severity: 'warning',
@@ -84,7 +87,9 @@ function bodyOrForm(target: unknown, path: readonly string[]): PlacedProblem[] {
 function textIsSent(target: unknown): PlacedProblem[] {
   return described.flatMap((driver): PlacedProblem[] => {
     const send = valueAt(target, [driver, 'send'])
-    if (send === undefined || JSON.stringify(send).includes('{text}')) return []
+    const names = [...(JSON.stringify(send) ?? '{text}').matchAll(braces)].map(([, , name]) => name!)
+    // A misspelt placeholder is a problem of its own.
+    if (names.some((name) => name === 'text' || !placeholders.includes(name))) return []
     const message = `target.${driver}.send: what the user says is not sent`
     const hint = 'write {text} where it belongs'
     return [

@@ -16,10 +16,10 @@ export const driverNames = [
 ] as const
 
 /** What templates may say in braces. */
-const placeholders = ['text', 'session', 'user', 'turn', 'traceparent', 'job']
+export const placeholders: readonly string[] = ['text', 'session', 'user', 'turn', 'traceparent', 'job']
 
 /** A placeholder; `{{text}}` is the text «{text}» itself. */
-const braces = /(\{)?\{([A-Za-z]\w*)\}(\})?/g
+export const braces = /(\{)?\{([A-Za-z]\w*)\}(\})?/g
 
 /** The target section: how users speak to the agent. */
 export function targetSchema(f: ReturnType<typeof fields>) {
