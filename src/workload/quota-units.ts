@@ -33,7 +33,8 @@ export interface PtuModel extends ProvisionedUnit {
 export const azurePtuSource =
   'Microsoft Foundry, Determine PTU requirements for a workload, and Provisioned throughput sizing, 21 May 2026'
 
-const zone: UnitSteps = { least: 15, step: 5 }
+/** Global and Data Zone deployments of most models. */
+export const azurePtuZone: UnitSteps = { least: 15, step: 5 }
 const fifty: UnitSteps = { least: 50, step: 50 }
 const twentyFive: UnitSteps = { least: 25, step: 25 }
 
@@ -41,7 +42,7 @@ const ptu = (inputPerMinute: number, outputWeight: number, regional: UnitSteps):
   inputPerMinute,
   outputWeight,
   cachedWeight: 0,
-  zone,
+  zone: azurePtuZone,
   regional,
 })
 
