@@ -207,7 +207,12 @@ class HttpDriver {
       traceparent: turn.traceparent,
       ...(job === undefined ? {} : { job }),
     }
-    return fillRequest(template, values, ['accept', accepted[format], ...traceHeaders(turn)], turn.session)
+    return fillRequest(
+      template,
+      values,
+      ['accept', accepted[format], ...(turn.traceparent === '' ? [] : traceHeaders(turn))],
+      turn.session,
+    )
   }
 
   async close(): Promise<void> {
