@@ -67,3 +67,29 @@ export {
   uslThroughput,
   type UniversalScalability,
 } from './universal-scalability.ts'
+
+// What follows sizes with them: calls by telephone.
+export {
+  callBlocking,
+  callChannels,
+  callErlangs,
+  callsCarried,
+  type CallTraffic,
+} from '../voice-sizing/call-channels.ts'
+export {
+  callStarts,
+  type CallStarts,
+  campaignMs,
+  type StartLimit,
+  startsCarriedPerMinute,
+} from '../voice-sizing/call-starts.ts'
+export { latencyLeft, type LatencyPart, mouthToEar, type MouthToEar } from '../voice-sizing/mouth-to-ear.ts'
+export {
+  chainBlocking,
+  type ChainBlocking,
+  chainCapacity,
+  type ChainCapacity,
+  type Vendor,
+  type VendorCapacity,
+} from '../voice-sizing/vendor-chain.ts'
+export { mouthToEarBudget, type VoiceLimit, voiceLimits } from '../voice-sizing/voice-limits.ts'

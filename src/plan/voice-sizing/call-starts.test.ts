@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { callStarts, campaignMs, startsCarriedPerMinute } from './call-starts.ts'
+
+test('one start a second, queued: half used waits half a second, full waits without end', () => {
+  const limit = { startsPerSecond: 1, over: 'queued' } as const
+  expect(callStarts(limit, 0.5)).toEqual({ utilisation: 0.5, waitMs: 500, rejectedShare: 0 })
+  expect(callStarts(limit, 0.8).waitMs).toBeCloseTo(2000, 9)
+  expect(callStarts(limit, 1).waitMs).toBe(Infinity)
+})
+
+// E[(N − 1)⁺] = m − 1 + e^−m and E[(N − 3)⁺] by hand, for Poisson N.
+test('rejected: what exceeds the limit in a second', () => {
+  const one = callStarts({ startsPerSecond: 1, over: 'rejected' }, 0.5)
+  expect(one.rejectedShare).toBeCloseTo((0.5 - 1 + Math.exp(-0.5)) / 0.5, 9)
+  expect(one.waitMs).toBe(0)
+  const three = callStarts({ startsPerSecond: 3, over: 'rejected' }, 100 / 60)
+  const m = 100 / 60
+  const beyond = m - 3 + Math.exp(-m) * (3 + 2 * m + (m * m) / 2)
+  expect(three.rejectedShare).toBeCloseTo(beyond / m, 9)
+})
+
+test('a campaign of 1,000 calls lasts 16 min 39 s at one a second', () => {
+  expect(campaignMs({ startsPerSecond: 1, over: 'queued' }, 1000)).toBe(999_000)
+  expect(campaignMs({ startsPerSecond: 5, over: 'queued' }, 1)).toBe(0)
+  expect(campaignMs({ startsPerSecond: 5, over: 'queued' }, 0)).toBe(0)
+})
+
+test('a queue carries its rate; a refusal costs most of it', () => {
+  expect(startsCarriedPerMinute({ startsPerSecond: 2, over: 'queued' }, 0.001)).toBe(120)
+  for (const startsPerSecond of [1, 3, 10]) {
+    const carried = startsCarriedPerMinute({ startsPerSecond, over: 'rejected' }, 0.001)
+    const share = callStarts({ startsPerSecond, over: 'rejected' }, carried / 60).rejectedShare
+    expect(share).toBeCloseTo(0.001, 9)
+    expect(carried).toBeLessThan(60 * startsPerSecond)
+  }
+})

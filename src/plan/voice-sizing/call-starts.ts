@@ -1,0 +1,48 @@
+import { windowOverflow } from '../quota-sizing/window-overflow.ts'
+
+/** How many calls a vendor lets begin, and what becomes of the others. */
+export interface StartLimit {
+  readonly startsPerSecond: number
+  readonly over: 'queued' | 'rejected'
+}
+
+export interface CallStarts {
+  /** Starts asked for over starts allowed. */
+  readonly utilisation: number
+  /** Mean wait for the start of a call, Infinity where the queue grows without end; 0 where none waits. */
+  readonly waitMs: number
+  /** Share of starts refused. */
+  readonly rejectedShare: number
+}
+
+/**
+ * What calls that begin at random, so many a second, meet at the limit. Queued: M/D/1, one start every 1 ÷ limit
+ * seconds, wait ρ ÷ (2(1 − ρ)) of that (Pollaczek 1930). Rejected: what exceeds the limit in each second, Poisson.
+ */
+export function callStarts({ startsPerSecond, over }: StartLimit, callsPerSecond: number): CallStarts {
+  const utilisation = callsPerSecond / startsPerSecond
+  if (over === 'rejected')
+    return { utilisation, waitMs: 0, rejectedShare: windowOverflow(startsPerSecond, callsPerSecond) }
+  const waitMs =
+    utilisation >= 1 ? Infinity : (1000 * utilisation) / (2 * (1 - utilisation) * startsPerSecond)
+  return { utilisation, waitMs, rejectedShare: 0 }
+}
+
+/** Time until the last of `calls` begins when all are asked for at once and paced at the limit: an outbound campaign. */
+export function campaignMs({ startsPerSecond }: StartLimit, calls: number): number {
+  return calls < 1 ? 0 : ((calls - 1) * 1000) / startsPerSecond
+}
+
+/** Calls a minute that come at random and of which at most the share `rejected` is refused; a queue takes them all. */
+export function startsCarriedPerMinute({ startsPerSecond, over }: StartLimit, rejected: number): number {
+  if (over === 'queued') return startsPerSecond * 60
+  let low = 0
+  let high = startsPerSecond
+  while (windowOverflow(startsPerSecond, high) < rejected) high *= 2
+  for (let i = 0; i < 100 && high - low > 1e-12 * high; i++) {
+    const middle = (low + high) / 2
+    if (windowOverflow(startsPerSecond, middle) < rejected) low = middle
+    else high = middle
+  }
+  return 60 * low
+}
