@@ -12,7 +12,7 @@ export function fleetLines(fleet: Fleet): VerdictLine[] {
     ['workers', workers(fleet)],
     ...fleet.quotas.map((quota): [string, string] => [quota.name, quotaText(quota)]),
     ['connections', connections(fleet)],
-    ['dollars', moneyText(fleet)],
+    ['money', moneyText(fleet)],
     ['price', price(fleet)],
     ['stays shared', shared(fleet)],
     ['next server', next(fleet)],
@@ -40,15 +40,15 @@ function workers({ workers, servers }: Fleet): string | undefined {
 function quotaText(quota: QuotaNeed): string {
   const { units, amounts, usersCarried } = quota
   const carried = Number.isFinite(usersCarried)
-    ? ` ${amounts.length + (units ? 1 : 0) > 1 || units ? 'carry' : 'carries'} ${formatPeople(Math.floor(usersCarried + 1e-9))} users`
-    : ' is not used'
+    ? `carry ${formatPeople(Math.floor(usersCarried + 1e-9))} users`
+    : 'are not used'
   if (units) {
     const { kind, exact, given, perMonthUsd } = units
     const tokens = `${formatCount(amounts[0]!.amount)} weighted ${amounts[0]!.unit}`
-    return `${amountText(quota)} (${Number(exact.toFixed(1))} before rounding, ${tokens}), ${dollars(perMonthUsd)} a month by the month; the ${formatCount(given)} ${kind} of the file${carried}`
+    return `${amountText(quota)} (${Number(exact.toFixed(1))} before rounding, ${tokens}), ${dollars(perMonthUsd)} a month by the month; the ${formatCount(given)} ${kind} of the file ${carried}`
   }
   const limits = listText(amounts.map(({ limit, unit }) => `${formatCount(limit)} ${unit}`))
-  return `${amountText(quota)}; the ${limits} of the file${carried}`
+  return `${amountText(quota)}; the ${limits} of the file ${carried}`
 }
 
 function connections({ callsInFlight }: Fleet): string | undefined {

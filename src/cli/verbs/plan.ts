@@ -3,6 +3,7 @@ import { plan as solve, planCapacity } from '../../plan/plan.ts'
 import { createIo } from '../io.ts'
 import { type CommonFlags, arrivalRate, positiveWhole, share, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
+import { fleetVerdict } from '../fleet-verdict.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { planNotes } from '../plan-notes.ts'
 import { verdictOf } from '../verdict.ts'
@@ -43,7 +44,9 @@ export function plan(program: Command): void {
       const run = book.finish({
         capacities,
         summaries: [solve(workload, level ?? main!.level)],
-        verdict: main ? verdictOf(workload, main, capacities) : [],
+        verdict: main
+          ? verdictOf(workload, main, capacities)
+          : fleetVerdict(workload, level!, flags.headroom),
         notes: main ? planNotes(workload, main) : [],
       })
       process.exitCode = exitCodeOf(run)
