@@ -35,7 +35,7 @@ const termWords = {
 function choiceText({ model, kind, payAsYouGoUsd, sold, terms, priceSource }: UnitChoice): string {
   const bills = terms.map(({ term, perMonthUsd }) => `${dollars(perMonthUsd)} ${termWords[term]}`)
   return [
-    `${model} a month: ${dollars(payAsYouGoUsd)} pay-as-you-go; ${formatCount(sold)} ${kind} are ${bills.join(', ')}`,
+    `${model} a month: ${dollars(payAsYouGoUsd)} pay-as-you-go; ${formatCount(sold)} ${kind} (global) are ${bills.join(', ')}`,
     breakEvenText(kind, terms),
     `Prices: ${priceSource}.`,
   ].join('. ')

@@ -31,7 +31,7 @@ function text(of: Fleet): Record<string, string> {
 
 test('a line for each thing, in the order of the list', () => {
   expect(Object.entries(text(fleet))).toEqual([
-    ['', '10,000 users at once, 20,000 at the 2× peak: 25 servers, run at 75 % of what they carry.'],
+    ['', '10,000 users at once, 20,000 at the 2× peak: 25 servers, used to 75 % of what they carry at most.'],
     ['servers', '24 for the peak and 1 spare; 853 users each'],
     ['workers', '125, 5 on each server'],
     [
@@ -66,8 +66,8 @@ test('units instead of tokens a minute', () => {
   const money = { unitsUsd: 28_600, payAsYouGoUsd: 27_594, serversUsd: 700 }
   expect(text({ ...fleet, quotas, sharedTools: [], money })).toMatchObject({
     'model quota':
-      '110 PTU (105.9 before rounding, 360k weighted tokens/min), $28,600 a month by the month; the 50 PTU of the file carry 472 users',
-    money: '$29,300 a month (model units $28,600, servers $700)',
+      '110 PTU (105.9 before rounding, 360k weighted tokens/min), $28,600 by the month; the 50 PTU of the file carry 472 users',
+    money: '$29,300 a month (model units $28,600, servers $700); pay-as-you-go the tokens would be $27,600',
     'stays shared': 'model quota: twice the servers leave it as it is',
   })
 })
@@ -84,7 +84,7 @@ test('without peak, quota, tools, prices or a limit of the server there is littl
     money: {},
   }
   expect(text(little)).toEqual({
-    '': '20 users at once: 2 servers, run at 50 % of what they carry.',
+    '': '20 users at once: 2 servers, used to 50 % of what they carry at most.',
     servers: '1 for the peak and 1 spare; one met no limit of its own',
   })
 })

@@ -12,7 +12,7 @@ export function fleetLines(fleet: Fleet): VerdictLine[] {
     ['workers', workers(fleet)],
     ...fleet.quotas.map((quota): [string, string] => [quota.name, quotaText(quota)]),
     ['connections', connections(fleet)],
-    ['money', moneyText(fleet)],
+    ['money', money(fleet)],
     ['price', price(fleet)],
     ['stays shared', shared(fleet)],
     ['next server', next(fleet)],
@@ -22,7 +22,7 @@ export function fleetLines(fleet: Fleet): VerdictLine[] {
 
 function headline(fleet: Fleet): string {
   const { users, servers, headroom } = fleet
-  return `${formatPeople(users)} users at once${peakText(fleet)}: ${formatPeople(servers.total)} servers, run at ${formatShare(headroom)} of what they carry.`
+  return `${formatPeople(users)} users at once${peakText(fleet)}: ${formatPeople(servers.total)} servers, used to ${formatShare(headroom)} of what they carry at most.`
 }
 
 function servers({ servers: { atPeak, spare, usersEach } }: Fleet): string {
@@ -45,7 +45,7 @@ function quotaText(quota: QuotaNeed): string {
   if (units) {
     const { kind, exact, given, perMonthUsd } = units
     const tokens = `${formatCount(amounts[0]!.amount)} weighted ${amounts[0]!.unit}`
-    return `${amountText(quota)} (${Number(exact.toFixed(1))} before rounding, ${tokens}), ${dollars(perMonthUsd)} a month by the month; the ${formatCount(given)} ${kind} of the file ${carried}`
+    return `${amountText(quota)} (${Number(exact.toFixed(1))} before rounding, ${tokens}), ${dollars(perMonthUsd)} by the month; the ${formatCount(given)} ${kind} of the file ${carried}`
   }
   const limits = listText(amounts.map(({ limit, unit }) => `${formatCount(limit)} ${unit}`))
   return `${amountText(quota)}; the ${limits} of the file ${carried}`
@@ -55,6 +55,13 @@ function connections({ callsInFlight }: Fleet): string | undefined {
   return callsInFlight === undefined
     ? undefined
     : `${formatCount(Math.ceil(callsInFlight - 1e-9))} model calls in flight at the peak, on average`
+}
+
+function money(fleet: Fleet): string | undefined {
+  const { payAsYouGoUsd } = fleet.money
+  const text = moneyText(fleet)
+  if (text === undefined || payAsYouGoUsd === undefined) return text
+  return `${text}; pay-as-you-go the tokens would be ${dollars(payAsYouGoUsd)}`
 }
 
 function price({ money: { perTurnUsd, perUserHourUsd } }: Fleet): string | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseWorkload } from '../../workload/parse-workload.ts'
 import {
   capacityOf,
   type CapacityParts,
@@ -89,6 +90,27 @@ describe('for 10,000 users', () => {
     )
     expect(text).toBe(
       'at once: 101 servers (one of them spare), 5M tokens/min of small quota, 10M tokens/min of big quota',
+    )
+  })
+
+  test('quota that is sold in units is counted and paid in them', () => {
+    const { workload } = parseWorkload(`
+users: { think: 30s }
+scenarios: [{ name: faq }]
+agent: { server: { perMonth: $350 } }
+model: { id: gpt-5.2, ttft: 1s, perToken: 0ms, quota: { like: azure-ptu, ptu: 15 } }
+objectives: [turn p95 < 10s]
+`)
+    const services = [{ ...quota, utilisation: 0.5, limit: 51_000 }]
+    const summary = { services, cost: { perMonthUsd: 1050 } }
+    const text = line(
+      'for 10,000 users',
+      { level: { users: 100 }, runAt: 100, probes: [probe({ users: 100 }, { summary })] },
+      { workload: workload! },
+    )
+    // 10,000 × 255 tokens/min ÷ 3,400 = 750, for $260 each.
+    expect(text).toBe(
+      'at once: 101 servers (one of them spare), 750 PTU of quota, $230,000 a month (model units $195,000, servers $35,400)',
     )
   })
 
