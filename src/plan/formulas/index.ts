@@ -93,3 +93,28 @@ export {
   type VendorCapacity,
 } from '../voice-sizing/vendor-chain.ts'
 export { mouthToEarBudget, type VoiceLimit, voiceLimits } from '../voice-sizing/voice-limits.ts'
+
+// Peaks: how much more than the mean, and who absorbs it.
+export {
+  burstinessFactor,
+  burstyServers,
+  burstyWait,
+  type Pool,
+  tracedArrivalCv,
+  utilisationAtWait,
+  type Variation,
+} from '../peak/bursty-arrivals.ts'
+export {
+  loadShape,
+  type LoadShape,
+  peakOf,
+  shapeAtCapacity,
+  type ShapeAtCapacity,
+  usualPeakToAverage,
+} from '../peak/peak-to-average.ts'
+export { type BurstAbsorbed, type CallBurst, quotaBurst } from '../peak/quota-burst.ts'
+export {
+  synchronisedStart,
+  type SynchronisedStart,
+  type SynchronisedWait,
+} from '../peak/synchronised-start.ts'
