@@ -22,7 +22,7 @@ export interface SynchronisedWait {
 /**
  * A fleet's first calls against a limit with nothing in use. A bucket gives the k-th agent room at (k·each − depth) ÷
  * fill; a window takes as many again when it starts again; slots when the calls before have ended. Infinity where not
- * even one call fits.
+ * even one call fits. A limit that lets its last call go over admits one more.
  */
 export function synchronisedStart(meter: MeterTerms, start: SynchronisedStart): SynchronisedWait {
   const { agents, each, callMs } = start
