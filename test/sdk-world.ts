@@ -4,6 +4,7 @@ import { type Provider, startProvider } from '../src/provider/start-provider.ts'
 import type { CallRecord } from '../src/result/records.ts'
 import { traceparent } from '../src/sessions/turn-key.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { emptyQuotas } from './empty-quotas.ts'
 
 const providers: Provider[] = []
 afterEach(async () => {
@@ -29,6 +30,7 @@ tools: { orders: { latency: 1ms, fanOut: 2, arguments: { order: [1001, 1002] } }
   if (!workload) throw new Error(JSON.stringify(problems))
   const provider = await startProvider(workload, { seed: 3, speed, runId: 'sdk' })
   providers.push(provider)
+  if (quota) await emptyQuotas(provider.url)
   return provider
 }
 
