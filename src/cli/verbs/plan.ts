@@ -1,17 +1,19 @@
 import type { Command } from 'commander'
 import { plan as solve, planCapacity } from '../../plan/plan.ts'
-import { createIo } from '../io.ts'
+import { createIo, type Io } from '../io.ts'
 import { type CommonFlags, arrivalRate, positiveWhole, share, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
 import { fleetVerdict } from '../fleet-verdict.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { planNotes } from '../plan-notes.ts'
+import { parseSweep, sweepRows, sweepText } from '../sweep.ts'
 import { verdictOf } from '../verdict.ts'
 
 interface Flags extends CommonFlags {
   readonly users?: number
   readonly arrivals?: number
   readonly headroom: number
+  readonly whatIf: readonly string[]
   readonly out?: string
 }
 
@@ -25,15 +27,25 @@ export function plan(program: Command): void {
     .option('--users <number>', 'concurrent users; without it, the capacity', positiveWhole)
     .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s', arrivalRate)
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
+    .option(
+      '--what-if <path=values>',
+      'the capacity for each value of a field: agent.concurrency=1,10,50 (repeatable)',
+      (text: string, all: string[]) => [...all, text],
+      [],
+    )
     .option('--out <folder>', 'leave a run folder there')
     .addHelpText(
       'after',
-      '\nExample:\n  plimsoll plan examples/customer-support.yaml\n  plimsoll plan examples/analyst-loop.yaml --arrivals 10/s',
+      '\nExample:\n  plimsoll plan examples/customer-support.yaml\n  plimsoll plan examples/analyst-loop.yaml --arrivals 10/s\n  plimsoll plan my.yaml --what-if agent.concurrency=1,10,50',
     )
     .action((file: string, flags: Flags) => {
       const io = createIo(flags)
       const startedAt = new Date()
       const workload = readWorkload(file, flags.set, io)
+      if (flags.whatIf.length > 0) {
+        tellSweeps(file, flags, io)
+        return
+      }
       const book = openRunBook(
         { verb: 'plan', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
         io,
@@ -51,6 +63,19 @@ export function plan(program: Command): void {
       })
       process.exitCode = exitCodeOf(run)
     })
+}
+
+function tellSweeps(file: string, flags: Flags, io: Io): void {
+  const read = (overrides: readonly string[]) => readWorkload(file, [...flags.set, ...overrides], io)
+  const sweeps = flags.whatIf.map(parseSweep).map((sweep) => ({
+    sweep,
+    rows: sweepRows(sweep, read, flags.headroom),
+  }))
+  io.result(
+    io.json
+      ? JSON.stringify(sweeps.map(({ sweep, rows }) => ({ field: sweep.field, rows })))
+      : sweeps.map(({ sweep, rows }) => `\n${sweepText(sweep, rows)}\n`).join(''),
+  )
 }
 
 function levelOf(flags: Flags): { users: number } | { sessionsPerSecond: number } | undefined {

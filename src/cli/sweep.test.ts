@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { parseWorkload } from '../workload/parse-workload.ts'
+import type { Workload } from '../workload/workload.ts'
+import { UserError } from './exit-codes.ts'
+import { parseSweep, sweepRows, sweepText } from './sweep.ts'
+
+const file = `
+name: swept
+users: { think: exponential(mean 30s) }
+scenarios: [{ name: ask, say: [hello], depth: 1 }]
+agent: { workers: 2, concurrency: 1 }
+model: { ttft: exponential(mean 1s), perToken: 0ms, price: { input: $1, output: $1 }, input: { system: 999 }, output: 1 }
+objectives: [turn p95 < 10s]
+`
+
+function read(overrides: readonly string[]): Workload {
+  const set = overrides.map((text) => ({ path: text.split('=')[0]!, value: text.split('=')[1]! }))
+  const { workload, problems } = parseWorkload(file, { overrides: set })
+  if (!workload) throw new Error(JSON.stringify(problems))
+  return workload
+}
+
+test.each([
+  ['agent.concurrency=1,10,50', 'agent.concurrency', ['1', '10', '50']],
+  ['scenarios[0].depth={1: 50%, 2: 50%}, 3', 'scenarios[0].depth', ['{1: 50%, 2: 50%}', '3']],
+  ['model.ttft = lognormal(mean 1s cv 1),2s', 'model.ttft', ['lognormal(mean 1s cv 1)', '2s']],
+])('%s', (text, field, values) => {
+  expect(parseSweep(text)).toEqual({ field, values })
+})
+
+test.each(['agent.concurrency', '=1', 'agent.concurrency=', 'agent.concurrency=1,,2'])(
+  '%s is refused with an example',
+  (text) => {
+    expect(() => parseSweep(text)).toThrow(UserError)
+  },
+)
+
+test('the file as it is, then each value: what it carries, costs, and what breaks it', () => {
+  const sweep = parseSweep('agent.workers=2,4,1000')
+  const rows = sweepRows(sweep, read, 0.75)
+  expect(rows.map(({ value }) => value)).toEqual([undefined, '2', '4', '1000'])
+  expect(rows[1]).toEqual({ value: '2', ...rows[0] })
+  expect(rows[2]!.users).toBeGreaterThan(1.8 * rows[0]!.users)
+  expect(rows[0]).toMatchObject({ bottleneck: 'agent slots (2 turns)', brokenBy: 'turn p95 < 10s' })
+  expect(rows[0]!.runAt).toBe(Math.floor(0.75 * rows[0]!.users))
+  // 1,000 tokens at $1 a million.
+  for (const { cost } of rows) expect(cost!.perTurnUsd).toBeCloseTo(0.001, 12)
+  const [head, first, second] = sweepText(sweep, rows).split('\n')
+  expect(head).toMatch(/^ {2}agent\.workers +users +run at +\$\/turn +\$\/month +breaks first$/)
+  expect(first).toContain('as in the file')
+  expect(second).toMatch(/^ {2}2 .* 0 % /)
+})
+
+test('a field that is not there is the error of --set', () => {
+  expect(() => sweepRows(parseSweep('agent.wrkers=2'), read, 0.75)).toThrow(/wrkers/)
+})
