@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
 import { plan as solve, planCapacity } from '../../plan/plan.ts'
+import type { Workload } from '../../workload/workload.ts'
+import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo, type Io } from '../io.ts'
 import { type CommonFlags, arrivalRate, positiveWhole, share, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
 import { fleetVerdict } from '../fleet-verdict.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
+import { briefOf, briefText } from '../plan-brief.ts'
 import { planNotes } from '../plan-notes.ts'
 import { parseSweep, sweepRows, sweepText } from '../sweep.ts'
 import { verdictOf } from '../verdict.ts'
@@ -15,6 +18,7 @@ interface Flags extends CommonFlags {
   readonly headroom: number
   readonly whatIf: readonly string[]
   readonly out?: string
+  readonly brief?: boolean
 }
 
 /** `plimsoll plan FILE`: the algebra. */
@@ -34,6 +38,7 @@ export function plan(program: Command): void {
       [],
     )
     .option('--out <folder>', 'leave a run folder there')
+    .option('--brief', 'one page in plain words for the person who pays')
     .addHelpText(
       'after',
       '\nExample:\n  plimsoll plan examples/customer-support.yaml\n  plimsoll plan examples/analyst-loop.yaml --arrivals 10/s\n  plimsoll plan my.yaml --what-if agent.concurrency=1,10,50',
@@ -44,6 +49,10 @@ export function plan(program: Command): void {
       const workload = readWorkload(file, flags.set, io)
       if (flags.whatIf.length > 0) {
         tellSweeps(file, flags, io)
+        return
+      }
+      if (flags.brief) {
+        tellBrief(workload, flags, io)
         return
       }
       const book = openRunBook(
@@ -76,6 +85,19 @@ function tellSweeps(file: string, flags: Flags, io: Io): void {
       ? JSON.stringify(sweeps.map(({ sweep, rows }) => ({ field: sweep.field, rows })))
       : sweeps.map(({ sweep, rows }) => `\n${sweepText(sweep, rows)}\n`).join(''),
   )
+}
+
+/** The capacity in plain words; `--users` says how many people to reckon a fleet for. */
+function tellBrief(workload: Workload, flags: Flags, io: Io): void {
+  refuse(flags, '--brief', ['arrivals', 'out'], 'it tells of people at once, and leaves no run')
+  const brief = briefOf(workload, planCapacity(workload, { headroom: flags.headroom }), flags.users)
+  io.result(io.json ? JSON.stringify(brief) : briefText(brief, io.width))
+  process.exitCode = brief.users > 0 ? exitCodes.ok : exitCodes.objectiveMissed
+}
+
+function refuse(flags: Flags, flag: string, without: readonly (keyof Flags)[], hint: string): void {
+  const both = without.filter((name) => flags[name] !== undefined).map((name) => `--${name}`)
+  if (both.length > 0) throw new UserError(`${flag} goes without ${both.join(', ')}`, { hint })
 }
 
 function levelOf(flags: Flags): { users: number } | { sessionsPerSecond: number } | undefined {
