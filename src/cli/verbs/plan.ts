@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { plan as solve, planCapacity } from '../../plan/plan.ts'
+import { levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo, type Io } from '../io.ts'
@@ -8,6 +9,7 @@ import { readWorkload } from '../read-workload.ts'
 import { fleetVerdict } from '../fleet-verdict.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { briefOf, briefText } from '../plan-brief.ts'
+import { explanationOf, explanationText } from '../plan-explain.ts'
 import { planNotes } from '../plan-notes.ts'
 import { parseSweep, sweepRows, sweepText } from '../sweep.ts'
 import { verdictOf } from '../verdict.ts'
@@ -19,6 +21,8 @@ interface Flags extends CommonFlags {
   readonly whatIf: readonly string[]
   readonly out?: string
   readonly brief?: boolean
+  /** `true` asks for every figure. */
+  readonly explain?: string | true
 }
 
 /** `plimsoll plan FILE`: the algebra. */
@@ -39,6 +43,10 @@ export function plan(program: Command): void {
     )
     .option('--out <folder>', 'leave a run folder there')
     .option('--brief', 'one page in plain words for the person who pays')
+    .option(
+      '--explain [figure]',
+      'how a figure (such as "turn p95"; all without one) came about: formula, inputs, source',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  plimsoll plan examples/customer-support.yaml\n  plimsoll plan examples/analyst-loop.yaml --arrivals 10/s\n  plimsoll plan my.yaml --what-if agent.concurrency=1,10,50',
@@ -53,6 +61,10 @@ export function plan(program: Command): void {
       }
       if (flags.brief) {
         tellBrief(workload, flags, io)
+        return
+      }
+      if (flags.explain !== undefined) {
+        tellDerivations(workload, flags, io)
         return
       }
       const book = openRunBook(
@@ -89,10 +101,26 @@ function tellSweeps(file: string, flags: Flags, io: Io): void {
 
 /** The capacity in plain words; `--users` says how many people to reckon a fleet for. */
 function tellBrief(workload: Workload, flags: Flags, io: Io): void {
-  refuse(flags, '--brief', ['arrivals', 'out'], 'it tells of people at once, and leaves no run')
+  refuse(flags, '--brief', ['arrivals', 'out', 'explain'], 'it tells of people at once, and leaves no run')
   const brief = briefOf(workload, planCapacity(workload, { headroom: flags.headroom }), flags.users)
   io.result(io.json ? JSON.stringify(brief) : briefText(brief, io.width))
   process.exitCode = brief.users > 0 ? exitCodes.ok : exitCodes.objectiveMissed
+}
+
+/** The figures at the level that is asked for, else at the capacity; one user where not even one is carried. */
+function tellDerivations(workload: Workload, flags: Flags, io: Io): void {
+  refuse(flags, '--explain', ['out'], 'it explains the figures that plan prints, and leaves no run')
+  const { headroom } = flags
+  const asked = levelOf(flags)
+  const capacity = asked ? undefined : planCapacity(workload, { headroom })
+  const found = capacity && levelValue(capacity.level) > 0 ? capacity.level : { users: 1 }
+  const explanation = explanationOf(
+    workload,
+    asked ?? found,
+    flags.explain === true ? undefined : flags.explain,
+    capacity && { capacity, headroom },
+  )
+  io.result(io.json ? JSON.stringify(explanation) : explanationText(explanation, io.width))
 }
 
 function refuse(flags: Flags, flag: string, without: readonly (keyof Flags)[], hint: string): void {

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { parseWorkload } from '../workload/parse-workload.ts'
+import { UserError } from './exit-codes.ts'
+import { explanationOf, explanationText } from './plan-explain.ts'
+
+const workload = parseWorkload(`
+name: repairman
+users: { think: exponential(mean 30s), turns: 1 }
+scenarios: [{ name: only, depth: 1 }]
+agent: { workers: 5, concurrency: 1 }
+model: { ttft: exponential(mean 3s), perToken: 0ms, output: 1, quota: { rpm: 5000, tpm: 1M } }
+objectives: [turn p95 < 12s]
+`).workload!
+
+const figures = (figure?: string): string[] =>
+  explanationOf(workload, { users: 50 }, figure).derivations.map((each) => each.figure)
+
+describe('explanationOf', () => {
+  test.each([
+    ['turn p95', ['turn p95']],
+    ['Turn-P95', ['turn p95']],
+    ['turns/s', ['turns/s']],
+    ['rule', ['rule of thumb']],
+    ['quota', ['utilisation of model quota, requests', 'utilisation of model quota, tokens']],
+    ['slots', ['utilisation of agent slots']],
+  ])('%s', (asked, found) => {
+    expect(figures(asked)).toEqual(found)
+  })
+
+  test('without a name, all', () => {
+    expect(figures()).toEqual([
+      'turns/s',
+      'turn p95',
+      'ttft p95',
+      'calls/turn',
+      'calls in flight',
+      'tokens/min',
+      'errors',
+      'utilisation of agent slots',
+      'utilisation of model quota, requests',
+      'utilisation of model quota, tokens',
+      'rule of thumb',
+    ])
+  })
+
+  test.each(['bogus', '', '/'])('"%s" is no figure: what there is, is told', (asked) => {
+    try {
+      explanationOf(workload, { users: 50 }, asked)
+    } catch (error) {
+      expect(error).toBeInstanceOf(UserError)
+      expect((error as UserError).message).toBe(`--explain ${asked}: the plan has no such figure`)
+      expect((error as UserError).hint).toMatch(/^one of turns\/s, turn p95, /)
+      expect((error as UserError).exitCode).toBe(104)
+      return
+    }
+    throw new Error('no mistake was found')
+  })
+})
+
+test('a block that can be done by hand', () => {
+  expect(explanationText(explanationOf(workload, { users: 50 }, 'rule of thumb'), 100).split('\n')).toEqual([
+    '  repairman at 50 users',
+    '',
+    '  rule of thumb = 50 users (approximate)',
+    '    formula   workers × think ÷ processing, rounded down',
+    '    inputs    workers     5 workers',
+    '              think       30 s',
+    '              processing  3 s',
+    "    source    the field's estimate, without waiting or limits behind the agent; as a bound: Denning,",
+    '              Buzen (1978); Lazowska et al. (1984), ch. 5.2',
+  ])
+})

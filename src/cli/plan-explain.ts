@@ -1,0 +1,79 @@
+import type { Derivation } from '../plan/explain-figures.ts'
+import { explain, type Found } from '../plan/explain.ts'
+import { clean } from '../report/clean.ts'
+import { wrap } from '../report/wrap.ts'
+import { type Level, levelText } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+import { UserError } from './exit-codes.ts'
+
+/** What `plan --explain` answers; `--json` prints it. */
+export interface Explanation {
+  readonly format: 1
+  readonly origin: 'solved'
+  readonly workload: { readonly name: string; readonly hash: string }
+  readonly level: Level
+  readonly derivations: readonly Derivation[]
+}
+
+/** The derivations of one figure, by its name or a part of it, or of all. A UserError where none has that name. */
+export function explanationOf(
+  workload: Workload,
+  level: Level,
+  figure: string | undefined,
+  found?: Found,
+): Explanation {
+  const all = explain(workload, level, found)
+  const derivations = figure === undefined ? all : named(all, figure)
+  if (derivations.length === 0)
+    throw new UserError(`--explain ${figure}: the plan has no such figure`, {
+      hint: `one of ${all.map((each) => each.figure).join(', ')}`,
+    })
+  const { name, hash } = workload
+  return { format: 1, origin: 'solved', workload: { name, hash }, level, derivations }
+}
+
+/** The figure of that name, else all that have it in theirs: `quota` is of every quota. */
+function named(all: readonly Derivation[], figure: string): Derivation[] {
+  const plain = (text: string): string =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, ' ')
+      .trim()
+  const asked = plain(figure)
+  if (asked === '') return []
+  const same = all.filter((each) => plain(each.figure) === asked)
+  return same.length > 0 ? same : all.filter((each) => plain(each.figure).includes(asked))
+}
+
+/** A block for each figure: formula, inputs, source. */
+export function explanationText(explanation: Explanation, width: number): string {
+  const { workload, level, derivations } = clean(explanation)
+  return [
+    `  ${workload.name} at ${levelText(level)}`,
+    ...derivations.map((each) => blockOf(each, width)),
+  ].join('\n\n')
+}
+
+function blockOf(
+  { figure, formula, inputs, result, unit, source, exact }: Derivation,
+  width: number,
+): string {
+  const names = Math.max(0, ...inputs.map(({ name }) => name.length))
+  return [
+    `  ${figure} = ${valueText(result, unit)}${exact ? '' : ' (approximate)'}`,
+    ...labelled('formula', wrap(formula, width - 14)),
+    ...labelled(
+      'inputs',
+      inputs.map((each) => `${each.name.padEnd(names)}  ${valueText(each.value, each.unit)}`),
+    ),
+    ...labelled('source', wrap(source, width - 14)),
+  ].join('\n')
+}
+
+function labelled(label: string, lines: readonly string[]): string[] {
+  return lines.map((line, index) => `    ${(index === 0 ? label : '').padEnd(8)}  ${line}`)
+}
+
+/** Six digits, so that the formula can be done by hand. */
+const valueText = (value: number, unit: string): string =>
+  `${Number.isFinite(value) ? Number(value.toPrecision(6)) : '–'} ${unit}`
