@@ -44,7 +44,7 @@ describe('customer support', () => {
       "what stops it: The allowance of the model's provider, 450k tokens a minute.",
       "what to buy next: Buy a larger allowance from the model's provider: 900k tokens a minute instead of 450k. Then one server carries 285 people at the very most, not 146. Without buying: ask the model one time fewer for each message (214 people at the very most, not 146).",
       expect.stringMatching(
-        /^for 10,000 people: At once, 20,000 at the busiest time: 25 servers, one of them spare and 186 times the allowance of the model's provider\. About \$416,000 a month\.$/,
+        /^for 10,000 people: At once, 20,000 at the busiest time: 25 servers \(one of them spare\) and 186 times the allowance of the model's provider\. About \$416,000 a month\.$/,
       ),
       expect.stringMatching(
         /^how sure: Calculated, with approximations, .* Of its 36 numbers 10 are guesses\./,
@@ -61,7 +61,7 @@ describe('customer support', () => {
 
   test('how many people may be said', () => {
     expect(briefOf(support, capacity, 300).lines.at(-2)!.text).toMatch(
-      /^At once, 600 at the busiest time: 2 servers, one of them spare/,
+      /^At once, 600 at the busiest time: 2 servers \(one of them spare\)/,
     )
   })
 })

@@ -143,7 +143,7 @@ function forPeople(workload: Workload, capacity: Capacity, people: number): stri
     missing.length > 0 ? `, without ${listText(missing)}, whose price the file does not have` : ''
   const bill =
     known.length === 0 ? '' : ` About ${dollars(known.reduce((sum, usd) => sum + usd, 0))} a month${without}.`
-  return `At once${peak}: ${formatPeople(servers.total)} servers, one of them spare${allowance}.${bill}`
+  return `At once${peak}: ${formatPeople(servers.total)} servers (one of them spare)${allowance}.${bill}`
 }
 
 /** A tenth more of an input, as in the perturbation that the elasticity comes from. */

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { plimsoll } from '../../test/plimsoll.ts'
+
+const page = readFileSync('docs/plan.md', 'utf8')
+const blocks = [...page.matchAll(/```console\n\$ plimsoll ([^\n]+)\n([\s\S]*?)\n```/g)].map(
+  ([, command, output]) => ({ command: command!, output: output! }),
+)
+
+/** Words of a command line; single quotes hold words together. */
+const wordsOf = (command: string): string[] =>
+  [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
+
+test('the page shows every flag that it is about', () => {
+  for (const flag of ['--what-if', '--brief', '--explain'])
+    expect(blocks.some(({ command }) => command.includes(flag))).toBe(true)
+})
+
+test.each(blocks)('$command prints what the page shows', { timeout: 30_000 }, async ({ command, output }) => {
+  const { stdout, code } = await plimsoll(wordsOf(command))
+  expect(stdout.trimEnd()).toBe(output)
+  expect(code).toBe(0)
+})
+
+test(
+  'an unknown field and a value of the wrong kind are mistakes of the user',
+  { timeout: 30_000 },
+  async () => {
+    for (const change of ['agent.bogus=1', 'agent.workers=many']) {
+      const swept = await plimsoll(['plan', 'examples/customer-support.yaml', '--what-if', change])
+      const set = await plimsoll(['plan', 'examples/customer-support.yaml', '--set', change])
+      expect(swept).toEqual(set)
+      expect(swept.code).toBe(104)
+    }
+  },
+)
