@@ -56,6 +56,12 @@ export function plan(program: Command): void {
       const startedAt = new Date()
       const workload = readWorkload(file, flags.set, io)
       if (flags.whatIf.length > 0) {
+        refuse(
+          flags,
+          '--what-if',
+          ['users', 'arrivals', 'brief', 'explain', 'out'],
+          'it tells capacities only',
+        )
         tellSweeps(file, flags, io)
         return
       }
