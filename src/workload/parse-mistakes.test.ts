@@ -1,0 +1,276 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatProblems } from './format-problems.ts'
+import { parseWorkload } from './parse-workload.ts'
+import { starterFile } from './starter-file.ts'
+import { told } from './fixture-read.ts'
+
+describe('mistakes', () => {
+  test.each<[source: string, told: string]>([
+    ['usres: 1', 'f.yaml:1:1: unknown key usres\n  hint: did you mean users?'],
+    ['users:\n  ttft: 3s', 'f.yaml:2:3: users: unknown key ttft\n  hint: ttft belongs under model or models'],
+    [
+      'users: { think: 45 parsecs }',
+      'f.yaml:1:17: users.think: 45 parsecs is not a duration\n  hint: such as 45s, 200ms or 1.5m',
+    ],
+    [
+      'users: { think: 45 }',
+      'f.yaml:1:17: users.think: 45 has no unit\n  hint: a duration is written like 45s, 200ms or 1.5m',
+    ],
+    [
+      'users: { peak: { concurrencyRatio: 0.03 } }',
+      'f.yaml:1:36: users.peak.concurrencyRatio: 0.03 has no unit\n  hint: a share is written like 4%, did you mean 3%?',
+    ],
+    [
+      'agent: { workers: -5 }',
+      'f.yaml:1:19: agent.workers: -5 is negative\n  hint: a number is 0 or more, such as 200, 200k or 1.2M',
+    ],
+    [
+      'agent: { workers: .nan }',
+      'f.yaml:1:19: agent.workers: NaN is not a number\n  hint: such as 200, 200k or 1.2M',
+    ],
+    [
+      'agent: { workers: .inf }',
+      'f.yaml:1:19: agent.workers: Infinity is not a number\n  hint: such as 200, 200k or 1.2M',
+    ],
+    ['agent: { workers: 2.5 }', 'f.yaml:1:19: agent.workers: 2.5 is not a whole number\n  hint: such as 5'],
+    ['agent: { workers: 0 }', 'f.yaml:1:19: agent.workers: 0 is below 1\n  hint: at least 1'],
+    ['agent: 5', 'f.yaml:1:8: agent: 5 is not a map'],
+    ['agent: ', 'f.yaml:1:8: agent: has no value\n  hint: give it one, or leave the key out'],
+    ['model: { cached: 130% }', 'f.yaml:1:18: model.cached: 130% is more than 100 %\n  hint: such as 4%'],
+    [
+      'model: { quota: { rpm: 0 } }',
+      'f.yaml:1:24: model.quota.rpm: 0 is not above 0\n  hint: leave it out for no limit',
+    ],
+    [
+      'model: { input: { history: last } }',
+      'f.yaml:1:28: model.input.history: history is not understood\n  hint: none, all, or window(6) for the last 6 messages',
+    ],
+    [
+      'model: { like: openai/gpt-4.1-mni, ttft: 1s }',
+      'f.yaml:1:16: model.like: nothing is known of openai/gpt-4.1-mni\n  hint: did you mean openai/gpt-4.1-mini?; without like, give perToken and price',
+    ],
+    [
+      'model: { ttft: 1s, engine: { step: 1ms } }',
+      'f.yaml:1:10: model: engine and ttft exclude each other\n  hint: an engine decides the latency by itself',
+    ],
+    [
+      'model: {}\nmodels: { a: {} }',
+      'f.yaml:2:1: model and models exclude each other\n  hint: move model into models under a name',
+    ],
+    ['scenarios: []', 'f.yaml:1:12: scenarios: is empty\n  hint: give it an entry, or leave the key out'],
+    [
+      'scenarios: [{ name: a, depth: 0 }]',
+      'f.yaml:1:31: scenarios[0].depth: 0 is below 1\n  hint: there is always at least one',
+    ],
+    [
+      'scenarios: [{ name: a, depth: { 0: 50%, 4: 50% } }]',
+      'f.yaml:1:31: scenarios[0].depth: { 0: 50%, 4: 50% } has a value below 1\n  hint: there is always at least one',
+    ],
+    [
+      'scenarios: [{ name: a, depth: 1.5 }]',
+      'f.yaml:1:31: scenarios[0].depth: 1.5 is not whole\n  hint: for a mean between, give shares: { 1: 50%, 2: 50% }',
+    ],
+    [
+      'scenarios: [{ name: a, depth: { 1: 50%, 2: 60% } }]',
+      'f.yaml:1:31: scenarios[0].depth: shares add up to 110 %, not 100 %\n  hint: such as { 1: 50%, 2: 30%, 5: 20% }',
+    ],
+    [
+      'scenarios: [{ name: a, tools: [ordesr] }]\ntools: { orders: { latency: 1s } }',
+      'f.yaml:1:32: scenarios[0].tools[0]: there is no tool ordesr\n  hint: did you mean orders?\nf.yaml:2:10: warning: tools.orders: no scenario uses this tool\n  hint: a scenario names it: tools: [orders]',
+    ],
+    [
+      'scenarios: [{ name: a, model: x }]',
+      'f.yaml:1:31: scenarios[0].model: there is no model x\n  hint: expected one of model',
+    ],
+    [
+      'scenarios: [{ name: a }, { name: a }]',
+      'f.yaml:1:34: scenarios[1].name: there is another scenario a\n  hint: names tell scenarios apart',
+    ],
+    ['scenarios: [{ name: a, weight: 0 }]', 'f.yaml:1:32: scenarios: every weight is 0'],
+    [
+      'tools: { "delete account": { latency: 1s } }\nscenarios: [{ tools: [delete account] }]',
+      'f.yaml:1:10: tools.delete account: is no name for it\n  hint: letters, digits, _ and -',
+    ],
+    [
+      'users: { patience: { aftre: 3s } }',
+      'f.yaml:1:20: users.patience.after: is missing\nf.yaml:1:22: users.patience: unknown key aftre\n  hint: did you mean after?',
+    ],
+    [
+      'target: { driver: sesions }',
+      'f.yaml:1:9: target.url: is missing\nf.yaml:1:19: target.driver: the value is not known\n  hint: did you mean sessions?',
+    ],
+    [
+      'target: { driver: openai, url: localhost }',
+      'f.yaml:1:32: target.url: is not an address\n  hint: such as http://localhost:4000',
+    ],
+    [
+      'objectives: [turn p95 < 10 bananas]',
+      'f.yaml:1:14: objectives[0]: 10 bananas is not a duration\n  hint: such as 45s, 200ms or 1.5m',
+    ],
+    ['objectives: [errors < 2s]', 'f.yaml:1:14: objectives[0]: 2s is not a share\n  hint: such as 4%'],
+    [
+      'objectives: ["[fqa] turn p95 < 1s"]\nscenarios: [{ name: faq }]',
+      'f.yaml:1:14: objectives[0]: there is no scenario fqa\n  hint: did you mean faq?',
+    ],
+    [
+      'origins: { measured: [model.tfft] }\nmodel: { ttft: 1s }',
+      'f.yaml:1:23: origins.measured[0]: the file writes nothing at model.tfft\n  hint: did you mean model.ttft?',
+    ],
+    [
+      'users: { think: trace(a.csv x) }',
+      'f.yaml:1:17: users.think: the values of trace(a.csv x) were not handed over\n  hint: pass options.traces to parseWorkload; the command line reads the file itself',
+    ],
+    ['name: a\nname: b', 'f.yaml:2:1: the same key stands here twice'],
+    ['', 'f.yaml: the file is empty\n  hint: plimsoll init writes a commented starter file'],
+    ['- 1', 'f.yaml:1:1: the file is not a map of fields\n  hint: it begins like name: customer support'],
+    [
+      'name: a\n---\nname: b',
+      'f.yaml:2:1: the file holds more than one document\n  hint: keep one workload a file; remove the line ---',
+    ],
+    [
+      'users: { <<: 1 }',
+      'f.yaml:1:10: users: unknown key <<\n  hint: YAML merge keys are not read: write the fields out, or alias a whole section',
+    ],
+    ['users: &u { peak: *u }', 'f.yaml:1:19: alias *u contains itself'],
+    ['users: *u', 'f.yaml:1:8: there is no anchor &u before this alias'],
+    ['__proto__: { think: 3s }', 'f.yaml:1:1: unknown key __proto__'],
+  ])('%s', (source, expected) => {
+    expect(told(source)).toBe(expected)
+    expect(parseWorkload(source).workload).toBeUndefined()
+  })
+
+  test('all at once, in the order of the file', () => {
+    const { problems } = parseWorkload(`agent: { quee: 3, workers: -5 }
+users: { think: 45 }
+objectives: [turn p95 < 10 bananas]
+scenarios: [{ name: a, tools: [x] }]
+`)
+    expect(problems.map(({ line, code }) => [line, code])).toEqual([
+      [1, 'unknown_key'],
+      [1, 'out_of_range'],
+      [2, 'wrong_unit'],
+      [3, 'wrong_unit'],
+      [4, 'unknown_name'],
+    ])
+  })
+
+  test.each<[source: string, told: string]>([
+    ['objectives: [[faq] turn p95 < 10s]', 'quote an objective'],
+    ['target: { headers: { a: Bearer ${env:A} } }', 'quote a text that holds ${...}'],
+    ['users: { think: lognormal(mean 45s, cv 0.8) }', 'no commas inside'],
+    ['users: { patience: { 30s: 50%, 1m: 40% } }', 'users.patience: shares add up to 90 %'],
+  ])('%s gets a hint', (source, hint) => {
+    expect(told(source)).toContain(hint)
+  })
+
+  test('a loop without a tool is only warned of', () => {
+    const { workload, problems } = parseWorkload('scenarios: [{ name: a, depth: 3 }]')
+    expect(workload!.scenarios[0]!.depth.mean).toBe(3)
+    expect(problems.map(({ severity, path }) => [severity, path])).toEqual([
+      ['warning', 'scenarios[0].depth'],
+    ])
+  })
+
+  test('broken YAML has a place', () => {
+    expect(told('name: [unclosed')).toMatch(/^f\.yaml:1:\d+: not YAML: /)
+  })
+
+  test('aliases that explode are stopped', () => {
+    const bomb = ['a: &a [x, x, x, x, x, x, x, x, x]']
+    for (const [i, key] of 'bcdefghijk'.split('').entries())
+      bomb.push(`${key}: &${key} [${Array(9).fill(`*${'abcdefghij'[i]}`).join(', ')}]`)
+    expect(told(bomb.join('\n'))).toContain('aliases expand to more than 20000 values')
+  })
+
+  test.each([
+    ['50 MB', 'x'.repeat(50_000_000), 'the file has 50 MB; at most 1 MB is read'],
+    ['brackets', '['.repeat(900_000), 'more than 1000 brackets are open at once'],
+    ['deep lists', '- '.repeat(5000), 'nested too deeply'],
+    ['deep flow lists', `a: ${'['.repeat(200)}${']'.repeat(200)}`, 'nested more than 60 levels deep'],
+    ['many values', `a: [${'1,'.repeat(30_000)}]`, 'more than 20000 values'],
+  ])('%s are refused', (_, source, message) => {
+    expect(told(source)).toContain(message)
+  })
+
+  test('a secret that is not there, and one that is and stays secret', () => {
+    const source =
+      'target: { url: "http://h/${env:S}", driver: sessions, headers: { a: "${env:MISSING}", b: [1] } }'
+    const text = told(source, { env: { S: 'hunter2' } })
+    expect(text).toContain('target.headers.a: the environment variable MISSING is not set')
+    expect(text).not.toContain('hunter2')
+    expect(told('target: { url: "http://h", driver: sessions, headers: { a: "${TOKEN}" } }')).toContain(
+      'write ${env:NAME}',
+    )
+  })
+
+  test('what is in a file cannot steer the terminal', () => {
+    expect(told('"\\e[31mred\\n": 1')).toMatch(/^f\.yaml:1:1: unknown key \uFFFD\[31mred \n/)
+  })
+})
+
+test('any text is read or refused, never thrown at', () => {
+  const words = fc.constantFrom(
+    ...'name: users: scenarios: - { } [ ] , & * a ? ! | > # " \' % @ 3s 50% think: depth: __proto__: constructor: \n \t --- ...'.split(
+      ' ',
+    ),
+  )
+  const soup = fc.array(words, { maxLength: 40 }).map((parts) => parts.join(' '))
+  const mangled = fc
+    .tuple(fc.nat(3000), fc.nat(20), fc.string())
+    .map(
+      ([at, length, text]) =>
+        starterFile('customer-support').slice(0, at) +
+        text +
+        starterFile('customer-support').slice(at + length),
+    )
+  const path = fc.oneof(
+    fc.string(),
+    fc.constantFrom('users.think', 'scenarios[0].depth', 'origins', '__proto__.x', 'tools'),
+  )
+  const overrides = fc.array(fc.record({ path, value: fc.string() }), { maxLength: 3 })
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), soup, mangled), overrides, (source, overrides) => {
+      const { workload, problems } = parseWorkload(source, { overrides })
+      expect(workload === undefined).toBe(problems.some(({ severity }) => severity === 'error'))
+      formatProblems(problems, 'f.yaml')
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('any values are read or refused, never thrown at', () => {
+  const value = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.constantFrom('3s', '50%', '$3', 'trace(a b)', 'geometric(mean 3)'),
+  )
+  const file = fc.dictionary(
+    fc.constantFrom(
+      'name',
+      'target',
+      'users',
+      'scenarios',
+      'agent',
+      'model',
+      'models',
+      'tools',
+      'objectives',
+      'origins',
+    ),
+    fc.oneof(
+      value,
+      fc.dictionary(
+        fc.constantFrom('think', 'depth', 'name', 'headers', 'measured', 'like', 'quota', 'a'),
+        value,
+      ),
+      fc.array(value),
+    ),
+  )
+  fc.assert(
+    fc.property(file, (file) => {
+      const { workload, problems } = parseWorkload(JSON.stringify(file))
+      expect(workload === undefined).toBe(problems.some(({ severity }) => severity === 'error'))
+    }),
+    { numRuns: 500 },
+  )
+})
