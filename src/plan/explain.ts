@@ -1,7 +1,7 @@
 import type { Capacity } from '../result/capacity.ts'
 import { type Level, levelText, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-import { demandOf, type TurnDemand } from './demand.ts'
+import { demandOf } from './demand.ts'
 import { type Derivation, input, type Solution } from './explain-figures.ts'
 import { loadDerivations, ruleDerivation } from './explain-load.ts'
 import { moneyDerivations } from './explain-money.ts'
@@ -19,14 +19,13 @@ export interface Found {
 export function explain(workload: Workload, level: Level, found?: Found): Derivation[] {
   const demand = demandOf(workload)
   const summary = plan(workload, level, demand)
-  const exact = summary.approximate === false && (slotsNeverWait(workload) || isExponential(workload, demand))
   const solution: Solution = {
     workload,
     level,
     demand,
     summary,
     state: solveAgent(workload, demand, level),
-    exact,
+    exact: summary.approximate === false,
   }
   return [
     ...(found ? capacityDerivations(solution, found) : []),
@@ -35,20 +34,6 @@ export function explain(workload: Workload, level: Level, found?: Found): Deriva
     ...serviceDerivations(solution),
     ...ruleDerivation(solution),
   ]
-}
-
-const slotsNeverWait = ({ agent }: Workload): boolean => agent.workers * agent.concurrency === Infinity
-
-/** All turns hold their slot for one exponential time: only then is the line before the slots that of a chain. */
-function isExponential(workload: Workload, demand: TurnDemand): boolean {
-  const heldMs = demand.processingMs.mean
-  const like = (value: number, share: number): boolean =>
-    Math.abs(value / (heldMs * -Math.log1p(-share)) - 1) < 1e-6
-  return demand.scenarios.every(({ model, processingMs }) => {
-    const { ttft } = workload.models[model]!
-    const alone = [ttft.mean, processingMs.mean].every((mean) => Math.abs(mean / heldMs - 1) < 1e-9)
-    return alone && [0.1, 0.5, 0.9, 0.99].every((share) => like(ttft.quantile(share), share))
-  })
 }
 
 function capacityDerivations(solution: Solution, { capacity, headroom }: Found): Derivation[] {

@@ -5,6 +5,7 @@ import type { Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
 import { congestionOf } from './congestion.ts'
 import { demandOf, type TurnDemand } from './demand.ts'
+import { isExact } from './exactness.ts'
 import { objectivesAt } from './objective-values.ts'
 import { type AnswerTimes, answerTimes } from './answer-times.ts'
 import { servicesOf } from './service-use.ts'
@@ -31,7 +32,7 @@ export function plan(workload: Workload, level: Level, demand: TurnDemand = dema
     runId: `plan-${workload.hash.slice(0, 8)}`,
     version,
     origin: 'solved',
-    approximate: !isExact(workload),
+    approximate: !isExact(workload, demand, level),
     workload: { name: workload.name, hash: workload.hash },
     speed: 1,
     level,
@@ -93,18 +94,4 @@ function solved(workload: Workload, level: Level, demand: TurnDemand): Solved {
     rate,
     objectives: stable ? objectives : objectives.map((objective) => ({ ...objective, pass: false })),
   }
-}
-
-/** Product form: one class of turns of one call, no event-loop work, no quota, patience or tool in the way. */
-function isExact(workload: Workload): boolean {
-  const { agent, models, scenarios, users } = workload
-  return (
-    agent.overhead.cpuPerCallMs === 0 &&
-    agent.overhead.cpuPerTokenMs === 0 &&
-    agent.limits.turnMs === Infinity &&
-    users.patience === undefined &&
-    models.every((model) => !model.quota && !model.engine) &&
-    scenarios.every((scenario) => scenario.tools.length === 0) &&
-    workload.tools.every((tool) => tool.capacity === Infinity)
-  )
 }
