@@ -1,12 +1,18 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { parseInstant } from '../workload/parse-instant.ts'
 import { UserError } from './exit-codes.ts'
 
 const largestTraceBytes = 200_000_000
 
-/** The numbers in `column` of a CSV (or .csv.gz) that stands beside the workload file. */
-export function readTrace(workloadFile: string, name: string, column: string): number[] {
+/** The amounts or instants in `column` of a CSV (or .csv.gz) that stands beside the workload file. */
+export function readTrace(
+  workloadFile: string,
+  name: string,
+  column: string,
+  kind: 'amount' | 'instant',
+): number[] {
   const path = resolve(dirname(workloadFile), name)
   let text: string
   try {
@@ -32,9 +38,14 @@ export function readTrace(workloadFile: string, name: string, column: string): n
       hint: `its columns are ${header.join(', ')}`,
     })
   return rows.slice(1).map((row, i) => {
-    const value = Number(row.split(',')[index])
-    if (!Number.isFinite(value))
-      throw new UserError(`trace ${name}, line ${i + 2}: column ${column} is not a number`)
-    return value
+    const cell = row.split(',')[index]?.trim() ?? ''
+    const value = kind === 'instant' ? parseInstant(cell) : cell === '' ? NaN : Number(cell)
+    if (Number.isFinite(value)) return value
+    throw new UserError(
+      `trace ${name}, line ${i + 2}: column ${column} is not ${kind === 'instant' ? 'an instant' : 'a number'}`,
+      kind === 'instant'
+        ? { hint: 'timestamps such as 2023-11-16 18:17:03.979, or milliseconds as a plain number' }
+        : {},
+    )
   })
 }

@@ -46,7 +46,7 @@ export function readWorkload(file: string, set: readonly string[], io: Io): Work
     env: process.env,
     overrides: set.map(parseOverride),
     price: priceOf,
-    traces: (name, column) => readTrace(file, name, column),
+    traces: (name, column, kind) => readTrace(file, name, column, kind),
   })
   if (!workload) throw new WorkloadError(problems, file)
   if (problems.length > 0) io.note(formatProblems(problems, file))

@@ -1,6 +1,8 @@
 import { lengthBiased } from '../stats/length-biased.ts'
 import type { Level } from '../workload/level.ts'
 import type { ModelInput, Scenario, Workload } from '../workload/workload.ts'
+import { atDayTime } from './day-curve.ts'
+import { unitArrivals } from './unit-arrivals.ts'
 import { uniformAt } from './uniform.ts'
 
 /**
@@ -16,7 +18,7 @@ export interface Sessions {
    * Later closed sessions follow their user's previous one after `thinkMs(session, 0)`; they return NaN.
    */
   startMs(session: number): number
-  /** Arrival instants of a Poisson process of rate 1, for load whose rate changes over time. */
+  /** Arrival instants of a process of rate 1 (Poisson or as the file says), for load whose rate changes over time. */
   unitArrival(session: number): number
   scenario(session: number): number
   turns(session: number): number
@@ -73,7 +75,6 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   const cumulative: number[] = []
   let total = 0
   for (const scenario of scenarios) cumulative.push((total += scenario.share))
-  const arrivals: number[] = []
   let firstThinkMs: ((u: number) => number) | undefined
 
   const u = (session: number, turn: number, step: number, attempt: number, purpose: number): number =>
@@ -88,14 +89,20 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
 
   const of = (session: number): Scenario => scenarios[scenario(session)]!
 
-  function unitArrival(session: number): number {
-    for (let i = arrivals.length; i <= session; i++)
-      arrivals.push((arrivals[i - 1] ?? 0) - Math.log(u(i, 0, 0, 0, purposes.arrival)))
-    return arrivals[session]!
-  }
+  const { arrivals, peak } = workload.users
+  const unitArrival = unitArrivals(arrivals, (session, residual) =>
+    u(session, 0, 0, 0, residual ? purposes.residual : purposes.arrival),
+  )
+  // What a session's row of a trace says stands for what the scenario would draw.
+  const rows = arrivals?.kind === 'trace' ? arrivals.atMs.length : 1
+  const recordedInput = arrivals?.kind === 'trace' ? arrivals.inputTokens : undefined
+  const recordedOutput = arrivals?.kind === 'trace' ? arrivals.outputTokens : undefined
 
   function startMs(session: number): number {
-    if ('sessionsPerSecond' in level) return (unitArrival(session) / level.sessionsPerSecond) * 1000
+    if ('sessionsPerSecond' in level) {
+      const seconds = unitArrival(session) / level.sessionsPerSecond
+      return peak.day ? atDayTime(peak.day, seconds) : seconds * 1000
+    }
     if (session >= level.users) return NaN
     // Mid-life: what is left of a think time that is under way. At a random instant it is a long one that one meets.
     firstThinkMs ??= lengthBiased(workload.users.think)
@@ -109,8 +116,10 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
 
   function tokens(session: number, turn: number, step: number): number {
     const scenario = of(session)
-    const drawn = wholeAtLeast(1, scenario.output.quantile(u(session, turn, step, 0, purposes.tokens)))
-    return Math.min(drawn, workload.models[scenario.model]!.maxTokens ?? Infinity)
+    const said = recordedOutput
+      ? recordedOutput[session % rows]!
+      : scenario.output.quantile(u(session, turn, step, 0, purposes.tokens))
+    return Math.min(wholeAtLeast(1, said), workload.models[scenario.model]!.maxTokens ?? Infinity)
   }
 
   function depth(session: number, turn: number): number {
@@ -130,7 +139,12 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   }
 
   const messageTokens = (input: ModelInput, session: number, turn: number): number =>
-    wholeAtLeast(0, input.message.quantile(u(session, turn, 0, 0, purposes.message)))
+    wholeAtLeast(
+      0,
+      recordedInput
+        ? recordedInput[session % rows]!
+        : input.message.quantile(u(session, turn, 0, 0, purposes.message)),
+    )
 
   function historyTokens(input: ModelInput, session: number, turn: number): number {
     let left = input.historyMessages

@@ -3,7 +3,7 @@ import { checkTarget } from './check-target.ts'
 import { valueAt } from './explain.ts'
 import { didYouMean } from './nearest.ts'
 import { modelPreset, modelPresets } from './presets.ts'
-import type { PlacedProblem } from './problem.ts'
+import { type Path, pathText, type PlacedProblem } from './problem.ts'
 import { shown } from './quantity.ts'
 import type { Price, Workload } from './workload.ts'
 
@@ -24,6 +24,7 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
     ...modelPresetsExist(root, price),
     ...contradictions(root),
     ...modelPaths(root).flatMap((path) => {
+    ...replacedByTrace(root),
       const model = valueAt(root, path)
       return isSection(model) ? checkQuota(model, path) : []
     }),
@@ -140,6 +141,15 @@ function contradictions(root: unknown): PlacedProblem[] {
     })
   if (isSection(valueAt(root, ['models'])) && keysOf(valueAt(root, ['models'])).length === 0)
     problems.push({ code: 'out_of_range', message: 'models: is empty', path: ['models'] })
+  const peak = valueAt(root, ['users', 'peak'])
+  if (isSection(peak) && peak['day'] !== undefined && peak['peakToAverage'] !== undefined)
+    problems.push({
+      code: 'contradiction',
+      message: 'users.peak: day and peakToAverage exclude each other',
+      hint: 'the peak over the average follows from the day',
+      path: ['users', 'peak', 'peakToAverage'],
+      atKey: true,
+    })
   for (const path of modelPaths(root)) {
     const model = valueAt(root, path)
     if (!isSection(model) || model['engine'] === undefined) continue
@@ -158,6 +168,35 @@ function contradictions(root: unknown): PlacedProblem[] {
 
 /** What is written and changes nothing is probably a slip. */
 function unused(root: unknown): PlacedProblem[] {
+/** Tokens that a trace of arrivals holds are written nowhere else. */
+function replacedByTrace(root: unknown): PlacedProblem[] {
+  const arrivals = valueAt(root, ['users', 'arrivals'])
+  if (!isSection(arrivals)) return []
+  const places: Path[] = [
+    ...modelPaths(root),
+    ...list(valueAt(root, ['scenarios'])).map((_, i): Path => ['scenarios', i]),
+  ]
+  const replaced: [key: string, path: string[]][] = [
+    ['input', ['input', 'message']],
+    ['output', ['output']],
+  ]
+  return replaced.flatMap(([key, inside]) =>
+    arrivals[key] === undefined
+      ? []
+      : places
+          .map((place): Path => [...place, ...inside])
+          .filter((path) => valueAt(root, path) !== undefined)
+          .map((path): PlacedProblem => ({
+            severity: 'warning',
+            code: 'unused',
+            message: `${pathText(path)}: users.arrivals.${key} stands for it, every session carries its row of the trace`,
+            hint: 'leave one of them out',
+            path,
+            atKey: true,
+          })),
+  )
+}
+
   const scenarios = sectionsOf(valueAt(root, ['scenarios']))
   const called = new Set(scenarios.flatMap(({ tools }) => list(tools)))
   const asked = new Set(scenarios.map(({ model }) => model ?? modelKeys(root)[0]))

@@ -20,20 +20,25 @@ import { unitPatterns } from './units.ts'
 export function field<T>(id: string, read: (value: unknown) => T, shape: Record<string, unknown>) {
   return z
     .unknown()
-    .transform((value, context): T => {
-      try {
-        return read(value)
-      } catch (error) {
-        if (!(error instanceof Mistake)) throw error
-        const { code, hint, message } = error
-        context.issues.push({ code: 'custom', message, input: value, params: { code, hint } })
-        return z.NEVER
-      }
-    })
+    .transform(reading(read))
     .meta({ id, ...shape })
 }
 
 const functionPattern = String.raw`^(?:exponential|lognormal|gamma|geometric|uniform|trace)\s*\(.*\)$`
+/** A transform for Zod of a reader that throws `Mistake`. */
+export function reading<V, T>(read: (value: V) => T): (value: V, context: z.core.ParsePayload<V>) => T {
+  return (value, context) => {
+    try {
+      return read(value)
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error
+      const { code, hint, message } = error
+      context.issues.push({ code: 'custom', message, input: value, params: { code, hint } })
+      return z.NEVER
+    }
+  }
+}
+
 
 const distributionShape = (pattern: string, description: string, examples: readonly unknown[]) => ({
   description,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { arrivalsSchema, daySchema } from './arrivals-schema.ts'
 import { fields } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
 import { quotaSchema } from './quota-schema.ts'
@@ -106,6 +107,7 @@ export function fileSchema(traces?: Traces) {
       turns: f.counts.optional().describe('Turns of one session.'),
       patience: z
         .union([
+      arrivals: arrivalsSchema(traces).optional(),
           f.durations,
           z.strictObject({
             of: z.enum(['turn', 'firstToken']).optional().describe('What the user waits for.'),
@@ -123,6 +125,7 @@ export function fileSchema(traces?: Traces) {
           peakToAverage: f.above0.optional().describe('Busiest hour over the average.'),
         })
         .optional(),
+          day: daySchema.optional(),
     })
     .describe('Who the users are.')
 

@@ -90,7 +90,7 @@ function inputsUnder(root: unknown, inputs: readonly Path[], text: string): Path
 }
 
 /** The path with scenarios by name, as `--set` takes it. */
-function namedPath(root: unknown, path: Path): string {
+export function namedPath(root: unknown, path: Path): string {
   if (path[0] !== 'scenarios' || typeof path[1] !== 'number') return pathText(path)
   const name = valueAt(root, ['scenarios', path[1], 'name'])
   if (typeof name !== 'string') return pathText(path)

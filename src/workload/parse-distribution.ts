@@ -14,8 +14,11 @@ import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import { durationUnit, type QuantityUnit, readShare } from './quantity.ts'
 
-/** Values of a trace's column, handed over by whoever may read files. */
-export type Traces = (file: string, column: string) => readonly number[]
+/**
+ * Values of a trace's column, handed over by whoever may read files: amounts, or instants in milliseconds, which may
+ * be written as timestamps.
+ */
+export type Traces = (file: string, column: string, kind: 'amount' | 'instant') => readonly number[]
 
 /**
  * Reads a distribution in the words of the workload file. Its own words are canonical: two spellings of one
@@ -87,12 +90,6 @@ const forms: Readonly<Record<string, Form>> = {
   },
   trace(words, traces) {
     const [file, column] = words.positional(2) as [string, string]
-    if (!traces)
-      throw new Mistake(
-        'missing_trace',
-        `the values of ${words.text} were not handed over`,
-        'pass options.traces to parseWorkload; the command line reads the file itself',
-      )
     return traceOf(traces, file, column)
   },
 }
@@ -185,8 +182,11 @@ function sharesOf(map: Readonly<Record<string, unknown>>, unit: QuantityUnit): D
   return empirical(points, `{ ${words.join(', ')} }`)
 }
 
-function traceOf(traces: Traces, file: string, column: string): Distribution {
-  const points: SharedValue[] = readTrace(traces, file, column).map((value) => ({ value, share: 1 }))
+function traceOf(traces: Traces | undefined, file: string, column: string): Distribution {
+  const points: SharedValue[] = readTrace(traces, file, column, 'amount').map((value) => ({
+    value,
+    share: 1,
+  }))
   if (points.length === 0)
     throw new Mistake('missing_trace', `trace ${file} has no value in column ${column}`)
   const bad = points.find(({ value }) => !(value >= 0 && value < Infinity))
@@ -196,9 +196,20 @@ function traceOf(traces: Traces, file: string, column: string): Distribution {
 }
 
 /** Whoever reads the file reports what is wrong with it by throwing; that is a mistake of the user's. */
-function readTrace(traces: Traces, file: string, column: string): readonly number[] {
+export function readTrace(
+  traces: Traces | undefined,
+  file: string,
+  column: string,
+  kind: 'amount' | 'instant',
+): readonly number[] {
+  if (!traces)
+    throw new Mistake(
+      'missing_trace',
+      `the values of trace(${file} ${column}) were not handed over`,
+      'pass options.traces to parseWorkload; the command line reads the file itself',
+    )
   try {
-    return traces(file, column)
+    return traces(file, column, kind)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const hint = (error as { hint?: unknown }).hint

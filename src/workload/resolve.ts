@@ -1,5 +1,5 @@
 import type { Distribution } from '../stats/distribution.ts'
-import { constant } from '../stats/distributions.ts'
+import { constant, empirical } from '../stats/distributions.ts'
 import { contentHash } from './content-hash.ts'
 import type { Environment } from './environment.ts'
 import type { InputSection, ModelSection, ScenarioSection, WorkloadFile } from './file-schema.ts'
@@ -66,8 +66,10 @@ function usersOf({ users = {} }: WorkloadFile): Users {
   const written = patience === undefined ? undefined : 'after' in patience ? patience : { after: patience }
   return {
     think: users.think ?? zero,
+  const peakToAverage = peak.peakToAverage ?? (peak.day && averageShare(peak.day) ** -1)
     ...(written
       ? {
+    ...(users.arrivals ? { arrivals: users.arrivals } : {}),
           patience: {
             of: written.of ?? 'turn',
             after: written.after,
@@ -78,17 +80,23 @@ function usersOf({ users = {} }: WorkloadFile): Users {
       : {}),
     peak: {
       ...(peak.concurrencyRatio === undefined ? {} : { concurrencyRatio: peak.concurrencyRatio }),
-      ...(peak.peakToAverage === undefined ? {} : { peakToAverage: peak.peakToAverage }),
+      ...(peakToAverage === undefined ? {} : { peakToAverage }),
+      ...(peak.day ? { day: peak.day } : {}),
     },
   }
 }
 
 function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readonly Tool[]): Scenario[] {
   const sections: readonly ScenarioSection[] = file.scenarios ?? [{ name: 'default' }]
+const averageShare = (day: readonly number[]): number =>
+  day.reduce((sum, share) => sum + share, 0) / day.length
+
   const total = sections.reduce((sum, { weight = 1 }) => sum + weight, 0)
   return sections.map((section, i) => {
     const model = section.model === undefined ? 0 : models.findIndex(({ key }) => key === section.model)
-    const { input, output } = models[model]!
+    const recorded = recordedTokens(file)
+    const input = { ...models[model]!.input, ...recorded.input }
+    const { output } = models[model]!
     return {
       name: section.name ?? `scenario ${i + 1}`,
       share: (section.weight ?? 1) / total,
@@ -99,8 +107,8 @@ function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readon
       depth: section.depth ?? one,
       tools: (section.tools ?? []).map((name) => tools.findIndex((tool) => tool.name === name)),
       model,
-      input: section.input ? inputOf(section.input, input) : input,
-      output: section.output ?? output,
+      input: section.input ? { ...inputOf(section.input, input), ...recorded.input } : input,
+      output: recorded.output ?? section.output ?? output,
       ...(section.expect ? { expect: expectationOf(section.expect) } : {}),
     }
   })
@@ -109,6 +117,25 @@ function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readon
 function expectationOf(expect: NonNullable<ScenarioSection['expect']>): NonNullable<Scenario['expect']> {
   return {
     ...(expect.status === undefined ? {} : { status: expect.status }),
+/** What a trace of arrivals holds stands for what the file says of messages and answers: sessions carry their rows. */
+function recordedTokens({ users }: WorkloadFile): {
+  input?: Pick<ModelInput, 'message'>
+  output?: Distribution
+} {
+  const arrivals = users?.arrivals
+  if (arrivals?.kind !== 'trace') return {}
+  const { inputTokens, outputTokens, text } = arrivals
+  const law = (tokens: readonly number[], of: string): Distribution =>
+    empirical(
+      tokens.map((value) => ({ value, share: 1 })),
+      `${of} of ${text}`,
+    )
+  return {
+    ...(inputTokens ? { input: { message: law(inputTokens, 'input') } } : {}),
+    ...(outputTokens ? { output: law(outputTokens, 'output') } : {}),
+  }
+}
+
     ...(expect.contains === undefined ? {} : { contains: expect.contains }),
     ...(expect.under === undefined ? {} : { underMs: expect.under }),
   }

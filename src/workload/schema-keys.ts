@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Path } from './problem.ts'
 
 /** The parts of a Zod 4 definition that say where keys are. */
@@ -9,14 +9,17 @@ interface Definition {
   readonly valueType?: z.core.$ZodType
   readonly innerType?: z.core.$ZodType
   readonly options?: readonly z.core.$ZodType[]
+  /** Before a transform. */
+  readonly in?: z.core.$ZodType
 }
 
 const definitionOf = (schema: z.core.$ZodType): Definition => schema._zod.def
 
-/** A schema's section: through `optional`, and of a choice the one that is a section. */
+/** A schema's section: through `optional` and transforms, and of a choice the one that is a section. */
 function sectionOf(schema: z.core.$ZodType): Definition {
   const definition = definitionOf(schema)
-  if (definition.innerType) return sectionOf(definition.innerType)
+  const inside = definition.innerType ?? definition.in
+  if (inside) return sectionOf(inside)
   const section = definition.options?.map(sectionOf).find(({ type }) => type === 'object' || type === 'array')
   return section ?? definition
 }
@@ -30,6 +33,21 @@ function definitionAt(schema: z.core.$ZodType, path: Path): Definition | undefin
     at = sectionOf(next)
   }
   return at
+}
+
+/** Which kind of value stands at `path`: the id of the field, such as `counts`. */
+export function fieldIdAt(schema: z.core.$ZodType, path: Path): string | undefined {
+  let at: z.core.$ZodType | undefined = schema
+  for (const part of path) {
+    const section: Definition = sectionOf(at)
+    at = section.shape ? section.shape[part] : (section.element ?? section.valueType)
+    if (!at) return undefined
+  }
+  for (; at; at = definitionOf(at).innerType ?? at._zod.parent) {
+    const id = z.globalRegistry.get(at)?.id
+    if (id !== undefined) return id
+  }
+  return undefined
 }
 
 /** The keys that the section at `path` may hold. */

@@ -27,15 +27,46 @@ export interface Workload {
 
 /** *given* by the user, from a dated *preset*, *measured* on the real thing, or *guessed* (a starter value). */
 export type Origin = 'given' | 'preset' | 'measured' | 'guessed'
+  /** Values that the file gives as a range; absent where it gives none. Everything else here is of their middles. */
+  readonly ranges?: Ranges
+}
+
+export interface Ranges {
+  /** In the order of the file. */
+  readonly inputs: readonly Range[]
+  /**
+   * The file with each input at a share of the way from its low end to its high one; undefined where the values do not
+   * go together, such as a p50 above its p95.
+   */
+  at(shares: readonly number[]): Workload | undefined
+}
+
+/** An uncertain value of the file: `40%..80%`, or within a distribution. */
+export interface Range {
+  /** As `--set` takes it: `model.cached`, `scenarios.faq.depth`. */
+  readonly path: string
+  /** All that the file writes there: `lognormal(mean 30s..60s cv 0.8)`. */
+  readonly text: string
+  /** In the file's words; the middle, halfway between the ends, is what the engines read. */
+  readonly low: string
+  readonly middle: string
+  readonly high: string
 
 export interface Users {
   /** Between sessions, and within a session where the scenario says nothing. Milliseconds. */
   readonly think: Distribution
   readonly patience?: Patience
   /** Share of registered users who are there at once, and the peak over the average. */
-  readonly peak: { readonly concurrencyRatio?: number; readonly peakToAverage?: number }
+  readonly peak: {
+    readonly concurrencyRatio?: number
+    readonly peakToAverage?: number
+    /** The rate of open arrivals in each hour from midnight on, as a share of the busiest hour's. */
+    readonly day?: readonly number[]
+  }
 }
 
+  /** How open sessions arrive; a Poisson process where absent. */
+  readonly arrivals?: Arrivals
 /** How long a user waits before giving up, for the whole answer or only for its first text. */
 export interface Patience {
   readonly of: 'turn' | 'firstToken'

@@ -1,0 +1,20 @@
+const timestamp =
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?\s*(?:Z|UTC|([+-])(\d\d):?(\d\d))?$/
+
+/** Milliseconds of a plain number or of a timestamp (UTC where it names no zone); NaN where it is neither. */
+export function parseInstant(text: string): number {
+  const parts = timestamp.exec(text)
+  if (!parts) return text === '' ? NaN : Number(text)
+  const [year, month, day, hour, minute, second = 0] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return NaN
+  const fractionMs = Number(`0${parts[7] ?? ''}`) * 1000
+  const zoneMinutes = parts[8] ? Number(`${parts[8]}1`) * (Number(parts[9]) * 60 + Number(parts[10])) : 0
+  return Date.UTC(year, month - 1, day, hour, minute - zoneMinutes, second) + fractionMs
+}
