@@ -1,3 +1,4 @@
+import { checkPhone } from './check-phone.ts'
 import { checkQuota } from './check-quota.ts'
 import { checkTarget } from './check-target.ts'
 import { valueAt } from './explain.ts'
@@ -23,11 +24,12 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
     ...objectiveScenarios(root),
     ...modelPresetsExist(root, price),
     ...contradictions(root),
-    ...modelPaths(root).flatMap((path) => {
     ...replacedByTrace(root),
+    ...modelPaths(root).flatMap((path) => {
       const model = valueAt(root, path)
       return isSection(model) ? checkQuota(model, path) : []
     }),
+    ...checkPhone(root),
     ...checkTarget(valueAt(root, ['target'])),
     ...unused(root),
   ]
@@ -139,8 +141,6 @@ function contradictions(root: unknown): PlacedProblem[] {
       path: ['models'],
       atKey: true,
     })
-  if (isSection(valueAt(root, ['models'])) && keysOf(valueAt(root, ['models'])).length === 0)
-    problems.push({ code: 'out_of_range', message: 'models: is empty', path: ['models'] })
   const peak = valueAt(root, ['users', 'peak'])
   if (isSection(peak) && peak['day'] !== undefined && peak['peakToAverage'] !== undefined)
     problems.push({
@@ -150,6 +150,8 @@ function contradictions(root: unknown): PlacedProblem[] {
       path: ['users', 'peak', 'peakToAverage'],
       atKey: true,
     })
+  if (isSection(valueAt(root, ['models'])) && keysOf(valueAt(root, ['models'])).length === 0)
+    problems.push({ code: 'out_of_range', message: 'models: is empty', path: ['models'] })
   for (const path of modelPaths(root)) {
     const model = valueAt(root, path)
     if (!isSection(model) || model['engine'] === undefined) continue
@@ -166,8 +168,6 @@ function contradictions(root: unknown): PlacedProblem[] {
   return problems
 }
 
-/** What is written and changes nothing is probably a slip. */
-function unused(root: unknown): PlacedProblem[] {
 /** Tokens that a trace of arrivals holds are written nowhere else. */
 function replacedByTrace(root: unknown): PlacedProblem[] {
   const arrivals = valueAt(root, ['users', 'arrivals'])
@@ -197,6 +197,8 @@ function replacedByTrace(root: unknown): PlacedProblem[] {
   )
 }
 
+/** What is written and changes nothing is probably a slip. */
+function unused(root: unknown): PlacedProblem[] {
   const scenarios = sectionsOf(valueAt(root, ['scenarios']))
   const called = new Set(scenarios.flatMap(({ tools }) => list(tools)))
   const asked = new Set(scenarios.map(({ model }) => model ?? modelKeys(root)[0]))

@@ -6,6 +6,7 @@ import { parseDistribution, type Traces } from './parse-distribution.ts'
 import {
   durationUnit,
   type QuantityUnit,
+  readCallRate,
   readDuration,
   readMemory,
   readMoney,
@@ -24,7 +25,6 @@ export function field<T>(id: string, read: (value: unknown) => T, shape: Record<
     .meta({ id, ...shape })
 }
 
-const functionPattern = String.raw`^(?:exponential|lognormal|gamma|geometric|uniform|trace)\s*\(.*\)$`
 /** A transform for Zod of a reader that throws `Mistake`. */
 export function reading<V, T>(read: (value: V) => T): (value: V, context: z.core.ParsePayload<V>) => T {
   return (value, context) => {
@@ -39,6 +39,7 @@ export function reading<V, T>(read: (value: V) => T): (value: V, context: z.core
   }
 }
 
+const functionPattern = String.raw`^(?:exponential|lognormal|gamma|geometric|uniform|trace)\s*\(.*\)$`
 
 const distributionShape = (pattern: string, description: string, examples: readonly unknown[]) => ({
   description,
@@ -147,6 +148,18 @@ export function fields(traces?: Traces) {
         'uniform(2s 5s)',
       ]),
     ),
+    durationsAbove0: field(
+      'durationsAbove0',
+      (value) => {
+        const distribution = parseDistribution(value, durationUnit, traces)
+        if (distribution.mean > 0) return distribution
+        throw new Mistake('out_of_range', `${String(distribution)} is not above 0`, 'such as 3m')
+      },
+      distributionShape(unitPatterns.duration, 'A duration above 0, or a distribution of durations.', [
+        '3m',
+        'lognormal(mean 3m cv 0.8)',
+      ]),
+    ),
     sizes: distribution(
       'sizes',
       sizeUnit,
@@ -185,6 +198,12 @@ export function fields(traces?: Traces) {
       above0(readRatePerMinute),
       quantityShape(unitPatterns.rate, 'A rate a minute, or with its own unit.', [500, '450k', '3/s'], true),
     ),
+    callRate: field('callRate', above0(readCallRate), {
+      description: 'A rate with its unit.',
+      type: 'string',
+      pattern: unitPatterns.callRate,
+      examples: ['100/min', '2/s', '2000/h'],
+    }),
     whole0: whole('whole', 0, 'A whole number.'),
     whole1: whole('wholeFrom1', 1, 'A whole number of at least 1.'),
     above0: field(

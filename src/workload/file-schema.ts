@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { arrivalsSchema, daySchema } from './arrivals-schema.ts'
 import { fields } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
+import { handOffSchema, phoneSchema } from './phone-schema.ts'
 import { quotaSchema } from './quota-schema.ts'
 import { targetSchema } from './target-schema.ts'
 
@@ -82,6 +83,7 @@ export function fileSchema(traces?: Traces) {
       input: input.optional(),
       output: f.sizes.optional().describe('Output tokens of one call; by default the model’s.'),
       expect: expectation.optional(),
+      handOff: handOffSchema(f).optional(),
     })
     .describe('A kind of conversation.')
 
@@ -105,9 +107,9 @@ export function fileSchema(traces?: Traces) {
         .optional()
         .describe('Time between an answer and the next message, and between sessions.'),
       turns: f.counts.optional().describe('Turns of one session.'),
+      arrivals: arrivalsSchema(traces).optional(),
       patience: z
         .union([
-      arrivals: arrivalsSchema(traces).optional(),
           f.durations,
           z.strictObject({
             of: z.enum(['turn', 'firstToken']).optional().describe('What the user waits for.'),
@@ -123,9 +125,9 @@ export function fileSchema(traces?: Traces) {
         .strictObject({
           concurrencyRatio: f.share.optional().describe('Share of registered users who are there at once.'),
           peakToAverage: f.above0.optional().describe('Busiest hour over the average.'),
+          day: daySchema.optional(),
         })
         .optional(),
-          day: daySchema.optional(),
     })
     .describe('Who the users are.')
 
@@ -178,6 +180,7 @@ export function fileSchema(traces?: Traces) {
         .optional()
         .describe('Several models by name; scenarios choose one.'),
       tools: z.record(toolName, tool).optional().describe('What the agent calls.'),
+      phone: phoneSchema(f).optional(),
       objectives: z.array(f.objective).optional().describe('What must hold.'),
       origins: z
         .strictObject({

@@ -24,8 +24,10 @@ const notInputs = new Set([
   'windows',
   'overLimit',
   'afterAbandon',
+  'over',
+  'at',
 ])
-const inputSections = ['users', 'scenarios', 'agent', 'model', 'models', 'tools']
+export const inputSections = ['users', 'scenarios', 'agent', 'model', 'models', 'tools', 'phone']
 
 /**
  * Where each input of the file comes from, by its path with scenarios by name (`scenarios.faq.depth`): as listed

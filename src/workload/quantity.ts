@@ -53,6 +53,13 @@ const rate: Kind = {
   bare: true,
 }
 
+const callRate: Kind = {
+  name: 'a rate of calls',
+  example: '100/min, 2/s or 2000/h',
+  parse: (text) => (/\/[a-z]+\s*$/.test(text) ? parseRatePerMinute(text) : undefined),
+  bare: false,
+}
+
 function read(kind: Kind, value: unknown): number {
   const { name, example } = kind
   if (typeof value === 'string') return readText(kind, value)
@@ -97,6 +104,8 @@ export const readShare = (value: unknown): number => read(share, value)
 export const readMoney = (value: unknown): number => read(money, value)
 export const readMemory = (value: unknown): number => read(memory, value)
 export const readRatePerMinute = (value: unknown): number => read(rate, value)
+/** Per minute of `100/min` or `2000/h`; its unit is never left out. */
+export const readCallRate = (value: unknown): number => read(callRate, value)
 
 export const durationUnit: QuantityUnit = {
   read: readDuration,

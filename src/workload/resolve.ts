@@ -6,6 +6,7 @@ import type { InputSection, ModelSection, ScenarioSection, WorkloadFile } from '
 import type { ParsedObjective } from './parse-objective.ts'
 import { modelPreset } from './presets.ts'
 import { modelQuotaOf } from './provider-quota.ts'
+import { handOffOf, phoneOf } from './resolve-phone.ts'
 import { resolveTarget } from './resolve-target.ts'
 import { formatDuration } from './units.ts'
 import type {
@@ -50,6 +51,7 @@ export function resolve(
     agent: agentOf(file),
     models,
     tools,
+    ...(file.phone ? { phone: phoneOf(file.phone, models, !file.users && !file.scenarios) } : {}),
     objectives: (file.objectives ?? []).map((objective) => objectiveOf(objective, scenarios)),
   }
   return {
@@ -64,12 +66,12 @@ export function resolve(
 function usersOf({ users = {} }: WorkloadFile): Users {
   const { patience, afterAbandon, peak = {} } = users
   const written = patience === undefined ? undefined : 'after' in patience ? patience : { after: patience }
+  const peakToAverage = peak.peakToAverage ?? (peak.day && averageShare(peak.day) ** -1)
   return {
     think: users.think ?? zero,
-  const peakToAverage = peak.peakToAverage ?? (peak.day && averageShare(peak.day) ** -1)
+    ...(users.arrivals ? { arrivals: users.arrivals } : {}),
     ...(written
       ? {
-    ...(users.arrivals ? { arrivals: users.arrivals } : {}),
           patience: {
             of: written.of ?? 'turn',
             after: written.after,
@@ -86,11 +88,11 @@ function usersOf({ users = {} }: WorkloadFile): Users {
   }
 }
 
-function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readonly Tool[]): Scenario[] {
-  const sections: readonly ScenarioSection[] = file.scenarios ?? [{ name: 'default' }]
 const averageShare = (day: readonly number[]): number =>
   day.reduce((sum, share) => sum + share, 0) / day.length
 
+function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readonly Tool[]): Scenario[] {
+  const sections: readonly ScenarioSection[] = file.scenarios ?? [{ name: 'default' }]
   const total = sections.reduce((sum, { weight = 1 }) => sum + weight, 0)
   return sections.map((section, i) => {
     const model = section.model === undefined ? 0 : models.findIndex(({ key }) => key === section.model)
@@ -110,13 +112,11 @@ const averageShare = (day: readonly number[]): number =>
       input: section.input ? { ...inputOf(section.input, input), ...recorded.input } : input,
       output: recorded.output ?? section.output ?? output,
       ...(section.expect ? { expect: expectationOf(section.expect) } : {}),
+      ...(section.handOff ? { handOff: handOffOf(section.handOff) } : {}),
     }
   })
 }
 
-function expectationOf(expect: NonNullable<ScenarioSection['expect']>): NonNullable<Scenario['expect']> {
-  return {
-    ...(expect.status === undefined ? {} : { status: expect.status }),
 /** What a trace of arrivals holds stands for what the file says of messages and answers: sessions carry their rows. */
 function recordedTokens({ users }: WorkloadFile): {
   input?: Pick<ModelInput, 'message'>
@@ -136,6 +136,9 @@ function recordedTokens({ users }: WorkloadFile): {
   }
 }
 
+function expectationOf(expect: NonNullable<ScenarioSection['expect']>): NonNullable<Scenario['expect']> {
+  return {
+    ...(expect.status === undefined ? {} : { status: expect.status }),
     ...(expect.contains === undefined ? {} : { contains: expect.contains }),
     ...(expect.under === undefined ? {} : { underMs: expect.under }),
   }

@@ -25,6 +25,7 @@ export const unitPatterns = {
   money: String.raw`^\$${number}[kM]?$`,
   memory: `^${number} ?(?:[kMGT]B|[KMGT]iB)$`,
   rate: `^${number}[kMG]?(?:/s|/min|/m|/h)?$`,
+  callRate: `^${number}[kMG]?(?:/s|/min|/m|/h)$`,
 } as const
 
 const splitNumber = new RegExp(`^(${number}) ?(.*)$`)

@@ -1,4 +1,5 @@
 import type { Distribution } from '../stats/distribution.ts'
+import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
 import type { Target } from './target.ts'
@@ -20,13 +21,11 @@ export interface Workload {
   /** At least one; a scenario names one by its index. */
   readonly models: readonly Model[]
   readonly tools: readonly Tool[]
+  /** Calls by telephone. */
+  readonly phone?: Phone
   readonly objectives: readonly Objective[]
   /** Where each value of the file comes from, by its path (`model.ttft`). */
   readonly origins: ReadonlyMap<string, Origin>
-}
-
-/** *given* by the user, from a dated *preset*, *measured* on the real thing, or *guessed* (a starter value). */
-export type Origin = 'given' | 'preset' | 'measured' | 'guessed'
   /** Values that the file gives as a range; absent where it gives none. Everything else here is of their middles. */
   readonly ranges?: Ranges
 }
@@ -51,11 +50,17 @@ export interface Range {
   readonly low: string
   readonly middle: string
   readonly high: string
+}
+
+/** *given* by the user, from a dated *preset*, *measured* on the real thing, or *guessed* (a starter value). */
+export type Origin = 'given' | 'preset' | 'measured' | 'guessed'
 
 export interface Users {
   /** Between sessions, and within a session where the scenario says nothing. Milliseconds. */
   readonly think: Distribution
   readonly patience?: Patience
+  /** How open sessions arrive; a Poisson process where absent. */
+  readonly arrivals?: Arrivals
   /** Share of registered users who are there at once, and the peak over the average. */
   readonly peak: {
     readonly concurrencyRatio?: number
@@ -65,8 +70,6 @@ export interface Users {
   }
 }
 
-  /** How open sessions arrive; a Poisson process where absent. */
-  readonly arrivals?: Arrivals
 /** How long a user waits before giving up, for the whole answer or only for its first text. */
 export interface Patience {
   readonly of: 'turn' | 'firstToken'
@@ -93,6 +96,8 @@ export interface Scenario {
   /** Output tokens of one model call. */
   readonly output: Distribution
   readonly expect?: Expectation
+  /** The share of sessions that people take over. */
+  readonly handOff?: HandOff
 }
 
 export interface Expectation {

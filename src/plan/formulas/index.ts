@@ -80,7 +80,6 @@ export {
   callStarts,
   type CallStarts,
   campaignMs,
-  type StartLimit,
   startsCarriedPerMinute,
 } from '../voice-sizing/call-starts.ts'
 export { latencyLeft, type LatencyPart, mouthToEar, type MouthToEar } from '../voice-sizing/mouth-to-ear.ts'
@@ -92,7 +91,12 @@ export {
   type Vendor,
   type VendorCapacity,
 } from '../voice-sizing/vendor-chain.ts'
-export { mouthToEarBudget, type VoiceLimit, voiceLimits } from '../voice-sizing/voice-limits.ts'
+export {
+  mouthToEarBudget,
+  type StartLimit,
+  type VoiceLimit,
+  voiceLimits,
+} from '../../workload/voice-limits.ts'
 
 // Peaks: how much more than the mean, and who absorbs it.
 export {

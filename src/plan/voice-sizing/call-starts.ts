@@ -1,10 +1,5 @@
+import type { StartLimit } from '../../workload/voice-limits.ts'
 import { windowOverflow } from '../quota-sizing/window-overflow.ts'
-
-/** How many calls a vendor lets begin, and what becomes of the others. */
-export interface StartLimit {
-  readonly startsPerSecond: number
-  readonly over: 'queued' | 'rejected'
-}
 
 export interface CallStarts {
   /** Starts asked for over starts allowed. */

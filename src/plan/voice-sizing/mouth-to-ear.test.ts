@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { latencyLeft, mouthToEar } from './mouth-to-ear.ts'
-import { mouthToEarBudget } from './voice-limits.ts'
+import { mouthToEarBudget } from '../../workload/voice-limits.ts'
 
 const { targetMs, limitMs, parts } = mouthToEarBudget
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { erlangB, erlangBOffered } from '../formulas/erlang-b.ts'
 import { chainBlocking, chainCapacity, type Vendor } from './vendor-chain.ts'
-import { voiceLimits } from './voice-limits.ts'
+import { voiceLimits } from '../../workload/voice-limits.ts'
 
 const chain: readonly Vendor[] = [
   { name: 'carrier', channels: 100, starts: { startsPerSecond: 5, over: 'queued' } },

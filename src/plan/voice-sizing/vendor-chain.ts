@@ -1,5 +1,6 @@
+import type { StartLimit } from '../../workload/voice-limits.ts'
 import { type CallTraffic, callBlocking, callsCarried } from './call-channels.ts'
-import { callStarts, type StartLimit, startsCarriedPerMinute } from './call-starts.ts'
+import { callStarts, startsCarriedPerMinute } from './call-starts.ts'
 
 /** One of those a call needs all at once: carrier, platform, speech to text, model, text to speech. */
 export interface Vendor {

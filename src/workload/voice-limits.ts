@@ -1,4 +1,8 @@
-import type { StartLimit } from './call-starts.ts'
+/** How many calls a vendor lets begin, and what becomes of the others. */
+export interface StartLimit {
+  readonly startsPerSecond: number
+  readonly over: 'queued' | 'rejected'
+}
 
 /** What a vendor takes by default; most raise it on request. */
 export interface VoiceLimit {
@@ -91,3 +95,23 @@ export const mouthToEarBudget = {
     { name: 'text to speech', targetMs: 100, limitMs: 250 },
   ],
 } as const
+
+const parts: Readonly<Record<string, VoiceLimit['part']>> = {
+  carrier: 'carrier',
+  platform: 'platform',
+  stt: 'speech to text',
+  tts: 'text to speech',
+}
+
+/** `livekit-build` of `LiveKit Build`. */
+const keyOf = ({ vendor }: VoiceLimit): string => vendor.toLowerCase().replaceAll(' ', '-')
+
+/** What `like` may name under a part of the phone section: `twilio` under `carrier`, `soniox` under `stt`. */
+export function voiceLimitNames(part: string): string[] {
+  return voiceLimits.filter((limit) => limit.part === parts[part]).map(keyOf)
+}
+
+/** The default limits of exactly this vendor for this part. */
+export function voiceLimit(part: string, like: string): VoiceLimit | undefined {
+  return voiceLimits.find((limit) => limit.part === parts[part] && keyOf(limit) === like)
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { fields } from './fields.ts'
+
+type Fields = ReturnType<typeof fields>
+
+/** Conversations that people take over: of calls, and of the sessions of a scenario. */
+export function handOffSchema(f: Fields) {
+  return z
+    .strictObject({
+      share: f.share.describe('Of the calls, or of the sessions of the scenario.'),
+      talk: f.durationsAbove0.describe('How long a person is busy with one.'),
+      patience: f.durationsAbove0
+        .optional()
+        .describe('How long a user waits for a person; for ever where not written.'),
+      within: f.duration.describe('How soon the share answered is to be answered.'),
+      answered: f.share.describe('Share to be answered within that time.'),
+      atOnce: f.whole1
+        .optional()
+        .describe('Conversations that one person holds at once; 1 on the telephone.'),
+    })
+    .describe('What people take over from the agent.')
+}
+
+/** Calls by telephone and everything that a call needs. */
+export function phoneSchema(f: Fields) {
+  const vendor = (what: string) =>
+    z
+      .strictObject({
+        like: z.string().min(1).optional().describe('A vendor’s default limits, dated.'),
+        concurrent: f.whole1.optional().describe('Calls, sessions or streams at once.'),
+        perCall: f.above0.optional().describe('Of them, how many a call holds; 1 where not written.'),
+        held: f.share.optional().describe('Share of the call that holds them; all of it where not written.'),
+        callsPerSecond: f.above0.optional().describe('Calls that may begin in a second.'),
+        over: z
+          .enum(['rejected', 'queued'])
+          .optional()
+          .describe('Calls that begin beyond it are refused (where not written), or wait.'),
+        perMinute: f.money.optional().describe('Price of a minute of a call.'),
+      })
+      .describe(what)
+  const part = f.durations.optional()
+  return z
+    .strictObject({
+      calls: f.callRate.describe('Calls offered in the busiest hour.'),
+      peakToAverage: f.above0
+        .optional()
+        .describe('Busiest hour over the average; 1, the same all day, where not written.'),
+      duration: f.durationsAbove0.describe('How long a call lasts.'),
+      blocked: f.share.describe('Share of calls that may find no channel free.'),
+      turns: f.callRate
+        .optional()
+        .describe('Answers of the agent in a minute of a call, for the model’s tokens.'),
+      carrier: vendor('Who brings the calls: its channels are concurrent.').optional(),
+      vendors: z
+        .strictObject({
+          platform: vendor('The voice platform.').optional(),
+          stt: vendor('Speech to text.').optional(),
+          model: vendor('The model, where it limits calls at once; its tokens follow from turns.').optional(),
+          tts: vendor('Text to speech.').optional(),
+        })
+        .optional()
+        .describe('Those a call needs besides the carrier.'),
+      mouthToEar: z
+        .strictObject({
+          within: f.durationAbove0.describe('Longest mean from the caller’s last word to the agent’s first.'),
+          network: part.describe('Both ways, with buffers.'),
+          endOfTurn: part.describe('Until it is clear that the caller has ended.'),
+          stt: part.describe('Until the text is there.'),
+          orchestration: part.describe('The platform’s own time.'),
+          model: part.describe('To the first token; model.ttft where not written.'),
+          tools: part.describe('Tool calls before the answer.'),
+          tts: part.describe('To the first sound.'),
+        })
+        .optional()
+        .describe('Mouth to ear: what its parts take, one after the other.'),
+      handOff: handOffSchema(f).optional(),
+    })
+    .describe('Calls by telephone. plan answers for them; simulate and load do not play calls yet.')
+}
+
+export type PhoneSection = z.output<ReturnType<typeof phoneSchema>>
+export type HandOffSection = z.output<ReturnType<typeof handOffSchema>>
