@@ -1,4 +1,5 @@
 import type { Distribution } from '../stats/distribution.ts'
+import type { Arrivals } from './arrivals.ts'
 import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
