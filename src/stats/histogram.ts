@@ -36,6 +36,28 @@ export class Histogram {
     }
   }
 
+  /** Each of `values` once. */
+  addAll(values: Float64Array): void {
+    let counts = this.#counts
+    let first = this.#first
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!
+      if (!(value >= lowest)) {
+        this.#zeros++
+        continue
+      }
+      bits[0] = value
+      const bucket = words[1]! >>> dropped
+      if (bucket < first || bucket - first >= counts.length) {
+        this.#reach(bucket, bucket)
+        counts = this.#counts
+        first = this.#first
+      }
+      counts[bucket - first]!++
+    }
+    this.#count += values.length
+  }
+
   merge(other: Histogram): void {
     this.#count += other.#count
     this.#zeros += other.#zeros

@@ -18,6 +18,8 @@ const mostKept = 65_536
 const mostBatches = 64
 /** Batches behind an interval: few and long, since neighbours in a queue resemble each other. */
 const batchesForIntervals = 20
+/** Values that are folded at once; batches are a multiple of them. */
+const foldedBlock = 512
 /** With fewer values in a batch its mean says nothing about what neighbours share. */
 const fewestInBatch = 5
 
@@ -32,53 +34,57 @@ interface Batch {
  * Values in the order they came, as mean, percentiles and 95 % intervals by batch means (Law & Kelton; Schmeiser
  * 1982 for the number of batches). Exact for the first 65,536; beyond, percentiles come from histograms of less than
  * 1 % a bucket, so that memory is bounded. Shares above the `limits` named at the start stay exact.
+ *
+ * `add` only stores: what values come to is worked out a block at a time, where it costs a fraction.
  */
 export class Tally {
   readonly #limits: readonly number[]
-  #kept: Float64Array = new Float64Array(256)
+  /** Values not yet counted: all there are until they are folded into batches, then less than a block. */
+  #block: Float64Array = new Float64Array(256)
+  #inBlock = 0
+  /** Of what was folded, and the greatest value. */
   #count = 0
   #sum = 0
   #max = -Infinity
-  #sorted: Float64Array | undefined
   /** Empty while values are kept. */
   #folded: FoldedBatch[] = []
   #batchSize = mostKept / (mostBatches / 2)
-  #last: FoldedBatch | undefined
   #leftInBatch = 0
+  /** The block in ascending order, as far as it was full when somebody asked. */
+  #sorted = new Float64Array(0)
+  #whole: Histogram | undefined
 
   constructor(limits: readonly number[] = []) {
     this.#limits = limits
   }
 
   add(value: number): void {
-    this.#sum += value
-    if (value > this.#max) this.#max = value
-    if (this.#folded.length > 0) this.#addFolded(value)
-    else this.#keep(value)
-    this.#count++
+    if (this.#inBlock === this.#block.length) this.#makeRoom()
+    this.#block[this.#inBlock++] = value
   }
 
   get count(): number {
-    return this.#count
+    return this.#count + this.#inBlock
   }
 
   get mean(): number {
-    return this.#sum / this.#count
+    return sumOf(this.#uncounted(), this.#sum) / this.count
   }
 
   get max(): number {
-    return this.#max
+    return greatest(this.#uncounted(), this.#max)
   }
 
   /** Interpolated between neighbours while values are kept; NaN when there are none. */
   quantile(p: number): number {
-    if (this.#count === 0) return NaN
-    if (this.#folded.length > 0) return Math.min(this.#max, this.#whole().quantile(p))
-    this.#sorted ??= this.#kept.slice(0, this.#count).sort()
-    const position = p * (this.#count - 1)
+    if (this.count === 0) return NaN
+    if (this.#folded.length > 0) return Math.min(this.max, this.#histogram().quantile(p))
+    if (this.#sorted.length < this.#inBlock) this.#sorted = this.#uncounted().slice().sort()
+    const last = this.#inBlock - 1
+    const position = p * last
     const low = Math.floor(position)
     const below = this.#sorted[low]!
-    return below + (position - low) * (this.#sorted[Math.min(this.#count - 1, low + 1)]! - below)
+    return below + (position - low) * (this.#sorted[Math.min(last, low + 1)]! - below)
   }
 
   /** 95 %, absent with too few values to tell. */
@@ -114,64 +120,77 @@ export class Tally {
     return { share, low, high, effectiveCount }
   }
 
-  #keep(value: number): void {
-    if (this.#count === mostKept) {
-      this.#fold()
-      this.#addFolded(value)
+  /** Values that are not counted yet. */
+  #uncounted(): Float64Array {
+    return this.#block.subarray(0, this.#inBlock)
+  }
+
+  #makeRoom(): void {
+    if (this.#inBlock < mostKept && this.#folded.length === 0) {
+      const more = new Float64Array(Math.min(mostKept, this.#inBlock * 2))
+      more.set(this.#block)
+      this.#block = more
       return
     }
-    if (this.#count === this.#kept.length) {
-      const more = new Float64Array(Math.min(mostKept, this.#count * 2))
-      more.set(this.#kept)
-      this.#kept = more
+    for (let from = 0; from < this.#inBlock; from += foldedBlock)
+      this.#fold(this.#block.subarray(from, from + foldedBlock))
+    if (this.#inBlock > foldedBlock) this.#block = new Float64Array(foldedBlock)
+    this.#inBlock = 0
+  }
+
+  /** A whole block belongs to one batch: batches are multiples of it. */
+  #fold(block: Float64Array): void {
+    if (this.#leftInBatch === 0) {
+      if (this.#folded.length === mostBatches) {
+        this.#folded = merged(this.#folded)
+        this.#batchSize *= 2
+      }
+      this.#folded.push(new FoldedBatch(this.#limits))
+      this.#leftInBatch = this.#batchSize
     }
-    this.#sorted = undefined
-    this.#kept[this.#count] = value
+    this.#folded.at(-1)!.add(block)
+    this.#leftInBatch -= block.length
+    this.#count += block.length
+    this.#sum = sumOf(block, this.#sum)
+    this.#max = greatest(block, this.#max)
+    this.#whole = undefined
   }
 
-  #fold(): void {
-    const kept = this.#kept
-    this.#kept = new Float64Array(0)
-    for (const value of kept) this.#addFolded(value)
-  }
-
-  #addFolded(value: number): void {
-    if (this.#leftInBatch === 0) this.#beginBatch()
-    this.#leftInBatch--
-    this.#last!.add(value)
-  }
-
-  #beginBatch(): void {
-    if (this.#folded.length === mostBatches) {
-      this.#folded = merged(this.#folded)
-      this.#batchSize *= 2
-    }
-    this.#last = new FoldedBatch(this.#limits)
-    this.#folded.push(this.#last)
-    this.#leftInBatch = this.#batchSize
-  }
-
-  #whole(): Histogram {
-    const whole = new Histogram()
-    for (const batch of this.#folded) whole.merge(batch.histogram)
-    return whole
+  /** Of all values; those of an unfinished block are few and count with the others. */
+  #histogram(): Histogram {
+    if (this.#whole?.count === this.count) return this.#whole
+    this.#whole = new Histogram()
+    for (const batch of this.#folded) this.#whole.merge(batch.histogram)
+    this.#whole.addAll(this.#uncounted())
+    return this.#whole
   }
 
   /** All values in batches of one size but the last, which may be short. */
   #batches(): readonly Batch[] {
+    const block = this.#uncounted()
     if (this.#folded.length > 0) {
-      const enough = this.#folded.length >= 2 * batchesForIntervals
-      return enough ? merged(this.#folded) : this.#folded
+      const folded = this.#inBlock === 0 ? this.#folded : this.#foldedWith(block)
+      return folded.length >= 2 * batchesForIntervals ? merged(folded) : folded
     }
-    const count = this.#count
+    const count = this.#inBlock
     const batches = count >= batchesForIntervals * fewestInBatch ? batchesForIntervals : Math.min(1, count)
     return Array.from(
       { length: batches },
       (_, i) =>
         new KeptBatch(
-          this.#kept.subarray(Math.floor((i * count) / batches), Math.floor(((i + 1) * count) / batches)),
+          block.subarray(Math.floor((i * count) / batches), Math.floor(((i + 1) * count) / batches)),
         ),
     )
+  }
+
+  /** The batches as if an unfinished block were already counted. */
+  #foldedWith(block: Float64Array): FoldedBatch[] {
+    const begins = this.#leftInBatch === 0
+    const none = new FoldedBatch(this.#limits)
+    const last = begins ? none : this.#folded.at(-1)!.with(none)
+    last.add(block)
+    if (!begins) return [...this.#folded.slice(0, -1), last]
+    return [...(this.#folded.length === mostBatches ? merged(this.#folded) : this.#folded), last]
   }
 }
 
@@ -190,10 +209,10 @@ class FoldedBatch implements Batch {
     return this.histogram.count
   }
 
-  add(value: number): void {
-    this.sum += value
-    this.histogram.add(value)
-    for (let i = 0; i < this.#limits.length; i++) if (value > this.#limits[i]!) this.#above[i]!++
+  add(values: Float64Array): void {
+    this.sum = sumOf(values, this.sum)
+    this.histogram.addAll(values)
+    for (let i = 0; i < this.#limits.length; i++) this.#above[i]! += countAbove(values, this.#limits[i]!)
   }
 
   with(other: FoldedBatch): FoldedBatch {
@@ -224,13 +243,11 @@ class KeptBatch implements Batch {
   }
 
   get sum(): number {
-    return this.#values.reduce((sum, value) => sum + value, 0)
+    return sumOf(this.#values, 0)
   }
 
   above(limit: number): number {
-    let above = 0
-    for (const value of this.#values) if (value > limit) above++
-    return above
+    return countAbove(this.#values, limit)
   }
 }
 
@@ -247,4 +264,23 @@ function standardError(batches: readonly Batch[], mean: number, total: (batch: B
   const count = batches.reduce((sum, batch) => sum + batch.count, 0)
   const squares = batches.reduce((sum, batch) => sum + (total(batch) - mean * batch.count) ** 2, 0)
   return Math.sqrt((squares * batches.length) / (batches.length - 1)) / count
+}
+
+/** Added one by one onto `sum`, so that blocks make no difference to the last digit. */
+function sumOf(values: Float64Array, sum: number): number {
+  let total = sum
+  for (let i = 0; i < values.length; i++) total += values[i]!
+  return total
+}
+
+function greatest(values: Float64Array, least: number): number {
+  let max = least
+  for (let i = 0; i < values.length; i++) if (values[i]! > max) max = values[i]!
+  return max
+}
+
+function countAbove(values: Float64Array, limit: number): number {
+  let above = 0
+  for (let i = 0; i < values.length; i++) if (values[i]! > limit) above++
+  return above
 }
