@@ -73,6 +73,7 @@ test.each<[what: string, exact: boolean, parts: Parts]>([
   [
     'users who give up',
     false,
+    // oxlint-disable-next-line unicorn/no-thenable -- the file's own word
     { users: { think, peak: {}, patience: { of: 'turn', after: constant(60_000), then: 'continue' } } },
   ],
 ])('%s: exact is %s, and plan and explain say so', (_, exact, parts) => {

@@ -15,7 +15,7 @@ import {
   readSize,
   sizeUnit,
 } from './quantity.ts'
-import { unitPatterns } from './units.ts'
+import { orRange, unitPatterns } from './units.ts'
 
 /** A value of the file with a reader that throws `Mistake`, and what JSON Schema can say about it. */
 export function field<T>(id: string, read: (value: unknown) => T, shape: Record<string, unknown>) {
@@ -45,7 +45,7 @@ const distributionShape = (pattern: string, description: string, examples: reado
   description,
   anyOf: [
     { type: 'number', minimum: 0 },
-    { type: 'string', pattern },
+    { type: 'string', pattern: orRange(pattern) },
     { type: 'string', pattern: functionPattern },
     {
       type: 'object',
@@ -59,7 +59,10 @@ const distributionShape = (pattern: string, description: string, examples: reado
 
 const quantityShape = (pattern: string, description: string, examples: readonly unknown[], bare = false) => ({
   description,
-  anyOf: [bare ? { type: 'number', minimum: 0 } : { const: 0 }, { type: 'string', pattern }],
+  anyOf: [
+    bare ? { type: 'number', minimum: 0 } : { const: 0 },
+    { type: 'string', pattern: orRange(pattern) },
+  ],
   examples,
 })
 
@@ -132,7 +135,7 @@ export function fields(traces?: Traces) {
       description,
       anyOf: [
         { type: 'integer', minimum: least },
-        { type: 'string', pattern: unitPatterns.size },
+        { type: 'string', pattern: orRange(unitPatterns.size) },
       ],
     })
   return {
@@ -187,7 +190,7 @@ export function fields(traces?: Traces) {
     durationAbove0: field('durationAbove0', above0(readDuration), {
       description: 'A duration above 0.',
       type: 'string',
-      pattern: unitPatterns.duration,
+      pattern: orRange(unitPatterns.duration),
       examples: ['60s'],
     }),
     share: field('share', readShare, quantityShape(unitPatterns.share, 'A share of at most 100 %.', ['4%'])),
@@ -201,7 +204,7 @@ export function fields(traces?: Traces) {
     callRate: field('callRate', above0(readCallRate), {
       description: 'A rate with its unit.',
       type: 'string',
-      pattern: unitPatterns.callRate,
+      pattern: orRange(unitPatterns.callRate),
       examples: ['100/min', '2/s', '2000/h'],
     }),
     whole0: whole('whole', 0, 'A whole number.'),

@@ -22,6 +22,15 @@ test.each(starterNames)('an editor finds nothing wrong with %s', (name) => {
 })
 
 test.each([
+  { users: { think: '30s..60s', peak: { peakToAverage: '1.5..2' } } },
+  { agent: { workers: '3..6', server: { perMonth: '$300..$400' }, limits: { turn: '30s .. 60s' } } },
+  { model: { cached: '40%..80%', quota: { rpm: '400..500', tpm: '5k/s..1M' } } },
+])('an editor takes the ranges of %j', (file) => {
+  expect(editor.safeParse(file).error).toBeUndefined()
+})
+
+test.each([
+  { model: { cached: '40%..80' } },
   { usres: {} },
   { users: { think: '45' } },
   { users: { think: 'lognromal(mean 3s)' } },

@@ -1,3 +1,4 @@
+import { checkRanges } from './check-ranges.ts'
 import { crossCheck, toolless } from './cross-check.ts'
 import { badAddress, type Environment, missingEnvironment } from './environment.ts'
 import { explain } from './explain.ts'
@@ -6,9 +7,10 @@ import { originsOf } from './origins.ts'
 import { applyOverrides, type Override } from './overrides.ts'
 import type { Traces } from './parse-distribution.ts'
 import { type PlacedProblem, pathText, type Problem } from './problem.ts'
+import { middleOf, rangesOf, withRangesAt } from './ranges.ts'
 import { readYaml } from './read-yaml.ts'
 import { resolve } from './resolve.ts'
-import type { Price, Workload } from './workload.ts'
+import type { Price, Range, Workload } from './workload.ts'
 
 export interface ParseOptions {
   /** For messages only. */
@@ -33,23 +35,30 @@ export interface Parsed {
 /** Reads and checks a workload file. Mistakes are answered, never thrown. */
 export function parseWorkload(source: string, options: ParseOptions = {}): Parsed {
   const tree = readYaml(source)
-  const { root } = tree
-  if (root === undefined) return { problems: tree.problems }
-  if (typeof root !== 'object' || Array.isArray(root)) {
+  const { root: whole } = tree
+  if (whole === undefined) return { problems: tree.problems }
+  if (typeof whole !== 'object' || Array.isArray(whole)) {
     const message = 'the file is not a map of fields'
     const hint = 'it begins like name: customer support'
     return { problems: [...tree.problems, tree.place({ code: 'wrong_type', message, hint, path: [] })] }
   }
-  const written = applyOverrides(root as object, options.overrides ?? [])
+  const written = applyOverrides(whole as object, options.overrides ?? [])
   const overridden = written.paths.map(pathText)
   const located = (problem: PlacedProblem): Problem => asOverride(tree.place(problem), overridden)
   const schema = options.traces ? fileSchema(options.traces) : plainSchema
+  const { ranges, problems: rangeProblems } = rangesOf(schema, whole)
+  const root = withRangesAt(whole, ranges, middleOf(ranges))
   const checked = schema.safeParse(root)
   const environment = options.env ?? {}
   const { origins, problems: originProblems } = originsOf(schema, root, options.price)
+  const check = (tree: unknown): PlacedProblem[] => [
+    ...explain(schema, tree, schema.safeParse(tree).error?.issues ?? []),
+    ...crossCheck(tree, options.price),
+  ]
+  const ofRanges = [...rangeProblems, ...checkRanges(whole, ranges, check)]
   const placed: PlacedProblem[] = [
-    ...(checked.success ? [] : explain(schema, root, checked.error.issues)),
-    ...crossCheck(root, options.price),
+    ...check(root).filter(({ path }) => !ofRanges.some((other) => pathText(other.path) === pathText(path))),
+    ...ofRanges,
     ...badAddress(root),
     ...missingEnvironment(root, environment),
     ...originProblems,
@@ -57,8 +66,17 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
   const problems = [...tree.problems, ...placed.map(located), ...written.problems].sort(byPlace)
   if (!checked.success || problems.some(({ severity }) => severity === 'error')) return { problems }
   const workload = resolve(checked.data, origins, environment, options.price)
-  return { workload, problems: [...problems, ...toolless(workload).map(located)].sort(byPlace) }
+  const at = (shares: readonly number[]): Workload | undefined => {
+    const { data } = schema.safeParse(withRangesAt(whole, ranges, shares))
+    return data && resolve(data, origins, environment, options.price)
+  }
+  return {
+    workload: ranges.length > 0 ? { ...workload, ranges: { inputs: ranges.map(asRange), at } } : workload,
+    problems: [...problems, ...toolless(workload).map(located)].sort(byPlace),
+  }
 }
+
+const asRange = ({ path, text, low, middle, high }: Range): Range => ({ path, text, low, middle, high })
 
 const plainSchema = fileSchema()
 

@@ -27,6 +27,7 @@ export type ProblemCode =
   | 'wrong_unit'
   | 'out_of_range'
   | 'bad_distribution'
+  | 'bad_range'
   | 'bad_objective'
   | 'bad_override'
   | 'missing_trace'

@@ -28,6 +28,12 @@ export const unitPatterns = {
   callRate: `^${number}[kMG]?(?:/s|/min|/m|/h)$`,
 } as const
 
+/** The pattern of a value or of a range of such values. */
+export function orRange(pattern: string): string {
+  const value = `(?:${pattern.replace(/^\^/, '').replace(/\$$/, '')})`
+  return String.raw`^${value}(?:\s*\.\.\s*${value})?$`
+}
+
 const splitNumber = new RegExp(`^(${number}) ?(.*)$`)
 
 function read(text: string, units: Readonly<Record<string, number>>): number | undefined {
