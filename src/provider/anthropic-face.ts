@@ -5,8 +5,9 @@ import { readCountTokensRequest, readMessagesRequest } from '../wire/anthropic-r
 import type { ModelRequest } from '../wire/model-request.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
-import { type Headers, sendError, sendJson } from './http-answer.ts'
+import { sendError, sendJson } from './http-answer.ts'
 import { type Incoming, inputTokensOf, playCall } from './played-call.ts'
+import type { Headers } from './spoken-api.ts'
 
 /** `POST /v1/messages`. */
 export function answerMessages(face: Face, incoming: Incoming, body: string): void {

@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http'
 import type { AnswerStream } from '../wire/model-answer.ts'
 import { serverError } from '../wire/openai-error.ts'
 import { sseHeaders } from '../wire/sse.ts'
-import { type Headers, sendError, sendJson } from './http-answer.ts'
+import { sendError, sendJson } from './http-answer.ts'
+import type { Headers } from './spoken-api.ts'
 
 /** Where the tokens of a call go. */
 export interface CallOutput {
@@ -17,17 +18,19 @@ export interface CallOutput {
 export interface Saying {
   readonly response: ServerResponse
   readonly headers: Headers
+  /** Server-sent events where absent. */
+  readonly streamType: string | undefined
   /** Of the whole answer. */
   readonly tokens: number
   readonly unavailableStatus: number
 }
 
 /** The whole answer once its last token is there. */
-export function wholeOutput(saying: Saying, body: string): CallOutput {
+export function wholeOutput(saying: Saying, body: () => string): CallOutput {
   return {
     nextPiece: () => saying.tokens,
     write(tokens) {
-      if (tokens >= saying.tokens) sendJson(saying.response, 200, body, saying.headers)
+      if (tokens >= saying.tokens) sendJson(saying.response, 200, body(), saying.headers)
     },
     fail: (message) => refuse(saying, message),
   }
@@ -43,7 +46,9 @@ function refuse({ response, headers, unavailableStatus }: Saying, message: strin
  * that is slow nothing is written until it has caught up, then all that it missed.
  */
 export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerChunk: number): CallOutput {
-  const { response, headers, tokens: outputTokens } = saying
+  const { response, headers, streamType, tokens: outputTokens } = saying
+  const head = { ...headers, ...(streamType === undefined ? sseHeaders : { 'content-type': streamType }) }
+  const { encoding = 'utf8' } = stream
   let written = 0
   let made = 0
   let blocked = false
@@ -54,7 +59,7 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
     if (blocked || response.destroyed) return
     let text = ''
     if (written === 0) {
-      response.writeHead(200, { ...headers, ...sseHeaders })
+      response.writeHead(200, head)
       text = stream.opening()
     }
     while (written < made && text.length < response.writableHighWaterMark) {
@@ -63,10 +68,10 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
       written = next
     }
     if (written >= outputTokens) {
-      response.end(text + stream.closing())
+      response.end(text + stream.closing(), encoding)
       return
     }
-    if (response.write(text)) {
+    if (response.write(text, encoding)) {
       if (written < made) flush()
       return
     }
@@ -84,8 +89,8 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
       flush()
     },
     fail(message) {
-      if (!response.headersSent) response.writeHead(200, { ...headers, ...sseHeaders })
-      response.end(stream.failure(message))
+      if (!response.headersSent) response.writeHead(200, head)
+      response.end(stream.failure(message), encoding)
       return 200
     },
   }

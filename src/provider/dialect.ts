@@ -1,7 +1,8 @@
+import type { CallPrefix } from '../sessions/turn-key.ts'
 import type { QuotaStatus } from '../service/quota.ts'
 import type { AnswerHead, AnswerStream, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
-import type { Headers } from './http-answer.ts'
+import type { Headers } from './spoken-api.ts'
 
 /** What a model says to a request. */
 export interface Said<R extends ModelRequest> {
@@ -14,10 +15,12 @@ export interface Said<R extends ModelRequest> {
 /** How an API says what a model decided: all that tells one face from another. */
 export interface Dialect<R extends ModelRequest> {
   /** Begins the ids of its tool calls. */
-  readonly callPrefix: 'call' | 'toolu'
+  readonly callPrefix: CallPrefix
   /** Says that all slots are taken, and that nothing is served any more. */
   readonly fullStatus: 429 | 529
   readonly unavailableStatus: 503 | 529
+  /** What a streamed answer says that it is; server-sent events where absent. */
+  readonly streamType?: string
   /** The name of a request, and what is left of the quota. */
   headers(requestId: string, left: readonly QuotaStatus[], speed: number): Headers
   whole(said: Said<R>): string

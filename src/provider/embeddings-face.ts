@@ -11,8 +11,13 @@ import { openAiHeaders, rateLimitError, retryHeaders } from './rate-limit.ts'
  * `POST /v1/embeddings`. No step of a turn is one, so nothing of it is recorded and it is answered at once; the
  * quota of the model holds, where the workload has a model of that name.
  */
-export function answerEmbeddings(face: Face, { response }: Incoming, body: string): void {
-  const read = readEmbeddingsRequest(body)
+export function answerEmbeddings(
+  face: Face,
+  { response }: Incoming,
+  body: string,
+  deployment?: string,
+): void {
+  const read = readEmbeddingsRequest(body, deployment)
   if ('error' in read) {
     sendError(response, read.error)
     return

@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { anthropicErrorBody } from '../wire/anthropic-error.ts'
-import { invalidRequest, type OpenAiError, openAiErrorBody } from '../wire/openai-error.ts'
-
-export type Headers = Readonly<Record<string, string>>
+import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
+import { apiOf, errorOf, type Headers } from './spoken-api.ts'
 
 /** A body and nothing more to come. */
 export function sendJson(
@@ -22,16 +20,8 @@ export function sendJson(
 
 /** The error in the words of the API that the request is of. */
 export function sendError(response: ServerResponse, error: OpenAiError, headers: Headers = {}): void {
-  const body = speaksAnthropic(response.req)
-    ? anthropicErrorBody(error, headers['request-id'])
-    : openAiErrorBody(error)
-  sendJson(response, error.status, body, headers)
-}
-
-/** Whether a request is one of the Anthropic API, also where the path is of both or of none. */
-export function speaksAnthropic(request: IncomingMessage): boolean {
-  if (request.headers['anthropic-version'] !== undefined) return true
-  return /^(?:\/v1)?\/messages\b/.test(request.url ?? '')
+  const told = errorOf(apiOf(response.req), error, headers)
+  sendJson(response, error.status, told.body, told.headers)
 }
 
 export function notFound(method: string, path: string): OpenAiError {

@@ -1,23 +1,33 @@
 import type { ServerResponse } from 'node:http'
 import type { Workload } from '../workload/workload.ts'
 import { anthropicModel, anthropicModelPage } from '../wire/anthropic-models.ts'
+import { geminiModel, geminiModelPage } from '../wire/gemini-models.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
-import { sendError, sendJson, speaksAnthropic } from './http-answer.ts'
+import { sendError, sendJson } from './http-answer.ts'
+import { apiOf } from './spoken-api.ts'
 
 /** `GET /v1/models`, in the shape of the API whose client asks. */
 export function answerModels(workload: Workload, query: URLSearchParams, response: ServerResponse): void {
   const ids = [...new Set(workload.models.map(({ id }) => id))]
-  const body = speaksAnthropic(response.req)
-    ? anthropicModelPage(ids, query)
-    : { object: 'list', data: ids.map(modelObject) }
-  sendJson(response, 200, JSON.stringify(body))
+  const bodies = {
+    openai: () => ({ object: 'list', data: ids.map(modelObject) }),
+    bedrock: () => ({ object: 'list', data: ids.map(modelObject) }),
+    anthropic: () => anthropicModelPage(ids, query),
+    gemini: () => geminiModelPage(ids, query),
+  }
+  sendJson(response, 200, JSON.stringify(bodies[apiOf(response.req)]()))
 }
 
 /** `GET /v1/models/:id`. */
 export function answerModel(workload: Workload, id: string, response: ServerResponse): void {
   if (workload.models.some((model) => model.id === id)) {
-    const body = speaksAnthropic(response.req) ? anthropicModel(id) : modelObject(id)
-    sendJson(response, 200, JSON.stringify(body))
+    const model = {
+      openai: modelObject,
+      bedrock: modelObject,
+      anthropic: anthropicModel,
+      gemini: geminiModel,
+    }
+    sendJson(response, 200, JSON.stringify(model[apiOf(response.req)](id)))
     return
   }
   const message = `The model '${id.slice(0, 100)}' does not exist or you do not have access to it.`

@@ -1,5 +1,5 @@
 import type { Sessions } from '../sessions/sessions.ts'
-import { callId, textMarker, type TurnKey } from '../sessions/turn-key.ts'
+import { callId, type CallPrefix, textMarker, type TurnKey } from '../sessions/turn-key.ts'
 import { mix } from '../sessions/uniform.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { ModelToolCall } from '../wire/model-answer.ts'
@@ -31,7 +31,7 @@ export function nextStep(
   sessions: Sessions,
   at: LoopPosition,
   request: ModelRequest,
-  idPrefix: 'call' | 'toolu',
+  idPrefix: CallPrefix,
 ): NextStep {
   const { mode, names } = request.toolChoice
   if (mode === 'none' || (mode === 'auto' && at.step >= at.depth)) return { kind: 'answer' }

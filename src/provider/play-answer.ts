@@ -10,7 +10,11 @@ export interface PlayedAnswer {
   readonly answer: ModelAnswer
   /** Tokens that it takes to generate and that are billed. */
   readonly tokens: number
+  readonly thinkingTokens: number
 }
+
+/** Of the drawn tokens, where the request has the model think: what is billed stays what the workload says. */
+const thinkingShare = 0.25
 
 /**
  * What the model says. Its tokens are drawn; text and arguments are as long as the drawn tokens, since what an agent
@@ -24,18 +28,26 @@ export function playAnswer(
 ): PlayedAnswer {
   const drawn = sessions.tokens(at.session, at.turn, at.step)
   const tokens = Math.min(drawn, request.maxTokens ?? Infinity)
+  const seed = mix(at.session ^ mix(at.turn ^ mix(at.step)))
+  const { thinking: asked } = request
+  const thinkingTokens = asked ? Math.min(Math.floor(tokens * thinkingShare), asked.budgetTokens) : 0
+  const thought = asked
+    ? { thinking: asked.isShown ? plainText(thinkingTokens * charactersPerToken, mix(seed)) : '' }
+    : {}
+  const saidTokens = tokens - thinkingTokens
   if (step.kind === 'call') {
-    const share = Math.floor((tokens * charactersPerToken) / step.calls.length)
+    const share = Math.floor((saidTokens * charactersPerToken) / step.calls.length)
     const toolCalls = step.calls.map((call) => ({
       ...call,
       arguments: paddedJson(call.arguments, share - call.name.length),
     }))
-    return { answer: { text: '', toolCalls, finish: 'tool_calls' }, tokens }
+    return { answer: { ...thought, text: '', toolCalls, finish: 'tool_calls' }, tokens, thinkingTokens }
   }
-  const whole = answerText(request, drawn * charactersPerToken, mix(at.session ^ mix(at.turn ^ mix(at.step))))
-  if (drawn <= tokens) return { answer: { text: whole, toolCalls: [], finish: 'stop' }, tokens }
-  const cut = whole.slice(0, tokens * charactersPerToken)
-  return { answer: { text: cut, toolCalls: [], finish: 'length' }, tokens }
+  const whole = answerText(request, (drawn - thinkingTokens) * charactersPerToken, seed)
+  const isCut = drawn > tokens
+  const text = isCut ? whole.slice(0, saidTokens * charactersPerToken) : whole
+  const answer: ModelAnswer = { ...thought, text, toolCalls: [], finish: isCut ? 'length' : 'stop' }
+  return { answer, tokens, thinkingTokens }
 }
 
 function answerText({ format }: ModelRequest, characters: number, seed: number): string {

@@ -11,7 +11,7 @@ import { streamedOutput, wholeOutput } from './call-output.ts'
 import type { Dialect } from './dialect.ts'
 import { enginePace } from './engine-pace.ts'
 import type { Epoch, ServedModel } from './epoch.ts'
-import { type Headers, header, sendError } from './http-answer.ts'
+import { header, sendError } from './http-answer.ts'
 import { isJoined, joinCall, type JoinedCall } from './join-call.ts'
 import type { Face } from './face.ts'
 import { playModelCall } from './model-call.ts'
@@ -20,6 +20,7 @@ import { nextStep } from './next-step.ts'
 import { scheduledPace } from './pace.ts'
 import { playAnswer } from './play-answer.ts'
 import { rateLimitError, retryHeaders } from './rate-limit.ts'
+import type { Headers } from './spoken-api.ts'
 
 /** A request as it came. */
 export interface Incoming {
@@ -84,10 +85,10 @@ class PlayedCall<R extends ModelRequest> {
     }
     if (!this.#admit()) return
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
-    const { answer, tokens } = playAnswer(sessions, this.#joined.at, step, this.#asked)
+    const { answer, tokens, thinkingTokens } = playAnswer(sessions, this.#joined.at, step, this.#asked)
     const { inputTokens, cachedTokens } = this.#demand
     const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: this.#asked.model }
-    this.#begin(head, answer, { inputTokens, cachedTokens, outputTokens: tokens })
+    this.#begin(head, answer, { inputTokens, cachedTokens, outputTokens: tokens, thinkingTokens })
   }
 
   #admit(): boolean {
@@ -118,12 +119,13 @@ class PlayedCall<R extends ModelRequest> {
     const saying = {
       response: this.#response,
       headers: this.#headers(),
+      streamType: this.#dialect.streamType,
       tokens,
       unavailableStatus: this.#dialect.unavailableStatus,
     }
     const output = this.#asked.stream
       ? streamedOutput(saying, this.#dialect.stream(said), timing.tokensPerChunk)
-      : wholeOutput(saying, this.#dialect.whole(said))
+      : wholeOutput(saying, () => this.#dialect.whole(said))
     const { clock } = this.#face
     const nextPiece = (told: number): number => output.nextPiece(told)
     const pace = engine
@@ -173,7 +175,7 @@ class PlayedCall<R extends ModelRequest> {
     const { at, joinedBy } = this.#joined
     const joined = isJoined(this.#epoch, at)
     // Clients of this package count their own tries; agents that retry by themselves do not say so.
-    const counted = Number(header(request, 'x-stainless-retry-count') ?? 0)
+    const counted = triesBefore(request)
     const seen = this.#epoch.failedTries.get(this.#tryKey) ?? 0
     return {
       kind: 'model',
@@ -196,6 +198,12 @@ class PlayedCall<R extends ModelRequest> {
       joinedBy: joined ? joinedBy : 'none',
     }
   }
+}
+
+/** As OpenAI's and Anthropic's clients count them, or (from 1) AWS's. */
+function triesBefore(request: IncomingMessage): number {
+  const aws = /\battempt=(\d+)/.exec(header(request, 'amz-sdk-request') ?? '')
+  return aws ? Number(aws[1]) - 1 : Number(header(request, 'x-stainless-retry-count') ?? 0)
 }
 
 /** What a request counts as input. */

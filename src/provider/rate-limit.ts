@@ -1,6 +1,6 @@
 import type { Demand, QuotaStatus } from '../service/quota.ts'
 import type { OpenAiError } from '../wire/openai-error.ts'
-import type { Headers } from './http-answer.ts'
+import type { Headers } from './spoken-api.ts'
 
 /** The request's id and what is left of a quota, as OpenAI names them. Times are the wall's. */
 export function openAiHeaders(requestId: string, left: readonly QuotaStatus[], speed: number): Headers {

@@ -75,14 +75,18 @@ export function turnOfText(text: string): TurnKey | undefined {
   return found
 }
 
-/** The id of a tool call, as agents echo it: `call_…` for OpenAI, `toolu_…` for Anthropic. */
-export function callId(key: CallKey, prefix: 'call' | 'toolu' = 'call'): string {
+/** How ids of tool calls begin: `call_…` for OpenAI and Gemini, `toolu_…` for Anthropic, `tooluse_…` for Bedrock. */
+export type CallPrefix = 'call' | 'toolu' | 'tooluse'
+
+/** The id of a tool call, as agents echo it. */
+export function callId(key: CallKey, prefix: CallPrefix = 'call'): string {
   return `${prefix}_${hex8(key.run)}_${key.session}_${key.turn}_${key.depth}_${key.step}_${key.index}`
 }
 
 /** Reads an id written by `callId`; undefined for anyone else's. */
 export function parseCallId(id: string): CallKey | undefined {
-  const match = /^(?:call|toolu)_([0-9a-f]{8})_(\d{1,10})_(\d{1,10})_(\d{1,6})_(\d{1,6})_(\d{1,6})$/.exec(id)
+  const match =
+    /^(?:call|toolu|tooluse)_([0-9a-f]{8})_(\d{1,10})_(\d{1,10})_(\d{1,6})_(\d{1,6})_(\d{1,6})$/.exec(id)
   if (!match) return undefined
   const [session, turn, depth, step, index] = match.slice(2).map(Number) as [
     number,

@@ -2,19 +2,22 @@ import { anthropicErrorBody } from './anthropic-error.ts'
 import { type Cut, AnswerCutter } from './cut-answer.ts'
 import {
   type AnswerHead,
+  type AnswerPart,
   answerParts,
   type AnswerStream,
   type ModelAnswer,
   type ModelToolCall,
   type ModelUsage,
+  partOf,
 } from './model-answer.ts'
 import { sseEvent } from './sse.ts'
 
 /** The body of an answer in one piece. */
 export function anthropicMessage(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
-  const { text, toolCalls } = answer
-  const content = toolCalls.length > 0 ? toolCalls.map(toolUse) : [{ type: 'text', text, citations: null }]
-  return JSON.stringify(message(head, content, stopReasons[answer.finish], usage))
+  const { text, toolCalls, thinking } = answer
+  const thought = thinking === undefined ? [] : [{ type: 'thinking', thinking, signature: signature(head) }]
+  const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : [{ type: 'text', text, citations: null }]
+  return JSON.stringify(message(head, [...thought, ...said], stopReasons[answer.finish], usage))
 }
 
 const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
@@ -57,16 +60,16 @@ export class AnthropicStream implements AnswerStream {
   }
 
   #blockEvents({ index, text, begins, ends }: Cut): string {
-    const call = this.#answer.toolCalls[index]
+    const part = partOf(this.#answer, index)
+    const delta = (of: object): string => event('content_block_delta', { index, delta: of })
     let events = ''
     if (begins) {
-      events += event('content_block_start', { index, content_block: blockStart(call) })
+      events += event('content_block_start', { index, content_block: blockStart(part) })
       if (index === 0) events += event('ping', {})
     }
-    if (text) {
-      const delta = call ? { type: 'input_json_delta', partial_json: text } : { type: 'text_delta', text }
-      events += event('content_block_delta', { index, delta })
-    }
+    if (text) events += delta(blockDelta(part, text))
+    if (ends && part.kind === 'thinking')
+      events += delta({ type: 'signature_delta', signature: signature(this.#head) })
     return ends ? events + event('content_block_stop', { index }) : events
   }
 }
@@ -86,10 +89,19 @@ function message(head: AnswerHead, content: readonly object[], stopReason: strin
   }
 }
 
-function blockStart(call: ModelToolCall | undefined) {
-  if (!call) return { type: 'text', text: '', citations: null }
-  return { type: 'tool_use', id: call.id, name: call.name, input: {} }
+function blockStart(part: AnswerPart) {
+  if (part.kind === 'thinking') return { type: 'thinking', thinking: '', signature: '' }
+  if (part.kind === 'text') return { type: 'text', text: '', citations: null }
+  return { type: 'tool_use', id: part.call.id, name: part.call.name, input: {} }
 }
+
+function blockDelta({ kind }: AnswerPart, text: string) {
+  if (kind === 'thinking') return { type: 'thinking_delta', thinking: text }
+  return kind === 'text' ? { type: 'text_delta', text } : { type: 'input_json_delta', partial_json: text }
+}
+
+/** Clients keep it and send it back; nothing is read from it. */
+const signature = ({ id }: AnswerHead): string => Buffer.from(`plimsoll thinking ${id}`).toString('base64')
 
 function toolUse({ id, name, arguments: json }: ModelToolCall) {
   return { type: 'tool_use', id, name, input: JSON.parse(json) as unknown }

@@ -1,4 +1,11 @@
-import type { DeclaredTool, ModelMessage, ModelRequest, ResponseFormat, ToolChoice } from './model-request.ts'
+import type {
+  DeclaredTool,
+  ModelMessage,
+  ModelRequest,
+  ResponseFormat,
+  Thinking,
+  ToolChoice,
+} from './model-request.ts'
 import {
   array,
   boolean,
@@ -21,8 +28,12 @@ import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
 /** Reads the body of `POST /v1/messages`; what is wrong with it is answered, never thrown. */
 export function readMessagesRequest(body: string): ReadRequest<ModelRequest> {
   return readRequest(body, (value) => {
-    required(value, 'max_tokens', wholeNumber)
-    return messagesRequest(value)
+    const most = required(value, 'max_tokens', wholeNumber)
+    const request = messagesRequest(value)
+    const budget = request.thinking?.budgetTokens ?? Infinity
+    if (budget < Infinity && budget >= most)
+      throw new Refusal('`max_tokens` must be greater than `thinking.budget_tokens`', 'max_tokens')
+    return request
   })
 }
 
@@ -42,6 +53,7 @@ function messagesRequest(body: JsonObject): ModelRequest {
   const declarations = optional(body, 'tools', array)
   const tools = declaredTools(declarations, toolOf)
   const choice = optional(body, 'tool_choice', object)
+  const thinking = thinkingOf(optional(body, 'thinking', object))
   const declared = declarations?.length ? JSON.stringify(declarations).length : 0
   return {
     model,
@@ -52,6 +64,7 @@ function messagesRequest(body: JsonObject): ModelRequest {
     format: outputFormat(optional(body, 'output_config', object)),
     maxTokens: optional(body, 'max_tokens', wholeNumber),
     stream: optional(body, 'stream', boolean) ?? false,
+    ...(thinking ? { thinking } : {}),
     characters: messages.reduce((sum, message) => sum + message.characters, declared),
   }
 }
@@ -83,6 +96,7 @@ function messagesOf(value: unknown, index: number): ModelMessage[] {
     const type = required(block, 'type', string, `${blockPath}.`)
     if (type === 'text') text += required(block, 'text', string, `${blockPath}.`)
     else if (type === 'tool_use') calls += callCharacters(block, blockPath)
+    else if (type === 'thinking') calls += required(block, 'thinking', string, `${blockPath}.`).length
     else if (type === 'tool_result') results.push(toolResult(block, blockPath))
   }
   const own = { role, text, characters: text.length + calls }
@@ -138,6 +152,26 @@ function toolChoice(choice: JsonObject | undefined, tools: readonly DeclaredTool
     'tool_choice.type',
     'invalid_value',
   )
+}
+
+const leastBudget = 1024
+
+/** What models think between tools alone is not played. */
+function thinkingOf(config: JsonObject | undefined): Thinking | undefined {
+  if (!config) return undefined
+  const type = required(config, 'type', string, 'thinking.')
+  if (type === 'disabled' || type === 'between_tools') return undefined
+  const isShown = optional(config, 'display', string, 'thinking.') !== 'omitted'
+  if (type === 'adaptive') return { budgetTokens: Infinity, isShown }
+  if (type !== 'enabled')
+    throw new Refusal("thinking.type: Input should be 'enabled', 'disabled' or 'adaptive'", 'thinking.type')
+  const budgetTokens = required(config, 'budget_tokens', wholeNumber, 'thinking.')
+  if (budgetTokens < leastBudget)
+    throw new Refusal(
+      `thinking.enabled.budget_tokens: Input should be greater than or equal to ${leastBudget}`,
+      'thinking.budget_tokens',
+    )
+  return { budgetTokens, isShown }
 }
 
 function outputFormat(config: JsonObject | undefined): ResponseFormat {

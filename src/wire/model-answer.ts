@@ -13,8 +13,10 @@ export interface ModelToolCall {
   readonly arguments: string
 }
 
-/** Text, or tool calls. */
+/** Text, or tool calls; what was thought of them stands before. */
 export interface ModelAnswer {
+  /** Absent where nothing is told of it; empty where no more is told than that there was some. */
+  readonly thinking?: string
   readonly text: string
   readonly toolCalls: readonly ModelToolCall[]
   readonly finish: 'stop' | 'length' | 'tool_calls'
@@ -24,10 +26,14 @@ export interface ModelUsage {
   readonly inputTokens: number
   readonly cachedTokens: number
   readonly outputTokens: number
+  /** Of the output, what was thought; 0 where absent. */
+  readonly thinkingTokens?: number
 }
 
 /** An answer as the events of a stream. */
 export interface AnswerStream {
+  /** Of its text; utf8 where absent. */
+  readonly encoding?: 'latin1'
   opening(): string
   /** The events up to a share of the answer, after those that were told before: 0 is before it, 1 its end. */
   piece(to: number): string
@@ -36,7 +42,21 @@ export interface AnswerStream {
   failure(message: string): string
 }
 
-/** What an answer is made of: its text, or the arguments of each tool call. */
-export function answerParts({ text, toolCalls }: ModelAnswer): readonly string[] {
-  return toolCalls.length > 0 ? toolCalls.map((call) => call.arguments) : [text]
+/** What an answer is made of: what was thought, if anything, then its text or the arguments of each tool call. */
+export function answerParts({ thinking, text, toolCalls }: ModelAnswer): readonly string[] {
+  const said = toolCalls.length > 0 ? toolCalls.map((call) => call.arguments) : [text]
+  return thinking === undefined ? said : [thinking, ...said]
+}
+
+export type AnswerPart =
+  | { readonly kind: 'thinking' }
+  | { readonly kind: 'text' }
+  | { readonly kind: 'call'; readonly call: ModelToolCall }
+
+/** What the part of this index is. */
+export function partOf({ thinking, toolCalls }: ModelAnswer, index: number): AnswerPart {
+  const callIndex = thinking === undefined ? index : index - 1
+  if (callIndex < 0) return { kind: 'thinking' }
+  const call = toolCalls[callIndex]
+  return call ? { kind: 'call', call } : { kind: 'text' }
 }

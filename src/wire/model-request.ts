@@ -29,6 +29,13 @@ export type ResponseFormat =
   | { readonly kind: 'json' }
   | { readonly kind: 'schema'; readonly schema: JsonObject }
 
+/** Thinking that is part of the answer. */
+export interface Thinking {
+  readonly budgetTokens: number
+  /** Its text is told, and not only that there was some. */
+  readonly isShown: boolean
+}
+
 /** What a model is asked, in whatever API: checked and brought to one form. */
 export interface ModelRequest {
   readonly model: string
@@ -39,6 +46,8 @@ export interface ModelRequest {
   readonly format: ResponseFormat
   readonly maxTokens: number | undefined
   readonly stream: boolean
+  /** Absent: nothing of what is thought is told. */
+  readonly thinking?: Thinking
   /** Characters of messages and tool declarations. */
   readonly characters: number
 }

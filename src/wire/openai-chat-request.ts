@@ -23,13 +23,16 @@ export interface ChatRequest extends ModelRequest {
 
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 
-/** Reads the body of `POST /v1/chat/completions`; what is wrong with it is answered, never thrown. */
-export function readChatRequest(body: string): ReadRequest<ChatRequest> {
-  return readRequest(body, chatRequest)
+/**
+ * Reads the body of `POST /v1/chat/completions`; what is wrong with it is answered, never thrown. A deployment is
+ * the model that the path names.
+ */
+export function readChatRequest(body: string, deployment?: string): ReadRequest<ChatRequest> {
+  return readRequest(body, (value) => chatRequest(value, deployment))
 }
 
-function chatRequest(body: JsonObject): ChatRequest {
-  const model = modelName(body)
+function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequest {
+  const model = modelName(body, deployment)
   if (!Array.isArray(body['messages'])) throw wrongType('messages', 'an array of messages', body['messages'])
   const messages = body['messages'].map(chatMessage)
   if (messages.length === 0) throw new Refusal("'messages' is empty; at least one is needed.", 'messages')

@@ -24,12 +24,12 @@ const mostInputs = 2048
 const mostDimensions = 3072
 
 /** Reads the body of `POST /v1/embeddings`; what is wrong with it is answered, never thrown. */
-export function readEmbeddingsRequest(body: string): ReadRequest<EmbeddingsRequest> {
-  return readRequest(body, embeddingsRequest)
+export function readEmbeddingsRequest(body: string, deployment?: string): ReadRequest<EmbeddingsRequest> {
+  return readRequest(body, (value) => embeddingsRequest(value, deployment))
 }
 
-function embeddingsRequest(body: JsonObject): EmbeddingsRequest {
-  const model = modelName(body)
+function embeddingsRequest(body: JsonObject, deployment: string | undefined): EmbeddingsRequest {
+  const model = modelName(body, deployment)
   const dimensions = optional(body, 'dimensions', wholeNumber) ?? usualDimensions(model)
   if (dimensions > mostDimensions)
     throw new Refusal(`'dimensions' is at most ${mostDimensions}.`, 'dimensions', 'invalid_value')

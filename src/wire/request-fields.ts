@@ -36,9 +36,9 @@ export function readRequest<R>(body: string, reader: (body: JsonObject) => R): R
   }
 }
 
-/** The model that every request names. */
-export function modelName(body: JsonObject): string {
-  const { model } = body
+/** The model that every request names, in its body or in its path. */
+export function modelName(body: JsonObject, ofPath?: string): string {
+  const model = ofPath ?? body['model']
   if (model === undefined || model === null) throw new Refusal('you must provide a model parameter', 'model')
   if (typeof model !== 'string') throw wrongType('model', 'a string', model)
   return model

@@ -1,0 +1,28 @@
+import { AzureChatStream, azureChatCompletion } from '../wire/azure-chat.ts'
+import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.ts'
+import type { Dialect } from './dialect.ts'
+import type { Face } from './face.ts'
+import { sendError } from './http-answer.ts'
+import { type Incoming, playCall } from './played-call.ts'
+import { openAiHeaders } from './rate-limit.ts'
+
+/** `POST /openai/deployments/<deployment>/chat/completions?api-version=…`: the path names the model. */
+export function answerAzureChat(face: Face, incoming: Incoming, body: string, deployment: string): void {
+  const read = readChatRequest(body, deployment)
+  if ('error' in read) sendError(incoming.response, read.error)
+  else playCall(face, azureDialect, incoming, read.request)
+}
+
+const azureDialect: Dialect<ChatRequest> = {
+  callPrefix: 'call',
+  fullStatus: 429,
+  unavailableStatus: 503,
+  headers: (requestId, left, speed) => ({
+    ...openAiHeaders(requestId, left, speed),
+    'apim-request-id': requestId,
+    'x-ms-region': 'Plimsoll',
+  }),
+  whole: ({ head, answer, usage }) => azureChatCompletion(head, answer, usage),
+  stream: ({ head, answer, usage, request }) =>
+    new AzureChatStream(head, answer, usage, request.includeUsage),
+}

@@ -1,0 +1,69 @@
+import { answerCountTokens, answerMessages } from './anthropic-face.ts'
+import { answerAzureChat } from './azure-face.ts'
+import { answerConverse } from './bedrock-face.ts'
+import { answerChat } from './chat-face.ts'
+import { answerEmbeddings } from './embeddings-face.ts'
+import type { Face } from './face.ts'
+import { answerGemini, answerGeminiCount } from './gemini-face.ts'
+import type { Incoming } from './played-call.ts'
+import { answerResponses } from './responses-face.ts'
+
+/** Answers a request of a model API, whose body is there. */
+export type AnswerCall = (face: Face, incoming: Incoming, body: string) => void
+
+/** What answers a path of a model API; undefined where no API has it. */
+export function answerOf(path: string): AnswerCall | undefined {
+  // Clients put the version before it or leave it to whoever sets their address; Azure puts its own name first.
+  const plain = callFaces[path.replace(/^\/openai(?=\/)/, '').replace(/^\/v1(?=\/)/, '')]
+  return plain ?? ofDeployment(path) ?? ofGemini(path) ?? ofBedrock(path)
+}
+
+const callFaces: Readonly<Record<string, AnswerCall>> = {
+  '/chat/completions': answerChat,
+  '/responses': answerResponses,
+  '/embeddings': answerEmbeddings,
+  '/messages': answerMessages,
+  '/messages/count_tokens': answerCountTokens,
+}
+
+const deploymentPath = /^\/openai\/deployments\/([^/]+)\/(chat\/completions|embeddings)$/
+
+function ofDeployment(path: string): AnswerCall | undefined {
+  const [, name, what] = deploymentPath.exec(path) ?? []
+  if (name === undefined) return undefined
+  const deployment = plainName(name)
+  return what === 'embeddings'
+    ? (face, incoming, body) => answerEmbeddings(face, incoming, body, deployment)
+    : (face, incoming, body) => answerAzureChat(face, incoming, body, deployment)
+}
+
+/** Of the Gemini API, and of Vertex AI, which names project, place and publisher before the model. */
+const geminiPath =
+  /^\/v1(?:alpha|beta)?\d?\/(?:projects\/[^/]+\/locations\/[^/]+\/)?(?:publishers\/[^/]+\/)?models\/([^/:]+):(\w+)$/
+
+function ofGemini(path: string): AnswerCall | undefined {
+  const [, name, method] = geminiPath.exec(path) ?? []
+  if (name === undefined) return undefined
+  const at = { model: plainName(name), stream: method === 'streamGenerateContent' }
+  if (method === 'countTokens') return (face, incoming, body) => answerGeminiCount(face, incoming, body, at)
+  if (method !== 'generateContent' && !at.stream) return undefined
+  return (face, incoming, body) => answerGemini(face, incoming, body, at)
+}
+
+const conversePath = /^\/model\/([^/]+)\/converse(-stream)?$/
+
+function ofBedrock(path: string): AnswerCall | undefined {
+  const [, name, stream] = conversePath.exec(path) ?? []
+  if (name === undefined) return undefined
+  const at = { model: plainName(name), stream: stream !== undefined }
+  return (face, incoming, body) => answerConverse(face, incoming, body, at)
+}
+
+/** A name as it was before it stood in a path. */
+export function plainName(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}

@@ -1,0 +1,133 @@
+import { EventStreamCodec } from '@smithy/core/event-streams'
+import { AnswerCutter, type Cut } from './cut-answer.ts'
+import {
+  type AnswerHead,
+  answerParts,
+  type AnswerStream,
+  type ModelAnswer,
+  type ModelToolCall,
+  type ModelUsage,
+  partOf,
+} from './model-answer.ts'
+
+/** What a streamed answer says that it is. */
+export const eventStreamType = 'application/vnd.amazon.eventstream'
+
+const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
+
+/** The body of an answer in one piece. */
+export function converseBody(
+  head: AnswerHead,
+  answer: ModelAnswer,
+  usage: ModelUsage,
+  latencyMs: number,
+): string {
+  const { text, thinking, toolCalls } = answer
+  const thought =
+    thinking === undefined
+      ? []
+      : [{ reasoningContent: { reasoningText: { text: thinking, signature: signature(head) } } }]
+  const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : [{ text }]
+  return JSON.stringify({
+    output: { message: { role: 'assistant', content: [...thought, ...said] } },
+    stopReason: stopReasons[answer.finish],
+    usage: usageObject(usage),
+    metrics: { latencyMs },
+  })
+}
+
+/** The frames of a streamed answer, as latin1 text: each character is one byte. */
+export class ConverseStream implements AnswerStream {
+  readonly encoding = 'latin1'
+  readonly #head: AnswerHead
+  readonly #answer: ModelAnswer
+  readonly #usage: ModelUsage
+  readonly #cutter: AnswerCutter
+  readonly #latencyMs: () => number
+
+  constructor(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage, latencyMs: () => number) {
+    this.#head = head
+    this.#answer = answer
+    this.#usage = usage
+    this.#cutter = new AnswerCutter(answerParts(answer))
+    this.#latencyMs = latencyMs
+  }
+
+  opening(): string {
+    return event('messageStart', { role: 'assistant' })
+  }
+
+  piece(to: number): string {
+    return this.#cutter
+      .upTo(to)
+      .map((cut) => this.#blockEvents(cut))
+      .join('')
+  }
+
+  closing(): string {
+    const stopReason = stopReasons[this.#answer.finish]
+    const metadata = { usage: usageObject(this.#usage), metrics: { latencyMs: this.#latencyMs() } }
+    return event('messageStop', { stopReason }) + event('metadata', metadata)
+  }
+
+  failure(message: string): string {
+    const headers = { ':exception-type': 'modelStreamErrorException', ':message-type': 'exception' }
+    return frame(headers, { message })
+  }
+
+  #blockEvents({ index, text, begins, ends }: Cut): string {
+    const part = partOf(this.#answer, index)
+    const contentBlockIndex = index
+    const delta = (of: object): string => event('contentBlockDelta', { contentBlockIndex, delta: of })
+    let events = ''
+    if (part.kind === 'call') {
+      const { id, name } = part.call
+      const start = { toolUse: { toolUseId: id, name } }
+      if (begins) events += event('contentBlockStart', { contentBlockIndex, start })
+      if (text) events += delta({ toolUse: { input: text } })
+    } else if (part.kind === 'thinking') {
+      if (text) events += delta({ reasoningContent: { text } })
+      if (ends) events += delta({ reasoningContent: { signature: signature(this.#head) } })
+    } else if (text) events += delta({ text })
+    return ends ? events + event('contentBlockStop', { contentBlockIndex }) : events
+  }
+}
+
+const codec = new EventStreamCodec(
+  (bytes) => Buffer.from(bytes as Uint8Array).toString('utf8'),
+  (text) => Buffer.from(text, 'utf8'),
+)
+
+const event = (type: string, payload: object): string =>
+  frame({ ':event-type': type, ':message-type': 'event' }, payload)
+
+function frame(headers: Readonly<Record<string, string>>, payload: object): string {
+  const typed = Object.entries({ ...headers, ':content-type': 'application/json' }).map(([name, value]) => [
+    name,
+    { type: 'string', value },
+  ])
+  const body = Buffer.from(JSON.stringify(payload), 'utf8')
+  const bytes = codec.encode({
+    headers: Object.fromEntries(typed) as Record<string, { type: 'string'; value: string }>,
+    body,
+  })
+  return Buffer.from(bytes).toString('latin1')
+}
+
+function toolUse({ id, name, arguments: json }: ModelToolCall) {
+  return { toolUse: { toolUseId: id, name, input: JSON.parse(json) as unknown } }
+}
+
+/** Clients keep it and send it back; nothing is read from it. */
+const signature = ({ id }: AnswerHead): string => Buffer.from(`plimsoll thinking ${id}`).toString('base64')
+
+/** Tokens from the cache are not among the input tokens, but among all. */
+function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
+  return {
+    inputTokens: inputTokens - cachedTokens,
+    outputTokens,
+    totalTokens: inputTokens + outputTokens,
+    cacheReadInputTokens: cachedTokens,
+    cacheWriteInputTokens: 0,
+  }
+}

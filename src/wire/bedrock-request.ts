@@ -1,0 +1,163 @@
+import type {
+  DeclaredTool,
+  ModelMessage,
+  ModelRequest,
+  ResponseFormat,
+  Thinking,
+  ToolChoice,
+} from './model-request.ts'
+import {
+  array,
+  isObject,
+  type JsonObject,
+  object,
+  optional,
+  type ReadRequest,
+  readRequest,
+  Refusal,
+  required,
+  requireShallow,
+  string,
+  wholeNumber,
+  wrongType,
+} from './request-fields.ts'
+import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
+
+/** Reads the body of Bedrock's `Converse`; what is wrong with it is answered, never thrown. */
+export function readConverseRequest(
+  body: string,
+  path: { readonly model: string; readonly stream: boolean },
+): ReadRequest<ModelRequest> {
+  return readRequest(body === '' ? '{}' : body, (value) => converseRequest(value, path.model, path.stream))
+}
+
+function converseRequest(body: JsonObject, model: string, stream: boolean): ModelRequest {
+  const entries = required(body, 'messages', array)
+  if (entries.length === 0)
+    throw new Refusal('A conversation must start with a user message. Try again.', 'messages')
+  const system = optional(body, 'system', array) ?? []
+  const messages = [...systemMessages(system), ...entries.flatMap(messagesOf)]
+  const config = optional(body, 'toolConfig', object) ?? {}
+  const declarations = optional(config, 'tools', array, 'toolConfig.')
+  const tools = declaredTools(declarations, toolOf)
+  const inference = optional(body, 'inferenceConfig', object) ?? {}
+  const thinking = thinkingOf(optional(body, 'additionalModelRequestFields', object))
+  return {
+    model,
+    messages,
+    tools,
+    toolChoice: toolChoice(optional(config, 'toolChoice', object, 'toolConfig.'), tools),
+    parallelToolCalls: true,
+    format: outputFormat(optional(body, 'outputConfig', object)),
+    maxTokens: optional(inference, 'maxTokens', wholeNumber, 'inferenceConfig.'),
+    stream,
+    ...(thinking ? { thinking } : {}),
+    characters: messages.reduce(
+      (sum, message) => sum + message.characters,
+      declarations?.length ? JSON.stringify(declarations).length : 0,
+    ),
+  }
+}
+
+function systemMessages(system: readonly unknown[]): ModelMessage[] {
+  if (system.length === 0) return []
+  const text = system
+    .map((block, index) => {
+      if (!isObject(block)) throw wrongType(`system[${index}]`, 'an object', block)
+      return optional(block, 'text', string, `system[${index}].`) ?? ''
+    })
+    .join('')
+  return [{ role: 'system', text, characters: text.length }]
+}
+
+/** Results of tools stand among the blocks of a user's message; each becomes a message of its own. */
+function messagesOf(value: unknown, index: number): ModelMessage[] {
+  const path = `messages[${index}]`
+  if (!isObject(value)) throw wrongType(path, 'an object', value)
+  const role = required(value, 'role', string, `${path}.`)
+  if (role !== 'user' && role !== 'assistant')
+    throw new Refusal(`${path}.role must be one of: user, assistant`, `${path}.role`, 'invalid_value')
+  const results: ModelMessage[] = []
+  let text = ''
+  let called = 0
+  for (const [at, block] of required(value, 'content', array, `${path}.`).entries()) {
+    const blockPath = `${path}.content[${at}]`
+    if (!isObject(block)) throw wrongType(blockPath, 'an object', block)
+    text += optional(block, 'text', string, `${blockPath}.`) ?? ''
+    const use = optional(block, 'toolUse', object, `${blockPath}.`)
+    if (use) called += callCharacters(use, `${blockPath}.toolUse`)
+    const result = optional(block, 'toolResult', object, `${blockPath}.`)
+    if (result) results.push(toolResult(result, `${blockPath}.toolResult`))
+  }
+  const own = { role, text, characters: text.length + called }
+  return results.length > 0 && text === '' ? results : [...results, own]
+}
+
+function callCharacters(use: JsonObject, path: string): number {
+  const { input } = use
+  requireShallow(input, `${path}.input`)
+  return required(use, 'name', string, `${path}.`).length + JSON.stringify(input ?? {}).length
+}
+
+function toolResult(result: JsonObject, path: string): ModelMessage {
+  const toolCallId = required(result, 'toolUseId', string, `${path}.`)
+  const text = required(result, 'content', array, `${path}.`)
+    .map((block, at) => {
+      if (!isObject(block)) throw wrongType(`${path}.content[${at}]`, 'an object', block)
+      requireShallow(block['json'], `${path}.content[${at}].json`)
+      return optional(block, 'text', string, `${path}.content[${at}].`) ?? JSON.stringify(block['json'] ?? '')
+    })
+    .join('')
+  return { role: 'tool', text, toolCallId, characters: text.length }
+}
+
+/** Cache points and tools of the system's own stand among the declared ones; they are not called. */
+function toolOf(value: unknown, index: number): DeclaredTool[] {
+  const path = `toolConfig.tools[${index}]`
+  if (!isObject(value)) throw wrongType(path, 'an object', value)
+  const declared = optional(value, 'toolSpec', object, `${path}.`)
+  if (!declared) return []
+  const schema = required(declared, 'inputSchema', object, `${path}.toolSpec.`)
+  const parameters = required(schema, 'json', object, `${path}.toolSpec.inputSchema.`)
+  return [declaredTool(declared['name'], parameters, `${path}.toolSpec.name`)]
+}
+
+function toolChoice(choice: JsonObject | undefined, tools: readonly DeclaredTool[]): ToolChoice {
+  if (!choice || choice['auto'] !== undefined) return { mode: 'auto' }
+  if (choice['any'] !== undefined) return checkedChoice({ mode: 'required' }, tools)
+  const path = 'toolConfig.toolChoice.tool'
+  const tool = required(choice, 'tool', object, 'toolConfig.toolChoice.')
+  return checkedChoice({ mode: 'required', names: [required(tool, 'name', string, `${path}.`)] }, tools)
+}
+
+/** A schema travels as text. */
+function outputFormat(config: JsonObject | undefined): ResponseFormat {
+  const format = config && optional(config, 'textFormat', object, 'outputConfig.')
+  if (!format) return { kind: 'text' }
+  const path = 'outputConfig.textFormat.structure.'
+  const structure = required(format, 'structure', object, 'outputConfig.textFormat.')
+  const text = required(
+    required(structure, 'jsonSchema', object, path),
+    'schema',
+    string,
+    `${path}jsonSchema.`,
+  )
+  let schema: unknown
+  try {
+    schema = JSON.parse(text)
+  } catch {
+    schema = undefined
+  }
+  if (!isObject(schema)) throw new Refusal('The schema of the output is not valid JSON.', `${path}jsonSchema`)
+  requireShallow(schema, `${path}jsonSchema`)
+  return { kind: 'schema', schema }
+}
+
+/** Claude's own field; other models have others, which are left alone. */
+function thinkingOf(fields: JsonObject | undefined): Thinking | undefined {
+  const thinking = fields?.['thinking']
+  if (!isObject(thinking) || (thinking['type'] !== 'enabled' && thinking['type'] !== 'adaptive'))
+    return undefined
+  const budget = optional(thinking, 'budget_tokens', wholeNumber, 'additionalModelRequestFields.thinking.')
+  return { budgetTokens: budget ?? Infinity, isShown: true }
+}

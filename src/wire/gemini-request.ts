@@ -1,0 +1,222 @@
+import { plainSchema } from './gemini-schema.ts'
+import { callOfSignature } from './gemini-signature.ts'
+import type { DeclaredTool, ModelMessage, ModelRequest, ResponseFormat, ToolChoice } from './model-request.ts'
+import {
+  array,
+  boolean,
+  isObject,
+  type JsonObject,
+  object,
+  optional,
+  type ReadRequest,
+  readRequest,
+  Refusal,
+  required,
+  requireShallow,
+  string,
+  wholeNumber,
+  wrongType,
+} from './request-fields.ts'
+import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
+
+/** What the path of a Gemini request says. */
+export interface GeminiPath {
+  readonly model: string
+  readonly stream: boolean
+}
+
+/** Reads the body of `generateContent` and its kin; what is wrong with it is answered, never thrown. */
+export function readGeminiRequest(body: string, path: GeminiPath): ReadRequest<ModelRequest> {
+  return readRequest(body, (value) => geminiRequest(camelCased(value), path))
+}
+
+/** Reads the body of `countTokens`: contents, or the whole request that they are of. */
+export function readGeminiCount(body: string, path: GeminiPath): ReadRequest<ModelRequest> {
+  return readRequest(body, (value) => {
+    const whole = optional(camelCased(value), 'generateContentRequest', object)
+    return geminiRequest(camelCased(whole ?? value), path)
+  })
+}
+
+const longestToolName = 128
+
+function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRequest {
+  const contents = required(body, 'contents', array)
+  if (contents.length === 0)
+    throw new Refusal('* GenerateContentRequest.contents: contents is not specified', 'contents')
+  const messages = [...systemMessages(body['systemInstruction']), ...messagesOf(contents)]
+  const declarations = optional(body, 'tools', array)
+  const tools = declaredTools(declarations, toolsOf)
+  const config = camelCased(optional(body, 'generationConfig', object) ?? {})
+  if ((optional(config, 'candidateCount', wholeNumber) ?? 1) !== 1)
+    throw new Refusal('Only one candidate can be specified', 'generationConfig.candidateCount')
+  const thinking = camelCased(optional(config, 'thinkingConfig', object, 'generationConfig.') ?? {})
+  return {
+    model,
+    messages,
+    tools,
+    toolChoice: toolChoice(optional(body, 'toolConfig', object), tools),
+    parallelToolCalls: true,
+    format: outputFormat(config),
+    maxTokens: optional(config, 'maxOutputTokens', wholeNumber, 'generationConfig.'),
+    stream,
+    ...(optional(thinking, 'includeThoughts', boolean, 'generationConfig.thinkingConfig.')
+      ? { thinking: { budgetTokens: Infinity, isShown: true } }
+      : {}),
+    characters: messages.reduce(
+      (sum, message) => sum + message.characters,
+      declarations?.length ? JSON.stringify(declarations).length : 0,
+    ),
+  }
+}
+
+function systemMessages(value: unknown): ModelMessage[] {
+  if (value === undefined || value === null) return []
+  const { text } = partsOf(
+    typeof value === 'string' ? { parts: [{ text: value }] } : value,
+    'systemInstruction',
+  )
+  return [{ role: 'system', text, characters: text.length }]
+}
+
+interface Parts {
+  text: string
+  /** Names and arguments of calls. */
+  calledCharacters: number
+  /** What clients echo of the calls, in order; undefined where it is not ours. */
+  readonly calls: { readonly name: string; readonly id: string | undefined }[]
+  readonly results: { readonly name: string; readonly id: string | undefined; readonly text: string }[]
+}
+
+/** Answers of functions stand among the parts of the user's content; each becomes a message of its own. */
+function messagesOf(contents: readonly unknown[]): ModelMessage[] {
+  let lastCalls: Parts['calls'] = []
+  return contents.flatMap((content, index): ModelMessage[] => {
+    const path = `contents[${index}]`
+    const role = roleOf(content, path)
+    const { text, calledCharacters, calls, results } = partsOf(content, path)
+    if (role === 'assistant') {
+      lastCalls = calls
+      return [{ role, text, characters: text.length + calledCharacters }]
+    }
+    const answered = results.map((result, at): ModelMessage => {
+      const id = result.id ?? callAnswered(lastCalls, result.name, at)
+      return {
+        role: 'tool',
+        text: result.text,
+        characters: result.text.length,
+        ...(id === undefined ? {} : { toolCallId: id }),
+      }
+    })
+    return answered.length > 0 && text === ''
+      ? answered
+      : [...answered, { role, text, characters: text.length }]
+  })
+}
+
+/** Clients that echo no ids answer in the order of the calls, and name them. */
+function callAnswered(calls: Parts['calls'], name: string, at: number): string | undefined {
+  const inOrder = calls[at]
+  return (inOrder?.name === name ? inOrder : calls.find((call) => call.name === name))?.id
+}
+
+const roles: Readonly<Record<string, string>> = { user: 'user', function: 'user', model: 'assistant' }
+
+function roleOf(content: unknown, path: string): string {
+  if (!isObject(content)) throw wrongType(path, 'an object', content)
+  const written = optional(content, 'role', string, `${path}.`) ?? 'user'
+  const role = Object.hasOwn(roles, written) ? roles[written] : undefined
+  if (role === undefined)
+    throw new Refusal('Please use a valid role: user, model.', `${path}.role`, 'invalid_value')
+  return role
+}
+
+function partsOf(content: unknown, path: string): Parts {
+  if (!isObject(content)) throw wrongType(path, 'an object', content)
+  const read: Parts = { text: '', calledCharacters: 0, calls: [], results: [] }
+  for (const [index, value] of (optional(content, 'parts', array, `${path}.`) ?? []).entries()) {
+    const at = `${path}.parts[${index}]`
+    if (!isObject(value)) throw wrongType(at, 'an object', value)
+    const part = camelCased(value)
+    read.text += optional(part, 'text', string, `${at}.`) ?? ''
+    const call = optional(part, 'functionCall', object, `${at}.`)
+    const result = optional(part, 'functionResponse', object, `${at}.`)
+    if (call) addCall(read, call, optional(part, 'thoughtSignature', string, `${at}.`), `${at}.functionCall.`)
+    if (result) addResult(read, result, `${at}.functionResponse.`)
+  }
+  return read
+}
+
+function addCall(read: Parts, call: JsonObject, signature: string | undefined, path: string): void {
+  const name = required(call, 'name', string, path)
+  const given = optional(call, 'args', object, path) ?? {}
+  requireShallow(given, `${path}args`)
+  read.calledCharacters += name.length + JSON.stringify(given).length
+  const id = optional(call, 'id', string, path)
+  read.calls.push({ name, id: id ?? (signature === undefined ? undefined : callOfSignature(signature)) })
+}
+
+function addResult(read: Parts, result: JsonObject, path: string): void {
+  const response = optional(result, 'response', object, path) ?? {}
+  requireShallow(response, `${path}response`)
+  read.results.push({
+    name: required(result, 'name', string, path),
+    id: optional(result, 'id', string, path),
+    text: JSON.stringify(response),
+  })
+}
+
+/** Tools that Google runs itself are not called, so they are not kept. */
+function toolsOf(value: unknown, index: number): DeclaredTool[] {
+  const path = `tools[${index}]`
+  if (!isObject(value)) throw wrongType(path, 'an object', value)
+  const functions = optional(camelCased(value), 'functionDeclarations', array, `${path}.`) ?? []
+  return functions.map((entry, at) => {
+    const param = `${path}.functionDeclarations[${at}]`
+    if (!isObject(entry)) throw wrongType(param, 'an object', entry)
+    const declared = camelCased(entry)
+    const schema =
+      optional(declared, 'parametersJsonSchema', object, `${param}.`) ??
+      plainSchema(optional(declared, 'parameters', object, `${param}.`) ?? {})
+    return declaredTool(declared['name'], schema, `${param}.name`, longestToolName)
+  })
+}
+
+function toolChoice(config: JsonObject | undefined, tools: readonly DeclaredTool[]): ToolChoice {
+  const calling = config && optional(camelCased(config), 'functionCallingConfig', object, 'toolConfig.')
+  if (!calling) return { mode: 'auto' }
+  const path = 'toolConfig.functionCallingConfig.'
+  const mode = optional(camelCased(calling), 'mode', string, path) ?? 'AUTO'
+  const allowed = optional(camelCased(calling), 'allowedFunctionNames', array, path)
+  const names = allowed?.map((name) => {
+    if (typeof name !== 'string') throw wrongType(`${path}allowedFunctionNames`, 'an array of strings', name)
+    return name
+  })
+  const named = names && names.length > 0 ? { names } : {}
+  if (mode === 'AUTO' || mode === 'VALIDATED' || mode === 'MODE_UNSPECIFIED')
+    return { mode: 'auto', ...named }
+  if (mode === 'NONE') return { mode: 'none' }
+  if (mode === 'ANY') return checkedChoice({ mode: 'required', ...named }, tools)
+  throw new Refusal(`Invalid value at '${path}mode': "${mode.slice(0, 40)}"`, `${path}mode`, 'invalid_value')
+}
+
+function outputFormat(config: JsonObject): ResponseFormat {
+  if (optional(config, 'responseMimeType', string, 'generationConfig.') !== 'application/json')
+    return { kind: 'text' }
+  const given = optional(config, 'responseJsonSchema', object, 'generationConfig.')
+  const schema = given ?? optional(config, 'responseSchema', object, 'generationConfig.')
+  if (!schema) return { kind: 'json' }
+  requireShallow(schema, 'generationConfig.responseSchema')
+  return { kind: 'schema', schema: given ?? plainSchema(schema) }
+}
+
+/** Fields are taken in both spellings, as the real API does: `systemInstruction` and `system_instruction`. */
+function camelCased(value: JsonObject): JsonObject {
+  if (!Object.keys(value).some((key) => key.includes('_'))) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+      each,
+    ]),
+  )
+}
