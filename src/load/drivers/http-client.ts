@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder'
 import { type EventSourceMessage, createParser } from 'eventsource-parser'
-import { Agent, type Dispatcher } from 'undici'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
+import { monotonicMs } from '../../clock/now.ts'
 import type { DriverOptions, DriverResult, TurnObserver } from '../driver.ts'
 import {
   abandoned,
@@ -12,6 +12,9 @@ import {
   faultOfStatus,
   redactor,
 } from './fault.ts'
+import { socketTransport } from './http1/socket-transport.ts'
+import type { Transport } from './transport.ts'
+import { undiciTransport } from './undici-transport.ts'
 
 /** A line of a stream, and an event of several lines. */
 export const maxEventCharacters = 1_000_000
@@ -81,14 +84,7 @@ export function createHttpClient(options: DriverOptions): HttpClient {
   const target = new URL(options.url)
   const basePath = target.pathname.replace(/\/+$/, '')
   const redact = redactor(options.headers, options.secrets)
-  const agent = new Agent({
-    connections: Number.isFinite(options.connections) ? options.connections : null,
-    pipelining: 1,
-    allowH2: false,
-    // Patience and the turn's time limit belong to the engine, which knows the workload's clock.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  const transport = transportTo(target, options)
   const common = Object.entries(options.headers).flat()
   const lingering = new Map<number, () => void>()
 
@@ -101,21 +97,15 @@ export function createHttpClient(options: DriverOptions): HttpClient {
     release(request.session)
     if (signal.aborted) return Promise.resolve(broken(abandoned))
     return new Promise<T>((resolve, reject) => {
-      let controller: Dispatcher.DispatchController | undefined
+      let cut = (): void => {}
       let settled = false
-      let over = false
       let status = 0
-      const cut = (): void => {
-        over = true
-        controller?.abort(new Error('cut'))
-      }
       const settle = (value: T): void => {
         if (settled) return
         settled = true
         signal.removeEventListener('abort', onAbort)
         resolve(value)
       }
-      // Settles first: cutting reports an error of its own at once.
       const onAbort = (): void => {
         settle(broken(abandoned))
         cut()
@@ -132,46 +122,42 @@ export function createHttpClient(options: DriverOptions): HttpClient {
           return undefined
         }
       }
+      const over = (): void => {
+        if (lingering.get(request.session) === cut) lingering.delete(request.session)
+      }
       signal.addEventListener('abort', onAbort)
-      agent.dispatch(
+      cut = transport.send(
         {
-          origin: target.origin,
-          path: request.fromHost ? request.path : basePath + request.path,
           method: request.method,
+          path: request.fromHost ? request.path : basePath + request.path,
           headers: [...common, ...request.headers],
-          body: request.body ?? null,
+          body: request.body,
+          session: request.session,
         },
         {
-          onRequestStart(started) {
-            controller = started
-            if (over) started.abort(new Error('cut'))
-          },
-          onResponseStart(_, code, headers) {
-            if (code < 200 || settled) return
+          head(code, headers) {
             status = code
             const early = attempt(() => reader.start(code, headers))
             if (early === undefined) return
             settle(early)
             cut()
           },
-          onResponseData(_, chunk) {
+          data(bytes) {
             if (settled) return
-            const result = attempt(() => reader.data(chunk))
+            const result = attempt(() => reader.data(bytes))
             if (result === undefined) return
             settle(result)
             if (reader.isWhole(result)) lingering.set(request.session, cut)
             else cut()
           },
-          onResponseEnd() {
-            over = true
-            if (lingering.get(request.session) === cut) lingering.delete(request.session)
+          end() {
+            over()
             if (settled) return
             const result = attempt(() => reader.end())
             if (result !== undefined) settle(result)
           },
-          onResponseError(_, error) {
-            over = true
-            if (lingering.get(request.session) === cut) lingering.delete(request.session)
+          error(error) {
+            over()
             settle(broken(faultOfError(error, status)))
           },
         },
@@ -197,9 +183,21 @@ export function createHttpClient(options: DriverOptions): HttpClient {
       exchange(request, lineReader(seen, redact, options.now, read, atEnd), (fault) => fault, signal),
     async close() {
       for (const session of lingering.keys()) release(session)
-      await agent.destroy()
+      await transport.close()
     },
   }
+}
+
+/** Plain HTTP goes over our own sockets, which cost the least; all else is undici's. */
+function transportTo(target: URL, options: DriverOptions): Transport {
+  if (target.protocol !== 'http:') return undiciTransport(target.origin, options.connections)
+  const host = target.hostname.replace(/^\[(.*)\]$/, '$1')
+  return socketTransport({
+    host,
+    port: Number(target.port || 80),
+    users: options.users,
+    nowMs: monotonicMs,
+  })
 }
 
 function observe(seen: TurnObserver | undefined, status: number, headers: IncomingHttpHeaders): void {
@@ -218,8 +216,8 @@ function jsonReader(
   let status = 0
   let headers: IncomingHttpHeaders = {}
   let size = 0
-  const chunks: Buffer[] = []
-  const text = (): string => Buffer.concat(chunks).toString('utf8')
+  let text = ''
+  const decoder = new StringDecoder('utf8')
   return {
     start(code, answered) {
       status = code
@@ -230,18 +228,18 @@ function jsonReader(
       return undefined
     },
     data(chunk) {
-      chunks.push(chunk)
+      text += decoder.write(chunk)
       size += chunk.length
       if (!isSuccess(status) && size > maxErrorBytes)
-        return { fault: faultOfStatus(status, headers, text(), redact) }
+        return { fault: faultOfStatus(status, headers, text, redact) }
       if (size > maxJsonBytes) return { fault: failed('protocol', 'the answer is larger than 16 MB') }
       return undefined
     },
     end() {
-      if (!isSuccess(status)) return { fault: faultOfStatus(status, headers, text(), redact) }
+      if (!isSuccess(status)) return { fault: faultOfStatus(status, headers, text, redact) }
       if (size === 0) return { body: undefined }
       try {
-        return { body: JSON.parse(text()) as unknown }
+        return { body: JSON.parse(text) as unknown }
       } catch {
         return { fault: failed('protocol', 'the answer is not valid JSON') }
       }

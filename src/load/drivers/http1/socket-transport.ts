@@ -1,0 +1,203 @@
+import { type Socket, connect } from 'node:net'
+import type { IncomingHttpHeaders } from 'undici/types/header.js'
+import type { Transport, TransportHandler, TransportRequest } from '../transport.ts'
+import { ResponseParser, type ResponseSink, closedEarly } from './response-parser.ts'
+
+/** Where requests go, and whose connections they are. */
+export interface SocketTarget {
+  readonly host: string
+  readonly port: number
+  /** Session s is of user s mod this many; `Infinity`: each session is a user of its own. */
+  readonly users: number
+  /** A clock, for what a target says about how long it keeps connections. Milliseconds. */
+  readonly nowMs: () => number
+}
+
+/** Beyond this many connections a loopback address has no ports left, and the next one is used. */
+const connectionsPerAddress = 20_000
+/** A connection is not used again this close to the end that its target announced. */
+const keepAliveMarginMs = 1000
+/** Two, since a session's end may be told while its user's next one begins. */
+const keptPerUser = 2
+
+/** All reads of a process go through one buffer: a piece is parsed before the next one is read. */
+const readBuffer = Buffer.allocUnsafe(65_536)
+
+/**
+ * HTTP/1.1 over plain sockets, at the least cost a connection: every user keeps its own, as browsers do. What it does
+ * not speak (TLS, proxies) is the other transport's.
+ */
+export function socketTransport(target: SocketTarget): Transport {
+  const idle = new Map<number, Connection[]>()
+  const open = new Set<Connection>()
+  const head = `\r\nhost: ${hostHeader(target)}\r\n`
+
+  function take(user: number): Connection {
+    const kept = idle.get(user)
+    for (let connection = kept?.pop(); connection; connection = kept!.pop())
+      if (connection.isUsable) return connection
+    return create(user)
+  }
+
+  function create(user: number): Connection {
+    const connection = new Connection(target, localAddress(target.host, open.size), {
+      free: () => keep(user, connection),
+      gone: () => forget(user, connection),
+    })
+    open.add(connection)
+    return connection
+  }
+
+  function keep(user: number, connection: Connection): void {
+    const kept = idle.get(user)
+    if (!kept) idle.set(user, [connection])
+    else if (kept.length < keptPerUser) kept.push(connection)
+    else connection.destroy()
+  }
+
+  function forget(user: number, connection: Connection): void {
+    open.delete(connection)
+    const kept = idle.get(user)
+    const at = kept?.indexOf(connection) ?? -1
+    if (at >= 0) kept!.splice(at, 1)
+    if (kept?.length === 0) idle.delete(user)
+  }
+
+  return {
+    send(request, handler) {
+      const user = Number.isFinite(target.users) ? request.session % target.users : request.session
+      const connection = take(user)
+      connection.ask(requestText(request, head), handler)
+      return () => connection.cut(handler)
+    },
+    async close() {
+      for (const connection of open) connection.destroy()
+    },
+  }
+}
+
+interface Owner {
+  /** An answer is whole and another request may be sent. */
+  free(): void
+  gone(): void
+}
+
+/** One connection: at most one exchange at a time. */
+class Connection implements ResponseSink {
+  readonly #socket: Socket
+  readonly #parser = new ResponseParser(this)
+  readonly #owner: Owner
+  readonly #nowMs: () => number
+  #handler: TransportHandler | undefined
+  #usableUntilMs = Infinity
+
+  constructor(target: SocketTarget, localAddress: string | undefined, owner: Owner) {
+    this.#owner = owner
+    this.#nowMs = target.nowMs
+    this.#socket = connect({
+      host: target.host,
+      port: target.port,
+      noDelay: true,
+      ...(localAddress === undefined ? {} : { localAddress }),
+      onread: { buffer: readBuffer, callback: (length) => this.#read(length) },
+    })
+    this.#socket.on('error', (error) => this.#fail(error))
+    this.#socket.on('end', () => this.#ended())
+    this.#socket.on('close', () => this.#closed())
+  }
+
+  get isUsable(): boolean {
+    if (!this.#socket.destroyed && this.#nowMs() < this.#usableUntilMs) return true
+    this.destroy()
+    return false
+  }
+
+  ask(text: string, handler: TransportHandler): void {
+    this.#handler = handler
+    this.#parser.restart()
+    this.#socket.write(text)
+  }
+
+  /** Ends an exchange that is still under way. */
+  cut(handler: TransportHandler): void {
+    if (this.#handler !== handler) return
+    this.#handler = undefined
+    this.destroy()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  head(status: number, headers: IncomingHttpHeaders): void {
+    this.#usableUntilMs = this.#nowMs() + keepAliveMs(headers)
+    this.#handler?.head(status, headers)
+  }
+
+  data(bytes: Buffer): void {
+    this.#handler?.data(bytes)
+  }
+
+  end(reusable: boolean): void {
+    const handler = this.#handler
+    this.#handler = undefined
+    if (reusable) this.#owner.free()
+    else this.destroy()
+    handler?.end()
+  }
+
+  #read(length: number): boolean {
+    try {
+      this.#parser.feed(readBuffer, 0, length)
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+    return true
+  }
+
+  #ended(): void {
+    try {
+      if (this.#handler) this.#parser.eof()
+    } catch (error) {
+      this.#fail(error as Error)
+    }
+    this.destroy()
+  }
+
+  #closed(): void {
+    this.#fail(closedEarly())
+    this.#owner.gone()
+  }
+
+  #fail(error: Error): void {
+    const handler = this.#handler
+    this.#handler = undefined
+    this.destroy()
+    handler?.error(error)
+  }
+}
+
+function requestText({ method, path, headers, body }: TransportRequest, head: string): string {
+  let text = `${method} ${path} HTTP/1.1${head}`
+  for (let i = 0; i < headers.length; i += 2) text += `${headers[i]}: ${headers[i + 1]}\r\n`
+  if (body === undefined) return `${text}\r\n`
+  return `${text}content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+}
+
+/** `Keep-Alive: timeout=5` as milliseconds from now, less a margin: at its end both sides would talk at once. */
+function keepAliveMs(headers: IncomingHttpHeaders): number {
+  const hint = headers['keep-alive']
+  const seconds = typeof hint === 'string' ? /\btimeout=(\d{1,9})/.exec(hint)?.[1] : undefined
+  return seconds === undefined ? Infinity : Math.max(0, Number(seconds) * 1000 - keepAliveMarginMs)
+}
+
+function hostHeader({ host, port }: SocketTarget): string {
+  const name = host.includes(':') ? `[${host}]` : host
+  return port === 80 ? name : `${name}:${port}`
+}
+
+/** Loopback has many addresses to call from; elsewhere the machine chooses. */
+function localAddress(host: string, open: number): string | undefined {
+  const block = Math.floor(open / connectionsPerAddress)
+  return block > 0 && host.startsWith('127.') ? `127.0.0.${1 + block}` : undefined
+}
