@@ -9,7 +9,8 @@ import { GapTally } from './gap-tally.ts'
 import { judgeErrors, judgeTimes } from './judge.ts'
 import type { CallRecord, JoinedBy, TurnRecord } from './records.ts'
 import type { Interval, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
-import { TurnCalls } from './turn-calls.ts'
+import { OpenTurns } from './open-turns.ts'
+import type { TurnCalls } from './turn-calls.ts'
 import { EndedTurns, hasLatency } from './ended-turns.ts'
 import { version } from './version.ts'
 
@@ -37,8 +38,6 @@ export function createSummarizer(options: SummarizerOptions): Summarizer {
   return new RunningSummary(options)
 }
 
-/** Turns in one session stay below this, so that a session and a turn make one number. */
-const mostTurns = 65_536
 /** Bins of the window whose completions give the interval of the throughput. */
 const throughputBins = 20
 
@@ -51,7 +50,7 @@ class RunningSummary implements Summarizer {
   readonly #models: readonly CallTally[]
   readonly #tools: readonly CallTally[]
   readonly #gaps: GapTally
-  readonly #open = new Map<number, TurnCalls>()
+  readonly #open = new OpenTurns()
   readonly #joined: Record<JoinedBy, number> = { id: 0, trace: 0, text: 0, none: 0 }
   readonly #intended = new Tally()
   readonly #callLatency = new Tally()
@@ -106,20 +105,11 @@ class RunningSummary implements Summarizer {
         if (call.outcome !== 'rejected') this.#callLatency.add(call.endedAtMs - call.sentAtMs)
       }
     } else if (ended) this.#tools[call.service]?.add(call)
-    if (call.session < 0) return
-    const key = call.session * mostTurns + call.turn
-    let calls = this.#open.get(key)
-    if (!calls) {
-      calls = new TurnCalls()
-      this.#open.set(key, calls)
-    }
-    calls.add(call)
+    if (call.session >= 0) this.#open.of(call.session, call.turn).add(call)
   }
 
   #addTurn(turn: Readonly<TurnRecord>): void {
-    const key = turn.session * mostTurns + turn.turn
-    const calls = this.#open.get(key)
-    if (calls) this.#open.delete(key)
+    const calls = this.#open.take(turn.session, turn.turn)
     if (this.#isWithin(turn.sentAtMs)) this.#started++
     else if (turn.sentAtMs < this.#fromMs && turn.endedAtMs >= this.#fromMs) this.#inFlightAtStart++
     if (!this.#isWithin(turn.endedAtMs)) return
@@ -131,16 +121,15 @@ class RunningSummary implements Summarizer {
   }
 
   #addParts(turn: Readonly<TurnRecord>, calls: TurnCalls): void {
-    const parts = calls.partsOf(turn)
-    this.#before.add(parts.beforeMs)
-    this.#between.add(parts.betweenMs)
-    this.#after.add(parts.afterMs)
-    this.#retryWait.add(parts.retryWaitMs)
-    this.#time.model += parts.modelMs
-    this.#time.tools += parts.toolMs
-    this.#time.retryWait += parts.retryWaitMs
-    const ownMs = turn.endedAtMs - turn.sentAtMs - parts.modelMs - parts.toolMs - parts.retryWaitMs
-    this.#time.own += Math.max(0, ownMs)
+    const { modelMs, toolMs, retryWaitMs } = calls
+    this.#before.add(calls.beforeMs(turn))
+    this.#between.add(calls.betweenMs())
+    this.#after.add(calls.afterMs(turn))
+    this.#retryWait.add(retryWaitMs)
+    this.#time.model += modelMs
+    this.#time.tools += toolMs
+    this.#time.retryWait += retryWaitMs
+    this.#time.own += Math.max(0, turn.endedAtMs - turn.sentAtMs - modelMs - toolMs - retryWaitMs)
     this.#perTurn.add(calls.calls)
     this.#retries += calls.attempts - calls.calls
     if (turn.outcome !== 'completed' || calls.depth === 0) return

@@ -1,0 +1,40 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { OpenTurns } from './open-turns.ts'
+
+const turn = fc.record({ session: fc.oneof(fc.nat(40), fc.nat(2 ** 40)), turn: fc.nat(3) })
+const steps = fc.array(fc.tuple(fc.boolean(), turn), { maxLength: 400 })
+
+test('is a map of turns to their calls, whatever comes and goes', () => {
+  fc.assert(
+    fc.property(steps, (all) => {
+      const open = new OpenTurns()
+      const known = new Map<string, number>()
+      for (const [comes, { session, turn }] of all) {
+        const key = `${session}.${turn}`
+        if (comes) {
+          const calls = open.of(session, turn)
+          expect(calls.attempts).toBe(known.get(key) ?? 0)
+          calls.attempts++
+          known.set(key, calls.attempts)
+        } else {
+          expect(open.take(session, turn)?.attempts).toBe(known.get(key))
+          known.delete(key)
+        }
+      }
+      for (const [key, attempts] of known) {
+        const [session, turn] = key.split('.').map(Number)
+        expect(open.take(session!, turn!)?.attempts).toBe(attempts)
+      }
+    }),
+  )
+})
+
+test('a tally that is used again begins empty', () => {
+  const open = new OpenTurns()
+  open.of(1, 0).depth = 7
+  const before = open.take(1, 0)
+  const after = open.of(2, 0)
+  expect(after).toBe(before)
+  expect(after.depth).toBe(0)
+})
