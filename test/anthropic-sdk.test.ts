@@ -150,6 +150,81 @@ test('tool_choice and max_tokens are obeyed', async () => {
   await expect(used({ type: 'tool', name: 'delete_account' })).rejects.toMatchObject({ status: 400 })
 })
 
+test('thinking comes before what is said, with a signature, and takes its share of the billed tokens', async () => {
+  const { anthropic } = await world()
+  const thinking = { type: 'enabled' as const, budget_tokens: 1024 }
+  const asked = { model, messages, max_tokens: 2000, thinking }
+  const { content, usage } = await anthropic.messages.create(asked)
+  expect(content).toMatchObject([
+    { type: 'thinking', signature: expect.any(String) as unknown },
+    { type: 'text' },
+  ])
+  expect(
+    content.map(
+      (block) =>
+        (block.type === 'thinking' ? block.thinking : block.type === 'text' ? block.text : '').length,
+    ),
+  ).toEqual([28, 92])
+  expect(usage.output_tokens).toBe(30)
+  const final = await anthropic.messages.stream(asked).finalMessage()
+  expect(final.content.map(({ type }) => type)).toEqual(['thinking', 'text'])
+  expect(final.content[0]).toMatchObject({
+    signature: expect.stringMatching(/./) as unknown,
+    thinking: expect.stringMatching(/^.{28}$/) as unknown,
+  })
+})
+
+test('thinking that is kept to itself is an empty block with its signature', async () => {
+  const { anthropic } = await world()
+  const thinking = { type: 'adaptive' as const, display: 'omitted' as const }
+  const final = await anthropic.messages.stream({ model, messages, max_tokens, thinking }).finalMessage()
+  expect(final.content).toMatchObject([{ type: 'thinking', thinking: '' }, { type: 'text' }])
+})
+
+test('a loop goes on with thinking blocks echoed before the calls', async () => {
+  const { anthropic } = await world({ depth: '3' })
+  const said: Anthropic.MessageParam[] = [...messages]
+  for (let step = 1; step < 3; step++) {
+    const thinking = { type: 'adaptive' as const }
+    const { content } = await anthropic.messages.create({
+      model,
+      max_tokens,
+      tools,
+      messages: said,
+      thinking,
+    })
+    expect(content[0]!.type).toBe('thinking')
+    const uses = content.filter((block) => block.type === 'tool_use')
+    expect(uses.length).toBeGreaterThan(0)
+    said.push({ role: 'assistant', content })
+    said.push({
+      role: 'user',
+      content: uses.map(({ id }) => ({ type: 'tool_result' as const, tool_use_id: id, content: 'ok' })),
+    })
+  }
+  expect((await anthropic.messages.create({ model, max_tokens, tools, messages: said })).stop_reason).toBe(
+    'end_turn',
+  )
+})
+
+test.each([
+  ['too small', { type: 'enabled', budget_tokens: 1000 }],
+  ['not below max_tokens', { type: 'enabled', budget_tokens: 1024 }],
+  ['of no kind', { type: 'loud' }],
+])('a thinking budget that is %s is refused', async (_, thinking) => {
+  const { anthropic } = await world()
+  const asked = anthropic.messages.create({
+    model,
+    messages,
+    max_tokens: 1024,
+    thinking: thinking as Anthropic.ThinkingConfigParam,
+  })
+  await expect(asked).rejects.toMatchObject({
+    status: 400,
+    error: { error: { type: 'invalid_request_error' } },
+  })
+})
+
 test('an answer keeps to a schema', async () => {
   const { anthropic } = await world()
   const format = { type: 'json_schema' as const, schema: orderSchema }

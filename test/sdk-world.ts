@@ -59,15 +59,15 @@ const intended = new Map([
 ])
 /** The depth of the world in which `expectIntendedDepths` plays. */
 export const mixedDepth = '{ 1: 60%, 2: 30%, 4: 10% }'
-const turns = 1_000
 const atOnce = 8
 
 /**
- * Plays 1,000 turns, each to its final answer, and compares how many model calls they took with what the workload
+ * Plays so many turns, each to its final answer, and compares how many model calls they took with what the workload
  * says. Chi-square with 2 degrees of freedom exceeds 13.8 once in a thousand seeds; this one is fixed.
  */
 export async function expectIntendedDepths(
   playTurn: (headers: { traceparent: string }, turn: number) => Promise<number>,
+  turns = 1_000,
 ): Promise<void> {
   const depths = new Map<number, number>()
   let next = 0
