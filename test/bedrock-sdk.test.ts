@@ -10,6 +10,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { expect, test } from 'vitest'
+import { textMarker } from '../src/sessions/turn-key.ts'
 import {
   expectIntendedDepths,
   mixedDepth,
@@ -44,8 +45,8 @@ async function world({ maxAttempts = 1, ...rest }: World & { readonly maxAttempt
 type Client = BedrockRuntimeClient
 
 /** A streamed answer, put together. */
-async function streamed(client: Client, input: ConverseStreamCommandInput, traceparent?: string) {
-  const { stream } = await client.send(traced(new ConverseStreamCommand(input), traceparent))
+async function streamed(client: Client, input: ConverseStreamCommandInput) {
+  const { stream } = await client.send(new ConverseStreamCommand(input))
   const blocks: { text: string; thought: string; use?: { toolUseId: string; name: string } }[] = []
   let stopReason: string | undefined
   let usage: object | undefined
@@ -66,19 +67,6 @@ async function streamed(client: Client, input: ConverseStreamCommandInput, trace
     use ? { toolUse: { ...use, input: JSON.parse(text) as object } } : { text },
   ) as ContentBlock[]
   return { content, stopReason, usage, types, blocks }
-}
-
-/** AWS's clients take headers of one's own in a middleware. */
-function traced<C extends ConverseCommand | ConverseStreamCommand>(command: C, traceparent?: string): C {
-  if (traceparent === undefined) return command
-  command.middlewareStack.add(
-    (next) => (args) => {
-      ;(args.request as { headers: Record<string, string> }).headers['traceparent'] = traceparent
-      return next(args)
-    },
-    { step: 'build' },
-  )
-  return command
 }
 
 test('a whole answer, with usage that tells cached input apart', async () => {
@@ -109,14 +97,15 @@ test('a stream of frames is the answer that is told whole', async () => {
 test('the tool loop is as deep as the workload says, streaming and not', async () => {
   const { client, provider } = await world({ depth: mixedDepth })
   const called = new Set<string>()
-  await expectIntendedDepths(async ({ traceparent }, turn) => {
-    const said = [...messages]
+  await expectIntendedDepths(async (_, turn) => {
+    const text = `Where is my order? ${textMarker({ run: 1, session: turn, turn: 0 })}`
+    const said: Message[] = [{ role: 'user', content: [{ text }] }]
     for (let calls = 1; ; calls++) {
       const asked: ConverseCommandInput = { modelId, messages: said, toolConfig: { tools } }
       const content =
         turn % 2
-          ? (await streamed(client, asked, traceparent)).content
-          : (await client.send(traced(new ConverseCommand(asked), traceparent))).output!.message!.content!
+          ? (await streamed(client, asked)).content
+          : (await client.send(new ConverseCommand(asked))).output!.message!.content!
       const uses = content.flatMap(({ toolUse }) => (toolUse ? [toolUse] : []))
       if (uses.length === 0) return calls
       for (const { name, input } of uses) {
@@ -132,7 +121,7 @@ test('the tool loop is as deep as the workload says, streaming and not', async (
   }, fewerTurns)
   expect([...called].sort()).toEqual(['orders', 'stock'])
   const records = await recordsOf(provider)
-  expect(new Set(records.map(({ joinedBy }) => joinedBy))).toEqual(new Set(['trace', 'id']))
+  expect(new Set(records.map(({ joinedBy }) => joinedBy))).toEqual(new Set(['text', 'id']))
 })
 
 test('the choice of a tool, the most tokens and a schema are obeyed', async () => {
@@ -170,11 +159,14 @@ test('a used-up quota is a ThrottlingException, and the client tries again until
   await expect(client.send(new ConverseCommand({ modelId, messages }))).rejects.toBeInstanceOf(
     ThrottlingException,
   )
-  const patient = await world({ quota: '{ rpm: 600 }', speed: 20, maxAttempts: 9 })
-  await patient.client.send(new ConverseCommand({ modelId, messages }))
+  // One request a second, at speed 20: a twentieth of a second each.
+  const patient = await world({ quota: '{ rpm: 60 }', speed: 20, maxAttempts: 12 })
+  const asked = Array.from({ length: 4 }, () => patient.client.send(new ConverseCommand({ modelId, messages })))
+  expect((await Promise.all(asked)).map(({ stopReason }) => stopReason)).toEqual(Array(4).fill('end_turn'))
   const records = await recordsOf(patient.provider)
-  expect(records[0]!.status).toBe(429)
-  expect(records.at(-1)).toMatchObject({ status: 200, attempt: records.length - 1 })
+  expect(records.some(({ status, attempt }) => status === 429 && attempt === 0)).toBe(true)
+  expect(records.some(({ status, attempt }) => status === 200 && attempt > 0)).toBe(true)
+})
 })
 
 test('what is cut in the middle is an exception in the stream', async () => {
