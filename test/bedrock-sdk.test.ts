@@ -161,12 +161,13 @@ test('a used-up quota is a ThrottlingException, and the client tries again until
   )
   // One request a second, at speed 20: a twentieth of a second each.
   const patient = await world({ quota: '{ rpm: 60 }', speed: 20, maxAttempts: 12 })
-  const asked = Array.from({ length: 4 }, () => patient.client.send(new ConverseCommand({ modelId, messages })))
+  const asked = Array.from({ length: 4 }, () =>
+    patient.client.send(new ConverseCommand({ modelId, messages })),
+  )
   expect((await Promise.all(asked)).map(({ stopReason }) => stopReason)).toEqual(Array(4).fill('end_turn'))
   const records = await recordsOf(patient.provider)
   expect(records.some(({ status, attempt }) => status === 429 && attempt === 0)).toBe(true)
   expect(records.some(({ status, attempt }) => status === 200 && attempt > 0)).toBe(true)
-})
 })
 
 test('what is cut in the middle is an exception in the stream', async () => {
