@@ -33,5 +33,6 @@ export function mainCapacity(capacities: readonly Capacity[]): Capacity {
     ...(solved?.serverAlone ? { serverAlone: solved.serverAlone } : {}),
     ...(solved?.advice ? { advice: solved.advice } : {}),
     ...(solved?.sensitivity ? { sensitivity: solved.sensitivity } : {}),
+    ...(solved?.uncertainty ? { uncertainty: solved.uncertainty } : {}),
   }
 }

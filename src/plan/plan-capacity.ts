@@ -10,6 +10,7 @@ import { objectivesOf, plan } from './plan-level.ts'
 import { sensitivityOf } from './sensitivity.ts'
 import { servicesOf } from './service-use.ts'
 import { solveAgent } from './solve-agent.ts'
+import { type Drawn, uncertaintyOf } from './uncertainty.ts'
 import { changesOf } from './what-if.ts'
 
 export interface PlanOptions {
@@ -50,13 +51,20 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
   const brokenBy = broken?.objectives.find((objective) => objective.pass === false)?.text
   const bottleneck = bottleneckOf(broken ?? at(value))
   const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
+  const runAt = open ? value * headroom : Math.floor(value * headroom)
+  const drawn = (changed: Workload): Drawn => {
+    const { value: level, unbounded } = again(changed)
+    const { cost } = runAt > 0 ? plan(changed, levelOf(runAt, open)) : {}
+    return { level, unbounded, perTurnUsd: cost?.perTurnUsd, perMonthUsd: cost?.perMonthUsd }
+  }
   const next = found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, again, open)
   return {
     origin: 'solved',
     approximate: probes.some(({ summary }) => summary.approximate === true),
     level: levelOf(value, open),
     ...(found.unbounded ? { unbounded: true } : {}),
-    runAt: open ? value * headroom : Math.floor(value * headroom),
+    runAt,
+    ...(workload.ranges ? { uncertainty: uncertaintyOf(workload.ranges, workload.origins, drawn) } : {}),
     ...(found.unbounded ? {} : { boundary: boundaryOf(at, value, open) }),
     ...(found.unbounded || brokenBy === undefined ? {} : { brokenBy }),
     ...(bottleneck

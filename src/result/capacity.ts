@@ -1,5 +1,6 @@
 import type { Level } from '../workload/level.ts'
 import type { Summary, SummaryOrigin } from './summary.ts'
+import type { Uncertainty } from './uncertainty.ts'
 
 /** One trial of the search, reduced to what the search and the charts use. */
 export interface ProbeResult {
@@ -51,6 +52,8 @@ export interface Capacity {
   readonly next?: { readonly service: string; readonly users: number }
   readonly advice?: readonly Advice[]
   readonly sensitivity?: readonly Sensitivity[]
+  /** Where the answer may lie, where the file gives ranges. */
+  readonly uncertainty?: Uncertainty
   readonly probes: readonly ProbeResult[]
   /** Set when the answer must not be used, with why (generator too slow, agent CPU at this speed). */
   readonly invalid?: readonly string[]

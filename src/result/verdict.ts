@@ -6,6 +6,7 @@ import { forUsers } from './verdict/for-users.ts'
 import { headline } from './verdict/headline.ts'
 import { helpsMost } from './verdict/helps.ts'
 import { howSure } from './verdict/how-sure.ts'
+import { howWide } from './verdict/how-wide.ts'
 
 export interface VerdictInput {
   readonly workload: Workload
@@ -24,6 +25,7 @@ export function verdict({ workload, capacity, capacities, inputs }: VerdictInput
     ['what breaks first', breaksFirst(workload, capacity)],
     ['what breaks next', breaksNext(capacity)],
     ['what helps most', helpsMost(capacity)],
+    ['how wide', howWide(capacity)],
     ['how sure', howSure(capacity, capacities, inputs)],
   ]
   return [

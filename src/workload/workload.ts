@@ -1,4 +1,16 @@
 import type { Distribution } from '../stats/distribution.ts'
+import type {
+  AdmissionRule,
+  Breakers,
+  Connections,
+  DegradeRule,
+  Fallback,
+  ModelShare,
+  Scale,
+  ServerFailures,
+  StateStore,
+  Subagent,
+} from './agent-rules.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
@@ -38,7 +50,7 @@ export interface Ranges {
    * The file with each input at a share of the way from its low end to its high one; undefined where the values do not
    * go together, such as a p50 above its p95.
    */
-  at(shares: readonly number[]): Workload | undefined
+  readonly at: (shares: readonly number[]) => Workload | undefined
 }
 
 /** An uncertain value of the file: `40%..80%`, or within a distribution. */
@@ -91,8 +103,12 @@ export interface Scenario {
   readonly depth: Distribution
   /** Indices into `Workload.tools`; the simulated model calls these and no other. */
   readonly tools: readonly number[]
-  /** Index into `Workload.models`. */
+  /** Index into `Workload.models`; with `routes` the first of them. */
   readonly model: number
+  /** Models that turns ask, by share: drawn for each turn. */
+  readonly routes?: readonly ModelShare[]
+  /** Higher goes first; 0 where absent. */
+  readonly priority?: number
   readonly input: ModelInput
   /** Output tokens of one model call. */
   readonly output: Distribution
@@ -126,18 +142,37 @@ export interface Agent {
     /** CPU on the worker's event loop for each output token. */
     readonly cpuPerTokenMs: number
   }
-  readonly limits: { readonly turnMs: number; readonly steps: number }
+  readonly limits: {
+    readonly turnMs: number
+    readonly steps: number
+    /** Of one try of a model call, and of one tool call; no limit where absent. */
+    readonly callMs?: number
+    readonly toolMs?: number
+  }
   readonly retries: Retries
+  readonly connections?: Connections
+  /** Stands for `overhead.stateMs`, which is zero then. */
+  readonly state?: StateStore
+  /** First come, first served, and whoever comes last is shed, where absent. */
+  readonly admission?: AdmissionRule
+  readonly breakers?: Breakers
+  readonly degrade?: readonly DegradeRule[]
+  /** Servers like this one behind one balancer; 1 where absent. With `scale` they come and go. */
+  readonly servers?: number
+  readonly scale?: Scale
+  readonly failures?: ServerFailures
 }
 
 /**
  * What a client does about a rejected model call: up to `attempts` further tries. Before retry n (0, 1, ...) it
- * waits `min(backoff × 2^n, 8 s)` less up to 25 % jitter, or what Retry-After says where that is honoured.
+ * waits `min(backoff × 2^n, 8 s)` less up to `jitter` of it, or what Retry-After says where that is honoured.
  */
 export interface Retries {
   readonly attempts: number
   readonly backoffMs: number
   readonly honourRetryAfter: boolean
+  /** Share of a backoff that chance may take off; 25 % where absent. */
+  readonly jitter?: number
 }
 
 /** Input tokens of a call: system + history + message + what the loop has added so far. */
@@ -173,6 +208,7 @@ export interface Model {
   /** A self-hosted engine: latency follows load. */
   readonly engine?: Engine
   readonly price?: Price
+  readonly fallback?: Fallback
 }
 
 /** What a provider holds a model's calls to: plain limits a minute, or its own way of counting. */
@@ -233,6 +269,8 @@ export interface Tool {
   readonly fanOut: Distribution
   /** Values the simulated model may put into each argument. */
   readonly arguments: Readonly<Record<string, readonly (string | number)[]>>
+  /** What a call of it runs instead of taking `latency`. */
+  readonly subagent?: Subagent
 }
 
 /** `turn p95 < 10s`: the statistic of a metric stays under a limit. */

@@ -50,6 +50,13 @@ const fieldWords: Readonly<Record<string, string>> = {
   'users.think': 'think time',
   'users.turns': 'turns a session',
   'scenarios.depth': 'loop depth',
+  depth: 'loop depth',
+  turns: 'turns a session',
+  think: 'think time',
+  cached: 'the cached share of the input',
+  'price.input': 'the price of input',
+  'price.cached': 'the price of cached input',
+  'price.output': 'the price of output',
   'agent.workers': 'the number of workers',
   'agent.concurrency': 'turns at once in a worker',
   'agent.overhead.prompt': 'the time to build a prompt',
@@ -74,8 +81,10 @@ const fieldWords: Readonly<Record<string, string>> = {
 
 /** A field of the file in words: `output length`, `the latency of orders`; its path where there are none. */
 export function fieldText(path: string): string {
-  const own = fieldWords[path]
-  if (own) return own
+  const [, scenario, ofScenario = ''] =
+    /^scenarios\.(.+)\.(depth|turns|think|output|input\.\w+)$/.exec(path) ?? []
+  const own = fieldWords[path] ?? fieldWords[ofScenario]
+  if (own) return scenario === undefined ? own : `${own} of ${scenario}`
   const [, , key, field = ''] = /^(model|models|tools)(?:(?<=s)\.([^.]+))?\.(.+)$/.exec(path) ?? []
   const words = fieldWords[field]
   if (!words) return path
