@@ -4,6 +4,7 @@ const words = new Uint32Array(bits.buffer)
 const dropped = 13
 /** Values below 2^-20 are counted as zero. */
 const lowest = 2 ** -20
+const lowestBucket = bucketOf(lowest)
 
 /**
  * Counts of values in buckets less than 1 % wide, as in HdrHistogram: a quantile is within 0.4 % of the value's own,
@@ -36,26 +37,29 @@ export class Histogram {
     }
   }
 
-  /** Each of `values` once. */
+  /** Each of `values` once, their bits read where they lie. */
   addAll(values: Float64Array): void {
+    const { length } = values
+    const words = new Uint32Array(values.buffer, values.byteOffset, length * 2)
     let counts = this.#counts
     let first = this.#first
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!
-      if (!(value >= lowest)) {
-        this.#zeros++
-        continue
-      }
-      bits[0] = value
-      const bucket = words[1]! >>> dropped
-      if (bucket < first || bucket - first >= counts.length) {
+    let reached = counts.length
+    let zeros = 0
+    for (let i = 0; i < length; i++) {
+      const bucket = words[2 * i + 1]! >>> dropped
+      const place = bucket - first
+      if (place >= 0 && place < reached) counts[place]!++
+      else if (!(values[i]! >= lowest)) zeros++
+      else {
         this.#reach(bucket, bucket)
         counts = this.#counts
         first = this.#first
+        reached = counts.length
+        counts[bucket - first]!++
       }
-      counts[bucket - first]!++
     }
-    this.#count += values.length
+    this.#zeros += zeros
+    this.#count += length
   }
 
   merge(other: Histogram): void {
@@ -104,7 +108,7 @@ export class Histogram {
     const from = length === 0 ? first : Math.min(first, this.#first)
     const to = length === 0 ? last : Math.max(last, this.#first + length - 1)
     // A power of two to either side, so that growing stays rare.
-    const start = first < this.#first || length === 0 ? from - 128 : from
+    const start = first < this.#first || length === 0 ? Math.max(lowestBucket, from - 128) : from
     const counts = new Float64Array(to + 128 - start)
     if (length > 0) counts.set(this.#counts, this.#first - start)
     this.#counts = counts

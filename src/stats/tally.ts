@@ -20,6 +20,7 @@ const mostBatches = 64
 const batchesForIntervals = 20
 /** Values that are folded at once; batches are a multiple of them. */
 const foldedBlock = 512
+const firstBatchSize = mostKept / (mostBatches / 2)
 /** With fewer values in a batch its mean says nothing about what neighbours share. */
 const fewestInBatch = 5
 
@@ -35,20 +36,24 @@ interface Batch {
  * 1982 for the number of batches). Exact for the first 65,536; beyond, percentiles come from histograms of less than
  * 1 % a bucket, so that memory is bounded. Shares above the `limits` named at the start stay exact.
  *
- * `add` only stores: what values come to is worked out a block at a time, where it costs a fraction.
+ * `add` only stores: what values come to is worked out a block at a time, where it costs a fraction. As long as all
+ * are the same, as times are that nobody waits, they are only counted.
  */
 export class Tally {
   readonly #limits: readonly number[]
-  /** Values not yet counted: all there are until they are folded into batches, then less than a block. */
-  #block: Float64Array = new Float64Array(256)
+  /** While all values are the same: that value, and how many; NaN from the first other one on. */
+  #same = NaN
+  #repeats = 0
+  /** Values not yet folded: all there are at first, then less than a block. */
+  #block: Float64Array = new Float64Array(0)
   #inBlock = 0
+  #room = 0
   /** Of what was folded, and the greatest value. */
   #count = 0
   #sum = 0
   #max = -Infinity
-  /** Empty while values are kept. */
   #folded: FoldedBatch[] = []
-  #batchSize = mostKept / (mostBatches / 2)
+  #batchSize = firstBatchSize
   #leftInBatch = 0
   /** The block in ascending order, as far as it was full when somebody asked. */
   #sorted = new Float64Array(0)
@@ -59,27 +64,30 @@ export class Tally {
   }
 
   add(value: number): void {
-    if (this.#inBlock === this.#block.length) this.#makeRoom()
-    this.#block[this.#inBlock++] = value
+    if (value === this.#same) this.#repeats++
+    else if (this.#inBlock < this.#room) this.#block[this.#inBlock++] = value
+    else this.#addToFull(value)
   }
 
   get count(): number {
-    return this.#count + this.#inBlock
+    return this.#repeats + this.#count + this.#inBlock
   }
 
   get mean(): number {
-    return sumOf(this.#uncounted(), this.#sum) / this.count
+    if (this.#repeats > 0) return this.#same
+    return sumOf(this.#unfolded(), this.#sum) / this.count
   }
 
   get max(): number {
-    return greatest(this.#uncounted(), this.#max)
+    return this.#repeats > 0 ? this.#same : greatest(this.#unfolded(), this.#max)
   }
 
   /** Interpolated between neighbours while values are kept; NaN when there are none. */
   quantile(p: number): number {
     if (this.count === 0) return NaN
+    if (this.#repeats > 0) return this.#same
     if (this.#folded.length > 0) return Math.min(this.max, this.#histogram().quantile(p))
-    if (this.#sorted.length < this.#inBlock) this.#sorted = this.#uncounted().slice().sort()
+    if (this.#sorted.length < this.#inBlock) this.#sorted = this.#unfolded().slice().sort()
     const last = this.#inBlock - 1
     const position = p * last
     const low = Math.floor(position)
@@ -120,21 +128,44 @@ export class Tally {
     return { share, low, high, effectiveCount }
   }
 
-  /** Values that are not counted yet. */
-  #uncounted(): Float64Array {
+  #unfolded(): Float64Array {
     return this.#block.subarray(0, this.#inBlock)
+  }
+
+  /** The first value, the first that differs, and each for which the block has no room. */
+  #addToFull(value: number): void {
+    if (this.count === 0) {
+      this.#same = value
+      this.#repeats = 1
+      return
+    }
+    const repeats = this.#repeats
+    if (repeats > 0) {
+      const same = this.#same
+      this.#same = NaN
+      this.#repeats = 0
+      for (let i = 0; i < repeats; i++) this.#append(same)
+    }
+    this.#append(value)
+  }
+
+  #append(value: number): void {
+    if (this.#inBlock === this.#room) this.#makeRoom()
+    this.#block[this.#inBlock++] = value
   }
 
   #makeRoom(): void {
     if (this.#inBlock < mostKept && this.#folded.length === 0) {
-      const more = new Float64Array(Math.min(mostKept, this.#inBlock * 2))
+      this.#room = Math.max(256, this.#inBlock * 2)
+      const more = new Float64Array(this.#room)
       more.set(this.#block)
       this.#block = more
       return
     }
     for (let from = 0; from < this.#inBlock; from += foldedBlock)
       this.#fold(this.#block.subarray(from, from + foldedBlock))
-    if (this.#inBlock > foldedBlock) this.#block = new Float64Array(foldedBlock)
+    if (this.#room > foldedBlock) this.#block = new Float64Array(foldedBlock)
+    this.#room = foldedBlock
     this.#inBlock = 0
   }
 
@@ -151,8 +182,15 @@ export class Tally {
     this.#folded.at(-1)!.add(block)
     this.#leftInBatch -= block.length
     this.#count += block.length
-    this.#sum = sumOf(block, this.#sum)
-    this.#max = greatest(block, this.#max)
+    let sum = this.#sum
+    let max = this.#max
+    for (let i = 0; i < block.length; i++) {
+      const value = block[i]!
+      sum += value
+      if (value > max) max = value
+    }
+    this.#sum = sum
+    this.#max = max
     this.#whole = undefined
   }
 
@@ -161,34 +199,28 @@ export class Tally {
     if (this.#whole?.count === this.count) return this.#whole
     this.#whole = new Histogram()
     for (const batch of this.#folded) this.#whole.merge(batch.histogram)
-    this.#whole.addAll(this.#uncounted())
+    this.#whole.addAll(this.#unfolded())
     return this.#whole
   }
 
   /** All values in batches of one size but the last, which may be short. */
   #batches(): readonly Batch[] {
-    const block = this.#uncounted()
+    const count = this.count
+    if (this.#repeats > 0) return batchSizes(count).map((size) => new SameBatch(this.#same, size))
     if (this.#folded.length > 0) {
-      const folded = this.#inBlock === 0 ? this.#folded : this.#foldedWith(block)
+      const folded = this.#inBlock === 0 ? this.#folded : this.#foldedWithBlock()
       return folded.length >= 2 * batchesForIntervals ? merged(folded) : folded
     }
-    const count = this.#inBlock
-    const batches = count >= batchesForIntervals * fewestInBatch ? batchesForIntervals : Math.min(1, count)
-    return Array.from(
-      { length: batches },
-      (_, i) =>
-        new KeptBatch(
-          block.subarray(Math.floor((i * count) / batches), Math.floor(((i + 1) * count) / batches)),
-        ),
-    )
+    let end = 0
+    return batchSizes(count).map((size) => new KeptBatch(this.#block.subarray(end, (end += size))))
   }
 
-  /** The batches as if an unfinished block were already counted. */
-  #foldedWith(block: Float64Array): FoldedBatch[] {
+  /** The batches as if an unfinished block were folded already. */
+  #foldedWithBlock(): FoldedBatch[] {
     const begins = this.#leftInBatch === 0
     const none = new FoldedBatch(this.#limits)
     const last = begins ? none : this.#folded.at(-1)!.with(none)
-    last.add(block)
+    last.add(this.#unfolded())
     if (!begins) return [...this.#folded.slice(0, -1), last]
     return [...(this.#folded.length === mostBatches ? merged(this.#folded) : this.#folded), last]
   }
@@ -249,6 +281,38 @@ class KeptBatch implements Batch {
   above(limit: number): number {
     return countAbove(this.#values, limit)
   }
+}
+
+class SameBatch implements Batch {
+  readonly #value: number
+  readonly count: number
+
+  constructor(value: number, count: number) {
+    this.#value = value
+    this.count = count
+  }
+
+  get sum(): number {
+    return this.#value * this.count
+  }
+
+  above(limit: number): number {
+    return this.#value > limit ? this.count : 0
+  }
+}
+
+/** How many values each batch holds that an interval of so many rests on. */
+function batchSizes(count: number): number[] {
+  if (count <= mostKept) {
+    const batches = count >= batchesForIntervals * fewestInBatch ? batchesForIntervals : Math.min(1, count)
+    const end = (i: number): number => Math.floor((i * count) / batches)
+    return Array.from({ length: batches }, (_, i) => end(i + 1) - end(i))
+  }
+  let size = firstBatchSize
+  while (count > mostBatches * size) size *= 2
+  if (count > (2 * batchesForIntervals - 1) * size) size *= 2
+  const last = count % size
+  return [...Array.from({ length: Math.floor(count / size) }, () => size), ...(last > 0 ? [last] : [])]
 }
 
 /** Neighbours two by two; a last one without a partner stays. */
