@@ -78,10 +78,16 @@ export function share(text: string): number {
   return value
 }
 
+/** A rate of sessions, or `trace` for the rate at which the workload's trace was recorded. */
+export function arrivals(text: string): number | 'trace' {
+  return text === 'trace' ? text : arrivalRate(text)
+}
+
 /** `3/s`, `90/m` as sessions a second. */
-export function arrivalRate(text: string): number {
+function arrivalRate(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text.trim())
   const value = match ? Number(match[1]) / { s: 1, m: 60, h: 3600 }[match[2] as 's' | 'm' | 'h'] : NaN
-  if (!(value > 0)) throw new InvalidArgumentError('expected sessions over time, such as 3/s or 90/m')
+  if (!(value > 0))
+    throw new InvalidArgumentError('expected sessions over time, such as 3/s or 90/m, or trace')
   return value
 }

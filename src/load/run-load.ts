@@ -29,6 +29,7 @@ import {
   peakLevel,
   shapeOfLevel,
   shapeOfStages,
+  shapeOverDay,
   valueAt,
 } from './stages.ts'
 import { type TurnAccounting, TurnTally } from './turn-tally.ts'
@@ -169,7 +170,9 @@ class LoadRun {
   constructor(workload: Workload, options: LoadOptions, shape: Shape, around: Around) {
     this.#workload = workload
     this.#options = options
-    this.#shape = shape
+    const { day } = workload.users.peak
+    // Open arrivals follow the day; what the level names is the busiest hour.
+    this.#shape = day && shape.of === 'sessionsPerSecond' ? shapeOverDay(shape, day) : shape
     this.#level = peakLevel(shape)
     this.#sessions = createSessions(workload, options.seed, this.#level)
     this.#admin = around.admin

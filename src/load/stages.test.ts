@@ -1,11 +1,13 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { atDayTime } from '../sessions/day-curve.ts'
 import {
   arrivalMs,
   durationMs,
   peakLevel,
   shapeOfLevel,
   shapeOfStages,
+  shapeOverDay,
   spansOfUser,
   valueAt,
 } from './stages.ts'
@@ -162,4 +164,16 @@ test('arrivals never go back in time', () => {
       }
     }),
   )
+})
+
+test('a shape over the day: the level times the share of its hour, and arrivals where the simulator has them', () => {
+  const hourMs = 3_600_000
+  const day = Array.from({ length: 24 }, (_, hour) => (hour % 3 === 0 ? 1 : hour % 3 === 1 ? 0.5 : 0))
+  const level = { sessionsPerSecond: 2 }
+  const steady = shapeOverDay(shapeOfLevel(level, 30 * hourMs), day)
+  expect([0.5, 1.5, 2.5, 24.5, 25.5].map((hours) => valueAt(steady, hours * hourMs))).toEqual([2, 1, 0, 2, 1])
+  for (const unit of [0, 1, 7199, 7201, 10_799, 10_801, 90_000])
+    expect(arrivalMs(steady, unit)).toBeCloseTo(atDayTime(day, unit / 2), 4)
+  const ramp = shapeOverDay(shapeOfLevel(level, 4 * hourMs, 2 * hourMs), day)
+  expect([0.5, 1.5, 2.5, 3.5].map((hours) => valueAt(ramp, hours * hourMs))).toEqual([0.5, 0.75, 0, 2])
 })

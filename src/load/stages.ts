@@ -44,6 +44,30 @@ export function shapeOfLevel(level: Level, totalMs: number, rampMs = 0): Shape {
   })
 }
 
+const hourMs = 3_600_000
+
+/** The shape with every value times the day's share of its hour, from midnight at time 0 on. */
+export function shapeOverDay(shape: Shape, day: readonly number[]): Shape {
+  const points = lines(shape).flatMap(([from, to]) => {
+    const valueOf = (atMs: number): number =>
+      to.atMs > from.atMs
+        ? from.value + ((atMs - from.atMs) / (to.atMs - from.atMs)) * (to.value - from.value)
+        : to.value
+    const cuts = [from.atMs]
+    for (let hour = Math.floor(from.atMs / hourMs) + 1; hour * hourMs < to.atMs; hour++)
+      cuts.push(hour * hourMs)
+    return cuts.flatMap((atMs, i) => {
+      const share = day[Math.floor(atMs / hourMs) % day.length]!
+      const untilMs = cuts[i + 1] ?? to.atMs
+      return [
+        { atMs, value: valueOf(atMs) * share },
+        { atMs: untilMs, value: valueOf(untilMs) * share },
+      ]
+    })
+  })
+  return { of: shape.of, points }
+}
+
 export function durationMs(shape: Shape): number {
   return shape.points.at(-1)!.atMs
 }

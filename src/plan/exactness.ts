@@ -10,7 +10,11 @@ import type { TurnDemand } from './demand.ts'
  * back: the machine repairman).
  */
 export function isExact(workload: Workload, demand: TurnDemand, level: Level): boolean {
-  return isSumOfDelays(workload) && (neverWaits(workload, level) || holdsExponentially(workload, demand))
+  return (
+    isSumOfDelays(workload) &&
+    (neverWaits(workload, level) ||
+      (arrivesAtRandom(workload, level) && holdsExponentially(workload, demand)))
+  )
 }
 
 function isSumOfDelays({ agent, models, scenarios, tools, users }: Workload): boolean {
@@ -28,6 +32,11 @@ function isSumOfDelays({ agent, models, scenarios, tools, users }: Workload): bo
 function neverWaits({ agent }: Workload, level: Level): boolean {
   const most = 'users' in level ? level.users : Infinity
   return agent.workers * agent.concurrency >= most
+}
+
+/** Users come back from thinking; sessions of open load come as a Poisson process whose rate does not follow the day. */
+function arrivesAtRandom({ users }: Workload, level: Level): boolean {
+  return 'users' in level || (users.arrivals === undefined && users.peak.day === undefined)
 }
 
 /** Each turn is one wait for a first token, exponential, of one mean in all scenarios. */

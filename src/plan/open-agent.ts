@@ -1,4 +1,5 @@
 import type { Workload } from '../workload/workload.ts'
+import { arrivalScv } from './arrival-variability.ts'
 import type { UnrefusedState } from './closed-agent.ts'
 import type { TurnDemand } from './demand.ts'
 import type { RefusedEffort } from './effort.ts'
@@ -9,10 +10,12 @@ import { slotWait } from './slot-wait.ts'
 
 const negligible = 1e-18
 const longestChain = 2_000_000
+/** Even arrivals of turns of one length wait for nothing, which a chain cannot say. */
+const leastVariability = 0.01
 
 /**
  * Sessions that arrive at a rate whatever happens: turns arrive at that rate times the turns of a session (taken as
- * Poisson) at the same flow-equivalent agent. Beyond its ceiling there is no steady state: the answer is then what the
+ * Poisson, and the wait stretched by how far they are not) at the same flow-equivalent agent. Beyond its ceiling there is no steady state: the answer is then what the
  * agent carries, everything else shed or waiting for ever, and says from which rate on.
  */
 export function openAgent(
@@ -23,7 +26,9 @@ export function openAgent(
   sessionsPerSecond: number,
 ): UnrefusedState {
   const slots = workload.agent.workers * workload.agent.concurrency
-  const variability = slotVariability(workload, demand)
+  // Allen and Cunneen: (C²a + C²s) ÷ 2, of which the holding time's part is (1 + C²s) ÷ 2.
+  const burstiness = (arrivalScv(workload.users.arrivals, demand.turnsPerSession) - 1) / 2
+  const variability = Math.max(leastVariability, slotVariability(workload, demand) + burstiness)
   const places = slots + Math.floor(workload.agent.queue / variability)
   const sentPerMs = (sessionsPerSecond * demand.turnsPerSession) / 1000
   const rate = (n: number): number => inner.throughput(Math.min(n, slots))

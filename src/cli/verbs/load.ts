@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.ts'
 import type { Stages } from '../../load/stages.ts'
+import type { Workload } from '../../workload/workload.ts'
 import { UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { createIo } from '../io.ts'
 import { sides } from '../measured-runner.ts'
 import {
   type CommonFlags,
-  arrivalRate,
+  arrivals,
   duration,
   httpUrl,
   positiveNumber,
@@ -15,6 +16,7 @@ import {
   providerUrl,
   withCommonFlags,
 } from '../options.ts'
+import { arrivalNotes, openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -27,7 +29,7 @@ interface Flags extends CommonFlags {
   readonly reference?: boolean
   readonly provider?: string
   readonly users?: number
-  readonly arrivals?: number
+  readonly arrivals?: number | 'trace'
   readonly stages?: Stages['stages']
   readonly duration: number
   readonly warmUp: number
@@ -53,7 +55,7 @@ export function load(program: Command): void {
       providerUrl,
     )
     .option('--users <number>', 'concurrent users', positiveWhole)
-    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s', arrivalRate)
+    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
     .option('--stages <list>', 'ramps of users: 1m:10,3m:50', stages)
     .option('--duration <time>', 'measured, after the warm-up (workload time)', duration, 300_000)
     .option('--warm-up <time>', 'left out before (workload time)', duration, 120_000)
@@ -118,7 +120,10 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     const { faults, interrupted } = loaded
     // Stages have no level that a steady simulation could be held against.
     const summary = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
-    const notes = faults.map(({ message, count }) => `${count} × ${message}`)
+    const notes = [
+      ...faults.map(({ message, count }) => `${count} × ${message}`),
+      ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
+    ]
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
     process.exitCode = exitCodeOf(run)
@@ -147,7 +152,7 @@ function loadLine(progress: LoadProgress, { speed, warmUp }: Flags): string {
   return `${phase}${Math.round(progress.level)} users, ${counts}, ${left} left`
 }
 
-function shapeOf(flags: Flags): LoadShape {
+function shapeOf(workload: Workload, flags: Flags): LoadShape {
   const chosen = [flags.users, flags.arrivals, flags.stages].filter((value) => value !== undefined).length
   if (chosen !== 1)
     throw new UserError(
@@ -158,7 +163,7 @@ function shapeOf(flags: Flags): LoadShape {
     )
   const ramp = flags.rampUp === undefined ? {} : { rampMs: flags.rampUp }
   if (flags.stages) return { stages: { of: 'users', stages: flags.stages } }
-  const level = flags.users === undefined ? { sessionsPerSecond: flags.arrivals! } : { users: flags.users }
+  const level = flags.users === undefined ? openLevel(workload, flags.arrivals!) : { users: flags.users }
   return { level, measuredMs: flags.duration, ...ramp }
 }
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { plan as solve, planCapacity } from '../../plan/plan.ts'
-import { levelValue } from '../../workload/level.ts'
+import { type Level, levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo, type Io } from '../io.ts'
-import { type CommonFlags, arrivalRate, positiveWhole, share, withCommonFlags } from '../options.ts'
+import { type CommonFlags, arrivals, positiveWhole, share, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
+import { openLevel } from '../open-level.ts'
 import { fleetVerdict } from '../fleet-verdict.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { briefOf, briefText } from '../plan-brief.ts'
@@ -16,7 +17,7 @@ import { verdictOf } from '../verdict.ts'
 
 interface Flags extends CommonFlags {
   readonly users?: number
-  readonly arrivals?: number
+  readonly arrivals?: number | 'trace'
   readonly headroom: number
   readonly whatIf: readonly string[]
   readonly out?: string
@@ -33,7 +34,7 @@ export function plan(program: Command): void {
       'Solves the workload: at a number of users, or for the most users at which every objective holds.',
     )
     .option('--users <number>', 'concurrent users; without it, the capacity', positiveWhole)
-    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s', arrivalRate)
+    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
     .option(
       '--what-if <path=values>',
@@ -77,7 +78,7 @@ export function plan(program: Command): void {
         { verb: 'plan', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
         io,
       )
-      const level = levelOf(flags)
+      const level = levelOf(workload, flags)
       const capacities = level ? [] : [planCapacity(workload, { headroom: flags.headroom })]
       const main = capacities[0]
       const run = book.finish({
@@ -117,7 +118,7 @@ function tellBrief(workload: Workload, flags: Flags, io: Io): void {
 function tellDerivations(workload: Workload, flags: Flags, io: Io): void {
   refuse(flags, '--explain', ['out'], 'it explains the figures that plan prints, and leaves no run')
   const { headroom } = flags
-  const asked = levelOf(flags)
+  const asked = levelOf(workload, flags)
   const capacity = asked ? undefined : planCapacity(workload, { headroom })
   const found = capacity && levelValue(capacity.level) > 0 ? capacity.level : { users: 1 }
   const explanation = explanationOf(
@@ -134,8 +135,8 @@ function refuse(flags: Flags, flag: string, without: readonly (keyof Flags)[], h
   if (both.length > 0) throw new UserError(`${flag} goes without ${both.join(', ')}`, { hint })
 }
 
-function levelOf(flags: Flags): { users: number } | { sessionsPerSecond: number } | undefined {
+function levelOf(workload: Workload, flags: Flags): Level | undefined {
   if (flags.users !== undefined) return { users: flags.users }
-  if (flags.arrivals !== undefined) return { sessionsPerSecond: flags.arrivals }
+  if (flags.arrivals !== undefined) return openLevel(workload, flags.arrivals)
   return undefined
 }

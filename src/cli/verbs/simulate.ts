@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { simulateRunner } from '../../simulate/simulate.ts'
 import { createIo } from '../io.ts'
-import { type CommonFlags, arrivalRate, duration, positiveWhole, withCommonFlags } from '../options.ts'
+import { type CommonFlags, arrivals, duration, positiveWhole, withCommonFlags } from '../options.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -9,7 +9,7 @@ import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 
 interface Flags extends CommonFlags {
   readonly users?: number
-  readonly arrivals?: number
+  readonly arrivals?: number | 'trace'
   readonly duration: number
   readonly warmUp: number
   readonly out?: string
@@ -23,7 +23,7 @@ export function simulate(program: Command): void {
       'Plays users, agent, model and tools on a virtual clock. The same seed gives the same bytes.',
     )
     .option('--users <number>', 'concurrent users', positiveWhole)
-    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s', arrivalRate)
+    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
     .option('--duration <time>', 'measured, after the warm-up', duration, 3_600_000)
     .option('--warm-up <time>', 'left out before', duration, 600_000)
     .option('--out <folder>', 'leave a run folder there')
@@ -54,7 +54,12 @@ export function simulate(program: Command): void {
         throw signal.aborted ? stopped(book) : error
       })
       probe?.end()
-      const done = book.finish({ summaries: [summary], capacities: [], verdict: [], notes: [] })
+      const done = book.finish({
+        summaries: [summary],
+        capacities: [],
+        verdict: [],
+        notes: arrivalNotes(workload, level, flags.warmUp + flags.duration),
+      })
       process.exitCode = exitCodeOf(done)
     })
 }
@@ -65,9 +70,9 @@ function stopped({ folder }: RunBook): UserError {
   return new UserError('Stopped before the simulation ended.', { exitCode: exitCodes.interrupted, ...hint })
 }
 
-function levelOf(flags: Flags): { users: number } | { sessionsPerSecond: number } {
+function levelOf(workload: Workload, flags: Flags): Level {
   if (flags.users !== undefined) return { users: flags.users }
-  if (flags.arrivals !== undefined) return { sessionsPerSecond: flags.arrivals }
+  if (flags.arrivals !== undefined) return openLevel(workload, flags.arrivals)
   throw new UserError('how much load?', {
     hint: '--users 100, or --arrivals 3/s; plimsoll find looks for the most',
   })

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { parseInstant } from './parse-instant.ts'
+
+test.each([
+  ['1970-01-01 00:00:01.5', 1500],
+  ['1970-01-01T00:00:01Z', 1000],
+  ['1970-01-02 00:00', 86_400_000],
+  ['1970-01-01T01:00:00+01:00', 0],
+  ['1970-01-01 00:00:00-0130', 5_400_000],
+  ['1500', 1500],
+  ['0.25', 0.25],
+])('%s is %d ms', (text, ms) => {
+  expect(parseInstant(text)).toBe(ms)
+})
+
+test('keeps what is finer than a millisecond', () => {
+  const [a, b] = ['2023-11-16 18:17:03.9799600', '2023-11-16 18:17:04.0319600'].map(parseInstant)
+  expect(a).toBeCloseTo(Date.UTC(2023, 10, 16, 18, 17, 3) + 979.96, 3)
+  expect(b! - a!).toBeCloseTo(52, 3)
+})
+
+test.each(['', 'yesterday', '2023-13-01 00:00', '2023-11-16', '16/11/2023 18:17:03', '2023-11-16 24:00:00'])(
+  '%s is no instant',
+  (text) => expect(parseInstant(text)).toBeNaN(),
+)
