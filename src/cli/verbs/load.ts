@@ -85,7 +85,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const io = createIo(flags)
   const startedAt = new Date()
   const workload = readWorkload(file, flags.set, io)
-  const shape = shapeOf(flags)
+  const shape = shapeOf(workload, flags)
   const signal = interruptSignal(io)
   const world = await checkedWorld(workload, { ...flags, file, allowTargets: flags.allowTarget }, io, signal)
   const sharedWith = [

@@ -4,6 +4,9 @@ import { createIo } from '../io.ts'
 import { type CommonFlags, arrivals, duration, positiveWhole, withCommonFlags } from '../options.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
+import { arrivalNotes, openLevel } from '../open-level.ts'
+import type { Level } from '../../workload/level.ts'
+import type { Workload } from '../../workload/workload.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 
@@ -35,7 +38,7 @@ export function simulate(program: Command): void {
       const io = createIo(flags)
       const startedAt = new Date()
       const workload = readWorkload(file, flags.set, io)
-      const level = levelOf(flags)
+      const level = levelOf(workload, flags)
       const book = openRunBook(
         { verb: 'simulate', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
         io,
