@@ -1,6 +1,8 @@
 import { basename, isAbsolute } from 'node:path'
 import { machine } from '../host/machine.ts'
 import type { Capacity } from '../result/capacity.ts'
+import type { PhonePlan } from '../result/phone-plan.ts'
+import { phoneHolds } from '../result/phone-words.ts'
 import type { Run, VerdictLine } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { version } from '../result/version.ts'
@@ -16,6 +18,7 @@ import { palette } from './palette.ts'
 export interface Findings {
   readonly summaries: readonly Summary[]
   readonly capacities: readonly Capacity[]
+  readonly phone?: PhonePlan
   readonly verdict: readonly VerdictLine[]
   readonly notes: readonly string[]
   readonly interrupted?: boolean
@@ -109,8 +112,9 @@ function print(run: Run, folder: RunFolder | undefined, io: Io): void {
 /** `--json`: the summary itself where there is one engine and one level, with `capacity` where it was asked. */
 function jsonAnswer(run: Run): unknown {
   const [capacity] = run.capacities
-  if (run.capacities.length === 1 && capacity) return { ...run.summaries[0], capacity, verdict: run.verdict }
-  if (run.capacities.length === 0 && run.summaries.length === 1) return run.summaries[0]
+  if (run.capacities.length === 1 && capacity)
+    return { ...run.summaries[0], capacity, verdict: run.verdict, ...(run.phone && { phone: run.phone }) }
+  if (run.capacities.length === 0 && run.summaries.length === 1 && !run.phone) return run.summaries[0]
   return run
 }
 
@@ -120,6 +124,7 @@ export function exitCodeOf(run: Run): ExitCode {
   const invalid = run.summaries.some(({ generator }) => generator?.valid === false)
   if (invalid || run.capacities.some((capacity) => capacity.invalid?.length))
     return exitCodes.generatorInvalid
+  if (run.phone && !phoneHolds(run.phone)) return exitCodes.objectiveMissed
   const single = run.capacities.length === 0 ? run.summaries : []
   if (single.some((summary) => summary.objectives.some(({ pass }) => pass === false)))
     return exitCodes.objectiveMissed

@@ -10,6 +10,7 @@ import { errorsSection, servicesSection, turnTimeSection } from './html/load-sec
 import { mark } from './html/mark.ts'
 import { type Markup, markup } from './html/markup.ts'
 import { page } from './html/page.ts'
+import { planTableSections } from './html/plan-table-sections.ts'
 import { instantText, levelSection, machineSection } from './html/run-sections.ts'
 import { seriesCharts } from './html/series-charts.ts'
 import {
@@ -37,6 +38,7 @@ ${header(run)}
 ${banners(run, answers)}
 ${verdictSection(run)}
 ${speedNote(run)}
+${planTableSections(run)}
 ${isOneLevel ? undefined : answersSection(answers)}
 ${figures(againstLevel)}
 ${levels.map(levelSection)}

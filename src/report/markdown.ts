@@ -5,6 +5,7 @@ import { clean } from './clean.ts'
 import { answerTitle, comparisonRows } from './comparison.ts'
 import { formatChange, formatCount, formatMs, formatShare } from '../result/figure-text.ts'
 import { objectiveExceeded, objectiveValue, objectiveWord } from './objective-lines.ts'
+import { planTables } from './plan-tables.ts'
 import type { Reporter } from './reporter.ts'
 import { summaryCounts, timeDistributions } from './summary-lines.ts'
 
@@ -19,6 +20,7 @@ export const markdown: Reporter = (dirty: Run) => {
     `## Plimsoll: ${escape(run.workload.name)}`,
     ...warnings(run, answers),
     ...verdict(run),
+    ...planTables(run).map(({ head, rows }) => table(head, rows)),
     comparison(answers),
     escape(agreementOf(answers)?.sentence ?? ''),
     ...(capacities.length > 0 ? [] : levels.flatMap(singleLevel)),

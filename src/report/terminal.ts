@@ -6,6 +6,7 @@ import { answerTitle, comparisonRows } from './comparison.ts'
 import { formatChange, formatCount, formatShare } from '../result/figure-text.ts'
 import { objectiveLines } from './objective-lines.ts'
 import { type Palette, plainPalette } from './palette.ts'
+import { planTables } from './plan-tables.ts'
 import type { Reporter, ReportOptions } from './reporter.ts'
 import { summaryLines } from './summary-lines.ts'
 import { textTable } from './text-table.ts'
@@ -25,6 +26,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
   const blocks = [
     bannerLines(run, answers, palette, width),
     verdictLines(run, palette, width),
+    ...planTableLines(run, palette),
     answers.length > 1 || capacities.length > 0 ? comparisonLines(answers, palette) : [],
     agreementLines(answers, palette, width),
     ...(capacities.length > 0 ? [] : levels.map((answer) => summaryLines(answer, palette, width))),
@@ -59,6 +61,20 @@ function verdictLines(run: Run, palette: Palette, width: number): string[] {
       index === 0 ? `${palette.cyan(label.padEnd(gap))}${part}` : `${' '.repeat(gap)}${part}`,
     )
   })
+}
+
+function planTableLines(run: Run, palette: Palette): string[][] {
+  return planTables(run).map(({ head, rows, left = [], missed = [] }) =>
+    textTable({
+      head,
+      rows,
+      left: [0, ...left],
+      paint: (cell, row, column) => {
+        if (row === -1) return palette.dim(cell)
+        return column === 0 && missed.includes(row) ? palette.yellow(cell) : cell
+      },
+    }),
+  )
 }
 
 function comparisonLines(answers: readonly Answer[], palette: Palette): string[] {

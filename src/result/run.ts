@@ -1,4 +1,5 @@
 import type { Capacity } from './capacity.ts'
+import type { PhonePlan } from './phone-plan.ts'
 import type { Summary } from './summary.ts'
 
 /** The machine of a run and what shared it. */
@@ -31,6 +32,8 @@ export interface Run {
   readonly summaries: readonly Summary[]
   /** One for each engine that answered the capacity question. */
   readonly capacities: readonly Capacity[]
+  /** What calls by telephone need, where the file has any and they were planned. */
+  readonly phone?: PhonePlan
   readonly verdict: readonly VerdictLine[]
   /** Of a run that was stopped early. */
   readonly interrupted?: boolean

@@ -52,10 +52,13 @@ test('beyond what is kept, percentiles stay within half a percent and shares abo
 
 /**
  * The sojourn times of M/M/1 at 90 % load by Lindley's recursion, from the stationary state: 400,000 customers are
- * worth about a thousand independent ones. A 95 % interval must cover at least 90 % of the time. The seeds are fixed;
+ * worth about a thousand independent ones. A 95 % interval must cover at least 90 % of the time (of an eighth as many, 80 %). The seeds are fixed;
  * 100 others would fail once in ten at the coverage of 93 % measured over 300 runs.
  */
-test('95 % intervals of correlated values cover', () => {
+test.each([
+  [400_000, 0.9],
+  [50_000, 0.8],
+])('95 %% intervals of %i correlated values cover a share of %d', (count, least) => {
   const load = 0.9
   let meanCovered = 0
   let p95Covered = 0
@@ -65,7 +68,7 @@ test('95 % intervals of correlated values cover', () => {
     // Stationary: a customer waits with probability ρ, then exponentially with the sojourn's own mean.
     let wait = next() < load ? -Math.log(next()) / (1 - load) : 0
     const tally = new Tally()
-    for (let i = 0; i < 400_000; i++) {
+    for (let i = 0; i < count; i++) {
       const service = -Math.log(next())
       tally.add(wait + service)
       wait = Math.max(0, wait + service + Math.log(next()) / load)
@@ -76,8 +79,8 @@ test('95 % intervals of correlated values cover', () => {
     const p95 = -10 * Math.log(0.05)
     if (p95Low <= p95 && p95 <= p95High) p95Covered++
   }
-  expect(meanCovered / runs).toBeGreaterThanOrEqual(0.9)
-  expect(p95Covered / runs).toBeGreaterThanOrEqual(0.9)
+  expect(meanCovered / runs).toBeGreaterThanOrEqual(least)
+  expect(p95Covered / runs).toBeGreaterThanOrEqual(least)
 })
 
 test('values that do not depend on each other are worth about their number', () => {

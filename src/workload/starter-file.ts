@@ -5,6 +5,7 @@ import { launchDay } from './starters/launch-day.ts'
 import { locustTasks } from './starters/locust-tasks.ts'
 import { researchAssistant } from './starters/research-assistant.ts'
 import { simpleChatbot } from './starters/simple-chatbot.ts'
+import { voiceReceptionist } from './starters/voice-receptionist.ts'
 
 // The texts are modules, not files, so that they are there however the package was built. `examples/` is written
 // from them by scripts/write-schema.ts.
@@ -16,6 +17,7 @@ const starters: Readonly<Record<string, string>> = {
   'analyst-loop': analystLoop,
   'launch-day': launchDay,
   'locust-tasks': locustTasks,
+  'voice-receptionist': voiceReceptionist,
 }
 
 /** The kinds of agents that there is a starter file for. */

@@ -19,6 +19,7 @@ import {
 } from '../options.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
+import { refusePhoneOnly } from '../phone-only.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
@@ -98,6 +99,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   const io = createIo(flags)
   const startedAt = new Date()
   const workload = readWorkload(file, flags.set, io)
+  refusePhoneOnly(workload, 'find')
   const engines = enginesOf(workload, flags)
   const sharedWith = engines.has('load')
     ? ['load generator', 'provider', ...(flags.target ? [] : ['agent'])]

@@ -19,6 +19,7 @@ import {
 import { arrivalNotes, openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
+import { refusePhoneOnly } from '../phone-only.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { withAssumed } from '../with-assumed.ts'
@@ -85,6 +86,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const io = createIo(flags)
   const startedAt = new Date()
   const workload = readWorkload(file, flags.set, io)
+  refusePhoneOnly(workload, 'load')
   const shape = shapeOf(workload, flags)
   const signal = interruptSignal(io)
   const world = await checkedWorld(workload, { ...flags, file, allowTargets: flags.allowTarget }, io, signal)

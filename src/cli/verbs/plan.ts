@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { plan as solve, planCapacity } from '../../plan/plan.ts'
+import { planCapacity } from '../../plan/plan.ts'
 import { type Level, levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
@@ -7,13 +7,12 @@ import { createIo, type Io } from '../io.ts'
 import { type CommonFlags, arrivals, positiveWhole, share, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
 import { openLevel } from '../open-level.ts'
-import { fleetVerdict } from '../fleet-verdict.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { briefOf, briefText } from '../plan-brief.ts'
 import { explanationOf, explanationText } from '../plan-explain.ts'
-import { planNotes } from '../plan-notes.ts'
+import { refusePhoneOnly } from '../phone-only.ts'
+import { planFindings } from '../plan-findings.ts'
 import { parseSweep, sweepRows, sweepText } from '../sweep.ts'
-import { verdictOf } from '../verdict.ts'
 
 interface Flags extends CommonFlags {
   readonly users?: number
@@ -56,7 +55,10 @@ export function plan(program: Command): void {
       const io = createIo(flags)
       const startedAt = new Date()
       const workload = readWorkload(file, flags.set, io)
+      for (const flag of ['users', 'arrivals', 'brief', 'explain'] as const)
+        if (flags[flag] !== undefined) refusePhoneOnly(workload, `--${flag}`)
       if (flags.whatIf.length > 0) {
+        refusePhoneOnly(workload, '--what-if')
         refuse(
           flags,
           '--what-if',
@@ -79,16 +81,7 @@ export function plan(program: Command): void {
         io,
       )
       const level = levelOf(workload, flags)
-      const capacities = level ? [] : [planCapacity(workload, { headroom: flags.headroom })]
-      const main = capacities[0]
-      const run = book.finish({
-        capacities,
-        summaries: [solve(workload, level ?? main!.level)],
-        verdict: main
-          ? verdictOf(workload, main, capacities)
-          : fleetVerdict(workload, level!, flags.headroom),
-        notes: main ? planNotes(workload, main) : [],
-      })
+      const run = book.finish(planFindings(workload, level, flags.headroom))
       process.exitCode = exitCodeOf(run)
     })
 }

@@ -7,6 +7,7 @@ import { interruptSignal } from '../interrupt.ts'
 import { arrivalNotes, openLevel } from '../open-level.ts'
 import type { Level } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
+import { refusePhoneOnly } from '../phone-only.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 
@@ -38,6 +39,7 @@ export function simulate(program: Command): void {
       const io = createIo(flags)
       const startedAt = new Date()
       const workload = readWorkload(file, flags.set, io)
+      refusePhoneOnly(workload, 'simulate')
       const level = levelOf(workload, flags)
       const book = openRunBook(
         { verb: 'simulate', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },

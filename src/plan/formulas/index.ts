@@ -12,7 +12,7 @@ export {
 export { cobham, type PriorityClass } from './cobham.ts'
 export { convolution, normalisingConstants, type ClosedNetwork, type NetworkStation } from './convolution.ts'
 export { engset, type Engset } from './engset.ts'
-export { erlangA, type ErlangA } from './erlang-a.ts'
+export { erlangA, type ErlangA, erlangAAnswered, erlangAServers } from './erlang-a.ts'
 export { erlangB, erlangBOffered, erlangBServers } from './erlang-b.ts'
 export { erlangC, erlangCServers, type ErlangC } from './erlang-c.ts'
 export { flowEquivalent } from './flow-equivalent.ts'

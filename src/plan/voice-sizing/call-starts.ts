@@ -41,3 +41,17 @@ export function startsCarriedPerMinute({ startsPerSecond, over }: StartLimit, re
   }
   return 60 * low
 }
+
+/** Starts a second to have: refused to at most the share `rejected`, or queued at 80 % use, a mean wait of two starts. */
+export function startsNeeded(over: StartLimit['over'], callsPerSecond: number, rejected: number): number {
+  if (over === 'queued') return callsPerSecond / 0.8
+  let high = Math.max(1, callsPerSecond)
+  while (windowOverflow(high, callsPerSecond) > rejected) high *= 2
+  let low = high / 2
+  while (high - low > 1e-9 * high) {
+    const middle = (low + high) / 2
+    if (windowOverflow(middle, callsPerSecond) > rejected) low = middle
+    else high = middle
+  }
+  return high
+}

@@ -1,0 +1,20 @@
+import type { Run } from '../result/run.ts'
+import { phoneTables } from './phone-tables.ts'
+
+/** A table of a plan, the same in every form of the report. */
+export interface PlanTable {
+  readonly title: string
+  /** A sentence above it, where the title does not say all. */
+  readonly lead?: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** Columns set flush left besides the first. */
+  readonly left?: readonly number[]
+  /** Rows that miss what is asked of them. */
+  readonly missed?: readonly number[]
+}
+
+/** What a plan tells besides the answers themselves. */
+export function planTables(run: Run): PlanTable[] {
+  return run.phone ? phoneTables(run.phone) : []
+}

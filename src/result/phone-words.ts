@@ -1,0 +1,96 @@
+import { formatCount, formatMs, formatPeople, formatShare, formatUsd } from './figure-text.ts'
+import { dollars } from './fleet/fleet-words.ts'
+import { peopleText } from './people-words.ts'
+import type { PhonePlan, PhoneVendorPlan } from './phone-plan.ts'
+import type { VerdictLine } from './run.ts'
+
+/** Calls by telephone in plain sentences: the channels first, then whatever the chain, the ear and the people ask for. */
+export function phoneWords(plan: PhonePlan): VerdictLine[] {
+  const lines: [label: string, text: string | undefined][] = [
+    ['', channelsText(plan)],
+    ['the chain', chainText(plan)],
+    ...plan.vendors.map((vendor): [string, string | undefined] => ['starts', startsText(vendor)]),
+    ['mouth to ear', earText(plan)],
+    ['agent servers', serversText(plan)],
+    ['people', plan.people && peopleText(plan.people)],
+    ['price', priceText(plan)],
+    ['money', moneyText(plan)],
+  ]
+  return lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }]))
+}
+
+/** Whether the chain carries the calls that are offered, and the answer comes in time. */
+export function phoneHolds({ chain, callsPerMinute, mouthToEar }: PhonePlan): boolean {
+  const carried = (chain.callsPerMinute ?? Infinity) >= callsPerMinute * (1 - 1e-9)
+  return carried && (mouthToEar === undefined || mouthToEar.meanMs <= mouthToEar.withinMs)
+}
+
+function channelsText({ callsPerMinute, minutesPerCall, erlangs, target, channels }: PhonePlan): string {
+  return `${formatCount(callsPerMinute)} calls/min of ${formatMs(minutesPerCall * 60_000)} need ${formatPeople(channels)} channels: then at most ${formatShare(target)} find none free (${formatCount(erlangs)} erlangs, Erlang B).`
+}
+
+function chainText({ chain, callsPerMinute, target }: PhonePlan): string | undefined {
+  const { callsPerMinute: carried, binding, lostLeast, lostMost } = chain
+  if (carried === undefined || binding === undefined) return undefined
+  const least = `${Number(carried.toPrecision(3))} calls/min`
+  if (carried >= callsPerMinute * (1 - 1e-9))
+    return `carries it: up to ${least}, then ${binding} is the first to be full`
+  const lost =
+    lostMost > target
+      ? `; as it is written ${lostLeast === lostMost ? formatShare(lostMost) : `${formatShare(lostLeast)} to ${formatShare(lostMost)}`} of the calls are lost`
+      : ''
+  return `carries only ${least}: ${binding} is the first to be full${lost}`
+}
+
+function startsText({ name, starts }: PhoneVendorPlan): string | undefined {
+  if (!starts) return undefined
+  const { perSecond, over, utilisation, waitMs, rejected, needed } = starts
+  const asked = `${name}: ${formatCount(utilisation * perSecond)} calls begin a second, ${formatCount(perSecond)} may`
+  const have = `${formatCount(Math.ceil(needed))}/s`
+  if (over === 'rejected')
+    return `${asked}; ${formatShare(rejected)} are refused${utilisation > 0.5 || rejected > 0.001 ? `, ${have} would keep to the target` : ''}`
+  if (waitMs === undefined)
+    return `${asked}: the queue of calls that wait to begin grows without end; have ${have}`
+  return `${asked}; they wait ${formatMs(waitMs)} to begin`
+}
+
+function earText({ mouthToEar }: PhonePlan): string | undefined {
+  if (!mouthToEar) return undefined
+  const { withinMs, meanMs, upperMs, parts } = mouthToEar
+  const [longest] = parts
+  const apart =
+    meanMs <= withinMs
+      ? `${formatMs(withinMs - meanMs)} under the ${formatMs(withinMs)}`
+      : `${formatMs(meanMs - withinMs)} over the ${formatMs(withinMs)}`
+  const most = longest ? `; most of it ${longest.name}, ${formatMs(longest.meanMs)}` : ''
+  const upper = upperMs > meanMs * 1.001 ? `; ${formatMs(upperMs)} where every part is at its p95` : ''
+  return `${formatMs(meanMs)} on average, ${apart}${most}${upper}`
+}
+
+function serversText({ servers, channels }: PhonePlan): string | undefined {
+  if (!servers) return undefined
+  const { callsEach, headroom, boundBy, brokenBy, atPeak, spare } = servers
+  const limit = [boundBy, brokenBy === undefined ? undefined : `"${brokenBy}"`].filter(
+    (word) => word !== undefined,
+  )
+  const why = limit.length > 0 ? ` (${limit.join(', ')})` : ''
+  return `${formatPeople(atPeak)} for ${formatPeople(channels)} calls at once and ${spare} spare; one carries ${formatPeople(callsEach)} at ${formatShare(headroom)} of its most${why}`
+}
+
+function priceText({ money }: PhonePlan): string | undefined {
+  if (!money) return undefined
+  const { perMinuteUsd, perCallUsd, parts, unpriced } = money
+  const each = parts.map(({ name, perMinuteUsd: usd }) => `${name} ${formatUsd(usd)}`).join(', ')
+  const rest = unpriced.length > 0 ? `; ${unpriced.join(' and ')} not priced` : ''
+  return `${formatUsd(perMinuteUsd)} a minute, ${formatUsd(perCallUsd)} a call (a minute: ${each})${rest}`
+}
+
+function moneyText({ money }: PhonePlan): string | undefined {
+  if (!money) return undefined
+  const { minutesPerMonth, perMonthUsd, parts, serversUsd } = money
+  const each = [
+    ...parts.map(({ name, perMonthUsd: usd }) => `${name} ${dollars(usd)}`),
+    ...(serversUsd === undefined ? [] : [`servers ${dollars(serversUsd)}`]),
+  ]
+  return `${dollars(perMonthUsd)} a month for ${formatCount(minutesPerMonth)} minutes (${each.join(', ')})`
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { read, told } from './fixture-read.ts'
+
+const phone = (rest: string): string => `phone: { calls: 100/min, duration: 3m, blocked: 1%, ${rest} }`
+
+test.each([
+  ['phone: { duration: 3m, blocked: 1% }', 'f.yaml:1:8: phone.calls: is missing'],
+  [
+    'phone: { calls: 100, duration: 3m, blocked: 1% }',
+    'f.yaml:1:17: phone.calls: 100 has no unit\n  hint: a rate of calls is written like 100/min, 2/s or 2000/h',
+  ],
+  [
+    'phone: { calls: 1/min, duration: 0, blocked: 1% }',
+    'f.yaml:1:34: phone.duration: 0 is not above 0\n  hint: such as 3m',
+  ],
+  [
+    'phone: { calls: 1/min, duration: 3m, blocked: 0% }',
+    'f.yaml:1:47: phone.blocked: 0% is no target\n  hint: calls that come at random are never all carried: such as 0.1% or 1%',
+  ],
+  [
+    phone('carrier: { like: twillio }'),
+    'f.yaml:1:70: phone.carrier.like: nothing is known of twillio as carrier\n  hint: did you mean twilio?; without like, give concurrent and callsPerSecond',
+  ],
+  [
+    phone('vendors: { sst: { concurrent: 3 } }'),
+    'f.yaml:1:64: phone.vendors: unknown key sst\n  hint: did you mean stt?',
+  ],
+  [phone('handOff: { share: 8%, talk: 4m, within: 20s }'), 'f.yaml:1:62: phone.handOff.answered: is missing'],
+])('%s', (source, text) => {
+  expect(told(source)).toBe(text)
+})
+
+test('a file of calls alone has no other users; one with users has both', () => {
+  expect(read(phone('turns: 5/min')).phone).toMatchObject({
+    alone: true,
+    turnsPerMinute: 5,
+    peakToAverage: 1,
+  })
+  expect(read(`${phone('')}\nusers: { think: 30s }`).phone).toMatchObject({ alone: false, vendors: [] })
+})
