@@ -12,7 +12,7 @@ export class CallTally {
   #failed = 0
   #maxTokens = 0
   #saidMaxTokens = 0
-  readonly #latency = new Tally()
+  readonly latency = new Tally()
 
   add(call: Readonly<CallRecord>): void {
     if (call.outcome === 'rejected') {
@@ -21,7 +21,7 @@ export class CallTally {
     }
     this.answered++
     if (call.outcome !== 'completed') this.#failed++
-    this.#latency.add(call.endedAtMs - call.sentAtMs)
+    this.latency.add(call.endedAtMs - call.sentAtMs)
     this.tokens.input += call.inputTokens
     this.tokens.cachedInput += call.cachedTokens
     this.tokens.output += call.outputTokens
@@ -35,7 +35,7 @@ export class CallTally {
     const { answered, tokens } = this
     return {
       perSecond: answered / seconds,
-      ...distsOf({ latencyMs: this.#latency }),
+      ...distsOf({ latencyMs: this.latency }),
       ...(kind === 'model' ? { rateLimitedPerSecond: this.#refused / seconds } : {}),
       errorRate: answered > 0 ? this.#failed / answered : 0,
       ...(kind === 'model' && answered > 0

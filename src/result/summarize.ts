@@ -53,7 +53,7 @@ class RunningSummary implements Summarizer {
   readonly #open = new OpenTurns()
   readonly #joined: Record<JoinedBy, number> = { id: 0, trace: 0, text: 0, none: 0 }
   readonly #intended = new Tally()
-  readonly #callLatency = new Tally()
+  readonly #callLatency: Tally
   readonly #perTurn = new Tally()
   readonly #before = new Tally()
   readonly #between = new Tally()
@@ -74,8 +74,13 @@ class RunningSummary implements Summarizer {
     this.#fromMs = window.warmupMs
     this.#toMs = window.warmupMs + window.measuredMs
     this.#all = new EndedTurns(workload.objectives)
-    this.#scenarios = workload.scenarios.map(() => new EndedTurns(workload.objectives))
+    // The only scenario's turns are all turns, and the only model's latency is that of all calls.
+    this.#scenarios =
+      workload.scenarios.length === 1
+        ? [this.#all]
+        : workload.scenarios.map(() => new EndedTurns(workload.objectives))
     this.#models = workload.models.map(() => new CallTally())
+    this.#callLatency = this.#models.length === 1 ? this.#models[0]!.latency : new Tally()
     this.#tools = workload.tools.map(() => new CallTally())
     this.#gaps = new GapTally(
       workload.objectives.flatMap(({ metric, limit }) => (metric === 'itl' ? [limit] : [])),
@@ -102,7 +107,8 @@ class RunningSummary implements Summarizer {
       if (ended) {
         this.#joined[call.joinedBy]++
         this.#models[call.service]?.add(call)
-        if (call.outcome !== 'rejected') this.#callLatency.add(call.endedAtMs - call.sentAtMs)
+        if (call.outcome !== 'rejected' && this.#models.length > 1)
+          this.#callLatency.add(call.endedAtMs - call.sentAtMs)
       }
     } else if (ended) this.#tools[call.service]?.add(call)
     if (call.session >= 0) this.#open.of(call.session, call.turn).add(call)
@@ -114,7 +120,7 @@ class RunningSummary implements Summarizer {
     else if (turn.sentAtMs < this.#fromMs && turn.endedAtMs >= this.#fromMs) this.#inFlightAtStart++
     if (!this.#isWithin(turn.endedAtMs)) return
     this.#all.add(turn)
-    this.#scenarios[turn.scenario]?.add(turn)
+    if (this.#scenarios.length > 1) this.#scenarios[turn.scenario]?.add(turn)
     if (hasLatency(turn)) this.#intended.add(turn.endedAtMs - turn.intendedAtMs)
     if (turn.outcome === 'completed') this.#completions[this.#binOf(turn.endedAtMs)]!++
     if (calls) this.#addParts(turn, calls)
