@@ -1,4 +1,5 @@
 import { checkPhone } from './check-phone.ts'
+import { checkFaults } from './check-faults.ts'
 import { checkQuota } from './check-quota.ts'
 import { checkTarget } from './check-target.ts'
 import { valueAt } from './explain.ts'
@@ -31,6 +32,7 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
     }),
     ...checkPhone(root),
     ...checkTarget(valueAt(root, ['target'])),
+    ...checkFaults(valueAt(root, ['faults']), { models: modelKeys(root), tools: keysOf(valueAt(root, ['tools'])) }),
     ...unused(root),
   ]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { arrivalsSchema, daySchema } from './arrivals-schema.ts'
+import { faultsSchema } from './fault-schema.ts'
 import { fields } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
 import { handOffSchema, phoneSchema } from './phone-schema.ts'
@@ -181,6 +182,7 @@ export function fileSchema(traces?: Traces) {
         .describe('Several models by name; scenarios choose one.'),
       tools: z.record(toolName, tool).optional().describe('What the agent calls.'),
       phone: phoneSchema(f).optional(),
+      faults: faultsSchema(f).optional().describe('What the provider plays to go wrong, on purpose.'),
       objectives: z.array(f.objective).optional().describe('What must hold.'),
       origins: z
         .strictObject({

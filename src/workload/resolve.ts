@@ -3,6 +3,8 @@ import { constant, empirical } from '../stats/distributions.ts'
 import { contentHash } from './content-hash.ts'
 import type { Environment } from './environment.ts'
 import type { InputSection, ModelSection, ScenarioSection, WorkloadFile } from './file-schema.ts'
+import type { Fault } from './fault.ts'
+import { faultOf } from './parse-faults.ts'
 import type { ParsedObjective } from './parse-objective.ts'
 import { modelPreset } from './presets.ts'
 import { modelQuotaOf } from './provider-quota.ts'
@@ -53,6 +55,7 @@ export function resolve(
     tools,
     ...(file.phone ? { phone: phoneOf(file.phone, models, !file.users && !file.scenarios) } : {}),
     objectives: (file.objectives ?? []).map((objective) => objectiveOf(objective, scenarios)),
+    ...(file.faults ? { faults: faultsOf(file.faults, models, tools) } : {}),
   }
   return {
     name: file.name ?? 'workload',
@@ -233,6 +236,15 @@ function agentOf({ agent = {} }: WorkloadFile): Agent {
       honourRetryAfter: retries.honourRetryAfter ?? false,
     },
   }
+}
+
+function faultsOf(
+  sections: NonNullable<WorkloadFile['faults']>,
+  models: readonly Model[],
+  tools: readonly Tool[],
+): Fault[] {
+  const targets = { models: models.map(({ key }) => key), tools: tools.map(({ name }) => name) }
+  return sections.map((section) => faultOf(section, targets))
 }
 
 function objectiveOf(

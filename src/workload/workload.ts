@@ -12,6 +12,7 @@ import type {
   Subagent,
 } from './agent-rules.ts'
 import type { Arrivals } from './arrivals.ts'
+import type { Fault } from './fault.ts'
 import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
@@ -37,6 +38,8 @@ export interface Workload {
   /** Calls by telephone. */
   readonly phone?: Phone
   readonly objectives: readonly Objective[]
+  /** Played by the provider on purpose; no other engine knows them. */
+  readonly faults?: readonly Fault[]
   /** Where each value of the file comes from, by its path (`model.ttft`). */
   readonly origins: ReadonlyMap<string, Origin>
   /** Values that the file gives as a range; absent where it gives none. Everything else here is of their middles. */

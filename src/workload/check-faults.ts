@@ -1,0 +1,83 @@
+import { modelFaults } from './fault.ts'
+import { didYouMean } from './nearest.ts'
+import type { PlacedProblem } from './problem.ts'
+import { readDuration, shown } from './quantity.ts'
+
+/** Names of what the faults may stand on. */
+export interface FaultTargets {
+  readonly models: readonly string[]
+  readonly tools: readonly string[]
+}
+
+/** Which fault takes which key, beside those that all take. */
+const takers: Readonly<Record<string, readonly string[]>> = {
+  for: ['stall', 'timeout', 'slowFirstByte'],
+  at: ['stall', 'cut'],
+  retryAfter: ['429', '503', '529'],
+}
+
+/** What no single field of a fault can know. */
+export function checkFaults(faults: unknown, targets: FaultTargets): PlacedProblem[] {
+  return (Array.isArray(faults) ? (faults as unknown[]) : []).flatMap((fault, i) =>
+    typeof fault === 'object' && fault !== null ? checkOne(fault as Section, i, targets) : [],
+  )
+}
+
+type Section = Readonly<Record<string, unknown>>
+
+function checkOne(section: Section, i: number, targets: FaultTargets): PlacedProblem[] {
+  const name = String(section['fault'])
+  const problem = (
+    code: PlacedProblem['code'],
+    key: string,
+    message: string,
+    hint?: string,
+  ): PlacedProblem => ({ code, message: `faults[${i}].${key}: ${message}`, hint, path: ['faults', i, key] })
+  const problems = Object.entries(takers).flatMap(([key, names]) =>
+    section[key] === undefined || names.includes(name)
+      ? []
+      : [problem('contradiction', key, `${name} takes no ${key}`, `it goes with ${names.join(', ')}`)],
+  )
+  if (name === 'slowFirstByte' && section['for'] === undefined)
+    problems.push(problem('missing', 'for', 'how slow the first byte is', 'such as for: 5s'))
+  return [...problems, ...checkTarget(section, name, targets, problem), ...checkSchedule(section, problem)]
+}
+
+type NewProblem = (code: PlacedProblem['code'], key: string, message: string, hint?: string) => PlacedProblem
+
+function checkTarget(
+  { on }: Section,
+  name: string,
+  { models, tools }: FaultTargets,
+  problem: NewProblem,
+): PlacedProblem[] {
+  if (typeof on !== 'string' || on === 'models') return []
+  const isTool = on === 'tools' || (!models.includes(on) && tools.includes(on))
+  if (isTool && modelFaults.some((each) => each === name))
+    return [problem('contradiction', 'on', `${name} is a fault of models`, 'leave on out')]
+  if (isTool || models.includes(on)) return []
+  const known = ['models', 'tools', ...models, ...tools]
+  return [problem('unknown_name', 'on', `there is no model and no tool ${shown(on)}`, didYouMean(on, known))]
+}
+
+function checkSchedule({ from, to, every }: Section, problem: NewProblem): PlacedProblem[] {
+  const [fromMs = 0, toMs = Infinity, everyMs = Infinity] = [from, to, every].map(durationOf)
+  if (toMs <= fromMs)
+    return [problem('out_of_range', 'to', 'it ends before it begins', 'to is later than from')]
+  if (every !== undefined && to === undefined)
+    return [problem('missing', 'to', 'what repeats has an end', 'such as from: 1m, to: 90s, every: 5m')]
+  if (every !== undefined && toMs - fromMs >= everyMs)
+    return [
+      problem('out_of_range', 'every', 'it begins again before it ended', 'every is longer than from .. to'),
+    ]
+  return []
+}
+
+/** Undefined for what another check has found wrong already. */
+function durationOf(value: unknown): number | undefined {
+  try {
+    return value === undefined ? undefined : readDuration(value)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,42 @@
+/** What can go wrong at a model or a tool, in the words of the file. */
+export const faultNames = [
+  '429',
+  '500',
+  '503',
+  '529',
+  'timeout',
+  'slowFirstByte',
+  'stall',
+  'cut',
+  'malformed',
+  'wrongLength',
+  'invalidArguments',
+  'unknownTool',
+] as const
+
+export type FaultName = (typeof faultNames)[number]
+
+/** Faults of what a model decides: tools have none of these. */
+export const modelFaults: readonly FaultName[] = ['invalidArguments', 'unknownTool']
+
+/** A fault that the provider plays on purpose, by rate or by schedule. Instants are workload time since the run began. */
+export interface Fault {
+  readonly name: FaultName
+  /** Which calls: of all models or all tools, or of the one with this index. */
+  readonly on: { readonly kind: 'model' | 'tool'; readonly index?: number }
+  /** Share of the calls that it hits. */
+  readonly share: number
+  readonly fromMs: number
+  /** `Infinity`: it does not end. */
+  readonly toMs: number
+  /** The schedule repeats after so long. */
+  readonly everyMs?: number
+  /** Of a stall, a timeout or a slow first byte; `Infinity`: until the caller leaves. */
+  readonly forMs: number
+  /** Of a stall or a cut: after this share of the answer; drawn where absent. */
+  readonly at?: number
+  /** Only the first so many tries of a call. */
+  readonly tries: number
+  /** What a refusal says. */
+  readonly retryAfterMs?: number
+}

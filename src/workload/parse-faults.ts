@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { checkFaults, type FaultTargets } from './check-faults.ts'
+import { explain } from './explain.ts'
+import type { Fault } from './fault.ts'
+import { type FaultSection, faultsSchema } from './fault-schema.ts'
+import { fields } from './fields.ts'
+import { pathText, type Problem } from './problem.ts'
+import { formatDuration } from './units.ts'
+
+export interface ParsedFaults {
+  /** Absent when there is a problem. */
+  readonly faults?: readonly Fault[]
+  readonly problems: readonly Problem[]
+}
+
+const schema = z.strictObject({ faults: faultsSchema(fields()) })
+
+/** Reads faults written as in the file, where a running provider is told of them. Mistakes are answered, never thrown. */
+export function parseFaults(written: readonly unknown[], targets: FaultTargets): ParsedFaults {
+  if (written.length === 0) return { faults: [], problems: [] }
+  const root = { faults: written }
+  const checked = schema.safeParse(root)
+  const placed = [
+    ...(checked.success ? [] : explain(schema, root, checked.error.issues)),
+    ...checkFaults(written, targets),
+  ]
+  const problems = placed.map(({ code, message, hint, path }): Problem => ({
+    severity: 'error',
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    path: pathText(path),
+  }))
+  if (!checked.success || problems.length > 0) return { problems }
+  return { faults: checked.data.faults.map((section) => faultOf(section, targets)), problems }
+}
+
+/** A checked section, with what it does not write spelled out. */
+export function faultOf(section: FaultSection, { models, tools }: FaultTargets): Fault {
+  const { on = 'models' } = section
+  const model = models.indexOf(on)
+  return {
+    name: section.fault,
+    on:
+      on === 'models' || model >= 0
+        ? { kind: 'model', ...(on === 'models' ? {} : { index: model }) }
+        : { kind: 'tool', ...(on === 'tools' ? {} : { index: tools.indexOf(on) }) },
+    share: section.share ?? 1,
+    fromMs: section.from ?? 0,
+    toMs: section.to ?? Infinity,
+    ...(section.every === undefined ? {} : { everyMs: section.every }),
+    forMs: section.for ?? Infinity,
+    ...(section.at === undefined ? {} : { at: section.at }),
+    tries: section.tries ?? Infinity,
+    ...(section.retryAfter === undefined ? {} : { retryAfterMs: section.retryAfter }),
+  }
+}
+
+/** A fault as the file writes it. */
+export function writtenFault(fault: Fault, { models, tools }: FaultTargets): Record<string, string | number> {
+  const { name, on, share, fromMs, toMs, everyMs, forMs, at, tries, retryAfterMs } = fault
+  const target = on.index === undefined ? `${on.kind}s` : (on.kind === 'model' ? models : tools)[on.index]!
+  const percent = (value: number): string => `${Number((value * 100).toPrecision(12))}%`
+  return {
+    fault: /^\d+$/.test(name) ? Number(name) : name,
+    on: target,
+    share: percent(share),
+    ...(fromMs > 0 ? { from: formatDuration(fromMs) } : {}),
+    ...(toMs < Infinity ? { to: formatDuration(toMs) } : {}),
+    ...(everyMs === undefined ? {} : { every: formatDuration(everyMs) }),
+    ...(forMs < Infinity ? { for: formatDuration(forMs) } : {}),
+    ...(at === undefined ? {} : { at: percent(at) }),
+    ...(tries < Infinity ? { tries } : {}),
+    ...(retryAfterMs === undefined ? {} : { retryAfter: formatDuration(retryAfterMs) }),
+  }
+}
