@@ -1,6 +1,7 @@
 /**
- * How long one level takes to solve, for every example at several numbers of users, and how long its capacity takes:
- * medians of repeated runs, each after one to warm up (`first` is that one, compiling included).
+ * How long one level takes to solve, for every example at several numbers of users, and how long its capacity takes;
+ * then each formula at 100,000 users: medians of repeated runs, each after one to warm up (`first` is that one,
+ * compiling included).
  *
  *   npm run bench:plan -- --runs 5
  */
@@ -11,6 +12,7 @@ import { planCapacity } from '../src/plan/plan-capacity.ts'
 import { plan } from '../src/plan/plan-level.ts'
 import { levelValue } from '../src/workload/level.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { formulaSizes } from './formula-sizes.ts'
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } })
 const runs = Number(values.runs)
@@ -36,6 +38,12 @@ for (const file of readdirSync(folder).filter((each) => each.endsWith('.yaml')))
   console.log(
     `${file.padEnd(24)}${levels.map((text) => text.padStart(15)).join('')}${ms(firstMs).padStart(17)}${ms(capacityMs).padStart(12)}${String(users).padStart(8)}`,
   )
+}
+
+console.log(`\n${'formula at 100,000 users'.padEnd(38)}median`)
+for (const [name, solve] of formulaSizes) {
+  solve()
+  console.log(`${name.padEnd(38)}${ms(median(solve)).padStart(7)}`)
 }
 
 function timed(work: () => unknown): number {

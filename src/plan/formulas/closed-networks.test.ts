@@ -24,6 +24,10 @@ describe('mean value analysis', () => {
       published.utilisation.forEach((busy, k) =>
         expect(solved.throughput * published.demands[k]!).toBeCloseTo(busy, published.digits),
       )
+    if ('stationThroughput' in published)
+      published.stationThroughput.forEach((rate, k) =>
+        expect(solved.throughput * published.visits[k]!).toBeCloseTo(rate, published.digits),
+      )
     if ('perVisit' in published)
       published.perVisit.forEach((time, k) =>
         expect(solved.residence[k]! / published.visits[k]!).toBeCloseTo(time, published.digits),
@@ -100,6 +104,32 @@ describe('convolution', () => {
     expect(Math.max(...network.throughput)).toBeLessThanOrEqual((5 / 3) * (1 + 1e-12))
     expect(network.throughput[200]! / exact.throughput).toBeCloseTo(1, 12)
     expect(network.meanAt(0)[200]! / exact.atStation).toBeCloseTo(1, 9)
+  })
+
+  it('is what the chain says with 100,000 customers', () => {
+    const { throughput } = convolution(100_000, 30, [{ rate: multiServerRate(9200, 3) }])
+    for (const population of [1, 90_000, 100_000]) {
+      const exact = loadDependentClosed({ population, think: 30, rate: multiServerRate(9200, 3) })
+      expect(throughput[population]! / exact.throughput).toBeCloseTo(1, 9)
+    }
+  })
+
+  test('a station that slows down when it is crowded', () => {
+    const thrashing = (n: number): number => (n <= 3 ? n : 9 / n)
+    const network = convolution(12, 2, [{ rate: thrashing }, single(0.5)])
+    const weights = (station: number): number[] => {
+      const rest = (n: number): number =>
+        Array.from({ length: n + 1 }, (_, j) => 2 ** j / factorial(j) / 2 ** (n - j)).reduce((a, b) => a + b)
+      let own = 1
+      return Array.from({ length: station + 1 }, (_, j) => {
+        if (j > 0) own /= thrashing(j)
+        return own * rest(station - j)
+      })
+    }
+    const total = (n: number): number => weights(n).reduce((sum, weight) => sum + weight)
+    expect(network.throughput[12]! / (total(11) / total(12))).toBeCloseTo(1, 12)
+    const mean = weights(12).reduce((sum, weight, j) => sum + j * weight, 0) / total(12)
+    expect(network.meanAt(0)[12]).toBeCloseTo(mean, 10)
   })
 
   it('neither overflows nor underflows with 2,000 customers', () => {
@@ -238,3 +268,7 @@ test('the response alone is that of the whole state', () => {
     { seed: 1 },
   )
 })
+
+function factorial(n: number): number {
+  return n < 2 ? 1 : n * factorial(n - 1)
+}

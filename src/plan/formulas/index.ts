@@ -122,3 +122,4 @@ export {
   type SynchronisedStart,
   type SynchronisedWait,
 } from '../peak/synchronised-start.ts'
+export { type PairedUnit, type PairedUnits, pairedUnits } from '../quota-sizing/paired-units.ts'

@@ -4,11 +4,23 @@ import { erlangB, erlangBOffered, erlangBServers } from './erlang-b.ts'
 import { erlangC, erlangCServers } from './erlang-c.ts'
 import { littlesLaw } from './littles-law.ts'
 import { mmck } from './mmck.ts'
+import { offeredTokensPerMinute } from '../quota-sizing/offered-tokens.ts'
 import { pollaczekKhinchine } from './pollaczek-khinchine.ts'
 
-test("Little's law: 1,000 users, 6 tasks an hour, depth 8, fan-out 1.5, 4 s a call", () => {
-  const callsPerSecond = ((1000 * 6) / 3600) * 8 * 1.5
+test("Little's law: 1,000 users, 6 tasks an hour, depth 8, fan-out 1.5, 4 s and 6,000 + 400 tokens a call", () => {
+  const tasksPerSecond = littlesLaw(1000, 6 / 3600)
+  const callsPerSecond = tasksPerSecond * 8 * 1.5
+  expect(callsPerSecond).toBeCloseTo(20, 11)
   expect(littlesLaw(callsPerSecond, 4)).toBeCloseTo(80, 10)
+  const callsPerMinute = callsPerSecond * 60
+  expect(callsPerMinute).toBeCloseTo(1200, 9)
+  const tokens = (inputTokens: number, outputTokens: number): number =>
+    offeredTokensPerMinute(
+      { callsPerMinute, inputTokens, outputTokens, cachedShare: 0 },
+      { cachedWeight: 1, outputWeight: 1 },
+    )
+  expect(tokens(6000, 0) / 7_200_000).toBeCloseTo(1, 12)
+  expect(tokens(0, 400) / 480_000).toBeCloseTo(1, 12)
 })
 
 describe('Erlang B', () => {

@@ -20,6 +20,7 @@ export const meanValueCases = [
     think: 0,
     demands: [0.02, 0.08, 0.08, 0.06],
     throughput: 9.92,
+    stationThroughput: [9.92, 3.968, 1.984, 0.992],
     queue: [0.244, 2.261, 2.261, 1.234],
     utilisation: [0.198, 0.794, 0.794, 0.595],
     visits: [1, 0.4, 0.2, 0.1],

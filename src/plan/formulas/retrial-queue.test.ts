@@ -59,6 +59,21 @@ describe('retrial queue', () => {
     expect(retrialQueue({ ...model, retryWait: 1e-7 }).blocked).toBeCloseTo(queue, 5)
   })
 
+  test.each([
+    [0.5, 1],
+    [0.95, 1],
+    [0.99, 1],
+    [0.999, 1],
+    [1.02, 0.9],
+    [3, 0.5],
+  ])('10,000 servers at load %d, of whom a share %d comes back: all flows balance', (load, persistence) => {
+    const model = { servers: 10_000, arrival: load * 2000, service: 5, retryWait: 20, persistence }
+    const queue = retrialQueue(model)
+    expect((queue.busy / 5 / model.arrival + queue.lost) / 1).toBeCloseTo(1, 9)
+    expect(queue.attempts * queue.rejected * (1 - persistence)).toBeCloseTo(queue.lost, 9)
+    expect(queue.blocked).toBeGreaterThanOrEqual(erlangB(10_000, load * 10_000))
+  })
+
   it('has no steady state when all retry and the servers cannot keep up, but one when some give up', () => {
     const model = { servers: 3, arrival: 300, service: 1, retryWait: 5 }
     expect(retrialQueue(model)).toMatchObject({ orbit: Infinity, attempts: Infinity, blocked: 1 })

@@ -1,3 +1,5 @@
+import { erlangB } from './erlang-b.ts'
+
 /** Servers without a queue, whose rejected customers come back. One time unit throughout. */
 export interface RetrialModel {
   readonly servers: number
@@ -27,12 +29,14 @@ export interface RetrialQueue {
 
 const negligible = 1e-16
 const mostLevels = 2 ** 20
+/** Rarer than this and rejections are beyond what numbers hold: those after the first change nothing. */
+const leastBlocking = 1e-200
 
 /**
  * M/M/c with retries after rejection, as after HTTP 429. Everyone retrying keeps the load in the system, so
  * that more attempts are rejected than Erlang B says. Level-dependent birth-death chain of (busy servers,
- * customers in orbit), solved downwards from a level without weight with sums of positive numbers only; exact
- * to rounding.
+ * customers in orbit), solved downwards from a level without weight with sums of positive numbers only, over the
+ * states that carry weight; exact to rounding.
  *
  * Source: Falin, Templeton, Retrial Queues (1997), §1.2 (one server) and §2.2; Artalejo, Gómez-Corral (2008).
  */
@@ -40,7 +44,9 @@ export function retrialQueue(model: RetrialModel): RetrialQueue {
   const { servers, arrival, service, retryWait, persistence = 1 } = model
   if (persistence >= 1 && arrival * service >= servers)
     return { blocked: 1, rejected: 1, attempts: Infinity, lost: 0, orbit: Infinity, busy: servers }
-  for (let top = 64; ; top *= 2) {
+  const once = erlangB(servers, arrival * service)
+  if (once < leastBlocking) return hardlyEver(model, once)
+  for (let top = 64; ; top *= 4) {
     if (top > mostLevels) throw new RangeError('too close to saturation to be solved: load above 0.9999')
     const sums = downwards(model, top)
     if (sums.atTop > negligible * sums.all) continue
@@ -56,6 +62,19 @@ export function retrialQueue(model: RetrialModel): RetrialQueue {
       orbit,
       busy,
     }
+  }
+}
+
+function hardlyEver(model: RetrialModel, blocked: number): RetrialQueue {
+  const { arrival, service, retryWait, persistence = 1 } = model
+  const again = blocked * persistence
+  return {
+    blocked,
+    rejected: blocked,
+    attempts: 1 + again,
+    lost: blocked * (1 - persistence),
+    orbit: again * arrival * retryWait,
+    busy: arrival * service,
   }
 }
 
@@ -76,24 +95,23 @@ function downwards(
   top: number,
 ): Sums {
   const sums: Sums = { all: 0, busy: 0, orbit: 0, blocked: 0, atTop: 0 }
-  let above = new Float64Array(servers + 1)
-  let level = new Float64Array(servers + 1)
+  let above = emptyLevel(servers)
+  let level = emptyLevel(servers)
+  const pivot = new Float64Array(servers)
   let weight = 1
   let descent = 0
+  let massAbove = 0
   for (let orbit = top; orbit >= 0; orbit--) {
-    profile(level, above, { servers, arrival, done: 1 / service, descent, leave: orbit / retryWait })
-    let free = 0
-    let busy = servers
-    for (let j = 0; j < servers; j++) {
-      free += level[j]!
-      busy += j * level[j]!
-    }
-    sums.all += weight * (free + 1)
+    profile(level, above, pivot, { servers, arrival, done: 1 / service, descent, leave: orbit / retryWait })
+    const { free, busy } = level
+    const mass = weight * (free + 1)
+    sums.all += mass
     sums.busy += weight * busy
-    sums.orbit += weight * orbit * (free + 1)
+    sums.orbit += orbit * mass
     sums.blocked += weight
-    if (orbit === top) sums.atTop = weight * (free + 1)
-    if (orbit === 0) break
+    if (orbit === top) sums.atTop = mass
+    if (orbit === 0 || (mass < massAbove && mass < insignificant * sums.all)) break
+    massAbove = mass
     // The cut between two levels: up from all servers busy, down by a retry that succeeds or is the last.
     const leaving = (orbit / retryWait) * (free + 1 - persistence)
     const ratio = (arrival * persistence) / leaving
@@ -101,12 +119,32 @@ function downwards(
     weight /= ratio
     if (weight > 1e200) {
       for (const key of ['all', 'busy', 'orbit', 'blocked', 'atTop'] as const) sums[key] /= weight
+      massAbove /= weight
       weight = 1
     }
     ;[above, level] = [level, above]
   }
   return sums
 }
+
+const insignificant = 1e-20
+
+/** The weights of one level from `from` servers busy on, that of all of them being 1; below they do not count. */
+interface Level {
+  readonly weights: Float64Array
+  from: number
+  /** Weight of the states with a server free, and the mean of busy servers times the weight of all. */
+  free: number
+  busy: number
+}
+
+/** All of it counts: nothing is known yet. */
+const emptyLevel = (servers: number): Level => ({
+  weights: new Float64Array(servers + 1),
+  from: servers,
+  free: 0,
+  busy: 0,
+})
 
 interface LevelRates {
   readonly servers: number
@@ -119,22 +157,49 @@ interface LevelRates {
 }
 
 /**
- * The weights of one level, that of all servers busy being 1: a tridiagonal system, eliminated without
- * differences.
+ * The weights of one level: a tridiagonal system, eliminated without differences, begun a little below where the
+ * weights of the level above do, and further below until the first does not count.
  */
-function profile(level: Float64Array, above: Float64Array, rates: LevelRates): void {
-  const { servers, arrival, done, descent, leave } = rates
-  const pivot = new Float64Array(servers)
-  let excess = leave
-  let inflow = 0
-  for (let j = 0; j < servers; j++) {
-    if (j > 0) {
-      inflow = descent * above[j - 1]! + (arrival * inflow) / pivot[j - 1]!
-      excess = leave + (j * done * excess) / pivot[j - 1]!
-    }
-    pivot[j] = arrival + excess
-    level[j] = inflow
+function profile(level: Level, above: Level, pivot: Float64Array, rates: LevelRates): void {
+  let margin = 8
+  for (let from = Math.max(0, above.from - margin); ; from = Math.max(0, from - margin)) {
+    eliminate(level, above, pivot, from, rates)
+    if (from === 0 || level.weights[from]! < insignificant * (level.free + 1)) break
+    margin *= 4
   }
-  level[servers] = 1
-  for (let j = servers - 1; j >= 0; j--) level[j] = (level[j]! + (j + 1) * done * level[j + 1]!) / pivot[j]!
+  const least = insignificant * (level.free + 1)
+  while (level.from < rates.servers && level.weights[level.from]! < least) level.from++
+}
+
+function eliminate(
+  level: Level,
+  above: Level,
+  pivot: Float64Array,
+  from: number,
+  { servers, arrival, done, descent, leave }: LevelRates,
+): void {
+  const { weights } = level
+  let excess = leave
+  let inflow = from > above.from ? descent * above.weights[from - 1]! : 0
+  for (let j = from; ;) {
+    const inverse = 1 / (arrival + excess)
+    pivot[j] = inverse
+    weights[j] = inflow
+    if (++j >= servers) break
+    excess = leave + j * done * excess * inverse
+    inflow = arrival * inflow * inverse + (j > above.from ? descent * above.weights[j - 1]! : 0)
+  }
+  weights[servers] = 1
+  let free = 0
+  let busy = servers
+  let next = 1
+  for (let j = servers - 1; j >= from; j--) {
+    next = (weights[j]! + (j + 1) * done * next) * pivot[j]!
+    weights[j] = next
+    free += next
+    busy += j * next
+  }
+  level.from = from
+  level.free = free
+  level.busy = busy
 }

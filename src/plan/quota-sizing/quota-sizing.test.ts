@@ -5,6 +5,7 @@ import { burstAbsorbedMs } from './burst-absorbed.ts'
 import { callsInFlight } from './calls-in-flight.ts'
 import { gsuSizing, gsuWindow } from './gsu-sizing.ts'
 import { inputWithCache } from './input-with-cache.ts'
+import { pairedUnits } from './paired-units.ts'
 import { ptuSizing } from './ptu-sizing.ts'
 
 const offered = { callsPerMinute: 1000, inputTokens: 200, outputTokens: 20, cachedShare: 0 }
@@ -29,6 +30,14 @@ test('gpt-4.1 takes 600 PTU for 1.8M input tokens a minute', () => {
     azurePtuModels['gpt-4.1']!,
   )
   expect([size.tokensPerMinute, size.zone, size.regional]).toEqual([1_800_000, 600, 600])
+})
+
+test('xAI: 100k in and 50k out a minute take four units each, $80 a day or $2,400 a month of 30 days', () => {
+  const unit = { inputPerMinute: 31_500, outputPerMinute: 12_500, perDayUsd: 10 }
+  const bought = pairedUnits(100_000, 50_000, unit)
+  expect(bought).toEqual({ input: 4, output: 4, perDayUsd: 80 })
+  expect(bought.perDayUsd * 30).toBe(2400)
+  expect(pairedUnits(100_000, 0, unit)).toEqual({ input: 4, output: 0, perDayUsd: 40 })
 })
 
 test.each([
