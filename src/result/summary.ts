@@ -92,7 +92,12 @@ export interface SeriesPoint {
   readonly turnsPerSecond: number
   readonly turnP50Ms?: number
   readonly turnP95Ms?: number
+  /** Turns that the agent has not ended, those that wait for a slot among them. */
+  readonly turnsInFlight?: number
+  readonly waiting?: number
   readonly callsInFlight?: number
+  /** Share in use of the fullest model quota. */
+  readonly quotaUsed?: number
   readonly rateLimited?: number
   readonly errors: number
 }

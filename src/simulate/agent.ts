@@ -32,6 +32,11 @@ export class Agent {
     this.tools = new ToolCalls(world, (client, atMs) => this.#nextStep(client, atMs))
   }
 
+  /** Turns that wait for a slot. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
   /** A user's message arrives. */
   arrive(client: number, atMs: number): void {
     const { clients, workload } = this.#world

@@ -99,8 +99,13 @@ export class Meter {
     return atMs >= this.window.fromMs
   }
 
-  closeBucket(atMs: number): void {
-    this.series.push(this.#bucket.close(atMs, this.users, this.callsInFlight.level))
+  closeBucket(atMs: number, waiting: number, quotaUsed: number | undefined): void {
+    this.series.push({
+      ...this.#bucket.close(atMs, this.users, this.callsInFlight.level),
+      turnsInFlight: this.#inFlight,
+      waiting,
+      ...(quotaUsed === undefined ? {} : { quotaUsed }),
+    })
   }
 
   /** Of the window; they close whatever happened. */

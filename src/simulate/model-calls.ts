@@ -66,6 +66,13 @@ export class ModelCalls {
     }))
   }
 
+  /** Share in use of the fullest quota; undefined where no model has one. */
+  quotaUsed(atMs: number): number | undefined {
+    let used: number | undefined
+    for (const { quota } of this.endpoints) if (quota) used = Math.max(used ?? 0, quota.level(atMs))
+    return used
+  }
+
   /** The next call of a turn, before any of its tries. */
   begin(client: number, atMs: number): void {
     const { clients, sessions, meter } = this.#world

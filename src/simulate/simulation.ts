@@ -10,13 +10,15 @@ import { Meter } from './meter.ts'
 import { Users } from './users.ts'
 import type { World } from './world.ts'
 
-const seriesPoints = 60
+const usualSeriesPoints = 60
 
 export interface SimulationOptions {
   readonly level: Level
   readonly seed: number
   readonly warmupMs: number
   readonly measuredMs: number
+  /** Of the whole run, warm-up included; 60 where not said. */
+  readonly seriesPoints?: number
 }
 
 /** One run on the virtual clock: the users, the agent and what is behind it, driven by one queue of events. */
@@ -28,10 +30,12 @@ export class Simulation {
   readonly #world: World
   readonly #users: Users
   readonly #endMs: number
+  readonly #seriesPoints: number
 
   constructor(workload: Workload, options: SimulationOptions, tell: RecordSink) {
     const { level, seed, warmupMs, measuredMs } = options
     this.#endMs = warmupMs + measuredMs
+    this.#seriesPoints = options.seriesPoints ?? usualSeriesPoints
     this.meter = new Meter({ fromMs: warmupMs, toMs: this.#endMs }, workload, tell)
     this.#world = {
       workload,
@@ -54,7 +58,7 @@ export class Simulation {
     const until = this.events + most
     while (this.events < until) {
       if (queue.nextAtMs >= this.#endMs) {
-        this.meter.closeBucket(this.#endMs)
+        this.#closeBucket(this.#endMs)
         return true
       }
       queue.pop()
@@ -82,7 +86,7 @@ export class Simulation {
         this.agent.models.wakeEngine(subject, atMs, generation)
         return
       case events.series:
-        this.meter.closeBucket(atMs)
+        this.#closeBucket(atMs)
         this.#planBucket(atMs)
         return
       default:
@@ -112,8 +116,13 @@ export class Simulation {
     }
   }
 
+  #closeBucket(atMs: number): void {
+    this.meter.closeBucket(atMs, this.agent.waiting, this.agent.models.quotaUsed(atMs))
+  }
+
   #planBucket(atMs: number): void {
-    const nextMs = atMs + this.#endMs / seriesPoints
-    if (nextMs < this.#endMs * (1 - 0.5 / seriesPoints)) this.#world.queue.push(nextMs, events.series, 0, 0)
+    const nextMs = atMs + this.#endMs / this.#seriesPoints
+    if (nextMs < this.#endMs * (1 - 0.5 / this.#seriesPoints))
+      this.#world.queue.push(nextMs, events.series, 0, 0)
   }
 }
