@@ -71,6 +71,11 @@ export function duration(text: string): number {
   return ms
 }
 
+/** `5m` as milliseconds; `0s` leaves nothing out. */
+export function warmUpTime(text: string): number {
+  return parseDuration(text) === 0 ? 0 : duration(text)
+}
+
 /** `75%` or `0.75` as a share. */
 export function share(text: string): number {
   const value = text.endsWith('%') ? Number(text.slice(0, -1)) / 100 : Number(text)

@@ -16,6 +16,7 @@ import {
   providerUrl,
   share,
   withCommonFlags,
+  warmUpTime,
 } from '../options.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
@@ -49,7 +50,7 @@ export function withFindFlags(command: Command, { speed, probes, warmUp, measure
   return withCommonFlags(command)
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
     .option('--probes <number>', 'trials at most', positiveWhole, probes)
-    .option('--warm-up <time>', 'left out of each measured trial (workload time)', duration, warmUp)
+    .option('--warm-up <time>', 'left out of each measured trial (workload time)', warmUpTime, warmUp)
     .option('--measured <time>', 'counted in each measured trial (workload time)', duration, measured)
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
     .option('--max-users <number>', 'never try more', positiveWhole)

@@ -15,6 +15,7 @@ import {
   positiveWhole,
   providerUrl,
   withCommonFlags,
+  warmUpTime,
 } from '../options.ts'
 import { arrivalNotes, openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
@@ -59,7 +60,7 @@ export function load(program: Command): void {
     .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
     .option('--stages <list>', 'ramps of users: 1m:10,3m:50', stages)
     .option('--duration <time>', 'measured, after the warm-up (workload time)', duration, 300_000)
-    .option('--warm-up <time>', 'left out before (workload time)', duration, 120_000)
+    .option('--warm-up <time>', 'left out before (workload time)', warmUpTime, 120_000)
     .option('--ramp-up <time>', 'users appear over this time instead of at once', duration)
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, 1)
     .addOption(

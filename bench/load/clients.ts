@@ -1,0 +1,154 @@
+/** The load testers that bench/load.ts compares: how each is started, and where it says what it saw. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** One thing to do, by every tester alike. */
+export interface Work {
+  readonly users: number
+  readonly seconds: number
+  readonly thinkSeconds: number
+  readonly accept: 'text/event-stream' | 'application/json'
+}
+
+/** What a tester says it saw; absent where it cannot know. */
+export interface Said {
+  readonly turns?: number
+  readonly tokens?: number
+  readonly p50Ms?: number
+  readonly p99Ms?: number
+  readonly ttftP50Ms?: number
+  readonly ttftP99Ms?: number
+  readonly gapP99Ms?: number
+  /** Whether it found itself fast enough. */
+  readonly valid?: boolean
+}
+
+export interface Client {
+  readonly name: string
+  command(
+    work: Work,
+    target: string,
+    folder: string,
+  ): { readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }
+  read(stdout: string): Said
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const environment = (work: Work, target: string): Record<string, string> => ({
+  TARGET: target,
+  USERS: String(work.users),
+  DURATION: `${work.seconds}s`,
+  THINK_SECONDS: String(work.thinkSeconds),
+  ACCEPT: work.accept,
+})
+const lastJson = (stdout: string): Said =>
+  JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1).trim()) as Said
+
+/** Through its command line, with records, summary and report as everybody gets them. */
+export function plimsoll(): Client {
+  return {
+    name: 'plimsoll',
+    command(work, target, folder) {
+      const file = join(folder, 'work.yaml')
+      const driver = work.accept === 'text/event-stream' ? 'sessions' : 'sessions-json'
+      // One turn a session for each user's whole time: as the others, without opening sessions again and again.
+      writeFileSync(
+        file,
+        `name: bench\ntarget: { url: "${target}", driver: ${driver} }\n` +
+          `users: { think: ${work.thinkSeconds}s, turns: 1000000 }\nscenarios: [{ say: hello }]\n` +
+          `model: { output: 200, ttft: 200ms, perToken: 20ms }\n`,
+      )
+      const load = ['load', file, '--users', String(work.users), '--duration', `${work.seconds}s`]
+      const alone = ['--warm-up', '0s', '--provider', 'none', '--no-preflight', '--quiet', '--json']
+      const out = ['--out', join(folder, 'runs')]
+      return { args: [process.execPath, here('../../bin/plimsoll.js'), ...load, ...alone, ...out] }
+    },
+    read(stdout) {
+      const { turns, latency, generator } = JSON.parse(stdout) as {
+        turns: { completed: number }
+        latency: Record<string, { p50: number; p99: number; count: number } | undefined>
+        generator: { valid: boolean }
+      }
+      const { turnMs, ttftMs, interTokenMs } = latency
+      return {
+        turns: turns.completed,
+        valid: generator.valid,
+        ...(turnMs ? { p50Ms: turnMs.p50, p99Ms: turnMs.p99 } : {}),
+        ...(ttftMs ? { ttftP50Ms: ttftMs.p50, ttftP99Ms: ttftMs.p99 } : {}),
+        ...(interTokenMs ? { tokens: interTokenMs.count, gapP99Ms: interTokenMs.p99 } : {}),
+      }
+    },
+  }
+}
+
+export function k6(path: string, script: 'k6.js' | 'k6-sse.js', name: string): Client {
+  return {
+    name,
+    command: (work, target) => ({
+      args: [path, 'run', '--quiet', '--no-color', here(`peers/${script}`)],
+      env: { ...environment(work, target), K6_NO_USAGE_REPORT: 'true' },
+    }),
+    read: lastJson,
+  }
+}
+
+export function locust(path: string): Client {
+  return {
+    name: 'locust',
+    command: (work, target) => ({
+      args: [
+        path,
+        '-f',
+        here('peers/locustfile.py'),
+        '--headless',
+        '--host',
+        target,
+        '--only-summary',
+        '-u',
+        String(work.users),
+        '-r',
+        String(work.users),
+        '-t',
+        `${work.seconds}s`,
+        '--stop-timeout',
+        '0',
+        '--loglevel',
+        'ERROR',
+      ],
+      env: environment(work, target),
+    }),
+    read: (stdout) => lastJson(`\n${/^\{.*\}$/m.exec(stdout)?.[0] ?? '{}'}`),
+  }
+}
+
+/** Knows neither think time nor streams: plain requests only. */
+export function autocannon(path: string): Client {
+  return {
+    name: 'autocannon',
+    command: (work, target) => ({
+      args: [
+        process.execPath,
+        path,
+        '--json',
+        '-c',
+        String(work.users),
+        '-d',
+        String(work.seconds),
+        '-m',
+        'POST',
+        '-b',
+        '{"content":"hello"}',
+        '-H',
+        'content-type=application/json',
+        '-H',
+        `accept=${work.accept}`,
+        `${target}/api/sessions/s-1/messages`,
+      ],
+    }),
+    read(stdout) {
+      const said = JSON.parse(stdout) as { '2xx': number; latency: { p50: number; p99: number } }
+      return { turns: said['2xx'], p50Ms: said.latency.p50, p99Ms: said.latency.p99 }
+    },
+  }
+}
