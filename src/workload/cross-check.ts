@@ -1,3 +1,4 @@
+import { checkAgent } from './check-agent.ts'
 import { checkPhone } from './check-phone.ts'
 import { checkFaults } from './check-faults.ts'
 import { checkQuota } from './check-quota.ts'
@@ -7,14 +8,8 @@ import { didYouMean } from './nearest.ts'
 import { modelPreset, modelPresets } from './presets.ts'
 import { type Path, pathText, type PlacedProblem } from './problem.ts'
 import { shown } from './quantity.ts'
+import { isSection, keysOf, list, modelKeys, modelPaths, type Section, sectionsOf } from './sections.ts'
 import type { Price, Workload } from './workload.ts'
-
-type Section = Readonly<Record<string, unknown>>
-
-const isSection = (value: unknown): value is Section =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const sectionsOf = (value: unknown): Section[] => (Array.isArray(value) ? value.filter(isSection) : [])
-const keysOf = (value: unknown): string[] => (isSection(value) ? Object.keys(value) : [])
 
 /** What no single field can know: names that must exist, names that must differ, fields that exclude each other. */
 export function crossCheck(root: unknown, price?: (like: string) => Price | undefined): PlacedProblem[] {
@@ -30,9 +25,13 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
       const model = valueAt(root, path)
       return isSection(model) ? checkQuota(model, path) : []
     }),
+    ...checkAgent(root),
     ...checkPhone(root),
     ...checkTarget(valueAt(root, ['target'])),
-    ...checkFaults(valueAt(root, ['faults']), { models: modelKeys(root), tools: keysOf(valueAt(root, ['tools'])) }),
+    ...checkFaults(valueAt(root, ['faults']), {
+      models: modelKeys(root),
+      tools: keysOf(valueAt(root, ['tools'])),
+    }),
     ...unused(root),
   ]
 }
@@ -56,8 +55,6 @@ const scenarioName = (scenario: unknown, i: number): string => {
   const name = isSection(scenario) ? scenario['name'] : undefined
   return typeof name === 'string' ? name : `scenario ${i + 1}`
 }
-
-const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
 
 function scenarioReferences(root: unknown): PlacedProblem[] {
   const tools = keysOf(valueAt(root, ['tools']))
@@ -90,16 +87,6 @@ function scenarioReferences(root: unknown): PlacedProblem[] {
     return problems
   })
 }
-
-const modelKeys = (root: unknown): string[] => {
-  const keys = keysOf(valueAt(root, ['models']))
-  return keys.length > 0 ? keys : ['model']
-}
-
-const modelPaths = (root: unknown): string[][] => [
-  ['model'],
-  ...keysOf(valueAt(root, ['models'])).map((key) => ['models', key]),
-]
 
 function weights(root: unknown): PlacedProblem[] {
   const scenarios = sectionsOf(valueAt(root, ['scenarios']))
@@ -202,8 +189,7 @@ function replacedByTrace(root: unknown): PlacedProblem[] {
 /** What is written and changes nothing is probably a slip. */
 function unused(root: unknown): PlacedProblem[] {
   const scenarios = sectionsOf(valueAt(root, ['scenarios']))
-  const called = new Set(scenarios.flatMap(({ tools }) => list(tools)))
-  const asked = new Set(scenarios.map(({ model }) => model ?? modelKeys(root)[0]))
+  const { called, asked } = reached(root, scenarios)
   const warn = (path: string[], message: string, hint: string): PlacedProblem => ({
     severity: 'warning',
     code: 'unused',
@@ -224,6 +210,30 @@ function unused(root: unknown): PlacedProblem[] {
         warn(['models', model], 'no scenario uses this model', `a scenario names it: model: ${shown(model)}`),
       ),
   ]
+}
+
+/** Tools and models that scenarios lead to: by name, through sub-agents and through fallbacks. */
+function reached(
+  root: unknown,
+  scenarios: readonly Section[],
+): { called: ReadonlySet<unknown>; asked: ReadonlySet<unknown> } {
+  const first = modelKeys(root)[0]
+  // A set that grows while it is walked is walked to its end.
+  const called = new Set(scenarios.flatMap(({ tools }) => list(tools)))
+  const asked = new Set(
+    scenarios.flatMap(({ model }) => (isSection(model) ? Object.keys(model) : [model ?? first])),
+  )
+  for (const tool of called) {
+    const subagent = typeof tool === 'string' ? valueAt(root, ['tools', tool, 'subagent']) : undefined
+    if (!isSection(subagent)) continue
+    asked.add(subagent['model'] ?? first)
+    for (const each of list(subagent['tools'])) called.add(each)
+  }
+  for (const model of asked) {
+    const to = typeof model === 'string' ? valueAt(root, ['models', model, 'fallback', 'to']) : undefined
+    if (typeof to === 'string') asked.add(to)
+  }
+  return { called, asked }
 }
 
 /**

@@ -194,6 +194,12 @@ export function fields(traces?: Traces) {
       examples: ['60s'],
     }),
     share: field('share', readShare, quantityShape(unitPatterns.share, 'A share of at most 100 %.', ['4%'])),
+    shareAbove0: field('shareAbove0', above0(readShare), {
+      description: 'A share above 0 and of at most 100 %.',
+      type: 'string',
+      pattern: unitPatterns.share,
+      examples: ['50%'],
+    }),
     money: field('money', readMoney, quantityShape(unitPatterns.money, 'US dollars.', ['$350', '$0.50'])),
     memory: field('memory', readMemory, quantityShape(unitPatterns.memory, 'Memory.', ['8GB', '8GiB'])),
     perMinute: field(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentSchema } from './agent-schema.ts'
 import { arrivalsSchema, daySchema } from './arrivals-schema.ts'
 import { faultsSchema } from './fault-schema.ts'
 import { fields } from './fields.ts'
@@ -55,6 +56,16 @@ export function fileSchema(traces?: Traces) {
         .optional()
         .describe('A self-hosted engine: T(b) = step·K + b·(decode·K + prefill·P) with b calls in flight.'),
       price: price.optional(),
+      fallback: z
+        .strictObject({
+          to: text.describe('A key of models.'),
+          when: z
+            .enum(['refused', 'overQuota'])
+            .optional()
+            .describe('After the last try, where not written; overQuota: also at once on a 429.'),
+        })
+        .optional()
+        .describe('Where calls go that this model does not serve.'),
     })
     .describe('The model behind the agent.')
 
@@ -80,7 +91,11 @@ export function fileSchema(traces?: Traces) {
         .optional()
         .describe('Steps of the loop in one turn: model calls, parallel ones counted once.'),
       tools: z.array(text).optional().describe('The simulated model calls these tools and no other.'),
-      model: text.optional().describe('A key of models.'),
+      model: z
+        .union([text, z.record(z.string(), f.share)])
+        .optional()
+        .describe('A key of models, or shares of turns: { main: 70%, backup: 30% }.'),
+      priority: f.whole0.optional().describe('Higher goes first; 0 where not written.'),
       input: input.optional(),
       output: f.sizes.optional().describe('Output tokens of one call; by default the model’s.'),
       expect: expectation.optional(),
@@ -99,6 +114,16 @@ export function fileSchema(traces?: Traces) {
       .record(z.string(), z.array(z.union([z.string(), z.number()])).min(1))
       .optional()
       .describe('Values that the simulated model may put into each argument.'),
+    subagent: z
+      .strictObject({
+        depth: f.counts.optional().describe('Steps of its loop.'),
+        model: text.optional().describe('A key of models; the first one where not written.'),
+        tools: z.array(text).optional().describe('Tools that it calls between its steps.'),
+        input: input.optional(),
+        output: f.sizes.optional().describe('Output tokens of one call; by default the model’s.'),
+      })
+      .optional()
+      .describe('An agent used as a tool: a loop of model and tool calls of its own.'),
   })
 
   const then = z.enum(['continue', 'leave'])
@@ -132,49 +157,13 @@ export function fileSchema(traces?: Traces) {
     })
     .describe('Who the users are.')
 
-  const agent = z
-    .strictObject({
-      server: z
-        .strictObject({
-          cpu: f.above0.optional().describe('Cores.'),
-          memory: f.memory.optional(),
-          perMonth: f.money.optional().describe('What one server costs.'),
-        })
-        .optional(),
-      workers: f.whole1.optional().describe('Processes or threads with an event loop each.'),
-      concurrency: f.whole1.optional().describe('Turns at once in one worker; 1 is synchronous.'),
-      queue: f.whole0.optional().describe('Waiting turns beyond which the agent sheds.'),
-      overhead: z
-        .strictObject({
-          prompt: f.durations.optional().describe('Once a turn, before the first call: waiting, no CPU.'),
-          state: f.durations.optional().describe('Loading state, and saving it: waiting, no CPU.'),
-          cpuPerCall: f.duration.optional().describe('CPU for each model call.'),
-          cpuPerToken: f.duration.optional().describe('CPU for each output token.'),
-        })
-        .optional(),
-      limits: z
-        .strictObject({
-          turn: f.durationAbove0.optional().describe('The agent ends a turn that takes longer.'),
-          steps: f.whole1.optional().describe('The agent cuts a loop of more steps short.'),
-        })
-        .optional(),
-      retries: z
-        .strictObject({
-          attempts: f.whole0.optional().describe('Further tries of a rejected model call.'),
-          backoff: f.duration.optional().describe('Wait before the first; doubles, at most 8 s.'),
-          honourRetryAfter: z.boolean().optional().describe('Wait as long as the provider says.'),
-        })
-        .optional(),
-    })
-    .describe('The agent server. Assumed: the agent decides these.')
-
   return z
     .strictObject({
       name: text.optional(),
       target: targetSchema(f).optional(),
       users: users.optional(),
       scenarios: z.array(scenario).min(1).optional().describe('Kinds of conversations, with weights.'),
-      agent: agent.optional(),
+      agent: agentSchema(f).optional(),
       model: model.optional(),
       models: z
         .record(z.string(), model)
@@ -206,3 +195,4 @@ export type WorkloadFile = z.output<ReturnType<typeof fileSchema>>
 export type ModelSection = NonNullable<WorkloadFile['model']>
 export type ScenarioSection = NonNullable<WorkloadFile['scenarios']>[number]
 export type InputSection = NonNullable<ModelSection['input']>
+export type SubagentSection = NonNullable<NonNullable<WorkloadFile['tools']>[string]['subagent']>

@@ -26,6 +26,8 @@ const notInputs = new Set([
   'afterAbandon',
   'over',
   'at',
+  'fallback',
+  'admission',
 ])
 export const inputSections = ['users', 'scenarios', 'agent', 'model', 'models', 'tools', 'phone']
 

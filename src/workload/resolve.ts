@@ -2,17 +2,24 @@ import type { Distribution } from '../stats/distribution.ts'
 import { constant, empirical } from '../stats/distributions.ts'
 import { contentHash } from './content-hash.ts'
 import type { Environment } from './environment.ts'
-import type { InputSection, ModelSection, ScenarioSection, WorkloadFile } from './file-schema.ts'
+import type {
+  InputSection,
+  ModelSection,
+  ScenarioSection,
+  SubagentSection,
+  WorkloadFile,
+} from './file-schema.ts'
 import type { Fault } from './fault.ts'
 import { faultOf } from './parse-faults.ts'
 import type { ParsedObjective } from './parse-objective.ts'
 import { modelPreset } from './presets.ts'
 import { modelQuotaOf } from './provider-quota.ts'
+import { agentOf } from './resolve-agent.ts'
 import { handOffOf, phoneOf } from './resolve-phone.ts'
 import { resolveTarget } from './resolve-target.ts'
 import { formatDuration } from './units.ts'
+import type { Fallback, ModelShare, Subagent } from './agent-rules.ts'
 import type {
-  Agent,
   Model,
   ModelInput,
   Objective,
@@ -37,7 +44,18 @@ export function resolve(
   const sections: [string, ModelSection][] = file.models
     ? Object.entries(file.models)
     : [['model', file.model ?? {}]]
-  const models = sections.map(([key, section]) => modelOf(key, section, price))
+  const models = sections.map(([key, section]) => ({
+    ...modelOf(key, section, price),
+    ...(section.fallback
+      ? {
+          fallback: fallbackOf(
+            section.fallback,
+            sections.map(([other]) => other),
+          ),
+        }
+      : {}),
+  }))
+  const names = Object.keys(file.tools ?? {})
   const tools = Object.entries(file.tools ?? {}).map(([name, tool]): Tool => ({
     name,
     latency: tool.latency ?? zero,
@@ -45,6 +63,7 @@ export function resolve(
     failure: tool.failure ?? 0,
     fanOut: tool.fanOut ?? one,
     arguments: { ...tool.arguments },
+    ...(tool.subagent ? { subagent: subagentOf(tool.subagent, models, names) } : {}),
   }))
   const scenarios = scenariosOf(file, models, tools)
   const content = {
@@ -98,7 +117,8 @@ function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readon
   const sections: readonly ScenarioSection[] = file.scenarios ?? [{ name: 'default' }]
   const total = sections.reduce((sum, { weight = 1 }) => sum + weight, 0)
   return sections.map((section, i) => {
-    const model = section.model === undefined ? 0 : models.findIndex(({ key }) => key === section.model)
+    const routes = typeof section.model === 'object' ? routesOf(section.model, models) : undefined
+    const model = routes?.[0]!.model ?? (section.model === undefined ? 0 : indexOf(models, section.model))
     const recorded = recordedTokens(file)
     const input = { ...models[model]!.input, ...recorded.input }
     const { output } = models[model]!
@@ -112,12 +132,39 @@ function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readon
       depth: section.depth ?? one,
       tools: (section.tools ?? []).map((name) => tools.findIndex((tool) => tool.name === name)),
       model,
+      ...(routes ? { routes } : {}),
+      ...(section.priority === undefined ? {} : { priority: section.priority }),
       input: section.input ? { ...inputOf(section.input, input), ...recorded.input } : input,
       output: recorded.output ?? section.output ?? output,
       ...(section.expect ? { expect: expectationOf(section.expect) } : {}),
       ...(section.handOff ? { handOff: handOffOf(section.handOff) } : {}),
     }
   })
+}
+
+const indexOf = (models: readonly Model[], key: unknown): number =>
+  models.findIndex((model) => model.key === key)
+
+function routesOf(shares: Readonly<Record<string, number>>, models: readonly Model[]): ModelShare[] {
+  return Object.entries(shares)
+    .filter(([, share]) => share > 0)
+    .map(([key, share]) => ({ model: indexOf(models, key), share }))
+}
+
+function fallbackOf({ to, when }: NonNullable<ModelSection['fallback']>, keys: readonly string[]): Fallback {
+  return { to: keys.indexOf(to), when: when ?? 'refused' }
+}
+
+function subagentOf(section: SubagentSection, models: readonly Model[], tools: readonly string[]): Subagent {
+  const index = section.model === undefined ? 0 : indexOf(models, section.model)
+  const model = models[index]!
+  return {
+    depth: section.depth ?? one,
+    model: index,
+    tools: (section.tools ?? []).map((name) => tools.indexOf(name)),
+    input: section.input ? inputOf(section.input, model.input) : { ...model.input, historyMessages: 0 },
+    output: section.output ?? model.output,
+  }
 }
 
 /** What a trace of arrivals holds stands for what the file says of messages and answers: sessions carry their rows. */
@@ -205,36 +252,6 @@ function priceOf({ price }: ModelSection, preset: Price | undefined): Price | un
       price.cached ?? (price.input === undefined ? preset?.cachedPerMillionUsd : undefined) ?? input,
     outputPerMillionUsd: price.output ?? preset?.outputPerMillionUsd ?? 0,
     source: 'the workload file',
-  }
-}
-
-function agentOf({ agent = {} }: WorkloadFile): Agent {
-  const { server, overhead = {}, limits = {}, retries = {} } = agent
-  return {
-    ...(server
-      ? {
-          server: {
-            ...(server.cpu === undefined ? {} : { cpu: server.cpu }),
-            ...(server.memory === undefined ? {} : { memoryBytes: server.memory }),
-            ...(server.perMonth === undefined ? {} : { perMonthUsd: server.perMonth }),
-          },
-        }
-      : {}),
-    workers: agent.workers ?? Infinity,
-    concurrency: agent.concurrency ?? Infinity,
-    queue: agent.queue ?? Infinity,
-    overhead: {
-      promptMs: overhead.prompt ?? zero,
-      stateMs: overhead.state ?? zero,
-      cpuPerCallMs: overhead.cpuPerCall ?? 0,
-      cpuPerTokenMs: overhead.cpuPerToken ?? 0,
-    },
-    limits: { turnMs: limits.turn ?? Infinity, steps: limits.steps ?? Infinity },
-    retries: {
-      attempts: retries.attempts ?? 0,
-      backoffMs: retries.backoff ?? 0,
-      honourRetryAfter: retries.honourRetryAfter ?? false,
-    },
   }
 }
 
