@@ -1,9 +1,11 @@
+import type { Distribution } from '../stats/distribution.ts'
 import { lengthBiased } from '../stats/length-biased.ts'
 import type { Level } from '../workload/level.ts'
-import type { ModelInput, Scenario, Workload } from '../workload/workload.ts'
+import type { Scenario, Workload } from '../workload/workload.ts'
 import { atDayTime } from './day-curve.ts'
 import { unitArrivals } from './unit-arrivals.ts'
-import { uniformAt } from './uniform.ts'
+import { Draw } from './draw.ts'
+import { Uniforms } from './uniform.ts'
 
 /**
  * Every draw of the world as a pure function of its coordinates. `simulate`, `load` and `provider` ask the same
@@ -37,6 +39,8 @@ export interface Sessions {
   tokens(session: number, turn: number, step: number): number
   /** Input tokens of a model call: system, history, message and what earlier steps of the turn added. */
   inputTokens(session: number, turn: number, step: number): number
+  /** What step `step` adds to the input of the next one: its answer and the results of its tools. */
+  addedTokens(session: number, turn: number, step: number): number
   ttftMs(session: number, turn: number, step: number, attempt: number): number
   perTokenMs(session: number, turn: number, step: number, attempt: number): number
   tokensPerChunk(session: number, turn: number, step: number): number
@@ -77,17 +81,38 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   for (const scenario of scenarios) cumulative.push((total += scenario.share))
   let firstThinkMs: ((u: number) => number) | undefined
 
+  const uniforms = new Uniforms(seed)
   const u = (session: number, turn: number, step: number, attempt: number, purpose: number): number =>
-    uniformAt(seed, session, turn, step, attempt, purpose)
+    uniforms.at(session, turn, step, attempt, purpose)
+  const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, uniforms, purpose)
+  const firstThink = drawn(workload.users.think, purposes.think)
+  const patience = workload.users.patience && drawn(workload.users.patience.after, purposes.patience)
+  const played = scenarios.map((scenario) => drawsOf(scenario, workload, drawn))
+  const tools = workload.tools.map(({ latency, fanOut }) => ({
+    latency: drawn(latency, purposes.toolLatency),
+    fanOut: drawn(fanOut, purposes.fanOut),
+  }))
+
+  // One asks for a session's draws in a row.
+  let lastSession = NaN
+  let lastScenario = 0
 
   function scenario(session: number): number {
     if (scenarios.length === 1) return 0
+    if (session !== lastSession) {
+      lastSession = session
+      lastScenario = pickScenario(session)
+    }
+    return lastScenario
+  }
+
+  function pickScenario(session: number): number {
     const pick = u(session, 0, 0, 0, purposes.scenario) * total
     for (let i = 0; i < cumulative.length; i++) if (pick < cumulative[i]!) return i
     return cumulative.length - 1
   }
 
-  const of = (session: number): Scenario => scenarios[scenario(session)]!
+  const of = (session: number): ScenarioDraws => played[scenario(session)]!
 
   const { arrivals, peak } = workload.users
   const unitArrival = unitArrivals(arrivals, (session, residual) =>
@@ -110,71 +135,63 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   }
 
   function thinkMs(session: number, turn: number): number {
-    const think = turn === 0 ? workload.users.think : of(session).think
-    return Math.max(0, think.quantile(u(session, turn, 0, 0, purposes.think)))
+    return (turn === 0 ? firstThink : of(session).think).positive(session, turn, 0, 0)
   }
 
   function tokens(session: number, turn: number, step: number): number {
-    const scenario = of(session)
+    const { output, maxTokens } = of(session)
     const said = recordedOutput
-      ? recordedOutput[session % rows]!
-      : scenario.output.quantile(u(session, turn, step, 0, purposes.tokens))
-    return Math.min(wholeAtLeast(1, said), workload.models[scenario.model]!.maxTokens ?? Infinity)
+      ? wholeAtLeast(1, recordedOutput[session % rows]!)
+      : output.whole(1, session, turn, step)
+    return Math.min(said, maxTokens)
   }
 
   function depth(session: number, turn: number): number {
-    return wholeAtLeast(1, of(session).depth.quantile(u(session, turn, 0, 0, purposes.depth)))
+    return of(session).depth.whole(1, session, turn, 0)
   }
 
   function tool(session: number, turn: number, step: number): number {
-    const tools = of(session).tools
-    if (tools.length === 0) return -1
-    return tools[Math.floor(u(session, turn, step, 0, purposes.tool) * tools.length)]!
+    const { mayCall } = of(session)
+    if (mayCall.length < 2) return mayCall[0] ?? -1
+    return mayCall[Math.floor(u(session, turn, step, 0, purposes.tool) * mayCall.length)]!
   }
 
   function fanOut(session: number, turn: number, step: number): number {
     const index = tool(session, turn, step)
     if (index < 0) return 0
-    return wholeAtLeast(1, workload.tools[index]!.fanOut.quantile(u(session, turn, step, 0, purposes.fanOut)))
+    return tools[index]!.fanOut.whole(1, session, turn, step)
   }
 
-  const messageTokens = (input: ModelInput, session: number, turn: number): number =>
-    wholeAtLeast(
-      0,
-      recordedInput
-        ? recordedInput[session % rows]!
-        : input.message.quantile(u(session, turn, 0, 0, purposes.message)),
-    )
+  const messageTokens = (session: number, turn: number): number =>
+    recordedInput
+      ? wholeAtLeast(0, recordedInput[session % rows]!)
+      : of(session).message.whole(0, session, turn, 0)
 
-  function historyTokens(input: ModelInput, session: number, turn: number): number {
-    let left = input.historyMessages
+  function historyTokens(session: number, turn: number): number {
+    let left = of(session).historyMessages
     let sum = 0
     for (let earlier = turn - 1; earlier >= 0 && left > 0; earlier--) {
       sum += tokens(session, earlier, depth(session, earlier))
       if (--left > 0) {
-        sum += messageTokens(input, session, earlier)
+        sum += messageTokens(session, earlier)
         left--
       }
     }
     return sum
   }
 
-  function inputTokens(session: number, turn: number, step: number): number {
-    const input = of(session).input
-    let sum =
-      wholeAtLeast(0, input.system.quantile(u(session, 0, 0, 0, purposes.system))) +
-      messageTokens(input, session, turn) +
-      historyTokens(input, session, turn)
-    for (let earlier = 1; earlier < step; earlier++) {
-      const results = fanOut(session, turn, earlier)
-      const size = input.toolResult.quantile(u(session, turn, earlier, 0, purposes.toolResult))
-      sum += tokens(session, turn, earlier) + results * wholeAtLeast(0, size)
-    }
-    return sum
+  function addedTokens(session: number, turn: number, step: number): number {
+    const results = fanOut(session, turn, step)
+    const size = results > 0 ? of(session).toolResult.whole(0, session, turn, step) : 0
+    return tokens(session, turn, step) + results * size
   }
 
-  const model = (session: number) => workload.models[of(session).model]!
-  const atLeastZero = (value: number): number => (value > 0 ? value : 0)
+  function inputTokens(session: number, turn: number, step: number): number {
+    let sum =
+      of(session).system.whole(0, session, 0, 0) + messageTokens(session, turn) + historyTokens(session, turn)
+    for (let earlier = 1; earlier < step; earlier++) sum += addedTokens(session, turn, earlier)
+    return sum
+  }
 
   return {
     seed,
@@ -187,31 +204,44 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     fanOut,
     tokens,
     inputTokens,
-    turns: (session) => wholeAtLeast(1, of(session).turns.quantile(u(session, 0, 0, 0, purposes.turns))),
-    patienceMs(session, turn) {
-      const patience = workload.users.patience
-      return patience ? patience.after.quantile(u(session, turn, 0, 0, purposes.patience)) : Infinity
-    },
+    addedTokens,
+    turns: (session) => of(session).turns.whole(1, session, 0, 0),
+    patienceMs: (session, turn) => (patience ? patience.at(session, turn, 0, 0) : Infinity),
     text(session, turn) {
-      const say = of(session).say
+      const { say } = scenarios[scenario(session)]!
       return say[turn % say.length]!
     },
-    ttftMs: (session, turn, step, attempt) =>
-      atLeastZero(model(session).ttft.quantile(u(session, turn, step, attempt, purposes.ttft))),
-    perTokenMs: (session, turn, step, attempt) =>
-      atLeastZero(model(session).perToken.quantile(u(session, turn, step, attempt, purposes.perToken))),
-    tokensPerChunk: (session, turn, step) =>
-      wholeAtLeast(1, model(session).tokensPerChunk.quantile(u(session, turn, step, 0, purposes.chunk))),
+    ttftMs: (session, turn, step, attempt) => of(session).ttft.positive(session, turn, step, attempt),
+    perTokenMs: (session, turn, step, attempt) => of(session).perToken.positive(session, turn, step, attempt),
+    tokensPerChunk: (session, turn, step) => of(session).tokensPerChunk.whole(1, session, turn, step),
     toolMs: (session, turn, step, index) =>
-      atLeastZero(
-        workload.tools[tool(session, turn, step)]!.latency.quantile(
-          u(session, turn, step, index, purposes.toolLatency),
-        ),
-      ),
+      tools[tool(session, turn, step)]!.latency.positive(session, turn, step, index),
     toolFails(session, turn, step, index) {
       const failure = workload.tools[tool(session, turn, step)]!.failure
       return failure > 0 && u(session, turn, step, index, purposes.toolFailure) < failure
     },
     uniform: u,
+  }
+}
+
+type ScenarioDraws = ReturnType<typeof drawsOf>
+
+function drawsOf(scenario: Scenario, workload: Workload, drawn: (of: Distribution, purpose: number) => Draw) {
+  const model = workload.models[scenario.model]!
+  const { input } = scenario
+  return {
+    turns: drawn(scenario.turns, purposes.turns),
+    think: drawn(scenario.think, purposes.think),
+    depth: drawn(scenario.depth, purposes.depth),
+    output: drawn(scenario.output, purposes.tokens),
+    maxTokens: model.maxTokens ?? Infinity,
+    mayCall: scenario.tools,
+    system: drawn(input.system, purposes.system),
+    message: drawn(input.message, purposes.message),
+    toolResult: drawn(input.toolResult, purposes.toolResult),
+    historyMessages: input.historyMessages,
+    ttft: drawn(model.ttft, purposes.ttft),
+    perToken: drawn(model.perToken, purposes.perToken),
+    tokensPerChunk: drawn(model.tokensPerChunk, purposes.chunk),
   }
 }
