@@ -9,6 +9,8 @@ test.each([
   ['doubles', retries, 2, undefined, 0, 2000],
   ['up to 8 s', { ...retries, attempts: 9 }, 8, undefined, 0, 8000],
   ['less a quarter of jitter', retries, 1, undefined, 1, 750],
+  ['with no jitter', { ...retries, jitter: 0 }, 1, undefined, 1, 1000],
+  ['full jitter', { ...retries, jitter: 1 }, 1, undefined, 1, 0],
   ['Retry-After, without jitter', retries, 3, 1234, 1, 1234],
   ['Retry-After of a client that does not listen', deaf, 0, 1234, 0.5, 437.5],
   ['Retry-After beyond belief', retries, 0, 61_000, 0, 500],
