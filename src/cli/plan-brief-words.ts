@@ -45,7 +45,7 @@ export function limitWords({ service, limit, unit }: NonNullable<Capacity['bottl
 
 /** Money changes hands for these; all other changes are work or settings. */
 export function isBought({ change: { field } }: Advice): boolean {
-  return /^agent\.workers$|\.quota\.|\.slots$|^tools\..+\.capacity$/.test(field)
+  return /^agent\.workers$|\.quota(?:\.|$)|\.slots$|^tools\..+\.capacity$/.test(field)
 }
 
 const quotaUnits: Readonly<Record<string, string>> = {
@@ -59,6 +59,7 @@ export function adviceWords({ text, change: { field, from, to } }: Advice): stri
   const tool = /^tools\.(.+)\.capacity$/.exec(field)?.[1]
   if (quota !== undefined)
     return `a larger allowance from the model's provider: ${to}${quotaUnits[quota] ?? ` ${quota.toUpperCase()}`} instead of ${from}`
+  if (field.endsWith('.quota')) return 'as much allowance again, from a second provider or region'
   if (tool !== undefined) return `more of ${tool}: ${to} requests at once instead of ${from}`
   if (field === 'agent.workers') return `room for ${to} workers on the server instead of ${from}`
   if (field === 'agent.concurrency')
@@ -76,6 +77,10 @@ const settingWords: Readonly<Record<string, string>> = {
   perToken: 'use a model that answers a quarter faster',
   maxTokens: 'set aside less of the allowance for each answer',
   cached: 'let the model remember more of what it reads again and again',
+  'agent.retries.attempts': 'ask the model again when it refuses',
+  'agent.overhead.cpuPerToken': 'send answers on in larger pieces',
+  objectives: 'promise when answers begin to show rather than when they end',
+  'users.peak.peakToAverage': 'spread the busiest time over more hours',
   'engine.slots': 'let your own model server take more requests at once',
 }
 

@@ -32,6 +32,7 @@ export function mainCapacity(capacities: readonly Capacity[]): Capacity {
     ...(next ? { next } : {}),
     ...(solved?.serverAlone ? { serverAlone: solved.serverAlone } : {}),
     ...(solved?.advice ? { advice: solved.advice } : {}),
+    ...(solved?.pairs ? { pairs: solved.pairs } : {}),
     ...(solved?.sensitivity ? { sensitivity: solved.sensitivity } : {}),
     ...(solved?.uncertainty ? { uncertainty: solved.uncertainty } : {}),
   }

@@ -23,9 +23,20 @@ function isSumOfDelays({ agent, models, scenarios, tools, users }: Workload): bo
     agent.overhead.cpuPerTokenMs === 0 &&
     agent.limits.turnMs === Infinity &&
     users.patience === undefined &&
+    isPlainAgent(agent) &&
+    scenarios.every(({ routes }) => routes === undefined) &&
     models.every((model) => !model.quota && !model.engine) &&
     scenarios.every((scenario) => scenario.tools.every((index) => tools[index]!.capacity === Infinity))
   )
+}
+
+/** Nothing of what an agent may do under stress, none of which the algebra follows. */
+function isPlainAgent({ limits, ...agent }: Workload['agent']): boolean {
+  const { connections, state, admission, breakers, degrade, servers, scale, failures } = agent
+  return [
+    [connections, state, admission, breakers, degrade, servers, scale, failures],
+    [limits.callMs, limits.toolMs],
+  ].every((group) => group.every((each) => each === undefined))
 }
 
 /** A slot for everybody who could be there at once. */

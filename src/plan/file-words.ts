@@ -1,4 +1,10 @@
 import type { Distribution } from '../stats/distribution.ts'
+import type { Model, Workload } from '../workload/workload.ts'
+
+/** `model`, or `models.<key>` where the file has several. */
+export function modelPath(workload: Workload, model: Model): string {
+  return workload.models.length === 1 && model.key === 'model' ? 'model' : `models.${model.key}`
+}
 
 /** A count as the file writes it: `450k`, `2M`, `500`. */
 export function countText(value: number): string {

@@ -1,17 +1,17 @@
-import type { Advice, Capacity, ProbeResult } from '../result/capacity.ts'
+import type { Capacity, ProbeResult } from '../result/capacity.ts'
 import type { ServiceUse, Summary } from '../result/summary.ts'
 import type { Level } from '../workload/level.ts'
 import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { type CapacityPoint, capacitySearch } from './capacity-search.ts'
 import { demandOf, type TurnDemand } from './demand.ts'
+import { pullLevers, pullPairs, type Today } from './levers/pull-levers.ts'
 import { lifted, withoutQuotas } from './lift.ts'
 import { objectivesOf, plan } from './plan-level.ts'
 import { sensitivityOf } from './sensitivity.ts'
 import { servicesOf } from './service-use.ts'
 import { solveAgent } from './solve-agent.ts'
 import { type Drawn, uncertaintyOf } from './uncertainty.ts'
-import { changesOf } from './what-if.ts'
 
 export interface PlanOptions {
   /** Share of the capacity to run at. */
@@ -23,8 +23,6 @@ export interface PlanOptions {
 }
 
 const defaultMaxUsers = 100_000
-/** Advice that gains less than this share of the users is not worth a line. */
-const worthSaying = 0.01
 
 /** The highest level at which every objective holds, what breaks there, and what would help; solved, never run. */
 export function planCapacity(workload: Workload, options: PlanOptions = {}): Capacity {
@@ -51,13 +49,25 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
   const brokenBy = broken?.objectives.find((objective) => objective.pass === false)?.text
   const bottleneck = bottleneckOf(broken ?? at(value))
   const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
-  const runAt = open ? value * headroom : Math.floor(value * headroom)
+  const runAtOf = (level: number): number => (open ? level * headroom : Math.floor(level * headroom))
+  const runAt = runAtOf(value)
   const drawn = (changed: Workload): Drawn => {
     const { value: level, unbounded } = again(changed)
     const { cost } = runAt > 0 ? plan(changed, levelOf(runAt, open)) : {}
     return { level, unbounded, perTurnUsd: cost?.perTurnUsd, perMonthUsd: cost?.perMonthUsd }
   }
-  const next = found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, again, open)
+  const next =
+    found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, value, again, open)
+  const billOf = (changed: Workload, level: number): number | undefined =>
+    level > 0 ? plan(changed, levelOf(level, open)).cost?.perMonthUsd : undefined
+  const today: Today = {
+    workload,
+    value,
+    runAt,
+    runAtOf,
+    billOf,
+    capacityOf: (changed) => again(changed).value,
+  }
   return {
     origin: 'solved',
     approximate: probes.some(({ summary }) => summary.approximate === true),
@@ -72,7 +82,7 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
       : {}),
     ...(next ? { next } : {}),
     ...(open ? {} : { serverAlone: serverAlone(workload, again, found) }),
-    ...(found.unbounded ? {} : { advice: adviceFor(workload, again, value) }),
+    ...(found.unbounded ? {} : advised(today, bottleneck, next)),
     ...(found.unbounded
       ? {}
       : { sensitivity: sensitivityOf(workload, (changed) => again(changed).fractional) }),
@@ -102,6 +112,7 @@ function bottleneckOf(summary: Summary): ServiceUse | undefined {
 function nextAfter(
   workload: Workload,
   bottleneck: ServiceUse,
+  value: number,
   search: (of: Workload) => CapacityPoint,
   open: boolean,
 ): Capacity['next'] {
@@ -110,7 +121,8 @@ function nextAfter(
   const service =
     point.broken === undefined ? undefined : bottleneckOf(plan(without, levelOf(point.broken, open)))
   if (point.unbounded || !service) return undefined
-  return { service: service.name, users: point.value }
+  // With the first limit gone more gets through to the second, which may then break even earlier: it stands right behind.
+  return { service: service.name, users: Math.max(value, point.value) }
 }
 
 function serverAlone(
@@ -123,15 +135,25 @@ function serverAlone(
   return { users: value, unbounded: unbounded ?? false }
 }
 
-function adviceFor(workload: Workload, search: (of: Workload) => CapacityPoint, value: number): Advice[] {
-  return changesOf(workload)
-    .map(({ text, change, workload: changed }): Advice => {
-      const users = search(changed).value
-      return { text, change, users, usersGained: users - value }
-    })
-    .filter(({ usersGained }) => usersGained > 0 && usersGained >= worthSaying * value)
-    .sort((a, b) => b.usersGained - a.usersGained)
+/** A second limit within this of the first: lifting one of them buys next to nothing. */
+const closeBehind = 1.1
+
+function advised(
+  today: Today,
+  bottleneck: ServiceUse | undefined,
+  next: Capacity['next'],
+): Pick<Capacity, 'advice' | 'tried' | 'pairs'> {
+  const { advice, tried } = pullLevers(today)
+  if (!bottleneck || !next || next.users > today.value * closeBehind) return { advice, tried }
+  const [withoutFirst, withoutSecond] = [bottleneck.name, next.service].map((service) =>
+    isQuota(service) ? withoutQuotas(today.workload) : lifted(today.workload, { name: service, unit: '' }),
+  )
+  const pairs = pullPairs(today, withoutFirst!, withoutSecond!, [...advice, ...tried])
+  return { advice, tried, pairs }
 }
+
+/** A provider's limits stand together: behind one the next. */
+const isQuota = (service: string): boolean => service.includes(' quota, ')
 
 /** A cliff: 5 % more load brings more than 3 % of errors, not just slower turns. */
 function boundaryOf(at: (value: number) => Summary, value: number, open: boolean): 'smooth' | 'cliff' {

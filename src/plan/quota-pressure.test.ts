@@ -4,7 +4,7 @@ import { termsOf } from '../workload/provider-quota.ts'
 import type { Model, Workload } from '../workload/workload.ts'
 import { lifted } from './lift.ts'
 import { chargesOf, quotaRefusal, retryAfterMs } from './quota-pressure.ts'
-import { changesOf } from './what-if.ts'
+import { changesOf } from './levers/levers.ts'
 
 const workloadWith = (quota: string, more = ''): Workload =>
   parseWorkload(`model: { like: openai/gpt-5.2, output: 20, ${more} quota: { ${quota} } }`).workload!

@@ -4,7 +4,8 @@ import { empirical } from '../stats/distributions.ts'
 import { quotaLimits, quotaNumbers, requoted } from '../workload/provider-quota.ts'
 import type { Scenario, Workload } from '../workload/workload.ts'
 import { rounded } from './discrete.ts'
-import { modelPath, scaledBy, withAgent, withModel } from './what-if.ts'
+import { scaledBy, withAgent, withModel } from './changed-workload.ts'
+import { modelPath } from './file-words.ts'
 
 /** An input of the file that can be moved, and the workload with it scaled. */
 export interface Input {

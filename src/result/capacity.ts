@@ -1,4 +1,5 @@
 import type { Level } from '../workload/level.ts'
+import type { LeverName } from './lever-name.ts'
 import type { Summary, SummaryOrigin } from './summary.ts'
 import type { Uncertainty } from './uncertainty.ts'
 
@@ -12,12 +13,25 @@ export interface ProbeResult {
 
 /** A change to the workload and what it buys, solved by perturbing the file. */
 export interface Advice {
+  readonly lever?: LeverName
   /** In words: `raise the quota to 900k tokens/min`. */
   readonly text: string
   /** The field changed and its new value, in the file's words. */
   readonly change: { readonly field: string; readonly from: string; readonly to: string }
   readonly users: number
   readonly usersGained: number
+  /**
+   * Dollars that the change by itself adds to a month's bill at today's load to run at, below zero where it saves;
+   * absent where a price is not known.
+   */
+  readonly perMonthUsd?: number
+  /** Dollars a month for each user more at the load to run at, tokens and all. */
+  readonly perUserUsd?: number
+}
+
+/** Two changes at once, which gain together what neither gains by itself. */
+export interface AdvicePair extends Pick<Advice, 'users' | 'usersGained' | 'perMonthUsd' | 'perUserUsd'> {
+  readonly changes: readonly Pick<Advice, 'lever' | 'text' | 'change'>[]
 }
 
 /** How much the answer moves when one input does: users gained or lost for +10 %. */
@@ -50,7 +64,12 @@ export interface Capacity {
   readonly serverAlone?: { readonly users: number; readonly unbounded: boolean }
   /** What breaks next, were the bottleneck lifted. */
   readonly next?: { readonly service: string; readonly users: number }
+  /** Every lever that carries more, the most first. */
   readonly advice?: readonly Advice[]
+  /** Levers that were pulled and carry no more, or less: another limit stands right behind. */
+  readonly tried?: readonly Advice[]
+  /** Where a second limit stands close behind the first. */
+  readonly pairs?: readonly AdvicePair[]
   readonly sensitivity?: readonly Sensitivity[]
   /** Where the answer may lie, where the file gives ranges. */
   readonly uncertainty?: Uncertainty

@@ -1,18 +1,37 @@
 import { levelValue } from '../../workload/level.ts'
-import type { Capacity } from '../capacity.ts'
+import type { Advice, AdvicePair, Capacity } from '../capacity.ts'
 import { levelLike, loadText, valueText } from './words.ts'
 
-/** The change to the file that buys most, and the runner-up; says so where nothing that was tried helps. */
-export function helpsMost({ advice, level, origin }: Capacity): string | undefined {
+/**
+ * The change to the file that buys most, and the runner-up; two together where they buy more; says so where nothing
+ * that was tried helps.
+ */
+export function helpsMost(capacity: Capacity): string | undefined {
+  const { advice, pairs, level } = capacity
   if (!advice) return undefined
   const [best, second] = advice.toSorted((a, b) => b.usersGained - a.usersGained)
+  const pair = pairs?.[0]
+  if (!best && pair)
+    return `nothing by itself, since a second limit stands close behind; together: ${pairText(pair, capacity)}`
   if (!best)
     return levelValue(level) > 0
       ? 'none of the changes tried gains as much as 1 %'
       : 'none of the changes tried makes it hold'
+  const first = `${best.text}: ${gainText(best, capacity)}`
+  if (pair) return `${first}; together, since a second limit stands close behind: ${pairText(pair, capacity)}`
+  return second ? `${first}; or ${second.text}: +${valueText(levelLike(level, second.usersGained))}` : first
+}
+
+function pairText(pair: AdvicePair, capacity: Capacity): string {
+  return `${pair.changes.map(({ text }) => text).join(', and ')}: ${gainText(pair, capacity)}`
+}
+
+function gainText(
+  { users, usersGained }: Pick<Advice, 'users' | 'usersGained'>,
+  { level, origin }: Capacity,
+): string {
   const text = (value: number): string => valueText(levelLike(level, value))
-  const was = best.users - best.usersGained
+  const was = users - usersGained
   const solved = origin === 'solved' && was === levelValue(level) ? '' : ', solved'
-  const first = `${best.text}: +${loadText(levelLike(level, best.usersGained))} (${text(was)} → ${text(best.users)}${solved})`
-  return second ? `${first}; or ${second.text}: +${text(second.usersGained)}` : first
+  return `+${loadText(levelLike(level, usersGained))} (${text(was)} → ${text(users)}${solved})`
 }

@@ -1,0 +1,20 @@
+/** The levers that the plan pulls. */
+export const leverNames = [
+  'async',
+  'workers',
+  'calls per turn',
+  'context',
+  'caching',
+  'max_tokens',
+  'answers',
+  'model',
+  'engine',
+  'pooling',
+  'streaming',
+  'quota tier',
+  'routing',
+  'retries',
+  'peak',
+] as const
+
+export type LeverName = (typeof leverNames)[number]
