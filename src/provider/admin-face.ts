@@ -114,6 +114,7 @@ function stats(provider: Administered): AdminStats {
     ...probe.read(),
     unlistedTools: tally.unlistedTools,
     toolCallsByName: tally.toolCallsByName,
+    injectedFaults: tally.injectedFaults,
     quotaLevel: Object.fromEntries(limited),
   }
 }

@@ -11,6 +11,8 @@ export interface CallOutput {
   nextPiece(told: number): number
   /** There are so many tokens now. */
   write(tokens: number): void
+  /** Breaks the connection once so many tokens are written, without a word. */
+  breakOff(tokens: number): void
   /** Ends before all was written, and says why. Returns the status that the reader was told. */
   fail(message: string): number
 }
@@ -23,6 +25,23 @@ export interface Saying {
   /** Of the whole answer. */
   readonly tokens: number
   readonly unavailableStatus: number
+  /** The first byte goes out. */
+  readonly began: () => void
+  /** It says that more bytes come than do. */
+  readonly isWrongLength: boolean
+}
+
+/** Added to the length of an answer where that is wrong on purpose. */
+const wrongBytes = 1000
+/** What a stream whose length is wrong says of it: more than any has. */
+const endlessBytes = 2 ** 31
+
+/** The headers of a wrong length, after which nothing can be read on the same connection. */
+function wrongLength({ response }: Saying, bytes: number): Headers {
+  // Once it is finished, the answer has no socket any more.
+  const { socket } = response
+  response.once('finish', () => socket?.destroySoon())
+  return { 'content-length': String(bytes) }
 }
 
 /** The whole answer once its last token is there. */
@@ -30,11 +49,30 @@ export function wholeOutput(saying: Saying, body: () => string): CallOutput {
   return {
     nextPiece: () => saying.tokens,
     write(tokens) {
-      if (tokens >= saying.tokens) sendJson(saying.response, 200, body(), saying.headers)
+      const { response, headers } = saying
+      if (tokens < saying.tokens || response.headersSent || response.destroyed) return
+      saying.began()
+      const text = body()
+      if (!saying.isWrongLength) sendJson(response, 200, text, headers)
+      else {
+        const bytes = Buffer.byteLength(text) + wrongBytes
+        response.writeHead(200, { ...headers, ...jsonType, ...wrongLength(saying, bytes) })
+        response.end(text)
+      }
+    },
+    breakOff(tokens) {
+      const { response, headers } = saying
+      if (response.headersSent || response.destroyed) return
+      const text = body()
+      response.writeHead(200, { ...headers, ...jsonType, 'content-length': Buffer.byteLength(text) })
+      response.write(text.slice(0, Math.floor((text.length * tokens) / (saying.tokens + 1))))
+      response.socket?.destroySoon()
     },
     fail: (message) => refuse(saying, message),
   }
 }
+
+const jsonType = { 'content-type': 'application/json' } as const
 
 function refuse({ response, headers, unavailableStatus }: Saying, message: string): number {
   sendError(response, { ...serverError, status: unavailableStatus, message }, headers)
@@ -59,7 +97,8 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
     if (blocked || response.destroyed) return
     let text = ''
     if (written === 0) {
-      response.writeHead(200, head)
+      saying.began()
+      response.writeHead(200, saying.isWrongLength ? { ...head, ...wrongLength(saying, endlessBytes) } : head)
       text = stream.opening()
     }
     while (written < made && text.length < response.writableHighWaterMark) {
@@ -87,6 +126,13 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
     write(tokens) {
       made = tokens
       flush()
+    },
+    breakOff(tokens) {
+      made = Math.min(tokens, outputTokens)
+      // All but the end, which would make it whole.
+      if (made < outputTokens) flush()
+      blocked = true
+      response.socket?.destroySoon()
     },
     fail(message) {
       if (!response.headersSent) response.writeHead(200, head)

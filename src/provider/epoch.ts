@@ -39,6 +39,8 @@ export interface Epoch {
   readonly run: number | undefined
   readonly sessions: Sessions
   readonly time: WorkloadClock
+  /** When the run began, workload time. */
+  readonly beganAtMs: number
   readonly models: readonly ServedModel[]
   readonly tools: ReadonlyMap<string, ServedTool>
   readonly occurrences: Occurrences
@@ -74,6 +76,7 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
     run,
     sessions: createSessions(workload, seed, { users: 1 }),
     time,
+    beganAtMs: idleMs,
     models: workload.models.map((model, index) => ({
       index,
       model,

@@ -1,5 +1,6 @@
 import type { RealClock } from '../clock/edge/real-clock.ts'
 import type { Epoch } from './epoch.ts'
+import type { Faults } from './faults.ts'
 import type { LiveCalls } from './live-calls.ts'
 
 /** What every face of the provider stands on. */
@@ -8,6 +9,8 @@ export interface Face {
   readonly epoch: Epoch
   readonly clock: RealClock
   readonly live: LiveCalls
+  /** Played on purpose; they outlast a reset. */
+  readonly faults: Faults
   /** Names of tools that any scenario allows. */
   readonly listed: ReadonlySet<string>
   /** An id that no other answer has; each API puts its prefix before it. */

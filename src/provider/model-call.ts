@@ -20,6 +20,8 @@ export interface ModelCallParts {
   readonly response: ServerResponse
   /** Of the call, but for how it ends. */
   readonly record: CallRecord
+  /** Why an answer that goes out is none, where that is played on purpose. */
+  readonly spoiledBy: () => ErrorKind | undefined
   /** Called once, after the record is kept. */
   readonly ended: (outcome: Outcome) => void
 }
@@ -55,13 +57,19 @@ export function playModelCall(parts: ModelCallParts): ModelCall {
   }
 
   // Not when the last token is made: a slow reader may still leave before it has it.
-  response.once('finish', () => end('completed', 'none', tokens, 200))
+  response.once('finish', () => {
+    const spoiled = parts.spoiledBy()
+    if (spoiled) end('failed', spoiled, tokens, 200)
+    else end('completed', 'none', tokens, 200)
+  })
   response.once('close', () => {
     if (over) return
     const nowMs = monotonicMs()
     const made = pace.made(nowMs)
     pace.stop(nowMs)
-    end('abandoned', 'abandoned', made, response.headersSent ? 200 : 0)
+    const status = response.headersSent ? 200 : 0
+    if (parts.spoiledBy() === 'cut') end('failed', 'cut', made, status)
+    else end('abandoned', 'abandoned', made, status)
   })
 
   function cut(message: string): void {
@@ -80,7 +88,6 @@ export function playModelCall(parts: ModelCallParts): ModelCall {
       return
     }
     output.write(made)
-    if (Number.isNaN(record.firstTokenAtMs)) record.firstTokenAtMs = monotonicMs()
   })
 
   /** Tells a live limit what was made since; true where it stops the answer. */

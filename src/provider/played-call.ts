@@ -1,19 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { monotonicMs, wallClockMs } from '../clock/now.ts'
-import type { CallRecord, ErrorKind } from '../result/records.ts'
+import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import type { Demand } from '../service/quota.ts'
-import type { AnswerHead, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
+import type { AnswerHead, AnswerStream, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
+import { type Fault, modelFaults, type FaultName } from '../workload/fault.ts'
 import type { Model } from '../workload/workload.ts'
 import { charactersPerToken } from './answer-text.ts'
-import { streamedOutput, wholeOutput } from './call-output.ts'
-import type { Dialect } from './dialect.ts'
+import { type CallOutput, streamedOutput, wholeOutput } from './call-output.ts'
+import type { Dialect, Said } from './dialect.ts'
 import { enginePace } from './engine-pace.ts'
 import type { Epoch, ServedModel } from './epoch.ts'
 import { header, sendError } from './http-answer.ts'
 import { isJoined, joinCall, type JoinedCall } from './join-call.ts'
 import type { Face } from './face.ts'
+import type { DrawnFault } from './faults.ts'
+import { faultyStep } from './faulty-step.ts'
+import { cutOutput, garbled, heldOutput, malformedStream } from './faulty-output.ts'
+import { keepWaiting } from './keep-waiting.ts'
+import { refusingFault, timedOut } from './refusing-fault.ts'
 import { playModelCall } from './model-call.ts'
 import { modelTiming } from './model-timing.ts'
 import { nextStep } from './next-step.ts'
@@ -55,6 +61,7 @@ class PlayedCall<R extends ModelRequest> {
   #admittedAtMs = 0
   /** Served outside the quota. */
   #isSpilled = false
+  #spoiledBy: ErrorKind | undefined
 
   constructor(face: Face, dialect: Dialect<R>, { request, response, sentAtMs }: Incoming, asked: R) {
     this.#face = face
@@ -83,12 +90,20 @@ class PlayedCall<R extends ModelRequest> {
       sendError(this.#response, invalidRequest(step.message, 'tool_choice'), this.#headers())
       return
     }
+    const drawn = this.#drawFault(step.kind === 'call')
+    if (drawn && this.#playInstead(drawn.fault)) return
     if (!this.#admit()) return
+    if (drawn) this.#injected(drawn.fault.name)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
-    const { answer, tokens, thinkingTokens } = playAnswer(sessions, this.#joined.at, step, this.#asked)
+    const { answer, tokens, thinkingTokens } = playAnswer(
+      sessions,
+      this.#joined.at,
+      faultyStep(step, drawn?.fault.name, this.#asked),
+      this.#asked,
+    )
     const { inputTokens, cachedTokens } = this.#demand
     const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: this.#asked.model }
-    this.#begin(head, answer, { inputTokens, cachedTokens, outputTokens: tokens, thinkingTokens })
+    this.#begin(head, answer, { inputTokens, cachedTokens, outputTokens: tokens, thinkingTokens }, drawn)
   }
 
   #admit(): boolean {
@@ -108,7 +123,50 @@ class PlayedCall<R extends ModelRequest> {
     return false
   }
 
-  #begin(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): void {
+  #drawFault(isCall: boolean): DrawnFault | undefined {
+    const { epoch, faults } = this.#face
+    if (faults.list.length === 0) return undefined
+    const { session, turn, step } = this.#joined.at
+    const at = {
+      kind: 'model',
+      index: this.#served.index,
+      session,
+      turn,
+      step,
+      attempt: this.#record.attempt,
+    } as const
+    const sinceMs = epoch.time.toWorkload(monotonicMs()) - epoch.beganAtMs
+    return faults.draw(epoch.sessions, at, sinceMs, (name) => isCall || !modelFaults.includes(name))
+  }
+
+  #injected(name: FaultName): void {
+    this.#epoch.tally.countFault(name)
+    this.#record.fault = name
+  }
+
+  /** Plays a fault that is all that the call gets; false for one that something else goes on with. */
+  #playInstead(fault: Fault): boolean {
+    const { speed } = this.#epoch.time
+    const refused = refusingFault(fault, speed)
+    if (refused) {
+      this.#injected(fault.name)
+      this.#refuse('rejected', refused.kind, refused.error.status)
+      sendError(this.#response, refused.error, { ...this.#headers(), ...refused.headers })
+      return true
+    }
+    if (fault.name !== 'timeout') return false
+    this.#injected(fault.name)
+    const { tally } = this.#epoch
+    tally.inFlight++
+    keepWaiting(this.#face, this.#response, fault.forMs / speed, (outcome, kind, status) => {
+      tally.inFlight--
+      this.#refuse(outcome, kind, status)
+      if (status > 0) sendError(this.#response, timedOut, this.#headers())
+    })
+    return true
+  }
+
+  #begin(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage, drawn: DrawnFault | undefined): void {
     const epoch = this.#epoch
     const { at } = this.#joined
     const { engine } = this.#served
@@ -122,11 +180,14 @@ class PlayedCall<R extends ModelRequest> {
       streamType: this.#dialect.streamType,
       tokens,
       unavailableStatus: this.#dialect.unavailableStatus,
+      began: () => void (this.#record.firstTokenAtMs = monotonicMs()),
+      isWrongLength: drawn?.fault.name === 'wrongLength',
     }
-    const output = this.#asked.stream
-      ? streamedOutput(saying, this.#dialect.stream(said), timing.tokensPerChunk)
-      : wholeOutput(saying, () => this.#dialect.whole(said))
     const { clock } = this.#face
+    const plain = this.#asked.stream
+      ? streamedOutput(saying, this.#stream(said, drawn), timing.tokensPerChunk)
+      : wholeOutput(saying, () => this.#whole(said, drawn))
+    const output = drawn ? this.#faultyOutput(plain, drawn, tokens) : plain
     const nextPiece = (told: number): number => output.nextPiece(told)
     const pace = engine
       ? enginePace({ engine, time: epoch.time, clock, tokens }, nextPiece)
@@ -146,6 +207,7 @@ class PlayedCall<R extends ModelRequest> {
       output,
       response: this.#response,
       record: this.#record,
+      spoiledBy: () => this.#spoiledBy,
       ended: (outcome) => {
         forget?.()
         this.#tried(outcome === 'completed')
@@ -154,7 +216,37 @@ class PlayedCall<R extends ModelRequest> {
     forget = this.#face.live.add(call)
   }
 
-  #refuse(outcome: 'failed' | 'rejected', errorKind: ErrorKind, status: number): void {
+  #stream(said: Said<R>, drawn: DrawnFault | undefined): AnswerStream {
+    const stream = this.#dialect.stream(said)
+    return drawn?.fault.name === 'malformed' ? malformedStream(stream, drawn.place) : stream
+  }
+
+  #whole(said: Said<R>, drawn: DrawnFault | undefined): string {
+    const body = this.#dialect.whole(said)
+    return drawn?.fault.name === 'malformed' ? garbled(body) : body
+  }
+
+  #faultyOutput(output: CallOutput, { fault, place }: DrawnFault, tokens: number): CallOutput {
+    const { clock } = this.#face
+    const forMs = fault.forMs / this.#epoch.time.speed
+    const atTokens = Math.max(1, Math.floor(place * tokens))
+    switch (fault.name) {
+      case 'slowFirstByte':
+        return heldOutput(output, { clock, atTokens: 0, forMs })
+      case 'stall':
+        return heldOutput(output, { clock, atTokens: Math.min(atTokens, tokens - 1), forMs })
+      case 'cut':
+        return cutOutput(output, atTokens, () => void (this.#spoiledBy = 'cut'))
+      case 'malformed':
+      case 'wrongLength':
+        this.#spoiledBy = 'protocol'
+        return output
+      default:
+        return output
+    }
+  }
+
+  #refuse(outcome: Outcome, errorKind: ErrorKind, status: number): void {
     this.#epoch.records.add({ ...this.#record, endedAtMs: monotonicMs(), outcome, errorKind, status })
     this.#tried(false)
   }

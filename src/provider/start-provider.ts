@@ -11,6 +11,7 @@ import type { Administered } from './admin-face.ts'
 import { startSelfProbe } from '../host/edge/self-probe.ts'
 import { createEpoch, type Epoch } from './epoch.ts'
 import type { Face } from './face.ts'
+import { Faults } from './faults.ts'
 import { LiveCalls } from './live-calls.ts'
 import { route } from './route.ts'
 
@@ -89,6 +90,7 @@ const longIdleMs = 3_600_000
 class RunningProvider implements Face, Administered {
   readonly clock = startRealClock()
   readonly live = new LiveCalls()
+  readonly faults: Faults
   readonly probe = startSelfProbe()
   readonly listed: ReadonlySet<string>
   readonly adminToken: string | undefined
@@ -100,6 +102,7 @@ class RunningProvider implements Face, Administered {
   constructor(workload: Workload, { seed, speed = 1, adminToken }: ProviderOptions) {
     this.#speed = speed
     this.adminToken = adminToken
+    this.faults = new Faults(workload.faults ?? [])
     this.listed = new Set(
       workload.scenarios.flatMap(({ tools }) => tools.map((index) => workload.tools[index]!.name)),
     )

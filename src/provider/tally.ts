@@ -1,3 +1,4 @@
+import type { FaultName } from '../workload/fault.ts'
 import { Lateness } from './lateness.ts'
 
 const mostNames = 1000
@@ -10,6 +11,7 @@ export class Tally {
   readonly lateness = new Lateness()
   readonly #unlistedTools = new Map<string, number>()
   readonly #toolCalls = new Map<string, number>()
+  readonly #faults = new Map<string, number>()
 
   get unlistedTools(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#unlistedTools)
@@ -17,6 +19,15 @@ export class Tally {
 
   get toolCallsByName(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#toolCalls)
+  }
+
+  get injectedFaults(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#faults)
+  }
+
+  /** Something went wrong on purpose. */
+  countFault(name: FaultName): void {
+    count(this.#faults, name, 1)
   }
 
   /** A request declared a tool that no scenario allows. */

@@ -1,3 +1,5 @@
+import type { FaultName } from '../workload/fault.ts'
+
 /**
  * How a turn or call ended. `rejected` is shed at the agent's door (for a call: refused by a quota); `failed` is
  * any other answer that is no answer; `abandoned` is the user who gave up (for a call: cut by its caller).
@@ -70,6 +72,8 @@ export interface CallRecord {
   status: number
   /** How the call found its turn. */
   joinedBy: JoinedBy
+  /** What the provider made go wrong on purpose. */
+  fault?: FaultName
 }
 
 export type JoinedBy = 'id' | 'trace' | 'text' | 'none'

@@ -48,6 +48,8 @@ export interface AdminStats {
   /** Requests that named a tool which no scenario allows, by tool. */
   readonly unlistedTools: Readonly<Record<string, number>>
   readonly toolCallsByName: Readonly<Record<string, number>>
+  /** Calls that a fault has hit, by its name. */
+  readonly injectedFaults?: Readonly<Record<string, number>>
   /** Share of each model's quota in use, 0 to 1. */
   readonly quotaLevel: Readonly<Record<string, number>>
 }

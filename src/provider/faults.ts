@@ -1,0 +1,68 @@
+import type { Sessions } from '../sessions/sessions.ts'
+import { mix } from '../sessions/uniform.ts'
+import type { Fault, FaultName } from '../workload/fault.ts'
+
+/** The call that a fault may hit. */
+export interface FaultCoordinates {
+  readonly kind: 'model' | 'tool'
+  /** Of the model or tool. */
+  readonly index: number
+  readonly session: number
+  readonly turn: number
+  readonly step: number
+  /** Which try of a model call, which of parallel tool calls. */
+  readonly attempt: number
+}
+
+export interface DrawnFault {
+  readonly fault: Fault
+  /** In (0, 1): where in the answer it happens. */
+  readonly place: number
+}
+
+/** Draws of this room: numbers from 32 on are an engine's own. */
+const purposes = { model: { hit: 56, place: 57 }, tool: { hit: 58, place: 59 } } as const
+
+/** The faults that are played, which may change while calls are in flight. */
+export class Faults {
+  list: readonly Fault[]
+
+  constructor(list: readonly Fault[]) {
+    this.list = list
+  }
+
+  /**
+   * The first fault that hits the call, `sinceMs` after the run began: a pure function of the list, the call's
+   * coordinates and the schedule.
+   */
+  draw(
+    sessions: Sessions,
+    at: FaultCoordinates,
+    sinceMs: number,
+    applies: (name: FaultName) => boolean = () => true,
+  ): DrawnFault | undefined {
+    const { session, turn, step, attempt } = at
+    const { hit, place } = purposes[at.kind]
+    const fault = this.list.find((each, rule) => {
+      if (!isOn(each, at, sinceMs) || !applies(each.name)) return false
+      return (
+        each.share === 1 || ofRule(sessions.uniform(session, turn, step, attempt, hit), rule) < each.share
+      )
+    })
+    if (!fault) return undefined
+    return { fault, place: fault.at ?? sessions.uniform(session, turn, step, attempt, place) }
+  }
+}
+
+function isOn({ on, fromMs, toMs, everyMs, tries }: Fault, at: FaultCoordinates, sinceMs: number): boolean {
+  if (on.kind !== at.kind || (on.index !== undefined && on.index !== at.index)) return false
+  if (at.kind === 'model' && at.attempt >= tries) return false
+  const inCycleMs =
+    everyMs === undefined || sinceMs < fromMs ? sinceMs : fromMs + ((sinceMs - fromMs) % everyMs)
+  return inCycleMs >= fromMs && inCycleMs < toMs
+}
+
+/** A uniform of its own for each rule, from one that all share. */
+function ofRule(uniform: number, rule: number): number {
+  return (mix(Math.floor(uniform * 2 ** 32) ^ Math.imul(rule + 1, 0x9e3779b1)) + 0.5) / 2 ** 32
+}
