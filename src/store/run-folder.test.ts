@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -250,4 +250,10 @@ describe('openRun', () => {
     writeFileSync(join(root, 'run.json'), JSON.stringify({ ...run, format: 2 }))
     expect(openRun(root).problems).toMatchObject([{ code: 'format_unknown' }])
   })
+})
+
+test.runIf(existsSync('/proc/self'))('a file system that takes no folders says so at once', () => {
+  expect(() => createRunFolder({ root: '/proc/no/such', name: 'a run', startedAt: new Date(0) })).toThrow(
+    'ENOENT',
+  )
 })

@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { Capacity } from '../result/capacity.ts'
 import type { Run } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
@@ -75,7 +75,7 @@ function timeStamp(startedAt: Date): string {
 }
 
 function makeFolder(root: string, name: string): string {
-  mkdirSync(root, { recursive: true })
+  makeAll(root)
   for (let ordinal = 1; ; ordinal += 1) {
     const path = join(root, ordinal === 1 ? name : `${name}-${ordinal}`)
     try {
@@ -84,6 +84,19 @@ function makeFolder(root: string, name: string): string {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
+  }
+}
+
+/** Not `recursive`: where a file system refuses a name as missing, as /proc does, that never ends. */
+function makeAll(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    makeAll(dirname(path))
+    mkdirSync(path)
   }
 }
 

@@ -22,6 +22,7 @@ import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
 import { readWorkload } from '../read-workload.ts'
+import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
@@ -41,13 +42,14 @@ export interface FindFlags extends CommonFlags {
   readonly marker: 'suffix' | 'none'
   readonly allowTarget: readonly string[]
   readonly out: string
+  readonly report: readonly ReportOutput[]
 }
 
 type FindDefaults = Pick<FindFlags, 'speed' | 'probes' | 'warmUp' | 'measured'>
 
 /** The flags of a capacity search, shared by `find` and `demo`. */
 export function withFindFlags(command: Command, { speed, probes, warmUp, measured }: FindDefaults): Command {
-  return withCommonFlags(command)
+  return withReportFlag(withCommonFlags(command))
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
     .option('--probes <number>', 'trials at most', positiveWhole, probes)
     .option('--warm-up <time>', 'left out of each measured trial (workload time)', warmUpTime, warmUp)
@@ -149,6 +151,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     ...(signal.aborted ? { interrupted: true } : {}),
   })
   process.exitCode = exitCodeOf(run)
+  await writeReports(run, flags.report, book.folder?.path, io)
 }
 
 /** Where no limit is known, trials start low and climb: nobody means to send a million users at once. */

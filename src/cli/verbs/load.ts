@@ -22,6 +22,7 @@ import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
 import { readWorkload } from '../read-workload.ts'
+import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { withAssumed } from '../with-assumed.ts'
 
@@ -41,11 +42,12 @@ interface Flags extends CommonFlags {
   readonly preflight: boolean
   readonly allowTarget: readonly string[]
   readonly out: string
+  readonly report: readonly ReportOutput[]
 }
 
 /** `plimsoll load FILE`: real users against a real agent server. */
 export function load(program: Command): void {
-  withCommonFlags(program.command('load').argument('<file>', 'workload file'))
+  withReportFlag(withCommonFlags(program.command('load').argument('<file>', 'workload file')))
     .summary('load an agent with real users over HTTP')
     .description('Plays the users of the file against an agent and reports what both sides saw.')
     .option('--target <url>', 'the agent to load', httpUrl)
@@ -130,6 +132,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
     process.exitCode = exitCodeOf(run)
+    await writeReports(run, flags.report, book.folder?.path, io)
   } finally {
     line.done()
     await world.close()

@@ -1,0 +1,120 @@
+import { createWriteStream, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { type Command, InvalidArgumentError } from 'commander'
+import { csvLine } from '../report/csv.ts'
+import { reporters } from '../report/reporters.ts'
+import type { Run } from '../result/run.ts'
+import { openRun } from '../store/open-run.ts'
+import { UserError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+
+/** `junit=report.xml`: a form of the report and where it goes, a file or an address that takes it. */
+export interface ReportOutput {
+  readonly form: string
+  readonly to: string
+}
+
+const forms = [...Object.keys(reporters), 'turns']
+
+/** Adds `--report FORM=FILE` to a verb that leaves a run. */
+export function withReportFlag(command: Command): Command {
+  return command.option(
+    '--report <form=file>',
+    `the report in another form as well, in a file or sent to a URL (repeatable): ${forms.join(', ')}`,
+    collectReport,
+    [],
+  )
+}
+
+function collectReport(value: string, earlier: readonly ReportOutput[]): ReportOutput[] {
+  const [form = '', ...rest] = value.split('=')
+  const to = rest.join('=')
+  if (!forms.includes(form) || to === '')
+    throw new InvalidArgumentError(`expected form=file, such as junit=report.xml; forms: ${forms.join(', ')}`)
+  if (isUrl(to) && !(form in contentTypes))
+    throw new InvalidArgumentError(
+      `${form} goes to a file; to an address go ${Object.keys(contentTypes).join(', ')}`,
+    )
+  return [...earlier, { form, to }]
+}
+
+const isUrl = (to: string): boolean => /^https?:\/\//.test(to)
+
+/** What is sent to an address: to an OTLP collector, a Pushgateway, a hook of one's own. */
+const contentTypes: Readonly<Record<string, string>> = {
+  otlp: 'application/json',
+  prometheus: 'text/plain; version=0.0.4',
+  json: 'application/json',
+  markdown: 'text/markdown',
+}
+
+const sendTimeoutMs = 10_000
+
+/** Writes each report that was asked for. What cannot be written is told together, after all others were. */
+export async function writeReports(
+  run: Run,
+  outputs: readonly ReportOutput[],
+  folder: string | undefined,
+  io: Io,
+): Promise<void> {
+  const problems: string[] = []
+  for (const { form, to } of outputs) {
+    try {
+      if (form === 'turns') await writeTurns(folder, to)
+      else {
+        const text = reporters[form as keyof typeof reporters](run)
+        if (isUrl(to)) await send(text, form, to)
+        else writeFileSync(to, text)
+      }
+      io.note(`${form}: ${isUrl(to) ? new URL(to).host : to}`)
+    } catch (error) {
+      problems.push(
+        `${form}: nothing came to ${isUrl(to) ? new URL(to).host : to} (${(error as Error).message})`,
+      )
+    }
+  }
+  if (problems.length > 0) throw new UserError(problems.join('\n'))
+}
+
+async function send(body: string, form: string, url: string): Promise<void> {
+  const answer = await fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': contentTypes[form]! },
+    signal: AbortSignal.timeout(sendTimeoutMs),
+  })
+  await answer.body?.cancel()
+  if (!answer.ok) throw new Error(`it answered ${answer.status}`)
+}
+
+const columns = [
+  'probe',
+  'session',
+  'turn',
+  'scenario',
+  'intendedAtMs',
+  'sentAtMs',
+  'firstTokenAtMs',
+  'endedAtMs',
+  'tokens',
+  'outcome',
+  'errorKind',
+  'status',
+] as const
+
+/** Every turn in a line of its own, as raw instants. */
+async function writeTurns(folder: string | undefined, file: string): Promise<void> {
+  if (folder === undefined) throw new Error('a run without a folder keeps no turns')
+  const opened = openRun(folder)
+  const stream = createWriteStream(file)
+  await once(stream, 'open')
+  stream.write(csvLine(columns))
+  for (const { id } of opened.probes)
+    for (const turn of opened.readTurns(id)) {
+      const cells = columns.map((column) => (column === 'probe' ? id : turn[column]))
+      if (!stream.write(csvLine(cells))) await once(stream, 'drain')
+    }
+  stream.end()
+  await once(stream, 'close')
+  opened.close()
+}

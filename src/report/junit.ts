@@ -1,0 +1,93 @@
+import { formatPeople, formatCount } from '../result/figure-text.ts'
+import type { Run } from '../result/run.ts'
+import { levelValue } from '../workload/level.ts'
+import { type Answer, capacityAnswers, invalidReasons, levelAnswers } from './answers.ts'
+import { clean } from './clean.ts'
+import { objectiveExceeded, objectiveValue } from './objective-lines.ts'
+import type { Reporter } from './reporter.ts'
+
+interface Case {
+  readonly name: string
+  readonly failure?: string
+  readonly error?: string
+  readonly skipped?: string
+  readonly output?: string
+}
+
+/**
+ * The run as JUnit XML: each engine a suite, each objective a test. A missed one fails, an undecided one is skipped,
+ * and an answer that must not be used is an error.
+ */
+export const junit: Reporter = (dirty) => {
+  const run = clean(dirty)
+  const suites = (run.capacities.length > 0 ? capacityAnswers(run) : levelAnswers(run)).map((answer) => ({
+    name: `${run.workload.name}: ${answer.origin}`,
+    cases: casesOf(run, answer),
+  }))
+  const all = suites.flatMap(({ cases }) => cases)
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="plimsoll ${run.version}" ${totals(all)}>`,
+    ...suites.flatMap(({ name, cases }) => [
+      `  <testsuite name="${escape(name)}" timestamp="${escape(run.startedAt)}" ${totals(cases)}>`,
+      ...cases.map((each) => testcase(name, each)),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+function casesOf(run: Run, answer: Answer): Case[] {
+  const reasons = invalidReasons(answer)
+  const { capacity, summary } = answer
+  return [
+    ...(run.interrupted
+      ? [{ name: 'the run was not interrupted', error: 'it covers only the time until then' }]
+      : []),
+    ...(answer.origin === 'measured'
+      ? [{ name: 'the answer is valid', ...(reasons.length > 0 ? { error: reasons.join('; ') } : {}) }]
+      : []),
+    ...(capacity ? [capacityCase(capacity)] : objectiveCases(summary)),
+  ]
+}
+
+function capacityCase({ level, unbounded }: NonNullable<Answer['capacity']>): Case {
+  const value = levelValue(level)
+  const text = 'users' in level ? `${formatPeople(value)} users` : `${formatCount(value)} sessions/s`
+  const name = 'a load at which every objective holds'
+  if (!(value > 0)) return { name, failure: 'an objective is missed at any load' }
+  return { name, output: unbounded ? `${text} or more` : text }
+}
+
+function objectiveCases(summary: Answer['summary']): Case[] {
+  return (summary?.objectives ?? []).map((objective) => {
+    const told = [objectiveValue(objective), objectiveExceeded(objective)].filter(Boolean).join('; ')
+    const { text: name, pass } = objective
+    if (pass === 'undecided') return { name, skipped: `undecided: ${told}` }
+    return pass ? { name, output: told } : { name, failure: told }
+  })
+}
+
+function testcase(suite: string, { name, failure, error, skipped, output }: Case): string {
+  const head = `    <testcase classname="${escape(suite)}" name="${escape(name)}"`
+  if (failure !== undefined) return `${head}><failure message="${escape(failure)}"/></testcase>`
+  if (error !== undefined) return `${head}><error message="${escape(error)}"/></testcase>`
+  if (skipped !== undefined) return `${head}><skipped message="${escape(skipped)}"/></testcase>`
+  return output === undefined ? `${head}/>` : `${head}><system-out>${escape(output)}</system-out></testcase>`
+}
+
+function totals(cases: readonly Case[]): string {
+  const count = (what: 'failure' | 'error' | 'skipped'): number =>
+    cases.filter((each) => each[what] !== undefined).length
+  return `tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}"`
+}
+
+function escape(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&apos;')
+}

@@ -1,0 +1,146 @@
+import type { Capacity } from '../result/capacity.ts'
+import type { Run } from '../result/run.ts'
+import type { Dist, Interval, Summary } from '../result/summary.ts'
+import { levelValue } from '../workload/level.ts'
+
+/** One number of a run, named for machines: seconds, shares and dollars, whatever the run keeps. */
+export interface Metric {
+  readonly name: string
+  readonly help: string
+  readonly unit: 's' | '1' | '1/s' | 'users' | 'sessions/s' | 'USD' | 'cores'
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
+  /** Its 95 % interval, where there is one. */
+  readonly low?: number
+  readonly high?: number
+}
+
+/** Every number of a run that a dashboard or a spreadsheet may want, answers labelled by their engine. */
+export function metricsOf(run: Run): Metric[] {
+  return [...run.summaries.flatMap(ofSummary), ...run.capacities.flatMap(ofCapacity)].filter(({ value }) =>
+    Number.isFinite(value),
+  )
+}
+
+type Labels = Readonly<Record<string, string>>
+
+function metric(
+  name: string,
+  help: string,
+  unit: Metric['unit'],
+  labels: Labels,
+  value: number | undefined,
+  interval?: readonly [number | undefined, number | undefined],
+): Metric[] {
+  if (value === undefined) return []
+  const [low, high] = interval ?? []
+  const known = Number.isFinite(low) && Number.isFinite(high) ? { low: low!, high: high! } : {}
+  return [{ name, help, unit, labels, value, ...known }]
+}
+
+function ofSummary(summary: Summary): Metric[] {
+  const { origin, level, turns, latency } = summary
+  const labels = { origin }
+  const unit = 'users' in level ? 'users' : 'sessions/s'
+  const counts = ['completed', 'failed', 'abandoned', 'rejected'] as const
+  return [
+    ...metric(
+      'load_level',
+      'The load that the numbers are read at.',
+      unit,
+      { ...labels, of: unit },
+      levelValue(level),
+    ),
+    ...metric(
+      'turns_per_second',
+      'Completed turns a second.',
+      '1/s',
+      labels,
+      turns.perSecond,
+      turns.perSecondCi95,
+    ),
+    ...counts.flatMap((outcome) =>
+      metric('turns', 'Turns by how they ended.', '1', { ...labels, outcome }, turns[outcome]),
+    ),
+    ...times('turn_duration_seconds', 'From the send to the end of the answer.', labels, latency.turnMs),
+    ...times(
+      'turn_intended_duration_seconds',
+      'From the intended instant to the end.',
+      labels,
+      latency.intendedTurnMs,
+    ),
+    ...times('ttft_seconds', 'Time to the first answer text.', labels, latency.ttftMs),
+    ...times('inter_token_seconds', 'Time between answer tokens.', labels, latency.interTokenMs),
+    ...metric('error_share', 'Share of turns without an answer.', '1', labels, summary.errors?.rate),
+    ...Object.entries(summary.errors?.byKind ?? {}).flatMap(([kind, count]) =>
+      metric('errors', 'Turns without an answer, by kind.', '1', { ...labels, kind }, count),
+    ),
+    ...metric('calls_per_turn', 'Model calls a turn.', '1', labels, summary.calls?.perTurn?.mean),
+    ...metric(
+      'tokens_per_second',
+      'Tokens of model calls a second.',
+      '1/s',
+      labels,
+      summary.tokens?.perSecond,
+    ),
+    ...(summary.services ?? []).flatMap(({ name, utilisation }) =>
+      metric(
+        'service_utilisation',
+        'Share of a limit in use.',
+        '1',
+        { ...labels, service: name },
+        utilisation,
+      ),
+    ),
+    ...metric('cost_per_turn_usd', 'Model cost of a turn.', 'USD', labels, summary.cost?.perTurnUsd),
+    ...summary.objectives.flatMap(({ text, pass }) =>
+      pass === 'undecided'
+        ? []
+        : metric(
+            'objective_holds',
+            '1 where it holds, 0 where missed.',
+            '1',
+            { ...labels, objective: text },
+            Number(pass),
+          ),
+    ),
+    ...(summary.generator
+      ? metric(
+          'generator_valid',
+          '0 where the load generator did not keep up.',
+          '1',
+          labels,
+          Number(summary.generator.valid),
+        )
+      : []),
+    ...metric('agent_cpu_cores', 'Cores used by the agent.', 'cores', labels, summary.generator?.agentCpu),
+  ]
+}
+
+function times(name: string, help: string, labels: Labels, dist: Dist | undefined): Metric[] {
+  if (!dist) return []
+  const seconds = (interval: Interval | undefined): [number, number] | undefined =>
+    interval && [interval[0] / 1000, interval[1] / 1000]
+  const of = (statistic: string, ms: number, interval?: Interval): Metric[] =>
+    metric(name, help, 's', { ...labels, statistic }, ms / 1000, seconds(interval))
+  return [
+    ...of('mean', dist.mean, dist.ci95?.mean),
+    ...of('p50', dist.p50),
+    ...of('p90', dist.p90),
+    ...of('p95', dist.p95, dist.ci95?.p95),
+    ...of('p99', dist.p99),
+  ]
+}
+
+function ofCapacity({ origin, level, low, high, runAt, unbounded }: Capacity): Metric[] {
+  if (unbounded) return []
+  const unit = 'users' in level ? 'users' : 'sessions/s'
+  const labels = { origin, of: unit }
+  return [
+    ...metric('capacity', 'The most load at which every objective holds.', unit, labels, levelValue(level), [
+      low,
+      high,
+    ]),
+    ...metric('run_at', 'The load to run at, with headroom.', unit, labels, runAt),
+  ]
+}
