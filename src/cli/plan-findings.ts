@@ -1,6 +1,11 @@
+import { planPeak } from '../plan/peak/plan-peak.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
 import { plan as solve, planCapacity } from '../plan/plan.ts'
+import { quotaEffects } from '../plan/quota-effects.ts'
+import { peakWords } from '../result/peak-words.ts'
 import { phoneWords } from '../result/phone-words.ts'
+import { quotaWords } from '../result/quota-words.ts'
+import type { VerdictLine } from '../result/run.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { fleetVerdict } from './fleet-verdict.ts'
@@ -8,29 +13,46 @@ import { planNotes } from './plan-notes.ts'
 import type { Findings } from './run-book.ts'
 import { verdictOf } from './verdict.ts'
 
-/** What `plan` finds: the capacity, or the answer at a level, and what the calls of the file need. */
+/** What `plan` finds: the capacity, or the answer at a level, with the file's peaks and the calls by telephone. */
 export function planFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
   const phone = planPhone(workload, headroom)
-  const calls = phone ? { phone } : {}
-  const words = phone ? phoneWords(phone) : []
-  if (phone && workload.phone!.alone)
-    return { capacities: [], summaries: [], verdict: words, notes: phoneNotes(workload), ...calls }
+  const peak = planPeak(workload)
+  const calls = phone ? phoneWords(phone) : []
+  const found = phone && workload.phone!.alone ? nothing : usersFindings(workload, level, headroom)
+  return {
+    ...found,
+    verdict: [...found.verdict, ...(peak ? peakWords(peak) : []), ...calls],
+    notes: [...found.notes, ...phoneNotes(workload)],
+    ...(phone ? { phone } : {}),
+    ...(peak ? { peak } : {}),
+  }
+}
+
+const nothing: Findings = { capacities: [], summaries: [], verdict: [], notes: [] }
+
+function usersFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
   if (level)
     return {
       capacities: [],
       summaries: [solve(workload, level)],
-      verdict: [...fleetVerdict(workload, level, headroom), ...words],
-      notes: phoneNotes(workload),
-      ...calls,
+      verdict: fleetVerdict(workload, level, headroom),
+      notes: [],
     }
   const capacity = planCapacity(workload, { headroom })
+  const effects = 'users' in capacity.level ? quotaEffects(workload, capacity.level.users) : []
   return {
     capacities: [capacity],
     summaries: [solve(workload, capacity.level)],
-    verdict: [...verdictOf(workload, capacity, [capacity]), ...words],
-    notes: [...planNotes(workload, capacity), ...phoneNotes(workload)],
-    ...calls,
+    verdict: withQuota(verdictOf(workload, capacity, [capacity]), quotaWords(effects)),
+    notes: planNotes(workload, capacity),
+    ...(effects.length > 0 ? { quotaEffects: effects } : {}),
   }
+}
+
+/** What quotas cost stands before what other numbers of users would need. */
+function withQuota(verdict: readonly VerdictLine[], quota: readonly VerdictLine[]): VerdictLine[] {
+  const at = verdict.findIndex(({ label }) => label.startsWith('for '))
+  return at < 0 ? [...verdict, ...quota] : verdict.toSpliced(at, 0, ...quota)
 }
 
 /** Where the vendors' default limits come from, and what was left out. */
@@ -39,11 +61,7 @@ function phoneNotes({ phone }: Workload): string[] {
   const sources = phone.vendors.flatMap(({ like, source }) =>
     like === undefined || source === undefined ? [] : [`${like}: ${source}.`],
   )
-  const turns =
-    phone.turnsPerMinute === undefined
-      ? [
-          'phone.turns is not written, so the model’s tokens and the agent servers for calls are not reckoned.',
-        ]
-      : []
-  return [...sources, ...turns]
+  const left =
+    'phone.turns is not written, so the model’s tokens and the agent servers for calls are not reckoned.'
+  return phone.turnsPerMinute === undefined ? [...sources, left] : sources
 }

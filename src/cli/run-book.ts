@@ -1,7 +1,6 @@
 import { basename, isAbsolute } from 'node:path'
 import { machine } from '../host/machine.ts'
 import type { Capacity } from '../result/capacity.ts'
-import type { PhonePlan } from '../result/phone-plan.ts'
 import { phoneHolds } from '../result/phone-words.ts'
 import type { Run, VerdictLine } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
@@ -18,7 +17,10 @@ import { palette } from './palette.ts'
 export interface Findings {
   readonly summaries: readonly Summary[]
   readonly capacities: readonly Capacity[]
-  readonly phone?: PhonePlan
+  /** Of a plan. */
+  readonly phone?: NonNullable<Run['phone']>
+  readonly peak?: NonNullable<Run['peak']>
+  readonly quotaEffects?: NonNullable<Run['quotaEffects']>
   readonly verdict: readonly VerdictLine[]
   readonly notes: readonly string[]
   readonly interrupted?: boolean

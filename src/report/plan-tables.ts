@@ -1,4 +1,5 @@
 import type { Run } from '../result/run.ts'
+import { peakTables } from './peak-tables.ts'
 import { phoneTables } from './phone-tables.ts'
 
 /** A table of a plan, the same in every form of the report. */
@@ -16,5 +17,8 @@ export interface PlanTable {
 
 /** What a plan tells besides the answers themselves. */
 export function planTables(run: Run): PlanTable[] {
-  return run.phone ? phoneTables(run.phone) : []
+  return [
+    ...(run.phone ? phoneTables(run.phone) : []),
+    ...(run.peak ? peakTables(run.peak) : []),
+  ]
 }

@@ -1,5 +1,7 @@
 import type { Capacity } from './capacity.ts'
+import type { PeakPlan } from './peak-plan.ts'
 import type { PhonePlan } from './phone-plan.ts'
+import type { QuotaEffects } from './quota-effects.ts'
 import type { Summary } from './summary.ts'
 
 /** The machine of a run and what shared it. */
@@ -34,6 +36,10 @@ export interface Run {
   readonly capacities: readonly Capacity[]
   /** What calls by telephone need, where the file has any and they were planned. */
   readonly phone?: PhonePlan
+  /** What the day, a burst or a common start mean, where the file writes them. */
+  readonly peak?: PeakPlan
+  /** What the way in which the quotas count costs at the capacity. */
+  readonly quotaEffects?: readonly QuotaEffects[]
   readonly verdict: readonly VerdictLine[]
   /** Of a run that was stopped early. */
   readonly interrupted?: boolean

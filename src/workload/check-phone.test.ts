@@ -7,7 +7,7 @@ test.each([
   ['phone: { duration: 3m, blocked: 1% }', 'f.yaml:1:8: phone.calls: is missing'],
   [
     'phone: { calls: 100, duration: 3m, blocked: 1% }',
-    'f.yaml:1:17: phone.calls: 100 has no unit\n  hint: a rate of calls is written like 100/min, 2/s or 2000/h',
+    'f.yaml:1:17: phone.calls: 100 has no unit\n  hint: a rate is written like 100/min, 2/s or 2000/h',
   ],
   [
     'phone: { calls: 1/min, duration: 0, blocked: 1% }',

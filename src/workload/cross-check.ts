@@ -1,4 +1,5 @@
 import { checkAgent } from './check-agent.ts'
+import { checkPeak } from './check-peak.ts'
 import { checkPhone } from './check-phone.ts'
 import { checkFaults } from './check-faults.ts'
 import { checkQuota } from './check-quota.ts'
@@ -27,6 +28,7 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
     }),
     ...checkAgent(root),
     ...checkPhone(root),
+    ...checkPeak(root),
     ...checkTarget(valueAt(root, ['target'])),
     ...checkFaults(valueAt(root, ['faults']), {
       models: modelKeys(root),

@@ -152,6 +152,19 @@ export function fileSchema(traces?: Traces) {
           concurrencyRatio: f.share.optional().describe('Share of registered users who are there at once.'),
           peakToAverage: f.above0.optional().describe('Busiest hour over the average.'),
           day: daySchema.optional(),
+          burst: z
+            .strictObject({
+              tokens: f.callRate.optional().describe('Tokens, input and output, that calls ask for: 70k/s.'),
+              calls: f.callRate.optional().describe('Model calls: 20/s.'),
+              for: f.durationAbove0.optional().describe('How long it lasts; plan says how long it may.'),
+            })
+            .optional()
+            .describe('A burst against the windows of the providers.'),
+          together: f.whole1
+            .optional()
+            .describe(
+              'Agents that make their first model call at the same instant, such as a fleet that begins to plan.',
+            ),
         })
         .optional(),
     })

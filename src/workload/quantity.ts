@@ -54,7 +54,7 @@ const rate: Kind = {
 }
 
 const callRate: Kind = {
-  name: 'a rate of calls',
+  name: 'a rate',
   example: '100/min, 2/s or 2000/h',
   parse: (text) => (/\/[a-z]+\s*$/.test(text) ? parseRatePerMinute(text) : undefined),
   bare: false,

@@ -20,6 +20,7 @@ import { resolveTarget } from './resolve-target.ts'
 import { formatDuration } from './units.ts'
 import type { Fallback, ModelShare, Subagent } from './agent-rules.ts'
 import type {
+  Burst,
   Model,
   ModelInput,
   Objective,
@@ -106,12 +107,26 @@ function usersOf({ users = {} }: WorkloadFile): Users {
       ...(peak.concurrencyRatio === undefined ? {} : { concurrencyRatio: peak.concurrencyRatio }),
       ...(peakToAverage === undefined ? {} : { peakToAverage }),
       ...(peak.day ? { day: peak.day } : {}),
+      ...(peak.burst ? { burst: burstOf(peak.burst) } : {}),
+      ...(peak.together === undefined ? {} : { together: peak.together }),
     },
   }
 }
 
 const averageShare = (day: readonly number[]): number =>
   day.reduce((sum, share) => sum + share, 0) / day.length
+
+function burstOf({
+  tokens,
+  calls,
+  for: forMs,
+}: NonNullable<NonNullable<NonNullable<WorkloadFile['users']>['peak']>['burst']>): Burst {
+  return {
+    ...(tokens === undefined ? {} : { tokensPerSecond: tokens / 60 }),
+    ...(calls === undefined ? {} : { callsPerSecond: calls / 60 }),
+    ...(forMs === undefined ? {} : { forMs }),
+  }
+}
 
 function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readonly Tool[]): Scenario[] {
   const sections: readonly ScenarioSection[] = file.scenarios ?? [{ name: 'default' }]

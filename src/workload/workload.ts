@@ -83,7 +83,17 @@ export interface Users {
     readonly peakToAverage?: number
     /** The rate of open arrivals in each hour from midnight on, as a share of the busiest hour's. */
     readonly day?: readonly number[]
+    readonly burst?: Burst
+    /** Agents that make their first model call at the same instant. */
+    readonly together?: number
   }
+}
+
+/** More than usual for a while: model calls a second, or the tokens that they ask for. */
+export interface Burst {
+  readonly tokensPerSecond?: number
+  readonly callsPerSecond?: number
+  readonly forMs?: number
 }
 
 /** How long a user waits before giving up, for the whole answer or only for its first text. */
