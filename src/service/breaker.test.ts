@@ -71,7 +71,7 @@ test('agrees with a plain list of results, whatever comes', () => {
           if (halfOpen) last = []
           else last = [...last, failed].slice(-calls)
           const bad = last.length === calls && last.filter(Boolean).length >= failures * calls
-          const opens = failed && (halfOpen || bad)
+          const opens: boolean = failed && (halfOpen || bad)
           halfOpen = opens
           if (opens) [openUntilMs, last] = [atMs + 1000, []]
         }

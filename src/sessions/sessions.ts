@@ -3,6 +3,7 @@ import { lengthBiased } from '../stats/length-biased.ts'
 import type { Level } from '../workload/level.ts'
 import type { Scenario, Workload } from '../workload/workload.ts'
 import { atDayTime } from './day-curve.ts'
+import { type LoopDraws, subagentDraws } from './loop-draws.ts'
 import { unitArrivals } from './unit-arrivals.ts'
 import { Draw } from './draw.ts'
 import { Uniforms } from './uniform.ts'
@@ -12,7 +13,7 @@ import { Uniforms } from './uniform.ts'
  * functions, so feedback (a retry, an abandonment) changes when things happen, never what.
  * Steps count from 1; attempts and turns from 0. Durations are milliseconds of workload time.
  */
-export interface Sessions {
+export interface Sessions extends LoopDraws {
   readonly seed: number
   /**
    * When a session's first turn is sent, where that is known in advance: every session of open load, and each
@@ -29,23 +30,14 @@ export interface Sessions {
   /** Infinity when users are patient. */
   patienceMs(session: number, turn: number): number
   text(session: number, turn: number): string
-  /** Steps of the turn's loop, at least 1. */
-  depth(session: number, turn: number): number
-  /** Tool calls made at once after step `step`; 0 where the scenario has no tools. */
-  fanOut(session: number, turn: number, step: number): number
-  /** Index of the tool called after step `step`; -1 where the scenario has none. */
-  tool(session: number, turn: number, step: number): number
-  /** Output tokens of a model call, capped by the model's `maxTokens`. */
-  tokens(session: number, turn: number, step: number): number
-  /** Input tokens of a model call: system, history, message and what earlier steps of the turn added. */
-  inputTokens(session: number, turn: number, step: number): number
-  /** What step `step` adds to the input of the next one: its answer and the results of its tools. */
-  addedTokens(session: number, turn: number, step: number): number
-  ttftMs(session: number, turn: number, step: number, attempt: number): number
-  perTokenMs(session: number, turn: number, step: number, attempt: number): number
+  /** Index of the model that a turn asks: the scenario's, or drawn by its shares. */
+  model(session: number, turn: number): number
+  /** `model` where it is another than the turn's own, such as a fallback. */
+  ttftMs(session: number, turn: number, step: number, attempt: number, model?: number): number
+  perTokenMs(session: number, turn: number, step: number, attempt: number, model?: number): number
   tokensPerChunk(session: number, turn: number, step: number): number
-  toolMs(session: number, turn: number, step: number, index: number): number
-  toolFails(session: number, turn: number, step: number, index: number): boolean
+  /** Of sub-agents, by the tool that they are; their `turn` is a lane. */
+  readonly subagents: readonly (LoopDraws | undefined)[]
   /** The raw uniform behind a draw, for purposes of an engine's own (numbers from 32 on). */
   uniform(session: number, turn: number, step: number, attempt: number, purpose: number): number
 }
@@ -69,6 +61,7 @@ const purposes = {
   toolResult: 16,
   residual: 17,
   arrival: 18,
+  route: 19,
 } as const
 
 const wholeAtLeast = (low: number, value: number): number => Math.max(low, Math.round(value))
@@ -87,7 +80,13 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, uniforms, purpose)
   const firstThink = drawn(workload.users.think, purposes.think)
   const patience = workload.users.patience && drawn(workload.users.patience.after, purposes.patience)
-  const played = scenarios.map((scenario) => drawsOf(scenario, workload, drawn))
+  const played = scenarios.map((scenario) => drawsOf(scenario, drawn))
+  const models = workload.models.map((model) => ({
+    maxTokens: model.maxTokens ?? Infinity,
+    ttft: drawn(model.ttft, purposes.ttft),
+    perToken: drawn(model.perToken, purposes.perToken),
+    tokensPerChunk: drawn(model.tokensPerChunk, purposes.chunk),
+  }))
   const tools = workload.tools.map(({ latency, fanOut }) => ({
     latency: drawn(latency, purposes.toolLatency),
     fanOut: drawn(fanOut, purposes.fanOut),
@@ -138,12 +137,19 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     return (turn === 0 ? firstThink : of(session).think).positive(session, turn, 0, 0)
   }
 
+  function model(session: number, turn: number): number {
+    const { model, routes } = scenarios[scenario(session)]!
+    if (!routes) return model
+    let left = u(session, turn, 0, 0, purposes.route)
+    for (const route of routes) if ((left -= route.share) < 0) return route.model
+    return routes.at(-1)!.model
+  }
+
   function tokens(session: number, turn: number, step: number): number {
-    const { output, maxTokens } = of(session)
     const said = recordedOutput
       ? wholeAtLeast(1, recordedOutput[session % rows]!)
-      : output.whole(1, session, turn, step)
-    return Math.min(said, maxTokens)
+      : of(session).output.whole(1, session, turn, step)
+    return Math.min(said, models[model(session, turn)]!.maxTokens)
   }
 
   function depth(session: number, turn: number): number {
@@ -211,9 +217,14 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
       const { say } = scenarios[scenario(session)]!
       return say[turn % say.length]!
     },
-    ttftMs: (session, turn, step, attempt) => of(session).ttft.positive(session, turn, step, attempt),
-    perTokenMs: (session, turn, step, attempt) => of(session).perToken.positive(session, turn, step, attempt),
-    tokensPerChunk: (session, turn, step) => of(session).tokensPerChunk.whole(1, session, turn, step),
+    model,
+    subagents: workload.tools.map(({ subagent }) => subagent && subagentDraws(workload, subagent, u)),
+    ttftMs: (session, turn, step, attempt, asked) =>
+      models[asked ?? model(session, turn)]!.ttft.positive(session, turn, step, attempt),
+    perTokenMs: (session, turn, step, attempt, asked) =>
+      models[asked ?? model(session, turn)]!.perToken.positive(session, turn, step, attempt),
+    tokensPerChunk: (session, turn, step) =>
+      models[model(session, turn)]!.tokensPerChunk.whole(1, session, turn, step),
     toolMs: (session, turn, step, index) =>
       tools[tool(session, turn, step)]!.latency.positive(session, turn, step, index),
     toolFails(session, turn, step, index) {
@@ -226,22 +237,17 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
 
 type ScenarioDraws = ReturnType<typeof drawsOf>
 
-function drawsOf(scenario: Scenario, workload: Workload, drawn: (of: Distribution, purpose: number) => Draw) {
-  const model = workload.models[scenario.model]!
+function drawsOf(scenario: Scenario, drawn: (of: Distribution, purpose: number) => Draw) {
   const { input } = scenario
   return {
     turns: drawn(scenario.turns, purposes.turns),
     think: drawn(scenario.think, purposes.think),
     depth: drawn(scenario.depth, purposes.depth),
     output: drawn(scenario.output, purposes.tokens),
-    maxTokens: model.maxTokens ?? Infinity,
     mayCall: scenario.tools,
     system: drawn(input.system, purposes.system),
     message: drawn(input.message, purposes.message),
     toolResult: drawn(input.toolResult, purposes.toolResult),
     historyMessages: input.historyMessages,
-    ttft: drawn(model.ttft, purposes.ttft),
-    perToken: drawn(model.perToken, purposes.perToken),
-    tokensPerChunk: drawn(model.tokensPerChunk, purposes.chunk),
   }
 }

@@ -1,0 +1,109 @@
+import type { Subagent } from '../workload/agent-rules.ts'
+import type { Workload } from '../workload/workload.ts'
+import { mix } from './uniform.ts'
+
+/** What the steps of one loop draw, as pure functions of its coordinates. Steps count from 1. */
+export interface LoopDraws {
+  /** Steps of the loop, at least 1. */
+  depth(session: number, turn: number): number
+  /** Index of the tool called after step `step`; -1 where there is none. */
+  tool(session: number, turn: number, step: number): number
+  /** Tool calls made at once after step `step`; 0 where there is no tool. */
+  fanOut(session: number, turn: number, step: number): number
+  /** Output tokens of a model call, capped by the model's `maxTokens`. */
+  tokens(session: number, turn: number, step: number): number
+  /** Input tokens of a model call: what the loop began with and what its earlier steps added. */
+  inputTokens(session: number, turn: number, step: number): number
+  /** What step `step` adds to the input of the next one: its answer and the results of its tools. */
+  addedTokens(session: number, turn: number, step: number): number
+  toolMs(session: number, turn: number, step: number, index: number): number
+  toolFails(session: number, turn: number, step: number, index: number): boolean
+}
+
+/** A uniform of the world by its coordinates. */
+export type Uniform = (
+  session: number,
+  turn: number,
+  step: number,
+  attempt: number,
+  purpose: number,
+) => number
+
+const purposes = {
+  depth: 5,
+  fanOut: 6,
+  tool: 7,
+  tokens: 8,
+  toolLatency: 12,
+  toolFailure: 13,
+  system: 14,
+  message: 15,
+  toolResult: 16,
+} as const
+
+const wholeAtLeast = (low: number, value: number): number => Math.max(low, Math.round(value))
+
+/**
+ * The `turn` under which a sub-agent's loop draws: as good as a turn of its own for each call of it, so that the loop
+ * that called it draws what it would have drawn without.
+ */
+export function laneOf(turn: number, step: number, index: number): number {
+  return (mix(mix(turn ^ 0x5bd1e995) ^ Math.imul((step << 8) ^ index, 0x9e3779b1)) | 0x4000_0000) >>> 1
+}
+
+/** The draws of a sub-agent's loop; `turn` is a lane. */
+export function subagentDraws(workload: Workload, subagent: Subagent, u: Uniform): LoopDraws {
+  const { input, tools } = subagent
+  const mostTokens = workload.models[subagent.model]!.maxTokens ?? Infinity
+
+  function tool(session: number, lane: number, step: number): number {
+    if (tools.length === 0) return -1
+    return tools[Math.floor(u(session, lane, step, 0, purposes.tool) * tools.length)]!
+  }
+
+  function fanOut(session: number, lane: number, step: number): number {
+    const index = tool(session, lane, step)
+    if (index < 0) return 0
+    return wholeAtLeast(1, workload.tools[index]!.fanOut.quantile(u(session, lane, step, 0, purposes.fanOut)))
+  }
+
+  const tokens = (session: number, lane: number, step: number): number =>
+    Math.min(
+      wholeAtLeast(1, subagent.output.quantile(u(session, lane, step, 0, purposes.tokens))),
+      mostTokens,
+    )
+
+  function addedTokens(session: number, lane: number, step: number): number {
+    const size = input.toolResult.quantile(u(session, lane, step, 0, purposes.toolResult))
+    return tokens(session, lane, step) + fanOut(session, lane, step) * wholeAtLeast(0, size)
+  }
+
+  function inputTokens(session: number, lane: number, step: number): number {
+    let sum =
+      wholeAtLeast(0, input.system.quantile(u(session, lane, 0, 0, purposes.system))) +
+      wholeAtLeast(0, input.message.quantile(u(session, lane, 0, 0, purposes.message)))
+    for (let earlier = 1; earlier < step; earlier++) sum += addedTokens(session, lane, earlier)
+    return sum
+  }
+
+  return {
+    depth: (session, lane) =>
+      wholeAtLeast(1, subagent.depth.quantile(u(session, lane, 0, 0, purposes.depth))),
+    tool,
+    fanOut,
+    tokens,
+    inputTokens,
+    addedTokens,
+    toolMs: (session, lane, step, index) =>
+      Math.max(
+        0,
+        workload.tools[tool(session, lane, step)]!.latency.quantile(
+          u(session, lane, step, index, purposes.toolLatency),
+        ),
+      ),
+    toolFails(session, lane, step, index) {
+      const { failure } = workload.tools[tool(session, lane, step)]!
+      return failure > 0 && u(session, lane, step, index, purposes.toolFailure) < failure
+    },
+  }
+}
