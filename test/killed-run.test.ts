@@ -92,3 +92,12 @@ test('the other files say that it did not end', () => {
   expect(stored.endedAt).toBeUndefined()
   expect(readdirSync(join(folder, run))).not.toContain('summary.json')
 })
+
+test('compare tells a killed run from its records too', async () => {
+  const args = ['compare', run, run, '--fail-on-regression', '2%', '--json']
+  const { code, stdout } = await plimsoll(args, { cwd: folder })
+  const { rows, regressions } = JSON.parse(stdout) as { rows: { measure: string }[]; regressions: unknown[] }
+  expect(rows.map(({ measure }) => measure)).toContain('turn p95')
+  expect(regressions).toEqual([])
+  expect(code).toBe(0)
+})

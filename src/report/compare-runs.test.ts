@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { compareRuns, comparisonOf } from './compare-runs.ts'
-import { fixtureRun } from './fixture-run.ts'
+import { compareRuns, comparisonOf, regressionsOf } from './compare-runs.ts'
+import { fixtureLevelRun, fixtureRun } from './fixture-run.ts'
 
 const run = fixtureRun()
 const [first, ...others] = run.capacities
@@ -22,4 +22,52 @@ test('as a table and as JSON', () => {
     'different workloads',
   )
   expect(comparisonOf(run, { ...run, capacities: [], summaries: [] }, {})).toContain('no engine in common')
+})
+
+test('a change beyond both intervals is none of chance, and worse is what users would call worse', () => {
+  const level = fixtureLevelRun()
+  const at = (p95: number, half: number, perSecond: number) => ({
+    ...level,
+    summaries: level.summaries.map((summary) => ({
+      ...summary,
+      turns: { ...summary.turns, perSecond, perSecondCi95: [perSecond - 0.1, perSecond + 0.1] as const },
+      latency: {
+        turnMs: { ...summary.latency.turnMs!, p95, ci95: { p95: [p95 - half, p95 + half] as const } },
+      },
+    })),
+  })
+  const [base, wide, slow] = [at(1000, 30, 2), at(1100, 400, 2), at(1100, 40, 1.9)]
+  const row = (after: typeof base, measure: string) =>
+    compareRuns(base, after).find((each) => each.measure === measure)!
+  expect(row(slow, 'turn p95').difference).toEqual([50, 150])
+  expect(row(slow, 'turn p95')).toMatchObject({ significant: true })
+  expect(row(wide, 'turn p95')).toMatchObject({ significant: false })
+  expect(row(slow, 'turns/s').worse).toBeCloseTo(0.05, 12)
+  const regressions = (after: typeof base, share: number) =>
+    regressionsOf(compareRuns(base, after), share).map(({ measure }) => measure)
+  expect(regressions(slow, 0.02)).toEqual(['turn p95'])
+  expect(regressions(wide, 0.02)).toEqual([])
+  expect(regressions(slow, 0.2)).toEqual([])
+  expect(regressionsOf(compareRuns(slow, base), 0)).toEqual([])
+  expect(comparisonOf(base, slow, { gate: 0.02 })).toMatch(
+    /Regression beyond 2 %: measured turn p95 1\.00? s → 1\.10? s/,
+  )
+  expect(comparisonOf(base, wide, { gate: 0.02 })).toContain('No regression beyond 2 %')
+})
+
+test('errors are held against the gate in points, not doubled by chance', () => {
+  const level = fixtureLevelRun()
+  const failing = (failed: number) => ({
+    ...level,
+    summaries: level.summaries.map((summary) => ({
+      ...summary,
+      objectives: [],
+      turns: { ...summary.turns, completed: 1000 - failed, failed, abandoned: 0, rejected: 0 },
+      errors: { rate: failed / 1000, byKind: {} },
+    })),
+  })
+  const regressions = (before: number, after: number) =>
+    regressionsOf(compareRuns(failing(before), failing(after)), 0.02).map(({ measure }) => measure)
+  expect(regressions(1, 3)).toEqual([])
+  expect(regressions(10, 60)).toEqual(['errors'])
 })

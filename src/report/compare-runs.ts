@@ -1,8 +1,11 @@
 import type { Run } from '../result/run.ts'
+import type { Dist, Interval } from '../result/summary.ts'
+import { differenceInterval } from '../stats/difference-interval.ts'
+import { wilsonInterval } from '../stats/wilson.ts'
 import { levelValue } from '../workload/level.ts'
 import { type Answer, capacityAnswers, levelAnswers } from './answers.ts'
 import { clean } from './clean.ts'
-import { formatChange, formatCount, formatMs, formatShare } from '../result/figure-text.ts'
+import { formatChange, formatCount, formatMs, formatShare, formatUsd } from '../result/figure-text.ts'
 import { plainPalette } from './palette.ts'
 import type { ReportOptions } from './reporter.ts'
 import { textTable } from './text-table.ts'
@@ -14,20 +17,67 @@ export interface RunComparison {
   readonly before?: number
   readonly after?: number
   readonly change?: number
+  /** The 95 % interval of `after - before`, where both sides know their own. */
+  readonly difference?: Interval
+  /** Whether that interval leaves out zero. */
+  readonly significant?: boolean
+  /** How much worse: a relative change, in points for errors; below zero where it is better. Absent where neither is. */
+  readonly worse?: number
   readonly text: readonly [before: string, after: string]
 }
 
-const measures: readonly {
+interface Estimate {
+  readonly value: number | undefined
+  readonly interval?: Interval | undefined
+}
+
+interface Measure {
   readonly name: string
-  readonly value: (answer: Answer) => number | undefined
+  readonly of: (answer: Answer) => Estimate
   readonly format: (value: number | undefined) => string
-}[] = [
-  { name: 'capacity', value: ({ capacity }) => capacity && levelValue(capacity.level), format: formatCount },
-  { name: 'turns/s', value: ({ summary }) => summary?.turns.perSecond, format: formatCount },
-  { name: 'turn p95', value: ({ summary }) => summary?.latency.turnMs?.p95, format: formatMs },
-  { name: 'ttft p95', value: ({ summary }) => summary?.latency.ttftMs?.p95, format: formatMs },
-  { name: 'calls/turn', value: ({ summary }) => summary?.calls?.perTurn?.mean, format: formatCount },
-  { name: 'errors', value: ({ summary }) => summary?.errors?.rate, format: formatShare },
+  readonly better?: 'higher' | 'lower'
+  /** Worse is counted in points: a share of next to nothing doubles by chance. */
+  readonly inPoints?: boolean
+}
+
+const measures: readonly Measure[] = [
+  { name: 'capacity', of: capacityOf, format: formatCount, better: 'higher' },
+  {
+    name: 'turns/s',
+    of: ({ summary }) => ({ value: summary?.turns.perSecond, interval: summary?.turns.perSecondCi95 }),
+    format: formatCount,
+    better: 'higher',
+  },
+  {
+    name: 'turn mean',
+    of: ({ summary }) => meanOf(summary?.latency.turnMs),
+    format: formatMs,
+    better: 'lower',
+  },
+  {
+    name: 'turn p95',
+    of: ({ summary }) => p95Of(summary?.latency.turnMs),
+    format: formatMs,
+    better: 'lower',
+  },
+  {
+    name: 'ttft p95',
+    of: ({ summary }) => p95Of(summary?.latency.ttftMs),
+    format: formatMs,
+    better: 'lower',
+  },
+  {
+    name: 'calls/turn',
+    of: ({ summary }) => ({ value: summary?.calls?.perTurn?.mean }),
+    format: formatCount,
+  },
+  {
+    name: 'cost/turn',
+    of: ({ summary }) => ({ value: summary?.cost?.perTurnUsd }),
+    format: formatUsd,
+    better: 'lower',
+  },
+  { name: 'errors', of: errorsOf, format: formatShare, better: 'lower', inPoints: true },
 ]
 
 /** Each engine of one run beside the same engine of the other; what neither knows is left out. */
@@ -35,36 +85,118 @@ export function compareRuns(before: Run, after: Run): RunComparison[] {
   return answersOf(before).flatMap((first) => {
     const second = answersOf(after).find(({ origin }) => origin === first.origin)
     if (!second) return []
-    return measures.flatMap(({ name, value, format }) => {
-      const [a, b] = [value(first), value(second)]
-      if (a === undefined && b === undefined) return []
-      const change = a !== undefined && b !== undefined && a !== 0 ? { change: b / a - 1 } : {}
-      const known = { ...(a !== undefined && { before: a }), ...(b !== undefined && { after: b }), ...change }
-      return [{ origin: first.origin, measure: name, ...known, text: [format(a), format(b)] as const }]
-    })
+    return measures.flatMap((measure) => compared(first, second, measure))
   })
 }
 
+function compared(first: Answer, second: Answer, measure: Measure): RunComparison[] {
+  const [a, b] = [measure.of(first), measure.of(second)]
+  if (a.value === undefined && b.value === undefined) return []
+  const row = {
+    origin: first.origin,
+    measure: measure.name,
+    ...(a.value !== undefined && { before: a.value }),
+    ...(b.value !== undefined && { after: b.value }),
+    text: [measure.format(a.value), measure.format(b.value)] as const,
+  }
+  if (a.value === undefined || b.value === undefined) return [row]
+  const change = a.value === 0 ? undefined : b.value / a.value - 1
+  const step = measure.inPoints ? b.value - a.value : change
+  const worse =
+    step === undefined ? undefined : { lower: step, higher: -step, none: undefined }[measure.better ?? 'none']
+  const difference =
+    a.interval &&
+    b.interval &&
+    differenceInterval({ value: a.value, interval: a.interval }, { value: b.value, interval: b.interval })
+  return [
+    {
+      ...row,
+      ...(change === undefined ? {} : { change }),
+      ...(worse === undefined ? {} : { worse }),
+      ...(difference && { difference, significant: difference[0] > 0 || difference[1] < 0 }),
+    },
+  ]
+}
+
+/** What is worse by more than `share` and, where both sides know their intervals, not by chance. */
+export function regressionsOf(rows: readonly RunComparison[], share: number): RunComparison[] {
+  return rows.filter(
+    ({ worse, significant }) => worse !== undefined && worse > share && significant !== false,
+  )
+}
+
+function capacityOf({ capacity }: Answer): Estimate {
+  if (!capacity) return { value: undefined }
+  const { level, low, high } = capacity
+  const interval = low === undefined || high === undefined ? undefined : ([low, high] as const)
+  return { value: levelValue(level), interval }
+}
+
+const meanOf = (dist: Dist | undefined): Estimate => ({ value: dist?.mean, interval: dist?.ci95?.mean })
+const p95Of = (dist: Dist | undefined): Estimate => ({ value: dist?.p95, interval: dist?.ci95?.p95 })
+
+/** Turns of a session fail together: where an objective tells what they are worth, that many are counted. */
+function errorsOf({ summary }: Answer): Estimate {
+  const value = summary?.errors?.rate
+  if (value === undefined) return { value }
+  const { completed = 0, failed = 0, abandoned = 0, rejected = 0 } = summary!.turns
+  const judged = summary!.objectives.find(({ text }) => text.startsWith('errors'))?.exceeded?.effectiveCount
+  const count = judged ?? completed + failed + abandoned + rejected
+  return { value, interval: count > 0 ? wilsonInterval(value, count) : undefined }
+}
+
+export interface ComparisonOptions extends ReportOptions {
+  readonly json?: boolean
+  /** Worse by more than this share is a regression. */
+  readonly gate?: number
+}
+
 /** The comparison as a table, or as JSON. */
-export function comparisonOf(before: Run, after: Run, options: ReportOptions & { json?: boolean }): string {
+export function comparisonOf(before: Run, after: Run, options: ComparisonOptions): string {
   const rows = compareRuns(clean(before), clean(after))
-  if (options.json) return JSON.stringify({ before: before.runId, after: after.runId, rows }, undefined, 2)
+  const regressions = options.gate === undefined ? undefined : regressionsOf(rows, options.gate)
+  if (options.json)
+    return JSON.stringify(
+      { before: before.runId, after: after.runId, rows, ...(regressions && { regressions }) },
+      undefined,
+      2,
+    )
   if (rows.length === 0) return 'The two runs have no engine in common.'
   const palette = options.palette ?? plainPalette
-  const notes =
-    before.workload.hash === after.workload.hash ? [] : ['The two runs are of different workloads.']
+  const notes = [
+    ...(rows.some(({ difference }) => difference)
+      ? ['Differences: 95 % intervals from those of both runs (batch means; MOVER), of independent runs.']
+      : []),
+    ...(before.workload.hash === after.workload.hash ? [] : ['The two runs are of different workloads.']),
+    ...(regressions ? [gateText(regressions, options.gate!)] : []),
+  ]
   const table = textTable({
-    head: ['', '', 'before', 'after', 'change'],
+    head: ['', '', 'before', 'after', 'change', 'difference'],
     rows: rows.map((row, index) => [
       rows[index - 1]?.origin === row.origin ? '' : row.origin,
       row.measure,
       ...row.text,
       row.change === undefined ? '' : formatChange(row.change),
+      differenceText(row),
     ]),
-    left: [0, 1],
+    left: [0, 1, 5],
     paint: (cell, row) => (row === -1 ? palette.dim(cell) : cell),
   })
   return ['', ...table, ...notes, ''].map((line) => `  ${line}`.trimEnd()).join('\n')
+}
+
+/** In the measure's own unit: `-120 ms to -40 ms`; what may be nothing says so. */
+function differenceText({ measure, difference, significant }: RunComparison): string {
+  if (!difference) return ''
+  const { format } = measures.find(({ name }) => name === measure)!
+  const signed = (value: number): string => `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`
+  return `${signed(difference[0])} to ${signed(difference[1])}${significant ? '' : ', may be chance'}`
+}
+
+function gateText(regressions: readonly RunComparison[], share: number): string {
+  if (regressions.length === 0) return `No regression beyond ${formatShare(share)}.`
+  const named = regressions.map(({ origin, measure, text }) => `${origin} ${measure} ${text[0]} → ${text[1]}`)
+  return `Regression beyond ${formatShare(share)}: ${named.join('; ')}.`
 }
 
 function answersOf(run: Run): Answer[] {

@@ -1,16 +1,23 @@
 import type { Command } from 'commander'
-import { comparisonOf } from '../../report/compare-runs.ts'
-import { createIo } from '../io.ts'
+import { compareRuns, comparisonOf, regressionsOf } from '../../report/compare-runs.ts'
+import type { Run } from '../../result/run.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { createIo, type Io } from '../io.ts'
 import { openRunOrExplain } from '../open-run.ts'
+import { collectOverride, share } from '../options.ts'
 import { palette } from '../palette.ts'
+import { partialRun } from '../partial-run.ts'
 
 interface Flags {
+  readonly failOnRegression?: number
+  readonly workload?: string
+  readonly set: readonly string[]
   readonly json?: boolean
   readonly color?: boolean
   readonly quiet?: boolean
 }
 
-/** `plimsoll compare RUN RUN`: two runs side by side. */
+/** `plimsoll compare RUN RUN`: two runs side by side, and a gate on what got worse. */
 export function compare(program: Command): void {
   program
     .command('compare')
@@ -18,7 +25,20 @@ export function compare(program: Command): void {
     .argument('<after>', 'folder of another run')
     .summary('two runs side by side')
     .description(
-      'Puts two runs side by side, each engine with its own kind, with the change from the first to the second.',
+      'Puts two runs side by side, each engine with its own kind, with the change from the first to the second ' +
+        'and whether it may be chance.',
+    )
+    .option(
+      '--fail-on-regression <share>',
+      'exit with 99 where something is worse by more than this, and not by chance',
+      share,
+    )
+    .option('--workload <file>', 'of a run that was killed: the file that it ran')
+    .option(
+      '--set <path=value>',
+      'of a run that was killed: as it was started (repeatable)',
+      collectOverride,
+      [],
     )
     .option('--json', 'print the comparison as JSON')
     .option('--no-color', 'no colours')
@@ -29,9 +49,21 @@ export function compare(program: Command): void {
     )
     .action((before: string, after: string, flags: Flags) => {
       const io = createIo(flags)
-      const runs = [openRunOrExplain(before, io).run, openRunOrExplain(after, io).run] as const
-      io.result(
-        comparisonOf(runs[0], runs[1], { json: io.json, palette: palette(io.color), width: io.width }),
-      )
+      const [first, second] = [readRun(before, flags, io), readRun(after, flags, io)]
+      const gate = flags.failOnRegression
+      const look = { json: io.json, palette: palette(io.color), width: io.width }
+      io.result(comparisonOf(first, second, { ...look, ...(gate === undefined ? {} : { gate }) }))
+      if (gate !== undefined && regressionsOf(compareRuns(first, second), gate).length > 0)
+        process.exitCode = exitCodes.objectiveMissed
     })
+}
+
+/** A run from its folder; one that was killed is told from its records. */
+function readRun(folder: string, flags: Flags, io: Io): Run {
+  const { run, opened } = openRunOrExplain(folder, io)
+  try {
+    return run.endedAt === undefined ? partialRun(run, opened, flags, io) : run
+  } finally {
+    opened.close()
+  }
 }
