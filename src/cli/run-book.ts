@@ -2,6 +2,7 @@ import { basename, isAbsolute } from 'node:path'
 import { machine } from '../host/machine.ts'
 import type { Capacity } from '../result/capacity.ts'
 import { phoneHolds } from '../result/phone-words.ts'
+import type { Differences } from '../result/differences.ts'
 import type { Run, VerdictLine } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { version } from '../result/version.ts'
@@ -21,6 +22,7 @@ export interface Findings {
   readonly phone?: NonNullable<Run['phone']>
   readonly peak?: NonNullable<Run['peak']>
   readonly quotaEffects?: NonNullable<Run['quotaEffects']>
+  readonly differences?: Differences
   readonly verdict: readonly VerdictLine[]
   readonly notes: readonly string[]
   readonly interrupted?: boolean

@@ -1,4 +1,5 @@
 import type { Run } from '../result/run.ts'
+import { differenceTable } from './difference-table.ts'
 import { peakTables } from './peak-tables.ts'
 import { phoneTables } from './phone-tables.ts'
 
@@ -20,5 +21,6 @@ export function planTables(run: Run): PlanTable[] {
   return [
     ...(run.phone ? phoneTables(run.phone) : []),
     ...(run.peak ? peakTables(run.peak) : []),
+    ...(run.differences ? [differenceTable(run.differences)] : []),
   ]
 }

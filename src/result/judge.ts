@@ -45,7 +45,7 @@ export function judgeErrors({ text, limit }: Objective, share: Share, count: num
  * The share seen decides, unless the turns are too few for one of them to be allowed beyond the limit (3 turns say
  * nothing of a p95): then only an interval that lies wholly beyond is a miss, and all else is undecided.
  */
-function isWithin(exceeded: Share & { readonly allowed: number }): boolean | 'undecided' {
+export function isWithin(exceeded: Share & { readonly allowed: number }): boolean | 'undecided' {
   const { share, low, allowed, effectiveCount } = exceeded
   if (effectiveCount * allowed < 1) return low > allowed ? false : 'undecided'
   return share <= allowed

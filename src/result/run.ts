@@ -1,4 +1,5 @@
 import type { Capacity } from './capacity.ts'
+import type { Differences } from './differences.ts'
 import type { PeakPlan } from './peak-plan.ts'
 import type { PhonePlan } from './phone-plan.ts'
 import type { QuotaEffects } from './quota-effects.ts'
@@ -36,6 +37,8 @@ export interface Run {
   readonly capacities: readonly Capacity[]
   /** What calls by telephone need, where the file has any and they were planned. */
   readonly phone?: PhonePlan
+  /** Where a second variant was run beside the first. */
+  readonly differences?: Differences
   /** What the day, a burst or a common start mean, where the file writes them. */
   readonly peak?: PeakPlan
   /** What the way in which the quotas count costs at the capacity. */

@@ -133,6 +133,8 @@ export interface Summary {
   readonly approximate?: boolean
   readonly workload: { readonly name: string; readonly hash: string }
   readonly seed?: number
+  /** Independent runs that this one stands for, with seeds from `seed` on; one where absent. */
+  readonly replications?: number
   readonly speed: number
   readonly level: Level
   readonly window?: { readonly warmupMs: number; readonly measuredMs: number }

@@ -2,7 +2,7 @@ import { nextTurnOfLoop } from '../clock/next-turn-of-loop.ts'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
 import { createSummarizer, type Summarizer } from '../result/summarize.ts'
-import type { Summary } from '../result/summary.ts'
+import type { SeriesPoint, Summary } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
 import { parts } from './clients.ts'
 import { serviceUse } from './service-use.ts'
@@ -26,17 +26,33 @@ export function simulate(workload: Workload, options: SimulateOptions): Summary 
   return finish(workload, run)
 }
 
+/** How far a run is, for whoever draws it while it lasts; `series` grows and is not to be kept. */
+export interface Slice {
+  readonly atMs: number
+  readonly endMs: number
+  readonly series: readonly SeriesPoint[]
+}
+
+export type OnSlice = (slice: Slice) => void
+
 /** Answers probes by simulation, and lets the event loop breathe while it does. */
 export function simulateRunner(
   workload: Workload,
-  options: Pick<SimulateOptions, 'sink' | 'runId'> = {},
+  options: Pick<SimulateOptions, 'sink' | 'runId'> & { readonly onSlice?: OnSlice } = {},
 ): Runner {
   return async (probe, signal) => {
     const run = begin(workload, { ...options, ...probe })
+    const endMs = probe.warmupMs + probe.measuredMs
+    const show = (): void => {
+      const { series } = run.simulation.meter
+      options.onSlice?.({ atMs: series.at(-1)?.atMs ?? 0, endMs, series })
+    }
     while (!run.simulation.run(sliceEvents)) {
+      show()
       await nextTurnOfLoop()
       signal.throwIfAborted()
     }
+    show()
     return finish(workload, run)
   }
 }

@@ -26,8 +26,8 @@ const points = 500
 const sliceEvents = 50_000
 
 /**
- * The warm-up by MSER-5 on a pilot run with the same seed: the latest of what users, turns and calls in flight, refusals
- * and errors need to become level. A pilot in which one of them does not is doubled, up to `mostMs`.
+ * The warm-up by MSER-5 on a pilot run with the same seed: the latest of what users, turns and calls in flight, the
+ * fullest quota, refusals and errors need to become level. A pilot in which one of them does not is doubled, up to `mostMs`.
  */
 export async function chooseWarmUp(
   workload: Workload,
@@ -61,6 +61,7 @@ const watched: readonly ((point: SeriesPoint) => number)[] = [
   (point) => point.users,
   (point) => point.turnsInFlight ?? 0,
   (point) => point.callsInFlight ?? 0,
+  (point) => point.quotaUsed ?? 0,
   (point) => point.rateLimited ?? 0,
   (point) => point.errors,
 ]

@@ -1,7 +1,16 @@
 import type { Command } from 'commander'
-import { simulateRunner } from '../../simulate/simulate.ts'
+import type { Runner } from '../../find/runner.ts'
+import { type OnSlice, simulateRunner } from '../../simulate/simulate.ts'
 import { createIo } from '../io.ts'
-import { type CommonFlags, arrivals, duration, positiveWhole, withCommonFlags } from '../options.ts'
+import {
+  type CommonFlags,
+  arrivals,
+  collectOverride,
+  duration,
+  positiveWhole,
+  share,
+  withCommonFlags,
+} from '../options.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { arrivalNotes, openLevel } from '../open-level.ts'
@@ -10,14 +19,25 @@ import type { Workload } from '../../workload/workload.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
+import { simulated, type SimulatedOptions } from '../simulated.ts'
+import { watch } from '../watch.ts'
 
 interface Flags extends CommonFlags {
   readonly users?: number
   readonly arrivals?: number | 'trace'
-  readonly duration: number
-  readonly warmUp: number
+  readonly duration?: number
+  readonly warmUp?: number
+  readonly replications?: number
+  readonly precision?: number
+  readonly maxDuration?: number
+  readonly against: readonly string[]
+  readonly watch?: boolean
   readonly out?: string
 }
+
+const hourMs = 3_600_000
+const usualMaxDurationMs = 48 * hourMs
+const pairsOfVariants = 10
 
 /** `plimsoll simulate FILE --users N`: discrete events on a virtual clock. */
 export function simulate(program: Command): void {
@@ -28,45 +48,111 @@ export function simulate(program: Command): void {
     )
     .option('--users <number>', 'concurrent users', positiveWhole)
     .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
-    .option('--duration <time>', 'measured, after the warm-up', duration, 3_600_000)
-    .option('--warm-up <time>', 'left out before', duration, 600_000)
+    .option(
+      '--duration <time>',
+      'measured, after the warm-up (default: 1h; a day where load follows one)',
+      duration,
+    )
+    .option(
+      '--warm-up <time>',
+      'left out before (default: as long as a rule, MSER-5, finds needed)',
+      duration,
+    )
+    .option('--precision <share>', 'run longer until intervals are as narrow as ±2%', share)
+    .option('--max-duration <time>', 'how long --precision may run (default: 48h)', duration)
+    .option(
+      '--replications <number>',
+      'independent runs, with seeds from --seed on; intervals across them',
+      positiveWhole,
+    )
+    .option(
+      '--against <path=value>',
+      'a variant beside it, with the same seeds (repeatable); the difference with its interval',
+      collectOverride,
+      [],
+    )
+    .option('--watch', 'draw what happens while it runs')
     .option('--out <folder>', 'leave a run folder there')
     .addHelpText(
       'after',
-      '\nExample:\n  plimsoll simulate examples/customer-support.yaml --users 100 --duration 1h',
+      '\nExamples:\n  plimsoll simulate examples/customer-support.yaml --users 100 --duration 1h\n  plimsoll simulate examples/customer-support.yaml --users 140 --against agent.workers=10',
     )
-    .action(async (file: string, flags: Flags) => {
-      const io = createIo(flags)
-      const startedAt = new Date()
-      const workload = readWorkload(file, flags.set, io)
-      refusePhoneOnly(workload, 'simulate')
-      const level = levelOf(workload, flags)
-      const book = openRunBook(
-        { verb: 'simulate', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
-        io,
-      )
-      const window = { warmupMs: flags.warmUp, measuredMs: flags.duration }
-      const probe = book.folder?.records.beginProbe({
-        origin: 'simulated',
-        level,
-        seed: flags.seed,
-        ...window,
-      })
-      const sink = probe ? { sink: probe.sink } : {}
-      const signal = interruptSignal(io)
-      const answer = simulateRunner(workload, { runId: book.runId, ...sink })
-      const summary = await answer({ level, seed: flags.seed, ...window }, signal).catch((error: unknown) => {
-        throw signal.aborted ? stopped(book) : error
-      })
-      probe?.end()
-      const done = book.finish({
-        summaries: [summary],
-        capacities: [],
-        verdict: [],
-        notes: arrivalNotes(workload, level, flags.warmUp + flags.duration),
-      })
-      process.exitCode = exitCodeOf(done)
+    .action(runSimulation)
+}
+
+async function runSimulation(file: string, flags: Flags): Promise<void> {
+  const io = createIo(flags)
+  const startedAt = new Date()
+  const workload = readWorkload(file, flags.set, io)
+  refusePhoneOnly(workload, 'simulate')
+  const level = levelOf(workload, flags)
+  const options = optionsOf(workload, level, flags)
+  const changed =
+    flags.against.length > 0 ? readWorkload(file, [...flags.set, ...flags.against], io) : undefined
+  const book = openRunBook(
+    { verb: 'simulate', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
+    io,
+  )
+  const signal = interruptSignal(io)
+  const view = flags.watch ? watch(io) : undefined
+  const against = changed && {
+    workload: changed,
+    run: simulateRunner(changed, view ? { onSlice: view.show } : {}),
+    change: flags.against.join(', '),
+  }
+  const base = { workload, run: recordedRunner(workload, book, view?.show) }
+  const answer = await simulated(base, options, signal, against)
+    .catch((error: unknown) => {
+      throw signal.aborted ? stopped(book) : error
     })
+    .finally(() => view?.done())
+  const { summary, differences, notes } = answer
+  const lastMs = (summary.window?.warmupMs ?? 0) + (summary.window?.measuredMs ?? 0)
+  const done = book.finish({
+    summaries: [summary],
+    capacities: [],
+    verdict: [],
+    ...(differences ? { differences } : {}),
+    notes: [...notes, ...arrivalNotes(workload, level, lastMs)],
+  })
+  process.exitCode = exitCodeOf(done)
+}
+
+function optionsOf(workload: Workload, level: Level, flags: Flags): SimulatedOptions {
+  const followsDay = 'sessionsPerSecond' in level && workload.users.peak.day !== undefined
+  if (flags.precision !== undefined && followsDay)
+    throw new UserError('--precision needs load that is steady, and this load follows the day', {
+      hint: '--replications 10 gives intervals over ten such days',
+    })
+  if (flags.maxDuration !== undefined && flags.precision === undefined)
+    throw new UserError('--max-duration bounds what --precision may run', {
+      hint: '--duration says how long',
+    })
+  const measuredMs = flags.duration ?? (followsDay ? 24 * hourMs : hourMs)
+  return {
+    level,
+    seed: flags.seed,
+    measuredMs,
+    replications: flags.replications ?? (flags.against.length > 0 ? pairsOfVariants : 1),
+    mostMs: flags.maxDuration ?? usualMaxDurationMs,
+    ...(flags.warmUp === undefined ? {} : { warmupMs: flags.warmUp }),
+    ...(flags.precision === undefined ? {} : { precision: flags.precision }),
+  }
+}
+
+/** Every run leaves its records as a probe of its own. */
+function recordedRunner(workload: Workload, { runId, folder }: RunBook, onSlice?: OnSlice): Runner {
+  return async (probe, signal) => {
+    const records = folder?.records.beginProbe({ origin: 'simulated', ...probe })
+    const run = simulateRunner(workload, {
+      runId,
+      ...(records ? { sink: records.sink } : {}),
+      ...(onSlice ? { onSlice } : {}),
+    })
+    const summary = await run(probe, signal)
+    records?.end()
+    return summary
+  }
 }
 
 function stopped({ folder }: RunBook): UserError {

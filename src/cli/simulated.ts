@@ -1,0 +1,146 @@
+import { pairedDifferences, type Differences } from '../result/differences.ts'
+import { formatMs, formatShare } from '../result/figure-text.ts'
+import { acrossReplications } from '../result/replications.ts'
+import type { Summary } from '../result/summary.ts'
+import { leastPrecise, nextLengthMs } from '../simulate/precision.ts'
+import { chooseWarmUp } from '../simulate/warm-up.ts'
+import type { Probe, Runner } from '../find/runner.ts'
+import type { Level } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+
+/** How a level is to be simulated. */
+export interface SimulatedOptions {
+  readonly level: Level
+  readonly seed: number
+  /** Chosen by a rule where absent. */
+  readonly warmupMs?: number
+  readonly measuredMs: number
+  readonly replications: number
+  /** Half the width of intervals over their figure: runs grow until it is met, up to `mostMs`. */
+  readonly precision?: number
+  readonly mostMs: number
+}
+
+/** A workload and how to run it once. */
+export interface Variant {
+  readonly workload: Workload
+  readonly run: Runner
+}
+
+export interface Simulated {
+  readonly summary: Summary
+  readonly differences?: Differences
+  /** How warm-up, length and intervals came about. */
+  readonly notes: readonly string[]
+}
+
+/** Simulates a level as often and as long as asked, and a second variant beside it with the same seeds. */
+export async function simulated(
+  base: Variant,
+  options: SimulatedOptions,
+  signal: AbortSignal,
+  against?: Variant & { readonly change: string },
+): Promise<Simulated> {
+  const warmUp = await warmUpOf([base, ...(against ? [against] : [])], options, signal)
+  const long = await longEnough(base, options, warmUp.warmupMs, signal)
+  const { replications, seed } = options
+  const notes = [...warmUp.notes, ...long.notes]
+  if (replications > 1)
+    notes.push(
+      `${replications} replications, seeds ${seed} to ${seed + replications - 1}: intervals are across them.`,
+    )
+  const summary = acrossReplications(long.summaries)
+  if (!against) return { summary, notes }
+  const window = { warmupMs: warmUp.warmupMs, measuredMs: long.measuredMs }
+  const changed = await replicated(against, options, window, signal)
+  return { summary, differences: pairedDifferences(against.change, long.summaries, changed), notes }
+}
+
+type Window = Pick<Probe, 'warmupMs' | 'measuredMs'>
+
+async function replicated(
+  { run }: Variant,
+  { level, seed, replications }: SimulatedOptions,
+  window: Window,
+  signal: AbortSignal,
+): Promise<Summary[]> {
+  const summaries: Summary[] = []
+  for (let i = 0; i < replications; i++)
+    summaries.push(await run({ level, seed: seed + i, ...window }, signal))
+  return summaries
+}
+
+interface LongEnough {
+  readonly summaries: readonly Summary[]
+  readonly measuredMs: number
+  readonly notes: readonly string[]
+}
+
+/** Longer and longer, each from the start: the last one is a run like any other, and repeats with its seed and length. */
+async function longEnough(
+  base: Variant,
+  options: SimulatedOptions,
+  warmupMs: number,
+  signal: AbortSignal,
+): Promise<LongEnough> {
+  const { precision, mostMs } = options
+  for (let { measuredMs } = options; ;) {
+    const summaries = await replicated(base, options, { warmupMs, measuredMs }, signal)
+    if (precision === undefined) return { summaries, measuredMs, notes: [] }
+    const seen = leastPrecise(acrossReplications(summaries))
+    const nextMs = nextLengthMs(seen, precision, measuredMs, mostMs)
+    if (nextMs === undefined)
+      return { summaries, measuredMs, notes: [precisionNote(seen, precision, measuredMs)] }
+    measuredMs = Math.round(nextMs)
+  }
+}
+
+function precisionNote(
+  { figure, relative }: { figure: string; relative: number },
+  wanted: number,
+  ms: number,
+): string {
+  const reached = Number.isFinite(relative)
+    ? `${figure} is known to ±${formatShare(relative)}`
+    : `${figure} is not known at all`
+  if (relative <= wanted)
+    return `precision: after ${formatMs(ms)}, ${reached}, the least precise of what was asked.`
+  return `the precision of ${formatShare(wanted)} was not reached within ${formatMs(ms)}: ${reached}; --max-duration allows more.`
+}
+
+/** With several seeds or variants, the longest that any of them needs; a few seeds stand for many. */
+const mostPilots = 3
+
+async function warmUpOf(
+  variants: readonly Variant[],
+  options: SimulatedOptions,
+  signal: AbortSignal,
+): Promise<{ warmupMs: number; notes: string[] }> {
+  const { level, seed, replications, measuredMs } = options
+  if (options.warmupMs !== undefined) return { warmupMs: options.warmupMs, notes: [] }
+  if ('sessionsPerSecond' in level && variants.some(({ workload }) => workload.users.peak.day))
+    return {
+      warmupMs: 0,
+      notes: ['nothing is left out at the start: load that follows the day is never steady.'],
+    }
+  const found = []
+  for (const { workload } of variants)
+    for (let i = 0; i < Math.min(replications, mostPilots); i++)
+      found.push(await chooseWarmUp(workload, { level, seed: seed + i, mostMs: pilots * measuredMs }, signal))
+  const warmupMs = Math.max(...found.map((each) => each.warmupMs))
+  const pilotMs = Math.max(...found.map((each) => each.pilotMs))
+  if (found.every(({ steady }) => steady))
+    return {
+      warmupMs,
+      notes: [`warm-up of ${formatMs(warmupMs)} by MSER-5, from a pilot run of ${formatMs(pilotMs)}.`],
+    }
+  return {
+    warmupMs,
+    notes: [
+      `the load was not steady within ${formatMs(pilotMs)}, so no rule can tell the warm-up: it may be growing without end, or the run is too short. Half of that is left out; --warm-up or a longer --duration decides otherwise.`,
+    ],
+  }
+}
+
+/** A pilot may be so many times as long as what is measured. */
+const pilots = 2

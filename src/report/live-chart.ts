@@ -1,0 +1,69 @@
+import { formatCount, formatMs, formatShare } from '../result/figure-text.ts'
+import type { SeriesPoint } from '../result/summary.ts'
+import { type Palette, plainPalette } from './palette.ts'
+
+const blocks = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const
+const nothing = '·'
+
+interface Line {
+  readonly label: string
+  readonly pick: (point: SeriesPoint) => number | undefined
+  readonly format: (value: number) => string
+  /** Full height; the highest value where absent. */
+  readonly most?: number
+  /** What one would rather not see. */
+  readonly bad?: boolean
+}
+
+const lines: readonly Line[] = [
+  { label: 'users', pick: (point) => point.users, format: formatCount },
+  { label: 'turns in flight', pick: (point) => point.turnsInFlight, format: formatCount },
+  { label: 'waiting for a slot', pick: (point) => point.waiting, format: formatCount },
+  { label: 'calls in flight', pick: (point) => point.callsInFlight, format: formatCount },
+  { label: 'fullest quota', pick: (point) => point.quotaUsed, format: formatShare, most: 1 },
+  { label: '429s', pick: (point) => point.rateLimited, format: formatCount, bad: true },
+  { label: 'errors', pick: (point) => point.errors, format: formatCount, bad: true },
+  { label: 'turn p95', pick: (point) => point.turnP95Ms, format: formatMs },
+]
+
+const labelWidth = Math.max(...lines.map(({ label }) => label.length))
+
+/** A run so far, as one row of blocks for each figure with its last value and its highest. */
+export function liveChart(
+  { series, atMs, endMs }: { series: readonly SeriesPoint[]; atMs: number; endMs: number },
+  { palette = plainPalette, width = 100 }: { palette?: Palette; width?: number } = {},
+): string[] {
+  const columns = Math.max(10, Math.min(60, width - labelWidth - 30))
+  const rows = lines.flatMap(({ label, pick, format, most, bad }) => {
+    const values = series.map(pick)
+    if (values.every((value) => value === undefined)) return []
+    const highest = Math.max(0, ...values.map((value) => value ?? 0))
+    const shape = sparkline(values, columns, endMs === 0 ? 1 : atMs / endMs, most ?? highest)
+    const last = values.findLast((value) => value !== undefined) ?? 0
+    const paint = bad && highest > 0 ? palette.red : palette.cyan
+    return [
+      `${palette.dim(label.padEnd(labelWidth))}  ${paint(shape)}  ${format(last).padStart(8)}  ${palette.dim(`most ${format(highest)}`)}`,
+    ]
+  })
+  return [palette.bold(`${formatMs(atMs)} of ${formatMs(endMs)}`), ...rows]
+}
+
+/** So many columns for the whole run, the part that has passed filled with the highest value of each column. */
+function sparkline(
+  values: readonly (number | undefined)[],
+  columns: number,
+  passed: number,
+  most: number,
+): string {
+  const filled = Math.min(columns, Math.max(1, Math.round(columns * passed)))
+  let text = ''
+  for (let column = 0; column < filled; column++) {
+    const from = Math.floor((column * values.length) / filled)
+    const until = Math.max(from + 1, Math.floor(((column + 1) * values.length) / filled))
+    const there = values.slice(from, until).filter((value) => value !== undefined)
+    const share = there.length === 0 || most <= 0 ? 0 : Math.max(...there) / most
+    if (share > 0) text += blocks[Math.min(blocks.length - 1, Math.floor(share * blocks.length))]!
+    else text += there.length === 0 ? ' ' : nothing
+  }
+  return text.padEnd(columns)
+}

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { pairedDifferences } from '../result/differences.ts'
+import { acrossReplications } from '../result/replications.ts'
+import type { Summary } from '../result/summary.ts'
+import { exponential } from '../stats/distributions.ts'
+import type { Workload } from '../workload/workload.ts'
+import { fixtureWorkload } from './fixture-workloads.ts'
+import { leastPrecise, nextLengthMs } from './precision.ts'
+import { simulate } from './simulate.ts'
+
+const hourMs = 3_600_000
+const workload: Workload = {
+  ...fixtureWorkload({ agent: { workers: 1, concurrency: 1 }, model: { ttft: exponential(1000) } }),
+  objectives: [
+    { text: 'turn p95 < 8s', metric: 'turn', statistic: { kind: 'percentile', share: 0.95 }, limit: 8000 },
+    { text: 'errors < 1%', metric: 'errors', statistic: { kind: 'rate' }, limit: 0.01 },
+  ],
+}
+const level = { sessionsPerSecond: 0.7 }
+const runs = (of: Workload, seeds: readonly number[]): Summary[] =>
+  seeds.map((seed) => simulate(of, { level, seed, warmupMs: hourMs / 4, measuredMs: 2 * hourMs }))
+const seeds = [1, 2, 3, 4, 5, 6, 7, 8]
+const base = runs(workload, seeds)
+
+test('replications: counts add up, figures are means, intervals are across runs', () => {
+  const all = acrossReplications(base)
+  const mean = (pick: (run: Summary) => number) => base.reduce((sum, run) => sum + pick(run) / base.length, 0)
+  expect(all.replications).toBe(8)
+  expect(all.seed).toBe(1)
+  expect(all.window).toEqual(base[0]!.window)
+  expect(all.turns.completed).toBe(base.reduce((sum, { turns }) => sum + turns.completed!, 0))
+  expect(all.turns.perSecond).toBeCloseTo(
+    mean(({ turns }) => turns.perSecond),
+    12,
+  )
+  expect(all.latency.turnMs!.p95).toBeCloseTo(
+    mean(({ latency }) => latency.turnMs!.p95),
+    9,
+  )
+  expect(all.latency.turnMs!.max).toBe(Math.max(...base.map(({ latency }) => latency.turnMs!.max!)))
+  expect(all.latency.turnMs!.count).toBe(base.reduce((sum, { latency }) => sum + latency.turnMs!.count!, 0))
+  const { inFlightAtStart, started, completed, failed, abandoned, rejected, inFlightAtEnd } = all.turns
+  expect(inFlightAtStart! + started!).toBe(completed! + failed! + abandoned! + rejected! + inFlightAtEnd!)
+  // M/M/1: 1 s ÷ (1 − 0.7), p95 three times that. These seeds are fixed; five in a hundred others would miss each.
+  const [low, high] = all.latency.turnMs!.ci95!.mean!
+  expect(low).toBeLessThan(1000 / 0.3)
+  expect(high).toBeGreaterThan(1000 / 0.3)
+  const [p95] = all.objectives
+  expect(p95!.low).toBeLessThan((Math.log(20) * 1000) / 0.3)
+  expect(p95!.high).toBeGreaterThan((Math.log(20) * 1000) / 0.3)
+  expect(p95!.pass).toBe(false)
+  expect(all.objectives[1]).toMatchObject({ value: 0, pass: true })
+})
+
+test('one replication is the run itself', () => {
+  expect(acrossReplications([base[0]!])).toBe(base[0])
+})
+
+test('variants with the same seeds: the interval of the difference is narrower than that of either', () => {
+  const slower = { ...workload, models: [{ ...workload.models[0]!, ttft: exponential(1010) }] }
+  const changed = runs(slower, seeds)
+  const { rows } = pairedDifferences('model.ttft=1.01s', base, changed)
+  const turn = rows.find(({ figure }) => figure === 'turn mean')!
+  // M/M/1 at 0.7 sessions a second: 1.01 seconds of service against one.
+  const exact = 1010 / (1 - 0.7 * 1.01) - 1000 / 0.3
+  const [low, high] = turn.interval!
+  expect(turn.difference).toBeCloseTo(turn.changed - turn.base, 9)
+  expect(low).toBeLessThan(exact)
+  expect(high).toBeGreaterThan(exact)
+  const [lowest, highest] = acrossReplications(base).latency.turnMs!.ci95!.mean!
+  expect(high - low).toBeLessThan((highest - lowest) / 3)
+  expect(low).toBeGreaterThan(0)
+})
+
+test('a variant that changes nothing differs by nothing', () => {
+  for (const row of pairedDifferences('seed', base, base).rows) {
+    expect(row.difference).toBe(0)
+    expect(row.interval).toEqual([0, 0])
+  }
+})
+
+test('the least precise figure decides how long the next run is', () => {
+  const [summary] = base as [Summary]
+  const seen = leastPrecise(summary)
+  const [p95] = summary.objectives
+  expect(seen.figure).toBe('turn p95 < 8s')
+  expect(seen.relative).toBeCloseTo((p95!.high! - p95!.low!) / 2 / p95!.value!, 12)
+  expect(leastPrecise({ ...summary, objectives: [] }).figure).toBe('turn p95')
+  expect(nextLengthMs({ figure: 'x', relative: 0.04 }, 0.02, hourMs, 100 * hourMs)).toBeCloseTo(
+    4.4 * hourMs,
+    6,
+  )
+  expect(nextLengthMs({ figure: 'x', relative: 0.021 }, 0.02, hourMs, 100 * hourMs)).toBe(1.5 * hourMs)
+  expect(nextLengthMs({ figure: 'x', relative: Infinity }, 0.02, hourMs, 100 * hourMs)).toBe(8 * hourMs)
+  expect(nextLengthMs({ figure: 'x', relative: 0.04 }, 0.02, hourMs, 2 * hourMs)).toBe(2 * hourMs)
+  expect(nextLengthMs({ figure: 'x', relative: 0.04 }, 0.02, hourMs, hourMs)).toBeUndefined()
+  expect(nextLengthMs({ figure: 'x', relative: 0.02 }, 0.02, hourMs, 100 * hourMs)).toBeUndefined()
+})
