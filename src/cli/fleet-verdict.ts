@@ -2,17 +2,17 @@ import { type UnitChoice, type UnitChoiceTerm, unitChoices } from '../plan/money
 import { planCapacity } from '../plan/plan.ts'
 import { fleetLines } from '../report/fleet-lines.ts'
 import { formatCount, formatPeople, formatShare } from '../result/figure-text.ts'
-import { fleetFor } from '../result/fleet/fleet-for.ts'
 import { dollars } from '../result/fleet/fleet-words.ts'
 import type { VerdictLine } from '../result/run.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { fleetOf } from './fleet-of.ts'
 
 /** What so many users need, with pay-as-you-go against provisioned units; of open load nothing can be said. */
 export function fleetVerdict(workload: Workload, level: Level, headroom: number): VerdictLine[] {
   if (!('users' in level)) return []
   const capacity = planCapacity(workload, { headroom })
-  const fleet = fleetFor(workload, capacity, level.users)
+  const fleet = fleetOf(workload, capacity, level.users)
   if (!fleet) {
     const missed = capacity.brokenBy === undefined ? 'an objective' : `"${capacity.brokenBy}"`
     return [{ label: '', text: `No number of servers is enough: even one user misses ${missed}.` }]

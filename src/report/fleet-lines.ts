@@ -1,5 +1,6 @@
 import { formatCount, formatPeople, formatShare, formatUsd } from '../result/figure-text.ts'
 import { amountText, dollars, moneyText, peakText } from '../result/fleet/fleet-words.ts'
+import { peopleText } from '../result/people-words.ts'
 import type { Fleet, QuotaNeed } from '../result/fleet/fleet.ts'
 import type { VerdictLine } from '../result/run.ts'
 import { listText } from '../result/verdict/words.ts'
@@ -12,6 +13,10 @@ export function fleetLines(fleet: Fleet): VerdictLine[] {
     ['workers', workers(fleet)],
     ...fleet.quotas.map((quota): [string, string] => [quota.name, quotaText(quota)]),
     ['connections', connections(fleet)],
+    ...(fleet.people ?? []).map((need): [string, string] => [
+      'people',
+      (fleet.people?.length ?? 0) > 1 ? `${need.from}: ${peopleText(need)}` : peopleText(need),
+    ]),
     ['money', money(fleet)],
     ['price', price(fleet)],
     ['stays shared', shared(fleet)],
@@ -71,12 +76,12 @@ function price({ money: { perTurnUsd, perUserHourUsd } }: Fleet): string | undef
 }
 
 /** What more servers do not bring. */
-function shared({ quotas, sharedTools }: Fleet): string | undefined {
+function shared({ quotas, sharedTools, alsoShared = [] }: Fleet): string | undefined {
   const tools = sharedTools.map(
     ({ name, calls, capacity }) =>
       `${name} (${formatCount(Math.ceil(calls - 1e-9))} calls at once needed, ${formatCount(capacity)} carried)`,
   )
-  const things = [...quotas.map(({ name }) => name), ...tools]
+  const things = [...quotas.map(({ name }) => name), ...tools, ...alsoShared]
   if (things.length === 0) return undefined
   return `${listText(things)}: twice the servers leave ${things.length === 1 ? 'it' : 'them'} as ${things.length === 1 ? 'it is' : 'they are'}`
 }

@@ -29,6 +29,9 @@ export function fileSchema(traces?: Traces) {
         .optional()
         .describe('A million input tokens from the cache; as input where not written.'),
       output: f.money.optional().describe('A million output tokens.'),
+      unit: f.money
+        .optional()
+        .describe('A provisioned unit (PTU, GSU) for a month; dated list prices where not written.'),
     })
     .describe('Price of a million tokens; a preset fills what is not written.')
 

@@ -250,6 +250,7 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
         }
       : {}),
     ...(cost ? { price: cost } : {}),
+    ...(section.price?.unit === undefined ? {} : { unitPerMonthUsd: section.price.unit }),
   }
 }
 
@@ -259,7 +260,8 @@ function paceOf(tokensPerSecond: number): Distribution {
 }
 
 function priceOf({ price }: ModelSection, preset: Price | undefined): Price | undefined {
-  if (!price) return preset
+  // A price of units alone leaves the tokens at list price.
+  if (!price || (price.input ?? price.cached ?? price.output) === undefined) return preset
   const input = price.input ?? preset?.inputPerMillionUsd ?? 0
   return {
     inputPerMillionUsd: input,

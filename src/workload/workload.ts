@@ -221,6 +221,8 @@ export interface Model {
   /** A self-hosted engine: latency follows load. */
   readonly engine?: Engine
   readonly price?: Price
+  /** Of a provisioned unit for a month, where the file says what it costs. */
+  readonly unitPerMonthUsd?: number
   readonly fallback?: Fallback
 }
 

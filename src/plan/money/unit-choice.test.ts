@@ -82,3 +82,17 @@ test.each([
 ])('%s has no choice', (_, workload, of) => {
   expect(unitChoices(workload, of, 1000)).toEqual([])
 })
+
+test('a price of units that the file writes stands instead of the list, and leaves the tokens at theirs', () => {
+  const negotiated = '{ input: $1.75, cached: $0.175, output: $14, unit: $200 }'
+  const [choice] = unitChoices(workloadOf('gpt-5.2', '{}', negotiated), capacity, 1000)
+  expect(choice).toMatchObject({ sold: 110, priceSource: 'the workload file' })
+  expect(choice!.terms).toHaveLength(1)
+  expect(choice!.terms[0]).toMatchObject({ term: 'monthly', perMonthUsd: 22_000 })
+  const list = { inputPerMillionUsd: 1, cachedPerMillionUsd: 1, outputPerMillionUsd: 1, source: 'list' }
+  const text = 'model: { like: openai/gpt-5.2, price: { unit: $200 } }'
+  expect(parseWorkload(text, { price: () => list }).workload!.models[0]).toMatchObject({
+    price: list,
+    unitPerMonthUsd: 200,
+  })
+})

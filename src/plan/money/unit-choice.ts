@@ -132,7 +132,14 @@ interface Offer {
 }
 
 /** Azure's Global deployments and Vertex's global endpoint, by exact model id. */
-function offerOf({ id }: Model): Offer | undefined {
+function offerOf(model: Model): Offer | undefined {
+  const listed = listedOffer(model)
+  const { unitPerMonthUsd } = model
+  if (!listed || unitPerMonthUsd === undefined) return listed
+  return { ...listed, prices: { monthly: unitPerMonthUsd }, priceSource: 'the workload file' }
+}
+
+function listedOffer({ id }: Model): Offer | undefined {
   if (Object.hasOwn(azurePtuModels, id)) {
     const unit = azurePtuModels[id]!
     return {

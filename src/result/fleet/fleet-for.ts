@@ -40,6 +40,7 @@ export function fleetFor(
       ? { callsInFlight: (inFlight / levelValue(summary.level)) * peakUsers }
       : {}),
     sharedTools: sharedTools(workload, summary, peakUsers / headroom),
+    ...alsoShared(workload),
     ...(usersEach === undefined
       ? {}
       : { nextServer: nextServer(capacity, (atPeak * usersEach) / peakToAverage) }),
@@ -68,6 +69,15 @@ function sharedTools(workload: Workload, summary: Summary | undefined, users: nu
     if (!use || !Number.isFinite(capacity)) return []
     return [{ name, calls: ((use.utilisation * use.limit) / levelValue(summary.level)) * users, capacity }]
   })
+}
+
+/** Tools that some scenario calls and that have no limit, and the store of the conversations' state. */
+function alsoShared({ tools, scenarios, agent }: Workload): Pick<Fleet, 'alsoShared'> {
+  const called = new Set(scenarios.flatMap((scenario) => scenario.tools))
+  const open = tools.filter(({ capacity }, index) => called.has(index) && !Number.isFinite(capacity))
+  const keepsState = agent.state !== undefined || agent.overhead.stateMs.mean > 0
+  const names = [...open.map(({ name }) => name), ...(keepsState ? ['the state store'] : [])]
+  return names.length > 0 ? { alsoShared: names } : {}
 }
 
 /** What fills a server is what breaks first, or next where the first is a quota. */

@@ -75,8 +75,16 @@ function unitsFor(model: Model | undefined, tokensPerMinute: number): UnitNeed |
     priceSource: string,
   ): UnitNeed => {
     const sold = soldUnits(exact, steps)
+    const { unitPerMonthUsd } = model!
     const given = (kind === 'PTU' ? quota.numbers.ptu : quota.numbers.gsu) ?? 0
-    return { kind, exact, sold, given, perMonthUsd: sold * monthUsd, priceSource }
+    return {
+      kind,
+      exact,
+      sold,
+      given,
+      perMonthUsd: sold * (unitPerMonthUsd ?? monthUsd),
+      priceSource: unitPerMonthUsd === undefined ? priceSource : 'the workload file',
+    }
   }
   const { id } = quota.forModel
   if (quota.like === 'azure-ptu') {

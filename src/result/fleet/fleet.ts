@@ -1,3 +1,5 @@
+import type { PeopleNeed } from '../people-need.ts'
+
 /** The shopping list: what so many users need, with the headroom and the peak in. What is not known is absent. */
 export interface Fleet {
   /** At once, on average. */
@@ -20,6 +22,10 @@ export interface Fleet {
   readonly callsInFlight?: number
   /** Tools that all servers call and that carry so many calls at once. */
   readonly sharedTools: readonly SharedTool[]
+  /** What else all servers use, with no limit in the file: tools, the state store. */
+  readonly alsoShared?: readonly string[]
+  /** Who takes over what the agent hands off at the peak, for each scenario that does. */
+  readonly people?: readonly PeopleNeed[]
   /** The average load from which the servers at work no longer have the headroom. */
   readonly nextServer?: { readonly users: number; readonly service?: string }
   readonly money: FleetMoney
