@@ -9,6 +9,8 @@ import { readWorkload } from '../read-workload.ts'
 import { openLevel } from '../open-level.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { briefOf, briefText } from '../plan-brief.ts'
+import { leversOf, leversText } from '../plan-levers.ts'
+import { palette } from '../palette.ts'
 import { explanationOf, explanationText } from '../plan-explain.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
 import { planFindings } from '../plan-findings.ts'
@@ -21,6 +23,7 @@ interface Flags extends CommonFlags {
   readonly whatIf: readonly string[]
   readonly out?: string
   readonly brief?: boolean
+  readonly levers?: boolean
   /** `true` asks for every figure. */
   readonly explain?: string | true
 }
@@ -44,6 +47,10 @@ export function plan(program: Command): void {
     .option('--out <folder>', 'leave a run folder there')
     .option('--brief', 'one page in plain words for the person who pays')
     .option(
+      '--levers',
+      'every change that the plan tries: users gained, dollars a month, dollars for a user more',
+    )
+    .option(
       '--explain [figure]',
       'how a figure (such as "turn p95"; all without one) came about: formula, inputs, source',
     )
@@ -55,17 +62,21 @@ export function plan(program: Command): void {
       const io = createIo(flags)
       const startedAt = new Date()
       const workload = readWorkload(file, flags.set, io)
-      for (const flag of ['users', 'arrivals', 'brief', 'explain'] as const)
+      for (const flag of ['users', 'arrivals', 'brief', 'levers', 'explain'] as const)
         if (flags[flag] !== undefined) refusePhoneOnly(workload, `--${flag}`)
       if (flags.whatIf.length > 0) {
         refusePhoneOnly(workload, '--what-if')
         refuse(
           flags,
           '--what-if',
-          ['users', 'arrivals', 'brief', 'explain', 'out'],
+          ['users', 'arrivals', 'brief', 'levers', 'explain', 'out'],
           'it tells capacities only',
         )
         tellSweeps(file, flags, io)
+        return
+      }
+      if (flags.levers) {
+        tellLevers(workload, flags, io)
         return
       }
       if (flags.brief) {
@@ -97,6 +108,17 @@ function tellSweeps(file: string, flags: Flags, io: Io): void {
       ? JSON.stringify(sweeps.map(({ sweep, rows }) => ({ field: sweep.field, rows })))
       : sweeps.map(({ sweep, rows }) => `\n${sweepText(sweep, rows)}\n`).join(''),
   )
+}
+
+function tellLevers(workload: Workload, flags: Flags, io: Io): void {
+  refuse(
+    flags,
+    '--levers',
+    ['users', 'arrivals', 'brief', 'explain', 'out'],
+    'it tells what would carry more',
+  )
+  const answer = leversOf(workload, flags.headroom)
+  io.result(io.json ? JSON.stringify(answer) : leversText(answer, io.width, palette(io.color)))
 }
 
 /** The capacity in plain words; `--users` says how many people to reckon a fleet for. */
