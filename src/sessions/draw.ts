@@ -4,15 +4,15 @@ import type { Uniforms } from './uniform.ts'
 /** What one quantity comes to at each place of the world; one that is always the same costs no randomness. */
 export class Draw {
   readonly #of: Distribution
-  readonly #always: number
   readonly #varies: boolean
+  readonly #always: number
   readonly #uniforms: Uniforms
   readonly #purpose: number
 
   constructor(of: Distribution, uniforms: Uniforms, purpose: number) {
     this.#of = of
-    this.#always = of.mean
     this.#varies = of.variance !== 0
+    this.#always = of.mean
     this.#uniforms = uniforms
     this.#purpose = purpose
   }
@@ -27,9 +27,23 @@ export class Draw {
     const value = this.at(session, turn, step, attempt)
     return value > 0 ? value : 0
   }
+}
 
-  /** Rounded, and at least `low`. */
-  whole(low: number, session: number, turn: number, step: number): number {
-    return Math.max(low, Math.round(this.at(session, turn, step, 0)))
+/** A quantity that comes in whole numbers of at least `low`, rounded. */
+export class WholeDraw {
+  readonly #draw: Draw
+  readonly #low: number
+  readonly #always: number
+
+  constructor(of: Distribution, low: number, uniforms: Uniforms, purpose: number) {
+    this.#draw = new Draw(of, uniforms, purpose)
+    this.#low = low
+    this.#always = of.variance === 0 ? Math.max(low, Math.round(of.mean)) : NaN
+  }
+
+  at(session: number, turn: number, step: number): number {
+    // NaN: differs from draw to draw.
+    if (this.#always >= this.#low) return this.#always
+    return Math.max(this.#low, Math.round(this.#draw.at(session, turn, step, 0)))
   }
 }

@@ -5,7 +5,7 @@ import type { Scenario, Workload } from '../workload/workload.ts'
 import { atDayTime } from './day-curve.ts'
 import { type LoopDraws, subagentDraws } from './loop-draws.ts'
 import { unitArrivals } from './unit-arrivals.ts'
-import { Draw } from './draw.ts'
+import { Draw, WholeDraw } from './draw.ts'
 import { Uniforms } from './uniform.ts'
 
 /**
@@ -78,18 +78,20 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   const u = (session: number, turn: number, step: number, attempt: number, purpose: number): number =>
     uniforms.at(session, turn, step, attempt, purpose)
   const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, uniforms, purpose)
+  const whole = (low: number, of: Distribution, purpose: number): WholeDraw =>
+    new WholeDraw(of, low, uniforms, purpose)
   const firstThink = drawn(workload.users.think, purposes.think)
   const patience = workload.users.patience && drawn(workload.users.patience.after, purposes.patience)
-  const played = scenarios.map((scenario) => drawsOf(scenario, drawn))
+  const played = scenarios.map((scenario) => drawsOf(scenario, drawn, whole))
   const models = workload.models.map((model) => ({
     maxTokens: model.maxTokens ?? Infinity,
     ttft: drawn(model.ttft, purposes.ttft),
     perToken: drawn(model.perToken, purposes.perToken),
-    tokensPerChunk: drawn(model.tokensPerChunk, purposes.chunk),
+    tokensPerChunk: whole(1, model.tokensPerChunk, purposes.chunk),
   }))
   const tools = workload.tools.map(({ latency, fanOut }) => ({
     latency: drawn(latency, purposes.toolLatency),
-    fanOut: drawn(fanOut, purposes.fanOut),
+    fanOut: whole(1, fanOut, purposes.fanOut),
   }))
 
   // One asks for a session's draws in a row.
@@ -148,12 +150,12 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   function tokens(session: number, turn: number, step: number): number {
     const said = recordedOutput
       ? wholeAtLeast(1, recordedOutput[session % rows]!)
-      : of(session).output.whole(1, session, turn, step)
+      : of(session).output.at(session, turn, step)
     return Math.min(said, models[model(session, turn)]!.maxTokens)
   }
 
   function depth(session: number, turn: number): number {
-    return of(session).depth.whole(1, session, turn, 0)
+    return of(session).depth.at(session, turn, 0)
   }
 
   function tool(session: number, turn: number, step: number): number {
@@ -165,13 +167,11 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   function fanOut(session: number, turn: number, step: number): number {
     const index = tool(session, turn, step)
     if (index < 0) return 0
-    return tools[index]!.fanOut.whole(1, session, turn, step)
+    return tools[index]!.fanOut.at(session, turn, step)
   }
 
   const messageTokens = (session: number, turn: number): number =>
-    recordedInput
-      ? wholeAtLeast(0, recordedInput[session % rows]!)
-      : of(session).message.whole(0, session, turn, 0)
+    recordedInput ? wholeAtLeast(0, recordedInput[session % rows]!) : of(session).message.at(session, turn, 0)
 
   function historyTokens(session: number, turn: number): number {
     let left = of(session).historyMessages
@@ -188,13 +188,13 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
 
   function addedTokens(session: number, turn: number, step: number): number {
     const results = fanOut(session, turn, step)
-    const size = results > 0 ? of(session).toolResult.whole(0, session, turn, step) : 0
+    const size = results > 0 ? of(session).toolResult.at(session, turn, step) : 0
     return tokens(session, turn, step) + results * size
   }
 
   function inputTokens(session: number, turn: number, step: number): number {
     let sum =
-      of(session).system.whole(0, session, 0, 0) + messageTokens(session, turn) + historyTokens(session, turn)
+      of(session).system.at(session, 0, 0) + messageTokens(session, turn) + historyTokens(session, turn)
     for (let earlier = 1; earlier < step; earlier++) sum += addedTokens(session, turn, earlier)
     return sum
   }
@@ -211,7 +211,7 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     tokens,
     inputTokens,
     addedTokens,
-    turns: (session) => of(session).turns.whole(1, session, 0, 0),
+    turns: (session) => of(session).turns.at(session, 0, 0),
     patienceMs: (session, turn) => (patience ? patience.at(session, turn, 0, 0) : Infinity),
     text(session, turn) {
       const { say } = scenarios[scenario(session)]!
@@ -224,7 +224,7 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     perTokenMs: (session, turn, step, attempt, asked) =>
       models[asked ?? model(session, turn)]!.perToken.positive(session, turn, step, attempt),
     tokensPerChunk: (session, turn, step) =>
-      models[model(session, turn)]!.tokensPerChunk.whole(1, session, turn, step),
+      models[model(session, turn)]!.tokensPerChunk.at(session, turn, step),
     toolMs: (session, turn, step, index) =>
       tools[tool(session, turn, step)]!.latency.positive(session, turn, step, index),
     toolFails(session, turn, step, index) {
@@ -237,17 +237,21 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
 
 type ScenarioDraws = ReturnType<typeof drawsOf>
 
-function drawsOf(scenario: Scenario, drawn: (of: Distribution, purpose: number) => Draw) {
+function drawsOf(
+  scenario: Scenario,
+  drawn: (of: Distribution, purpose: number) => Draw,
+  whole: (low: number, of: Distribution, purpose: number) => WholeDraw,
+) {
   const { input } = scenario
   return {
-    turns: drawn(scenario.turns, purposes.turns),
+    turns: whole(1, scenario.turns, purposes.turns),
     think: drawn(scenario.think, purposes.think),
-    depth: drawn(scenario.depth, purposes.depth),
-    output: drawn(scenario.output, purposes.tokens),
+    depth: whole(1, scenario.depth, purposes.depth),
+    output: whole(1, scenario.output, purposes.tokens),
     mayCall: scenario.tools,
-    system: drawn(input.system, purposes.system),
-    message: drawn(input.message, purposes.message),
-    toolResult: drawn(input.toolResult, purposes.toolResult),
+    system: whole(0, input.system, purposes.system),
+    message: whole(0, input.message, purposes.message),
+    toolResult: whole(0, input.toolResult, purposes.toolResult),
     historyMessages: input.historyMessages,
   }
 }

@@ -140,7 +140,8 @@ export class Agent {
 
   #planLimit(client: number, atMs: number): void {
     const { clients, queue, workload } = this.#world
-    queue.push(atMs + workload.agent.limits.turnMs, events.turnLimit, client, clients.generation[client]!)
+    const { turnMs } = workload.agent.limits
+    if (turnMs < Infinity) queue.push(atMs + turnMs, events.turnLimit, client, clients.generation[client]!)
   }
 
   #admit(client: number, atMs: number): void {

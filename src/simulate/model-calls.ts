@@ -81,7 +81,8 @@ export class ModelCalls {
     const step = clients.step[client]!
     clients.attempt[client] = 0
     clients.outputTokens[client] = sessions.tokens(session, turn, step)
-    clients.inputTokens[client] = sessions.inputTokens(session, turn, step)
+    if (step === 1) clients.inputTokens[client] = sessions.inputTokens(session, turn, step)
+    else clients.inputTokens[client]! += sessions.addedTokens(session, turn, step - 1)
     if (meter.isMeasured(atMs)) this.#countAsked(client)
     this.attempt(client, atMs)
   }
@@ -187,6 +188,7 @@ export class ModelCalls {
   #countAsked(client: number): void {
     const { clients, meter } = this.#world
     const { model, terms } = this.#endpointOf(client)
+    if (terms.length === 0) return
     const demand = this.#demandOf(client, model)
     const usage = this.#usage
     usage.inputTokens = demand.inputTokens

@@ -62,6 +62,12 @@ export class Histogram {
     this.#count += length
   }
 
+  /** Empty again, with its memory. */
+  clear(): void {
+    this.#count = this.#zeros = 0
+    this.#counts.fill(0)
+  }
+
   merge(other: Histogram): void {
     this.#count += other.#count
     this.#zeros += other.#zeros
