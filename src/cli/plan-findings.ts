@@ -1,6 +1,6 @@
 import { planPeak } from '../plan/peak/plan-peak.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
-import { plan as solve, planCapacity } from '../plan/plan.ts'
+import { planAt, planCapacity } from '../plan/plan.ts'
 import { quotaEffects } from '../plan/quota-effects.ts'
 import { peakWords } from '../result/peak-words.ts'
 import { phoneWords } from '../result/phone-words.ts'
@@ -11,6 +11,7 @@ import type { Workload } from '../workload/workload.ts'
 import { fleetVerdict } from './fleet-verdict.ts'
 import { planNotes } from './plan-notes.ts'
 import type { Findings } from './run-book.ts'
+import { stabilityLine } from './stability-line.ts'
 import { verdictOf } from './verdict.ts'
 
 /** What `plan` finds: the capacity, or the answer at a level, with the file's peaks and the calls by telephone. */
@@ -31,18 +32,20 @@ export function planFindings(workload: Workload, level: Level | undefined, headr
 const nothing: Findings = { capacities: [], summaries: [], verdict: [], notes: [] }
 
 function usersFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
-  if (level)
+  if (level) {
+    const summary = planAt(workload, level)
     return {
       capacities: [],
-      summaries: [solve(workload, level)],
-      verdict: fleetVerdict(workload, level, headroom),
+      summaries: [summary],
+      verdict: [...fleetVerdict(workload, level, headroom), ...stabilityLine(summary)],
       notes: [],
     }
+  }
   const capacity = planCapacity(workload, { headroom })
   const effects = 'users' in capacity.level ? quotaEffects(workload, capacity.level.users) : []
   return {
     capacities: [capacity],
-    summaries: [solve(workload, capacity.level)],
+    summaries: [planAt(workload, capacity.level)],
     verdict: withQuota(verdictOf(workload, capacity, [capacity]), quotaWords(effects)),
     notes: planNotes(workload, capacity),
     ...(effects.length > 0 ? { quotaEffects: effects } : {}),

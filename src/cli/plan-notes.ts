@@ -4,10 +4,10 @@ import { formatCount, formatPeople } from '../result/figure-text.ts'
 import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 
-/** The field's rule of thumb beside the exact answer and why they differ, and what one turn means behind the agent. */
+/** The field's rule of thumb beside the exact answer and why they differ, and whom the users stand for. */
 export function planNotes(workload: Workload, solved: Capacity): string[] {
   const report = planReport(workload, solved)
-  return [...ruleNote(report, solved), ...registeredNote(report, solved), turnNote(report, solved)]
+  return [...ruleNote(report, solved), ...registeredNote(report, solved)]
 }
 
 type Report = ReturnType<typeof planReport>
@@ -34,13 +34,6 @@ function registeredNote(report: Report, { unbounded }: Capacity): string[] {
   return [
     `${formatPeople(exactUsers)} concurrent users stand for about ${formatPeople(registeredUsers)} registered${peak}.`,
   ]
-}
-
-function turnNote({ depth, callsInFlight, oneCallInFlight }: Report, { level }: Capacity): string {
-  if (depth.mean === 1 && depth.p95 === 1) return 'a turn makes one model call.'
-  const turn = `a turn makes ${formatCount(depth.mean)} model calls (p95 ${formatCount(depth.p95)})`
-  if (levelValue(level) <= 0) return `${turn}.`
-  return `${turn}: by Little's law ${formatCount(Math.round(callsInFlight))} calls in flight at the capacity, where one call a turn would plan ${formatCount(Math.round(oneCallInFlight))}.`
 }
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toPrecision(3))} s`

@@ -22,6 +22,7 @@ export interface ScenarioDemand {
   readonly outputPerCall: Moments
   readonly outputTokens: number
   readonly inputTokens: number
+  readonly context: LoopContext
   readonly cachedTokens: number
   /** What a tokens-a-minute quota holds back at admission, summed over the turn's calls. */
   readonly reservedTokens: number
@@ -42,6 +43,12 @@ export interface ScenarioDemand {
   /** Before the turn: the mean think time, those between sessions counted in. */
   readonly thinkMs: number
   readonly model: number
+}
+
+/** Tokens that every call of a turn reads, and those that each step adds for the calls after it. */
+export interface LoopContext {
+  readonly base: number
+  readonly added: number
 }
 
 /** The mix of all scenarios' turns. */
@@ -108,7 +115,8 @@ function scenarioDemand(
   const toolCalls = toolCallsOf(workload, scenario, toolSteps)
   const resultsPerStep = toolSteps > 0 ? sum([...toolCalls.values()], (value) => value) / toolSteps : 0
   const outputTokens = calls.mean * outputPerCall.mean
-  const inputTokens = inputTokensOf(scenario.input, turns, depth, outputPerCall.mean, resultsPerStep)
+  const context = contextOf(scenario.input, turns, outputPerCall.mean, resultsPerStep)
+  const inputTokens = expectation(depth, (steps) => inputOfLoop(context, steps))
   const cpuMs = calls.mean * (agent.overhead.cpuPerCallMs + outputPerCall.mean * agent.overhead.cpuPerTokenMs)
   const modelMsPerCall = modelTime(model, outputPerCall, agent.overhead.cpuPerTokenMs)
   const overheadMs = overheadTime(workload)
@@ -122,6 +130,7 @@ function scenarioDemand(
     outputPerCall,
     outputTokens,
     inputTokens,
+    context,
     cachedTokens: inputTokens * model.cached,
     reservedTokens: inputTokens + calls.mean * (model.maxTokens ?? 0),
     settledTokens: inputTokens + outputTokens,
@@ -154,25 +163,29 @@ function toolCallsOf(workload: Workload, scenario: Scenario, toolSteps: number):
 }
 
 /**
- * Input tokens over all calls of a turn: system, history and message with every call, plus what earlier steps
- * added (quadratic in the depth). History grows along the conversation: turn t is reached by a share P(T > t),
- * and carries the last messages that the window lets through.
+ * System, history and message with every call, and what each step adds. History grows along the conversation: turn t
+ * is reached by a share P(T > t), and carries the last messages that the window lets through.
  */
-function inputTokensOf(
+function contextOf(
   input: ModelInput,
   turns: Discrete,
-  depth: Discrete,
   outputPerCall: number,
   resultsPerStep: number,
-): number {
+): LoopContext {
   const size = (distribution: ModelInput['system']): number =>
     momentsThrough(distribution, (tokens) => Math.max(0, Math.round(tokens))).mean
   const message = size(input.message)
   const answers = historyDepth(turns, Math.ceil(input.historyMessages / 2))
   const questions = historyDepth(turns, Math.floor(input.historyMessages / 2))
-  const base = size(input.system) + message + answers * outputPerCall + questions * message
-  const added = outputPerCall + resultsPerStep * size(input.toolResult)
-  return expectation(depth, (steps) => steps * base + ((steps * (steps - 1)) / 2) * added)
+  return {
+    base: size(input.system) + message + answers * outputPerCall + questions * message,
+    added: outputPerCall + resultsPerStep * size(input.toolResult),
+  }
+}
+
+/** Input tokens over all calls of a loop: quadratic in its depth, since a call reads what all steps before it added. */
+export function inputOfLoop({ base, added }: LoopContext, steps: number): number {
+  return steps * base + ((steps * (steps - 1)) / 2) * added
 }
 
 /** Mean of min(t, most) over the turns t of all sessions: E of Σ over t < T of min(t, most), by E of T. */

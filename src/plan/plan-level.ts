@@ -27,6 +27,7 @@ export function plan(workload: Workload, level: Level, demand: TurnDemand = dema
   const total = (pick: (model: (typeof models)[number]) => number): number =>
     models.reduce((sum, model) => sum + pick(model), 0)
   const callsPerSecond = state.callsPerMs.reduce((sum, rate) => sum + rate * 1000, 0)
+  const unstable = state.unstableFrom !== undefined
   return {
     format: 1,
     runId: `plan-${workload.hash.slice(0, 8)}`,
@@ -36,8 +37,11 @@ export function plan(workload: Workload, level: Level, demand: TurnDemand = dema
     workload: { name: workload.name, hash: workload.hash },
     speed: 1,
     level,
+    ...(unstable ? { unstable } : {}),
     turns: { perSecond: completedPerMs * 1000 },
-    latency: { turnMs: times.turnMs, ttftMs: times.ttftMs, interTokenMs: times.interTokenMs },
+    latency: unstable
+      ? { interTokenMs: times.interTokenMs }
+      : { turnMs: times.turnMs, ttftMs: times.ttftMs, interTokenMs: times.interTokenMs },
     calls: {
       perTurn: times.callsPerTurn,
       perSecond: callsPerSecond,
@@ -54,9 +58,9 @@ export function plan(workload: Workload, level: Level, demand: TurnDemand = dema
     },
     errors: { rate, byKind: Object.fromEntries(Object.entries(errors).filter(([, share]) => share > 1e-12)) },
     services: servicesOf(workload, demand, state),
-    objectives,
+    objectives: unstable ? objectives.map(({ text }) => ({ text, pass: false })) : objectives,
     ...costOf(workload, demand, state, level),
-    turnTime: times.turnTime,
+    turnTime: unstable ? [] : times.turnTime,
   }
 }
 

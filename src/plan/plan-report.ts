@@ -1,14 +1,7 @@
 import type { Capacity } from '../result/capacity.ts'
 import type { Workload } from '../workload/workload.ts'
 import { demandOf } from './demand.ts'
-import { plan } from './plan-level.ts'
-import {
-  callsInFlight,
-  provisionForPeak,
-  registeredUsersFor,
-  type RuleOfThumb,
-  ruleOfThumb,
-} from './rule-of-thumb.ts'
+import { provisionForPeak, registeredUsersFor, type RuleOfThumb, ruleOfThumb } from './rule-of-thumb.ts'
 
 /** The rule of thumb beside the exact answer; data for a report to print. */
 export interface PlanReport {
@@ -20,11 +13,6 @@ export interface PlanReport {
   readonly registeredUsers?: number
   /** Concurrent users to provision for, were `exactUsers` the average. */
   readonly provisionForPeak: number
-  readonly depth: { readonly mean: number; readonly p95: number }
-  /** Model calls in flight at the capacity by Little's law, and what counting one call a turn would give. */
-  readonly callsInFlight: number
-  readonly oneCallInFlight: number
-  readonly tokensPerTurn: { readonly input: number; readonly cachedInput: number; readonly output: number }
 }
 
 /** What `plimsoll plan` adds to a capacity: the rule of thumb and why the exact answer differs from it. */
@@ -32,10 +20,6 @@ export function planReport(workload: Workload, capacity: Capacity): PlanReport {
   const demand = demandOf(workload)
   const rule = ruleOfThumb(workload, demand)
   const users = 'users' in capacity.level ? capacity.level.users : 0
-  const summary = plan(workload, capacity.level, demand)
-  const callSeconds = (summary.calls?.inFlight?.mean ?? 0) / Math.max(1e-12, summary.calls?.perSecond ?? 0)
-  const { perSecond } = summary.turns
-  const depth = summary.calls!.perTurn!
   const registeredUsers = registeredUsersFor(workload, users)
   return {
     rule,
@@ -43,14 +27,6 @@ export function planReport(workload: Workload, capacity: Capacity): PlanReport {
     why: whyDifferent(workload, rule, capacity),
     ...(registeredUsers === undefined ? {} : { registeredUsers }),
     provisionForPeak: provisionForPeak(workload, users),
-    depth: { mean: depth.mean, p95: depth.p95 },
-    callsInFlight: callsInFlight(perSecond, depth.mean, callSeconds),
-    oneCallInFlight: callsInFlight(perSecond, 1, callSeconds),
-    tokensPerTurn: {
-      input: summary.tokens!.input,
-      cachedInput: summary.tokens!.cachedInput,
-      output: summary.tokens!.output,
-    },
   }
 }
 

@@ -1,2 +1,3 @@
+export { planAt } from './plan-at.ts'
 export { planCapacity, type PlanOptions } from './plan-capacity.ts'
 export { plan } from './plan-level.ts'

@@ -13,6 +13,7 @@ import { page } from './html/page.ts'
 import { planTableSections } from './html/plan-table-sections.ts'
 import { instantText, levelSection, machineSection } from './html/run-sections.ts'
 import { seriesCharts } from './html/series-charts.ts'
+import { turnSection } from './html/turn-section.ts'
 import {
   answersSection,
   banners,
@@ -44,6 +45,7 @@ ${figures(againstLevel)}
 ${levels.map(levelSection)}
 ${headline && objectivesSection(headline)}
 ${turnTimeSection(answers)}
+${headline && turnSection(headline)}
 ${pair(headline && servicesSection(headline), errorsSection(answers))}
 ${pair(adviceSection(answers), sensitivitySection(answers))}
 ${pair(headline && assumedSection(headline), inputsSection(run))}

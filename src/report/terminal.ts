@@ -9,6 +9,8 @@ import { type Palette, plainPalette } from './palette.ts'
 import { planTables } from './plan-tables.ts'
 import type { Reporter, ReportOptions } from './reporter.ts'
 import { summaryLines } from './summary-lines.ts'
+import { turnLines } from './turn-lines.ts'
+import type { Summary } from '../result/summary.ts'
 import { textTable } from './text-table.ts'
 import { wrap } from './wrap.ts'
 
@@ -31,6 +33,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     agreementLines(answers, palette, width),
     ...(capacities.length > 0 ? [] : levels.map((answer) => summaryLines(answer, palette, width))),
     headline ? assumedLines(headline, palette) : [],
+    headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
     headline ? serviceLines(headline, palette) : [],
     headline?.summary ? objectiveLines(headline.summary, palette) : [],
     footLines(run, options, palette, width),
@@ -109,6 +112,20 @@ function assumedLines({ summary }: Answer, palette: Palette): string[] {
       return column === 3 && field && isWronglyAssumed(field) ? palette.yellow(cell) : cell
     },
   })
+}
+
+function turnArithmeticLines(summary: Summary, palette: Palette, width: number): string[] {
+  const lines = turnLines(summary)
+  if (lines.length === 0) return []
+  const gap = Math.max(...lines.map(([label]) => label.length)) + 2
+  return [
+    palette.dim('one turn'),
+    ...lines.flatMap(([label, text]) =>
+      wrap(text, Math.max(20, width - gap)).map((part, index) =>
+        index === 0 ? `${palette.dim(label.padEnd(gap))}${part}` : `${' '.repeat(gap)}${part}`,
+      ),
+    ),
+  ]
 }
 
 function serviceLines({ summary }: Answer, palette: Palette): string[] {

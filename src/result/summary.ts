@@ -123,6 +123,43 @@ export interface CallServiceSummary {
   }
 }
 
+/** What a turn is behind the agent: its loop, its calls and its tokens. */
+export interface TurnArithmetic {
+  /** Model calls of a turn: the mean decides what it costs, the tail what it must survive. */
+  readonly depth: { readonly mean: number; readonly p50: number; readonly p95: number; readonly p99: number }
+  readonly callsPerSecond: number
+  readonly callsInFlight: number
+  /** What counting one call a turn would plan. */
+  readonly callsInFlightIfOne: number
+  readonly inputTokens: number
+  readonly cachedTokens: number
+  readonly outputTokens: number
+  /** Of the same turn answered by one call. */
+  readonly plainTokens: number
+  /** Tokens of a turn against those of a plain exchange, and what the field finds for agents. */
+  readonly multiple: number
+  readonly field: { readonly agent: number; readonly multiAgent: number }
+  /** A turn of so many calls: what it reads, how many times what one call reads, and what of it is not cached. */
+  readonly growth: readonly {
+    readonly depth: number
+    readonly inputTokens: number
+    readonly timesOneCall: number
+    readonly uncachedTokens: number
+  }[]
+}
+
+/** Where the first service is full, were every turn served. */
+export interface Saturation {
+  readonly service: string
+  readonly limit?: number
+  readonly unit?: string
+  readonly turnsPerSecond: number
+  /** Open load beyond it has no steady state, unless what comes too much is turned away. */
+  readonly sessionsPerSecond: number
+  /** N*: so many who think and are served at once fill it. */
+  readonly users: number
+}
+
 /** Numbers with uncertainty: the one answer type of every engine. What an engine cannot know is absent, never zero. */
 export interface Summary {
   readonly format: 1
@@ -139,6 +176,10 @@ export interface Summary {
   readonly level: Level
   readonly window?: { readonly warmupMs: number; readonly measuredMs: number }
   readonly sessions?: { readonly started: number; readonly ended: number }
+  /** Open load that has no steady state: the line grows without end, and there are no times to tell. */
+  readonly unstable?: true
+  readonly saturation?: Saturation
+  readonly turn?: TurnArithmetic
   readonly turns: Partial<TurnCounts> & { readonly perSecond: number }
   readonly latency: {
     readonly turnMs?: Dist
