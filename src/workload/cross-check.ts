@@ -1,3 +1,4 @@
+import { parseObjective } from './parse-objective.ts'
 import { checkAgent } from './check-agent.ts'
 import { checkPeak } from './check-peak.ts'
 import { checkPhone } from './check-phone.ts'
@@ -100,11 +101,21 @@ function objectiveScenarios(root: unknown): PlacedProblem[] {
   const scenarios = valueAt(root, ['scenarios'])
   const names = scenarios === undefined ? ['default'] : list(scenarios).map(scenarioName)
   return list(valueAt(root, ['objectives'])).flatMap((text, i) => {
-    const name = typeof text === 'string' ? /^\s*\[([^\]]+)\]/.exec(text)?.[1]?.trim() : undefined
+    const name = scenarioOf(text)
     if (name === undefined || names.includes(name)) return []
     const message = `objectives[${i}]: there is no scenario ${shown(name)}`
     return [{ code: 'unknown_name', message, hint: didYouMean(name, names), path: ['objectives', i] }]
   })
+}
+
+/** The scenario that an objective names, in any of the forms that objectives have. */
+function scenarioOf(value: unknown): string | undefined {
+  try {
+    return parseObjective(value).scenarioName
+  } catch {
+    // A mistake of its own, told where objectives are read.
+    return undefined
+  }
 }
 
 function modelPresetsExist(root: unknown, price?: (like: string) => Price | undefined): PlacedProblem[] {

@@ -228,9 +228,26 @@ export function fields(traces?: Traces) {
       examples: ['window(6)', 'all', 'none'],
     }),
     objective: field('objective', parseObjective, {
-      description: 'What must hold: turn, ttft or itl with p95 (any percentile) or mean, or errors.',
-      type: 'string',
-      pattern: String.raw`^(?:\[.+\]\s*)?(?:(?:turn|ttft|itl)\s+(?:p\d+(?:\.\d+)?|mean)|errors)\s*<\s*\S+$`,
+      description:
+        'What must hold: turn, ttft or itl with p95 (any percentile) or mean, or errors; or a threshold of k6.',
+      anyOf: [
+        {
+          type: 'string',
+          pattern: String.raw`^(?:\[.+\]\s*)?(?:(?:turn|ttft|itl)\s+(?:p\d+(?:\.\d+)?|mean)|errors)\s*<\s*\S+$`,
+        },
+        {
+          type: 'string',
+          pattern: String.raw`^\w+(?:\{scenario:.+\})?\s*:\s*(?:p\(.+\)|avg|med|rate)\s*[<>]=?.+$`,
+        },
+        {
+          type: 'object',
+          properties: {
+            objective: { type: 'string', description: 'The objective.' },
+            abortOnFail: { type: 'boolean', description: 'A measured run ends as soon as it is missed.' },
+            delayAbortEval: { type: 'string', description: 'It is not ended before.' },
+          },
+        },
+      ],
       examples: ['turn p95 < 10s', 'ttft p95 < 2s', 'itl p99 < 100ms', 'errors < 1%'],
     }),
   }

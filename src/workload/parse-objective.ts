@@ -1,4 +1,5 @@
 import { Mistake } from './mistake.ts'
+import { parseThreshold } from './parse-threshold.ts'
 import { readDuration, readShare, shown } from './quantity.ts'
 import type { Objective, ObjectiveMetric } from './workload.ts'
 
@@ -7,8 +8,14 @@ export type ParsedObjective = Omit<Objective, 'scenario'> & { readonly scenarioN
 
 const example = 'such as turn p95 < 10s, ttft p95 < 2s, itl p99 < 100ms, turn mean < 5s or errors < 1%'
 
-/** Reads `[scenario] metric statistic < limit`. Throws a `Mistake`. */
+/** Reads `[scenario] metric statistic < limit`, or a threshold of k6. Throws a `Mistake`. */
 export function parseObjective(value: unknown): ParsedObjective {
+  const threshold = parseThreshold(value)
+  if (!threshold) return readObjective(value)
+  return { ...readObjective(threshold.text), ...(threshold.abort ? { abort: threshold.abort } : {}) }
+}
+
+function readObjective(value: unknown): ParsedObjective {
   const text = typeof value === 'string' ? value.trim() : ''
   const match = /^(?:\[([^\]]+)\]\s*)?([a-zA-Z]+)(?:\s+([a-z][a-z0-9.]*))?\s*<\s*(\S.*)$/.exec(text)
   if (!match) throw new Mistake('bad_objective', `${shown(value)} is not an objective`, example)

@@ -300,6 +300,8 @@ export interface Objective {
   readonly limit: number
   /** Only turns of this scenario, by index; all when absent. */
   readonly scenario?: number
+  /** A measured run ends as soon as this is missed, from that instant of the run on. */
+  readonly abort?: { readonly afterMs: number }
 }
 
 /** `turn`, `ttft` and `itl` are times; `errors` is the share of ended turns that got no answer. */
