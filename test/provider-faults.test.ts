@@ -127,7 +127,7 @@ test('a wrong content length is an answer that ends too soon', async () => {
   expect(await streamedText(openai)).toMatch(/^[^!]{120}/)
   const records = await recordsOf(provider)
   expect(records.map(({ fault, errorKind }) => [fault, errorKind])).toEqual(
-    Array(2).fill(['wrongLength', 'protocol']),
+    Array.from({ length: 2 }, () => ['wrongLength', 'protocol']),
   )
 })
 

@@ -5,20 +5,18 @@ import { isObject } from '../wire/request-fields.ts'
 import type { AdminHealth, AdminRecords, AdminReset, AdminStats } from '../wire/admin-api.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import type { CallRecord } from '../result/records.ts'
-import type { Epoch } from './epoch.ts'
+import { answerFaults, type FaultyProvider } from './faults-face.ts'
+import { sendFaultsPage } from './faults-page.ts'
 import type { SelfProbe } from '../host/edge/self-probe.ts'
 import { header, notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
 
 const longestIdleMs = 86_400_000
 
 /** What the admin API stands on. */
-export interface Administered {
-  readonly epoch: Epoch
+export interface Administered extends FaultyProvider {
   readonly probe: SelfProbe
   readonly adminToken: string | undefined
   reset(to: AdminReset): void
-  /** Of the workload clock of the epoch. */
-  workloadMs(): number
 }
 
 /** So many records are turned into JSON at once: more would hold up the streams that are being played. */
@@ -33,23 +31,33 @@ export function answerAdmin(
   response: ServerResponse,
 ): void {
   const method = request.method ?? ''
-  const expected = methods[path]
+  const expected = Object.hasOwn(methods, path) ? methods[path] : undefined
+  // Holds nothing that would need the token; its script asks for one.
+  if (path === '' && method === 'GET') {
+    sendFaultsPage(response)
+    return
+  }
   if (!mayAdminister(provider.adminToken, header(request, 'authorization'))) {
     const message = "The admin API needs 'Authorization: Bearer <admin token>'."
     sendError(response, { ...invalidRequest(message, null, 'invalid_admin_token'), status: 401 })
   } else if (expected === undefined) sendError(response, notFound(method, `/_plimsoll/${path}`))
-  else if (method !== expected) sendError(response, notAllowed(method, expected), { allow: expected })
+  else if (!expected.includes(method)) {
+    const allow = expected.join(', ')
+    sendError(response, notAllowed(method, allow), { allow })
+  } else if (path === 'faults') answerFaults(provider, request, response)
   else if (path === 'health') sendJson(response, 200, JSON.stringify(health(provider)))
   else if (path === 'stats') sendJson(response, 200, JSON.stringify(stats(provider)))
   else if (path === 'records') answerRecords(provider, query.get('from') ?? '0', response)
   else readBody(request, response, (body) => answerReset(provider, body, response))
 }
 
-const methods: Readonly<Record<string, string>> = {
-  health: 'GET',
-  stats: 'GET',
-  records: 'GET',
-  reset: 'POST',
+const methods: Readonly<Record<string, readonly string[]>> = {
+  health: ['GET'],
+  stats: ['GET'],
+  records: ['GET'],
+  reset: ['POST'],
+  // None that a browser sends for another page without asking first.
+  faults: ['GET', 'PUT', 'DELETE'],
 }
 
 function mayAdminister(token: string | undefined, authorization: string | undefined): boolean {

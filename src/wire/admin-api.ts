@@ -5,6 +5,7 @@
  *   POST reset   AdminReset     → AdminHealth: empty quotas, no records, new seed
  *   GET  records?from=N         → AdminRecords: the call records with number N and later, oldest first
  *   GET  stats                  → AdminStats
+ *   GET | PUT | DELETE faults   → AdminFaults: what goes wrong on purpose; PUT takes { faults: [...] } as the file has them
  *
  * Instants are milliseconds of the machine's monotonic clock, uncompressed.
  */
@@ -52,4 +53,20 @@ export interface AdminStats {
   readonly injectedFaults?: Readonly<Record<string, number>>
   /** Share of each model's quota in use, 0 to 1. */
   readonly quotaLevel: Readonly<Record<string, number>>
+}
+
+export interface AdminFaults {
+  /** Its name. */
+  readonly workload: string
+  /** Workload milliseconds since the run began: schedules count from there. */
+  readonly sinceMs: number
+  /** As the workload file writes them. */
+  readonly faults: readonly Readonly<Record<string, string | number>>[]
+  /** Calls of this run that each fault has hit, by its name. */
+  readonly injected: Readonly<Record<string, number>>
+  readonly calls: number
+  readonly inFlight: number
+  /** All faults that there are, and all that they may stand on. */
+  readonly names: readonly string[]
+  readonly targets: readonly string[]
 }

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+import { expect, test } from 'vitest'
+import type { AdminFaults } from '../src/wire/admin-api.ts'
+import { startProvider } from '../src/provider/start-provider.ts'
+import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { startWorld } from './sdk-world.ts'
+
+const setFaults = (url: string, faults: unknown): Promise<Response> =>
+  fetch(`${url}/_plimsoll/faults`, { method: 'PUT', body: JSON.stringify({ faults }) })
+const told = async (url: string): Promise<AdminFaults> =>
+  (await (await fetch(`${url}/_plimsoll/faults`)).json()) as AdminFaults
+const callTool = async (url: string): Promise<number> =>
+  (await fetch(`${url}/tools/stock`, { method: 'POST', body: '{}' })).status
+
+test('faults are told, set and cleared while the provider plays', async () => {
+  const { url } = await startWorld({ faults: '[{ fault: 503, on: stock, share: 100% }]' })
+  expect(await callTool(url)).toBe(503)
+  expect(await told(url)).toMatchObject({
+    faults: [{ fault: 503, on: 'stock', share: '100%' }],
+    injected: { 503: 1 },
+    targets: ['models', 'tools', 'model', 'orders', 'stock'],
+  })
+  const set = [{ fault: 500, on: 'tools', share: '100%', from: '0', to: '1h' }]
+  expect((await setFaults(url, set)).status).toBe(200)
+  expect(await callTool(url)).toBe(500)
+  await fetch(`${url}/_plimsoll/faults`, { method: 'DELETE' })
+  expect(await callTool(url)).toBe(200)
+  expect(await told(url)).toMatchObject({ faults: [], injected: { 500: 1, 503: 1 } })
+})
+
+test('they outlast a reset, from which their schedules count', async () => {
+  const { url } = await startWorld({ faults: '[{ fault: 503, on: stock, from: 1h }]' })
+  expect(await callTool(url)).toBe(200)
+  await fetch(`${url}/_plimsoll/reset`, { method: 'POST', body: '{"runId":"r","seed":1}' })
+  expect((await told(url)).faults).toHaveLength(1)
+  expect((await told(url)).sinceMs).toBeLessThan(60_000)
+})
+
+test('a mistake sets nothing and is told', async () => {
+  const { url } = await startWorld({ faults: '[{ fault: 503, on: stock }]' })
+  for (const faults of [[{ fault: 418 }], 'none', [{ fault: 429, on: 'nobody' }]]) {
+    const answer = await setFaults(url, faults)
+    expect(answer.status).toBe(400)
+    expect(((await answer.json()) as { error: { message: string } }).error.message).toMatch(/[Ff]aults/)
+  }
+  expect((await told(url)).faults).toHaveLength(1)
+})
+
+test('the page is there without the admin token, and the faults are not', async () => {
+  const { workload } = parseWorkload('model: { output: 1 }')
+  const provider = await startProvider(workload!, { seed: 1, runId: 'p', adminToken: 'secret' })
+  const ask = (path: string, headers = {}): Promise<Response> =>
+    fetch(`${provider.url}/_plimsoll/${path}`, { headers })
+  const page = await ask('')
+  expect([page.status, page.headers.get('content-security-policy')]).toEqual([
+    200,
+    expect.stringMatching(/^default-src 'none'; .*script-src 'sha256-/) as unknown,
+  ])
+  expect((await ask('faults')).status).toBe(401)
+  expect((await ask('faults', { authorization: 'Bearer secret' })).status).toBe(200)
+  await provider.close()
+})
+
+const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome']
+const browserPath = candidates.find((path) => path !== undefined && existsSync(path)) ?? ''
+
+test.skipIf(browserPath === '' && !process.env['CI'])(
+  'on the page a fault is added, seen to hit, and removed',
+  async () => {
+    const { url } = await startWorld()
+    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
+    try {
+      const page = await browser.newPage()
+      page.setDefaultTimeout(5000)
+      const broken: string[] = []
+      page.on('pageerror', (error) => broken.push(error.message))
+      page.on('console', (line) => line.type() === 'error' && broken.push(line.text()))
+      await page.goto(`${url}/_plimsoll/`)
+      await page.getByText('Nothing goes wrong on purpose.').waitFor()
+      await page.locator('#fault').selectOption('503')
+      await page.locator('#on').selectOption('stock')
+      await page.getByLabel('Share of calls').fill('100%')
+      await page.getByRole('button', { name: 'Add' }).click()
+      await page.getByText('100% of calls to stock').waitFor()
+      expect(await callTool(url)).toBe(503)
+      await page.getByText('1 hit').waitFor()
+      expect(broken).toEqual([])
+      await page.getByLabel('From').fill('tomorrow')
+      await page.getByRole('button', { name: 'Add' }).click()
+      await page.getByText('is not a duration').waitFor()
+      await page.getByRole('button', { name: 'Remove 503' }).click()
+      await page.getByText('Nothing goes wrong on purpose.').waitFor()
+      expect(await callTool(url)).toBe(200)
+    } finally {
+      await browser.close()
+    }
+  },
+)
