@@ -21,7 +21,7 @@ const rows = [
   ['workload'],
   ['clock', 'sessions', 'result', 'wire', 'host'],
   ['service', 'find'],
-  ['plan', 'simulate', 'load', 'provider', 'agent', 'fit', 'store', 'report'],
+  ['plan', 'simulate', 'load', 'provider', 'agent', 'fit', 'store', 'report', 'export'],
   ['cli'],
 ]
 const rowOf = new Map(rows.flatMap((folders, row) => folders.map((folder) => [folder, row] as const)))

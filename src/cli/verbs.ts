@@ -3,6 +3,7 @@ import { agent } from './verbs/agent.ts'
 import { check } from './verbs/check.ts'
 import { compare } from './verbs/compare.ts'
 import { demo } from './verbs/demo.ts'
+import { exportScript } from './verbs/export.ts'
 import { find } from './verbs/find.ts'
 import { init } from './verbs/init.ts'
 import { load } from './verbs/load.ts'
@@ -23,5 +24,6 @@ export const verbs = {
   agent,
   report,
   compare,
+  export: exportScript,
   demo,
 } satisfies Record<string, (program: Command) => void>
