@@ -20,6 +20,8 @@ function cells({ unit, base, changed, difference, interval }: Difference): strin
     const size = format(Math.abs(value))
     return value === 0 ? size : `${value < 0 ? '−' : '+'}${size}`
   }
+  const isNone = difference === 0 && interval?.every((end) => end === 0)
+  if (isNone) return [format(base), format(changed), 'none', '', '']
   const isClear = interval && (interval[0] > 0 || interval[1] < 0)
   return [
     format(base),

@@ -3,13 +3,19 @@ import type { ChartSeries, ChartSpec } from './chart-spec.ts'
 
 type Pick = (point: SeriesPoint) => number | undefined
 
-/** How a measured run went over its time: latency, throughput, refusals. */
+const timeUnits: readonly [label: string, unitMs: number, fromMs: number][] = [
+  ['hours', 3_600_000, 36_000_000],
+  ['minutes', 60_000, 180_000],
+  ['seconds', 1000, 0],
+]
+
+/** How a run went over its time: latency, throughput, what is under way and waits, the quota, refusals. */
 export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
   const points = summary?.series ?? []
   if (points.length < 2) return []
-  const inMinutes = (points.at(-1)?.atMs ?? 0) >= 180_000
-  const xs = points.map((point) => point.atMs / (inMinutes ? 60_000 : 1000))
-  const xLabel = inMinutes ? 'minutes' : 'seconds'
+  const lastMs = points.at(-1)?.atMs ?? 0
+  const [xLabel, unitMs] = timeUnits.find(([, , fromMs]) => lastMs >= fromMs)!
+  const xs = points.map((point) => point.atMs / unitMs)
   const line = (
     label: string,
     color: string,
@@ -34,25 +40,32 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
   })
   const slow = points.some((point) => (point.turnP95Ms ?? 0) >= 1500)
   const factor = slow ? 1e-3 : 1
+  // The colour of who answered; a second line beside it takes the other one.
+  const [own, other] = summary?.origin === 'measured' ? ['measured', 'simulated'] : ['simulated', 'measured']
   const charts = [
     chart('turn', 'Turn time', slow ? 's' : 'ms', [
-      line('p95', 'measured', 'line', (point) => point.turnP95Ms, factor),
-      line('p50', 'measured', 'thin', (point) => point.turnP50Ms, factor),
+      line('p95', own, 'line', (point) => point.turnP95Ms, factor),
+      line('p50', own, 'thin', (point) => point.turnP50Ms, factor),
     ]),
     chart('throughput', 'Completed turns a second', 'turns/s', [
-      line('turns/s', 'measured', 'line', (point) => point.turnsPerSecond),
+      line('turns/s', own, 'line', (point) => point.turnsPerSecond),
     ]),
-    chart('flight', 'Model calls in flight', '', [
-      line('calls in flight', 'measured', 'line', (point) => point.callsInFlight),
+    chart('flight', 'In flight', '', [
+      line('turns', own, 'line', (point) => point.turnsInFlight),
+      line('model calls', other, 'dashed', (point) => point.callsInFlight),
+    ]),
+    chart('waiting', 'Turns waiting for a slot', 'turns', [
+      line('waiting', own, 'line', (point) => point.waiting),
+    ]),
+    chart('quota', 'Fullest quota, share in use', '%', [
+      line('in use', own, 'line', (point) => point.quotaUsed, 100),
     ]),
     chart('refused', 'Refusals and errors', '', [
-      line('429s from the model', 'simulated', 'dashed', (point) => point.rateLimited),
+      line('429s from the model', other, 'dashed', (point) => point.rateLimited),
       line('errors', 'bad', 'line', (point) => point.errors),
     ]),
   ]
-  const users = chart('users', 'Users at once', '', [
-    line('users', 'measured', 'line', (point) => point.users),
-  ])
+  const users = chart('users', 'Users at once', '', [line('users', own, 'line', (point) => point.users)])
   const isSteady = new Set(points.map((point) => point.users)).size === 1
   return [...charts, ...(isSteady ? [] : [users])].filter((spec) => spec.series.length > 0)
 }
