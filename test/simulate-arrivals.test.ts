@@ -1,0 +1,123 @@
+import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+import type { Summary } from '../src/result/summary.ts'
+import { openRun } from '../src/store/open-run.ts'
+import { parseInstant } from '../src/workload/parse-instant.ts'
+import { plimsoll } from './plimsoll.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-arrivals-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url))
+for (const name of ['arrivals.csv', 'arrivals.csv.gz']) copyFileSync(fixture(name), join(folder, name))
+
+const rows = readFileSync(fixture('arrivals.csv'), 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((row) => row.split(','))
+const first = parseInstant(rows[0]![0]!)
+
+function fileWith(users: string, more = ''): string {
+  const file = join(folder, 'workload.yaml')
+  writeFileSync(
+    file,
+    `users: ${users}\nagent: { workers: 2, concurrency: 4 }\nmodel: { ttft: 400ms, perToken: 10ms }\n${more}`,
+  )
+  return file
+}
+
+const traced = (name: string): string =>
+  fileWith(`{ arrivals: { trace: ${name}, at: TIMESTAMP, input: ContextTokens, output: GeneratedTokens } }`)
+
+test.each(['arrivals.csv', 'arrivals.csv.gz'])('%s: sessions start and weigh as recorded', async (name) => {
+  const out = join(folder, `runs of ${name}`)
+  const args = [
+    'simulate',
+    traced(name),
+    '--arrivals',
+    'trace',
+    '--duration',
+    '3m',
+    '--warm-up',
+    '1ms',
+    '--json',
+  ]
+  const { code, stderr } = await plimsoll([...args, '--out', out])
+  expect([code, stderr]).toEqual([0, ''])
+  const run = openRun(globSync(join(out, '*/run.json'))[0]!)
+  const turns = [...run.readTurns()].sort((a, b) => a.session - b.session)
+  const calls = [...run.readCalls()].sort((a, b) => a.session - b.session)
+  run.close()
+  expect(turns.length).toBeGreaterThan(rows.length)
+  for (const [i, [at, input, output]] of rows.entries()) {
+    expect(turns[i]!.sentAtMs).toBeCloseTo(parseInstant(at!) - first, 3)
+    expect([calls[i]!.inputTokens, calls[i]!.outputTokens]).toEqual([Number(input), Number(output)])
+  }
+})
+
+test('mistakes in a trace come with their place and a hint', async () => {
+  writeFileSync(join(folder, 'bad.csv'), 'TIMESTAMP,ContextTokens,GeneratedTokens\nyesterday,1,1\n')
+  const bad = await plimsoll(['simulate', traced('bad.csv'), '--arrivals', 'trace'])
+  expect(bad.code).toBe(104)
+  expect(bad.stderr).toMatch(/:1:\d+:? .*trace bad.csv, line 2: column TIMESTAMP is not an instant/)
+  expect(bad.stderr).toContain('hint: timestamps such as 2023-11-16 18:17:03.979')
+  const none = await plimsoll(['simulate', fileWith('{ arrivals: even }'), '--arrivals', 'trace'])
+  expect(none.stderr).toContain(
+    '--arrivals trace, but the file names no trace\nhint: users: { arrivals: { trace',
+  )
+})
+
+test('how warm-up, length and level came about is said', async () => {
+  const day = Array.from({ length: 24 }, (_, hour) => (hour === 12 ? '100%' : '10%')).join(', ')
+  const notes = async (users: string, ...args: string[]) =>
+    (await plimsoll(['simulate', fileWith(users), ...args])).stdout.replaceAll(/\s+/g, ' ')
+  const closed = await notes(`{ think: 30s, arrivals: even, peak: { day: [${day}] } }`, '--users', '5')
+  expect(closed).toMatch(/1 h after .* of warm-up/)
+  expect(closed).toContain('by MSER-5, from a pilot run of 20 min')
+  expect(closed).toContain('of users at once it says nothing')
+  expect(closed).toContain('the users are those of the busiest hour, all the time')
+  const open = await notes(`{ peak: { day: [${day}] } }`, '--arrivals', '1/s')
+  expect(open).toContain('24 h after 0 ms of warm-up')
+  expect(open).toContain('time begins at midnight')
+  expect(open).toContain('load that follows the day is never steady')
+  const faster = await notes(`{ arrivals: { trace: arrivals.csv, at: TIMESTAMP } }`, '--arrivals', '3/s')
+  expect(faster).toMatch(/recorded at 0\.\d+ sessions\/s: its gaps are divided by/)
+  expect(faster).toContain('times over')
+})
+
+test('--precision runs until the intervals are narrow enough, or says what it reached', async () => {
+  const file = fileWith('{ think: exponential(mean 30s) }', 'objectives: [turn mean < 10s]')
+  const set = ['--set', 'model.ttft=exponential(mean 2s)']
+  const run = async (...args: string[]): Promise<Summary> =>
+    JSON.parse(
+      (await plimsoll(['simulate', file, ...set, '--users', '30', '--json', ...args])).stdout,
+    ) as Summary
+  const [wide, narrow] = [await run('--duration', '10m'), await run('--duration', '10m', '--precision', '3%')]
+  const width = ({ objectives: [mean] }: Summary): number => (mean!.high! - mean!.low!) / 2 / mean!.value!
+  expect(width(wide)).toBeGreaterThan(0.03)
+  expect(width(narrow)).toBeLessThanOrEqual(0.03)
+  expect(narrow.window!.measuredMs).toBeGreaterThan(600_000)
+  const args = ['--duration', '10m', '--precision', '0.1%', '--max-duration', '20m']
+  const text = (await plimsoll(['simulate', file, ...set, '--users', '30', ...args])).stdout
+  expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+    /precision of 0.1 % was not reached within 20 min: turn mean < 10s is/,
+  )
+})
+
+test('--against: two variants side by side, --watch: the run as rows of blocks', async () => {
+  const file = fileWith('{ think: exponential(mean 30s) }')
+  const args = ['--users', '40', '--duration', '10m', '--replications', '3', '--against', 'model.ttft=500ms']
+  const { stdout, stderr } = await plimsoll(['simulate', file, ...args, '--watch'])
+  expect(stdout).toMatch(/with model.ttft=500ms +as written +changed +difference/)
+  expect(stdout).toMatch(/turn mean +400 ms +500 ms +\+100 ms/)
+  expect(stderr).toMatch(/turns in flight +[▁▂▃▄▅▆▇█·]{20}/)
+  // Nothing but text: no terminal is there to be drawn on.
+  expect(stderr).not.toContain('\u001B')
+  const run = JSON.parse((await plimsoll(['simulate', file, ...args, '--json'])).stdout) as {
+    differences?: { replications: number }
+  }
+  expect(run.differences?.replications).toBe(3)
+})
