@@ -1,3 +1,4 @@
+import { uncertainty } from '../result/verdict/fixture-uncertainty.ts'
 import type { Capacity, ProbeResult } from '../result/capacity.ts'
 import type { Run } from '../result/run.ts'
 import type { Dist, Interval, SeriesPoint, Summary, SummaryOrigin } from '../result/summary.ts'
@@ -132,7 +133,7 @@ function capacityOf(shape: Shape): Capacity {
     brokenBy: 'turn p95 < 10s',
     bottleneck: { service: 'model quota', limit: quotaPerMinute, unit: 'tokens/min' },
     next: { service: 'model requests', users: 260 },
-    ...(shape.origin === 'solved' && advice),
+    ...(shape.origin === 'solved' && { ...advice, uncertainty }),
     probes,
   }
 }
@@ -146,10 +147,13 @@ const advice = {
       usersGained: 58,
     },
     {
+      lever: 'quota tier',
       text: 'raise the quota to 600k tokens/min',
       change: { field: 'model.quota.tpm', from: '450k', to: '600k' },
       users: 198,
       usersGained: 49,
+      perMonthUsd: 0,
+      perUserUsd: 20.35,
     },
     {
       text: 'send four messages of history instead of six',
@@ -157,11 +161,35 @@ const advice = {
       users: 169,
       usersGained: 20,
     },
+  ],
+  tried: [
     {
+      lever: 'workers',
       text: 'two more workers',
       change: { field: 'agent.workers', from: '5', to: '7' },
-      users: 149,
-      usersGained: 0,
+      users: 143,
+      usersGained: -6,
+      perMonthUsd: 350,
+    },
+  ],
+  pairs: [
+    {
+      changes: [
+        {
+          lever: 'workers',
+          text: 'two more workers',
+          change: { field: 'agent.workers', from: '5', to: '7' },
+        },
+        {
+          lever: 'quota tier',
+          text: 'raise the quota to 600k tokens/min',
+          change: { field: 'model.quota.tpm', from: '450k', to: '600k' },
+        },
+      ],
+      users: 240,
+      usersGained: 91,
+      perMonthUsd: 350,
+      perUserUsd: 24.1,
     },
   ],
   sensitivity: [

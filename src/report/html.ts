@@ -3,14 +3,16 @@ import type { Summary } from '../result/summary.ts'
 import { levelText } from '../workload/level.ts'
 import { capacityAnswers, headlineAnswer, levelAnswers } from './answers.ts'
 import { clean } from './clean.ts'
-import { adviceSection, assumedSection, inputsSection, sensitivitySection } from './html/advice-sections.ts'
+import { assumedSection, inputsSection, sensitivitySection } from './html/advice-sections.ts'
 import { capacityCharts } from './html/capacity-charts.ts'
 import { figures } from './html/figures.ts'
 import { errorsSection, servicesSection, turnTimeSection } from './html/load-sections.ts'
+import { leverSection } from './html/lever-section.ts'
 import { mark } from './html/mark.ts'
 import { type Markup, markup } from './html/markup.ts'
 import { page } from './html/page.ts'
 import { planTableSections } from './html/plan-table-sections.ts'
+import { rangeSection } from './html/range-section.ts'
 import { instantText, levelSection, machineSection } from './html/run-sections.ts'
 import { seriesCharts } from './html/series-charts.ts'
 import { turnSection } from './html/turn-section.ts'
@@ -47,7 +49,8 @@ ${headline && objectivesSection(headline)}
 ${turnTimeSection(answers)}
 ${headline && turnSection(headline)}
 ${pair(headline && servicesSection(headline), errorsSection(answers))}
-${pair(adviceSection(answers), sensitivitySection(answers))}
+${rangeSection(answers)}
+${pair(leverSection(answers), sensitivitySection(answers))}
 ${pair(headline && assumedSection(headline), inputsSection(run))}
 ${figures(overTime, overTimeTitle(series))}
 ${machineSection(run, headline)}

@@ -38,7 +38,11 @@ export function leverRows(capacity: Capacity): LeverRow[] {
       then: isOpen ? formatCount(each.users) : formatPeople(each.users),
       perMonth: each.perMonthUsd === undefined ? '' : signed(whole(each.perMonthUsd), formatUsd),
       perUser:
-        each.perUserUsd === undefined ? '' : each.perUserUsd < 0 ? 'saves' : formatUsd(each.perUserUsd),
+        each.perUserUsd === undefined || !Number.isFinite(each.perUserUsd)
+          ? ''
+          : each.perUserUsd < 0
+            ? 'saves'
+            : formatUsd(each.perUserUsd),
     }
   }
   return [...pairs, ...advice, ...tried].map(rowOf)
@@ -63,6 +67,7 @@ export function leverLead({ level, runAt, origin, pairs = [] }: Capacity): strin
 const whole = (usd: number): number => (Math.abs(usd) < 0.5 ? 0 : Math.round(usd))
 
 function signed(value: number, format: (size: number) => string): string {
+  if (!Number.isFinite(value)) return ''
   if (value === 0) return format(0).replace('$0.00', '$0')
   return `${value < 0 ? '−' : '+'}${format(Math.abs(value)).replace(/\.00$/, '')}`
 }

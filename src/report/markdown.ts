@@ -5,6 +5,8 @@ import { clean } from './clean.ts'
 import { answerTitle, comparisonRows } from './comparison.ts'
 import { formatChange, formatCount, formatMs, formatShare } from '../result/figure-text.ts'
 import { objectiveExceeded, objectiveValue, objectiveWord } from './objective-lines.ts'
+import { leverHead, leverLead, leverRows } from './lever-table.ts'
+import { rangeHead, rangeLead, rangeRows, spreadHead, spreadRows, withRanges } from './range-table.ts'
 import { planTables } from './plan-tables.ts'
 import type { Reporter } from './reporter.ts'
 import { summaryCounts, timeDistributions } from './summary-lines.ts'
@@ -22,12 +24,44 @@ export const markdown: Reporter = (dirty: Run) => {
     ...verdict(run),
     ...planTables(run).map(({ head, rows }) => table(head, rows)),
     comparison(answers),
+    ...ranges(capacities),
+    ...levers(capacities),
     escape(agreementOf(answers)?.sentence ?? ''),
     ...(capacities.length > 0 ? [] : levels.flatMap(singleLevel)),
     ...(headline ? [objectives(headline), services(headline), assumed(headline)] : []),
     `<sub>${escape(foot(run))}</sub>`,
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
+}
+
+function ranges(answers: readonly Answer[]): string[] {
+  const capacity = withRanges(answers.flatMap(({ capacity }) => capacity ?? []))
+  if (!capacity) return []
+  const { level, runAt, uncertainty } = capacity
+  const rows = rangeRows(level, uncertainty).map(({ path, range, atLow, atHigh }) => [
+    path,
+    range,
+    atLow,
+    atHigh,
+  ])
+  return [
+    escape(rangeLead(uncertainty)),
+    table(spreadHead(uncertainty.covers), spreadRows(level, runAt, uncertainty)),
+    table(rangeHead(level), rows),
+  ]
+}
+
+function levers(answers: readonly Answer[]): string[] {
+  const capacity = answers.map((answer) => answer.capacity).find((each) => each?.advice ?? each?.tried)
+  const rows = capacity ? leverRows(capacity) : []
+  if (!capacity || rows.length === 0) return []
+  return [
+    escape(leverLead(capacity)),
+    table(
+      leverHead,
+      rows.map(({ text, gained, then, perMonth, perUser }) => [text, gained, then, perMonth, perUser]),
+    ),
+  ]
 }
 
 function warnings(run: Run, answers: readonly Answer[]): string[] {

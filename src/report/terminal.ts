@@ -1,4 +1,5 @@
 import type { Run } from '../result/run.ts'
+import { levelValue } from '../workload/level.ts'
 import { agreementOf, isWronglyAssumed } from './agreement.ts'
 import { type Answer, capacityAnswers, headlineAnswer, invalidReasons, levelAnswers } from './answers.ts'
 import { clean } from './clean.ts'
@@ -11,7 +12,9 @@ import type { Reporter, ReportOptions } from './reporter.ts'
 import { summaryLines } from './summary-lines.ts'
 import { turnLines } from './turn-lines.ts'
 import type { Summary } from '../result/summary.ts'
+import { rangeHead, rangeRows, withRanges } from './range-table.ts'
 import { textTable } from './text-table.ts'
+import { tornadoText } from './tornado.ts'
 import { wrap } from './wrap.ts'
 
 const indent = '  '
@@ -31,6 +34,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     ...planTableLines(run, palette),
     answers.length > 1 || capacities.length > 0 ? comparisonLines(answers, palette) : [],
     agreementLines(answers, palette, width),
+    rangeLines(capacities, palette),
     ...(capacities.length > 0 ? [] : levels.map((answer) => summaryLines(answer, palette, width))),
     headline ? assumedLines(headline, palette) : [],
     headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
@@ -78,6 +82,22 @@ function planTableLines(run: Run, palette: Palette): string[][] {
       },
     }),
   )
+}
+
+/** The ranges of the file; of one alone the verdict says all. */
+function rangeLines(answers: readonly Answer[], palette: Palette): string[] {
+  const capacity = withRanges(answers.flatMap(({ capacity }) => capacity ?? []))
+  if (!capacity || capacity.uncertainty.inputs.length < 2) return []
+  const rows = rangeRows(capacity.level, capacity.uncertainty)
+  const value = levelValue(capacity.level)
+  const ends = rows.map(({ levelAtLow, levelAtHigh }) => ({ from: levelAtLow, to: levelAtHigh }))
+  const bars = tornadoText(value, ends, 24)
+  return textTable({
+    head: [...rangeHead(capacity.level), ''],
+    left: [0, 1, 4],
+    rows: rows.map(({ path, range, atLow, atHigh }, i) => [path, range, atLow, atHigh, bars[i]!]),
+    paint: (cell, row) => (row === -1 ? palette.dim(cell) : cell),
+  })
 }
 
 function comparisonLines(answers: readonly Answer[], palette: Palette): string[] {

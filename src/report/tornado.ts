@@ -15,9 +15,10 @@ export function tornado(
   middle: number,
   bars: readonly TornadoBar[],
 ): { readonly middle: number; readonly spans: readonly TornadoSpan[] } {
-  const values = [middle, ...bars.flatMap(({ from, to }) => [from, to])]
+  const values = [middle, ...bars.flatMap(({ from, to }) => [from, to])].filter(Number.isFinite)
   const [least, most] = [Math.min(...values), Math.max(...values)]
-  const at = (value: number): number => (most > least ? (value - least) / (most - least) : 0.5)
+  const at = (value: number): number =>
+    most > least && Number.isFinite(value) ? (value - least) / (most - least) : 0.5
   return {
     middle: at(middle),
     spans: bars.map(({ from, to }) => ({ start: at(Math.min(from, to)), end: at(Math.max(from, to)) })),

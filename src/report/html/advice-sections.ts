@@ -11,20 +11,6 @@ import { table } from './tables.ts'
 /** Beyond these an input hardly matters. */
 const mostInputs = 10
 
-/** What would carry more users, from the first engine that was asked. */
-export function adviceSection(answers: readonly Answer[]): Markup | undefined {
-  const capacity = answers
-    .map((answer) => answer.capacity)
-    .find((candidate) => candidate?.advice && candidate.advice.length > 0)
-  if (!capacity?.advice) return undefined
-  const rows = capacity.advice.map((advice) => [
-    markup`${advice.text}<br><code class="dim">${fieldPath(advice.change.field)}: ${advice.change.from} → ${advice.change.to}</code>`,
-    gained(advice.usersGained),
-    formatCount(advice.users),
-  ])
-  return markup`<section><h2>What helps</h2><p>${`Each change by itself, ${capacity.origin}, against ${formatCount(levelValue(capacity.level))} today.`}</p>${table({ label: 'What helps', head: ['change', 'users gained', 'users then'], rows })}</section>`
-}
-
 /** How much the capacity moves when an input is a tenth larger: the longest bars are what to measure first. */
 export function sensitivitySection(answers: readonly Answer[]): Markup | undefined {
   const capacity = answers

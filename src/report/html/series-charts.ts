@@ -14,7 +14,7 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
   const points = summary?.series ?? []
   if (points.length < 2) return []
   const lastMs = points.at(-1)?.atMs ?? 0
-  const [xLabel, unitMs] = timeUnits.find(([, , fromMs]) => lastMs >= fromMs)!
+  const [xLabel, unitMs] = timeUnits.find(([, , fromMs]) => lastMs >= fromMs) ?? timeUnits.at(-1)!
   const xs = points.map((point) => point.atMs / unitMs)
   const line = (
     label: string,

@@ -32,6 +32,7 @@ header p { margin: 0; color: var(--dim); font-size: 0.875rem; }
 section, figure.chart { background: var(--paper); border: 1px solid var(--rule); border-radius: 10px; padding: 20px; margin: 0 0 16px; min-width: 0; }
 h2 { font-size: 1.05rem; line-height: 1.35; margin: 0 0 4px; font-weight: 650; }
 .scroll + .facts, h2 + .facts { margin-top: 14px; }
+h3 { font-size: 0.95rem; line-height: 1.35; margin: 18px 0 8px; font-weight: 650; }
 h2.part { margin: 28px 4px 12px; break-after: avoid; }
 h2 + p, .lead { color: var(--dim); margin: 0 0 14px; font-size: 0.9rem; max-width: 70ch; }
 .headline { font-size: 1.55rem; line-height: 1.3; font-weight: 650; margin: 0 0 18px; letter-spacing: -0.012em; text-wrap: pretty; overflow-wrap: anywhere; }
