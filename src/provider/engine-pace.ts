@@ -10,13 +10,17 @@ export interface EngineCall {
   readonly time: WorkloadClock
   readonly clock: RealClock
   readonly tokens: number
+  readonly inputTokens: number
 }
 
 /** An engine cannot say when its next token comes, since calls that come or go change it; it is looked at in between. */
 const shortestLookMs = 2
 
 /** As fast as an engine makes tokens under the load that it has. */
-export function enginePace({ engine, time, clock, tokens }: EngineCall, nextPiece: NextPiece): Pace {
+export function enginePace(
+  { engine, time, clock, tokens, inputTokens }: EngineCall,
+  nextPiece: NextPiece,
+): Pace {
   let job = 0
   let told = 0
   let firstAtMs = NaN
@@ -50,6 +54,7 @@ export function enginePace({ engine, time, clock, tokens }: EngineCall, nextPiec
     start(nowMs, tell) {
       timer = new Timer((nowMs) => look(nowMs, tell))
       job = engine.arrive(nowMs, tokens, {
+        context: inputTokens,
         first(atMs) {
           firstAtMs = atMs
           const first = nextPiece(0)

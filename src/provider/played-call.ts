@@ -190,7 +190,7 @@ class PlayedCall<R extends ModelRequest> {
     const output = drawn ? this.#faultyOutput(plain, drawn, tokens) : plain
     const nextPiece = (told: number): number => output.nextPiece(told)
     const pace = engine
-      ? enginePace({ engine, time: epoch.time, clock, tokens }, nextPiece)
+      ? enginePace({ engine, time: epoch.time, clock, tokens, inputTokens: usage.inputTokens }, nextPiece)
       : scheduledPace(
           clock,
           { tokens, firstMs: timing.ttftMs / speed, perTokenMs: timing.perTokenMs / speed },

@@ -3,6 +3,7 @@ import { monotonicMs } from '../clock/now.ts'
 import { type Administered, answerAdmin } from './admin-face.ts'
 import type { Face } from './face.ts'
 import { notAllowed, notFound, readBody, sendError } from './http-answer.ts'
+import type { McpFace } from './mcp-face.ts'
 import { answerOf, plainName } from './model-paths.ts'
 import { answerModel, answerModels } from './models-face.ts'
 import { answerTool } from './tool-face.ts'
@@ -11,7 +12,7 @@ const modelsPath = /^(?:\/openai)?\/v1(?:alpha|beta)?\d?\/models(?:\/(.+))?$/
 
 /** Hands a request to the face that answers its path. */
 export function route(
-  provider: Face & Administered,
+  provider: Face & Administered & { readonly mcp: McpFace },
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -39,6 +40,7 @@ export function route(
     withBody((body) =>
       answerTool(provider, plainName(path.slice('/tools/'.length)), request, response, body, sentAtMs),
     )
+  else if (path === '/mcp') provider.mcp(request, response)
   else if (path.startsWith('/_plimsoll/'))
     answerAdmin(provider, path.slice('/_plimsoll/'.length), new URLSearchParams(query), request, response)
   else sendError(response, notFound(method, path))

@@ -5,6 +5,8 @@ import type { Station } from '../service/station.ts'
 import type { WorkloadClock } from './workload-clock.ts'
 
 export interface StationJob {
+  /** What it holds of the station's memory. */
+  readonly context?: number
   /** The first token is out; only engines say so. */
   first?(atMs: number): void
   done(atMs: number): void
@@ -31,7 +33,7 @@ export class TimedStation<S extends Station = Station> {
     this.#advance(nowMs)
     const number = ++this.#last
     this.#jobs.set(number, job)
-    this.station.arrive(this.#time.toWorkload(nowMs), number, work)
+    this.station.arrive(this.#time.toWorkload(nowMs), number, work, job.context)
     this.#arm()
     return number
   }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import { serveToolsOverStdio } from '../../provider/serve-stdio.ts'
 import { startProvider } from '../../provider/start-provider.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
 import { type CommonFlags, port, positiveNumber, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -12,6 +14,7 @@ interface Flags extends CommonFlags {
   readonly adminToken?: string
   readonly env?: boolean
   readonly child?: boolean
+  readonly mcpStdio?: boolean
 }
 
 /** `plimsoll provider FILE`: the simulated model and tools. */
@@ -29,6 +32,7 @@ export function provider(program: Command): void {
     )
     .option('--admin-token <token>', 'token for the admin API; needed when not on loopback')
     .option('--env', 'print the environment that points an agent here, then serve')
+    .option('--mcp-stdio', 'serve the tools as an MCP server over stdin and stdout, and nothing else')
     .option('--child', 'end with the parent process')
     .addHelpText(
       'after',
@@ -37,6 +41,13 @@ export function provider(program: Command): void {
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const workload = readWorkload(file, flags.set, io)
+      if (flags.mcpStdio) {
+        const { seed, speed } = flags
+        const tools = serveToolsOverStdio(workload, { seed, speed }, process.stdin, process.stdout)
+        await tools.closed
+        await tools.close()
+        process.exit(exitCodes.ok)
+      }
       const server = await startProvider(workload, {
         host: flags.host,
         port: flags.port,
@@ -58,10 +69,24 @@ export function provider(program: Command): void {
 
 /** What points the usual clients at a provider of ours; any key is accepted and none is stored. */
 export function providerEnvironment(url: string): (readonly [name: string, value: string])[] {
+  const key = 'plimsoll'
   return [
     ['OPENAI_BASE_URL', `${url}/v1`],
     ['OPENAI_API_BASE', `${url}/v1`],
-    ['OPENAI_API_KEY', 'plimsoll'],
+    ['OPENAI_API_KEY', key],
+    ['AZURE_OPENAI_ENDPOINT', url],
+    ['AZURE_OPENAI_API_KEY', key],
+    ['OPENAI_API_VERSION', '2024-10-21'],
+    ['ANTHROPIC_BASE_URL', url],
+    ['ANTHROPIC_API_KEY', key],
+    ['GOOGLE_GEMINI_BASE_URL', url],
+    ['GOOGLE_VERTEX_BASE_URL', url],
+    ['GEMINI_API_KEY', key],
+    ['GOOGLE_API_KEY', key],
+    ['AWS_ENDPOINT_URL_BEDROCK_RUNTIME', url],
+    ['AWS_BEARER_TOKEN_BEDROCK', key],
+    ['AWS_REGION', 'us-east-1'],
     ['PLIMSOLL_TOOLS_URL', url],
+    ['PLIMSOLL_MCP_URL', `${url}/mcp`],
   ]
 }

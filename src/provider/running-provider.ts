@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { startRealClock } from '../clock/edge/real-clock.ts'
+import { monotonicMs, wallClockMs } from '../clock/now.ts'
+import { Timer } from '../clock/timer-wheel.ts'
+import { startSelfProbe } from '../host/edge/self-probe.ts'
+import { runNumber } from '../sessions/turn-key.ts'
+import type { AdminReset } from '../wire/admin-api.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { Administered } from './admin-face.ts'
+import { createEpoch, type Epoch } from './epoch.ts'
+import type { Face } from './face.ts'
+import { Faults } from './faults.ts'
+import { LiveCalls } from './live-calls.ts'
+import { createMcpFace } from './mcp-face.ts'
+import { route } from './route.ts'
+
+/** What a provider plays, wherever it is reached. */
+export interface Playing {
+  readonly seed: number
+  /** Time compression: latencies, quota windows and waits are divided by it. */
+  readonly speed?: number
+  /** Needed by callers of the admin API; without it the provider listens on loopback only. */
+  readonly adminToken?: string
+}
+
+/** Longer than any quota's window: whoever calls a provider that has just been started finds its buckets full. */
+const longIdleMs = 3_600_000
+
+/** A provider without a door: `answer` takes requests from whoever has them. */
+export class RunningProvider implements Face, Administered {
+  readonly clock = startRealClock()
+  readonly live = new LiveCalls()
+  readonly faults: Faults
+  readonly probe = startSelfProbe()
+  readonly listed: ReadonlySet<string>
+  readonly adminToken: string | undefined
+  readonly mcp = createMcpFace(this)
+  epoch: Epoch
+  readonly #speed: number
+  readonly #idPrefix = wallClockMs().toString(36)
+  #ids = 0
+
+  constructor(workload: Workload, { seed, speed = 1, adminToken }: Playing) {
+    this.#speed = speed
+    this.adminToken = adminToken
+    this.faults = new Faults(workload.faults ?? [])
+    this.listed = new Set(
+      workload.scenarios.flatMap(({ tools }) => tools.map((index) => workload.tools[index]!.name)),
+    )
+    this.epoch = this.#newEpoch(workload, seed, undefined, longIdleMs)
+  }
+
+  answer(request: IncomingMessage, response: ServerResponse): void {
+    route(this, request, response)
+  }
+
+  nextId(): string {
+    return `${this.#idPrefix}${(this.#ids++).toString(36).padStart(8, '0')}`
+  }
+
+  cutAll(): void {
+    this.live.cutAll('The provider is closing.')
+  }
+
+  after(waitMs: number, then: () => void): void {
+    this.clock.set(new Timer(then), monotonicMs() + waitMs)
+  }
+
+  stop(): void {
+    this.clock.stop()
+    this.probe.stop()
+  }
+
+  reset({ runId, seed, idleMs = 0 }: AdminReset): void {
+    this.probe.restart()
+    this.epoch = this.#newEpoch(this.epoch.workload, seed, runNumber(runId), idleMs)
+  }
+
+  workloadMs(): number {
+    return this.epoch.time.toWorkload(monotonicMs())
+  }
+
+  #newEpoch(workload: Workload, seed: number, run: number | undefined, idleMs: number): Epoch {
+    const { clock } = this
+    return createEpoch(workload, { seed, run, speed: this.#speed, nowMs: monotonicMs(), idleMs, clock })
+  }
+}
