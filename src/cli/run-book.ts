@@ -23,9 +23,6 @@ export interface Findings {
   readonly peak?: NonNullable<Run['peak']>
   readonly quotaEffects?: NonNullable<Run['quotaEffects']>
   readonly differences?: Differences
-  readonly brief?: NonNullable<Run['brief']>
-  readonly sweeps?: NonNullable<Run['sweeps']>
-  readonly derivations?: NonNullable<Run['derivations']>
   readonly verdict: readonly VerdictLine[]
   readonly notes: readonly string[]
   readonly interrupted?: boolean
@@ -37,8 +34,6 @@ export interface RunBook {
   readonly folder: RunFolder | undefined
   /** Writes what there is (also of a run that was stopped) and prints it. */
   finish(findings: Findings): Run
-  /** Writes it and prints nothing. */
-  keep(findings: Findings): Run
 }
 
 export interface RunBookOptions {
@@ -77,17 +72,12 @@ export function openRunBook(options: RunBookOptions, io: Io): RunBook {
   }
   // Without an end: a process that is killed leaves this behind, and `report` reads the records beside it.
   folder?.writeRun(begun)
-  const keep = (findings: Findings): Run => {
-    const run: Run = { ...begun, endedAt: new Date().toISOString(), ...findings }
-    if (folder) writeFolder(folder, run)
-    return run
-  }
   return {
     runId,
     folder,
-    keep,
     finish(findings) {
-      const run = keep(findings)
+      const run: Run = { ...begun, endedAt: new Date().toISOString(), ...findings }
+      if (folder) writeFolder(folder, run)
       print(run, folder, io)
       return run
     },
