@@ -1,6 +1,7 @@
 import { plan } from '../plan/plan.ts'
 import { clean } from '../report/clean.ts'
 import { wrap } from '../report/wrap.ts'
+import type { Brief } from '../result/brief.ts'
 import type { Capacity } from '../result/capacity.ts'
 import { formatCount, formatPeople, formatShare } from '../result/figure-text.ts'
 import { fleetFor } from '../result/fleet/fleet-for.ts'
@@ -11,18 +12,6 @@ import { listText } from '../result/verdict/words.ts'
 import type { Workload } from '../workload/workload.ts'
 import { inputCount } from './inputs.ts'
 import { adviceWords, inputInWords, isBought, limitWords, missedWords } from './plan-brief-words.ts'
-
-/** What `plan --brief` answers; `--json` prints it. */
-export interface Brief {
-  readonly format: 1
-  readonly origin: 'solved'
-  readonly workload: { readonly name: string; readonly hash: string }
-  readonly users: number
-  readonly runAt: number
-  /** At `runAt`; absent where nobody is carried or a price is missing. */
-  readonly cost?: NonNullable<Summary['cost']>
-  readonly lines: readonly VerdictLine[]
-}
 
 const askedUsers = 10_000
 

@@ -1,4 +1,4 @@
-import type { Derivation } from '../plan/explain-figures.ts'
+import type { Derivation } from '../result/derivation.ts'
 import { explain, type Found } from '../plan/explain.ts'
 import { clean } from '../report/clean.ts'
 import { wrap } from '../report/wrap.ts'

@@ -10,7 +10,7 @@ import { reporters } from '../report/reporters.ts'
 import { createRunFolder, type RunFolder } from '../store/run-folder.ts'
 import type { Workload } from '../workload/workload.ts'
 import { type ExitCode, exitCodes, UserError } from './exit-codes.ts'
-import { inputCount } from './inputs.ts'
+import { inputCount, originsOf } from './inputs.ts'
 import type { Io } from './io.ts'
 import { palette } from './palette.ts'
 
@@ -23,6 +23,9 @@ export interface Findings {
   readonly peak?: NonNullable<Run['peak']>
   readonly quotaEffects?: NonNullable<Run['quotaEffects']>
   readonly differences?: Differences
+  readonly brief?: NonNullable<Run['brief']>
+  readonly sweeps?: NonNullable<Run['sweeps']>
+  readonly derivations?: NonNullable<Run['derivations']>
   readonly verdict: readonly VerdictLine[]
   readonly notes: readonly string[]
   readonly interrupted?: boolean
@@ -34,6 +37,8 @@ export interface RunBook {
   readonly folder: RunFolder | undefined
   /** Writes what there is (also of a run that was stopped) and prints it. */
   finish(findings: Findings): Run
+  /** Writes it and prints nothing. */
+  keep(findings: Findings): Run
 }
 
 export interface RunBookOptions {
@@ -62,6 +67,7 @@ export function openRunBook(options: RunBookOptions, io: Io): RunBook {
       hash: workload.hash,
       file: isAbsolute(options.file) ? basename(options.file) : options.file,
       inputs: inputCount(workload),
+      origins: originsOf(workload),
     },
     machine: machine({ sharedWith: options.sharedWith }),
     speed: options.speed,
@@ -72,12 +78,17 @@ export function openRunBook(options: RunBookOptions, io: Io): RunBook {
   }
   // Without an end: a process that is killed leaves this behind, and `report` reads the records beside it.
   folder?.writeRun(begun)
+  const keep = (findings: Findings): Run => {
+    const run: Run = { ...begun, endedAt: new Date().toISOString(), ...findings }
+    if (folder) writeFolder(folder, run)
+    return run
+  }
   return {
     runId,
     folder,
+    keep,
     finish(findings) {
-      const run: Run = { ...begun, endedAt: new Date().toISOString(), ...findings }
-      if (folder) writeFolder(folder, run)
+      const run = keep(findings)
       print(run, folder, io)
       return run
     },
@@ -116,8 +127,15 @@ function print(run: Run, folder: RunFolder | undefined, io: Io): void {
 /** `--json`: the summary itself where there is one engine and one level, with `capacity` where it was asked. */
 function jsonAnswer(run: Run): unknown {
   const [capacity] = run.capacities
+  const { origins: inputs } = run.workload
   if (run.capacities.length === 1 && capacity)
-    return { ...run.summaries[0], capacity, verdict: run.verdict, ...(run.phone && { phone: run.phone }) }
+    return {
+      ...run.summaries[0],
+      inputs,
+      capacity,
+      verdict: run.verdict,
+      ...(run.phone && { phone: run.phone }),
+    }
   const [only] = run.summaries
   if (run.capacities.length === 0 && run.summaries.length === 1 && only && !run.phone)
     return run.differences ? { ...only, differences: run.differences } : only

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
-import { parseSweep, sweepRows, sweepText } from './sweep.ts'
+import { parseSweep, sweepOf, sweepText } from './sweep.ts'
 
 const file = `
 name: swept
@@ -37,20 +37,36 @@ test.each(['agent.concurrency', '=1', 'agent.concurrency=', 'agent.concurrency=1
 
 test('the file as it is, then each value: what it carries, costs, and what breaks it', () => {
   const sweep = parseSweep('agent.workers=2,4,1000')
-  const rows = sweepRows(sweep, read, 0.75)
+  const swept = sweepOf(sweep, read, { headroom: 0.75 })
+  const { rows } = swept
   expect(rows.map(({ value }) => value)).toEqual([undefined, '2', '4', '1000'])
   expect(rows[1]).toEqual({ value: '2', ...rows[0] })
-  expect(rows[2]!.users).toBeGreaterThan(1.8 * rows[0]!.users)
+  expect(rows[2]!.users).toBeGreaterThan(1.8 * rows[0]!.users!)
   expect(rows[0]).toMatchObject({ bottleneck: 'agent slots (2 turns)', brokenBy: 'turn p95 < 10s' })
-  expect(rows[0]!.runAt).toBe(Math.floor(0.75 * rows[0]!.users))
+  expect(rows[0]!.runAt).toBe(Math.floor(0.75 * rows[0]!.users!))
   // 1,000 tokens at $1 a million.
   for (const { cost } of rows) expect(cost!.perTurnUsd).toBeCloseTo(0.001, 12)
-  const [head, first, second] = sweepText(sweep, rows).split('\n')
+  const [head, first, second] = sweepText(swept).split('\n')
   expect(head).toMatch(/^ {2}agent\.workers +users +run at +\$\/turn +\$\/month +breaks first$/)
   expect(first).toContain('as in the file')
   expect(second).toMatch(/^ {2}2 .* 0 % /)
 })
 
 test('a field that is not there is the error of --set', () => {
-  expect(() => sweepRows(parseSweep('agent.wrkers=2'), read, 0.75)).toThrow(/wrkers/)
+  expect(() => sweepOf(parseSweep('agent.wrkers=2'), read, { headroom: 0.75 })).toThrow(/wrkers/)
+})
+
+test('at a rate of sessions: how each value fares there, and the most it carries', () => {
+  const level = { sessionsPerSecond: 3 }
+  const swept = sweepOf(parseSweep('agent.workers=2,4'), read, { headroom: 0.75, level })
+  const [, two, four] = swept.rows
+  // Two of 1 s each serve two a second: three are too many for ever. Four serve them.
+  expect(two!.at).toEqual({ errors: 1, missed: ['turn p95 < 10s'], unstable: true })
+  expect(two!.sessionsPerSecond).toBeLessThan(2)
+  expect(four!.at).toMatchObject({ missed: [] })
+  expect(four!.sessionsPerSecond).toBeGreaterThan(3)
+  const text = sweepText(swept)
+  expect(text).toMatch(/^ {2}at 3 sessions\/s\n/)
+  expect(text).toMatch(/\n {2}2 +no end +100 % .*unstable/)
+  expect(text).toMatch(/\n {2}4 .* – +3\.\d/)
 })

@@ -1,33 +1,21 @@
 import { plan, planCapacity } from '../plan/plan.ts'
+import { sweepTable } from '../report/sweep-table.ts'
 import { textTable } from '../report/text-table.ts'
 import type { Capacity } from '../result/capacity.ts'
-import { formatChange, formatPeople, formatUsd } from '../result/figure-text.ts'
 import type { Summary } from '../result/summary.ts'
-import { levelValue } from '../workload/level.ts'
+import type { Sweep, SweepLevel, SweepRow } from '../result/sweep.ts'
+import { type Level, levelText, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
 
 /** One field of the file and the values that it shall take, one after the other. */
-export interface Sweep {
+export interface SweepRequest {
   readonly field: string
   readonly values: readonly string[]
 }
 
-/** What the workload carries with one value in the field; `value` is absent for the file as it is. */
-export interface SweepRow {
-  readonly value?: string
-  readonly users: number
-  readonly runAt: number
-  /** Every objective held up to the highest load tried. */
-  readonly unbounded?: true
-  readonly bottleneck?: string
-  readonly brokenBy?: string
-  /** At the load to run at. */
-  readonly cost?: NonNullable<Summary['cost']>
-}
-
 /** `agent.concurrency=1,10,50`; commas within brackets belong to a value. */
-export function parseSweep(text: string): Sweep {
+export function parseSweep(text: string): SweepRequest {
   const equals = text.indexOf('=')
   const values = splitOutsideBrackets(text.slice(equals + 1))
   if (equals < 1 || values.some((value) => value === ''))
@@ -37,51 +25,68 @@ export function parseSweep(text: string): Sweep {
   return { field: text.slice(0, equals).trim(), values }
 }
 
-/** The file as it is, then each value; `read` gives the workload with these overrides. */
-export function sweepRows(
-  { field, values }: Sweep,
-  read: (overrides: readonly string[]) => Workload,
-  headroom: number,
-): SweepRow[] {
-  const asItIs = rowOf(read([]), headroom)
-  return [asItIs, ...values.map((value) => ({ value, ...rowOf(read([`${field}=${value}`]), headroom) }))]
+export interface SweepOptions {
+  readonly headroom: number
+  /** A load to ask every row about, besides what it carries at most. */
+  readonly level?: Level | undefined
 }
 
-function rowOf(workload: Workload, headroom: number): SweepRow {
-  const capacity = planCapacity(workload, { headroom })
-  const { runAt, unbounded, bottleneck, brokenBy } = capacity
-  const { cost } = runAt > 0 ? plan(workload, { users: runAt }) : {}
+/** The file as it is, then each value; `read` gives the workload with these overrides. */
+export function sweepOf(
+  { field, values }: SweepRequest,
+  read: (overrides: readonly string[]) => Workload,
+  options: SweepOptions,
+): Sweep {
+  const { level } = options
   return {
-    users: levelValue(capacity.level),
+    field,
+    ...(level ? { level } : {}),
+    rows: [
+      rowOf(read([]), options),
+      ...values.map((value) => ({ value, ...rowOf(read([`${field}=${value}`]), options) })),
+    ],
+  }
+}
+
+function rowOf(workload: Workload, { headroom, level }: SweepOptions): SweepRow {
+  const open = level !== undefined && 'sessionsPerSecond' in level
+  const capacity = planCapacity(workload, { headroom, open, advise: false })
+  const { runAt, unbounded, bottleneck, brokenBy } = capacity
+  const most = levelValue(capacity.level)
+  const asked = level ? plan(workload, level) : undefined
+  const { cost } = asked ?? (runAt > 0 ? plan(workload, { users: runAt }) : {})
+  return {
+    ...(open ? { sessionsPerSecond: most } : { users: most }),
     runAt,
     ...(unbounded ? { unbounded } : {}),
     ...(bottleneck ? { bottleneck: bottleneckText(bottleneck) } : {}),
     ...(brokenBy === undefined ? {} : { brokenBy }),
     ...(cost ? { cost } : {}),
+    ...(asked ? { at: levelOf(asked) } : {}),
+  }
+}
+
+function levelOf({ latency, errors, objectives, unstable }: Summary): SweepLevel {
+  return {
+    ...(latency.turnMs ? { turnP95Ms: latency.turnMs.p95 } : {}),
+    errors: errors!.rate,
+    missed: objectives.filter(({ pass }) => pass === false).map(({ text }) => text),
+    ...(unstable ? { unstable } : {}),
   }
 }
 
 /** A table for people. */
-export function sweepText({ field }: Sweep, rows: readonly SweepRow[]): string {
-  const base = rows[0]!.users
-  const table = textTable({
-    head: [field, 'users', '', 'run at', '$/turn', '$/month', 'breaks first'],
-    left: [0, 6],
-    rows: rows.map(({ value, users, runAt, unbounded, bottleneck, brokenBy, cost }) => [
-      value ?? 'as in the file',
-      unbounded ? `over ${formatPeople(users)}` : formatPeople(users),
-      value === undefined || base === 0 ? '' : formatChange(users / base - 1),
-      formatPeople(runAt),
-      cost?.perTurnUsd === undefined ? '–' : formatUsd(cost.perTurnUsd),
-      cost?.perMonthUsd === undefined ? '–' : formatUsd(Math.round(cost.perMonthUsd)),
-      [bottleneck, brokenBy].filter((part) => part !== undefined).join(': '),
-    ]),
-  })
-  return table.map((line) => `  ${line}`).join('\n')
+export function sweepText(sweep: Sweep): string {
+  const { head, rows, left = [] } = sweepTable(sweep)
+  const lines = textTable({ head, rows, left: [0, ...left] })
+  return [sweep.level ? [`at ${levelText(sweep.level)}`, ''] : [], lines]
+    .flat()
+    .map((line) => `  ${line}`.trimEnd())
+    .join('\n')
 }
 
 function bottleneckText({ service, limit, unit }: NonNullable<Capacity['bottleneck']>): string {
-  return `${service} (${limit.toLocaleString('en')} ${unit})`
+  return `${service} (${limit.toLocaleString('en')} ${limit === 1 ? unit.replace(/s$/, '') : unit})`
 }
 
 function splitOutsideBrackets(text: string): string[] {

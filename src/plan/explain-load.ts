@@ -1,5 +1,6 @@
 import type { Dist } from '../result/summary.ts'
-import { type Derivation, type DerivationInput, input, type Solution } from './explain-figures.ts'
+import type { Derivation, DerivationInput } from '../result/derivation.ts'
+import { input, type Solution } from './explain-figures.ts'
 import { sources } from './explain-sources.ts'
 import { littlesLaw } from './formulas/littles-law.ts'
 import { ruleOfThumb } from './rule-of-thumb.ts'

@@ -1,6 +1,7 @@
 import { tokensUsd } from '../result/cost.ts'
 import { hoursPerMonth } from '../workload/unit-prices.ts'
-import { type Derivation, input, type Solution } from './explain-figures.ts'
+import type { Derivation } from '../result/derivation.ts'
+import { input, type Solution } from './explain-figures.ts'
 
 /** Dollars a turn, a user-hour and a month; nothing where a used model has no price. */
 export function moneyDerivations(solution: Solution): Derivation[] {

@@ -1,7 +1,9 @@
 import type { ServiceUse } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
 import { termName } from '../workload/quota-terms.ts'
-import { type Derivation, type DerivationInput, input, type Solution } from './explain-figures.ts'
+import type { Derivation, DerivationInput } from '../result/derivation.ts'
+import { contextHeld, engineSlots } from './engine-slots.ts'
+import { input, type Solution } from './explain-figures.ts'
 import { sources } from './explain-sources.ts'
 import { chargesOf } from './quota-pressure.ts'
 import { modelLabel } from './service-use.ts'
@@ -96,6 +98,7 @@ function ofModel(solution: Solution, { name }: ServiceUse): Demand | undefined {
   for (const [index, model] of workload.models.entries()) {
     const label = modelLabel(workload, model)
     if (name === `${label} engine`) return engine(solution, index)
+    if (name === `${label} engine, KV cache`) return cache(solution, index)
     const term =
       model.quota && termsOf(model.quota).find((each) => name === `${label} quota, ${termName(each)}`)
     if (!term) continue
@@ -112,7 +115,20 @@ function ofModel(solution: Solution, { name }: ServiceUse): Demand | undefined {
   return undefined
 }
 
-function engine({ workload, state }: Solution, index: number): Demand {
+/** Calls in the engine hold their contexts; it is full of as many calls as it holds on average. */
+function cache(solution: Solution, index: number): Demand {
+  const calls = engine(solution, index)
+  const { kvTokens = Infinity } = solution.workload.models[index]!.engine!
+  return {
+    ...calls,
+    words:
+      'turns admitted/s × seconds of a turn in the engine × tokens that one holds in the cache, at most all,',
+    factors: [...calls.factors, ...input('held', kvTokens / calls.ceiling!, 'tokens')],
+    ceiling: kvTokens,
+  }
+}
+
+function engine({ workload, demand, state }: Solution, index: number): Demand {
   const station = state.inner.stations.findIndex((each) => each.kind === 'engine' && each.index === index)
   const residenceMs = state.inner.residenceMs(Math.max(1, state.inService))[station] ?? 0
   return {
@@ -122,7 +138,7 @@ function engine({ workload, state }: Solution, index: number): Demand {
       ...input('turns admitted', state.admittedPerMs * 1000, 'turns/s'),
       ...input('mean in the engine', residenceMs / 1000, 's'),
     ],
-    ceiling: workload.models[index]!.engine!.slots,
+    ceiling: engineSlots(workload.models[index]!, index, demand),
     source: `${sources.little.text}; the time: ${sources.closedStation.text}`,
   }
 }

@@ -20,13 +20,15 @@ export interface PlanOptions {
   readonly maxUsers?: number
   /** Search over sessions a second (open load) instead of concurrent users. */
   readonly open?: boolean
+  /** `false` leaves out what would help, what the answer hangs on, and the levels for a chart. */
+  readonly advise?: boolean
 }
 
 const defaultMaxUsers = 100_000
 
 /** The highest level at which every objective holds, what breaks there, and what would help; solved, never run. */
 export function planCapacity(workload: Workload, options: PlanOptions = {}): Capacity {
-  const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false } = options
+  const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false, advise = true } = options
   const search = (of: Workload, guess: (free: number) => number, slope?: number): CapacityPoint => {
     const demand = demandOf(of)
     return capacitySearch((value) => objectivesOf(of, levelOf(value, open), demand), {
@@ -48,9 +50,19 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
   const broken = found.broken === undefined ? undefined : at(found.broken)
   const brokenBy = broken?.objectives.find((objective) => objective.pass === false)?.text
   const bottleneck = bottleneckOf(broken ?? at(value))
-  const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
   const runAtOf = (level: number): number => (open ? level * headroom : Math.floor(level * headroom))
   const runAt = runAtOf(value)
+  const limits = {
+    level: levelOf(value, open),
+    ...(found.unbounded ? { unbounded: true } : {}),
+    runAt,
+    ...(found.unbounded || brokenBy === undefined ? {} : { brokenBy }),
+    ...(bottleneck
+      ? { bottleneck: { service: bottleneck.name, limit: bottleneck.limit, unit: bottleneck.unit } }
+      : {}),
+  }
+  if (!advise) return { origin: 'solved', ...limits, probes: [] }
+  const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
   const drawn = (changed: Workload): Drawn => {
     const { value: level, unbounded } = again(changed)
     const { cost } = runAt > 0 ? plan(changed, levelOf(runAt, open)) : {}
@@ -71,15 +83,9 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
   return {
     origin: 'solved',
     approximate: probes.some(({ summary }) => summary.approximate === true),
-    level: levelOf(value, open),
-    ...(found.unbounded ? { unbounded: true } : {}),
-    runAt,
+    ...limits,
     ...(workload.ranges ? { uncertainty: uncertaintyOf(workload.ranges, workload.origins, drawn) } : {}),
     ...(found.unbounded ? {} : { boundary: boundaryOf(at, value, open) }),
-    ...(found.unbounded || brokenBy === undefined ? {} : { brokenBy }),
-    ...(bottleneck
-      ? { bottleneck: { service: bottleneck.name, limit: bottleneck.limit, unit: bottleneck.unit } }
-      : {}),
     ...(next ? { next } : {}),
     ...(open ? {} : { serverAlone: serverAlone(workload, again, found) }),
     ...(found.unbounded ? {} : advised(today, bottleneck, next)),

@@ -2,6 +2,7 @@ import type { Run } from '../result/run.ts'
 import { differenceTable } from './difference-table.ts'
 import { peakTables } from './peak-tables.ts'
 import { phoneTables } from './phone-tables.ts'
+import { sweepTable } from './sweep-table.ts'
 
 /** A table of a plan, the same in every form of the report. */
 export interface PlanTable {
@@ -19,6 +20,7 @@ export interface PlanTable {
 /** What a plan tells besides the answers themselves. */
 export function planTables(run: Run): PlanTable[] {
   return [
+    ...(run.sweeps ?? []).map(sweepTable),
     ...(run.phone ? phoneTables(run.phone) : []),
     ...(run.peak ? peakTables(run.peak) : []),
     ...(run.differences ? [differenceTable(run.differences)] : []),

@@ -1,9 +1,13 @@
+import type { Brief } from './brief.ts'
+import type { Origin } from '../workload/workload.ts'
 import type { Capacity } from './capacity.ts'
+import type { Derivation } from './derivation.ts'
 import type { Differences } from './differences.ts'
 import type { PeakPlan } from './peak-plan.ts'
 import type { PhonePlan } from './phone-plan.ts'
 import type { QuotaEffects } from './quota-effects.ts'
 import type { Summary } from './summary.ts'
+import type { Sweep } from './sweep.ts'
 
 /** The machine of a run and what shared it. */
 export interface Machine {
@@ -28,6 +32,8 @@ export interface Run {
     readonly hash: string
     readonly file?: string
     readonly inputs: InputCount
+    /** Where each input comes from, by its path in the file. */
+    readonly origins?: Readonly<Record<string, Origin>>
   }
   readonly machine: Machine
   readonly speed: number
@@ -43,6 +49,10 @@ export interface Run {
   readonly peak?: PeakPlan
   /** What the way in which the quotas count costs at the capacity. */
   readonly quotaEffects?: readonly QuotaEffects[]
+  /** What was asked of a plan besides: the page in plain words, sweeps of fields, how its figures came about. */
+  readonly brief?: Brief
+  readonly sweeps?: readonly Sweep[]
+  readonly derivations?: readonly Derivation[]
   readonly verdict: readonly VerdictLine[]
   /** Of a run that was stopped early. */
   readonly interrupted?: boolean

@@ -1,20 +1,25 @@
 import type { Command } from 'commander'
 import { planCapacity } from '../../plan/plan.ts'
-import { type Level, levelValue } from '../../workload/level.ts'
+import type { Level } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
-import { createIo, type Io } from '../io.ts'
+import { createIo } from '../io.ts'
 import { type CommonFlags, arrivals, positiveWhole, share, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
 import { openLevel } from '../open-level.ts'
-import { exitCodeOf, openRunBook } from '../run-book.ts'
-import { briefOf, briefText } from '../plan-brief.ts'
-import { leversOf, leversText } from '../plan-levers.ts'
+import { exitCodeOf, type Findings, openRunBook } from '../run-book.ts'
 import { palette } from '../palette.ts'
-import { explanationOf, explanationText } from '../plan-explain.ts'
+import {
+  explained,
+  type PlanParts,
+  planPartsJson,
+  planPartsOf,
+  planPartsText,
+  type PlanRequest,
+} from '../plan-parts.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
 import { planFindings } from '../plan-findings.ts'
-import { parseSweep, sweepRows, sweepText } from '../sweep.ts'
+import { parseSweep } from '../sweep.ts'
 
 interface Flags extends CommonFlags {
   readonly users?: number
@@ -40,7 +45,7 @@ export function plan(program: Command): void {
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
     .option(
       '--what-if <path=values>',
-      'the capacity for each value of a field: agent.concurrency=1,10,50 (repeatable)',
+      'the capacity (with --users or --arrivals, the answer there) for each value of a field: agent.concurrency=1,10,50 (repeatable)',
       (text: string, all: string[]) => [...all, text],
       [],
     )
@@ -61,88 +66,63 @@ export function plan(program: Command): void {
     .action((file: string, flags: Flags) => {
       const io = createIo(flags)
       const startedAt = new Date()
-      const workload = readWorkload(file, flags.set, io)
+      const read = (overrides: readonly string[]) => readWorkload(file, [...flags.set, ...overrides], io)
+      const workload = read([])
       for (const flag of ['users', 'arrivals', 'brief', 'levers', 'explain'] as const)
         if (flags[flag] !== undefined) refusePhoneOnly(workload, `--${flag}`)
-      if (flags.whatIf.length > 0) {
-        refusePhoneOnly(workload, '--what-if')
-        refuse(
-          flags,
-          '--what-if',
-          ['users', 'arrivals', 'brief', 'levers', 'explain', 'out'],
-          'it tells capacities only',
+      if (flags.whatIf.length > 0) refusePhoneOnly(workload, '--what-if')
+      if (flags.brief) refuse(flags, '--brief', ['arrivals'], 'it tells of people at once: --users 300')
+      if (flags.levers) refuse(flags, '--levers', ['users', 'arrivals'], 'it tells what would carry more')
+      const request = requestOf(workload, flags)
+      const parts = planPartsOf(request, workload, read)
+      const told = Object.keys(parts).length > 0
+      if (told)
+        io.result(
+          io.json ? JSON.stringify(planPartsJson(parts)) : planPartsText(parts, io.width, palette(io.color)),
         )
-        tellSweeps(file, flags, io)
-        return
-      }
-      if (flags.levers) {
-        tellLevers(workload, flags, io)
-        return
-      }
-      if (flags.brief) {
-        tellBrief(workload, flags, io)
-        return
-      }
-      if (flags.explain !== undefined) {
-        tellDerivations(workload, flags, io)
+      if (told && flags.out === undefined) {
+        process.exitCode = parts.brief?.users === 0 ? exitCodes.objectiveMissed : exitCodes.ok
         return
       }
       const book = openRunBook(
         { verb: 'plan', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
         io,
       )
-      const level = levelOf(workload, flags)
-      const run = book.finish(planFindings(workload, level, flags.headroom))
+      const findings = {
+        ...planFindings(workload, request.level, flags.headroom),
+        ...kept(parts, request, workload, flags),
+      }
+      const run = told ? book.keep(findings) : book.finish(findings)
+      if (told) io.note(`report  ${book.folder!.reportPath}`)
       process.exitCode = exitCodeOf(run)
     })
 }
 
-function tellSweeps(file: string, flags: Flags, io: Io): void {
-  const read = (overrides: readonly string[]) => readWorkload(file, [...flags.set, ...overrides], io)
-  const sweeps = flags.whatIf.map(parseSweep).map((sweep) => ({
-    sweep,
-    rows: sweepRows(sweep, read, flags.headroom),
-  }))
-  io.result(
-    io.json
-      ? JSON.stringify(sweeps.map(({ sweep, rows }) => ({ field: sweep.field, rows })))
-      : sweeps.map(({ sweep, rows }) => `\n${sweepText(sweep, rows)}\n`).join(''),
-  )
+function requestOf(workload: Workload, flags: Flags): PlanRequest {
+  return {
+    level: levelOf(workload, flags),
+    headroom: flags.headroom,
+    brief: flags.brief ?? false,
+    levers: flags.levers ?? false,
+    sweeps: flags.whatIf.map(parseSweep),
+    explain: flags.explain,
+  }
 }
 
-function tellLevers(workload: Workload, flags: Flags, io: Io): void {
-  refuse(
-    flags,
-    '--levers',
-    ['users', 'arrivals', 'brief', 'explain', 'out'],
-    'it tells what would carry more',
-  )
-  const answer = leversOf(workload, flags.headroom)
-  io.result(io.json ? JSON.stringify(answer) : leversText(answer, io.width, palette(io.color)))
-}
-
-/** The capacity in plain words; `--users` says how many people to reckon a fleet for. */
-function tellBrief(workload: Workload, flags: Flags, io: Io): void {
-  refuse(flags, '--brief', ['arrivals', 'out', 'explain'], 'it tells of people at once, and leaves no run')
-  const brief = briefOf(workload, planCapacity(workload, { headroom: flags.headroom }), flags.users)
-  io.result(io.json ? JSON.stringify(brief) : briefText(brief, io.width))
-  process.exitCode = brief.users > 0 ? exitCodes.ok : exitCodes.objectiveMissed
-}
-
-/** The figures at the level that is asked for, else at the capacity; one user where not even one is carried. */
-function tellDerivations(workload: Workload, flags: Flags, io: Io): void {
-  refuse(flags, '--explain', ['out'], 'it explains the figures that plan prints, and leaves no run')
-  const { headroom } = flags
-  const asked = levelOf(workload, flags)
-  const capacity = asked ? undefined : planCapacity(workload, { headroom })
-  const found = capacity && levelValue(capacity.level) > 0 ? capacity.level : { users: 1 }
-  const explanation = explanationOf(
-    workload,
-    asked ?? found,
-    flags.explain === true ? undefined : flags.explain,
-    capacity && { capacity, headroom },
-  )
-  io.result(io.json ? JSON.stringify(explanation) : explanationText(explanation, io.width))
+/** What a run folder keeps of the parts, and how each of its figures came about. */
+function kept(
+  { brief, sweeps }: PlanParts,
+  { level, headroom }: PlanRequest,
+  workload: Workload,
+  { out }: Flags,
+): Partial<Findings> {
+  if (out === undefined || workload.phone?.alone) return {}
+  const capacityOf = () => planCapacity(workload, { headroom })
+  return {
+    ...(brief ? { brief } : {}),
+    ...(sweeps ? { sweeps } : {}),
+    derivations: explained(workload, level, true, headroom, capacityOf).derivations,
+  }
 }
 
 function refuse(flags: Flags, flag: string, without: readonly (keyof Flags)[], hint: string): void {
