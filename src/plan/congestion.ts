@@ -1,6 +1,7 @@
 import type { Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
+import { engineSlots } from './engine-slots.ts'
 import { retryWaits } from './effort.ts'
 import { engineCallMs } from './inner-network.ts'
 import type { Congestion } from './turn-law.ts'
@@ -48,7 +49,7 @@ function enginePace(
 ): { firstMs: number; perTokenMs: number; waitMs: number } {
   const engine = workload.models[index]!.engine!
   const { calls, outputTokens, inputTokens, cachedTokens } = demand.models[index]!
-  const inFlight = Math.max(1, Math.min(engine.slots, inEngine))
+  const inFlight = Math.max(1, Math.min(engineSlots(workload.models[index]!, index, demand), inEngine))
   const prefillMs = (inFlight * engine.prefillMs * (inputTokens - cachedTokens)) / calls
   const perTokenMs = engine.stepMs + inFlight * engine.decodeMs
   const shared =

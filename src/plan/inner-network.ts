@@ -1,5 +1,6 @@
 import type { Engine, Workload } from '../workload/workload.ts'
 import type { TurnDemand } from './demand.ts'
+import { engineSlots } from './engine-slots.ts'
 import { convolution } from './formulas/convolution.ts'
 import { loadDependentResponse } from './formulas/load-dependent-closed.ts'
 
@@ -260,7 +261,8 @@ function engineStations(workload: Workload, demand: TurnDemand, work: number): I
     if (!engine || calls === 0) return []
     const turnMs = (b: number): number =>
       engineCallMs(engine, b, outputTokens, inputTokens - cachedTokens) * work
-    const rate = (n: number): number => Math.min(n, engine.slots) / turnMs(Math.min(n, engine.slots))
+    const slots = engineSlots(model, index, demand)
+    const rate = (n: number): number => Math.min(n, slots) / turnMs(Math.min(n, slots))
     return [{ name: `${model.key} engine`, kind: 'engine', index, rate, aloneMs: turnMs(1) }]
   })
 }

@@ -20,6 +20,10 @@ export function lifted(workload: Workload, service: Pick<ServiceUse, 'name' | 'u
     models: workload.models.map((model) => {
       const own = `${modelLabel(workload, model)} `
       if (!service.name.startsWith(own)) return model
+      if (service.name === `${own}engine, KV cache` && model.engine) {
+        const { kvTokens: _, ...engine } = model.engine
+        return { ...model, engine }
+      }
       if (service.name.endsWith('engine') && model.engine)
         return { ...model, engine: { ...model.engine, slots: Infinity, decodeMs: 0, prefillMs: 0 } }
       if (!model.quota) return model

@@ -4,6 +4,7 @@ import { perMinuteOf, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Model, Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
+import { engineSlots } from './engine-slots.ts'
 import { chargesOf } from './quota-pressure.ts'
 
 /** Every service that has a limit, and how much of it is in use; the fullest one binds. */
@@ -37,14 +38,20 @@ export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentS
     if (model.engine) {
       const k = state.inner.stations.findIndex((each) => each.kind === 'engine' && each.index === i)
       const station = state.inner.stations[k]
-      if (station && Number.isFinite(model.engine.slots)) {
+      const slots = engineSlots(model, i, demand)
+      if (station && Number.isFinite(slots)) {
         const inEngine = turnsPerMs * (state.inner.residenceMs(Math.max(1, state.inService))[k] ?? 0)
-        add(
-          `${modelLabel(workload, model)} engine`,
-          Math.min(inEngine, model.engine.slots),
-          model.engine.slots,
-          'calls',
-        )
+        const running = Math.min(inEngine, slots)
+        const label = `${modelLabel(workload, model)} engine`
+        if (slots === model.engine.slots) add(label, running, slots, 'calls')
+        // The cache is full of as many calls as it holds on average.
+        else
+          add(
+            `${label}, KV cache`,
+            (running / slots) * model.engine.kvTokens!,
+            model.engine.kvTokens!,
+            'tokens',
+          )
       }
     }
   })

@@ -1,6 +1,7 @@
 import type { Engine } from '../workload/workload.ts'
 import { JobHeap } from './job-heap.ts'
 import { JobLine } from './job-line.ts'
+import { KvCache } from './kv-cache.ts'
 import type { Station } from './station.ts'
 
 /** A station that also tells when a call's first token is out. */
@@ -20,6 +21,8 @@ const rebaseAt = 2 ** 40
 /**
  * Load-dependent processor sharing. Virtual time runs at the rate that every job in service gets, so a job that
  * arrives at virtual time V with work w leaves at V + w, however many come and go meanwhile: O(log n) a job.
+ * Where the KV cache is full, the call that was admitted last goes back to the head of the line, and reads its context
+ * again when it returns, as vLLM does (preemption by recomputation).
  */
 class SharedEngine implements EngineStation {
   readonly #stepMs: number
@@ -30,6 +33,12 @@ class SharedEngine implements EngineStation {
   readonly #firsts = new JobHeap()
   readonly #line = new JobLine()
   readonly #work = new Map<number, number>()
+  /** Absent where the file sets no limit; then contexts are not kept either. */
+  readonly #kv: KvCache | undefined
+  readonly #contexts = new Map<number, number>()
+  /** Tokens that a preempted job had made. */
+  readonly #made = new Map<number, number>()
+  readonly #rereadMs: number
   #virtual = 0
   #atMs = 0
 
@@ -38,6 +47,8 @@ class SharedEngine implements EngineStation {
     this.#decodeMs = engine.decodeMs
     this.#prefillMs = engine.prefillMs * prefillPerOutput
     this.#slots = engine.slots
+    this.#kv = engine.kvTokens === undefined ? undefined : new KvCache(engine.kvTokens)
+    this.#rereadMs = engine.prefillMs
   }
 
   get inService(): number {
@@ -48,9 +59,10 @@ class SharedEngine implements EngineStation {
     return this.#line.length
   }
 
-  arrive(atMs: number, job: number, work: number): boolean {
+  arrive(atMs: number, job: number, work: number, context = 0): boolean {
     this.#move(atMs)
-    if (this.#ends.length < this.#slots) this.#serve(job, work)
+    if (this.#kv) this.#contexts.set(job, context)
+    if (this.#line.length === 0 && this.#hasRoomFor(job)) this.#serve(job, work)
     else this.#line.push(job, work)
     return true
   }
@@ -58,16 +70,17 @@ class SharedEngine implements EngineStation {
   leave(atMs: number, job: number): void {
     this.#move(atMs)
     if (!this.#ends.remove(job)) {
-      this.#line.remove(job)
+      if (this.#line.remove(job)) this.#forget(job)
       return
     }
     this.#firsts.remove(job)
-    this.#work.delete(job)
+    this.#kv?.release(job, this.#virtual)
+    this.#forget(job)
     this.#next()
   }
 
   nextAtMs(): number {
-    const next = Math.min(this.#ends.firstKey, this.#firsts.firstKey)
+    const next = Math.min(this.#ends.firstKey, this.#firsts.firstKey, this.#fullAt())
     if (next === Infinity) return Infinity
     return this.#atMs + Math.max(0, next - this.#virtual) * this.#msPerToken()
   }
@@ -81,15 +94,21 @@ class SharedEngine implements EngineStation {
       const nextMs = this.nextAtMs()
       if (!(nextMs <= atMs)) break
       this.#atMs = nextMs
-      if (this.#firsts.firstKey <= this.#ends.firstKey) {
+      if (this.#firsts.firstKey <= Math.min(this.#ends.firstKey, this.#fullAt())) {
         this.#virtual = Math.max(this.#virtual, this.#firsts.firstKey)
         const started = this.#firsts.pop()
         first?.(started, nextMs)
         continue
       }
+      if (this.#fullAt() < this.#ends.firstKey) {
+        this.#virtual = Math.max(this.#virtual, this.#fullAt())
+        this.#preempt()
+        continue
+      }
       this.#virtual = Math.max(this.#virtual, this.#ends.firstKey)
       const job = this.#ends.pop()
-      this.#work.delete(job)
+      this.#kv?.release(job, this.#virtual)
+      this.#forget(job)
       this.#next()
       done(job, nextMs)
     }
@@ -99,8 +118,10 @@ class SharedEngine implements EngineStation {
   progress(atMs: number, job: number): number {
     this.#move(atMs)
     const work = this.#work.get(job)
-    if (work === undefined) return this.#line.has(job) ? 0 : NaN
-    return Math.max(0, work - Math.max(0, this.#ends.keyOf(job) - this.#virtual))
+    const made = this.#made.get(job) ?? 0
+    if (work === undefined) return this.#line.has(job) ? made : NaN
+    // While a preempted job reads its context again it makes nothing.
+    return Math.max(made, work - Math.max(0, this.#ends.keyOf(job) - this.#virtual))
   }
 
   #msPerToken(): number {
@@ -116,8 +137,15 @@ class SharedEngine implements EngineStation {
   #serve(job: number, work: number): void {
     if (this.#ends.length === 0) this.#virtual = 0
     else if (this.#virtual > rebaseAt) this.#rebase()
-    this.#ends.push(this.#virtual + work, job)
+    const made = this.#made.get(job)
+    const context = this.#contexts.get(job) ?? 0
+    this.#kv?.admit(job, context, this.#virtual)
     this.#work.set(job, work)
+    if (made !== undefined) {
+      this.#ends.push(this.#virtual + work - made + this.#rereadWork(context), job)
+      return
+    }
+    this.#ends.push(this.#virtual + work, job)
     this.#firsts.push(this.#virtual + this.#firstWork(work), job)
   }
 
@@ -129,14 +157,54 @@ class SharedEngine implements EngineStation {
   }
 
   #next(): void {
-    if (this.#line.length === 0) return
-    const work = this.#line.firstWork
-    this.#serve(this.#line.shift(), work)
+    while (this.#line.length > 0 && this.#hasRoomFor(this.#line.first)) {
+      const work = this.#line.firstWork
+      this.#serve(this.#line.shift(), work)
+    }
+  }
+
+  #hasRoomFor(job: number): boolean {
+    if (this.#ends.length >= this.#slots) return false
+    return this.#kv?.fits(this.#contexts.get(job) ?? 0, this.#virtual) ?? true
+  }
+
+  #fullAt(): number {
+    return this.#kv?.fullAt() ?? Infinity
+  }
+
+  /** The call that came last makes room; it keeps its tokens and stands first in the line. */
+  #preempt(): void {
+    const job = this.#kv!.last()
+    const work = this.#work.get(job)!
+    const isStarted = !this.#firsts.remove(job)
+    const made = Math.max(this.#made.get(job) ?? 0, work - (this.#ends.keyOf(job) - this.#virtual))
+    this.#ends.remove(job)
+    this.#work.delete(job)
+    this.#kv!.release(job, this.#virtual)
+    if (isStarted) {
+      this.#contexts.set(job, this.#contexts.get(job)! + made - (this.#made.get(job) ?? 0))
+      this.#made.set(job, made)
+    }
+    this.#line.unshift(job, work)
+  }
+
+  /** Reading a context again, in the tokens that could be made meanwhile. */
+  #rereadWork(context: number): number {
+    const b = this.#ends.length + 1
+    return (b * this.#rereadMs * context) / (this.#stepMs + b * (this.#decodeMs + this.#prefillMs))
+  }
+
+  #forget(job: number): void {
+    this.#work.delete(job)
+    if (!this.#kv) return
+    this.#contexts.delete(job)
+    this.#made.delete(job)
   }
 
   #rebase(): void {
     this.#ends.shift(-this.#virtual)
     this.#firsts.shift(-this.#virtual)
+    this.#kv?.rebase(this.#virtual)
     this.#virtual = 0
   }
 }

@@ -5,6 +5,10 @@ export class JobLine {
   #jobs = new Float64Array(16)
   #works = new Float64Array(16)
 
+  get first(): number {
+    return this.#jobs[this.#head]!
+  }
+
   get firstWork(): number {
     return this.#works[this.#head]!
   }
@@ -12,6 +16,14 @@ export class JobLine {
   push(job: number, work: number): void {
     if (this.length === this.#jobs.length) this.#grow()
     this.#put((this.#head + this.length++) & (this.#jobs.length - 1), job, work)
+  }
+
+  /** Ahead of all others. */
+  unshift(job: number, work: number): void {
+    if (this.length === this.#jobs.length) this.#grow()
+    this.#head = (this.#head - 1) & (this.#jobs.length - 1)
+    this.length++
+    this.#put(this.#head, job, work)
   }
 
   /** Takes the first job out; the caller has looked that there is one. */

@@ -103,7 +103,7 @@ export class ModelCalls {
     this.#world.meter.callsInFlight.add(atMs, 1)
     if (endpoint.engine) {
       clients.callEndAtMs[client] = NaN
-      endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!)
+      endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!, clients.inputTokens[client]!)
       this.#wake(this.#modelOf[clients.scenario[client]!]!, atMs)
       return
     }

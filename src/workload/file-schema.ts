@@ -55,6 +55,7 @@ export function fileSchema(traces?: Traces) {
           decode: f.duration.optional().describe('Added to a step by each call in flight.'),
           prefill: f.duration.optional().describe('For each input token.'),
           slots: f.whole1.optional().describe('Calls that run at once.'),
+          kv: f.whole1.optional().describe('Tokens that the KV cache holds: contexts of all calls that run.'),
         })
         .optional()
         .describe('A self-hosted engine: T(b) = step·K + b·(decode·K + prefill·P) with b calls in flight.'),

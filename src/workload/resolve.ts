@@ -246,6 +246,7 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
             decodeMs: engine.decode ?? 0,
             prefillMs: engine.prefill ?? 0,
             slots: engine.slots ?? Infinity,
+            ...(engine.kv === undefined ? {} : { kvTokens: engine.kv }),
           },
         }
       : {}),

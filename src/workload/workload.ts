@@ -263,6 +263,8 @@ export interface Engine {
   readonly decodeMs: number
   readonly prefillMs: number
   readonly slots: number
+  /** Tokens that the calls which run may hold in the KV cache; absent: no limit. */
+  readonly kvTokens?: number
 }
 
 export interface Price {

@@ -1,5 +1,6 @@
+import { formatCount } from '../../result/figure-text.ts'
 import { favoursCache, reservedUnsaid } from '../../workload/provider-quota.ts'
-import type { Model, Workload } from '../../workload/workload.ts'
+import type { Engine, Model, Workload } from '../../workload/workload.ts'
 import { scaledBy, withModel, withScenarios } from '../changed-workload.ts'
 import { countText, modelPath } from '../file-words.ts'
 import { type Change, type Lever, shareText } from './lever.ts'
@@ -63,7 +64,12 @@ export const cachingLever = perModel('caching', (workload, model, index, path) =
 })
 
 export const engineLever = perModel('engine', (workload, { engine }, index, path) => {
-  if (!engine || !Number.isFinite(engine.slots)) return []
+  if (!engine) return []
+  return [...moreSlots(workload, engine, index, path), ...moreCache(workload, engine, index, path)]
+})
+
+function moreSlots(workload: Workload, engine: Engine, index: number, path: string): Change[] {
+  if (!Number.isFinite(engine.slots)) return []
   const slots = engine.slots * 2
   return [
     {
@@ -72,7 +78,19 @@ export const engineLever = perModel('engine', (workload, { engine }, index, path
       workload: withModel(workload, index, { engine: { ...engine, slots } }),
     },
   ]
-})
+}
+
+function moreCache(workload: Workload, engine: Engine, index: number, path: string): Change[] {
+  if (engine.kvTokens === undefined) return []
+  const kvTokens = engine.kvTokens * 2
+  return [
+    {
+      text: `give the engine a KV cache of ${formatCount(kvTokens)} tokens`,
+      change: { field: `${path}.engine.kv`, from: countText(engine.kvTokens), to: countText(kvTokens) },
+      workload: withModel(workload, index, { engine: { ...engine, kvTokens } }),
+    },
+  ]
+}
 
 /** What a faster model costs is another matter. */
 export const modelLever = perModel('model', (workload, model, index, path) => {
