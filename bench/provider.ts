@@ -93,6 +93,8 @@ function aimockPath(): string {
 
 interface Seen {
   readonly tokens: number
+  /** Streams that it cut. */
+  readonly broken: number
   readonly gapErrorP50Ms: number
   readonly gapErrorP99Ms: number
   readonly cpuSeconds: number
@@ -154,7 +156,7 @@ async function measure(provider: Provider, streams: number, stream: Stream): Pro
     const before = cpuSecondsOf(child.pid!)
     const [line] = (await once(lines, 'line')) as [string]
     const cpuSeconds = cpuSecondsOf(child.pid!) - before
-    const said = JSON.parse(line) as Pick<Seen, 'tokens' | 'gapErrorP50Ms' | 'gapErrorP99Ms'>
+    const said = JSON.parse(line) as Pick<Seen, 'tokens' | 'broken' | 'gapErrorP50Ms' | 'gapErrorP99Ms'>
     return { ...said, cpuSeconds, peakMb: megabytesOf(child.pid!, 'VmHWM'), idleMb }
   } finally {
     child.kill()
@@ -181,7 +183,7 @@ try {
       (streams * stream.tokens * seconds * 1000) / (stream.firstMs + (stream.tokens - 1) * stream.gapMs)
     console.log(`\n${streams} streams at ${rate} tokens/s (median of ${values.runs})`)
     console.log(
-      '                      tokens of due  core %  CPU s/M tokens  KB/stream  gap error p50  p99 ms',
+      '                      tokens of due  core %  CPU s/M tokens  KB/stream  gap error p50  p99 ms  cut',
     )
     for (const provider of providers) {
       const seen: Seen[] = []
