@@ -111,6 +111,7 @@ export function problemsOfTurn(
         ),
       ]
     case 'overloaded':
+    case 'circuit_open':
     case 'cut':
     case 'abandoned':
     case 'none':

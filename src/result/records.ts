@@ -12,6 +12,8 @@ export type ErrorKind =
   | 'rate_limited'
   | 'overloaded'
   | 'timeout'
+  /** Not even tried: the agent's circuit breaker is open. */
+  | 'circuit_open'
   | 'abandoned'
   | 'connect'
   | 'protocol'
@@ -53,7 +55,7 @@ export interface CallRecord {
   /** The turn that the call belongs to; -1 when it could not be joined. */
   session: number
   turn: number
-  /** Step of the loop, from 1; a tool call has the step of the model call that asked for it. */
+  /** Step of the root loop, from 1; a tool call has that of the model call that asked for it. 0 within a sub-agent. */
   step: number
   /** 0 for the first try. */
   attempt: number

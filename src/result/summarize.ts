@@ -141,8 +141,8 @@ class RunningSummary implements Summarizer {
     if (turn.outcome !== 'completed' || calls.depth === 0) return
     this.#depth.turns++
     this.#depth.intended += calls.depth
-    this.#depth.observed += calls.calls
-    if (calls.calls < calls.depth) this.#depth.cut++
+    this.#depth.observed += calls.steps
+    if (calls.steps < calls.depth) this.#depth.cut++
   }
 
   finish(extra: Partial<Summary>): Summary {

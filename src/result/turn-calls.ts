@@ -7,6 +7,8 @@ import type { CallRecord, TurnRecord } from './records.ts'
 export class TurnCalls {
   /** Model calls that were let in. */
   calls = 0
+  /** Those of the root loop. */
+  steps = 0
   /** Model calls that were asked, refused ones included. */
   attempts = 0
   /** Steps of the loop that the model meant to take; 0 when unknown. */
@@ -22,7 +24,7 @@ export class TurnCalls {
 
   /** As if no call had come. */
   clear(): void {
-    this.calls = this.attempts = this.depth = 0
+    this.calls = this.steps = this.attempts = this.depth = 0
     this.modelMs = this.toolMs = this.retryWaitMs = 0
     this.#firstAtMs = Infinity
     this.#lastAtMs = -Infinity
@@ -48,7 +50,10 @@ export class TurnCalls {
     if (call.outcome === 'rejected') this.#refusedAtMs = endedAtMs
     else {
       this.calls++
-      this.depth = call.depth
+      if (call.step > 0) {
+        this.steps++
+        this.depth = call.depth
+      }
       this.modelMs += fresh
     }
   }

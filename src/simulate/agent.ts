@@ -1,98 +1,106 @@
 import type { ErrorKind, Outcome } from '../result/records.ts'
+import { Admission } from './admission.ts'
+import { Breakers } from './breakers.ts'
 import { phases } from './clients.ts'
 import { events, purposes } from './events.ts'
-import { ModelCalls } from './model-calls.ts'
-import { ToolCalls } from './tool-calls.ts'
-import { WaitingLine } from './waiting-line.ts'
-import { Workers } from './workers.ts'
+import { Loops } from './loops.ts'
+import type { ModelCalls } from './model-calls.ts'
+import { Servers } from './servers.ts'
+import { StateStore } from './state-store.ts'
+import type { ToolCalls } from './tool-calls.ts'
+import type { Workers } from './workers.ts'
 import { drawMs, type World } from './world.ts'
 
 /** Told when a turn is over for its user. */
 export type TurnEnd = (client: number, atMs: number, outcome: Outcome) => void
 
+const statusOf: Partial<Record<ErrorKind, number>> = { rate_limited: 429, timeout: 504, circuit_open: 503 }
+
 /**
- * The agent server: admits turns to its slots, takes each through load, prompt, the loop of model and tool calls
- * and save, and ends them: with an answer, a refusal, its own time limit or because the user is gone.
+ * The agent: admits turns to its slots, takes each through load, prompt, the loop of model and tool calls and save,
+ * and ends them: with an answer, a refusal, its own time limit or because the user is gone.
  */
 export class Agent {
+  readonly servers: Servers
   readonly workers: Workers
   readonly models: ModelCalls
   readonly tools: ToolCalls
+  readonly breakers: Breakers | undefined
+  readonly store: StateStore | undefined
   readonly #world: World
   readonly #ended: TurnEnd
-  readonly #line = new WaitingLine()
-  #waiting = 0
+  readonly #admission: Admission
+  readonly loops: Loops
+  #admitting = false
 
   constructor(world: World, ended: TurnEnd) {
-    const { agent } = world.workload
+    const { workload, meter, counts } = world
+    const { breakers, state } = workload.agent
     this.#world = world
     this.#ended = ended
-    this.workers = new Workers(agent, world.meter.window.fromMs, world.meter.window.toMs)
-    this.models = new ModelCalls(world, this.workers, this)
-    this.tools = new ToolCalls(world, (client, atMs) => this.#nextStep(client, atMs))
+    this.servers = new Servers(world, this)
+    this.workers = this.servers.workers
+    const services = workload.models.length + workload.tools.length
+    this.breakers = breakers && new Breakers(breakers, services, meter.window.fromMs)
+    this.loops = new Loops(world, this.workers, this.breakers, this)
+    this.models = this.loops.models
+    this.tools = this.loops.tools
+    this.store = state && new StateStore(world, state, (client, atMs) => this.phaseEnd(client, atMs))
+    this.#admission = new Admission(workload, counts, () => this.servers.up)
   }
 
   /** Turns that wait for a slot. */
   get waiting(): number {
-    return this.#waiting
+    return this.#admission.length
   }
 
   /** A user's message arrives. */
   arrive(client: number, atMs: number): void {
-    const { clients, workload } = this.#world
+    const { clients, meter } = this.#world
     clients.enter(client, phases.queue, atMs)
     if (this.workers.hasRoom) {
       this.#planLimit(client, atMs)
       this.#admit(client, atMs)
-    } else if (this.#waiting < workload.agent.queue) {
-      this.#planLimit(client, atMs)
-      this.#waiting++
-      this.#line.push(client, clients.generation[client]!)
-    } else this.#end(client, atMs, 0, 'rejected', 'overloaded', 503)
+      return
+    }
+    if (this.servers.up === 0) {
+      this.#end(client, atMs, 0, 'failed', 'connect', 0)
+      return
+    }
+    const scenario = clients.scenario[client]!
+    if (!this.#admission.isOpen) {
+      const other = this.#admission.displaced(scenario, meter.isMeasured(atMs))
+      if (other < 0) {
+        this.#end(client, atMs, 0, 'rejected', 'overloaded', 503)
+        return
+      }
+      this.#end(other, atMs, 0, 'rejected', 'overloaded', 503)
+    }
+    this.#planLimit(client, atMs)
+    this.#admission.push(client, scenario)
   }
 
   /** The phase that a turn waited in is over. */
   phaseEnd(client: number, atMs: number): void {
     switch (this.#world.clients.phase[client]) {
       case phases.load:
-        this.#prompt(client, atMs)
+        if (!this.#storeFailed(client, atMs)) this.#prompt(client, atMs)
         break
       case phases.prompt:
-        this.#call(client, atMs)
-        break
-      case phases.cpu:
-        this.models.begin(client, atMs)
-        break
-      case phases.retry:
-        this.models.attempt(client, atMs)
-        break
-      case phases.model:
-        this.models.finish(client, atMs)
-        break
-      case phases.relay:
-        this.#afterStep(client, atMs)
+        this.loops.call(client, atMs)
         break
       case phases.save:
-        this.#complete(client, atMs)
+        if (!this.#storeFailed(client, atMs)) this.#complete(client, atMs)
         break
       default:
-        throw new Error(`no timer runs in phase ${this.#world.clients.phase[client]}`)
+        this.loops.phaseEnd(client, atMs)
     }
   }
 
   /** The user is gone, or the agent's limit is reached: everything the turn holds is freed at once. */
   stop(client: number, atMs: number, outcome: 'abandoned' | 'failed'): void {
-    const { clients } = this.#world
-    const phase = clients.phase[client]!
-    let tokens = 0
-    if (phase === phases.model) {
-      if (clients.isLastStep(client)) tokens = this.models.tokensSoFar(client, atMs)
-      this.models.cut(client, atMs)
-    } else if (phase === phases.tools) this.tools.cut(client, atMs)
-    else if (phase === phases.relay || phase === phases.save) tokens = clients.outputTokens[client]!
-    if (!this.firstSeenBy(client, atMs)) clients.firstSeenAtMs[client] = NaN
-    if (outcome === 'abandoned') this.#end(client, atMs, tokens, outcome, 'abandoned', 0)
-    else this.#end(client, atMs, tokens, outcome, 'timeout', 504)
+    if (outcome === 'abandoned') this.#stopAs(client, atMs, outcome, 'abandoned', 0)
+    else this.#stopAs(client, atMs, outcome, 'timeout', 504)
   }
 
   /** Whether the user has seen answer text by now. */
@@ -103,33 +111,60 @@ export class Agent {
     return clients.firstSeenAtMs[client]! <= atMs
   }
 
-  /** Of `ModelCalls`: the first token of the answer has to pass the worker's event loop before the user sees it. */
-  firstToken(client: number, atMs: number): void {
-    const { clients, workload } = this.#world
-    const { cpuPerTokenMs } = workload.agent.overhead
-    clients.firstSeenAtMs[client] = this.workers.burn(atMs, clients.worker[client]!, cpuPerTokenMs)
-  }
-
-  /** Of `ModelCalls`: an answer is complete at the agent, whose event loop still has to pass the last token on. */
+  /** Of `Loops`: the answer is complete. */
   answered(client: number, atMs: number): void {
     const { clients, workload } = this.#world
-    const { cpuPerTokenMs } = workload.agent.overhead
-    if (cpuPerTokenMs === 0) {
-      if (clients.isLastStep(client)) clients.firstSeenAtMs[client] = clients.callFirstAtMs[client]!
-      this.#afterStep(client, atMs)
+    if (this.store) {
+      clients.enter(client, phases.save, atMs)
+      this.store.begin(client, atMs)
       return
     }
-    const worker = clients.worker[client]!
-    const burntAtMs = this.workers.burn(atMs, worker, this.models.lastTokens(client) * cpuPerTokenMs)
-    const doneAtMs = clients.firstSeenAtMs[client]! > burntAtMs ? clients.firstSeenAtMs[client]! : burntAtMs
-    // What an engine's stream cost on the way delays the others from here on, not this turn.
-    this.workers.burn(atMs, worker, this.models.unrelayedTokens(client) * cpuPerTokenMs)
-    this.#wait(client, phases.relay, atMs, doneAtMs)
+    const saveMs = drawMs(this.#world, client, workload.agent.overhead.stateMs, purposes.stateSave)
+    if (saveMs > 0) this.#wait(client, phases.save, atMs, atMs + saveMs)
+    else this.#complete(client, atMs)
   }
 
-  /** Of `ModelCalls`: the model refused for good, and so must the agent. */
-  refused(client: number, atMs: number): void {
-    this.#end(client, atMs, 0, 'failed', 'rate_limited', 429)
+  /** Of `Loops`: the model gave no answer, and so must the agent. */
+  unanswered(client: number, atMs: number, kind: ErrorKind, tokens: number): void {
+    if (!this.firstSeenBy(client, atMs)) this.#world.clients.firstSeenAtMs[client] = NaN
+    this.#end(client, atMs, tokens, 'failed', kind, statusOf[kind] ?? 500)
+  }
+
+  /** Of `Servers`: turns that wait go on while there are free slots. A loop, as a turn may end where it begins. */
+  roomAt(atMs: number): void {
+    if (this.#admitting) return
+    this.#admitting = true
+    while (this.#admission.length > 0 && this.workers.hasRoom) this.#admit(this.#admission.take(), atMs)
+    this.#admitting = false
+  }
+
+  /** Of `Servers`: its turns are lost; with the last server also those that wait. */
+  serverFailed(server: number, atMs: number): void {
+    const { clients } = this.#world
+    // Nobody is admitted to the slots of a server that is down, so that the turns met are those that were there.
+    for (let client = 0; client < clients.capacity; client++) {
+      const phase = clients.phase[client]!
+      const isTurn = phase !== phases.idle && phase !== phases.queue && clients.loop[client]! < 0
+      if (isTurn && this.workers.serverOf(clients.worker[client]!) === server)
+        this.#stopAs(client, atMs, 'failed', 'cut', 0)
+    }
+    if (this.servers.up > 0) return
+    while (this.#admission.length > 0) this.#end(this.#admission.take(), atMs, 0, 'failed', 'connect', 0)
+  }
+
+  #stopAs(
+    client: number,
+    atMs: number,
+    outcome: 'abandoned' | 'failed',
+    kind: ErrorKind,
+    status: number,
+  ): void {
+    const { clients } = this.#world
+    const phase = clients.phase[client]!
+    if (phase === phases.load || phase === phases.save) this.store?.cut(client, atMs)
+    const tokens = this.loops.cut(client, atMs)
+    if (!this.firstSeenBy(client, atMs)) clients.firstSeenAtMs[client] = NaN
+    this.#end(client, atMs, tokens, outcome, kind, status)
   }
 
   #streamsAnswer(client: number): boolean {
@@ -146,52 +181,49 @@ export class Agent {
 
   #admit(client: number, atMs: number): void {
     const { clients, sessions, workload } = this.#world
-    const session = clients.session[client]!
+    const turn = clients.turn[client]!
     // Also where nothing is loaded: whoever is past the queue holds a slot.
     clients.enter(client, phases.load, atMs)
+    this.servers.count(atMs)
     clients.worker[client] = this.workers.take(atMs)
-    clients.step[client] = 1
-    clients.depth[client] = sessions.depth(session, clients.turn[client]!)
-    clients.steps[client] = Math.max(1, Math.min(clients.depth[client], workload.agent.limits.steps))
+    clients.lane[client] = turn
+    clients.asks[client] = sessions.model(clients.session[client]!, turn)
+    this.loops.start(client, workload.agent.degrade ? this.#stepsUnderLoad(client, atMs) : Infinity)
+    if (this.store) {
+      this.store.begin(client, atMs)
+      return
+    }
     const loadMs = drawMs(this.#world, client, workload.agent.overhead.stateMs, purposes.stateLoad)
     if (loadMs > 0) this.#wait(client, phases.load, atMs, atMs + loadMs)
     else this.#prompt(client, atMs)
+  }
+
+  /** Steps that the rules leave a turn of its priority, with as many slots in use as there are now. */
+  #stepsUnderLoad(client: number, atMs: number): number {
+    const { clients, workload, counts, meter } = this.#world
+    const { priority = 0 } = workload.scenarios[clients.scenario[client]!]!
+    const used = this.workers.busy.level / this.workers.slots.level
+    let steps = Infinity
+    for (const rule of workload.agent.degrade!)
+      if (used > rule.above && priority < rule.below && rule.steps < steps) steps = rule.steps
+    if (steps < Infinity && meter.isMeasured(atMs)) counts.degraded++
+    return steps
   }
 
   #prompt(client: number, atMs: number): void {
     const { promptMs } = this.#world.workload.agent.overhead
     const waitMs = drawMs(this.#world, client, promptMs, purposes.prompt)
     if (waitMs > 0) this.#wait(client, phases.prompt, atMs, atMs + waitMs)
-    else this.#call(client, atMs)
+    else this.loops.call(client, atMs)
   }
 
-  #call(client: number, atMs: number): void {
-    const { clients, workload } = this.#world
-    const { cpuPerCallMs } = workload.agent.overhead
-    if (cpuPerCallMs === 0) this.models.begin(client, atMs)
-    else this.#wait(client, phases.cpu, atMs, this.workers.burn(atMs, clients.worker[client]!, cpuPerCallMs))
-  }
-
-  #afterStep(client: number, atMs: number): void {
-    const { clients } = this.#world
-    if (clients.isLastStep(client)) {
-      this.#save(client, atMs)
-      return
-    }
-    clients.enter(client, phases.tools, atMs)
-    if (!this.tools.begin(client, atMs)) this.#nextStep(client, atMs)
-  }
-
-  #nextStep(client: number, atMs: number): void {
-    this.#world.clients.step[client]!++
-    this.#call(client, atMs)
-  }
-
-  #save(client: number, atMs: number): void {
-    const { stateMs } = this.#world.workload.agent.overhead
-    const saveMs = drawMs(this.#world, client, stateMs, purposes.stateSave)
-    if (saveMs > 0) this.#wait(client, phases.save, atMs, atMs + saveMs)
-    else this.#complete(client, atMs)
+  #storeFailed(client: number, atMs: number): boolean {
+    if (!this.store?.failed(client)) return false
+    const { clients, counts, meter } = this.#world
+    if (meter.isMeasured(atMs)) counts.stateFailures++
+    const tokens = clients.phase[client] === phases.save ? clients.outputTokens[client]! : 0
+    this.#end(client, atMs, tokens, 'failed', 'http_5xx', 500)
+    return true
   }
 
   #complete(client: number, atMs: number): void {
@@ -214,22 +246,20 @@ export class Agent {
     status: number,
   ): void {
     const { clients, meter } = this.#world
-    const phase = clients.phase[client]!
-    const waited = phase === phases.queue
+    const waited = clients.phase[client] === phases.queue
     clients.enter(client, phases.idle, atMs)
     clients.generation[client]!++
     meter.turnEnded(clients, client, atMs, tokens, outcome, errorKind, status)
-    if (!waited) this.#release(client, atMs)
-    else if (outcome !== 'rejected') this.#waiting--
+    if (waited) this.#admission.leave(client)
+    else this.#release(client, atMs)
     this.#ended(client, atMs, outcome)
   }
 
   #release(client: number, atMs: number): void {
-    const { clients } = this.#world
-    this.workers.give(atMs, clients.worker[client]!)
-    const next = this.#waiting > 0 ? this.#line.shift(clients.generation) : -1
-    if (next < 0) return
-    this.#waiting--
-    this.#admit(next, atMs)
+    const worker = this.#world.clients.worker[client]!
+    this.servers.count(atMs)
+    this.workers.give(atMs, worker)
+    this.servers.ended(worker, atMs)
+    if (this.#admission.length > 0) this.roomAt(atMs)
   }
 }

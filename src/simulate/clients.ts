@@ -10,20 +10,35 @@ export const phases = {
   relay: 7,
   tools: 8,
   save: 9,
+  /** Waiting for a connection to the model. */
+  connection: 10,
 } as const
 
 /** Parts of a turn's time, in the order of the summary. */
-export const parts = ['queue', 'prompt', 'state', 'cpu', 'model', 'tools', 'retry wait'] as const
+export const parts = [
+  'queue',
+  'prompt',
+  'state',
+  'cpu',
+  'model',
+  'tools',
+  'retry wait',
+  'connections',
+] as const
 
 /** The part that a phase's time counts as; `idle` never counts. */
-const partOfPhase = Int32Array.of(-1, 0, 2, 1, 3, 6, 4, 3, 5, 2)
+const partOfPhase = Int32Array.of(-1, 0, 2, 1, 3, 6, 4, 3, 5, 2, 7)
 
 /**
  * Everything that is known of each client, a session in progress with at most one turn in flight, in arrays by
- * client. A turn's generation is raised when it ends, which cancels whatever it had still planned.
+ * client. A turn's generation is raised when it ends, which cancels whatever it had still planned. The loop of a
+ * sub-agent is a client too, of no user: it has the session, the turn and the worker of the turn that it works for.
  */
 export class Clients {
   capacity: number
+  /** Clients that were ever there, and those of them that are free again. */
+  #count = 0
+  readonly #free: number[] = []
   session: Float64Array
   turn: Int32Array
   turns: Int32Array
@@ -41,6 +56,17 @@ export class Clients {
   steps: Int32Array
   depth: Int32Array
   attempt: Int32Array
+  /** The tool that a sub-agent is; -1 for the root loop. */
+  loop: Int32Array
+  /** The turn that draws are made under: a sub-agent's loop has one of its own. */
+  lane: Int32Array
+  /** The tool job that a sub-agent's loop answers. */
+  parentJob: Int32Array
+  /** The model that the loop asks, and the one that the call in flight is at: a fallback may be another. */
+  asks: Int32Array
+  model: Int32Array
+  /** From the call's breaker. */
+  ticket: Int32Array
   callSentAtMs: Float64Array
   /** 1 while a call in flight is served outside the quota. */
   spilled: Uint8Array
@@ -72,6 +98,12 @@ export class Clients {
     this.steps = new Int32Array(capacity)
     this.depth = new Int32Array(capacity)
     this.attempt = new Int32Array(capacity)
+    this.loop = new Int32Array(capacity).fill(-1)
+    this.lane = new Int32Array(capacity)
+    this.parentJob = new Int32Array(capacity)
+    this.asks = new Int32Array(capacity)
+    this.model = new Int32Array(capacity)
+    this.ticket = new Int32Array(capacity)
     this.callSentAtMs = new Float64Array(capacity)
     this.spilled = new Uint8Array(capacity)
     this.callFirstAtMs = new Float64Array(capacity)
@@ -81,6 +113,18 @@ export class Clients {
     this.relays = new Int32Array(capacity)
     this.partMs = new Float64Array(capacity * parts.length)
     this.toolJob = new Int32Array(capacity).fill(-1)
+  }
+
+  /** A client that nobody is; the root loop of nobody yet. */
+  take(): number {
+    const free = this.#free.pop()
+    if (free !== undefined) return free
+    if (this.#count === this.capacity) this.grow()
+    return this.#count++
+  }
+
+  giveBack(client: number): void {
+    this.#free.push(client)
   }
 
   /** Makes room for twice as many; open load does not know how many sessions will be there at once. */
@@ -109,5 +153,10 @@ export class Clients {
 
   isLastStep(client: number): boolean {
     return this.step[client] === this.steps[client]
+  }
+
+  /** Whether what the model says now is for the user to see. */
+  answersUser(client: number): boolean {
+    return this.step[client] === this.steps[client] && this.loop[client]! < 0
   }
 }

@@ -22,7 +22,28 @@ export const events = {
   arrival: 9,
   /** A bucket of the series is full. */
   series: 10,
+  /** The agent's limit on a call that an engine serves. */
+  callLimit: 11,
+  /** Subject: a tool job. The agent's limit on it. */
+  toolLimit: 12,
+  /** The state store, where it has a capacity. */
+  stateStation: 13,
+  /** The load is looked at, and a server may come or go. */
+  scale: 14,
+  /** Subject: a server, which is ready, fails, or is back. */
+  serverReady: 15,
+  serverFails: 16,
+  serverBack: 17,
 } as const
 
 /** Purposes of the simulator's own draws (`Sessions.uniform`). */
-export const purposes = { prompt: 32, stateLoad: 33, stateSave: 34, retry: 35 } as const
+export const purposes = {
+  prompt: 32,
+  stateLoad: 33,
+  stateSave: 34,
+  retry: 35,
+  loadFails: 36,
+  saveFails: 37,
+  serverFails: 38,
+  serverDown: 39,
+} as const

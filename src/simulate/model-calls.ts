@@ -1,69 +1,57 @@
-import type { Demand, Quota, Usage } from '../service/quota.ts'
+import { refusedByBreaker } from '../service/breaker.ts'
+import type { Demand, Usage } from '../service/quota.ts'
 import { retryDelayMs } from '../service/retry.ts'
-import { type EngineStation, engineStation } from '../service/engine-station.ts'
-import { prefillPerOutput } from '../service/prefill-per-output.ts'
-import { quotaOf } from '../service/token-bucket-quota.ts'
-import type { Outcome } from '../result/records.ts'
-import { termsOf } from '../workload/provider-quota.ts'
-import { type QuotaTerm, settledBy } from '../workload/quota-terms.ts'
+import type { ErrorKind, Outcome } from '../result/records.ts'
+import { settledBy } from '../workload/quota-terms.ts'
 import type { Model } from '../workload/workload.ts'
+import type { Breakers } from './breakers.ts'
 import { phases } from './clients.ts'
+import { ConnectionPool } from './connections.ts'
+import { type Endpoint, endpointsOf } from './endpoint.ts'
 import { events, purposes } from './events.ts'
-import { TimeAverage } from './time-average.ts'
+import { Relays } from './relays.ts'
 import type { Workers } from './workers.ts'
-import type { World } from './world.ts'
+import { loopDraws, type World } from './world.ts'
 
-/** Who hears what became of a turn's model call. */
+/** Who hears what became of a loop's model call. */
 export interface ModelCallsOwner {
-  /** The first token of the last step is out. */
+  /** The first token for the user is out. */
   firstToken(client: number, atMs: number): void
   answered(client: number, atMs: number): void
-  /** Every try was rejected. */
-  refused(client: number, atMs: number): void
+  /** There is no answer, and no further try; `tokens` of one had come. */
+  unanswered(client: number, atMs: number, kind: ErrorKind, tokens: number): void
 }
 
-/** Streamed tokens reach the event loop in pieces worth this much CPU, in at most so many pieces a call. */
-const relayGrainMs = 2
-const mostRelays = 32
-
-interface Endpoint {
-  readonly model: Model
-  readonly quota: Quota | undefined
-  readonly terms: readonly QuotaTerm[]
-  readonly engine: EngineStation | undefined
-  readonly inEngine: TimeAverage
-  /** Bumped whenever the engine's next instant changes; older wake-ups are skipped. */
-  generation: number
-  wakeAtMs: number
-}
-
-/** The model calls of turns: quota and retries, then the model's own time or the engine's. */
+/** The model calls of loops: breaker, connection, quota, retries and fallback, then the model's own time or the engine's. */
 export class ModelCalls {
   readonly endpoints: readonly Endpoint[]
+  readonly relays: Relays
+  readonly connections: ConnectionPool | undefined
   readonly #world: World
-  readonly #workers: Workers
   readonly #owner: ModelCallsOwner
-  readonly #modelOf: Int32Array
+  readonly #breakers: Breakers | undefined
+  readonly #limitMs: number
   readonly #demand: Demand = { inputTokens: 0, cachedTokens: 0, maxTokens: 0 }
   readonly #usage: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, admittedAtMs: 0 }
-  readonly #relaysTokens: boolean
 
-  constructor(world: World, workers: Workers, owner: ModelCallsOwner) {
-    const { workload, meter } = world
+  constructor(world: World, workers: Workers, breakers: Breakers | undefined, owner: ModelCallsOwner) {
+    const { workload, meter, clients } = world
+    const { agent } = workload
     this.#world = world
-    this.#workers = workers
     this.#owner = owner
-    this.#modelOf = Int32Array.from(workload.scenarios, (scenario) => scenario.model)
-    this.#relaysTokens = workload.agent.overhead.cpuPerTokenMs > 0
-    this.endpoints = workload.models.map((model, index) => ({
-      model,
-      quota: quotaOf(model),
-      terms: model.quota ? termsOf(model.quota) : [],
-      engine: model.engine && engineStation(model.engine, prefillPerOutput(workload, index)),
-      inEngine: new TimeAverage(meter.window.fromMs, meter.window.toMs),
-      generation: 0,
-      wakeAtMs: Infinity,
-    }))
+    this.#breakers = breakers
+    this.#limitMs = agent.limits.callMs ?? Infinity
+    this.relays = new Relays(world, workers)
+    this.endpoints = endpointsOf(workload, meter.window)
+    const size = agent.connections?.model ?? Infinity
+    if (size < Infinity)
+      this.connections = new ConnectionPool(
+        size,
+        workers.count,
+        meter.window,
+        () => clients.generation,
+        (client, atMs) => this.#send(client, atMs),
+      )
   }
 
   /** Share in use of the fullest quota; undefined where no model has one. */
@@ -73,59 +61,61 @@ export class ModelCalls {
     return used
   }
 
-  /** The next call of a turn, before any of its tries. */
+  /** The next call of a loop, before any of its tries. */
   begin(client: number, atMs: number): void {
-    const { clients, sessions, meter } = this.#world
+    const { clients } = this.#world
+    const draws = loopDraws(this.#world, client)
     const session = clients.session[client]!
-    const turn = clients.turn[client]!
+    const lane = clients.lane[client]!
     const step = clients.step[client]!
-    clients.attempt[client] = 0
-    clients.outputTokens[client] = sessions.tokens(session, turn, step)
-    if (step === 1) clients.inputTokens[client] = sessions.inputTokens(session, turn, step)
-    else clients.inputTokens[client]! += sessions.addedTokens(session, turn, step - 1)
-    if (meter.isMeasured(atMs)) this.#countAsked(client)
-    this.attempt(client, atMs)
+    clients.outputTokens[client] = draws.tokens(session, lane, step)
+    if (step === 1) clients.inputTokens[client] = draws.inputTokens(session, lane, step)
+    else clients.inputTokens[client]! += draws.addedTokens(session, lane, step - 1)
+    this.#ask(client, atMs, clients.asks[client]!)
   }
 
-  /** One try: at once, or after the wait that the last rejection asked for. */
+  /** One try: at once, or after the wait that the last one ended with. */
   attempt(client: number, atMs: number): void {
-    const { clients, queue } = this.#world
-    const endpoint = this.#endpointOf(client)
-    clients.callSentAtMs[client] = atMs
-    clients.callFirstAtMs[client] = NaN
-    const waitMs = endpoint.quota ? endpoint.quota.admit(atMs, this.#demandOf(client, endpoint.model)) : 0
-    if (waitMs > 0) {
-      this.#rejected(client, atMs, waitMs)
-      return
+    const { clients } = this.#world
+    const worker = clients.worker[client]!
+    if (this.#breakers) {
+      const ticket = this.#breakers.admit(clients.model[client]!, worker, atMs)
+      if (ticket === refusedByBreaker) {
+        this.#giveUp(client, atMs, 'circuit_open')
+        return
+      }
+      clients.ticket[client] = ticket
     }
-    clients.spilled[client] = waitMs < 0 ? 1 : 0
-    clients.enter(client, phases.model, atMs)
-    this.#world.meter.callsInFlight.add(atMs, 1)
-    if (endpoint.engine) {
-      clients.callEndAtMs[client] = NaN
-      endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!, clients.inputTokens[client]!)
-      this.#wake(this.#modelOf[clients.scenario[client]!]!, atMs)
-      return
-    }
-    this.#plan(client, atMs)
-    queue.push(clients.callEndAtMs[client]!, events.phaseEnd, client, clients.generation[client]!)
+    if (this.connections?.take(worker, client, atMs) === false) clients.enter(client, phases.connection, atMs)
+    else this.#send(client, atMs)
   }
 
-  /** The call's time is over: settle, tell, go on. */
+  /** The call's time is over, or its limit is reached: settle, tell, go on. */
   finish(client: number, atMs: number): void {
-    this.#close(client, atMs, this.#world.clients.outputTokens[client]!, 'completed')
+    const { clients } = this.#world
+    if (atMs < clients.callEndAtMs[client]!) {
+      this.#timeOut(client, atMs)
+      return
+    }
+    this.#close(client, atMs, clients.outputTokens[client]!, 'completed', 'none')
     this.#owner.answered(client, atMs)
+  }
+
+  /** The limit on a call that an engine serves; a later call of the same turn is not meant. */
+  limit(client: number, atMs: number): void {
+    const { clients } = this.#world
+    const inFlight = clients.phase[client] === phases.model && Number.isNaN(clients.callEndAtMs[client]!)
+    if (inFlight && clients.callSentAtMs[client]! + this.#limitMs === atMs) this.#timeOut(client, atMs)
   }
 
   /** The caller is gone: what was made so far is settled. */
   cut(client: number, atMs: number): void {
-    const endpoint = this.#endpointOf(client)
+    const { clients } = this.#world
+    if (clients.phase[client] === phases.connection) this.#dropTicket(client)
+    if (clients.phase[client] !== phases.model) return
     const tokens = this.tokensSoFar(client, atMs)
-    if (endpoint.engine) {
-      endpoint.engine.leave(atMs, client)
-      this.#wake(this.#modelOf[this.#world.clients.scenario[client]!]!, atMs)
-    }
-    this.#close(client, atMs, tokens, 'abandoned')
+    this.#leaveEngine(client, atMs)
+    this.#close(client, atMs, tokens, 'abandoned', 'abandoned')
   }
 
   /** Output tokens of the call in flight that are out at `atMs`. */
@@ -149,28 +139,9 @@ export class ModelCalls {
     this.#wake(model, atMs)
   }
 
-  /** Tokens still to pass on when the call is over: the last one, unless it was the first one too. */
-  lastTokens(client: number): number {
-    const { clients } = this.#world
-    return clients.isLastStep(client) && clients.outputTokens[client] === 1 ? 0 : 1
-  }
-
   /** Tokens of the call that were not passed on while it streamed: an engine's pace is not known in advance. */
   unrelayedTokens(client: number): number {
-    return this.#endpointOf(client).engine ? this.#relayedTokens(client) : 0
-  }
-
-  /** A piece of the stream costs the event loop its share, and the next piece is planned. */
-  relay(client: number, atMs: number): void {
-    const { clients, workload, queue } = this.#world
-    if (clients.phase[client] !== phases.model || clients.relays[client] === 0) return
-    const pieces = this.#relaysOf(client)
-    const workMs = this.#relayedTokens(client) * workload.agent.overhead.cpuPerTokenMs
-    this.#workers.burn(atMs, clients.worker[client]!, workMs / pieces)
-    if (--clients.relays[client]! > 0) {
-      const everyMs = (clients.callEndAtMs[client]! - clients.callFirstAtMs[client]!) / pieces
-      queue.push(atMs + everyMs, events.relay, client, clients.generation[client]!)
-    }
+    return this.#endpointOf(client).engine ? this.relays.relayedTokens(client) : 0
   }
 
   readonly #engineDone = (client: number, atMs: number): void => {
@@ -181,7 +152,42 @@ export class ModelCalls {
   readonly #engineFirst = (client: number, atMs: number): void => {
     const { clients } = this.#world
     clients.callFirstAtMs[client] = atMs
-    if (clients.isLastStep(client)) this.#owner.firstToken(client, atMs)
+    if (clients.answersUser(client)) this.#owner.firstToken(client, atMs)
+  }
+
+  /** The first try at a model. */
+  #ask(client: number, atMs: number, model: number): void {
+    const { clients, meter } = this.#world
+    clients.model[client] = model
+    clients.attempt[client] = 0
+    if (meter.isMeasured(atMs)) this.#countAsked(client)
+    this.attempt(client, atMs)
+  }
+
+  #send(client: number, atMs: number): void {
+    const { clients, queue, meter } = this.#world
+    const endpoint = this.#endpointOf(client)
+    clients.callSentAtMs[client] = atMs
+    clients.callFirstAtMs[client] = NaN
+    const waitMs = endpoint.quota ? endpoint.quota.admit(atMs, this.#demandOf(client, endpoint.model)) : 0
+    if (waitMs > 0) {
+      this.#reject(client, atMs, waitMs)
+      return
+    }
+    clients.spilled[client] = waitMs < 0 ? 1 : 0
+    clients.enter(client, phases.model, atMs)
+    meter.callsInFlight.add(atMs, 1)
+    if (endpoint.engine) {
+      clients.callEndAtMs[client] = NaN
+      endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!, clients.inputTokens[client]!)
+      this.#wake(clients.model[client]!, atMs)
+      if (this.#limitMs < Infinity)
+        queue.push(atMs + this.#limitMs, events.callLimit, client, clients.generation[client]!)
+      return
+    }
+    this.#plan(client, atMs)
+    const endAtMs = Math.min(clients.callEndAtMs[client]!, atMs + this.#limitMs)
+    queue.push(endAtMs, events.phaseEnd, client, clients.generation[client]!)
   }
 
   /** What the call comes to at each limit of its quota. */
@@ -194,56 +200,62 @@ export class ModelCalls {
     usage.inputTokens = demand.inputTokens
     usage.cachedTokens = demand.cachedTokens
     usage.outputTokens = clients.outputTokens[client]!
-    const asked = meter.asked[this.#modelOf[clients.scenario[client]!]!]!
+    const asked = meter.asked[clients.model[client]!]!
     for (let i = 0; i < terms.length; i++) asked[i]! += settledBy(terms[i]!, demand, usage)
   }
 
   /** Draws the call's instants and plans what happens on the way. */
   #plan(client: number, atMs: number): void {
-    const { clients, sessions, queue } = this.#world
+    const { clients, sessions } = this.#world
     const session = clients.session[client]!
-    const turn = clients.turn[client]!
+    const lane = clients.lane[client]!
     const step = clients.step[client]!
     const attempt = clients.attempt[client]!
-    const firstAtMs = atMs + sessions.ttftMs(session, turn, step, attempt)
+    const model = clients.model[client]!
+    const firstAtMs = atMs + sessions.ttftMs(session, lane, step, attempt, model)
     const rest = clients.outputTokens[client]! - 1
-    const streamMs = rest > 0 ? rest * sessions.perTokenMs(session, turn, step, attempt) : 0
+    const streamMs = rest > 0 ? rest * sessions.perTokenMs(session, lane, step, attempt, model) : 0
     clients.callFirstAtMs[client] = firstAtMs
     clients.callEndAtMs[client] = firstAtMs + streamMs
-    if (!this.#relaysTokens) return
-    const generation = clients.generation[client]!
-    if (clients.isLastStep(client)) queue.push(firstAtMs, events.firstToken, client, generation)
-    const pieces = this.#relaysOf(client)
-    clients.relays[client] = pieces
-    if (pieces > 0) queue.push(firstAtMs + streamMs / pieces / 2, events.relay, client, generation)
+    // A call that is cut before its first token may be tried again, and must leave nothing behind.
+    if (firstAtMs <= atMs + this.#limitMs) this.relays.plan(client)
   }
 
-  /** Tokens that are passed on between the first one that the user sees and the last. */
-  #relayedTokens(client: number): number {
+  #reject(client: number, atMs: number, waitMs: number): void {
     const { clients } = this.#world
-    return Math.max(0, clients.outputTokens[client]! - (clients.isLastStep(client) ? 2 : 1))
+    this.#tell(client, atMs, 0, 'rejected', 'rate_limited')
+    this.#breakers?.failed(clients.model[client]!, clients.worker[client]!, clients.ticket[client]!, atMs)
+    this.connections?.give(clients.worker[client]!, atMs)
+    if (this.#endpointOf(client).model.fallback?.when === 'overQuota')
+      this.#giveUp(client, atMs, 'rate_limited')
+    else this.#tryAgain(client, atMs, waitMs, 'rate_limited')
   }
 
-  /** Pieces in which they reach the event loop while the call streams. */
-  #relaysOf(client: number): number {
-    const workMs = this.#relayedTokens(client) * this.#world.workload.agent.overhead.cpuPerTokenMs
-    return workMs > 0 ? Math.min(mostRelays, Math.ceil(workMs / relayGrainMs)) : 0
+  #timeOut(client: number, atMs: number): void {
+    const { clients, counts, meter } = this.#world
+    const tokens = this.tokensSoFar(client, atMs)
+    const begun = clients.callFirstAtMs[client]! <= atMs
+    this.#leaveEngine(client, atMs)
+    if (meter.isMeasured(atMs)) counts.callsTimedOut[clients.model[client]!]!++
+    this.#close(client, atMs, tokens, 'failed', 'timeout')
+    // What the user has seen cannot be taken back, so a broken stream is not tried again.
+    if (begun) this.#owner.unanswered(client, atMs, 'timeout', tokens)
+    else this.#tryAgain(client, atMs, undefined, 'timeout')
   }
 
-  #rejected(client: number, atMs: number, waitMs: number): void {
+  #tryAgain(client: number, atMs: number, retryAfterMs: number | undefined, kind: ErrorKind): void {
     const { clients, sessions, workload, queue } = this.#world
-    this.#tell(client, atMs, 0, 'rejected')
     const attempt = clients.attempt[client]!
     const uniform = sessions.uniform(
       clients.session[client]!,
-      clients.turn[client]!,
+      clients.lane[client]!,
       clients.step[client]!,
       attempt,
       purposes.retry,
     )
-    const delayMs = retryDelayMs(workload.agent.retries, attempt, waitMs, uniform)
+    const delayMs = retryDelayMs(workload.agent.retries, attempt, retryAfterMs, uniform)
     if (delayMs === undefined) {
-      this.#owner.refused(client, atMs)
+      this.#giveUp(client, atMs, kind)
       return
     }
     clients.attempt[client] = attempt + 1
@@ -251,7 +263,28 @@ export class ModelCalls {
     queue.push(atMs + delayMs, events.phaseEnd, client, clients.generation[client]!)
   }
 
-  #close(client: number, atMs: number, tokens: number, outcome: Outcome): void {
+  /** This model will not answer: another may. */
+  #giveUp(client: number, atMs: number, kind: ErrorKind): void {
+    const { clients, counts, meter } = this.#world
+    const { fallback } = this.#endpointOf(client).model
+    if (!fallback) {
+      this.#owner.unanswered(client, atMs, kind, 0)
+      return
+    }
+    if (meter.isMeasured(atMs)) counts.fellBack[clients.model[client]!]!++
+    const { maxTokens = Infinity } = this.endpoints[fallback.to]!.model
+    clients.outputTokens[client] = Math.min(clients.outputTokens[client]!, maxTokens)
+    this.#ask(client, atMs, fallback.to)
+  }
+
+  #leaveEngine(client: number, atMs: number): void {
+    const { engine } = this.#endpointOf(client)
+    if (!engine) return
+    engine.leave(atMs, client)
+    this.#wake(this.#world.clients.model[client]!, atMs)
+  }
+
+  #close(client: number, atMs: number, tokens: number, outcome: Outcome, kind: ErrorKind): void {
     const { clients, meter } = this.#world
     const endpoint = this.#endpointOf(client)
     meter.callsInFlight.add(atMs, -1)
@@ -263,38 +296,53 @@ export class ModelCalls {
       this.#usage.admittedAtMs = clients.callSentAtMs[client]!
       endpoint.quota.settle(atMs, demand, this.#usage)
     }
-    this.#tell(client, atMs, tokens, outcome)
+    this.#tell(client, atMs, tokens, outcome, kind)
+    if (this.#breakers) this.#resolveTicket(client, atMs, outcome)
+    // Whoever gets the connection now goes on from here: this call's numbers are told already.
+    this.connections?.give(clients.worker[client]!, atMs)
   }
 
-  #tell(client: number, atMs: number, tokens: number, outcome: Outcome): void {
+  #resolveTicket(client: number, atMs: number, outcome: Outcome): void {
+    const { clients } = this.#world
+    const [model, worker, ticket] = [clients.model[client]!, clients.worker[client]!, clients.ticket[client]!]
+    if (outcome === 'completed') this.#breakers!.succeeded(model, worker, ticket)
+    else if (outcome === 'failed') this.#breakers!.failed(model, worker, ticket, atMs)
+    else this.#dropTicket(client)
+  }
+
+  #dropTicket(client: number): void {
+    const { clients } = this.#world
+    this.#breakers?.dropped(clients.model[client]!, clients.worker[client]!, clients.ticket[client]!)
+  }
+
+  #tell(client: number, atMs: number, tokens: number, outcome: Outcome, kind: ErrorKind): void {
     const { clients, meter } = this.#world
-    const endpoint = this.#endpointOf(client)
+    const { model } = this.#endpointOf(client)
     const record = meter.call
     record.kind = 'model'
-    record.service = this.#modelOf[clients.scenario[client]!]!
+    record.service = clients.model[client]!
     record.session = clients.session[client]!
     record.turn = clients.turn[client]!
-    record.step = clients.step[client]!
+    record.step = clients.loop[client]! < 0 ? clients.step[client]! : 0
     record.attempt = clients.attempt[client]!
     record.sentAtMs = clients.callSentAtMs[client]!
     const firstAtMs = clients.callFirstAtMs[client]!
     record.firstTokenAtMs = firstAtMs <= atMs ? firstAtMs : NaN
     record.endedAtMs = atMs
     record.inputTokens = clients.inputTokens[client]!
-    record.cachedTokens = record.inputTokens * endpoint.model.cached
+    record.cachedTokens = record.inputTokens * model.cached
     record.outputTokens = tokens
-    record.maxTokens = endpoint.model.maxTokens ?? NaN
+    record.maxTokens = model.maxTokens ?? NaN
     record.depth = clients.depth[client]!
     record.outcome = outcome
-    record.errorKind =
-      outcome === 'completed' ? 'none' : outcome === 'rejected' ? 'rate_limited' : 'abandoned'
-    record.status = outcome === 'rejected' ? 429 : 200
+    record.errorKind = kind
+    record.status = outcome === 'rejected' ? 429 : outcome === 'failed' ? 0 : 200
     record.joinedBy = 'id'
     meter.tellCall()
   }
 
   #endpointOf(client: number): Endpoint {
-    return this.endpoints[this.#modelOf[this.#world.clients.scenario[client]!]!]!
+    return this.endpoints[this.#world.clients.model[client]!]!
   }
 
   #demandOf(client: number, model: Model): Demand {

@@ -12,7 +12,7 @@ export function serviceUse(workload: Workload, { agent, meter }: Simulation): Se
   const add = (name: string, inUse: number, limit: number | undefined, unit: string): void => {
     if (limit !== undefined && limit < Infinity) uses.push({ name, utilisation: inUse / limit, limit, unit })
   }
-  add('agent slots', agent.workers.busy.mean(toMs), agent.workers.slots, 'turns')
+  add('agent slots', agent.workers.busy.mean(toMs), agent.workers.slots.mean(toMs), 'turns')
   if (agent.workers.cpuMs > 0) {
     const { workers, server } = workload.agent
     add(

@@ -127,7 +127,9 @@ function expectAccountsClose({ turns, simulation }: Played): void {
   expect(counts.inFlightAtStart + counts.started).toBe(
     counts.completed + counts.failed + counts.abandoned + counts.rejected + counts.inFlightAtEnd,
   )
-  expect(agent.workers.busy.level).toBeLessThanOrEqual(Math.min(agent.workers.slots, counts.inFlightAtEnd))
+  expect(agent.workers.busy.level).toBeLessThanOrEqual(
+    Math.min(agent.workers.slots.level, counts.inFlightAtEnd),
+  )
   expect(meter.callsInFlight.level).toBeLessThanOrEqual(agent.workers.busy.level)
 }
 

@@ -7,6 +7,7 @@ import { Agent } from './agent.ts'
 import { Clients } from './clients.ts'
 import { events } from './events.ts'
 import { Meter } from './meter.ts'
+import { RuleCounts } from './rule-counts.ts'
 import { Users } from './users.ts'
 import type { World } from './world.ts'
 
@@ -25,6 +26,7 @@ export interface SimulationOptions {
 export class Simulation {
   readonly agent: Agent
   readonly meter: Meter
+  readonly counts: RuleCounts
   /** Events handled so far. */
   events = 0
   readonly #world: World
@@ -37,18 +39,21 @@ export class Simulation {
     this.#endMs = warmupMs + measuredMs
     this.#seriesPoints = options.seriesPoints ?? usualSeriesPoints
     this.meter = new Meter({ fromMs: warmupMs, toMs: this.#endMs }, workload, tell)
+    this.counts = new RuleCounts(workload.models.length, workload.tools.length)
     this.#world = {
       workload,
       sessions: createSessions(workload, seed, level),
       queue: new EventQueue(),
       clients: new Clients('users' in level ? Math.max(1, level.users) : 64),
       meter: this.meter,
+      counts: this.counts,
     }
     this.agent = new Agent(this.#world, (client, atMs, outcome) =>
       this.#users.turnEnded(client, atMs, outcome),
     )
     this.#users = new Users(this.#world, this.agent, level)
     this.#users.begin()
+    this.agent.servers.begin()
     this.#planBucket(0)
   }
 
@@ -85,6 +90,22 @@ export class Simulation {
       case events.engineStation:
         this.agent.models.wakeEngine(subject, atMs, generation)
         return
+      case events.toolLimit:
+        this.agent.tools.limit(subject, atMs, generation)
+        return
+      case events.stateStation:
+        this.agent.store!.wake(atMs, generation)
+        return
+      case events.scale:
+        this.agent.servers.look(atMs)
+        return
+      case events.serverReady:
+      case events.serverBack:
+        this.agent.servers.ready(subject, atMs)
+        return
+      case events.serverFails:
+        this.agent.servers.fail(subject, atMs, generation)
+        return
       case events.series:
         this.#closeBucket(atMs)
         this.#planBucket(atMs)
@@ -100,10 +121,13 @@ export class Simulation {
         this.agent.phaseEnd(client, atMs)
         return
       case events.firstToken:
-        this.agent.firstToken(client, atMs)
+        this.agent.loops.firstToken(client, atMs)
         return
       case events.relay:
-        this.agent.models.relay(client, atMs)
+        this.agent.models.relays.relay(client, atMs)
+        return
+      case events.callLimit:
+        this.agent.models.limit(client, atMs)
         return
       case events.turnLimit:
         this.agent.stop(client, atMs, 'failed')

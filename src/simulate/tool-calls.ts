@@ -1,8 +1,14 @@
+import { refusedByBreaker } from '../service/breaker.ts'
 import { serverStation } from '../service/server-station.ts'
 import type { Station } from '../service/station.ts'
+import type { ErrorKind, Outcome } from '../result/records.ts'
+import type { Breakers } from './breakers.ts'
+import { ConnectionPool } from './connections.ts'
 import { events } from './events.ts'
 import { TimeAverage } from './time-average.ts'
-import type { World } from './world.ts'
+import { ToolJobs } from './tool-jobs.ts'
+import type { Workers } from './workers.ts'
+import { loopDraws, type World } from './world.ts'
 
 interface ToolServer {
   /** Absent where the file sets no limit: such a tool only takes its time. */
@@ -12,54 +18,71 @@ interface ToolServer {
   wakeAtMs: number
 }
 
+/** Who runs sub-agents and hears when a step's calls are back. */
+export interface ToolCallsOwner {
+  allBack(client: number, atMs: number): void
+  /** Begins the loop of a sub-agent; answers its client. */
+  beginLoop(client: number, tool: number, job: number, index: number, atMs: number): number
+  cutLoop(loop: number, atMs: number): void
+}
+
 const none = -1
 
-/** The tool calls of turns: those of one step at once, each waiting for its tool's capacity where there is one. */
+/**
+ * The tool calls of loops: those of one step at once, each past its breaker, with a connection of its worker, waiting
+ * for its tool's capacity where there is one. A sub-agent is a tool whose call is a loop.
+ */
 export class ToolCalls {
   readonly servers: readonly ToolServer[]
+  readonly connections: ConnectionPool | undefined
   readonly #world: World
-  /** Told when the last of a step's calls is back. */
-  readonly #allBack: (client: number, atMs: number) => void
-  // By job: jobs are numbered, reused, and chained for each client.
-  #client = new Int32Array(64)
-  #tool = new Int32Array(64)
-  #index = new Int32Array(64)
-  #generation = new Int32Array(64)
-  #next = new Int32Array(64)
-  #sentAtMs = new Float64Array(64)
-  #free = none
-  #jobs = 0
+  readonly #owner: ToolCallsOwner
+  readonly #breakers: Breakers | undefined
+  readonly #limitMs: number
+  readonly #jobs: ToolJobs
+  /** The client whose step is being begun: calls that are back at once do not end it. */
+  #beginning = none
 
-  constructor(world: World, allBack: (client: number, atMs: number) => void) {
-    this.#world = world
-    this.#allBack = allBack
+  constructor(world: World, workers: Workers, breakers: Breakers | undefined, owner: ToolCallsOwner) {
+    const { agent, tools } = world.workload
     const { window } = world.meter
-    this.servers = world.workload.tools.map(({ capacity }) => ({
+    this.#world = world
+    this.#owner = owner
+    this.#breakers = breakers
+    this.#limitMs = agent.limits.toolMs ?? Infinity
+    this.#jobs = new ToolJobs(world.clients)
+    this.servers = tools.map(({ capacity }) => ({
       station: capacity < Infinity ? serverStation({ servers: capacity }) : undefined,
       busy: new TimeAverage(window.fromMs, window.toMs),
       generation: 0,
       wakeAtMs: Infinity,
     }))
+    const size = agent.connections?.tools ?? Infinity
+    if (size < Infinity)
+      this.connections = new ConnectionPool(
+        size,
+        workers.count,
+        window,
+        () => this.#jobs.generation,
+        (job, atMs) => this.#send(job, atMs),
+      )
   }
 
-  /** Makes the calls of a step; false when it has none. */
+  /** Makes the calls of a step; false when none of them is in flight. */
   begin(client: number, atMs: number): boolean {
-    const { clients, sessions, queue } = this.#world
+    const { clients } = this.#world
+    const draws = loopDraws(this.#world, client)
     const session = clients.session[client]!
-    const turn = clients.turn[client]!
+    const lane = clients.lane[client]!
     const step = clients.step[client]!
-    const tool = sessions.tool(session, turn, step)
+    const tool = draws.tool(session, lane, step)
     if (tool < 0) return false
-    const count = sessions.fanOut(session, turn, step)
-    const server = this.servers[tool]!
-    for (let index = 0; index < count; index++) {
-      const job = this.#take(client, tool, index, atMs)
-      const latencyMs = sessions.toolMs(session, turn, step, index)
-      if (server.station) server.station.arrive(atMs, job, latencyMs)
-      else queue.push(atMs + latencyMs, events.toolEnd, job, this.#generation[job]!)
-    }
-    if (server.station) this.#wake(tool, atMs)
-    return count > 0
+    const count = draws.fanOut(session, lane, step)
+    const before = this.#beginning
+    this.#beginning = client
+    for (let index = 0; index < count; index++) this.#call(client, tool, index, atMs)
+    this.#beginning = before
+    return clients.toolJob[client] !== none
   }
 
   /** The caller is gone: its calls are cut, waiting or not. */
@@ -67,17 +90,30 @@ export class ToolCalls {
     const { clients } = this.#world
     while (clients.toolJob[client] !== none) {
       const job = clients.toolJob[client]!
-      const tool = this.#tool[job]!
-      this.servers[tool]!.station?.leave(atMs, job)
-      this.#tell(job, atMs, true)
-      this.#release(job)
-      if (this.servers[tool]!.station) this.#wake(tool, atMs)
+      this.#stop(job, atMs)
+      this.#close(job, atMs, 'abandoned', 'abandoned', 0)
     }
   }
 
   /** A call of a tool without a limit is back. */
   end(job: number, atMs: number, generation: number): void {
-    if (generation === this.#generation[job]) this.#back(job, atMs)
+    if (generation === this.#jobs.generation[job]) this.#back(job, atMs)
+  }
+
+  /** The agent's limit on a call is reached. */
+  limit(job: number, atMs: number, generation: number): void {
+    if (generation !== this.#jobs.generation[job]) return
+    const { counts, meter } = this.#world
+    if (meter.isMeasured(atMs)) counts.toolsTimedOut[this.#jobs.tool[job]!]!++
+    this.#stop(job, atMs)
+    this.#backAs(job, atMs, 'failed', 'timeout', 0)
+  }
+
+  /** The loop of a sub-agent is over. */
+  loopEnded(job: number, atMs: number, failed: boolean): void {
+    this.#jobs.loop[job] = none
+    if (failed) this.#backAs(job, atMs, 'failed', 'http_5xx', 500)
+    else this.#back(job, atMs)
   }
 
   wake(tool: number, atMs: number, generation: number): void {
@@ -88,11 +124,100 @@ export class ToolCalls {
     this.#wake(tool, atMs)
   }
 
+  #call(client: number, tool: number, index: number, atMs: number): void {
+    const worker = this.#world.clients.worker[client]!
+    const ticket = this.#breakers ? this.#breakers.admit(this.#service(tool), worker, atMs) : 0
+    // Refused, it is back at once with an error that the model reads like any other result.
+    if (ticket === refusedByBreaker) return
+    const job = this.#jobs.take(client, tool, index, ticket)
+    if (this.connections?.take(worker, job, atMs) !== false) this.#send(job, atMs)
+  }
+
+  #send(job: number, atMs: number): void {
+    const { clients, queue, workload } = this.#world
+    const jobs = this.#jobs
+    const client = jobs.client[job]!
+    const tool = jobs.tool[job]!
+    const index = jobs.index[job]!
+    const generation = jobs.generation[job]!
+    jobs.sentAtMs[job] = atMs
+    if (this.#limitMs < Infinity) queue.push(atMs + this.#limitMs, events.toolLimit, job, generation)
+    if (workload.tools[tool]!.subagent) {
+      const loop = this.#owner.beginLoop(client, tool, job, index, atMs)
+      // It may be over already: refused at its first call.
+      if (generation === jobs.generation[job]) jobs.loop[job] = loop
+      return
+    }
+    const draws = loopDraws(this.#world, client)
+    const latencyMs = draws.toolMs(
+      clients.session[client]!,
+      clients.lane[client]!,
+      clients.step[client]!,
+      index,
+    )
+    const { station } = this.servers[tool]!
+    if (!station) queue.push(atMs + latencyMs, events.toolEnd, job, generation)
+    else {
+      station.arrive(atMs, job, latencyMs)
+      this.#wake(tool, atMs)
+    }
+  }
+
   readonly #back = (job: number, atMs: number): void => {
-    const client = this.#client[job]!
-    this.#tell(job, atMs, false)
-    this.#release(job)
-    if (this.#world.clients.toolJob[client] === none) this.#allBack(client, atMs)
+    const { clients } = this.#world
+    const client = this.#jobs.client[job]!
+    const fails = loopDraws(this.#world, client).toolFails(
+      clients.session[client]!,
+      clients.lane[client]!,
+      clients.step[client]!,
+      this.#jobs.index[job]!,
+    )
+    if (fails) this.#backAs(job, atMs, 'failed', 'http_5xx', 500)
+    else this.#backAs(job, atMs, 'completed', 'none', 200)
+  }
+
+  #backAs(job: number, atMs: number, outcome: Outcome, kind: ErrorKind, status: number): void {
+    const client = this.#jobs.client[job]!
+    this.#close(job, atMs, outcome, kind, status)
+    if (client !== this.#beginning && this.#world.clients.toolJob[client] === none)
+      this.#owner.allBack(client, atMs)
+  }
+
+  /** Takes a call out of wherever it is. */
+  #stop(job: number, atMs: number): void {
+    const loop = this.#jobs.loop[job]!
+    if (loop !== none) {
+      this.#jobs.loop[job] = none
+      this.#owner.cutLoop(loop, atMs)
+    }
+    const tool = this.#jobs.tool[job]!
+    const { station } = this.servers[tool]!
+    if (!station) return
+    station.leave(atMs, job)
+    this.#wake(tool, atMs)
+  }
+
+  /** Tells of a call that is over, and frees what it held. One that never left the agent is not told. */
+  #close(job: number, atMs: number, outcome: Outcome, kind: ErrorKind, status: number): void {
+    const worker = this.#world.clients.worker[this.#jobs.client[job]!]!
+    const sent = !Number.isNaN(this.#jobs.sentAtMs[job]!)
+    if (sent) this.#tell(job, atMs, outcome, kind, status)
+    if (this.#breakers) this.#resolveTicket(job, worker, outcome, atMs)
+    this.#jobs.release(job)
+    if (sent) this.connections?.give(worker, atMs)
+  }
+
+  #resolveTicket(job: number, worker: number, outcome: Outcome, atMs: number): void {
+    const service = this.#service(this.#jobs.tool[job]!)
+    const ticket = this.#jobs.ticket[job]!
+    if (outcome === 'completed') this.#breakers!.succeeded(service, worker, ticket)
+    else if (outcome === 'failed') this.#breakers!.failed(service, worker, ticket, atMs)
+    else this.#breakers!.dropped(service, worker, ticket)
+  }
+
+  /** Tools come after the models among what has a breaker. */
+  #service(tool: number): number {
+    return this.#world.workload.models.length + tool
   }
 
   #wake(tool: number, atMs: number): void {
@@ -104,73 +229,26 @@ export class ToolCalls {
     this.#world.queue.push(nextAtMs, events.toolStation, tool, ++server.generation)
   }
 
-  #take(client: number, tool: number, index: number, atMs: number): number {
-    let job = this.#free
-    if (job === none) {
-      if (this.#jobs === this.#client.length) this.#grow()
-      job = this.#jobs++
-    } else this.#free = this.#next[job]!
-    const { toolJob } = this.#world.clients
-    this.#client[job] = client
-    this.#tool[job] = tool
-    this.#index[job] = index
-    this.#sentAtMs[job] = atMs
-    this.#next[job] = toolJob[client]!
-    toolJob[client] = job
-    return job
-  }
-
-  #release(job: number): void {
-    const { toolJob } = this.#world.clients
-    const client = this.#client[job]!
-    if (toolJob[client] === job) toolJob[client] = this.#next[job]!
-    else {
-      let before = toolJob[client]!
-      while (this.#next[before] !== job) before = this.#next[before]!
-      this.#next[before] = this.#next[job]!
-    }
-    this.#generation[job]!++
-    this.#next[job] = this.#free
-    this.#free = job
-  }
-
-  #tell(job: number, atMs: number, cut: boolean): void {
-    const { clients, sessions, meter } = this.#world
-    const client = this.#client[job]!
+  #tell(job: number, atMs: number, outcome: Outcome, kind: ErrorKind, status: number): void {
+    const { clients, meter } = this.#world
+    const client = this.#jobs.client[job]!
     const record = meter.call
     record.kind = 'tool'
-    record.service = this.#tool[job]!
+    record.service = this.#jobs.tool[job]!
     record.session = clients.session[client]!
     record.turn = clients.turn[client]!
-    record.step = clients.step[client]!
+    record.step = clients.loop[client]! < 0 ? clients.step[client]! : 0
     record.attempt = 0
-    record.sentAtMs = this.#sentAtMs[job]!
+    record.sentAtMs = this.#jobs.sentAtMs[job]!
     record.firstTokenAtMs = NaN
     record.endedAtMs = atMs
     record.inputTokens = record.cachedTokens = record.outputTokens = 0
     record.maxTokens = NaN
     record.depth = clients.depth[client]!
-    const fails = !cut && sessions.toolFails(record.session, record.turn, record.step, this.#index[job]!)
-    record.outcome = cut ? 'abandoned' : fails ? 'failed' : 'completed'
-    record.errorKind = cut ? 'abandoned' : fails ? 'http_5xx' : 'none'
-    record.status = cut ? 0 : fails ? 500 : 200
+    record.outcome = outcome
+    record.errorKind = kind
+    record.status = status
     record.joinedBy = 'id'
     meter.tellCall()
-  }
-
-  #grow(): void {
-    const twice = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(old.length * 2)
-      grown.set(old)
-      return grown
-    }
-    this.#client = twice(this.#client)
-    this.#tool = twice(this.#tool)
-    this.#index = twice(this.#index)
-    this.#generation = twice(this.#generation)
-    this.#next = twice(this.#next)
-    const sentAtMs = new Float64Array(this.#sentAtMs.length * 2)
-    sentAtMs.set(this.#sentAtMs)
-    this.#sentAtMs = sentAtMs
   }
 }

@@ -37,7 +37,7 @@ test('a turn is load, prompt, (cpu, model, tools)*, save; its first token is the
   ])
   expect(turns).toHaveLength(1)
   expect(turns[0]).toMatchObject({ sentAtMs: 0, firstTokenAtMs: 1405, endedAtMs: 1525, tokens: 11 })
-  expect([...simulation.meter.partMs]).toEqual([0, 80, 40, 5, 1200, 200, 0])
+  expect([...simulation.meter.partMs]).toEqual([0, 80, 40, 5, 1200, 200, 0, 0])
 })
 
 test('the loop is cut short at the agent’s limit of steps', () => {

@@ -12,8 +12,6 @@ export class Users {
   readonly #world: World
   readonly #agent: Agent
   readonly #level: Level
-  readonly #free: number[] = []
-  #clients = 0
   #arrivals = 0
 
   constructor(world: World, agent: Agent, level: Level) {
@@ -30,7 +28,7 @@ export class Users {
     }
     const { sessions, queue, meter } = this.#world
     for (let user = 0; user < this.#level.users; user++) {
-      const client = this.#newClient()
+      const client = this.#world.clients.take()
       this.#beginSession(client, user)
       const sendAtMs = sessions.startMs(user)
       this.#world.clients.intendedAtMs[client] = sendAtMs
@@ -42,7 +40,7 @@ export class Users {
   /** A new session arrives and sends its first message. */
   arrive(atMs: number): void {
     const { clients, meter } = this.#world
-    const client = this.#free.pop() ?? this.#newClient()
+    const client = clients.take()
     this.#beginSession(client, this.#arrivals++)
     meter.users++
     clients.intendedAtMs[client] = atMs
@@ -88,7 +86,7 @@ export class Users {
     meter.sessionEnded(atMs)
     if ('sessionsPerSecond' in this.#level) {
       meter.users--
-      this.#free.push(client)
+      clients.giveBack(client)
       return
     }
     const session = clients.session[client]! + this.#level.users
@@ -108,11 +106,6 @@ export class Users {
     clients.scenario[client] = sessions.scenario(session)
     clients.turn[client] = 0
     clients.turns[client] = sessions.turns(session)
-  }
-
-  #newClient(): number {
-    if (this.#clients === this.#world.clients.capacity) this.#world.clients.grow()
-    return this.#clients++
   }
 
   #planArrival(): void {

@@ -1,50 +1,95 @@
+import { serverStates } from '../service/fleet.ts'
 import type { Agent } from '../workload/workload.ts'
+import type { Window } from './meter.ts'
 import { TimeAverage } from './time-average.ts'
 
 /**
- * The agent's slots and event loops. A slot belongs to the worker with the fewest turns; each worker's event loop
- * does its CPU work first come first served. Without a number of workers every turn has an event loop to itself.
+ * The agent's slots and event loops, on one server or several. A slot belongs to the server, and there to the worker,
+ * with the fewest turns; each worker's event loop does its CPU work first come first served. Without a number of
+ * workers every turn has an event loop to itself.
  */
 export class Workers {
-  readonly slots: number
+  /** Slots on the servers that take turns. */
+  readonly slots: TimeAverage
   readonly busy: TimeAverage
+  /** Numbered workers; 0 where it makes no difference which one has a turn. */
+  readonly count: number
   /** CPU milliseconds asked for within the window. */
   cpuMs = 0
+  readonly #perServer: number
   readonly #concurrency: number
   readonly #turns: Int32Array
+  readonly #turnsOfServer: Int32Array
+  /** `serverStates.up` takes turns, whatever else does not. */
+  readonly #states: Uint8Array
   readonly #freeAtMs: Float64Array
   readonly #fromMs: number
+  #freeSlots: number
 
-  constructor(agent: Agent, fromMs: number, toMs: number) {
-    this.slots = agent.workers * agent.concurrency
-    this.busy = new TimeAverage(fromMs, toMs)
+  /** `states` says what each server does, of which the first `servers` are up. */
+  constructor(agent: Agent, window: Window, states: Uint8Array, servers: number) {
+    this.busy = new TimeAverage(window.fromMs, window.toMs)
+    this.slots = new TimeAverage(window.fromMs, window.toMs)
+    this.#states = states
+    this.#fromMs = window.fromMs
     this.#concurrency = agent.concurrency
-    this.#fromMs = fromMs
-    const needsCpu = agent.overhead.cpuPerCallMs > 0 || agent.overhead.cpuPerTokenMs > 0
-    const eventLoops = needsCpu && agent.workers < Infinity ? agent.workers : 0
-    this.#turns = new Int32Array(eventLoops)
-    this.#freeAtMs = new Float64Array(eventLoops)
+    this.#freeSlots = servers * agent.workers * agent.concurrency
+    this.slots.set(0, this.#freeSlots)
+    this.#perServer = isNumbered(agent) ? agent.workers : 0
+    this.count = this.#perServer * states.length
+    this.#turns = new Int32Array(this.count)
+    this.#turnsOfServer = new Int32Array(states.length)
+    this.#freeAtMs = new Float64Array(this.count)
   }
 
   get hasRoom(): boolean {
-    return this.busy.level < this.slots
+    return this.#freeSlots > 0
+  }
+
+  serverOf(worker: number): number {
+    return Math.floor(worker / this.#perServer)
+  }
+
+  turnsOn(server: number): number {
+    return this.#turnsOfServer[server]!
+  }
+
+  /** A server takes turns from now on; what it still holds fills slots. */
+  open(server: number, atMs: number): void {
+    this.#changeSlots(atMs, this.#perServer * this.#concurrency, this.#turnsOfServer[server]!)
+  }
+
+  /** A server takes no more turns. */
+  close(server: number, atMs: number): void {
+    this.#changeSlots(atMs, -this.#perServer * this.#concurrency, -this.#turnsOfServer[server]!)
   }
 
   /** Takes a slot; answers the worker, -1 where it makes no difference which. */
   take(atMs: number): number {
     this.busy.add(atMs, 1)
-    let fewest = -1
-    for (let worker = 0; worker < this.#turns.length; worker++) {
-      if (this.#turns[worker]! >= this.#concurrency) continue
-      if (fewest < 0 || this.#turns[worker]! < this.#turns[fewest]!) fewest = worker
-    }
-    if (fewest >= 0) this.#turns[fewest]!++
+    this.#freeSlots--
+    if (this.#perServer === 0) return -1
+    const server = this.#turnsOfServer.length === 1 ? 0 : this.#fewestTurns()
+    const from = server * this.#perServer
+    let fewest = from
+    for (let worker = from + 1; worker < from + this.#perServer; worker++)
+      if (this.#turns[worker]! < this.#turns[fewest]!) fewest = worker
+    this.#turns[fewest]!++
+    this.#turnsOfServer[server]!++
     return fewest
   }
 
+  /** Gives a slot back; it is free for another turn where its server takes turns. */
   give(atMs: number, worker: number): void {
     this.busy.add(atMs, -1)
-    if (worker >= 0) this.#turns[worker]!--
+    if (worker < 0) {
+      this.#freeSlots++
+      return
+    }
+    const server = this.serverOf(worker)
+    this.#turns[worker]!--
+    this.#turnsOfServer[server]!--
+    if (this.#states[server] === serverStates.up) this.#freeSlots++
   }
 
   /** Puts work on a worker's event loop; answers when it is done. Work once asked for is done, also for nobody. */
@@ -53,4 +98,27 @@ export class Workers {
     if (worker < 0) return atMs + workMs
     return (this.#freeAtMs[worker] = Math.max(atMs, this.#freeAtMs[worker]!) + workMs)
   }
+
+  /** The server that takes turns and has the fewest. */
+  #fewestTurns(): number {
+    let best = -1
+    for (let server = 0; server < this.#turnsOfServer.length; server++) {
+      if (this.#states[server] !== serverStates.up) continue
+      if (best < 0 || this.#turnsOfServer[server]! < this.#turnsOfServer[best]!) best = server
+    }
+    return best
+  }
+
+  #changeSlots(atMs: number, slots: number, turns: number): void {
+    this.#freeSlots += slots - turns
+    this.slots.add(atMs, slots)
+  }
+}
+
+/** Whether it matters which worker has a turn: its CPU, its connections, its breakers, its server. */
+function isNumbered(agent: Agent): boolean {
+  const { overhead, connections, breakers, servers, scale, failures } = agent
+  if (agent.workers === Infinity) return false
+  const burns = overhead.cpuPerCallMs > 0 || overhead.cpuPerTokenMs > 0
+  return burns || Boolean(connections ?? breakers ?? servers ?? scale ?? failures)
 }

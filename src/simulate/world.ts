@@ -1,9 +1,11 @@
 import type { EventQueue } from '../clock/event-queue.ts'
+import type { LoopDraws } from '../sessions/loop-draws.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Clients } from './clients.ts'
 import type { Meter } from './meter.ts'
+import type { RuleCounts } from './rule-counts.ts'
 
 /** What the parts of the simulator share: the file, its draws, the clock's queue, the clients and the meter. */
 export interface World {
@@ -12,6 +14,13 @@ export interface World {
   readonly queue: EventQueue
   readonly clients: Clients
   readonly meter: Meter
+  readonly counts: RuleCounts
+}
+
+/** The draws of a client's loop: its turn's, or a sub-agent's own. */
+export function loopDraws({ clients, sessions }: World, client: number): LoopDraws {
+  const loop = clients.loop[client]!
+  return loop < 0 ? sessions : sessions.subagents[loop]!
 }
 
 /** A draw of the simulator's own for a turn; a constant costs no randomness. */

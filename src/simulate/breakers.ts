@@ -1,0 +1,49 @@
+import { Breaker, refusedByBreaker } from '../service/breaker.ts'
+import type { Breakers as Rule } from '../workload/agent-rules.ts'
+
+/** The circuit breakers of an agent: one in each worker for each service, made when first asked. */
+export class Breakers {
+  /** By service, within the window. */
+  readonly opened: Float64Array
+  readonly refused: Float64Array
+  readonly #rule: Rule
+  readonly #fromMs: number
+  readonly #services: number
+  readonly #all: (Breaker | undefined)[] = []
+
+  constructor(rule: Rule, services: number, fromMs: number) {
+    this.#rule = rule
+    this.#fromMs = fromMs
+    this.#services = services
+    this.opened = new Float64Array(services)
+    this.refused = new Float64Array(services)
+  }
+
+  /** A ticket for the call, or `refusedByBreaker`. */
+  admit(service: number, worker: number, atMs: number): number {
+    const ticket = this.#of(service, worker).admit(atMs)
+    if (ticket === refusedByBreaker && atMs >= this.#fromMs) this.refused[service]!++
+    return ticket
+  }
+
+  succeeded(service: number, worker: number, ticket: number): void {
+    this.#of(service, worker).succeeded(ticket)
+  }
+
+  failed(service: number, worker: number, ticket: number, atMs: number): void {
+    const breaker = this.#of(service, worker)
+    const before = breaker.opened
+    breaker.failed(atMs, ticket)
+    if (breaker.opened > before && atMs >= this.#fromMs) this.opened[service]!++
+  }
+
+  dropped(service: number, worker: number, ticket: number): void {
+    this.#of(service, worker).dropped(ticket)
+  }
+
+  /** Turns without a worker of their own have one process. */
+  #of(service: number, worker: number): Breaker {
+    const index = (worker + 1) * this.#services + service
+    return (this.#all[index] ??= new Breaker(this.#rule))
+  }
+}

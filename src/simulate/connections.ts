@@ -1,0 +1,57 @@
+import { TimeAverage } from './time-average.ts'
+import { WaitingLine } from './waiting-line.ts'
+
+/** Connections of each worker to one kind of service; who finds none waits in line. */
+export class ConnectionPool {
+  readonly limit: number
+  readonly busy: TimeAverage
+  readonly #free: Int32Array
+  readonly #lines: readonly WaitingLine[]
+  readonly #passing: Uint8Array
+  readonly #generations: () => Int32Array
+  readonly #go: (waiting: number, atMs: number) => void
+
+  /** `go` is told of who waited and holds a connection now; `generations` are those of whoever waits. */
+  constructor(
+    size: number,
+    workers: number,
+    window: { readonly fromMs: number; readonly toMs: number },
+    generations: () => Int32Array,
+    go: (waiting: number, atMs: number) => void,
+  ) {
+    this.limit = size * workers
+    this.busy = new TimeAverage(window.fromMs, window.toMs)
+    this.#free = new Int32Array(workers).fill(size)
+    this.#lines = Array.from({ length: workers }, () => new WaitingLine())
+    this.#passing = new Uint8Array(workers)
+    this.#generations = generations
+    this.#go = go
+  }
+
+  /** Takes a connection of a worker; false where there is none, and the caller waits. */
+  take(worker: number, waiting: number, atMs: number): boolean {
+    if (this.#free[worker]! > 0) {
+      this.#free[worker]!--
+      this.busy.add(atMs, 1)
+      return true
+    }
+    this.#lines[worker]!.push(waiting, this.#generations()[waiting]!)
+    return false
+  }
+
+  /** A connection is free again: it goes to the next in line. A loop, as whoever is refused at once gives it back. */
+  give(worker: number, atMs: number): void {
+    this.#free[worker]!++
+    this.busy.add(atMs, -1)
+    if (this.#passing[worker] === 1) return
+    this.#passing[worker] = 1
+    while (this.#free[worker]! > 0) {
+      const next = this.#lines[worker]!.shift(this.#generations())
+      if (next < 0) break
+      this.#free[worker]!--
+      this.busy.add(atMs, 1)
+      this.#go(next, atMs)
+    }
+    this.#passing[worker] = 0
+  }
+}

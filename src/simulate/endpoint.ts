@@ -1,0 +1,34 @@
+import { type EngineStation, engineStation } from '../service/engine-station.ts'
+import { prefillPerOutput } from '../service/prefill-per-output.ts'
+import type { Quota } from '../service/quota.ts'
+import { quotaOf } from '../service/token-bucket-quota.ts'
+import { termsOf } from '../workload/provider-quota.ts'
+import type { QuotaTerm } from '../workload/quota-terms.ts'
+import type { Model, Workload } from '../workload/workload.ts'
+import type { Window } from './meter.ts'
+import { TimeAverage } from './time-average.ts'
+
+/** A model as calls meet it: its quota, and its engine where it has one. */
+export interface Endpoint {
+  readonly model: Model
+  readonly quota: Quota | undefined
+  readonly terms: readonly QuotaTerm[]
+  readonly engine: EngineStation | undefined
+  readonly inEngine: TimeAverage
+  /** Bumped whenever the engine's next instant changes; older wake-ups are skipped. */
+  generation: number
+  wakeAtMs: number
+}
+
+/** One endpoint for each model, with nothing of its quota used. */
+export function endpointsOf(workload: Workload, window: Window): Endpoint[] {
+  return workload.models.map((model, index) => ({
+    model,
+    quota: quotaOf(model),
+    terms: model.quota ? termsOf(model.quota) : [],
+    engine: model.engine && engineStation(model.engine, prefillPerOutput(workload, index)),
+    inEngine: new TimeAverage(window.fromMs, window.toMs),
+    generation: 0,
+    wakeAtMs: Infinity,
+  }))
+}

@@ -1,0 +1,181 @@
+import { laneOf } from '../sessions/loop-draws.ts'
+import type { ErrorKind } from '../result/records.ts'
+import type { Breakers } from './breakers.ts'
+import { phases } from './clients.ts'
+import { events } from './events.ts'
+import { ModelCalls } from './model-calls.ts'
+import { ToolCalls } from './tool-calls.ts'
+import type { Workers } from './workers.ts'
+import { loopDraws, type World } from './world.ts'
+
+/** Who hears how the root loop of a turn ended. */
+export interface LoopsOwner {
+  /** The last answer is complete. */
+  answered(client: number, atMs: number): void
+  unanswered(client: number, atMs: number, kind: ErrorKind, tokens: number): void
+}
+
+/** The loops of model and tool calls: those of turns, and those of the sub-agents that they call. */
+export class Loops {
+  readonly models: ModelCalls
+  readonly tools: ToolCalls
+  readonly #world: World
+  readonly #workers: Workers
+  readonly #owner: LoopsOwner
+
+  constructor(world: World, workers: Workers, breakers: Breakers | undefined, owner: LoopsOwner) {
+    this.#world = world
+    this.#workers = workers
+    this.#owner = owner
+    this.models = new ModelCalls(world, workers, breakers, this)
+    this.tools = new ToolCalls(world, workers, breakers, this)
+  }
+
+  /** The next model call of a loop: first its CPU. */
+  call(client: number, atMs: number): void {
+    const { clients, workload } = this.#world
+    const { cpuPerCallMs } = workload.agent.overhead
+    if (cpuPerCallMs === 0) this.models.begin(client, atMs)
+    else this.#wait(client, phases.cpu, atMs, this.#workers.burn(atMs, clients.worker[client]!, cpuPerCallMs))
+  }
+
+  /** The phase of a loop is over. */
+  phaseEnd(client: number, atMs: number): void {
+    switch (this.#world.clients.phase[client]) {
+      case phases.cpu:
+        this.models.begin(client, atMs)
+        break
+      case phases.retry:
+        this.models.attempt(client, atMs)
+        break
+      case phases.model:
+        this.models.finish(client, atMs)
+        break
+      case phases.relay:
+        this.#afterStep(client, atMs)
+        break
+      default:
+        throw new Error(`no timer runs in phase ${this.#world.clients.phase[client]}`)
+    }
+  }
+
+  /** Whatever a loop has in flight is cut; answers the tokens that its user had seen. */
+  cut(client: number, atMs: number): number {
+    const { clients } = this.#world
+    const phase = clients.phase[client]!
+    let tokens = 0
+    if (phase === phases.model || phase === phases.connection) {
+      if (phase === phases.model && clients.isLastStep(client)) tokens = this.models.tokensSoFar(client, atMs)
+      this.models.cut(client, atMs)
+    } else if (phase === phases.tools) this.tools.cut(client, atMs)
+    else if (phase === phases.relay || phase === phases.save) tokens = clients.outputTokens[client]!
+    return tokens
+  }
+
+  /** Of `ToolCalls`: a sub-agent begins, on the worker of the turn that it works for. */
+  beginLoop(parent: number, tool: number, job: number, index: number, atMs: number): number {
+    const { clients, workload } = this.#world
+    const loop = clients.take()
+    clients.session[loop] = clients.session[parent]!
+    clients.turn[loop] = clients.turn[parent]!
+    clients.scenario[loop] = clients.scenario[parent]!
+    clients.worker[loop] = clients.worker[parent]!
+    clients.loop[loop] = tool
+    clients.lane[loop] = laneOf(clients.lane[parent]!, clients.step[parent]!, index)
+    clients.parentJob[loop] = job
+    clients.asks[loop] = workload.tools[tool]!.subagent!.model
+    clients.phaseAtMs[loop] = atMs
+    this.start(loop, Infinity)
+    this.call(loop, atMs)
+    return loop
+  }
+
+  /** Draws how long a loop is, cut at the agent's limit and at `mostSteps`. */
+  start(client: number, mostSteps: number): void {
+    const { clients, workload } = this.#world
+    const depth = loopDraws(this.#world, client).depth(clients.session[client]!, clients.lane[client]!)
+    clients.step[client] = 1
+    clients.depth[client] = depth
+    clients.steps[client] = Math.max(1, Math.min(depth, workload.agent.limits.steps, mostSteps))
+  }
+
+  /** Of `ToolCalls`: nobody waits for a sub-agent any more. */
+  cutLoop(loop: number, atMs: number): void {
+    this.cut(loop, atMs)
+    this.#endLoop(loop, atMs)
+  }
+
+  /** Of `ToolCalls`: the results of a step are there. */
+  allBack(client: number, atMs: number): void {
+    this.#nextStep(client, atMs)
+  }
+
+  /** Of `ModelCalls`: the first token of the answer has to pass the worker's event loop before the user sees it. */
+  firstToken(client: number, atMs: number): void {
+    const { clients, workload } = this.#world
+    const { cpuPerTokenMs } = workload.agent.overhead
+    clients.firstSeenAtMs[client] = this.#workers.burn(atMs, clients.worker[client]!, cpuPerTokenMs)
+  }
+
+  /** Of `ModelCalls`: an answer is complete at the agent, whose event loop still has to pass the last token on. */
+  answered(client: number, atMs: number): void {
+    const { clients, workload } = this.#world
+    const { cpuPerTokenMs } = workload.agent.overhead
+    if (cpuPerTokenMs === 0) {
+      if (clients.isLastStep(client)) clients.firstSeenAtMs[client] = clients.callFirstAtMs[client]!
+      this.#afterStep(client, atMs)
+      return
+    }
+    const { relays } = this.models
+    const worker = clients.worker[client]!
+    const burntAtMs = this.#workers.burn(atMs, worker, relays.lastTokens(client) * cpuPerTokenMs)
+    const seenAtMs = clients.answersUser(client) ? clients.firstSeenAtMs[client]! : NaN
+    // What an engine's stream cost on the way delays the others from here on, not this turn.
+    this.#workers.burn(atMs, worker, this.models.unrelayedTokens(client) * cpuPerTokenMs)
+    this.#wait(client, phases.relay, atMs, seenAtMs > burntAtMs ? seenAtMs : burntAtMs)
+  }
+
+  /** Of `ModelCalls`: there is no answer. A sub-agent fails as a tool does, and its caller goes on. */
+  unanswered(client: number, atMs: number, kind: ErrorKind, tokens: number): void {
+    const { clients } = this.#world
+    if (clients.loop[client]! < 0) {
+      this.#owner.unanswered(client, atMs, kind, clients.isLastStep(client) ? tokens : 0)
+      return
+    }
+    const job = clients.parentJob[client]!
+    this.#endLoop(client, atMs)
+    this.tools.loopEnded(job, atMs, true)
+  }
+
+  #afterStep(client: number, atMs: number): void {
+    const { clients } = this.#world
+    if (!clients.isLastStep(client)) {
+      clients.enter(client, phases.tools, atMs)
+      if (!this.tools.begin(client, atMs)) this.#nextStep(client, atMs)
+    } else if (clients.loop[client]! < 0) this.#owner.answered(client, atMs)
+    else {
+      const job = clients.parentJob[client]!
+      this.#endLoop(client, atMs)
+      this.tools.loopEnded(job, atMs, false)
+    }
+  }
+
+  #nextStep(client: number, atMs: number): void {
+    this.#world.clients.step[client]!++
+    this.call(client, atMs)
+  }
+
+  #endLoop(loop: number, atMs: number): void {
+    const { clients } = this.#world
+    clients.enter(loop, phases.idle, atMs)
+    clients.generation[loop]!++
+    clients.loop[loop] = -1
+    clients.giveBack(loop)
+  }
+
+  #wait(client: number, phase: number, atMs: number, untilMs: number): void {
+    const { clients, queue } = this.#world
+    clients.enter(client, phase, atMs)
+    queue.push(untilMs, events.phaseEnd, client, clients.generation[client]!)
+  }
+}

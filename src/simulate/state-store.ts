@@ -1,0 +1,71 @@
+import { serverStation } from '../service/server-station.ts'
+import type { Station } from '../service/station.ts'
+import type { StateStore as Rule } from '../workload/agent-rules.ts'
+import { phases } from './clients.ts'
+import { events, purposes } from './events.ts'
+import { TimeAverage } from './time-average.ts'
+import { drawMs, type World } from './world.ts'
+
+/** Where sessions are kept: operations take their time, wait for its capacity where it has one, and may fail. */
+export class StateStore {
+  readonly limit: number
+  readonly busy: TimeAverage
+  readonly #world: World
+  readonly #rule: Rule
+  readonly #station: Station | undefined
+  readonly #done: (client: number, atMs: number) => void
+  #generation = 0
+  #wakeAtMs = Infinity
+
+  constructor(world: World, rule: Rule, done: (client: number, atMs: number) => void) {
+    const { window } = world.meter
+    this.limit = rule.capacity
+    this.busy = new TimeAverage(window.fromMs, window.toMs)
+    this.#world = world
+    this.#rule = rule
+    this.#done = done
+    this.#station = rule.capacity < Infinity ? serverStation({ servers: rule.capacity }) : undefined
+  }
+
+  /** A load or a save, by the phase that the client is in. */
+  begin(client: number, atMs: number): void {
+    const { clients, queue } = this.#world
+    const purpose = clients.phase[client] === phases.load ? purposes.stateLoad : purposes.stateSave
+    const latencyMs = drawMs(this.#world, client, this.#rule.latency, purpose)
+    if (this.#station) {
+      this.#station.arrive(atMs, client, latencyMs)
+      this.#wake(atMs)
+    } else queue.push(atMs + latencyMs, events.phaseEnd, client, clients.generation[client]!)
+  }
+
+  /** Whether the operation that has just ended failed. */
+  failed(client: number): boolean {
+    if (this.#rule.failure === 0) return false
+    const { clients, sessions } = this.#world
+    const purpose = clients.phase[client] === phases.load ? purposes.loadFails : purposes.saveFails
+    const uniform = sessions.uniform(clients.session[client]!, clients.turn[client]!, 0, 0, purpose)
+    return uniform < this.#rule.failure
+  }
+
+  cut(client: number, atMs: number): void {
+    if (!this.#station) return
+    this.#station.leave(atMs, client)
+    this.#wake(atMs)
+  }
+
+  wake(atMs: number, generation: number): void {
+    if (generation !== this.#generation) return
+    this.#wakeAtMs = Infinity
+    this.#station!.advance(atMs, this.#done)
+    this.#wake(atMs)
+  }
+
+  #wake(atMs: number): void {
+    const station = this.#station!
+    this.busy.set(atMs, station.inService)
+    const nextAtMs = station.nextAtMs()
+    if (nextAtMs === this.#wakeAtMs) return
+    this.#wakeAtMs = nextAtMs
+    this.#world.queue.push(nextAtMs, events.stateStation, 0, ++this.#generation)
+  }
+}

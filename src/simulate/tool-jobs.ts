@@ -1,0 +1,77 @@
+import type { Clients } from './clients.ts'
+
+const none = -1
+
+/** Tool calls in flight, in arrays by job. Jobs are numbered, reused, and chained for each client. */
+export class ToolJobs {
+  client = new Int32Array(64)
+  tool = new Int32Array(64)
+  index = new Int32Array(64)
+  /** Raised when the job is over. */
+  generation = new Int32Array(64)
+  /** NaN while it waits for a connection. */
+  sentAtMs = new Float64Array(64)
+  /** From its breaker. */
+  ticket = new Int32Array(64)
+  /** The client that is the loop of a sub-agent; -1 where there is none. */
+  loop = new Int32Array(64).fill(none)
+  #next = new Int32Array(64)
+  #free = none
+  #count = 0
+  readonly #clients: Clients
+
+  constructor(clients: Clients) {
+    this.#clients = clients
+  }
+
+  take(client: number, tool: number, index: number, ticket: number): number {
+    let job = this.#free
+    if (job === none) {
+      if (this.#count === this.client.length) this.#grow()
+      job = this.#count++
+    } else this.#free = this.#next[job]!
+    const { toolJob } = this.#clients
+    this.client[job] = client
+    this.tool[job] = tool
+    this.index[job] = index
+    this.sentAtMs[job] = NaN
+    this.ticket[job] = ticket
+    this.loop[job] = none
+    this.#next[job] = toolJob[client]!
+    toolJob[client] = job
+    return job
+  }
+
+  release(job: number): void {
+    const { toolJob } = this.#clients
+    const client = this.client[job]!
+    if (toolJob[client] === job) toolJob[client] = this.#next[job]!
+    else {
+      let before = toolJob[client]!
+      while (this.#next[before] !== job) before = this.#next[before]!
+      this.#next[before] = this.#next[job]!
+    }
+    this.generation[job]!++
+    this.#next[job] = this.#free
+    this.#free = job
+  }
+
+  #grow(): void {
+    const length = this.client.length * 2
+    const twice = (old: Int32Array): Int32Array<ArrayBuffer> => {
+      const grown = new Int32Array(length)
+      grown.set(old)
+      return grown
+    }
+    this.client = twice(this.client)
+    this.tool = twice(this.tool)
+    this.index = twice(this.index)
+    this.generation = twice(this.generation)
+    this.ticket = twice(this.ticket)
+    this.loop = twice(this.loop)
+    this.#next = twice(this.#next)
+    const sentAtMs = new Float64Array(length)
+    sentAtMs.set(this.sentAtMs)
+    this.sentAtMs = sentAtMs
+  }
+}
