@@ -11,6 +11,7 @@ import { leverSection } from './html/lever-section.ts'
 import { mark } from './html/mark.ts'
 import { type Markup, markup } from './html/markup.ts'
 import { page } from './html/page.ts'
+import { briefSection, derivationsSection } from './html/plan-parts-sections.ts'
 import { planTableSections } from './html/plan-table-sections.ts'
 import { rangeSection } from './html/range-section.ts'
 import { instantText, levelSection, machineSection } from './html/run-sections.ts'
@@ -40,6 +41,7 @@ export const html: Reporter = (dirty: Run) => {
 ${header(run)}
 ${banners(run, answers)}
 ${verdictSection(run)}
+${briefSection(run.brief)}
 ${speedNote(run)}
 ${planTableSections(run)}
 ${isOneLevel ? undefined : answersSection(answers)}
@@ -53,6 +55,7 @@ ${rangeSection(answers)}
 ${pair(leverSection(answers), sensitivitySection(answers))}
 ${pair(headline && assumedSection(headline), inputsSection(run))}
 ${figures(overTime, overTimeTitle(series))}
+${derivationsSection(run.derivations)}
 ${machineSection(run, headline)}
 <footer>Written by Plimsoll ${run.version}. This page holds no text of any conversation, no host and no token, and asks nothing of the network.</footer>
 </main>`

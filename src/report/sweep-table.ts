@@ -15,7 +15,7 @@ export function sweepTable({ field, level, rows }: Sweep): PlanTable {
   const base = rows[0]!
   const open = level !== undefined && 'sessionsPerSecond' in level
   return {
-    title: level ? `${field} at ${levelText(level)}` : field,
+    title: `what if ${field}${level ? `, at ${levelText(level)}` : ''}`,
     lead: level
       ? `The file solved once for each value, at ${levelText(level)}.`
       : 'The file solved once for each value; a month is paid for at the users to run at.',

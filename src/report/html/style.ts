@@ -102,6 +102,18 @@ summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; margin-bottom: 16px; }
 .pair > section { margin: 0; }
+.plain dd { max-width: 70ch; }
+.derivations { display: grid; grid-template-columns: minmax(0, 1fr); }
+.derivations details { margin: 0; border-top: 1px solid var(--rule); min-width: 0; }
+.derivations details[open] { padding-bottom: 14px; }
+.derivations summary { width: auto; padding: 7px 0; color: var(--ink); display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; list-style: none; }
+.derivations summary::-webkit-details-marker { display: none; }
+.derivations summary::before { content: "+"; color: var(--accent); width: 0.7em; flex: none; }
+.derivations details[open] > summary::before { content: "\\2212"; }
+.derivations summary span:first-child { flex: 1 1 0; min-width: 9em; overflow-wrap: anywhere; }
+.derivations summary b { font-weight: 600; font-variant-numeric: tabular-nums; }
+.derivations p { margin: 4px 0 8px; max-width: 75ch; }
+.derivations table { max-width: 36rem; }
 code { font: 0.9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: break-word; }
 footer { color: var(--dim); font-size: 0.85rem; margin-top: 24px; overflow-wrap: anywhere; }
 @media (min-width: 860px) {
@@ -122,6 +134,9 @@ footer { color: var(--dim); font-size: 0.85rem; margin-top: 24px; overflow-wrap:
   .verdict dd, .facts dd { margin-bottom: 10px; }
   .verdict dt, .facts dt { font-size: 0.85rem; }
   th, td { padding-left: 10px; }
+  td.left { min-width: 10em; }
+  td.left:empty { min-width: 0; }
+  tr:has(td.left) > th { min-width: 5em; }
   table { font-size: 0.875rem; }
   .answers thead th { white-space: normal; }
   .answers { font-size: 0.8rem; }
