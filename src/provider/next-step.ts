@@ -4,6 +4,7 @@ import { mix } from '../sessions/uniform.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { ModelToolCall } from '../wire/model-answer.ts'
 import type { DeclaredTool, ModelRequest } from '../wire/model-request.ts'
+import { jsonForSchema } from './json-for-schema.ts'
 import { toolArguments } from './tool-arguments.ts'
 
 /** Where a call stands in the loop of its turn. */
@@ -16,7 +17,7 @@ export interface LoopPosition extends TurnKey {
 /** What the model does next. `refuse`: the request demands a tool that the workload does not allow. */
 export type NextStep =
   | { readonly kind: 'answer' }
-  | { readonly kind: 'call'; readonly tool: number; readonly calls: readonly ModelToolCall[] }
+  | { readonly kind: 'call'; readonly calls: readonly ModelToolCall[] }
   | { readonly kind: 'refuse'; readonly message: string }
 
 /** Draws of this room: numbers from 32 on are an engine's own. */
@@ -42,6 +43,9 @@ export function nextStep(
     return declared.has(name) && (names === undefined || names.includes(name))
   }
   const candidates = scenario.tools.filter(callable)
+  const output = mode === 'required' ? outputTool(request, workload) : undefined
+  if (output && (at.step >= at.depth || candidates.length === 0))
+    return outputStep(sessions, at, output, idPrefix)
   if (candidates.length === 0) {
     if (mode === 'auto') return { kind: 'answer' }
     const wanted = names ? `demands ${names.join(', ')}` : 'demands a tool call'
@@ -56,7 +60,34 @@ export function nextStep(
     name,
     arguments: argumentsOf(workload, sessions, at, { tool, index, declared: declared.get(name)! }),
   }))
-  return { kind: 'call', tool, calls }
+  return { kind: 'call', calls }
+}
+
+const outputNames = /^final_(?:result|answer|output)/
+
+/**
+ * The tool by which an agent takes an answer that has a shape: named as frameworks name it, or the only one that
+ * there is and demanded. It does nothing, so it is no tool of the workload's.
+ */
+function outputTool(
+  { tools, toolChoice: { names } }: ModelRequest,
+  workload: Workload,
+): DeclaredTool | undefined {
+  const isDemanded = ({ name }: DeclaredTool): boolean => names === undefined || names.includes(name)
+  const isOfWorkload = ({ name }: DeclaredTool): boolean => workload.tools.some((tool) => tool.name === name)
+  const others = tools.filter((tool) => isDemanded(tool) && !isOfWorkload(tool))
+  return others.find(({ name }) => outputNames.test(name)) ?? (tools.length === 1 ? others[0] : undefined)
+}
+
+function outputStep(
+  sessions: Sessions,
+  at: LoopPosition,
+  { name, parameters }: DeclaredTool,
+  idPrefix: CallPrefix,
+): NextStep {
+  const value = jsonForSchema(parameters, { uniform: argumentDraws(sessions, at, 0) })
+  const calls = [{ id: callId({ ...at, index: 0 }, idPrefix), name, arguments: JSON.stringify(value) }]
+  return { kind: 'call', calls }
 }
 
 /** The tool that the sessions draw; where the request does not offer it, another candidate. */
@@ -78,14 +109,15 @@ function argumentsOf(
   at: LoopPosition,
   call: { readonly tool: number; readonly index: number; readonly declared: DeclaredTool },
 ): string {
-  const root = Math.floor(
-    sessions.uniform(at.session, at.turn, at.step, call.index, purposes.argument) * 2 ** 32,
-  )
-  const uniform = (ordinal: number): number =>
-    (mix(root ^ Math.imul(ordinal + 1, 0x9e3779b1)) + 0.5) / 2 ** 32
+  const uniform = argumentDraws(sessions, at, call.index)
   // The mark lets a sub-agent or a tool, that sees nothing but its arguments, join the turn.
   return toolArguments(workload.tools[call.tool]!, call.declared.parameters, {
     uniform,
     mark: textMarker(at),
   })
+}
+
+function argumentDraws(sessions: Sessions, at: LoopPosition, index: number): (ordinal: number) => number {
+  const root = Math.floor(sessions.uniform(at.session, at.turn, at.step, index, purposes.argument) * 2 ** 32)
+  return (ordinal) => (mix(root ^ Math.imul(ordinal + 1, 0x9e3779b1)) + 0.5) / 2 ** 32
 }
