@@ -1,0 +1,42 @@
+/** What every queue of the bench does: `EventQueue`'s own contract, first come first served among equal times. */
+export interface PendingEvents {
+  atMs: number
+  subject: number
+  length: number
+  push(atMs: number, kind: number, subject: number, generation: number): void
+  pop(): boolean
+}
+
+/** The three numbers of an event by slot, with the slots that are free; grows by doubling. */
+export class Slots {
+  payloads = new Int32Array(64 * 3)
+  #free: Int32Array = Int32Array.from({ length: 64 }, (_, slot) => slot)
+  #used = 0
+
+  take(kind: number, subject: number, generation: number): number {
+    if (this.#used === this.#free.length) this.#grow()
+    const slot = this.#free[this.#used++]!
+    this.payloads[slot * 3] = kind
+    this.payloads[slot * 3 + 1] = subject
+    this.payloads[slot * 3 + 2] = generation
+    return slot
+  }
+
+  give(slot: number): void {
+    this.#free[--this.#used] = slot
+  }
+
+  #grow(): void {
+    const length = this.#free.length
+    const free = Int32Array.from({ length: length * 2 }, (_, slot) => slot)
+    free.set(this.#free)
+    this.#free = free
+    this.payloads = grown(this.payloads, length * 6)
+  }
+}
+
+export function grown<Numbers extends Int32Array | Float64Array>(numbers: Numbers, length: number): Numbers {
+  const more = new (numbers.constructor as new (length: number) => Numbers)(length)
+  more.set(numbers)
+  return more
+}
