@@ -1,6 +1,7 @@
 import { basename, isAbsolute } from 'node:path'
 import { machine } from '../host/machine.ts'
 import type { Capacity } from '../result/capacity.ts'
+import { backlogHolds } from '../result/backlog-words.ts'
 import { phoneHolds } from '../result/phone-words.ts'
 import type { Differences } from '../result/differences.ts'
 import type { Run, VerdictLine } from '../result/run.ts'
@@ -22,6 +23,8 @@ export interface Findings {
   readonly phone?: NonNullable<Run['phone']>
   readonly peak?: NonNullable<Run['peak']>
   readonly quotaEffects?: NonNullable<Run['quotaEffects']>
+  readonly fleet?: NonNullable<Run['fleet']>
+  readonly backlog?: NonNullable<Run['backlog']>
   readonly differences?: Differences
   readonly brief?: NonNullable<Run['brief']>
   readonly sweeps?: NonNullable<Run['sweeps']>
@@ -128,17 +131,19 @@ function print(run: Run, folder: RunFolder | undefined, io: Io): void {
 function jsonAnswer(run: Run): unknown {
   const [capacity] = run.capacities
   const { origins: inputs } = run.workload
+  // What a plan tells besides; JSON leaves out what is undefined.
+  const { phone, peak, quotaEffects, fleet, backlog, differences } = run
+  const besides = { inputs, phone, peak, quotaEffects, fleet, backlog }
   if (run.capacities.length === 1 && capacity)
     return {
       ...run.summaries[0],
-      inputs,
       capacity,
       verdict: run.verdict,
-      ...(run.phone && { phone: run.phone }),
+      ...besides,
     }
   const [only] = run.summaries
-  if (run.capacities.length === 0 && run.summaries.length === 1 && only && !run.phone)
-    return run.differences ? { ...only, differences: run.differences } : only
+  if (run.capacities.length === 0 && run.summaries.length === 1 && only)
+    return { ...only, ...besides, differences }
   return run
 }
 
@@ -149,6 +154,7 @@ export function exitCodeOf(run: Run): ExitCode {
   if (invalid || run.capacities.some((capacity) => capacity.invalid?.length))
     return exitCodes.generatorInvalid
   if (run.phone && !phoneHolds(run.phone)) return exitCodes.objectiveMissed
+  if (run.backlog && !backlogHolds(run.backlog)) return exitCodes.objectiveMissed
   const single = run.capacities.length === 0 ? run.summaries : []
   if (single.some((summary) => summary.objectives.some(({ pass }) => pass === false)))
     return exitCodes.objectiveMissed

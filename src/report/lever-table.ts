@@ -35,6 +35,7 @@ export function leverRows(capacity: Capacity): LeverRow[] {
       users: each.users,
       usersGained: each.usersGained,
       gained: signed(each.usersGained, isOpen ? formatCount : formatPeople),
+      // oxlint-disable-next-line unicorn/no-thenable -- no promise, nobody awaits a row
       then: isOpen ? formatCount(each.users) : formatPeople(each.users),
       perMonth: each.perMonthUsd === undefined ? '' : signed(whole(each.perMonthUsd), formatUsd),
       perUser:

@@ -34,7 +34,7 @@ export function rangeRows(level: Level, { inputs }: Uncertainty): RangeRow[] {
   }))
 }
 
-export const spreadHead = (covers: string): readonly string[] => ['', `${covers}`, 'at worst and best']
+export const spreadHead = (covers: string): readonly string[] => ['', covers, 'at worst and best']
 
 /** Where each figure lies: the middle of the draws, and the two corners. */
 export function spreadRows(level: Level, runAt: number, uncertainty: Uncertainty): string[][] {

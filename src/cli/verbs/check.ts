@@ -4,7 +4,8 @@ import { type CommonFlags, httpUrl, positiveNumber, providerUrl, withCommonFlags
 import type { PreflightReport } from '../../load/preflight.ts'
 import { checkedWorld, timeline } from '../preflight.ts'
 import { readWorkload, WorkloadError } from '../read-workload.ts'
-import { inputCount } from '../inputs.ts'
+import { checkLines } from '../check-lines.ts'
+import { inputCount, originsOf } from '../inputs.ts'
 import { interruptSignal } from '../interrupt.ts'
 import type { Workload } from '../../workload/workload.ts'
 
@@ -42,7 +43,6 @@ export function check(program: Command): void {
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const workload = readOrTell(file, flags, io)
-      const inputs = inputCount(workload)
       if (flags.target || flags.start || flags.reference) {
         const options = { ...flags, file, allowTargets: flags.allowTarget }
         const tell = (report: PreflightReport): void =>
@@ -53,8 +53,15 @@ export function check(program: Command): void {
       }
       io.result(
         io.json
-          ? JSON.stringify({ ok: true, name: workload.name, hash: workload.hash, inputs })
-          : `${file} is a workload: ${partsOf(workload)}`,
+          ? JSON.stringify({
+              ok: true,
+              name: workload.name,
+              hash: workload.hash,
+              inputs: inputCount(workload),
+              origins: originsOf(workload),
+              ...(workload.ranges ? { ranges: workload.ranges.inputs } : {}),
+            })
+          : checkLines(file, workload).join('\n'),
       )
     })
 }
@@ -68,18 +75,4 @@ function readOrTell(file: string, { set }: Flags, io: Io): Workload {
       io.result(JSON.stringify({ ok: false, problems: error.problems }))
     throw error
   }
-}
-
-/** `2 scenarios, 1 tool, 3 objectives; of 21 inputs 4 guessed`. */
-function partsOf(workload: Workload): string {
-  const count = (items: readonly unknown[], one: string): string =>
-    `${items.length} ${one}${items.length === 1 ? '' : 's'}`
-  const parts = [
-    count(workload.scenarios, 'scenario'),
-    count(workload.tools, 'tool'),
-    count(workload.objectives, 'objective'),
-  ]
-  const inputs = inputCount(workload)
-  const total = Object.values(inputs).reduce((sum: number, each: number) => sum + each, 0)
-  return `${parts.join(', ')}; of ${total} inputs ${inputs.guessed} guessed`
 }

@@ -6,7 +6,7 @@ import type { Answer } from '../answers.ts'
 import { formatChange, formatCount, formatShare } from '../../result/figure-text.ts'
 import { type Bar, bars } from './bars.ts'
 import { type Markup, markup } from './markup.ts'
-import { table } from './tables.ts'
+import { table, tableBehind } from './tables.ts'
 
 /** Beyond these an input hardly matters. */
 const mostInputs = 10
@@ -71,7 +71,18 @@ export function inputsSection(run: Run): Markup | undefined {
     spoken: `${origin}: ${inputs[origin]} of ${total}`,
     parts: [{ from: 0, width: (inputs[origin] / total) * 100, fill: fills[origin] }],
   }))
-  return markup`<section><h2>Where the inputs come from</h2><p>${`${formatCount(total)} values; ${formatShare(inputs.guessed / total)} of them are guesses.`}</p>${bars(list, 'Inputs by origin')}</section>`
+  return markup`<section><h2>Where the inputs come from</h2><p>${`${formatCount(total)} values; ${formatShare(inputs.guessed / total)} of them are guesses.`}</p>${bars(list, 'Inputs by origin')}${run.workload.origins ? tableBehind({ label: 'Inputs', head: ['input', 'origin'], rows: byOrigin(run) }) : undefined}</section>`
+}
+
+/** What is least sure comes first. */
+function byOrigin({ workload }: Run): Markup[][] {
+  const order = ['guessed', 'preset', 'given', 'measured']
+  return Object.entries(workload.origins ?? {})
+    .toSorted(([, a], [, b]) => order.indexOf(a) - order.indexOf(b))
+    .map(([path, origin]) => [
+      markup`<code>${fieldPath(path)}</code>`,
+      markup`<span class="${origin === 'guessed' ? 'warn' : ''}">${origin}</span>`,
+    ])
 }
 
 /** A path of the file that may be broken after its dots. */
