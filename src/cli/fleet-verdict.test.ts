@@ -25,7 +25,7 @@ objectives: [${objective}]
 }
 
 test('the list, then what units cost and from where they pay', () => {
-  const lines = fleetVerdict(workloadOf('{}'), { users: 1000 }, 1)
+  const { lines } = fleetVerdict(workloadOf('{}'), { users: 1000 }, 1)
   expect(lines).toEqual([
     { label: '', text: '1,000 users at once: 2 servers, used to 100 % of what they carry at most.' },
     { label: 'servers', text: '1 for the peak and 1 spare; one met no limit of its own' },
@@ -42,7 +42,7 @@ test('the list, then what units cost and from where they pay', () => {
 
 test('a file with PTU: as many as the worked example says, and no load at which a peak of twice lets them pay', () => {
   const quota = 'quota: { like: azure-ptu, ptu: 15 }'
-  const lines = fleetVerdict(workloadOf('{ peakToAverage: 2 }', 'errors < 1%', quota), { users: 1000 }, 1)
+  const { lines } = fleetVerdict(workloadOf('{ peakToAverage: 2 }', 'errors < 1%', quota), { users: 1000 }, 1)
   const text = (label: string): string | undefined => lines.find((line) => line.label === label)?.text
   expect(text('model quota')).toBe(
     '215 PTU (211.8 before rounding, 720k weighted tokens/min), $55,900 by the month; the 15 PTU of the file carry 70 users',
@@ -56,11 +56,11 @@ test('a file with PTU: as many as the worked example says, and no load at which 
 })
 
 test('one user misses the objective: servers do not help', () => {
-  expect(fleetVerdict(workloadOf('{}', 'turn p95 < 10ms'), { users: 1000 }, 0.75)).toEqual([
+  expect(fleetVerdict(workloadOf('{}', 'turn p95 < 10ms'), { users: 1000 }, 0.75).lines).toEqual([
     { label: '', text: 'No number of servers is enough: even one user misses "turn p95 < 10ms".' },
   ])
 })
 
 test('open load counts no users', () => {
-  expect(fleetVerdict(workloadOf('{}'), { sessionsPerSecond: 1 }, 0.75)).toEqual([])
+  expect(fleetVerdict(workloadOf('{}'), { sessionsPerSecond: 1 }, 0.75)).toEqual({ lines: [] })
 })

@@ -3,25 +3,34 @@ import { planCapacity } from '../plan/plan.ts'
 import { fleetLines } from '../report/fleet-lines.ts'
 import { formatCount, formatPeople, formatShare } from '../result/figure-text.ts'
 import { dollars } from '../result/fleet/fleet-words.ts'
+import type { Fleet } from '../result/fleet/fleet.ts'
 import type { VerdictLine } from '../result/run.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { fleetOf } from './fleet-of.ts'
 
+interface FleetAnswer {
+  readonly fleet?: Fleet
+  readonly lines: readonly VerdictLine[]
+}
+
 /** What so many users need, with pay-as-you-go against provisioned units; of open load nothing can be said. */
-export function fleetVerdict(workload: Workload, level: Level, headroom: number): VerdictLine[] {
-  if (!('users' in level)) return []
+export function fleetVerdict(workload: Workload, level: Level, headroom: number): FleetAnswer {
+  if (!('users' in level)) return { lines: [] }
   const capacity = planCapacity(workload, { headroom })
   const fleet = fleetOf(workload, capacity, level.users)
   if (!fleet) {
     const missed = capacity.brokenBy === undefined ? 'an objective' : `"${capacity.brokenBy}"`
-    return [{ label: '', text: `No number of servers is enough: even one user misses ${missed}.` }]
+    return {
+      lines: [{ label: '', text: `No number of servers is enough: even one user misses ${missed}.` }],
+    }
   }
   const choices = unitChoices(workload, capacity, level.users)
-  return [
+  const lines = [
     ...fleetLines(fleet),
     ...choices.map((choice) => ({ label: `${choice.kind} or not`, text: choiceText(choice) })),
   ]
+  return { fleet, lines }
 }
 
 const termWords = {

@@ -1,7 +1,9 @@
+import { planBacklog } from '../plan/plan-backlog.ts'
 import { planPeak } from '../plan/peak/plan-peak.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
 import { planAt, planCapacity } from '../plan/plan.ts'
 import { quotaEffects } from '../plan/quota-effects.ts'
+import { backlogWords } from '../result/backlog-words.ts'
 import { peakWords } from '../result/peak-words.ts'
 import { phoneWords } from '../result/phone-words.ts'
 import { quotaWords } from '../result/quota-words.ts'
@@ -34,28 +36,41 @@ const nothing: Findings = { capacities: [], summaries: [], verdict: [], notes: [
 function usersFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
   if (level) {
     const summary = planAt(workload, level)
+    const { fleet, lines } = fleetVerdict(workload, level, headroom)
     return {
       capacities: [],
       summaries: [summary],
-      verdict: [...fleetVerdict(workload, level, headroom), ...stabilityLine(summary)],
+      verdict: [...lines, ...stabilityLine(summary)],
       notes: [],
+      ...(fleet ? { fleet } : {}),
     }
   }
   const capacity = planCapacity(workload, { headroom })
+  const backlog = planBacklog(workload, capacity)
   const effects = 'users' in capacity.level ? quotaEffects(workload, capacity.level.users) : []
   return {
     capacities: [capacity],
     summaries: [planAt(workload, capacity.level)],
-    verdict: withQuota(verdictOf(workload, capacity, [capacity]), quotaWords(effects)),
+    verdict: withBesides(
+      verdictOf(workload, capacity, [capacity]),
+      backlog ? backlogWords(backlog) : [],
+      quotaWords(effects),
+    ),
     notes: planNotes(workload, capacity),
+    ...(backlog ? { backlog } : {}),
     ...(effects.length > 0 ? { quotaEffects: effects } : {}),
   }
 }
 
-/** What quotas cost stands before what other numbers of users would need. */
-function withQuota(verdict: readonly VerdictLine[], quota: readonly VerdictLine[]): VerdictLine[] {
-  const at = verdict.findIndex(({ label }) => label.startsWith('for '))
-  return at < 0 ? [...verdict, ...quota] : verdict.toSpliced(at, 0, ...quota)
+/** What the file asks besides stands before what other numbers of users would need, which no backlog has. */
+function withBesides(
+  verdict: readonly VerdictLine[],
+  backlog: readonly VerdictLine[],
+  quota: readonly VerdictLine[],
+): VerdictLine[] {
+  const isFor = ({ label }: VerdictLine): boolean => label.startsWith('for ')
+  const others = backlog.length > 0 ? [] : verdict.filter(isFor)
+  return [...verdict.filter((line) => !isFor(line)), ...backlog, ...quota, ...others]
 }
 
 /** Where the vendors' default limits come from, and what was left out. */

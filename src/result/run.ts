@@ -1,8 +1,10 @@
 import type { Brief } from './brief.ts'
 import type { Origin } from '../workload/workload.ts'
+import type { BacklogPlan } from './backlog-plan.ts'
 import type { Capacity } from './capacity.ts'
 import type { Derivation } from './derivation.ts'
 import type { Differences } from './differences.ts'
+import type { Fleet } from './fleet/fleet.ts'
 import type { PeakPlan } from './peak-plan.ts'
 import type { PhonePlan } from './phone-plan.ts'
 import type { QuotaEffects } from './quota-effects.ts'
@@ -53,6 +55,10 @@ export interface Run {
   readonly brief?: Brief
   readonly sweeps?: readonly Sweep[]
   readonly derivations?: readonly Derivation[]
+  /** The shopping list, where a plan was asked for a number of users. */
+  readonly fleet?: Fleet
+  /** How long the work that waits takes, where the file has any. */
+  readonly backlog?: BacklogPlan
   readonly verdict: readonly VerdictLine[]
   /** Of a run that was stopped early. */
   readonly interrupted?: boolean

@@ -188,6 +188,13 @@ export function fileSchema(traces?: Traces) {
         .describe('Several models by name; scenarios choose one.'),
       tools: z.record(toolName, tool).optional().describe('What the agent calls.'),
       phone: phoneSchema(f).optional(),
+      backlog: z
+        .strictObject({
+          items: f.whole1.describe('Sessions that wait: mails, documents.'),
+          within: f.durationAbove0.describe('When all of them are to be done.'),
+        })
+        .optional()
+        .describe('Work that waits hours, planned as throughput: as many in work at once as the server carries.'),
       faults: faultsSchema(f).optional().describe('What the provider plays to go wrong, on purpose.'),
       objectives: z.array(f.objective).optional().describe('What must hold.'),
       origins: z

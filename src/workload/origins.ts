@@ -29,7 +29,7 @@ const notInputs = new Set([
   'fallback',
   'admission',
 ])
-export const inputSections = ['users', 'scenarios', 'agent', 'model', 'models', 'tools', 'phone']
+export const inputSections = ['users', 'scenarios', 'agent', 'model', 'models', 'tools', 'phone', 'backlog']
 
 /**
  * Where each input of the file comes from, by its path with scenarios by name (`scenarios.faq.depth`): as listed

@@ -73,6 +73,7 @@ export function resolve(
     agent: agentOf(file),
     models,
     tools,
+    ...(file.backlog ? { backlog: { items: file.backlog.items, withinMs: file.backlog.within } } : {}),
     ...(file.phone ? { phone: phoneOf(file.phone, models, !file.users && !file.scenarios) } : {}),
     objectives: (file.objectives ?? []).map((objective) => objectiveOf(objective, scenarios)),
     ...(file.faults ? { faults: faultsOf(file.faults, models, tools) } : {}),

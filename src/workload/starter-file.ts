@@ -3,6 +3,7 @@ import { codingAssistant } from './starters/coding-assistant.ts'
 import { customerSupport } from './starters/customer-support.ts'
 import { launchDay } from './starters/launch-day.ts'
 import { locustTasks } from './starters/locust-tasks.ts'
+import { mailBacklog } from './starters/mail-backlog.ts'
 import { researchAssistant } from './starters/research-assistant.ts'
 import { simpleChatbot } from './starters/simple-chatbot.ts'
 import { voiceReceptionist } from './starters/voice-receptionist.ts'
@@ -18,6 +19,7 @@ const starters: Readonly<Record<string, string>> = {
   'launch-day': launchDay,
   'locust-tasks': locustTasks,
   'voice-receptionist': voiceReceptionist,
+  'mail-backlog': mailBacklog,
 }
 
 /** The kinds of agents that there is a starter file for. */

@@ -37,6 +37,8 @@ export interface Workload {
   readonly tools: readonly Tool[]
   /** Calls by telephone. */
   readonly phone?: Phone
+  /** Sessions that wait, and when all of them are to be done. */
+  readonly backlog?: { readonly items: number; readonly withinMs: number }
   readonly objectives: readonly Objective[]
   /** Played by the provider on purpose; no other engine knows them. */
   readonly faults?: readonly Fault[]
