@@ -20,6 +20,21 @@ export interface TurnObserver {
   status(code: number): void
   /** Answer text, for `expect`; kept only as long as the turn. */
   text(part: string): void
+  /** What the target says that the answer cost in tokens; the last word counts. */
+  usage?(tokens: TurnUsage): void
+  /** The exchange that the answer comes over, for readers that stall. */
+  exchange?(exchange: ReadableExchange): void
+}
+
+export interface TurnUsage {
+  readonly inputTokens: number
+  readonly cachedTokens: number
+  readonly outputTokens: number
+}
+
+export interface ReadableExchange {
+  pause(): void
+  resume(): void
 }
 
 export interface DriverResult {

@@ -53,7 +53,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
     const turns = sessions.turns(session)
     let intendedAtMs = startMs
     for (let turn = 0; ; turn++) {
-      if (intendedAtMs >= untilMs || !(await until(intendedAtMs))) return undefined
+      if (intendedAtMs >= untilMs || !(await until(intendedAtMs)) || stopped) return undefined
       if (turn === 0) counts.started++
       const record = await playTurn(session, turn, intendedAtMs, turn === turns - 1)
       if (record.errorKind === 'cut') return undefined

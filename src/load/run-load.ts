@@ -12,6 +12,7 @@ import { CoreMeter } from './core-meter.ts'
 import { driverOptions } from './driver-options.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
+import { UserBehaviour } from './user-behaviour.ts'
 import { FaultSamples } from './fault-samples.ts'
 import { InterTokenTally } from './inter-token-tally.ts'
 import { type Population, startPopulation } from './population.ts'
@@ -32,6 +33,7 @@ import {
   shapeOverDay,
   valueAt,
 } from './stages.ts'
+import { type Spend, StopRules } from './stop-rules.ts'
 import { type TurnAccounting, TurnTally } from './turn-tally.ts'
 
 /** One load test. Durations are workload time. */
@@ -61,6 +63,14 @@ export type LoadOptions = LoadShape & {
   readonly agentCpuSeconds?: () => Promise<number>
   /** Cores that the agent can use. Default: 1. */
   readonly agentCores?: number
+  /** No turn begins beyond so many, warm-up included. */
+  readonly maxTurns?: number
+  /** No turn begins that could take the dollars spent beyond this. */
+  readonly maxSpendUsd?: number
+  /** Dollars of a turn of which the target tells no usage. */
+  readonly turnUsd?: number
+  /** Ends an open run whose turns pile up: the target does not keep up, and never will. */
+  readonly stopOnSaturation?: boolean
   /** Hosts beyond this machine that may be loaded. */
   readonly allowTargets?: readonly string[]
 }
@@ -94,6 +104,10 @@ export interface LoadResult {
   /** Of the whole run, warm-up included; the summary counts the window. */
   readonly turns: TurnAccounting
   readonly interrupted: boolean
+  /** Why it ended before its time, where a limit or an objective ended it. */
+  readonly stopped?: string
+  /** What the target's model cost, where a price is known. */
+  readonly spend: Spend
   /** What went wrong, in the target's words, each kind once with how often. */
   readonly faults: readonly { readonly message: string; readonly count: number }[]
   /** Call records that the provider had dropped before they were read. */
@@ -105,6 +119,7 @@ const usualGraceMs = 1000
 const graceAfterInterruptMs = 2000
 const progressEveryMs = 500
 const fetchEveryMs = 3000
+const stopEveryMs = 500
 
 /**
  * Plays the workload's users against a target and says what happened. Aborting `signal` ends it early, still with a
@@ -165,6 +180,10 @@ class LoadRun {
   readonly #cut = new AbortController()
   readonly #agentCpu: CoreMeter | undefined
   readonly #sessions: Sessions
+  readonly #behaviour: UserBehaviour | undefined
+  readonly #duplicates = new Set<Promise<unknown>>()
+  readonly #stop: StopRules
+  #halt: () => void = () => {}
   #fetching: Promise<void> = Promise.resolve()
 
   constructor(workload: Workload, options: LoadOptions, shape: Shape, around: Around) {
@@ -175,6 +194,9 @@ class LoadRun {
     this.#shape = day && shape.of === 'sessionsPerSecond' ? shapeOverDay(shape, day) : shape
     this.#level = peakLevel(shape)
     this.#sessions = createSessions(workload, options.seed, this.#level)
+    const { behaviour } = workload.users
+    if (behaviour) this.#behaviour = new UserBehaviour(behaviour, this.#sessions, options.warmupMs)
+    this.#stop = new StopRules(workload, options, this.#level)
     this.#admin = around.admin
     this.#probe = around.probe
     this.#doubts = around.doubts
@@ -198,15 +220,17 @@ class LoadRun {
       turnTimeoutMs: options.turnTimeoutMs ?? defaultTurnTimeoutMs,
       cut: this.#cut.signal,
       interToken: this.#interToken,
+      duplicates: this.#duplicates,
+      ...(this.#behaviour ? { behaviour: this.#behaviour } : {}),
     }
     const population = startPopulation(context, this.#shape, {
-      started: () => this.#tally.start(),
+      started: () => this.#onTurnStarted(),
       ended: (turn) => this.#onTurnEnded(turn),
     })
     this.#startTicks()
     try {
       const endedMs = await this.#untilEnd(population, signal)
-      const interrupted = endedMs < durationMs(this.#shape)
+      const interrupted = endedMs < durationMs(this.#shape) && this.#stop.reason === undefined
       const self = this.#probe.read()
       const stats = await this.#admin?.stats()
       const agentCpu = await this.#agentCpu?.read()
@@ -215,6 +239,7 @@ class LoadRun {
       await Promise.race([population.gone, sleep(this.#clock, graceMs)])
       this.#cut.abort()
       await population.gone
+      await Promise.all(this.#duplicates)
       await driver.close()
       await this.#fetchLastCalls()
       return this.#result(endedMs, { self, stats, agentCpu }, interrupted)
@@ -227,8 +252,15 @@ class LoadRun {
     }
   }
 
-  #onTurnEnded({ record, message }: EndedTurn): void {
+  #onTurnStarted(): void {
+    this.#tally.start()
+    this.#stop.started(this.#tally.read())
+    if (this.#stop.reason !== undefined) this.#halt()
+  }
+
+  #onTurnEnded({ record, message, usage }: EndedTurn): void {
     this.#tally.end(record)
+    this.#stop.ended(record, usage)
     this.#turns.push(record)
     if (message !== undefined) this.#faults.add(message)
     this.#options.sink?.(record)
@@ -249,6 +281,9 @@ class LoadRun {
     clock.at(this.#options.warmupMs, () => {
       this.#probe.restart()
       this.#agentCpu?.restart()
+    })
+    every(stopEveryMs, () => {
+      if (this.#stop.look(clock.now(), this.#tally.read()) !== undefined) this.#halt()
     })
     if (this.#options.onProgress) every(progressEveryMs, () => this.#reportProgress())
     if (this.#admin) every(fetchEveryMs, () => this.#fetchCalls())
@@ -296,11 +331,17 @@ class LoadRun {
     await new Promise<void>((resolve, reject) => {
       this.#clock.at(endMs, resolve)
       signal.addEventListener('abort', () => resolve(), { once: true })
+      this.#halt = () => {
+        population.stop()
+        resolve()
+      }
+      if (this.#stop.reason !== undefined) resolve()
       if (signal.aborted) resolve()
       population.gone.catch(reject)
     })
     population.stop()
-    return signal.aborted ? Math.min(endMs, this.#clock.now()) : endMs
+    const early = signal.aborted || this.#stop.reason !== undefined
+    return early ? Math.min(endMs, this.#clock.now()) : endMs
   }
 
   #result(endedMs: number, seen: SeenAtEnd, interrupted: boolean): LoadResult {
@@ -340,9 +381,12 @@ class LoadRun {
           usersAt: (atMs) => valueAt(this.#shape, atMs),
         }),
         ...(services.length > 0 ? { services } : {}),
+        ...(this.#behaviour ? { behaviour: { ...this.#behaviour.counts } } : {}),
       }),
       turns: this.#tally.read(),
       interrupted,
+      ...(this.#stop.reason === undefined ? {} : { stopped: this.#stop.reason }),
+      spend: this.#stop.spend(),
       faults: this.#faults.read(),
       lostCalls: this.#admin?.lost ?? 0,
     }

@@ -2,9 +2,11 @@ import type { TurnRecord } from '../result/records.ts'
 import { textMarker, traceparent } from '../sessions/turn-key.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Expectation, Workload } from '../workload/workload.ts'
-import type { Driver, DriverResult, TurnObserver } from './driver.ts'
+import { behaveThrough } from './behave-through.ts'
+import type { Driver, DriverResult, DriverTurn, ReadableExchange, TurnObserver, TurnUsage } from './driver.ts'
 import type { RunClock } from './edge/run-clock.ts'
 import type { InterTokenTally } from './inter-token-tally.ts'
+import type { UserBehaviour } from './user-behaviour.ts'
 
 /** What every turn of a run shares. */
 export interface TurnContext {
@@ -20,6 +22,10 @@ export interface TurnContext {
   /** Aborted when turns in flight are to be cut. */
   readonly cut: AbortSignal
   readonly interToken: InterTokenTally | undefined
+  /** What users do beside sending and waiting, where the file has any of it. */
+  readonly behaviour?: UserBehaviour
+  /** Second sends that nobody waits for; the run does, at its end. */
+  readonly duplicates?: Set<Promise<unknown>>
 }
 
 export interface TurnPlan {
@@ -33,6 +39,8 @@ export interface EndedTurn {
   readonly record: TurnRecord
   /** For people: what went wrong, in one line. */
   readonly message: string | undefined
+  /** What the target said that its answers cost in tokens. */
+  readonly usage: TurnUsage | undefined
 }
 
 type Reason = 'abandoned' | 'timeout' | 'cut'
@@ -41,22 +49,21 @@ const keptTextCharacters = 256_000
 
 /** Sends one message, waits as long as the user would, and says what happened. */
 export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<EndedTurn> {
-  const { workload, sessions, clock } = context
+  const { workload, sessions, clock, behaviour } = context
   const key = { run: context.run, session: plan.session, turn: plan.turn }
   const said = sessions.text(plan.session, plan.turn)
   const sentAtMs = clock.now()
   const watch = new TurnWatch(context, plan, sentAtMs)
-  const result = await context.driver.turn(
-    {
-      session: plan.session,
-      turn: plan.turn,
-      text: context.marker === 'suffix' ? `${said} ${textMarker(key)}` : said,
-      traceparent: traceparent(key),
-      last: plan.last,
-    },
-    watch,
-    watch.signal,
-  )
+  const message: DriverTurn = {
+    session: plan.session,
+    turn: plan.turn,
+    text: context.marker === 'suffix' ? `${said} ${textMarker(key)}` : said,
+    traceparent: traceparent(key),
+    last: plan.last,
+  }
+  const result = behaviour
+    ? await behaveThrough(context, behaviour, message, watch)
+    : await context.driver.turn(message, watch, watch.signal)
   const endedAtMs = clock.now()
   watch.end()
   const scenario = sessions.scenario(plan.session)
@@ -75,14 +82,17 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
     errorKind: final.errorKind,
     status: watch.statusCode,
   }
-  return { record, message: final.message }
+  return { record, message: final.message, usage: watch.usageSeen }
 }
 
 /** One turn under way: the user's patience, and what has arrived so far. */
-class TurnWatch implements TurnObserver {
+export class TurnWatch implements TurnObserver {
   firstTokenAtMs = NaN
   tokens = 0
   statusCode = 0
+  usageSeen: TurnUsage | undefined
+  /** Told once for each attempt, at its first text. */
+  onFirstText: ((exchange: ReadableExchange | undefined) => void) | undefined
   readonly #controller = new AbortController()
   readonly #alarms: { cancel(): void }[] = []
   readonly #interToken: InterTokenTally | undefined
@@ -91,6 +101,7 @@ class TurnWatch implements TurnObserver {
   readonly #cut: AbortSignal
   readonly #onCut = (): void => this.#stop('cut')
   #reason: Reason | undefined
+  #exchange: ReadableExchange | undefined
   #lastTokenAtMs = NaN
   #text = ''
 
@@ -114,10 +125,19 @@ class TurnWatch implements TurnObserver {
     return this.#controller.signal
   }
 
+  /** Another attempt at the same message begins; what the user saw first stays. */
+  again(): void {
+    this.#lastTokenAtMs = NaN
+    this.#text = ''
+    this.tokens = 0
+    this.#exchange = undefined
+  }
+
   token(atMs: number, count: number): void {
-    if (Number.isNaN(this.firstTokenAtMs)) {
-      this.firstTokenAtMs = atMs
+    if (Number.isNaN(this.#lastTokenAtMs)) {
+      if (Number.isNaN(this.firstTokenAtMs)) this.firstTokenAtMs = atMs
       if (this.#patienceOfFirstToken) this.#alarms[0]?.cancel()
+      this.onFirstText?.(this.#exchange)
     } else if (count > 0) this.#interToken?.add(atMs, (atMs - this.#lastTokenAtMs) / count, count)
     this.#lastTokenAtMs = atMs
     this.tokens += count
@@ -127,6 +147,14 @@ class TurnWatch implements TurnObserver {
 
   status(code: number): void {
     this.statusCode = code
+  }
+
+  usage(tokens: TurnUsage): void {
+    this.usageSeen = tokens
+  }
+
+  exchange(exchange: ReadableExchange): void {
+    this.#exchange = exchange
   }
 
   text(part: string): void {

@@ -71,7 +71,7 @@ function countLines(summary: Summary, palette: Palette, width: number): string[]
 
 /** What a summary counts, in words; what it does not know is left out. */
 export function summaryCounts(summary: Summary): [label: string, text: string][] {
-  const { turns, calls, tokens, errors, cost, sessions, joined } = summary
+  const { turns, behaviour, calls, tokens, errors, cost, sessions, joined } = summary
   const rate = formatRange(turns.perSecondCi95, formatCount)
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
@@ -79,6 +79,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
       'sessions',
       sessions && `${formatCount(sessions.started)} started, ${formatCount(sessions.ended)} ended`,
     ],
+    ['users', behaviour && behaviourText(behaviour)],
     ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind)}`],
     ['model calls', calls && callsText(calls)],
     ['loop depth', calls?.depth && depthText(calls.depth)],
@@ -100,6 +101,20 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     ['generator', generatorText(summary)],
   ]
   return lines.filter((line): line is [string, string] => Boolean(line[1]))
+}
+
+const habits: Readonly<Record<string, string>> = {
+  disconnected: 'dropped the connection in the middle of an answer',
+  reconnected: 'came back',
+  stalled: 'stopped reading for a while',
+  doubleSent: 'sent twice',
+  retried: 'tried again after a refusal',
+}
+
+function behaviourText(counts: Readonly<Record<string, number>>): string {
+  const seen = Object.entries(counts).filter(([, count]) => count > 0)
+  if (seen.length === 0) return 'sent and waited, nothing else'
+  return list(seen.map(([kind, count]) => `${formatCount(count)} × ${habits[kind] ?? kind}`))
 }
 
 function accounting({ turns }: Summary): string {

@@ -213,6 +213,8 @@ export interface Summary {
     readonly output: number
     readonly perSecond: number
   }
+  /** What users did beside sending and waiting, by kind: `disconnected`, `stalled`, `doubleSent`, `retried` ... */
+  readonly behaviour?: Readonly<Record<string, number>>
   readonly errors?: { readonly rate: number; readonly byKind: Readonly<Record<string, number>> }
   readonly services?: readonly ServiceUse[]
   readonly objectives: readonly ObjectiveResult[]

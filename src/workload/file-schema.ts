@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { agentSchema } from './agent-schema.ts'
 import { arrivalsSchema, daySchema } from './arrivals-schema.ts'
 import { faultsSchema } from './fault-schema.ts'
+import { behaviourSchema } from './behaviour-schema.ts'
 import { fields } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
 import { handOffSchema, phoneSchema } from './phone-schema.ts'
@@ -138,6 +139,7 @@ export function fileSchema(traces?: Traces) {
         .describe('Time between an answer and the next message, and between sessions.'),
       turns: f.counts.optional().describe('Turns of one session.'),
       arrivals: arrivalsSchema(traces).optional(),
+      behaviour: behaviourSchema(f).optional(),
       patience: z
         .union([
           f.durations,

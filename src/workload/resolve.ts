@@ -1,5 +1,6 @@
 import type { Distribution } from '../stats/distribution.ts'
 import { constant, empirical } from '../stats/distributions.ts'
+import { behaviourOf } from './behaviour-schema.ts'
 import { contentHash } from './content-hash.ts'
 import type { Environment } from './environment.ts'
 import type {
@@ -94,6 +95,7 @@ function usersOf({ users = {} }: WorkloadFile): Users {
   return {
     think: users.think ?? zero,
     ...(users.arrivals ? { arrivals: users.arrivals } : {}),
+    ...(users.behaviour ? { behaviour: behaviourOf(users.behaviour) } : {}),
     ...(written
       ? {
           patience: {

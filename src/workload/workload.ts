@@ -12,6 +12,7 @@ import type {
   Subagent,
 } from './agent-rules.ts'
 import type { Arrivals } from './arrivals.ts'
+import type { Behaviour } from './behaviour.ts'
 import type { Fault } from './fault.ts'
 import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
@@ -79,6 +80,8 @@ export interface Users {
   readonly patience?: Patience
   /** How open sessions arrive; a Poisson process where absent. */
   readonly arrivals?: Arrivals
+  /** Enacted by measured runs; the other engines have users who only send and wait. */
+  readonly behaviour?: Behaviour
   /** Share of registered users who are there at once, and the peak over the average. */
   readonly peak: {
     readonly concurrencyRatio?: number

@@ -23,7 +23,9 @@ export const anthropic: DriverFactory = (options) => {
       }
     },
     read(event, answer) {
-      const { type, delta } = event
+      const { type, delta, message } = event
+      const usage = event['usage'] ?? (isObject(message) ? message['usage'] : undefined)
+      if (isObject(usage)) answer.usage(usageOf(usage))
       if (type === 'error') return faultOfApiError(event['error'], answer.redact)
       if (type === 'message_stop') return completed
       if (type === 'content_block_delta' && isObject(delta) && delta['type'] === 'text_delta')
@@ -31,4 +33,25 @@ export const anthropic: DriverFactory = (options) => {
       return undefined
     },
   })
+}
+
+/** Input tokens there are those that no cache held; ours are all. */
+function usageOf(usage: Readonly<Record<string, unknown>>): {
+  input?: number
+  cached?: number
+  output?: number
+} {
+  const of = (name: string): number | undefined => {
+    const count = usage[name]
+    return typeof count === 'number' ? count : undefined
+  }
+  const input = of('input_tokens')
+  const cached = of('cache_read_input_tokens')
+  const output = of('output_tokens')
+  const all = (input ?? 0) + (cached ?? 0) + (of('cache_creation_input_tokens') ?? 0)
+  return {
+    ...(input === undefined ? {} : { input: all }),
+    ...(cached === undefined ? {} : { cached }),
+    ...(output === undefined ? {} : { output }),
+  }
 }

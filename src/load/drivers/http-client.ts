@@ -93,6 +93,7 @@ export function createHttpClient(options: DriverOptions): HttpClient {
     reader: AnswerReader<T>,
     broken: (result: DriverResult) => T,
     signal: AbortSignal,
+    seen: TurnObserver | undefined,
   ): Promise<T> {
     release(request.session)
     if (signal.aborted) return Promise.resolve(broken(abandoned))
@@ -126,7 +127,7 @@ export function createHttpClient(options: DriverOptions): HttpClient {
         if (lingering.get(request.session) === cut) lingering.delete(request.session)
       }
       signal.addEventListener('abort', onAbort)
-      cut = transport.send(
+      const sent = transport.send(
         {
           method: request.method,
           path: request.fromHost ? request.path : basePath + request.path,
@@ -162,6 +163,8 @@ export function createHttpClient(options: DriverOptions): HttpClient {
           },
         },
       )
+      cut = () => sent.cut()
+      seen?.exchange?.(sent)
     })
   }
 
@@ -176,11 +179,11 @@ export function createHttpClient(options: DriverOptions): HttpClient {
     redact,
     release,
     json: (request, seen, signal) =>
-      exchange<JsonAnswer>(request, jsonReader(seen, redact), (fault) => ({ fault }), signal),
+      exchange<JsonAnswer>(request, jsonReader(seen, redact), (fault) => ({ fault }), signal, seen),
     events: (request, seen, signal, read, atEnd = endedEarly) =>
-      exchange(request, eventReader(seen, redact, options.now, read, atEnd), (fault) => fault, signal),
+      exchange(request, eventReader(seen, redact, options.now, read, atEnd), (fault) => fault, signal, seen),
     lines: (request, seen, signal, read, atEnd) =>
-      exchange(request, lineReader(seen, redact, options.now, read, atEnd), (fault) => fault, signal),
+      exchange(request, lineReader(seen, redact, options.now, read, atEnd), (fault) => fault, signal, seen),
     async close() {
       for (const session of lingering.keys()) release(session)
       await transport.close()

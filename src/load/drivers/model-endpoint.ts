@@ -1,4 +1,4 @@
-import type { Driver, DriverOptions, DriverResult, TurnObserver } from '../driver.ts'
+import type { Driver, DriverOptions, DriverResult, TurnObserver, TurnUsage } from '../driver.ts'
 import { failed, isObject } from './fault.ts'
 import { createHttpClient } from './http-client.ts'
 import { traceHeaders } from './open-sessions.ts'
@@ -25,6 +25,8 @@ export interface ModelProtocol {
 export interface StreamedAnswer {
   readonly redact: (text: string) => string
   say(part: unknown): void
+  /** Token counts in the API's own words; what is no count is left out. */
+  usage(counts: { input?: unknown; cached?: unknown; output?: unknown }): void
 }
 
 const maxRememberedCharacters = 32_000
@@ -90,10 +92,20 @@ class Answer implements StreamedAnswer {
   atMs = NaN
   readonly redact: (text: string) => string
   readonly #seen: TurnObserver
+  #usage: TurnUsage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 }
 
   constructor(seen: TurnObserver, redact: (text: string) => string) {
     this.#seen = seen
     this.redact = redact
+  }
+
+  usage({ input, cached, output }: { input?: unknown; cached?: unknown; output?: unknown }): void {
+    this.#usage = {
+      inputTokens: countOr(input, this.#usage.inputTokens),
+      cachedTokens: countOr(cached, this.#usage.cachedTokens),
+      outputTokens: countOr(output, this.#usage.outputTokens),
+    }
+    this.#seen.usage?.(this.#usage)
   }
 
   say(part: unknown): void {
@@ -103,6 +115,9 @@ class Answer implements StreamedAnswer {
     this.#seen.token(this.atMs, 1)
   }
 }
+
+const countOr = (value: unknown, known: number): number =>
+  typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : known
 
 /** `http://host:8000` stands for its `/v1`, as the field's clients have it. */
 function baseUrl(url: string): string {

@@ -16,6 +16,11 @@ export const openai: DriverFactory = (options) =>
     endMark: { data: '[DONE]', result: completed },
     read(chunk, answer) {
       if (chunk['error']) return faultOfApiError(chunk['error'], answer.redact)
+      const { usage } = chunk
+      if (isObject(usage)) {
+        const { prompt_tokens: input, completion_tokens: output, prompt_tokens_details: details } = usage
+        answer.usage({ input, output, cached: isObject(details) ? details['cached_tokens'] : undefined })
+      }
       const choice: unknown = Array.isArray(chunk['choices']) ? chunk['choices'][0] : undefined
       const delta = isObject(choice) ? choice['delta'] : undefined
       if (isObject(delta)) answer.say(delta['content'])

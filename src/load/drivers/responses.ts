@@ -15,6 +15,11 @@ export const responses: DriverFactory = (options) =>
     }),
     read(event, answer) {
       const { type, response } = event
+      const usage = isObject(response) ? response['usage'] : undefined
+      if (isObject(usage)) {
+        const { input_tokens: input, output_tokens: output, input_tokens_details: details } = usage
+        answer.usage({ input, output, cached: isObject(details) ? details['cached_tokens'] : undefined })
+      }
       if (type === 'response.output_text.delta') answer.say(event['delta'])
       // Cut at the cap on its tokens, an answer is an answer.
       if (type === 'response.completed' || type === 'response.incomplete') return completed

@@ -22,9 +22,18 @@ export interface TransportHandler {
   error(error: Error): void
 }
 
+/** A request under way. */
+export interface Exchange {
+  /** Ends it and frees its connection. */
+  cut(): void
+  /** Nothing more is read until `resume`: the sender's window fills up. */
+  pause(): void
+  resume(): void
+}
+
 /** HTTP over connections that are kept open between exchanges. */
 export interface Transport {
-  /** Sends a request at once; calling what it answers cuts the exchange and frees its connection. */
-  send(request: TransportRequest, handler: TransportHandler): () => void
+  /** Sends a request at once. */
+  send(request: TransportRequest, handler: TransportHandler): Exchange
   close(): Promise<void>
 }

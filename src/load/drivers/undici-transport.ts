@@ -40,10 +40,14 @@ export function undiciTransport(origin: string, connections: number): Transport 
           },
         },
       )
-      return () => {
-        if (over) return
-        over = true
-        controller?.abort(new Error('cut'))
+      return {
+        cut() {
+          if (over) return
+          over = true
+          controller?.abort(new Error('cut'))
+        },
+        pause: () => void (over || controller?.pause()),
+        resume: () => void (over || controller?.resume()),
       }
     },
     close: () => agent.destroy(),

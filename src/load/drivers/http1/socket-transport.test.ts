@@ -174,13 +174,13 @@ test('a cut exchange hears nothing more and leaves no connection', async () => {
   const [transport] = transports(port)
   const heard: string[] = []
   await new Promise<void>((resolve) => {
-    const cut = transport.send(
+    const sent = transport.send(
       { method: 'GET', path: '/', headers: [], body: undefined, session: 0 },
       {
         head: () => heard.push('head'),
         data: () => {
           heard.push('data')
-          cut()
+          sent.cut()
           resolve()
         },
         end: () => heard.push('end'),

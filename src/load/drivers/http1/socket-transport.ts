@@ -68,7 +68,11 @@ export function socketTransport(target: SocketTarget): Transport {
       const user = Number.isFinite(target.users) ? request.session % target.users : request.session
       const connection = take(user)
       connection.ask(requestText(request, head), handler)
-      return () => connection.cut(handler)
+      return {
+        cut: () => connection.cut(handler),
+        pause: () => connection.pause(handler),
+        resume: () => connection.resume(handler),
+      }
     },
     async close() {
       for (const connection of open) connection.destroy()
@@ -123,6 +127,14 @@ class Connection implements ResponseSink {
     if (this.#handler !== handler) return
     this.#handler = undefined
     this.destroy()
+  }
+
+  pause(handler: TransportHandler): void {
+    if (this.#handler === handler) this.#socket.pause()
+  }
+
+  resume(handler: TransportHandler): void {
+    if (this.#handler === handler) this.#socket.resume()
   }
 
   destroy(): void {

@@ -1,0 +1,123 @@
+import { tokensUsd } from '../result/cost.ts'
+import { EndedTurns } from '../result/ended-turns.ts'
+import { judgeErrors, judgeTimes } from '../result/judge.ts'
+import type { TurnRecord } from '../result/records.ts'
+import type { Level } from '../workload/level.ts'
+import type { Objective, Price, Workload } from '../workload/workload.ts'
+import type { TurnUsage } from './driver.ts'
+import type { LoadOptions } from './run-load.ts'
+import type { TurnAccounting } from './turn-tally.ts'
+
+/** What the turns so far cost, and how much of that the target itself told in tokens. */
+export interface Spend {
+  readonly usd?: number
+  /** Share of the turns that were priced by the target's own usage; the others by the file. */
+  readonly told: number
+}
+
+type Limits = Pick<LoadOptions, 'warmupMs' | 'maxTurns' | 'maxSpendUsd' | 'turnUsd' | 'stopOnSaturation'>
+
+interface Sample {
+  readonly atMs: number
+  readonly started: number
+  readonly ended: number
+  readonly inFlight: number
+}
+
+/** Looks behind a verdict of saturation, and turns in flight below which nothing is said. */
+const fewestLooks = 20
+const fewestInFlight = 20
+const kept = 240
+const servedShare = 0.9
+
+/** Why a run should end before its time: limits of the caller, objectives that are missed, turns that pile up. */
+export class StopRules {
+  reason: string | undefined
+  readonly #limits: Limits
+  readonly #isOpen: boolean
+  readonly #price: Price | undefined
+  readonly #objectives: readonly { readonly objective: Objective; readonly turns: EndedTurns }[]
+  readonly #samples: Sample[] = []
+  #usd = 0
+  #told = 0
+  #ended = 0
+
+  constructor(workload: Workload, limits: Limits, level: Level) {
+    this.#limits = limits
+    this.#isOpen = 'sessionsPerSecond' in level
+    this.#price = workload.models[workload.scenarios[0]!.model]?.price
+    this.#objectives = workload.objectives
+      .filter(({ abort, metric }) => abort && metric !== 'itl')
+      .map((objective) => ({ objective, turns: new EndedTurns([objective]) }))
+  }
+
+  /** Asked after each turn that began: whether another may. */
+  started({ started, inFlight }: TurnAccounting): void {
+    const { maxTurns, maxSpendUsd } = this.#limits
+    if (maxTurns !== undefined && started >= maxTurns)
+      this.reason ??= `${maxTurns} turns were sent (--max-turns)`
+    if (maxSpendUsd === undefined) return
+    const committedUsd = this.#usd + (inFlight + 1) * this.#usdOfTurn()
+    if (committedUsd > maxSpendUsd)
+      this.reason ??= `$${this.#usd.toFixed(2)} were spent, and turns in flight may take the rest of $${maxSpendUsd} (--max-spend)`
+  }
+
+  ended(turn: Readonly<TurnRecord>, usage: TurnUsage | undefined): void {
+    this.#ended++
+    for (const { objective, turns } of this.#objectives)
+      if (objective.scenario === undefined || objective.scenario === turn.scenario) turns.add(turn)
+    if (usage && this.#price) {
+      this.#told++
+      const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
+      this.#usd += tokensUsd(this.#price, { input, cachedInput, output })
+    } else this.#usd += this.#limits.turnUsd ?? 0
+  }
+
+  /** Looks now and then; answers why to stop. */
+  look(atMs: number, { started, inFlight }: TurnAccounting): string | undefined {
+    for (const { objective, turns } of this.#objectives) {
+      if (atMs < objective.abort!.afterMs) continue
+      const { pass } =
+        objective.metric === 'errors'
+          ? judgeErrors(objective, turns.errors(), turns.ended)
+          : judgeTimes(objective, objective.metric === 'ttft' ? turns.ttftMs : turns.turnMs)
+      if (pass === false) this.reason ??= `${objective.text} is missed (abortOnFail)`
+    }
+    // In the warm-up turns in flight grow anyway: the world fills.
+    if (this.#limits.stopOnSaturation && this.#isOpen && atMs >= this.#limits.warmupMs) {
+      this.#samples.push({ atMs, started, ended: started - inFlight, inFlight })
+      if (this.#samples.length > kept) this.#samples.shift()
+      if (isSaturated(this.#samples))
+        this.reason ??= `turns pile up: ${inFlight} in flight and more with every second (--stop-on-saturation)`
+    }
+    return this.reason
+  }
+
+  spend(): Spend {
+    const known = this.#told > 0 || this.#limits.turnUsd !== undefined
+    return { ...(known ? { usd: this.#usd } : {}), told: this.#ended === 0 ? 0 : this.#told / this.#ended }
+  }
+
+  #usdOfTurn(): number {
+    return this.#told > 0 ? this.#usd / this.#ended : (this.#limits.turnUsd ?? 0)
+  }
+}
+
+/**
+ * Over the later half of what was seen, a tenth of what came was not served, and at its end more turns were in flight
+ * with every look, and more than ever before: a queue at its limit comes and goes, one beyond it only grows.
+ */
+function isSaturated(samples: readonly Sample[]): boolean {
+  if (samples.length < fewestLooks) return false
+  const half = samples[samples.length >> 1]!
+  const end = samples.at(-1)!
+  const lately = samples.slice(-(samples.length >> 3))
+  const before = samples.slice(0, -lately.length)
+  const most = Math.max(...before.map(({ inFlight }) => inFlight))
+  const served = end.ended - half.ended
+  return (
+    end.inFlight >= fewestInFlight &&
+    served < servedShare * (end.started - half.started) &&
+    lately.every(({ inFlight }, i) => inFlight > (lately[i - 1]?.inFlight ?? most))
+  )
+}
