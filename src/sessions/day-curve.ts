@@ -18,8 +18,3 @@ export function atDayTime(day: readonly number[], busySeconds: number): number {
   }
   return hour * hourSeconds * 1000
 }
-
-/** The share of the busiest hour's rate at an instant. */
-export function dayShareAt(day: readonly number[], atMs: number): number {
-  return day[Math.floor(atMs / 1000 / hourSeconds) % day.length]!
-}
