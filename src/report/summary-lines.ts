@@ -71,7 +71,7 @@ function countLines(summary: Summary, palette: Palette, width: number): string[]
 
 /** What a summary counts, in words; what it does not know is left out. */
 export function summaryCounts(summary: Summary): [label: string, text: string][] {
-  const { turns, behaviour, calls, tokens, errors, cost, sessions, joined } = summary
+  const { turns, behaviour, calls, tokens, errors, cost, sessions, joined, faults } = summary
   const rate = formatRange(turns.perSecondCi95, formatCount)
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
@@ -81,6 +81,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     ],
     ['users', behaviour && behaviourText(behaviour)],
     ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind)}`],
+    ['faults', faults && faultsText(faults)],
     ['model calls', calls && callsText(calls)],
     ['loop depth', calls?.depth && depthText(calls.depth)],
     [
@@ -101,6 +102,12 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     ['generator', generatorText(summary)],
   ]
   return lines.filter((line): line is [string, string] => Boolean(line[1]))
+}
+
+/** What went wrong on purpose; a turn that failed with it is no proof against the agent. */
+function faultsText({ byName, turns, failedTurns }: NonNullable<Summary['faults']>): string {
+  const calls = Object.entries(byName).map(([name, count]) => `${name} ${formatCount(count)}`)
+  return `injected by the provider: ${list(calls)}; ${formatCount(turns)} turns met one, ${formatCount(failedTurns)} of them failed`
 }
 
 const habits: Readonly<Record<string, string>> = {

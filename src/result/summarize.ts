@@ -67,6 +67,7 @@ class RunningSummary implements Summarizer {
   #callsStarted = 0
   #callMs = 0
   #retries = 0
+  readonly #faults = { turns: 0, failedTurns: 0, byName: new Map<string, number>() }
 
   constructor(options: SummarizerOptions) {
     const { window, workload } = options
@@ -98,6 +99,11 @@ class RunningSummary implements Summarizer {
 
   #addCall(call: Readonly<CallRecord>): void {
     const ended = this.#isWithin(call.endedAtMs)
+    const { fault } = call
+    if (ended && fault !== undefined) {
+      const { byName } = this.#faults
+      byName.set(fault, (byName.get(fault) ?? 0) + 1)
+    }
     if (call.kind === 'model') {
       this.#callMs += Math.max(
         0,
@@ -138,6 +144,8 @@ class RunningSummary implements Summarizer {
     this.#time.own += Math.max(0, turn.endedAtMs - turn.sentAtMs - modelMs - toolMs - retryWaitMs)
     this.#perTurn.add(calls.calls)
     this.#retries += calls.attempts - calls.calls
+    if (calls.faults > 0) this.#faults.turns++
+    if (calls.faults > 0 && turn.outcome !== 'completed') this.#faults.failedTurns++
     if (turn.outcome !== 'completed' || calls.depth === 0) return
     this.#depth.turns++
     this.#depth.intended += calls.depth
@@ -188,6 +196,7 @@ class RunningSummary implements Summarizer {
         ({ name }) => name,
         (i) => this.#scenarios[i]!.summary(),
       ),
+      ...this.#injected(),
       joined: this.#joined,
       tokens: this.#tokens(seconds),
       errors: { rate: all.errors().share, byKind: all.byKind },
@@ -248,6 +257,11 @@ class RunningSummary implements Summarizer {
     }
     const { completed } = this.#all.counts
     return completed > 0 ? usd / completed : undefined
+  }
+
+  #injected(): Pick<Summary, 'faults'> {
+    const { byName, turns, failedTurns } = this.#faults
+    return byName.size > 0 ? { faults: { byName: Object.fromEntries(byName), turns, failedTurns } } : {}
   }
 
   #turnTime(): Pick<Summary, 'turnTime'> {

@@ -205,6 +205,14 @@ export interface Summary {
   readonly models?: Readonly<Record<string, CallServiceSummary>>
   readonly tools?: Readonly<Record<string, CallServiceSummary>>
   readonly scenarios?: Readonly<Record<string, ScenarioSummary>>
+  /** What the provider made go wrong on purpose: no fault of the agent's. */
+  readonly faults?: {
+    /** Calls, by the fault's name. */
+    readonly byName: Readonly<Record<string, number>>
+    /** Turns with such a call, and those of them that were not completed. */
+    readonly turns: number
+    readonly failedTurns: number
+  }
   readonly joined?: Readonly<Record<JoinedBy, number>>
   readonly assumed?: readonly AssumedField[]
   readonly tokens?: {

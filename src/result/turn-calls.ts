@@ -13,9 +13,11 @@ export class TurnCalls {
   attempts = 0
   /** Steps of the loop that the model meant to take; 0 when unknown. */
   depth = 0
+  /** Calls that the provider made go wrong on purpose. */
+  faults = 0
   modelMs = 0
   toolMs = 0
-  /** From a refused call to its next try. */
+  /** From a refused call, or one spoiled on purpose, to its next try. */
   retryWaitMs = 0
   #firstAtMs = Infinity
   #lastAtMs = -Infinity
@@ -24,7 +26,7 @@ export class TurnCalls {
 
   /** As if no call had come. */
   clear(): void {
-    this.calls = this.steps = this.attempts = this.depth = 0
+    this.calls = this.steps = this.attempts = this.depth = this.faults = 0
     this.modelMs = this.toolMs = this.retryWaitMs = 0
     this.#firstAtMs = Infinity
     this.#lastAtMs = -Infinity
@@ -38,6 +40,7 @@ export class TurnCalls {
     this.#coveredMs += fresh
     if (sentAtMs < this.#firstAtMs) this.#firstAtMs = sentAtMs
     if (endedAtMs > this.#lastAtMs) this.#lastAtMs = endedAtMs
+    if (call.fault !== undefined) this.faults++
     if (call.kind === 'tool') {
       this.toolMs += fresh
       return
@@ -48,7 +51,10 @@ export class TurnCalls {
       this.#refusedAtMs = NaN
     }
     if (call.outcome === 'rejected') this.#refusedAtMs = endedAtMs
-    else {
+    else if (call.outcome === 'failed' && call.fault !== undefined) {
+      this.#refusedAtMs = endedAtMs
+      this.modelMs += fresh
+    } else {
       this.calls++
       if (call.step > 0) {
         this.steps++

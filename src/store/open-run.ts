@@ -1,3 +1,4 @@
+import type { FaultName } from '../workload/fault.ts'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,7 +7,7 @@ import type { Run } from '../result/run.ts'
 import type { SummaryOrigin } from '../result/summary.ts'
 import type { ProbeHead } from './record-store.ts'
 import { runFiles } from './run-folder.ts'
-import { schemaVersion } from './schema.ts'
+import { readableVersions, schemaVersion } from './schema.ts'
 
 export interface StoredProbe extends ProbeHead {
   readonly id: number
@@ -117,7 +118,7 @@ function openRecords(path: string, problems: StoreProblem[]): DatabaseSync | und
   try {
     const database = new DatabaseSync(path, { readOnly: true })
     const version = database.prepare('pragma user_version').get()?.['user_version']
-    if (version === schemaVersion) return database
+    if (readableVersions.includes(version)) return database
     database.close()
     const message = `${path} has schema ${String(version)}, this version reads schema ${schemaVersion}`
     problems.push({
@@ -193,6 +194,7 @@ function toCall(row: Row): CallRecord {
     errorKind: row['error_kind'] as ErrorKind,
     status: numberOf(row['status']),
     joinedBy: row['joined_by'] as JoinedBy,
+    ...(row['fault'] == null ? {} : { fault: row['fault'] as FaultName }),
   }
 }
 

@@ -157,5 +157,6 @@ function callRow(probe: number, record: Readonly<CallRecord>): Cell[] {
     record.errorKind,
     record.status,
     record.joinedBy,
+    record.fault ?? null,
   ]
 }

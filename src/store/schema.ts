@@ -1,5 +1,8 @@
-/** Version of the tables, kept in `user_version`. A reader refuses any other. */
-export const schemaVersion = 1
+/** Version of the tables, kept in `user_version`. */
+export const schemaVersion = 2
+
+/** Versions that a reader knows; calls of the first had no faults. It refuses any other. */
+export const readableVersions: readonly unknown[] = [1, schemaVersion]
 
 /** Instants and durations are milliseconds of workload time; a value that is not known is NULL. */
 export const schemaSql = `
@@ -46,7 +49,8 @@ export const schemaSql = `
     outcome text not null,
     error_kind text not null,
     status integer not null,
-    joined_by text not null
+    joined_by text not null,
+    fault text
   );
   pragma user_version = ${schemaVersion};
 `
@@ -55,4 +59,4 @@ export const schemaSql = `
 export const turnColumns = 12
 
 /** Columns of a call's row, in the order of the table. */
-export const callColumns = 19
+export const callColumns = 20
