@@ -118,6 +118,9 @@ test('open arrivals follow the day: hour by hour its share of the busiest one, d
 test('closed load does not follow the day', () => {
   const users = '{ think: exponential(mean 30s), peak: { day: [' + Array(24).fill('100%').join(', ') + '] } }'
   const plain = '{ think: exponential(mean 30s) }'
-  const of = (text: string) => createSessions(parse(text), 1, { users: 5 })
-  expect([0, 1, 2, 3, 4].map(of(users).startMs)).toEqual([0, 1, 2, 3, 4].map(of(plain).startMs))
+  const startsOf = (text: string): number[] => {
+    const sessions = createSessions(parse(text), 1, { users: 5 })
+    return [0, 1, 2, 3, 4].map((user) => sessions.startMs(user))
+  }
+  expect(startsOf(users)).toEqual(startsOf(plain))
 })
