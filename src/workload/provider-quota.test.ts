@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { formatProblems } from './format-problems.ts'
 import { parseWorkload } from './parse-workload.ts'
+import { termsOf } from './provider-quota.ts'
 import { quotaPresetNames, quotaPresets } from './quota-presets.ts'
+import { reservedBy, settledBy } from './quota-terms.ts'
 import type { ProviderQuota, Workload } from './workload.ts'
 
 function read(source: string): Workload {
@@ -140,4 +142,21 @@ test.each([
 ])('%s is refused', (source, message) => {
   expect(told(source)).toContain(message)
   expect(parseWorkload(source).workload).toBeUndefined()
+})
+
+test('Vertex weighs calls of more than 200k input tokens more: 2 for input, 12 for output of gemini-2.5-pro', () => {
+  const quota = (rest = '') =>
+    read(`model: { id: gemini-2.5-pro, output: 100, quota: { like: vertex-gsu, gsu: 10${rest} } }`).models[0]!
+      .quota!
+  const charged = (inputTokens: number, rest = ''): number => {
+    const asked = { inputTokens, cachedTokens: inputTokens / 2, maxTokens: 0 }
+    return settledBy(termsOf(quota(rest))[0]!, asked, { ...asked, outputTokens: 100 })
+  }
+  expect(charged(200_000)).toBeCloseTo(100_000 + 0.1 * 100_000 + 8 * 100, 6)
+  expect(charged(200_002)).toBeCloseTo(2 * 100_001 + 0.2 * 100_001 + 12 * 100, 6)
+  // What is reckoned with at admission is the same.
+  const asked = { inputTokens: 400_000, cachedTokens: 0, maxTokens: 0 }
+  expect(reservedBy(termsOf(quota())[0]!, asked)).toBe(800_000 + 12 * 100)
+  // A weight that the file writes holds for all calls.
+  expect(charged(400_000, ', outputWeight: 5')).toBeCloseTo(200_000 + 0.1 * 200_000 + 5 * 100, 6)
 })

@@ -21,7 +21,7 @@ export function modelQuotaOf(section: QuotaSection, model: QuotaModel): ModelQuo
 function providerQuota(like: QuotaPresetName, written: QuotaNumbers, model: QuotaModel): ProviderQuota {
   const preset: QuotaPreset = quotaPresets[like]
   const { numbers } = filledNumbers(like, written, model)
-  const terms = preset.terms(numbers)
+  const terms = preset.terms(numbers, model)
   const least = (isIt: (term: QuotaTerm) => boolean): number =>
     Math.min(...terms.filter(isIt).map(perMinuteOf))
   return {

@@ -30,6 +30,8 @@ export interface TokenTerms {
   readonly combine: 'sum' | 'larger'
   /** At the end of the call, instead of what was reserved. Absent: what was reserved stays charged. */
   readonly settle?: TokenWeights
+  /** Weights of calls whose input is longer than this, cached tokens counted in; in place of all others. */
+  readonly long?: { readonly above: number; readonly weights: TokenWeights }
   /** Output is charged while it is made; out of tokens, the call goes on or stops in the middle. */
   readonly live?: 'goOn' | 'stop'
 }
@@ -62,7 +64,8 @@ interface UsedTokens {
 /** What a term charges at admission. */
 export function reservedBy({ tokens }: QuotaTerm, asked: AskedTokens): number {
   if (!tokens) return 1
-  const { reserve, outputBasis, expectedTokens, combine } = tokens
+  const { outputBasis, expectedTokens, combine } = tokens
+  const reserve = weightsFor(tokens, tokens.reserve, asked)
   const said = outputBasis === 'maxTokens' && asked.maxTokens > 0
   const output = reserve.output * (said ? asked.maxTokens : expectedTokens)
   const input = inputCharge(reserve, asked)
@@ -72,9 +75,17 @@ export function reservedBy({ tokens }: QuotaTerm, asked: AskedTokens): number {
 /** What of it stands after the end of the call, everything told. */
 export function settledBy(term: QuotaTerm, asked: AskedTokens, used: UsedTokens): number {
   if (term.meter.kind === 'in-flight') return 0
-  const settle = term.tokens?.settle
-  if (!settle) return reservedBy(term, asked)
+  if (!term.tokens?.settle) return reservedBy(term, asked)
+  const settle = weightsFor(term.tokens, term.tokens.settle, used)
   return inputCharge(settle, used) + settle.output * used.outputTokens
+}
+
+function weightsFor(
+  { long }: TokenTerms,
+  weights: TokenWeights,
+  { inputTokens }: Pick<UsedTokens, 'inputTokens'>,
+): TokenWeights {
+  return long && inputTokens > long.above ? long.weights : weights
 }
 
 function inputCharge(weights: TokenWeights, { inputTokens, cachedTokens }: Omit<UsedTokens, 'outputTokens'>) {

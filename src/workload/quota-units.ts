@@ -71,7 +71,20 @@ export const azurePtuModels: Readonly<Record<string, PtuModel>> = {
 
 export interface GsuModel extends ProvisionedUnit {
   readonly least: number
+  /** Calls with a longer input weigh more. */
+  readonly long?: LongInput
 }
+
+/** What tokens of calls with more input than `above` weigh; from the cache a tenth of other input, as in short ones. */
+export interface LongInput {
+  readonly above: number
+  readonly inputWeight: number
+  readonly outputWeight: number
+}
+
+const above200k = (inputWeight: number, outputWeight: number): Pick<GsuModel, 'long'> => ({
+  long: { above: 200_000, inputWeight, outputWeight },
+})
 
 export const vertexGsuSource =
   'Google Cloud, Provisioned Throughput: use, and supported models, as read in November 2026'
@@ -83,13 +96,13 @@ const gsu = (perSecond: number, outputWeight: number, least = 1): GsuModel => ({
   least,
 })
 
-/** Inputs up to 200k tokens; beyond that some models weigh more. */
+/** Some models weigh more from 200k tokens of input on. */
 export const vertexGsuModels: Readonly<Record<string, GsuModel>> = {
   'gemini-3.5-flash': gsu(675, 6),
   'gemini-3.1-flash-lite': gsu(4030, 6),
-  'gemini-3.1-pro': gsu(500, 6),
+  'gemini-3.1-pro': { ...gsu(500, 6), ...above200k(2, 9) },
   'gemini-3-flash': gsu(2015, 6),
-  'gemini-2.5-pro': gsu(650, 8),
+  'gemini-2.5-pro': { ...gsu(650, 8), ...above200k(2, 12) },
   'gemini-2.5-flash': gsu(2690, 9),
   'gemini-2.5-flash-lite': gsu(8070, 4),
   'claude-sonnet-5': gsu(350, 5, 25),

@@ -1,5 +1,6 @@
 import { vertexGsuModels, vertexGsuSource, vertexWindowMs } from '../quota-units.ts'
-import type { QuotaPreset } from './quota-preset.ts'
+import type { TokenTerms } from '../quota-terms.ts'
+import type { QuotaModel, QuotaNumbers, QuotaPreset } from './quota-preset.ts'
 import {
   bucket,
   dayMs,
@@ -38,7 +39,7 @@ export const vertexGsu: QuotaPreset = {
     overLimit: 'spill',
   }),
   guessed: (_, model) => ({ windows: 'aligned', outputWeight: 1, expectedOutput: model.outputTokens }),
-  terms: (numbers) => {
+  terms: (numbers, model) => {
     const windowMs = numbers.window!
     const meter = numbers.windows === 'sliding' ? sliding : window
     return [
@@ -47,10 +48,22 @@ export const vertexGsu: QuotaPreset = {
           outputBasis: 'expected',
           expectedTokens: numbers.expectedOutput!,
           settle: weightsOf(numbers),
+          ...longOf(numbers, model),
         }),
       }),
     ]
   },
+}
+
+/** Where the file says what tokens weigh, it says so of all of them. */
+function longOf(
+  { outputWeight, cachedWeight }: QuotaNumbers,
+  model: QuotaModel | undefined,
+): Pick<TokenTerms, 'long'> {
+  const unit = model && own(vertexGsuModels, model.id)
+  if (!unit?.long || unit.outputWeight !== outputWeight || unit.cachedWeight !== cachedWeight) return {}
+  const { above, inputWeight, outputWeight: output } = unit.long
+  return { long: { above, weights: { input: inputWeight, cached: inputWeight * cachedWeight, output } } }
 }
 
 /** How it forgets is not published: buckets of a minute, and a day that starts with the run. */

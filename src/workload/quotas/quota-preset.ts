@@ -47,6 +47,6 @@ export interface QuotaPreset {
   published?(written: QuotaNumbers, model: QuotaModel): QuotaNumbers
   /** What is not published and had to be assumed. */
   guessed?(written: QuotaNumbers, model: QuotaModel): QuotaNumbers
-  /** Of the numbers with everything filled in. */
-  terms(numbers: QuotaNumbers): readonly QuotaTerm[]
+  /** Of the numbers with everything filled in, and what is published of the model besides them. */
+  terms(numbers: QuotaNumbers, model?: QuotaModel): readonly QuotaTerm[]
 }
