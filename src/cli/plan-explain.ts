@@ -1,5 +1,6 @@
 import type { Derivation } from '../result/derivation.ts'
-import { explain, type Found } from '../plan/explain.ts'
+import { explain } from '../plan/explain.ts'
+import type { Found } from '../plan/explain-capacity.ts'
 import { clean } from '../report/clean.ts'
 import { wrap } from '../report/wrap.ts'
 import { type Level, levelText } from '../workload/level.ts'
@@ -26,10 +27,19 @@ export function explanationOf(
   const derivations = figure === undefined ? all : named(all, figure)
   if (derivations.length === 0)
     throw new UserError(`--explain ${figure}: the plan has no such figure`, {
-      hint: `one of ${all.map((each) => each.figure).join(', ')}`,
+      hint: `one of ${namesOf(all)}`,
     })
   const { name, hash } = workload
   return { format: 1, origin: 'solved', workload: { name, hash }, level, derivations }
+}
+
+const mostNames = 25
+
+function namesOf(all: readonly Derivation[]): string {
+  const names = all.map(({ figure }) => figure)
+  return names.length <= mostNames
+    ? names.join(', ')
+    : `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more, which --explain alone tells`
 }
 
 /** The figure of that name, else all that have it in theirs: `quota` is of every quota. */

@@ -58,13 +58,13 @@ export function explained(
   headroom: number,
   capacityOf: () => Capacity,
 ): Explanation {
-  const capacity = level ? undefined : capacityOf()
+  const capacity = level && 'sessionsPerSecond' in level ? undefined : capacityOf()
   const found = capacity && levelValue(capacity.level) > 0 ? capacity.level : { users: 1 }
   return explanationOf(
     workload,
     level ?? found,
     figure === true ? undefined : figure,
-    capacity && { capacity, headroom },
+    capacity && { capacity, headroom, asked: level !== undefined },
   )
 }
 

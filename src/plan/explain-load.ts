@@ -21,7 +21,7 @@ export function loadDerivations(solution: Solution): Derivation[] {
 
 /** Workers × think ÷ processing, where the file says how many workers. */
 export function ruleDerivation({ workload, demand }: Solution): Derivation[] {
-  const { users, workers, thinkMs, processingMs } = ruleOfThumb(workload, demand)
+  const { users, workers, thinkMs, processingMs, registeredUsers } = ruleOfThumb(workload, demand)
   if (users === undefined) return []
   return [
     {
@@ -31,6 +31,7 @@ export function ruleDerivation({ workload, demand }: Solution): Derivation[] {
         ...input('workers', workers, 'workers'),
         ...input('think', thinkMs / 1000, 's'),
         ...input('processing', processingMs / 1000, 's'),
+        ...input('registered', registeredUsers, 'people'),
       ],
       result: users,
       unit: 'users',
@@ -44,25 +45,7 @@ function turnsPerSecond(solution: Solution): Derivation {
   const { level, demand, state, summary, exact } = solution
   const answered = summary.turns.perSecond / (state.sentPerMs * 1000)
   const share = input('share of turns answered', answered, 'share')
-  if ('users' in level) {
-    const thinkSeconds = demand.thinkMs / 1000
-    return {
-      figure: 'turns/s',
-      formula:
-        'users around one flow-equivalent station: (users − turns in service − turns waiting) ÷ think × share answered',
-      inputs: [
-        ...input('users', level.users, 'users'),
-        ...input('turns in service', state.inService, 'turns'),
-        ...input('turns waiting', state.waiting, 'turns'),
-        ...input('think', thinkSeconds, 's'),
-        ...share,
-      ],
-      result: ((level.users - state.inService - state.waiting) / thinkSeconds) * answered,
-      unit: 'turns/s',
-      source: `${sources.closedStation.text}; ${sources.flowEquivalent.text}`,
-      exact,
-    }
-  }
+  if ('users' in level) return closedTurns(solution, level.users, answered)
   return {
     figure: 'turns/s',
     formula: 'arrivals at one flow-equivalent station: sessions/s × turns a session × share answered',
@@ -75,6 +58,32 @@ function turnsPerSecond(solution: Solution): Derivation {
     result: level.sessionsPerSecond * demand.turnsPerSession * answered,
     unit: 'turns/s',
     source: `${sources.openStation.text}; ${sources.flowEquivalent.text}`,
+    exact,
+  }
+}
+
+/** Without think time all users are at the station always, and only its own rate says how many turns there are. */
+function closedTurns({ demand, state, exact }: Solution, users: number, answered: number): Derivation {
+  const thinkSeconds = demand.thinkMs / 1000
+  const thinks = thinkSeconds > 0
+  const holdSeconds = state.inService / (state.admittedPerMs * 1000)
+  return {
+    figure: 'turns/s',
+    formula: thinks
+      ? 'users around one flow-equivalent station: (users − turns in service − turns waiting) ÷ think × share answered'
+      : 'users who never think around one flow-equivalent station: turns in service ÷ mean in a slot × share answered',
+    inputs: [
+      ...input('users', users, 'users'),
+      ...input('turns in service', state.inService, 'turns'),
+      ...input('turns waiting', state.waiting, 'turns'),
+      ...(thinks ? input('think', thinkSeconds, 's') : input('mean in a slot', holdSeconds, 's')),
+      ...input('share of turns answered', answered, 'share'),
+    ],
+    result: thinks
+      ? ((users - state.inService - state.waiting) / thinkSeconds) * answered
+      : (state.inService / holdSeconds) * answered,
+    unit: 'turns/s',
+    source: `${sources.closedStation.text}; ${sources.flowEquivalent.text}`,
     exact,
   }
 }

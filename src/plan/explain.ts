@@ -1,22 +1,25 @@
-import type { Capacity } from '../result/capacity.ts'
-import { type Level, levelText, levelValue } from '../workload/level.ts'
+import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-import { demandOf } from './demand.ts'
 import type { Derivation } from '../result/derivation.ts'
-import { input, type Solution } from './explain-figures.ts'
+import { demandOf } from './demand.ts'
+import { capacityDerivations, type Found } from './explain-capacity.ts'
+import type { Solution } from './explain-figures.ts'
+import { fleetDerivations, unitDerivations } from './explain-fleet.ts'
 import { loadDerivations, ruleDerivation } from './explain-load.ts'
 import { moneyDerivations } from './explain-money.ts'
+import { quotaEffectDerivations } from './explain-quota-effects.ts'
 import { serviceDerivations } from './explain-services.ts'
+import { objectiveDerivations, timeDerivations, turnDerivations } from './explain-turn.ts'
 import { plan } from './plan-level.ts'
 import { solveAgent } from './solve-agent.ts'
 
-/** A capacity and the headroom that its load to run at leaves. */
-export interface Found {
-  readonly capacity: Capacity
-  readonly headroom: number
-}
+/** What a verdict reckons a fleet for. */
+const askedUsers = 10_000
 
-/** How each number that `plan` prints came about at a level; with a capacity, also the capacity itself. */
+/**
+ * How each number that `plan` prints came about at a level. With a capacity: where the level is its own, also the
+ * capacity and what is told of it; where it was asked for, the fleet for its users.
+ */
 export function explain(workload: Workload, level: Level, found?: Found): Derivation[] {
   const demand = demandOf(workload)
   const summary = plan(workload, level, demand)
@@ -28,62 +31,29 @@ export function explain(workload: Workload, level: Level, found?: Found): Deriva
     state: solveAgent(workload, demand, level),
     exact: summary.approximate === false,
   }
+  const own = found !== undefined && !found.asked
   return [
-    ...(found ? capacityDerivations(solution, found) : []),
+    ...(own ? capacityDerivations(solution, found) : []),
     ...loadDerivations(solution),
+    ...timeDerivations(solution),
+    ...objectiveDerivations(solution),
+    ...turnDerivations(solution),
     ...moneyDerivations(solution),
     ...serviceDerivations(solution),
     ...ruleDerivation(solution),
+    ...(own ? quotaEffectDerivations(workload, levelValue(found.capacity.level)) : []),
+    ...(found ? fleets(workload, level, found) : []),
   ]
 }
 
-function capacityDerivations(solution: Solution, { capacity, headroom }: Found): Derivation[] {
-  const { workload, demand, exact } = solution
-  const users = levelValue(capacity.level)
-  const valuesAt = (level: Level) =>
-    plan(workload, level, demand).objectives.flatMap(({ text, value }, i) =>
-      input(
-        `${text}, at ${levelText(level)}`,
-        value,
-        workload.objectives[i]!.metric === 'errors' ? 'share' : 'ms',
-      ),
-    )
-  const searched: Derivation = {
-    figure: 'users',
-    formula: capacity.unbounded
-      ? 'the most that was tried; every objective held'
-      : 'the most users at which every objective holds, by false position (Illinois) between a load that holds and one that fails',
-    inputs: [
-      ...(users > 0 ? valuesAt({ users }) : []),
-      ...(capacity.unbounded ? [] : valuesAt({ users: users + 1 })),
-    ],
-    result: users,
-    unit: 'users',
-    source: 'Dowell, Jarratt, A modified regula falsi method, BIT 11 (1971)',
-    exact,
-  }
-  const runAt: Derivation = {
-    figure: 'run at',
-    formula: 'users × headroom, rounded down',
-    inputs: [...input('users', users, 'users'), ...input('headroom', headroom, 'share')],
-    result: Math.floor(users * headroom),
-    unit: 'users',
-    source: '--headroom',
-    exact,
-  }
+function fleets(workload: Workload, level: Level, found: Found): Derivation[] {
+  if (found.asked)
+    return 'users' in level
+      ? [...fleetDerivations(workload, found, level.users), ...unitDerivations(workload, found, level.users)]
+      : []
   const { concurrencyRatio } = workload.users.peak
-  if (!concurrencyRatio) return [searched, runAt]
   return [
-    searched,
-    runAt,
-    {
-      figure: 'registered users',
-      formula: 'users ÷ concurrency ratio, rounded',
-      inputs: [...input('users', users, 'users'), ...input('concurrency ratio', concurrencyRatio, 'share')],
-      result: Math.round(users / concurrencyRatio),
-      unit: 'people',
-      source: 'users.peak.concurrencyRatio of the file',
-      exact,
-    },
+    ...fleetDerivations(workload, found, askedUsers),
+    ...(concurrencyRatio ? fleetDerivations(workload, found, askedUsers * concurrencyRatio) : []),
   ]
 }
