@@ -60,7 +60,8 @@ export function replicate(
   return { perSecond: estimate(perSecond), turnMs: estimate(turnMs) }
 }
 
-function estimate(values: readonly number[]): Estimate {
+/** A mean of independent replications, ten of them. */
+export function estimate(values: readonly number[]): Estimate {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)
   return { mean, within: t999 * Math.sqrt(variance / values.length) }

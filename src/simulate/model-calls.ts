@@ -179,7 +179,7 @@ export class ModelCalls {
     meter.callsInFlight.add(atMs, 1)
     if (endpoint.engine) {
       clients.callEndAtMs[client] = NaN
-      endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!, clients.inputTokens[client]!)
+      endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!, clients.inputTokens[client])
       this.#wake(clients.model[client]!, atMs)
       if (this.#limitMs < Infinity)
         queue.push(atMs + this.#limitMs, events.callLimit, client, clients.generation[client]!)

@@ -105,7 +105,7 @@ export class Servers {
     const comesBack = this.#fleet.fail(server)
     if (comesBack) this.workers.close(server, atMs)
     if (meter.isMeasured(atMs)) counts.serverFailures++
-    const ordinal = this.#lives[server]!++
+    const ordinal = this.#lives[server]++
     this.#owner.serverFailed(server, atMs)
     this.paid.set(atMs, this.#fleet.paid)
     if (!comesBack) return

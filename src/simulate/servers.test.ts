@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { read } from '../workload/fixture-read.ts'
+import { play } from './fixture-play.ts'
+
+const agentOf = (rules: string): string => `
+users: { think: exponential(mean 10s) }
+agent: { concurrency: 2, ${rules} }
+model: { ttft: exponential(mean 4s) }
+`
+
+test('N servers behind a balancer are one with N times the workers, to the byte', () => {
+  const one = play(read(agentOf('workers: 6, queue: 6')), { users: 60 }, 600_000)
+  const three = play(read(agentOf('workers: 2, servers: 3, queue: 2')), { users: 60 }, 600_000)
+  expect(three.records).toEqual(one.records)
+})
+
+describe('scaling', () => {
+  const scale = (more = '') =>
+    `workers: 1, scale: { from: 1, to: 4, startup: 45s, above: 70%, below: 30%, every: 15s } ${more}`
+
+  test('one more at each look above, ready after its start-up, and no more than the most', () => {
+    const { simulation, calls } = play(read(agentOf(scale())), { users: 60 }, 200_000)
+    // Everybody is there from the start: looks at 15, 30 and 45 s start three servers, up at 60, 75 and 90 s.
+    const inFlight = (atMs: number): number =>
+      calls.filter((call) => call.sentAtMs <= atMs && call.endedAtMs > atMs).length
+    expect([50, 65, 80, 95, 150].map((second) => inFlight(second * 1000))).toEqual([2, 4, 6, 8, 8])
+    expect(simulation.counts.serversStarted).toBe(3)
+    expect(simulation.agent.servers.paid.max).toBe(4)
+  })
+
+  test('when the load is gone, servers finish their turns and stop, down to the fewest', () => {
+    const day = Array.from({ length: 24 }, (_, hour) => (hour < 2 ? '100%' : '1%')).join(', ')
+    const { simulation, turns } = play(
+      read(agentOf(scale()).replace('think:', `peak: { day: [${day}] }, think:`)),
+      { sessionsPerSecond: 1.5 },
+      4 * 3_600_000,
+    )
+    const { servers, workers } = simulation.agent
+    expect([servers.up, servers.paid.max, workers.slots.level]).toEqual([1, 4, 2])
+    expect(simulation.counts.serversStopped).toBeGreaterThanOrEqual(3)
+    // Whoever was there when a server stopped got an answer.
+    expect(turns.every(({ outcome }) => outcome === 'completed')).toBe(true)
+  })
+})
+
+describe('failures', () => {
+  test('a server is up for its share of the time, and its turns fail with it', () => {
+    const { simulation, turns } = play(
+      read(agentOf('workers: 1, failures: { every: exponential(mean 100s), down: exponential(mean 50s) }')),
+      { users: 1 },
+      40_000_000,
+    )
+    // An alternating renewal process is up 100 ÷ 150 of the time; over 267 cycles the share has a standard error of
+    // 2/3 × 1/3 × √2 ÷ √267, and four of them miss once in 16,000 choices of the seed.
+    const up = simulation.agent.workers.slots.mean(40_000_000) / 2
+    expect(Math.abs(up - 2 / 3)).toBeLessThan((4 * 0.222 * Math.SQRT2) / Math.sqrt(267))
+    const kinds = (kind: string): number => turns.filter(({ errorKind }) => errorKind === kind).length
+    expect(kinds('cut')).toBeGreaterThan(20)
+    expect(kinds('connect')).toBeGreaterThan(20)
+    expect(kinds('cut') + kinds('connect') + kinds('none')).toBe(turns.length)
+  })
+
+  test('with others beside it, only the turns on it are lost', () => {
+    const { simulation, turns } = play(
+      read(agentOf('workers: 1, servers: 4, failures: { every: 100s, down: 10s }')),
+      { users: 30 },
+      1_000_000,
+    )
+    const failed = turns.filter(({ outcome }) => outcome === 'failed')
+    expect(failed.every(({ errorKind }) => errorKind === 'cut' || errorKind === 'connect')).toBe(true)
+    expect(simulation.counts.serverFailures).toBeGreaterThan(30)
+    expect(failed.length).toBeLessThanOrEqual(simulation.counts.serverFailures * 30)
+    expect(turns.filter(({ outcome }) => outcome === 'completed').length).toBeGreaterThan(1000)
+  })
+})
