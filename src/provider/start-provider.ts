@@ -34,11 +34,14 @@ export async function startProvider(workload: Workload, options: ProviderOptions
     (request, response) => provider.answer(request, response),
   )
   server.maxConnections = mostConnections
-  server.on('clientError', (_error, socket) => {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return
-    const body = openAiErrorBody(invalidRequest('The request is not valid HTTP.'))
+    const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
+    const words = isTooLarge ? 'The headers of the request are too large.' : 'The request is not valid HTTP.'
+    const body = openAiErrorBody(invalidRequest(words))
+    const status = isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
     socket.end(
-      `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+      `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
     )
   })
   try {
