@@ -15,6 +15,10 @@ test.each([
   expect(Math.abs(studentTQuantile(0.995, degreesOfFreedom) / p995 - 1)).toBeLessThan(0.002)
 })
 
-test('half a degree of freedom is a bug', () => {
-  expect(() => studentTQuantile(0.975, 0)).toThrow('degrees of freedom')
+test('between whole degrees of freedom it lies between its neighbours', () => {
+  for (const degreesOfFreedom of [4.3, 5.5, 12.25]) {
+    const value = studentTQuantile(0.975, degreesOfFreedom)
+    expect(value).toBeGreaterThan(studentTQuantile(0.975, Math.ceil(degreesOfFreedom)))
+    expect(value).toBeLessThan(studentTQuantile(0.975, Math.floor(degreesOfFreedom)))
+  }
 })

@@ -2,10 +2,12 @@ import { normalQuantile } from './normal-quantile.ts'
 
 /**
  * The quantile of Student's t from the normal one by the expansion of Fisher and Cornish (Abramowitz & Stegun
- * 26.7.5): within 0.1 % from 5 degrees of freedom on, at the usual 95 % and 99 %. Below, from the closed forms (26.7.3–4).
+ * 26.7.5): within 0.1 % from 5 degrees of freedom on, at the usual 95 % and 99 %. From the closed forms (26.7.3–4) for
+ * one to four.
  */
 export function studentTQuantile(p: number, degreesOfFreedom: number): number {
-  if (degreesOfFreedom < 5) return ofFew(p, degreesOfFreedom)
+  const below = shareBelow[degreesOfFreedom]
+  if (below) return solved(below, p)
   const z = normalQuantile(p)
   const v = degreesOfFreedom
   return (
@@ -25,10 +27,7 @@ const shareBelow: Readonly<Record<number, (t: number) => number>> = {
   4: (t) => 0.5 + ((t / Math.sqrt(4 + t * t)) * (1 + 2 / (4 + t * t))) / 2,
 }
 
-function ofFew(p: number, degreesOfFreedom: number): number {
-  const below = shareBelow[degreesOfFreedom]
-  if (!below)
-    throw new RangeError(`Student's t has whole degrees of freedom from 1 on, not ${degreesOfFreedom}`)
+function solved(below: (t: number) => number, p: number): number {
   let [low, high] = [-1e6, 1e6]
   for (let i = 0; i < 80; i++) {
     const middle = (low + high) / 2

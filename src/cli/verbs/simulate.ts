@@ -20,6 +20,7 @@ import { refusePhoneOnly } from '../phone-only.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { simulated, type SimulatedOptions } from '../simulated.ts'
+import { SimulationThreads } from '../simulation-threads.ts'
 import { watch } from '../watch.ts'
 
 interface Flags extends CommonFlags {
@@ -75,7 +76,7 @@ export function simulate(program: Command): void {
     .option('--out <folder>', 'leave a run folder there')
     .addHelpText(
       'after',
-      '\nExamples:\n  plimsoll simulate examples/customer-support.yaml --users 100 --duration 1h\n  plimsoll simulate examples/customer-support.yaml --users 140 --against agent.workers=10',
+      '\nExample:\n  plimsoll simulate examples/customer-support.yaml --users 100 --duration 1h\n  plimsoll simulate examples/customer-support.yaml --users 140 --against agent.workers=10',
     )
     .action(runSimulation)
 }
@@ -95,17 +96,26 @@ async function runSimulation(file: string, flags: Flags): Promise<void> {
   )
   const signal = interruptSignal(io)
   const view = flags.watch ? watch(io) : undefined
+  const threads = new SimulationThreads()
   const against = changed && {
     workload: changed,
     run: simulateRunner(changed, view ? { onSlice: view.show } : {}),
+    beside: threads.runner(file, [...flags.set, ...flags.against], book.runId),
     change: flags.against.join(', '),
   }
-  const base = { workload, run: recordedRunner(workload, book, view?.show) }
+  const base = {
+    workload,
+    run: recordedRunner(workload, book, view?.show),
+    beside: threads.runner(file, flags.set, book.runId),
+  }
   const answer = await simulated(base, options, signal, against)
     .catch((error: unknown) => {
       throw signal.aborted ? stopped(book) : error
     })
-    .finally(() => view?.done())
+    .finally(() => {
+      view?.done()
+      return threads.close()
+    })
   const { summary, differences, notes } = answer
   const lastMs = (summary.window?.warmupMs ?? 0) + (summary.window?.measuredMs ?? 0)
   const done = book.finish({
@@ -140,7 +150,7 @@ function optionsOf(workload: Workload, level: Level, flags: Flags): SimulatedOpt
   }
 }
 
-/** Every run leaves its records as a probe of its own. */
+/** The runs of the first seed leave their records, each as a probe of its own; further replications only their figures. */
 function recordedRunner(workload: Workload, { runId, folder }: RunBook, onSlice?: OnSlice): Runner {
   return async (probe, signal) => {
     const records = folder?.records.beginProbe({ origin: 'simulated', ...probe })
