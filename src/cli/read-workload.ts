@@ -40,7 +40,7 @@ export class WorkloadError extends UserError {
 }
 
 /** Reads and checks a workload; every mistake at once, then UserError. Warnings are notes. */
-export function readWorkload(file: string, set: readonly string[], io: Io): Workload {
+export function readWorkload(file: string, set: readonly string[], io: Pick<Io, 'note'>): Workload {
   const { workload, problems } = parseWorkload(readText(file), {
     file,
     env: process.env,

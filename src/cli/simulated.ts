@@ -25,6 +25,8 @@ export interface SimulatedOptions {
 export interface Variant {
   readonly workload: Workload
   readonly run: Runner
+  /** Answers further replications beside `run`, many at once; one after the other where absent. */
+  readonly beside?: Runner
 }
 
 export interface Simulated {
@@ -59,14 +61,16 @@ export async function simulated(
 type Window = Pick<Probe, 'warmupMs' | 'measuredMs'>
 
 async function replicated(
-  { run }: Variant,
+  { run, beside }: Variant,
   { level, seed, replications }: SimulatedOptions,
   window: Window,
   signal: AbortSignal,
 ): Promise<Summary[]> {
-  const summaries: Summary[] = []
-  for (let i = 0; i < replications; i++)
-    summaries.push(await run({ level, seed: seed + i, ...window }, signal))
+  const probe = (i: number): Probe => ({ level, seed: seed + i, ...window })
+  const further = Array.from({ length: replications - 1 }, (_, i) => probe(i + 1))
+  if (beside) return Promise.all([run(probe(0), signal), ...further.map((each) => beside(each, signal))])
+  const summaries = [await run(probe(0), signal)]
+  for (const each of further) summaries.push(await run(each, signal))
   return summaries
 }
 
