@@ -4,6 +4,7 @@ import type { Level } from '../workload/level.ts'
 import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { type CapacityPoint, capacitySearch } from './capacity-search.ts'
+import { costOf } from './cost.ts'
 import { demandOf, type TurnDemand } from './demand.ts'
 import { pullLevers, pullPairs, type Today } from './levers/pull-levers.ts'
 import { lifted, withoutQuotas } from './lift.ts'
@@ -65,13 +66,13 @@ export function planCapacity(workload: Workload, options: PlanOptions = {}): Cap
   const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
   const drawn = (changed: Workload): Drawn => {
     const { value: level, unbounded } = again(changed)
-    const { cost } = runAt > 0 ? plan(changed, levelOf(runAt, open)) : {}
+    const cost = runAt > 0 ? costOfLevel(changed, levelOf(runAt, open)) : undefined
     return { level, unbounded, perTurnUsd: cost?.perTurnUsd, perMonthUsd: cost?.perMonthUsd }
   }
   const next =
     found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, value, again, open)
   const billOf = (changed: Workload, level: number): number | undefined =>
-    level > 0 ? plan(changed, levelOf(level, open)).cost?.perMonthUsd : undefined
+    level > 0 ? costOfLevel(changed, levelOf(level, open))?.perMonthUsd : undefined
   const today: Today = {
     workload,
     value,
@@ -108,6 +109,11 @@ function fullFrom(workload: Workload, demand: TurnDemand, open: boolean): number
 
 const levelOf = (value: number, open: boolean): Level =>
   open ? { sessionsPerSecond: value } : { users: value }
+
+function costOfLevel(workload: Workload, level: Level): Summary['cost'] {
+  const demand = demandOf(workload)
+  return costOf(workload, demand, solveAgent(workload, demand, level), level).cost
+}
 
 /** A service that is well used where the objective breaks; none where the turn's own time breaks it. */
 function bottleneckOf(summary: Summary): ServiceUse | undefined {

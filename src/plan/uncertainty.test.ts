@@ -26,7 +26,7 @@ const over = (ranges: Ranges, solve: (shares: readonly number[]) => Partial<Draw
 
 test('one range: the ends of nine draws in ten, and its own ends', () => {
   const { level, draws } = over(rangesOf(1), ([x]) => ({ level: 100 + 100 * x! }))
-  // 128 draws in the middles of 128 slices: the quantiles of a line.
+  // Draws in the middles of as many slices: the quantiles of a line.
   const at = (p: number): number => 100 + (100 * (0.5 + (draws - 1) * p)) / draws
   expect(level.low).toBeCloseTo(at(0.05), 9)
   expect(level.high).toBeCloseTo(at(0.95), 9)
@@ -52,10 +52,10 @@ test('each figure has its own corners, and what moves the answer most comes firs
 
 test('a sum of two ranges is triangular: a share of one in twenty beyond each end', () => {
   const { level } = over(rangesOf(2), ([x, y]) => ({ level: x! + y! }))
-  // P(X + Y < t) = t² ÷ 2 = 0.05. Of 128 independent draws the quantile would have a standard deviation of
-  // √(0.05 × 0.95 ÷ 128) ÷ t = 0.061; three of them, with the seed fixed.
-  expect(Math.abs(level.low - Math.sqrt(0.1))).toBeLessThan(0.18)
-  expect(Math.abs(level.high - (2 - Math.sqrt(0.1)))).toBeLessThan(0.18)
+  // P(X + Y < t) = t² ÷ 2 = 0.05. Of 100 independent draws the quantile would have a standard deviation of
+  // √(0.05 × 0.95 ÷ 100) ÷ t = 0.069; three of them, with the seed fixed.
+  expect(Math.abs(level.low - Math.sqrt(0.1))).toBeLessThan(0.2)
+  expect(Math.abs(level.high - (2 - Math.sqrt(0.1)))).toBeLessThan(0.2)
   expect([level.least, level.most]).toEqual([0, 2])
 })
 
@@ -65,8 +65,8 @@ test('draws that make no workload are counted and left out; so are those without
     rangesOf(2, ([x, y]) => below([x!, y!]) || x === 0.5 || y === 0.5),
     ([x]) => ({ level: x!, unbounded: x! > 0.5 }),
   )
-  expect(impossible).toBeGreaterThan(40)
-  expect(impossible).toBeLessThan(90)
+  expect(impossible).toBeGreaterThan(30)
+  expect(impossible).toBeLessThan(70)
   expect(unbounded).toBeGreaterThan(0)
   expect(unbounded).toBeLessThan(40)
   expect(level.most).toBe(1)

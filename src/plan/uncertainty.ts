@@ -12,7 +12,7 @@ export interface Drawn {
   readonly perMonthUsd?: number | undefined
 }
 
-const draws = 128
+const draws = 100
 const seed = 1
 /** A draw in twenty lies below, and one above. */
 const tail = 0.05

@@ -11,7 +11,7 @@ target:                                 # how users reach your agent server
   driver: sessions                      # or openai, anthropic, http, websocket: docs/drivers.md
 
 users:
-  think: lognormal(mean 120s cv 1)      # reading takes long
+  think: lognormal(mean 90s..150s cv 1) # reading takes long; a range, since nobody has measured it: the middle is read
   turns: geometric(mean 4)
   patience: 2m
   peak: { concurrencyRatio: 5%, peakToAverage: 2 }
@@ -33,9 +33,9 @@ agent:                                  # what your server is like
 model:
   like: openai/gpt-4.1                  # a dated preset for the price; what stands below is used instead of it
   input: { system: 1500, message: 60, toolResult: 1.5k, history: window(6) }
-  output: lognormal(mean 70 cv 0.5)     # tokens of one call
+  output: lognormal(mean 50..90 cv 0.5) # tokens of one call
   maxTokens: 1000
-  cached: 50%
+  cached: 30%..70%
   ttft: lognormal(mean 600ms cv 0.5)
   perToken: 20ms
   tokensPerChunk: 3
