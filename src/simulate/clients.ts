@@ -74,6 +74,8 @@ export class Clients {
   callEndAtMs: Float64Array
   inputTokens: Float64Array
   outputTokens: Float64Array
+  /** Of them, those that a quota which charges live was told of. */
+  generatedTokens: Float64Array
   /** Streamed pieces whose CPU is still to come. */
   relays: Int32Array
   /** Milliseconds of the turn by part, `parts.length` numbers a client. */
@@ -110,6 +112,7 @@ export class Clients {
     this.callEndAtMs = new Float64Array(capacity)
     this.inputTokens = new Float64Array(capacity)
     this.outputTokens = new Float64Array(capacity)
+    this.generatedTokens = new Float64Array(capacity)
     this.relays = new Int32Array(capacity)
     this.partMs = new Float64Array(capacity * parts.length)
     this.toolJob = new Int32Array(capacity).fill(-1)

@@ -13,6 +13,8 @@ export interface Endpoint {
   readonly model: Model
   readonly quota: Quota | undefined
   readonly terms: readonly QuotaTerm[]
+  /** Its quota charges output while it is made, and stops answers midway. */
+  readonly stopsLive: boolean
   readonly engine: EngineStation | undefined
   readonly inEngine: TimeAverage
   /** Bumped whenever the engine's next instant changes; older wake-ups are skipped. */
@@ -26,6 +28,8 @@ export function endpointsOf(workload: Workload, window: Window): Endpoint[] {
     model,
     quota: quotaOf(model),
     terms: model.quota ? termsOf(model.quota) : [],
+    stopsLive:
+      model.quota !== undefined && termsOf(model.quota).some(({ tokens }) => tokens?.live === 'stop'),
     engine: model.engine && engineStation(model.engine, prefillPerOutput(workload, index)),
     inEngine: new TimeAverage(window.fromMs, window.toMs),
     generation: 0,

@@ -34,6 +34,8 @@ export const events = {
   serverReady: 15,
   serverFails: 16,
   serverBack: 17,
+  /** Output of a call is charged while it is made. */
+  liveOutput: 18,
 } as const
 
 /** Purposes of the simulator's own draws (`Sessions.uniform`). */

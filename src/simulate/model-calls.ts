@@ -9,6 +9,7 @@ import { phases } from './clients.ts'
 import { ConnectionPool } from './connections.ts'
 import { type Endpoint, endpointsOf } from './endpoint.ts'
 import { events, purposes } from './events.ts'
+import { LiveOutput } from './live-output.ts'
 import { Relays } from './relays.ts'
 import type { Workers } from './workers.ts'
 import { loopDraws, type World } from './world.ts'
@@ -26,6 +27,7 @@ export interface ModelCallsOwner {
 export class ModelCalls {
   readonly endpoints: readonly Endpoint[]
   readonly relays: Relays
+  readonly #live: LiveOutput
   readonly connections: ConnectionPool | undefined
   readonly #world: World
   readonly #owner: ModelCallsOwner
@@ -42,6 +44,7 @@ export class ModelCalls {
     this.#breakers = breakers
     this.#limitMs = agent.limits.callMs ?? Infinity
     this.relays = new Relays(world, workers)
+    this.#live = new LiveOutput(world)
     this.endpoints = endpointsOf(workload, meter.window)
     const size = agent.connections?.model ?? Infinity
     if (size < Infinity)
@@ -187,7 +190,8 @@ export class ModelCalls {
     }
     this.#plan(client, atMs)
     const endAtMs = Math.min(clients.callEndAtMs[client]!, atMs + this.#limitMs)
-    queue.push(endAtMs, events.phaseEnd, client, clients.generation[client]!)
+    if (endpoint.stopsLive && clients.spilled[client] === 0) this.#live.plan(client, endAtMs)
+    else queue.push(endAtMs, events.phaseEnd, client, clients.generation[client]!)
   }
 
   /** What the call comes to at each limit of its quota. */
@@ -229,6 +233,16 @@ export class ModelCalls {
     if (this.#endpointOf(client).model.fallback?.when === 'overQuota')
       this.#giveUp(client, atMs, 'rate_limited')
     else this.#tryAgain(client, atMs, waitMs, 'rate_limited')
+  }
+
+  /** A call whose output is charged while it is made: it goes on, or stops midway. */
+  lookAt(client: number, atMs: number): void {
+    const { clients } = this.#world
+    const endAtMs = Math.min(clients.callEndAtMs[client]!, clients.callSentAtMs[client]! + this.#limitMs)
+    const made = this.tokensSoFar(client, atMs)
+    if (this.#live.goesOn(client, atMs, endAtMs, made, this.#endpointOf(client).quota!)) return
+    this.#close(client, atMs, made, 'failed', 'cut')
+    this.#owner.unanswered(client, atMs, 'cut', made)
   }
 
   #timeOut(client: number, atMs: number): void {
@@ -294,6 +308,7 @@ export class ModelCalls {
       this.#usage.cachedTokens = demand.cachedTokens
       this.#usage.outputTokens = tokens
       this.#usage.admittedAtMs = clients.callSentAtMs[client]!
+      this.#usage.generatedTokens = endpoint.stopsLive ? clients.generatedTokens[client]! : 0
       endpoint.quota.settle(atMs, demand, this.#usage)
     }
     this.#tell(client, atMs, tokens, outcome, kind)

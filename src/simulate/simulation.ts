@@ -126,6 +126,9 @@ export class Simulation {
       case events.relay:
         this.agent.models.relays.relay(client, atMs)
         return
+      case events.liveOutput:
+        this.agent.models.lookAt(client, atMs)
+        return
       case events.callLimit:
         this.agent.models.limit(client, atMs)
         return

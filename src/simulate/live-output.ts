@@ -1,0 +1,44 @@
+import type { Quota } from '../service/quota.ts'
+import { events } from './events.ts'
+import type { World } from './world.ts'
+
+/** Times that a call is looked at while it streams. */
+const looks = 16
+
+/**
+ * Calls at a provider that charges output while it is made and stops answers midway when it runs out. Looked at, first at the
+ * first token and last at the end, a call tells its quota what it has made since.
+ */
+export class LiveOutput {
+  readonly #world: World
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  /** The call's instants are known: it is looked at first when its first token is out, or when it ends before that. */
+  plan(client: number, endAtMs: number): void {
+    const { clients } = this.#world
+    clients.generatedTokens[client] = 0
+    this.#look(client, Math.min(clients.callFirstAtMs[client]!, endAtMs))
+  }
+
+  /** Whether the call goes on; where it does, it is looked at again, or ends. */
+  goesOn(client: number, atMs: number, endAtMs: number, made: number, quota: Quota): boolean {
+    const { clients, queue } = this.#world
+    const tokens = made - clients.generatedTokens[client]!
+    clients.generatedTokens[client] = made
+    if (tokens > 0 && quota.generate(atMs, tokens) === Infinity) return false
+    if (atMs >= endAtMs) queue.push(atMs, events.phaseEnd, client, clients.generation[client]!)
+    else {
+      const streamMs = clients.callEndAtMs[client]! - clients.callFirstAtMs[client]!
+      this.#look(client, Math.min(endAtMs, atMs + streamMs / looks))
+    }
+    return true
+  }
+
+  #look(client: number, atMs: number): void {
+    const { clients, queue } = this.#world
+    queue.push(atMs, events.liveOutput, client, clients.generation[client]!)
+  }
+}
