@@ -71,7 +71,7 @@ function countLines(summary: Summary, palette: Palette, width: number): string[]
 
 /** What a summary counts, in words; what it does not know is left out. */
 export function summaryCounts(summary: Summary): [label: string, text: string][] {
-  const { turns, behaviour, calls, tokens, errors, cost, sessions, joined, faults } = summary
+  const { turns, behaviour, calls, tokens, errors, cost, sessions, joined, faults, rules } = summary
   const rate = formatRange(turns.perSecondCi95, formatCount)
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
@@ -82,6 +82,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     ['users', behaviour && behaviourText(behaviour)],
     ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind)}`],
     ['faults', faults && faultsText(faults)],
+    ['rules', rules && rulesText(rules)],
     ['model calls', calls && callsText(calls)],
     ['loop depth', calls?.depth && depthText(calls.depth)],
     [
@@ -108,6 +109,13 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
 function faultsText({ byName, turns, failedTurns }: NonNullable<Summary['faults']>): string {
   const calls = Object.entries(byName).map(([name, count]) => `${name} ${formatCount(count)}`)
   return `injected by the provider: ${list(calls)}; ${formatCount(turns)} turns met one, ${formatCount(failedTurns)} of them failed`
+}
+
+/** What the agent's rules did: those that had to. */
+function rulesText(rules: NonNullable<Summary['rules']>): string {
+  const acted = rules.filter(({ count }) => count > 0)
+  if (acted.length === 0) return 'none of the agent’s had to act'
+  return list(acted.map(({ rule, count }) => `${rule} ${formatCount(count)}`))
 }
 
 const habits: Readonly<Record<string, string>> = {

@@ -44,6 +44,12 @@ export interface ServiceUse {
   readonly binding: boolean
 }
 
+/** What one of the agent's rules did over the window: `breakers of main opened`, 3. */
+export interface RuleUse {
+  readonly rule: string
+  readonly count: number
+}
+
 export interface ObjectiveResult {
   readonly text: string
   /** The statistic the objective names, in milliseconds or as a share; absent when nothing was measured. */
@@ -225,6 +231,7 @@ export interface Summary {
   readonly behaviour?: Readonly<Record<string, number>>
   readonly errors?: { readonly rate: number; readonly byKind: Readonly<Record<string, number>> }
   readonly services?: readonly ServiceUse[]
+  readonly rules?: readonly RuleUse[]
   readonly objectives: readonly ObjectiveResult[]
   readonly cost?: {
     readonly perTurnUsd?: number

@@ -188,7 +188,8 @@ export class Agent {
     clients.worker[client] = this.workers.take(atMs)
     clients.lane[client] = turn
     clients.asks[client] = sessions.model(clients.session[client]!, turn)
-    this.loops.start(client, workload.agent.degrade ? this.#stepsUnderLoad(client, atMs) : Infinity)
+    if (workload.agent.degrade) this.#startUnderLoad(client, atMs)
+    else this.loops.start(client, Infinity)
     if (this.store) {
       this.store.begin(client, atMs)
       return
@@ -198,16 +199,17 @@ export class Agent {
     else this.#prompt(client, atMs)
   }
 
-  /** Steps that the rules leave a turn of its priority, with as many slots in use as there are now. */
-  #stepsUnderLoad(client: number, atMs: number): number {
+  /** A loop of the steps that the rules leave a turn of its priority, with as many slots in use as there are now. */
+  #startUnderLoad(client: number, atMs: number): void {
     const { clients, workload, counts, meter } = this.#world
     const { priority = 0 } = workload.scenarios[clients.scenario[client]!]!
     const used = this.workers.busy.level / this.workers.slots.level
     let steps = Infinity
     for (const rule of workload.agent.degrade!)
       if (used > rule.above && priority < rule.below && rule.steps < steps) steps = rule.steps
-    if (steps < Infinity && meter.isMeasured(atMs)) counts.degraded++
-    return steps
+    this.loops.start(client, steps)
+    const whole = Math.min(clients.depth[client]!, workload.agent.limits.steps)
+    if (clients.steps[client]! < whole && meter.isMeasured(atMs)) counts.degraded++
   }
 
   #prompt(client: number, atMs: number): void {

@@ -3,7 +3,8 @@ import { WaitingLine } from './waiting-line.ts'
 
 /** Connections of each worker to one kind of service; who finds none waits in line. */
 export class ConnectionPool {
-  readonly limit: number
+  /** Of each worker. */
+  readonly size: number
   readonly busy: TimeAverage
   readonly #free: Int32Array
   readonly #lines: readonly WaitingLine[]
@@ -19,7 +20,7 @@ export class ConnectionPool {
     generations: () => Int32Array,
     go: (waiting: number, atMs: number) => void,
   ) {
-    this.limit = size * workers
+    this.size = size
     this.busy = new TimeAverage(window.fromMs, window.toMs)
     this.#free = new Int32Array(workers).fill(size)
     this.#lines = Array.from({ length: workers }, () => new WaitingLine())

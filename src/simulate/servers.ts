@@ -45,6 +45,13 @@ export class Servers {
     return this.#fleet.up
   }
 
+  /** Servers that took turns, in the mean over the window. */
+  mean(toMs: number): number {
+    const { workers, concurrency } = this.#agent
+    const each = workers * concurrency
+    return each < Infinity ? this.workers.slots.mean(toMs) / each : this.#fleet.up
+  }
+
   /** Plans the first look at the load, and the first failures. */
   begin(): void {
     const { scale, failures } = this.#agent

@@ -18,10 +18,18 @@ export function serviceUse(workload: Workload, { agent, meter }: Simulation): Se
     add(
       'event loop',
       agent.workers.cpuMs / (toMs - fromMs),
-      Math.min(workers, server?.cpu ?? Infinity),
+      Math.min(workers, server?.cpu ?? Infinity) * agent.servers.mean(toMs),
       'cores',
     )
   }
+  const { store, models, tools } = agent
+  if (store) add('state store', store.busy.mean(toMs), store.limit, 'operations')
+  const there = workload.agent.workers * agent.servers.mean(toMs)
+  for (const [name, pool] of [
+    ['model connections', models.connections],
+    ['tool connections', tools.connections],
+  ] as const)
+    if (pool) add(name, pool.busy.mean(toMs), pool.size * there, 'calls')
   agent.tools.servers.forEach(({ busy }, i) => {
     const tool = workload.tools[i]!
     add(tool.name, busy.mean(toMs), tool.capacity, 'calls')

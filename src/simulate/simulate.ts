@@ -5,6 +5,7 @@ import { createSummarizer, type Summarizer } from '../result/summarize.ts'
 import type { SeriesPoint, Summary } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
 import { parts } from './clients.ts'
+import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
 import { Simulation } from './simulation.ts'
 
@@ -91,6 +92,7 @@ function tellPace(summarizer: Summarizer, call: Readonly<CallRecord>, mostSteps:
 
 function finish(workload: Workload, { simulation, summarizer }: SimulatedRun): Summary {
   const { meter } = simulation
+  const rules = ruleUse(workload, simulation)
   const turnTime = parts
     .map((part, i) => ({ part, meanMs: meter.partMs[i]! / meter.partTurns }))
     .filter(({ meanMs }) => meanMs > 0)
@@ -98,6 +100,7 @@ function finish(workload: Workload, { simulation, summarizer }: SimulatedRun): S
     sessions: { started: meter.sessionsStarted, ended: meter.sessionsEnded },
     turns: meter.turnCounts(),
     services: serviceUse(workload, simulation),
+    ...(rules.length > 0 ? { rules } : {}),
     turnTime,
     series: meter.series,
   })

@@ -98,6 +98,7 @@ function failures({ errors, turns, models }: Summary): [what: string, figure: st
 const waitWords: Readonly<Record<string, string>> = {
   queue: 'turns wait for a slot',
   'retry wait': 'turns wait for the quota',
+  connections: 'calls wait for a connection',
 }
 
 function waits({ turnTime = [] }: Summary): [what: string, figure: string][] {
@@ -115,6 +116,7 @@ const partWords: Readonly<Record<string, string>> = {
   state: 'loading and saving state',
   prompt: 'building the prompt',
   'retry wait': 'waiting for the quota',
+  connections: 'waiting for a connection',
 }
 
 function mostOfTurn(summary: Summary | undefined): string {

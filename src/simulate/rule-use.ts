@@ -1,0 +1,34 @@
+import type { RuleUse } from '../result/summary.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { Simulation } from './simulation.ts'
+
+/** What the agent's rules did within the window; those that the file does not write are left out. */
+export function ruleUse(workload: Workload, { agent, counts, meter }: Simulation): RuleUse[] {
+  const { admission, breakers, degrade, failures, limits, scale, state } = workload.agent
+  const services = [...workload.models.map(({ key }) => key), ...workload.tools.map(({ name }) => name)]
+  const uses: RuleUse[] = []
+  const add = (rule: string, count: number): void => void uses.push({ rule, count })
+  if (breakers)
+    for (const [i, name] of services.entries()) {
+      add(`breakers of ${name} opened`, agent.breakers!.opened[i]!)
+      add(`calls refused by the breakers of ${name}`, agent.breakers!.refused[i]!)
+    }
+  for (const [i, { key, fallback }] of workload.models.entries()) {
+    if (fallback)
+      add(`calls of ${key} that went to ${workload.models[fallback.to]!.key}`, counts.fellBack[i]!)
+    if (limits.callMs !== undefined) add(`calls of ${key} that took too long`, counts.callsTimedOut[i]!)
+  }
+  if (limits.toolMs !== undefined)
+    for (const [i, { name }] of workload.tools.entries())
+      add(`calls of ${name} that took too long`, counts.toolsTimedOut[i]!)
+  if (admission?.shed === 'lowest') add('waiting turns shed for more urgent ones', counts.displaced)
+  if (degrade) add('turns given a shorter loop', counts.degraded)
+  if (state && state.failure > 0) add('operations of the state store that failed', counts.stateFailures)
+  if (scale) {
+    add('servers started', counts.serversStarted)
+    add('servers stopped', counts.serversStopped)
+    add('servers paid for on average', agent.servers.paid.mean(meter.window.toMs))
+  }
+  if (failures) add('servers that failed', counts.serverFailures)
+  return uses
+}
