@@ -12,7 +12,7 @@ const wordsOf = (command: string): string[] =>
   [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!)
 
 test('the page shows every flag that it is about', () => {
-  for (const flag of ['--what-if', '--brief', '--explain'])
+  for (const flag of ['--levers', '--what-if', '--brief', '--explain'])
     expect(blocks.some(({ command }) => command.includes(flag))).toBe(true)
 })
 
@@ -20,6 +20,12 @@ test.each(blocks)('$command prints what the page shows', { timeout: 30_000 }, as
   const { stdout, code } = await plimsoll(wordsOf(command))
   expect(stdout.trimEnd()).toBe(output)
   expect(code).toBe(0)
+})
+
+test('the lines about ranges are those of the plan', { timeout: 30_000 }, async () => {
+  const [, lines] = /```\n( {2}how wide[\s\S]*?)\n```/.exec(page)!
+  const { stdout } = await plimsoll(['plan', 'examples/research-assistant.yaml'])
+  for (const part of lines!.split('\n\n')) expect(stdout).toContain(part)
 })
 
 test(
