@@ -1,3 +1,4 @@
+import { leavesOut } from '../plan/leaves-out.ts'
 import { planBacklog } from '../plan/plan-backlog.ts'
 import { planPeak } from '../plan/peak/plan-peak.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
@@ -25,7 +26,7 @@ export function planFindings(workload: Workload, level: Level | undefined, headr
   return {
     ...found,
     verdict: [...found.verdict, ...(peak ? peakWords(peak) : []), ...calls],
-    notes: [...found.notes, ...phoneNotes(workload)],
+    notes: [...found.notes, ...leavesOut(workload), ...phoneNotes(workload)],
     ...(phone ? { phone } : {}),
     ...(peak ? { peak } : {}),
   }

@@ -9,6 +9,7 @@ import {
   nonNegative,
   rounded,
 } from './discrete.ts'
+import { planned } from './planned-workload.ts'
 
 /** What one turn of a scenario asks of the agent, the model and the tools, without any queueing. */
 export interface ScenarioDemand {
@@ -74,7 +75,8 @@ export interface ModelDemand {
 }
 
 /** What one turn demands of everything, in the mean over the turns of the workload. */
-export function demandOf(workload: Workload): TurnDemand {
+export function demandOf(written: Workload): TurnDemand {
+  const workload = planned(written)
   const turns = workload.scenarios.map((scenario) => rounded(scenario.turns, 1))
   const perSession = turns.map((each) => momentsOf(each).mean)
   const turnsPerSession = sum(workload.scenarios, (scenario, i) => scenario.share * perSession[i]!)

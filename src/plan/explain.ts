@@ -11,6 +11,7 @@ import { quotaEffectDerivations } from './explain-quota-effects.ts'
 import { serviceDerivations } from './explain-services.ts'
 import { objectiveDerivations, timeDerivations, turnDerivations } from './explain-turn.ts'
 import { plan } from './plan-level.ts'
+import { planned } from './planned-workload.ts'
 import { solveAgent } from './solve-agent.ts'
 
 /** What a verdict reckons a fleet for. */
@@ -20,7 +21,8 @@ const askedUsers = 10_000
  * How each number that `plan` prints came about at a level. With a capacity: where the level is its own, also the
  * capacity and what is told of it; where it was asked for, the fleet for its users.
  */
-export function explain(workload: Workload, level: Level, found?: Found): Derivation[] {
+export function explain(written: Workload, level: Level, found?: Found): Derivation[] {
+  const workload = planned(written)
   const demand = demandOf(workload)
   const summary = plan(workload, level, demand)
   const solution: Solution = {

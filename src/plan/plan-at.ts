@@ -5,9 +5,11 @@ import { demandOf } from './demand.ts'
 import { plan } from './plan-level.ts'
 import { saturationOf } from './saturation.ts'
 import { turnArithmetic } from './turn-arithmetic.ts'
+import { planned } from './planned-workload.ts'
 
 /** What `plan` tells of a level, with where a service is full and what a turn is made of: for reports, not for searches. */
-export function planAt(workload: Workload, level: Level): Summary {
+export function planAt(written: Workload, level: Level): Summary {
+  const workload = planned(written)
   const demand = demandOf(workload)
   const summary = plan(workload, level, demand)
   const saturation = saturationOf(workload, demand)

@@ -13,6 +13,7 @@ import { sensitivityOf } from './sensitivity.ts'
 import { servicesOf } from './service-use.ts'
 import { solveAgent } from './solve-agent.ts'
 import { type Drawn, uncertaintyOf } from './uncertainty.ts'
+import { planned } from './planned-workload.ts'
 
 export interface PlanOptions {
   /** Share of the capacity to run at. */
@@ -28,7 +29,8 @@ export interface PlanOptions {
 const defaultMaxUsers = 100_000
 
 /** The highest level at which every objective holds, what breaks there, and what would help; solved, never run. */
-export function planCapacity(workload: Workload, options: PlanOptions = {}): Capacity {
+export function planCapacity(written: Workload, options: PlanOptions = {}): Capacity {
+  const workload = planned(written)
   const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false, advise = true } = options
   const search = (of: Workload, guess: (free: number) => number, slope?: number): CapacityPoint => {
     const demand = demandOf(of)

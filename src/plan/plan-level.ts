@@ -9,11 +9,13 @@ import { isExact } from './exactness.ts'
 import { objectivesAt } from './objective-values.ts'
 import { type AnswerTimes, answerTimes } from './answer-times.ts'
 import { servicesOf } from './service-use.ts'
+import { planned } from './planned-workload.ts'
 import { solveAgent } from './solve-agent.ts'
 import { costOf } from './cost.ts'
 
 /** Solves the workload at one level by queueing algebra; deterministic and fast enough to call thousands of times. */
-export function plan(workload: Workload, level: Level, demand: TurnDemand = demandOf(workload)): Summary {
+export function plan(written: Workload, level: Level, demand: TurnDemand = demandOf(written)): Summary {
+  const workload = planned(written)
   const { state, times, answered, rate, objectives } = solved(workload, level, demand)
   const completedPerMs = state.sentPerMs * answered
   const errors = {
@@ -82,7 +84,8 @@ interface Solved {
   readonly objectives: readonly ObjectiveResult[]
 }
 
-function solved(workload: Workload, level: Level, demand: TurnDemand): Solved {
+function solved(written: Workload, level: Level, demand: TurnDemand): Solved {
+  const workload = planned(written)
   const state = solveAgent(workload, demand, level)
   const congestion = congestionOf(workload, demand, state)
   const times = answerTimes(workload, demand, state, congestion)

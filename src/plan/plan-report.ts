@@ -2,6 +2,7 @@ import type { Capacity } from '../result/capacity.ts'
 import type { Workload } from '../workload/workload.ts'
 import { demandOf } from './demand.ts'
 import { provisionForPeak, registeredUsersFor, type RuleOfThumb, ruleOfThumb } from './rule-of-thumb.ts'
+import { planned } from './planned-workload.ts'
 
 /** The rule of thumb beside the exact answer; data for a report to print. */
 export interface PlanReport {
@@ -16,7 +17,8 @@ export interface PlanReport {
 }
 
 /** What `plimsoll plan` adds to a capacity: the rule of thumb and why the exact answer differs from it. */
-export function planReport(workload: Workload, capacity: Capacity): PlanReport {
+export function planReport(written: Workload, capacity: Capacity): PlanReport {
+  const workload = planned(written)
   const demand = demandOf(workload)
   const rule = ruleOfThumb(workload, demand)
   const users = 'users' in capacity.level ? capacity.level.users : 0

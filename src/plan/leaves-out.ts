@@ -1,0 +1,36 @@
+import type { Workload } from '../workload/workload.ts'
+
+/** What the file says of the agent and the algebra does not follow: one sentence each, for whoever reads its answer. */
+export function leavesOut({ agent, models, scenarios, tools }: Workload): string[] {
+  const { admission, breakers, connections, degrade, failures, limits, scale, state } = agent
+  const rules: [written: boolean, sentence: string][] = [
+    [breakers !== undefined, 'agent.breakers: plan takes every call as let through'],
+    [
+      models.some(({ fallback }) => fallback),
+      'model.fallback: plan sends every call to its own model, and one refused is lost',
+    ],
+    [
+      scenarios.some(({ routes }) => routes),
+      'scenario.model: plan sends every turn to the first of the models',
+    ],
+    [limits.callMs !== undefined, 'agent.limits.call: plan lets model calls take as long as they take'],
+    [limits.toolMs !== undefined, 'agent.limits.tool: plan lets tool calls take as long as they take'],
+    [connections !== undefined, 'agent.connections: plan takes a connection as always free'],
+    [
+      state !== undefined && (state.capacity < Infinity || state.failure > 0),
+      'agent.state: plan knows its latency, not its capacity and its failures',
+    ],
+    [admission !== undefined, 'agent.admission: plan serves the line first come, first served'],
+    [degrade !== undefined, 'agent.degrade: plan gives every turn its whole loop'],
+    [
+      scale !== undefined,
+      `agent.scale: plan solves the fleet at its largest, ${scale?.to} servers that are always there`,
+    ],
+    [failures !== undefined, 'agent.failures: plan takes the servers as always up'],
+    [
+      tools.some(({ subagent }) => subagent),
+      'tools.subagent: plan knows how long its loop takes, not what its calls ask of quotas, CPU and tools',
+    ],
+  ]
+  return rules.flatMap(([written, sentence]) => (written ? [`${sentence}; simulate follows it.`] : []))
+}

@@ -1,0 +1,61 @@
+import type { Distribution } from '../stats/distribution.ts'
+import { gamma } from '../stats/distributions.ts'
+import type { Subagent } from '../workload/agent-rules.ts'
+import type { Agent, Tool, Workload } from '../workload/workload.ts'
+
+const known = new WeakMap<Workload, Workload>()
+
+/**
+ * The workload as the algebra solves it: servers behind a balancer with one line are one server with as many workers,
+ * a state store without a limit is a wait, and a sub-agent is a tool that takes as long as its loop. Given its own
+ * answer, it answers the same.
+ */
+export function planned(workload: Workload): Workload {
+  const before = known.get(workload)
+  if (before) return before
+  const { agent, tools } = workload
+  const servers = agent.scale?.to ?? agent.servers ?? 1
+  const changed = servers > 1 || agent.state !== undefined || tools.some(({ subagent }) => subagent)
+  const answer = changed
+    ? { ...workload, agent: oneServer(agent, servers), tools: tools.map((tool) => plainTool(workload, tool)) }
+    : workload
+  known.set(workload, answer)
+  known.set(answer, answer)
+  return answer
+}
+
+function oneServer(agent: Agent, count: number): Agent {
+  const { servers: _servers, scale, state, ...rest } = agent
+  const plain = state !== undefined && state.capacity === Infinity && state.failure === 0
+  return {
+    ...rest,
+    ...(scale ? { scale: { ...scale, from: 1, to: 1 } } : {}),
+    ...(state && !plain ? { state } : {}),
+    workers: agent.workers * count,
+    queue: agent.queue * count,
+    overhead: { ...agent.overhead, stateMs: state?.latency ?? agent.overhead.stateMs },
+  }
+}
+
+function plainTool(workload: Workload, tool: Tool): Tool {
+  return tool.subagent ? { ...tool, latency: loopTime(workload, tool.subagent) } : tool
+}
+
+/** The loop with nothing queueing, by its mean and variance; steps are taken as independent. */
+function loopTime(workload: Workload, subagent: Subagent): Distribution {
+  const { depth, output } = subagent
+  const { ttft, perToken, engine } = workload.models[subagent.model]!
+  const tools = subagent.tools.map((index) => workload.tools[index]!)
+  const latencies = tools.map((tool) => (tool.subagent ? loopTime(workload, tool.subagent) : tool.latency))
+  const mean = (of: readonly number[]): number =>
+    of.reduce((sum, each) => sum + each, 0) / Math.max(1, of.length)
+  const perTokenMs = engine ? engine.stepMs + engine.decodeMs : perToken.mean
+  const callMs = ttft.mean + Math.max(0, output.mean - 1) * perTokenMs
+  const callVariance = ttft.variance + output.variance * perTokenMs ** 2
+  const toolMs = mean(latencies.map((latency) => latency.mean))
+  const toolVariance = mean(latencies.map(({ mean, variance }) => variance + (mean - toolMs) ** 2))
+  const loopMs = depth.mean * callMs + (depth.mean - 1) * toolMs
+  const variance =
+    depth.mean * callVariance + (depth.mean - 1) * toolVariance + depth.variance * (callMs + toolMs) ** 2
+  return gamma(loopMs, loopMs > 0 ? Math.sqrt(variance) / loopMs : 0)
+}
