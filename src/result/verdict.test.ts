@@ -268,6 +268,7 @@ describe('what helps most', () => {
   const change = { field: 'a', from: 'b', to: 'c' }
   const workers = { text: 'run 10 workers instead of 5', change, users: 160, usersGained: 14 }
   const quotaAdvice = { text: 'raise the quota to 900k tokens/min', change, users: 1285, usersGained: 1139 }
+  const pair = { changes: [workers, quotaAdvice], users: 350, usersGained: 204 }
 
   test.each<[string, CapacityParts, string | undefined]>([
     [
@@ -284,6 +285,27 @@ describe('what helps most', () => {
       'open load',
       { advice: [{ ...workers, users: 0.75, usersGained: 0.25 }], level: { sessionsPerSecond: 0.5 } },
       'run 10 workers instead of 5: +0.25 sessions/s (0.5 → 0.75, solved)',
+    ],
+    [
+      'the next best is another way out, not the same limit lifted otherwise',
+      {
+        advice: [
+          { ...quotaAdvice, lever: 'quota tier' },
+          { ...quotaAdvice, lever: 'routing', text: 'route over two providers' },
+          { ...workers, lever: 'workers' },
+        ],
+      },
+      'raise the quota to 900k tokens/min: +1,139 users (146 → 1,285, solved); or run 10 workers instead of 5: +14',
+    ],
+    [
+      'a second limit close behind: two changes at once',
+      { advice: [workers], pairs: [pair] },
+      'run 10 workers instead of 5: +14 users (146 → 160, solved); together, since a second limit stands close behind: run 10 workers instead of 5, and raise the quota to 900k tokens/min: +204 users (146 → 350, solved)',
+    ],
+    [
+      'nothing by itself',
+      { advice: [], pairs: [pair] },
+      'nothing by itself, since a second limit stands close behind; together: run 10 workers instead of 5, and raise the quota to 900k tokens/min: +204 users (146 → 350, solved)',
     ],
     ['nothing helps', { advice: [] }, 'none of the changes tried gains as much as 1 %'],
     ['nothing makes it hold', { advice: [], level: { users: 0 } }, 'none of the changes tried makes it hold'],

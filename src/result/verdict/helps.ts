@@ -1,15 +1,17 @@
 import { levelValue } from '../../workload/level.ts'
 import type { Advice, AdvicePair, Capacity } from '../capacity.ts'
+import type { LeverName } from '../lever-name.ts'
 import { levelLike, loadText, valueText } from './words.ts'
 
 /**
- * The change to the file that buys most, and the runner-up; two together where they buy more; says so where nothing
+ * The change to the file that buys most, and the runner-up that is another way out; two together where they buy more; says so where nothing
  * that was tried helps.
  */
 export function helpsMost(capacity: Capacity): string | undefined {
   const { advice, pairs, level } = capacity
   if (!advice) return undefined
-  const [best, second] = advice.toSorted((a, b) => b.usersGained - a.usersGained)
+  const [best, ...rest] = advice.toSorted((a, b) => b.usersGained - a.usersGained)
+  const second = rest.find((other) => !isAlike(best!, other))
   const pair = pairs?.[0]
   if (!best && pair)
     return `nothing by itself, since a second limit stands close behind; together: ${pairText(pair, capacity)}`
@@ -21,6 +23,15 @@ export function helpsMost(capacity: Capacity): string | undefined {
   if (pair) return `${first}; together, since a second limit stands close behind: ${pairText(pair, capacity)}`
   return second ? `${first}; or ${second.text}: +${valueText(levelLike(level, second.usersGained))}` : first
 }
+
+/** Levers that lift the same limit: a second of them is no other way out. */
+const alike: readonly (readonly (LeverName | undefined)[])[] = [
+  ['quota tier', 'routing'],
+  ['async', 'workers'],
+]
+
+const isAlike = (one: Advice, other: Advice): boolean =>
+  alike.some((levers) => levers.includes(one.lever) && levers.includes(other.lever))
 
 function pairText(pair: AdvicePair, capacity: Capacity): string {
   return `${pair.changes.map(({ text }) => text).join(', and ')}: ${gainText(pair, capacity)}`
