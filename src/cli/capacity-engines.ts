@@ -6,6 +6,7 @@ import { type Level, levelText } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { monotonicMs } from '../clock/now.ts'
 import type { Io } from './io.ts'
+import type { LivePage } from './live-page.ts'
 import { measuredRunner } from './measured-runner.ts'
 import { progressText } from './progress-text.ts'
 import type { RunBook } from './run-book.ts'
@@ -36,6 +37,7 @@ export function simulatedCapacity(
 export interface MeasuredSearch extends Search {
   readonly speed: number
   readonly marker: 'suffix' | 'none'
+  readonly live?: LivePage
 }
 
 /** The capacity by real users on the agent of `world`; every record goes into the run as it happens. */
@@ -53,6 +55,7 @@ export async function measuredCapacity(
     speed: search.speed,
     marker: search.marker,
     onFault: (message, count) => io.note(`the agent, ${count} times: ${message}`),
+    ...(search.live ? { live: search.live } : {}),
     ...(folder
       ? { open: (probe: Probe) => folder.records.beginProbe({ origin: 'measured', ...probe }) }
       : {}),

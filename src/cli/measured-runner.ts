@@ -4,8 +4,10 @@ import { type DriverName, driverNames, isDriverName } from '../load/drivers/driv
 import { runLoad } from '../load/run-load.ts'
 import type { RecordSink } from '../result/records.ts'
 import type { Workload } from '../workload/workload.ts'
+import { adminToken } from './admin-token.ts'
 import { UserError } from './exit-codes.ts'
 import { withAssumed } from './with-assumed.ts'
+import type { LivePage } from './live-page.ts'
 import type { World } from './world.ts'
 
 export interface MeasuredRunnerOptions {
@@ -14,6 +16,8 @@ export interface MeasuredRunnerOptions {
   readonly marker: 'suffix' | 'none'
   /** Where the records of a probe go; called once for each probe. */
   readonly open?: (probe: Probe) => { readonly sink: RecordSink; end(): void }
+  /** Shows each probe while it goes on. */
+  readonly live?: LivePage
   /** What targets did wrong, once for each kind and probe. */
   readonly onFault?: (message: string, count: number) => void
 }
@@ -23,13 +27,19 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
   let ordinal = 0
   return async (probe, signal) => {
     const records = options.open?.(probe)
+    const { live } = options
+    live?.begin()
     const { summary, faults } = await runLoad(
       workload,
       {
         ...probe,
         ...sides(workload, world, options),
         runId: `${options.runId}-${ordinal++}`,
-        ...(records && { sink: records.sink }),
+        ...(live && { onProgress: (progress) => live.show(progress) }),
+        sink: (record) => {
+          records?.sink(record)
+          if (record.kind === 'turn') live?.ended(record)
+        },
       },
       signal,
     )
@@ -51,7 +61,7 @@ export function sides(
     driver: driverName(workload),
     speed: options.speed,
     marker: options.marker,
-    ...(world.providerUrl === undefined ? {} : { providerAdminUrl: world.providerUrl }),
+    ...(world.providerUrl === undefined ? {} : { providerAdminUrl: world.providerUrl, ...adminToken() }),
     ...(agent && {
       agentCpuSeconds: async () => (await agent.sample()).cpuSeconds,
       agentCores: availableParallelism(),

@@ -12,6 +12,7 @@ import { CoreMeter } from './core-meter.ts'
 import { driverOptions } from './driver-options.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
+import { keepHeapSmall } from './edge/small-heap.ts'
 import { UserBehaviour } from './user-behaviour.ts'
 import { FaultSamples } from './fault-samples.ts'
 import { InterTokenTally } from './inter-token-tally.ts'
@@ -105,7 +106,7 @@ export interface LoadResult {
   readonly turns: TurnAccounting
   readonly interrupted: boolean
   /** Why it ended before its time, where a limit or an objective ended it. */
-  readonly stopped?: string
+  readonly stopped?: { readonly reason: string; readonly failed: boolean }
   /** What the target's model cost, where a price is known. */
   readonly spend: Spend
   /** What went wrong, in the target's words, each kind once with how often. */
@@ -138,6 +139,8 @@ export async function runLoad(
     options.providerAdminUrl === undefined
       ? undefined
       : createProviderAdmin(options.providerAdminUrl, options.adminToken)
+  const most = peakLevel(shape)
+  if ('users' in most) keepHeapSmall(most.users)
   const probe = startSelfProbe()
   try {
     const health = await admin?.reset({ runId: options.runId, seed: options.seed })
@@ -385,7 +388,7 @@ class LoadRun {
       }),
       turns: this.#tally.read(),
       interrupted,
-      ...(this.#stop.reason === undefined ? {} : { stopped: this.#stop.reason }),
+      ...(this.#stop.reason === undefined ? {} : { stopped: { reason: this.#stop.reason, failed: this.#stop.failed } }),
       spend: this.#stop.spend(),
       faults: this.#faults.read(),
       lostCalls: this.#admin?.lost ?? 0,

@@ -33,6 +33,8 @@ const servedShare = 0.9
 /** Why a run should end before its time: limits of the caller, objectives that are missed, turns that pile up. */
 export class StopRules {
   reason: string | undefined
+  /** The target is to blame, not a limit of the caller's. */
+  failed = false
   readonly #limits: Limits
   readonly #isOpen: boolean
   readonly #price: Price | undefined
@@ -81,14 +83,14 @@ export class StopRules {
         objective.metric === 'errors'
           ? judgeErrors(objective, turns.errors(), turns.ended)
           : judgeTimes(objective, objective.metric === 'ttft' ? turns.ttftMs : turns.turnMs)
-      if (pass === false) this.reason ??= `${objective.text} is missed (abortOnFail)`
+      if (pass === false) this.#fail(`${objective.text} is missed (abortOnFail)`)
     }
     // In the warm-up turns in flight grow anyway: the world fills.
     if (this.#limits.stopOnSaturation && this.#isOpen && atMs >= this.#limits.warmupMs) {
       this.#samples.push({ atMs, started, ended: started - inFlight, inFlight })
       if (this.#samples.length > kept) this.#samples.shift()
       if (isSaturated(this.#samples))
-        this.reason ??= `turns pile up: ${inFlight} in flight and more with every second (--stop-on-saturation)`
+        this.#fail(`turns pile up: ${inFlight} in flight and more with every second (--stop-on-saturation)`)
     }
     return this.reason
   }
@@ -96,6 +98,12 @@ export class StopRules {
   spend(): Spend {
     const known = this.#told > 0 || this.#limits.turnUsd !== undefined
     return { ...(known ? { usd: this.#usd } : {}), told: this.#ended === 0 ? 0 : this.#told / this.#ended }
+  }
+
+  #fail(reason: string): void {
+    if (this.reason !== undefined) return
+    this.reason = reason
+    this.failed = true
   }
 
   #usdOfTurn(): number {

@@ -11,6 +11,7 @@ import {
   type CommonFlags,
   duration,
   httpUrl,
+  port,
   positiveNumber,
   positiveWhole,
   providerUrl,
@@ -18,6 +19,7 @@ import {
   withCommonFlags,
   warmUpTime,
 } from '../options.ts'
+import { startLivePage } from '../live-page.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
@@ -41,6 +43,7 @@ export interface FindFlags extends CommonFlags {
   readonly maxUsers?: number
   readonly marker: 'suffix' | 'none'
   readonly allowTarget: readonly string[]
+  readonly live?: number | true
   readonly out: string
   readonly report: readonly ReportOutput[]
 }
@@ -61,6 +64,7 @@ export function withFindFlags(command: Command, { speed, probes, warmUp, measure
         .choices(['suffix', 'none'])
         .default('suffix'),
     )
+    .option('--live [port]', 'a page that shows each measured trial while it goes on', port)
     .option('--out <folder>', 'where runs are kept', 'runs')
 }
 
@@ -191,10 +195,19 @@ async function measure(
     io,
     signal,
   )
+  const live =
+    flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
+  if (live) io.note(`live: ${live.url}`)
   try {
-    const how = { ...search(flags, guess), speed: flags.speed, marker: flags.marker }
+    const how = {
+      ...search(flags, guess),
+      speed: flags.speed,
+      marker: flags.marker,
+      ...(live ? { live } : {}),
+    }
     return await measuredCapacity(workload, world, how, book, io, signal)
   } finally {
+    await live?.close()
     await world.close()
   }
 }

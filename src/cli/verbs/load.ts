@@ -2,7 +2,11 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.ts'
 import type { Stages } from '../../load/stages.ts'
 import type { Workload } from '../../workload/workload.ts'
-import { UserError } from '../exit-codes.ts'
+import type { ParsedObjective } from '../../workload/parse-objective.ts'
+import { exitCodes, UserError } from '../exit-codes.ts'
+import { expectationText, expectedLoad, requireMaxSpend, spendText } from '../expected-load.ts'
+import { startLivePage } from '../live-page.ts'
+import { collectThreshold, withThresholds } from '../thresholds.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { createIo } from '../io.ts'
 import { sides } from '../measured-runner.ts'
@@ -11,6 +15,7 @@ import {
   arrivals,
   duration,
   httpUrl,
+  port,
   positiveNumber,
   positiveWhole,
   providerUrl,
@@ -41,6 +46,11 @@ interface Flags extends CommonFlags {
   readonly marker: 'suffix' | 'none'
   readonly preflight: boolean
   readonly allowTarget: readonly string[]
+  readonly threshold: readonly ParsedObjective[]
+  readonly maxTurns?: number
+  readonly maxSpend?: number
+  readonly stopOnSaturation?: boolean
+  readonly live?: number | true
   readonly out: string
   readonly report: readonly ReportOutput[]
 }
@@ -77,6 +87,20 @@ export function load(program: Command): void {
       (host, all: string[]) => [...all, host],
       [],
     )
+    .option(
+      '--threshold <text>',
+      "one objective more, in the file's words or k6's, such as 'http_req_duration: p(95)<10000' (repeatable)",
+      collectThreshold,
+      [],
+    )
+    .option('--max-turns <number>', 'no turn begins beyond so many', positiveWhole)
+    .option(
+      '--max-spend <dollars>',
+      "no turn begins that could take the model's cost beyond this",
+      positiveNumber,
+    )
+    .option('--stop-on-saturation', 'end an open run whose turns pile up')
+    .option('--live [port]', 'a page that shows the run while it goes on', port)
     .option('--out <folder>', 'where runs are kept', 'runs')
     .addHelpText(
       'after',
@@ -88,11 +112,21 @@ export function load(program: Command): void {
 async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const io = createIo(flags)
   const startedAt = new Date()
-  const workload = readWorkload(file, flags.set, io)
+  const workload = withThresholds(readWorkload(file, flags.set, io), flags.threshold)
   refusePhoneOnly(workload, 'load')
   const shape = shapeOf(workload, flags)
   const signal = interruptSignal(io)
   const world = await checkedWorld(workload, { ...flags, file, allowTargets: flags.allowTarget }, io, signal)
+  const expected = expectedLoad(workload, shape, lengthMs(shape, flags.warmUp), flags)
+  if (world.providerUrl === undefined) {
+    io.note(expectationText(expected))
+    try {
+      requireMaxSpend(world.targetUrl, expected, flags.maxSpend)
+    } catch (error) {
+      await world.close()
+      throw error
+    }
+  }
   const sharedWith = [
     'load generator',
     ...(world.providerUrl ? ['provider'] : []),
@@ -105,6 +139,9 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const level = shape.level ?? { users: Math.max(...shape.stages.stages.map(({ target }) => target)) }
   const window = { warmupMs: flags.warmUp, measuredMs: flags.duration }
   const probe = book.folder?.records.beginProbe({ origin: 'measured', level, seed: flags.seed, ...window })
+  const live =
+    flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
+  if (live) io.note(`live: ${live.url}`)
   const line = io.progress(`loading for ${timeLeft(lengthMs(shape, flags.warmUp) / flags.speed)}`)
   try {
     const loaded = await runLoad(
@@ -115,27 +152,49 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
         warmupMs: flags.warmUp,
         seed: flags.seed,
         runId: book.runId,
-        onProgress: (progress) => line.update(loadLine(progress, flags)),
-        ...(probe && { sink: probe.sink }),
+        onProgress: (progress) => {
+          line.update(loadLine(progress, flags))
+          live?.show(progress)
+        },
+        ...stopFlags(flags),
+        ...(world.providerUrl === undefined && expected.turnUsd !== undefined
+          ? { turnUsd: expected.turnUsd }
+          : {}),
+        sink: (record) => {
+          probe?.sink(record)
+          if (record.kind === 'turn') live?.ended(record)
+        },
       },
       signal,
     )
     line.done()
     probe?.end()
-    const { faults, interrupted } = loaded
+    const { faults, interrupted, stopped, spend } = loaded
     // Stages have no level that a steady simulation could be held against.
     const summary = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
     const notes = [
+      ...(stopped ? [`ended early: ${stopped.reason}`] : []),
+      ...(spend.usd === undefined ? [] : [spendText(spend)]),
       ...faults.map(({ message, count }) => `${count} × ${message}`),
       ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
     ]
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
-    process.exitCode = exitCodeOf(run)
+    const exitCode = exitCodeOf(run)
+    process.exitCode = exitCode === exitCodes.ok && stopped?.failed ? exitCodes.objectiveMissed : exitCode
     await writeReports(run, flags.report, book.folder?.path, io)
   } finally {
     line.done()
+    await live?.close()
     await world.close()
+  }
+}
+
+function stopFlags({ maxTurns, maxSpend, stopOnSaturation }: Flags) {
+  return {
+    ...(maxTurns === undefined ? {} : { maxTurns }),
+    ...(maxSpend === undefined ? {} : { maxSpendUsd: maxSpend }),
+    ...(stopOnSaturation ? { stopOnSaturation } : {}),
   }
 }
 

@@ -1,0 +1,78 @@
+import { createServer, type ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { LiveState } from '../load/live-state.ts'
+import type { LoadProgress } from '../load/run-load.ts'
+import { cleanText } from '../report/clean.ts'
+import { livePage } from '../report/html/live-page.ts'
+import { objectiveValue, objectiveWord } from '../report/objective-lines.ts'
+import type { TurnRecord } from '../result/records.ts'
+import type { Workload } from '../workload/workload.ts'
+
+/** A page on this machine that shows a run while it goes on. */
+export interface LivePage {
+  readonly url: string
+  /** Another run begins: a probe of a search, or the only one. */
+  begin(): void
+  ended(turn: Readonly<TurnRecord>): void
+  show(progress: LoadProgress): void
+  close(): Promise<void>
+}
+
+/** What a reader who comes late is told of the past. */
+const mostKept = 2000
+
+const headOf = (type: string) => ({ 'content-type': type, 'cache-control': 'no-store' })
+
+/** Listens on loopback; 0 takes a free port. Only those who ask this very address are answered. */
+export async function startLivePage(workload: Workload, port: number): Promise<LivePage> {
+  let state = new LiveState(workload)
+  const page = livePage(cleanText(workload.name))
+  const readers = new Set<ServerResponse>()
+  let events: string[] = []
+  let host = ''
+  const server = createServer((request, response) => {
+    // A name that was made to point here, by some other page, is not ours.
+    if (request.headers.host !== host) response.writeHead(421).end()
+    else if (request.method !== 'GET') response.writeHead(405).end()
+    else if (request.url === '/') response.writeHead(200, headOf('text/html; charset=utf-8')).end(page)
+    else if (request.url === '/events') {
+      response.writeHead(200, headOf('text/event-stream')).write(events.join(''))
+      readers.add(response)
+      response.on('close', () => readers.delete(response))
+    } else response.writeHead(404).end()
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const tell = (event: string): void => {
+    for (const reader of readers) reader.write(event)
+  }
+  return {
+    url: `http://${host}/`,
+    begin() {
+      state = new LiveState(workload)
+      events = []
+      tell('event: begin\ndata: {}\n\n')
+    },
+    ended: (turn) => state.ended(turn),
+    show(progress) {
+      const { objectives, ...update } = state.look(progress)
+      const shown = objectives.map((objective) => ({
+        text: cleanText(objective.text),
+        shown: objectiveValue(objective),
+        word: objectiveWord(objective),
+      }))
+      const event = `event: update\ndata: ${JSON.stringify({ ...update, objectives: shown })}\n\n`
+      events.push(event)
+      if (events.length > mostKept) events = events.filter((_, i) => i % 2 === 1)
+      tell(event)
+    },
+    async close() {
+      tell('event: end\ndata: {}\n\n')
+      for (const reader of readers) reader.end()
+      server.close()
+      server.closeAllConnections()
+    },
+  }
+}

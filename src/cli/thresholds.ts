@@ -1,0 +1,31 @@
+import { InvalidArgumentError } from 'commander'
+import { Mistake } from '../workload/mistake.ts'
+import { type ParsedObjective, parseObjective } from '../workload/parse-objective.ts'
+import type { Workload } from '../workload/workload.ts'
+import { UserError } from './exit-codes.ts'
+
+/** Gathers repeated `--threshold`. */
+export function collectThreshold(value: string, earlier: readonly ParsedObjective[]): ParsedObjective[] {
+  try {
+    return [...earlier, parseObjective(value)]
+  } catch (error) {
+    if (!(error instanceof Mistake)) throw error
+    throw new InvalidArgumentError([error.message, error.hint].filter(Boolean).join('; '))
+  }
+}
+
+/** The workload with these objectives besides its own. */
+export function withThresholds(workload: Workload, thresholds: readonly ParsedObjective[]): Workload {
+  if (thresholds.length === 0) return workload
+  const more = thresholds.map(({ scenarioName, ...objective }) => {
+    if (scenarioName === undefined) return objective
+    const scenario = workload.scenarios.findIndex(({ name }) => name === scenarioName)
+    if (scenario < 0)
+      throw new UserError(`--threshold: there is no scenario ${scenarioName}`, {
+        hint: `scenarios: ${workload.scenarios.map(({ name }) => name).join(', ')}`,
+      })
+    return { ...objective, scenario }
+  })
+  const known = workload.objectives.filter(({ text }) => !more.some((each) => each.text === text))
+  return { ...workload, objectives: [...known, ...more] }
+}

@@ -1,0 +1,81 @@
+import { EndedTurns } from '../result/ended-turns.ts'
+import { judgeErrors, judgeTimes } from '../result/judge.ts'
+import type { TurnRecord } from '../result/records.ts'
+import type { ObjectiveResult } from '../result/summary.ts'
+import { Histogram } from '../stats/histogram.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { LoadProgress } from './run-load.ts'
+
+/** One instant of a run that goes on. Times are workload time; rates are of what happened since the last one. */
+export interface LivePoint {
+  readonly atMs: number
+  readonly level: number
+  readonly inFlight: number
+  readonly turnsPerSecond: number
+  /** Of the last turns that ended; absent before the first. */
+  readonly turnP95Ms?: number
+  readonly errorsPerSecond: number
+}
+
+export interface LiveUpdate {
+  readonly point: LivePoint
+  readonly untilMs: number
+  readonly completed: number
+  readonly unanswered: number
+  /** Over all turns since the run began: the end may still change them. */
+  readonly objectives: readonly ObjectiveResult[]
+}
+
+/** So many looks make up the p95 that is shown. */
+const looksInP95 = 10
+
+/** Follows a run for those who watch it. What it says is for the eye; the summary is made of the records. */
+export class LiveState {
+  readonly #objectives: readonly {
+    readonly objective: Workload['objectives'][number]
+    readonly turns: EndedTurns
+  }[]
+  #recent: Histogram[] = [new Histogram()]
+  #last = { atMs: 0, completed: 0, unanswered: 0 }
+
+  constructor(workload: Workload) {
+    this.#objectives = workload.objectives
+      .filter(({ metric }) => metric !== 'itl')
+      .map((objective) => ({ objective, turns: new EndedTurns([objective]) }))
+  }
+
+  ended(turn: Readonly<TurnRecord>): void {
+    for (const { objective, turns } of this.#objectives)
+      if (objective.scenario === undefined || objective.scenario === turn.scenario) turns.add(turn)
+    if (turn.outcome === 'completed') this.#recent.at(-1)!.add(turn.endedAtMs - turn.sentAtMs)
+  }
+
+  look({ atMs, untilMs, level, inFlight, completed, failed, rejected, abandoned }: LoadProgress): LiveUpdate {
+    const unanswered = failed + rejected + abandoned
+    const seconds = Math.max((atMs - this.#last.atMs) / 1000, 1e-3)
+    const times = new Histogram()
+    for (const each of this.#recent) times.merge(each)
+    const point = {
+      atMs,
+      level,
+      inFlight,
+      turnsPerSecond: (completed - this.#last.completed) / seconds,
+      errorsPerSecond: (unanswered - this.#last.unanswered) / seconds,
+      ...(times.count > 0 ? { turnP95Ms: times.quantile(0.95) } : {}),
+    }
+    this.#last = { atMs, completed, unanswered }
+    this.#recent = [...this.#recent.slice(1 - looksInP95), new Histogram()]
+    return { point, untilMs, completed, unanswered, objectives: this.#objectives.map(judge) }
+  }
+}
+
+function judge({
+  objective,
+  turns,
+}: {
+  objective: Workload['objectives'][number]
+  turns: EndedTurns
+}): ObjectiveResult {
+  if (objective.metric === 'errors') return judgeErrors(objective, turns.errors(), turns.ended)
+  return judgeTimes(objective, objective.metric === 'ttft' ? turns.ttftMs : turns.turnMs)
+}
