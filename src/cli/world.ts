@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from '../host/child-server.ts'
 import type { AdminHealth } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
+import { adminToken } from './admin-token.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { providerEnvironment } from './verbs/provider.ts'
@@ -98,7 +99,9 @@ async function providerAt(
 ): Promise<string | undefined> {
   let health: AdminHealth
   try {
-    const answer = await fetch(`${url}/_plimsoll/health`, { signal: AbortSignal.timeout(1000) })
+    const { adminToken: token } = adminToken()
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const answer = await fetch(`${url}/_plimsoll/health`, { headers, signal: AbortSignal.timeout(1000) })
     health = (await answer.json()) as AdminHealth
   } catch {
     return undefined

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { serveToolsOverStdio } from '../../provider/serve-stdio.ts'
 import { startProvider } from '../../provider/start-provider.ts'
+import { adminToken } from '../admin-token.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
 import { type CommonFlags, port, positiveNumber, withCommonFlags } from '../options.ts'
@@ -30,7 +31,10 @@ export function provider(program: Command): void {
       positiveNumber,
       1,
     )
-    .option('--admin-token <token>', 'token for the admin API; needed when not on loopback')
+    .option(
+      '--admin-token <token>',
+      'token for the admin API, or PLIMSOLL_ADMIN_TOKEN; needed when not on loopback',
+    )
     .option('--env', 'print the environment that points an agent here, then serve')
     .option('--mcp-stdio', 'serve the tools as an MCP server over stdin and stdout, and nothing else')
     .option('--child', 'end with the parent process')
@@ -54,6 +58,7 @@ export function provider(program: Command): void {
         seed: flags.seed,
         speed: flags.speed,
         runId: 'provider',
+        ...adminToken(),
         ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
       })
       if (flags.env)
