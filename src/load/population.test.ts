@@ -104,6 +104,25 @@ test('open sessions start at their own instants, however slow the answers are', 
   expect(accounting).toMatchObject({ started: expected.length, cut: expected.length, inFlight: 0 })
 })
 
+test('a trace is played as it was recorded: the simulator’s instants are the load’s', async () => {
+  const atMs = [0, 40, 1700, 1700, 5200]
+  const users = {
+    ...loadWorkload().users,
+    arrivals: { kind: 'trace' as const, text: 'trace', atMs, periodMs: 6500 },
+  }
+  const level = { sessionsPerSecond: (atMs.length / 6500) * 1000 }
+  const { records, sessions } = await play(shapeOfLevel(level, 12_000), answerAfter(1e9), {
+    ...loadWorkload(),
+    users,
+  })
+  const twice = [...atMs, ...atMs.map((at) => at + 6500)].filter((at) => at < 12_000)
+  expect(records).toHaveLength(twice.length)
+  for (const [i, at] of twice.entries()) {
+    expect(records[i]!.intendedAtMs).toBeCloseTo(at, 6)
+    expect(sessions.startMs(i)).toBeCloseTo(at, 6)
+  }
+})
+
 test('users come and go with the stages, and a turn under way is finished', async () => {
   const shape = shapeOfStages({
     of: 'users',
