@@ -1,105 +1,133 @@
 /**
- * Events a second of the simulator on the virtual clock: medians of repeated runs, each after one to warm up.
+ * Events a second of the simulator on one core: medians of repeated runs, each after one to warm up. An event is one
+ * pop of the event queue.
  *
- *   npm run bench:simulate -- --runs 5 --simpy
+ *   npm run bench:simulate -- --runs 5 --most 100000
  *
- * `kernel`: users, agent, calls and the event queue, records told to nobody. `whole`: with records, percentiles and
- * their intervals, as `plimsoll simulate` runs. With --simpy the machine repairman also runs on SimPy, which is
- * installed with pip into a temporary folder; both count two events a turn (end of think, end of repair).
+ * `kernel`: users, agent, calls and the event queue, records told to nobody. `whole`: `simulate(workload)`, the workload
+ * read from YAML, with records, percentiles and their intervals. Each by the clock on the wall and by the CPU seconds of
+ * the process, which other work on the machine disturbs less. The machine repairman also runs on SimPy, turn by turn
+ * with ours (installed with pip into a temporary folder; both count the end of think and the end of repair).
+ * Then one hour of a fleet of agents, from 100 to `--most` users, each in a process of its own.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { fixtureWorkload, repairman } from '../src/simulate/fixture-workloads.ts'
 import { simulate } from '../src/simulate/simulate.ts'
 import { Simulation } from '../src/simulate/simulation.ts'
-import { constant, exponential } from '../src/stats/distributions.ts'
-import { parseWorkload } from '../src/workload/parse-workload.ts'
 import type { Workload } from '../src/workload/workload.ts'
+import { installSimpy, type SimpyRun } from './simulate/simpy.ts'
+import { engine, fleet, read, repairman } from './simulate/worlds.ts'
 
 const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '5' },
-    simpy: { type: 'boolean', default: false },
-  },
+  options: { runs: { type: 'string', default: '5' }, most: { type: 'string', default: '100000' } },
 })
 const runs = Number(values.runs)
-
-const file = fileURLToPath(new URL('../examples/customer-support.yaml', import.meta.url))
-const customerSupport = parseWorkload(readFileSync(file, 'utf8'), { file }).workload
-if (!customerSupport) throw new Error('examples/customer-support.yaml does not parse')
-const engine = fixtureWorkload({
-  model: {
-    output: exponential(300),
-    engine: { stepMs: 20, decodeMs: 1, prefillMs: 0, slots: 64 },
-    tokensPerChunk: constant(1),
-  },
-})
-
-const cases: readonly (readonly [name: string, workload: Workload, users: number, hours: number])[] = [
-  ['machine repairman', repairman, 50, 200],
-  ['machine repairman', repairman, 200, 200],
-  ['inference engine', engine, 40, 200],
-  ['customer support', customerSupport, 150, 24],
-  ['customer support', customerSupport, 300, 24],
-]
+const hourMs = 3_600_000
+const example = fileURLToPath(new URL('../examples/customer-support.yaml', import.meta.url))
+const customerSupport = read(readFileSync(example, 'utf8'), example)
 
 console.log(
   `${cpus()[0]!.model}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}, Node ${process.version}`,
 )
-console.log('model               users   events     kernel M/s   whole M/s')
-for (const [name, workload, users, hours] of cases) {
-  const options = { level: { users }, seed: 1, warmupMs: 600_000, measuredMs: hours * 3_600_000 }
+console.log('\nM events/s           users   events   kernel    whole   | of CPU: kernel    whole')
+const simpy = installSimpy()
+const versus: SimpyRun[] = []
+row('machine repairman', repairman, 50, 200, (i) => simpy && versus.push(simpy.run(i)))
+simpy?.close()
+row('machine repairman', repairman, 200, 200)
+row('inference engine', engine, 40, 200)
+row('customer support', customerSupport, 150, 24)
+row('customer support', customerSupport, 300, 24)
+row('fleet, depth 8', fleet(1000), 1000, 2)
+
+console.log('\none hour of the fleet    turns     calls      429s   seconds  of CPU  ns a call       MB')
+for (let users = 100; users <= Number(values.most); users *= 10) oneHour(users)
+
+interface Timed {
+  readonly seconds: number
+  readonly cpuSeconds: number
+}
+
+function row(
+  name: string,
+  workload: Workload,
+  users: number,
+  hours: number,
+  between: (run: number) => void = () => {},
+): void {
+  const options = { level: { users }, seed: 1, warmupMs: 600_000, measuredMs: hours * hourMs }
+  const kernels: Timed[] = []
+  const wholes: Timed[] = []
   let events = 0
-  const kernelSeconds = median(() => {
+  for (let run = 0; run <= runs; run++) {
     const simulation = new Simulation(workload, options, () => {})
-    simulation.run()
+    kernels.push(timed(() => simulation.run()))
     events = simulation.events
-  })
-  const wholeSeconds = median(() => void simulate(workload, options))
-  const rate = (seconds: number): string => (events / seconds / 1e6).toFixed(2)
+    wholes.push(timed(() => simulate(workload, options)))
+    if (run > 0) between(run)
+  }
+  const rate = (all: readonly Timed[], of: (one: Timed) => number): number =>
+    events / median(all.slice(1).map(of)) / 1e6
+  const [kernel, whole, kernelCpu, wholeCpu] = [
+    rate(kernels, ({ seconds }) => seconds),
+    rate(wholes, ({ seconds }) => seconds),
+    rate(kernels, ({ cpuSeconds }) => cpuSeconds),
+    rate(wholes, ({ cpuSeconds }) => cpuSeconds),
+  ]
   console.log(
     name.padEnd(18),
-    String(users).padStart(6),
+    String(users).padStart(7),
     String(events).padStart(9),
-    rate(kernelSeconds).padStart(13),
-    rate(wholeSeconds).padStart(11),
+    ...[kernel, whole].map((each) => each.toFixed(2).padStart(8)),
+    '  |',
+    kernelCpu.toFixed(2).padStart(14),
+    wholeCpu.toFixed(2).padStart(8),
+  )
+  if (versus.length > 0) compareWithSimpy(whole, wholeCpu)
+}
+
+function compareWithSimpy(whole: number, wholeCpu: number): void {
+  const [{ version, python, meanTurnSeconds }] = versus as [SimpyRun]
+  const rate = median(versus.map(({ events, seconds }) => events / seconds)) / 1e6
+  const rateCpu = median(versus.map(({ events, cpuSeconds }) => events / cpuSeconds)) / 1e6
+  versus.length = 0
+  console.log(
+    `  the same on SimPy ${version}, CPython ${python}:`,
+    `${rate.toFixed(3)} on the wall, ${rateCpu.toFixed(3)} of CPU; Plimsoll with records and summary is`,
+    `${(whole / rate).toFixed(1)} and ${(wholeCpu / rateCpu).toFixed(1)} times as fast (mean turn there ${meanTurnSeconds.toFixed(2)} s)`,
   )
 }
-if (values.simpy) simpy()
 
-function median(run: () => void): number {
-  run()
-  const seconds = Array.from({ length: runs }, () => {
-    const startedAtMs = performance.now()
-    run()
-    return (performance.now() - startedAtMs) / 1000
+function oneHour(users: number): void {
+  const program = fileURLToPath(new URL('simulate/one-hour.ts', import.meta.url))
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, String(users)], {
+    encoding: 'utf8',
   })
-  return seconds.sort((a, b) => a - b)[Math.floor(runs / 2)]!
+  if (status !== 0) throw new Error(stderr)
+  const { seconds, cpuSeconds, mb, turns, calls, rateLimited } = JSON.parse(stdout) as Record<string, number>
+  console.log(
+    `${String(users).padStart(9)} users`.padEnd(20),
+    String(turns).padStart(9),
+    String(calls).padStart(9),
+    String(rateLimited).padStart(9),
+    seconds!.toFixed(1).padStart(9),
+    cpuSeconds!.toFixed(1).padStart(7),
+    ((cpuSeconds! / calls!) * 1e9).toFixed(0).padStart(10),
+    mb!.toFixed(0).padStart(8),
+  )
 }
 
-function simpy(): void {
-  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-simpy-'))
-  try {
-    const python = join(folder, 'bin', 'python')
-    const script = fileURLToPath(new URL('repairman-simpy.py', import.meta.url))
-    const steps: readonly (readonly string[])[] = [
-      ['python3', '-m', 'venv', folder],
-      [python, '-m', 'pip', 'install', '--quiet', 'simpy==4.1.2'],
-      [python, script, String(runs)],
-    ]
-    for (const [command, ...args] of steps) {
-      const { status, stdout, stderr } = spawnSync(command!, args, { encoding: 'utf8', timeout: 120_000 })
-      if (status !== 0) {
-        console.log(`SimPy left out: ${(stderr ?? '').trim().split('\n').at(-1) ?? 'no python3'}`)
-        return
-      }
-      if (stdout) console.log(stdout.trim())
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+function timed(run: () => void): Timed {
+  const startedAtMs = performance.now()
+  const startedCpu = process.cpuUsage()
+  run()
+  const { user, system } = process.cpuUsage(startedCpu)
+  return { seconds: (performance.now() - startedAtMs) / 1000, cpuSeconds: (user + system) / 1e6 }
+}
+
+function median(all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!
 }

@@ -1,0 +1,51 @@
+import { parseWorkload } from '../../src/workload/parse-workload.ts'
+import type { Workload } from '../../src/workload/workload.ts'
+
+/** A user thinks 30 s, five repairmen take 3 s each, one shared queue; in the words of the file. */
+export const repairman = read(`
+name: machine repairman
+users: { think: exponential(mean 30s) }
+agent: { workers: 5, concurrency: 1 }
+model: { ttft: exponential(mean 3s) }
+`)
+
+/** Calls share an engine whose step takes longer the more of them there are. */
+export const engine = read(`
+name: inference engine
+users: { think: exponential(mean 30s) }
+model:
+  output: exponential(mean 300)
+  engine: { step: 20ms, decode: 1ms, slots: 64 }
+`)
+
+/** Turns of eight steps with tools, retries, patience and quota; the agent and the quota grow with the users. */
+export function fleet(users: number): Workload {
+  return read(`
+name: fleet of ${users} users
+users: { think: lognormal(mean 45s cv 0.8), turns: geometric(mean 5), patience: 180s }
+scenarios: [{ name: research, depth: 8, tools: [search, read] }]
+agent:
+  workers: ${Math.ceil(users / 100)}
+  concurrency: 50
+  overhead: { prompt: 80ms, state: 20ms, cpuPerCall: 2ms }
+  limits: { turn: 300s, steps: 20 }
+  retries: { attempts: 3, backoff: 500ms, honourRetryAfter: true }
+model:
+  input: { system: 1000, message: 40, toolResult: 300, history: window(6) }
+  output: lognormal(mean 120 cv 0.6)
+  maxTokens: 400
+  ttft: lognormal(p50 450ms p95 1.2s)
+  perToken: 10ms
+  quota: { rpm: ${users * 8}, tpm: ${users * 40_000} }
+tools:
+  search: { latency: lognormal(mean 180ms cv 1), failure: 0.5% }
+  read: { latency: lognormal(mean 400ms cv 1), fanOut: 2, capacity: ${Math.ceil(users / 10)} }
+objectives: [turn p95 < 60s, errors < 1%]
+`)
+}
+
+export function read(text: string, file = 'bench.yaml'): Workload {
+  const { workload, problems } = parseWorkload(text, { file })
+  if (!workload) throw new Error(JSON.stringify(problems))
+  return workload
+}
