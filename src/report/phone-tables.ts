@@ -21,8 +21,8 @@ function chainTable({ vendors, quotas, target, callsPerMinute }: PhonePlan): Pla
   return [
     {
       title: 'the chain',
-      lead: `What ${formatCount(callsPerMinute)} calls/min at ${formatShare(target)} need of each, what the file has, the share that it loses by itself, and what it carries.`,
-      head: ['the chain', 'needed', 'has', 'loses', 'carries'],
+      lead: `What ${formatCount(callsPerMinute)} calls/min at ${formatShare(target)} need of each, what the file has, the share that it loses by itself, and the calls a minute that it carries.`,
+      head: ['the chain', 'needed', 'has', 'loses', 'calls/min'],
       rows: links.map(({ cells }) => cells),
       missed: links.flatMap(({ missed }, i) => (missed ? [i] : [])),
     },
@@ -33,7 +33,7 @@ function channelsLink(vendor: PhoneVendorPlan, target: number): Link {
   const { name, needed, concurrent, lost, callsPerMinute, starts } = vendor
   // What its starts lose stands in a row of its own.
   const full = starts ? 1 - (1 - lost) / (1 - starts.rejected) : lost
-  const carries = starts || callsPerMinute === undefined ? '' : `${rounded(callsPerMinute)} calls/min`
+  const carries = starts || callsPerMinute === undefined ? '' : rounded(callsPerMinute)
   return {
     cells: [
       name,
@@ -56,7 +56,7 @@ function startsLink({ name, starts, callsPerMinute }: PhoneVendorPlan, target: n
         `${formatCount(Math.ceil(needed))}/s`,
         `${formatCount(perSecond)}/s, ${over}`,
         over === 'queued' ? '' : formatShare(rejected),
-        callsPerMinute === undefined ? '' : `${rounded(callsPerMinute)} calls/min`,
+        callsPerMinute === undefined ? '' : rounded(callsPerMinute),
       ],
       missed: over === 'queued' ? utilisation >= 1 : rejected > target,
     },
@@ -65,13 +65,7 @@ function startsLink({ name, starts, callsPerMinute }: PhoneVendorPlan, target: n
 
 function quotaLink({ name, unit, asked, limit, callsPerMinute }: PhoneQuota, offered: number): Link {
   return {
-    cells: [
-      name,
-      `${formatCount(asked)} ${unit}`,
-      formatCount(limit),
-      '',
-      `${rounded(callsPerMinute)} calls/min`,
-    ],
+    cells: [name, `${formatCount(asked)} ${unit}`, formatCount(limit), '', rounded(callsPerMinute)],
     missed: callsPerMinute < offered,
   }
 }

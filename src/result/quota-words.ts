@@ -23,7 +23,7 @@ function reservationText(effect: ReservationEffect): string {
     callsInFlight === undefined ? '' : `, which lets ${formatCount(callsInFlight)} calls be in flight`
   const cost =
     usersLost > 0
-      ? `costs ${formatPeople(usersLost)} users (${formatPeople(users)} at ${formatCount(enough)}, which 99 % of the answers keep to)`
+      ? `costs ${people(usersLost)} (${formatPeople(users)} at ${formatCount(enough)}, which 99 % of the answers keep to)`
       : 'costs no users here'
   return `${held}${inFlight}: ${cost}`
 }
@@ -32,9 +32,11 @@ function cachingText({ share, countsLess, users, usersGained }: CachingEffect): 
   const cached = `${formatShare(share)} of the input comes from it`
   if (!countsLess) return `${cached}: no users more, for this quota counts it like other input`
   return usersGained > 0
-    ? `${cached}: ${formatPeople(usersGained)} users more than the ${formatPeople(users)} without`
+    ? `${cached}: ${people(usersGained)} more than the ${formatPeople(users)} without`
     : `${cached}: no users more here, something else binds`
 }
+
+const people = (users: number): string => (users === 1 ? '1 user' : `${formatPeople(users)} users`)
 
 function depthText({ field, assumedMs, lowMs, lowUsers, highMs, highUsers }: DepthBand): string {
   const band =

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { plimsoll } from '../../test/plimsoll.ts'
+import { exitCodes } from './exit-codes.ts'
+
+const file = 'examples/voice-receptionist.yaml'
+
+test('docs/voice-arithmetic.md shows what plan prints', { timeout: 30_000 }, async () => {
+  const page = readFileSync('docs/voice-arithmetic.md', 'utf8')
+  const [, shown] = /```console\n\$ plimsoll plan examples\/voice-receptionist\.yaml\n([\s\S]*?)\n```/.exec(
+    page,
+  )!
+  const { stdout, code } = await plimsoll(['plan', file])
+  expect(stdout.trimEnd()).toBe(shown)
+  // The carrier refuses more than the target, and the exit code says so.
+  expect(code).toBe(exitCodes.objectiveMissed)
+})
+
+test('as JSON it is the same plan', { timeout: 30_000 }, async () => {
+  const { stdout } = await plimsoll(['plan', file, '--json'])
+  expect(JSON.parse(stdout)).toMatchObject({
+    phone: { channels: 344, people: { people: 34 }, chain: { binding: 'carrier' } },
+  })
+})
+
+test.each([
+  ['simulate', ['--users', '5']],
+  ['find', []],
+  ['load', ['--users', '5', '--reference']],
+])('%s does not play calls, and says who does', { timeout: 30_000 }, async (verb, flags) => {
+  const { stderr, code } = await plimsoll([verb, file, ...flags])
+  expect(stderr).toContain('this file has only calls by telephone (phone)')
+  expect(stderr).toContain('plimsoll plan FILE answers for calls')
+  expect(code).toBe(exitCodes.badInput)
+})
