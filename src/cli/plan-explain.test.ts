@@ -53,6 +53,7 @@ describe('explanationOf', () => {
       'utilisation of model quota, requests',
       'utilisation of model quota, tokens',
       'rule of thumb',
+      'inputs',
     ])
   })
 

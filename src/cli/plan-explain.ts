@@ -6,6 +6,7 @@ import { wrap } from '../report/wrap.ts'
 import { type Level, levelText } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
+import { inputCount } from './inputs.ts'
 
 /** What `plan --explain` answers; `--json` prints it. */
 export interface Explanation {
@@ -23,7 +24,7 @@ export function explanationOf(
   figure: string | undefined,
   found?: Found,
 ): Explanation {
-  const all = explain(workload, level, found)
+  const all = [...explain(workload, level, found), inputsDerivation(workload)]
   const derivations = figure === undefined ? all : named(all, figure)
   if (derivations.length === 0)
     throw new UserError(`--explain ${figure}: the plan has no such figure`, {
@@ -31,6 +32,21 @@ export function explanationOf(
     })
   const { name, hash } = workload
   return { format: 1, origin: 'solved', workload: { name, hash }, level, derivations }
+}
+
+/** How many values of the file there are, by where they come from. */
+function inputsDerivation(workload: Workload): Derivation {
+  const counts = inputCount(workload)
+  const inputs = Object.entries(counts).map(([name, value]) => ({ name, value, unit: 'inputs' }))
+  return {
+    figure: 'inputs',
+    formula: 'every value of the file that the answer rests on, counted by its origin',
+    inputs,
+    result: inputs.reduce((sum, { value }) => sum + value, 0),
+    unit: 'inputs',
+    source: 'the file and its origins',
+    exact: true,
+  }
 }
 
 const mostNames = 25

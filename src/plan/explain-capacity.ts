@@ -18,13 +18,14 @@ const perturbed = `the file with the change, solved like itself: ${search}`
 
 /** The capacity itself, what stands behind its first limit, what would help and what it hangs on. */
 export function capacityDerivations(solution: Solution, found: Found): Derivation[] {
+  const { advice, tried } = found.capacity
   return [
     searched(solution, found.capacity),
     runAt(solution, found),
     ...registered(solution, found.capacity),
     ...pastIt(solution, found.capacity),
     ...behind(solution, found.capacity),
-    ...(found.capacity.advice ?? []).flatMap((advice) => helps(solution, found.capacity, advice)),
+    ...[...(advice ?? []), ...(tried ?? [])].flatMap((each) => helps(solution, found.capacity, each)),
     ...hangsOn(solution, found.capacity),
     ...ranges(solution, found.capacity),
   ]
@@ -109,7 +110,7 @@ function registered({ workload, exact }: Solution, { level }: Capacity): Derivat
 function pastIt({ exact }: Solution, { probes, level }: Capacity): Derivation[] {
   const past = probes.find((probe) => probe.pass === false && levelValue(probe.level) > levelValue(level))
   if (!past) return []
-  const { errors, latency } = past.summary
+  const { errors, latency, turnTime = [] } = past.summary
   return [
     {
       figure: `errors at ${levelText(past.level)}`,
@@ -117,6 +118,7 @@ function pastIt({ exact }: Solution, { probes, level }: Capacity): Derivation[] 
       inputs: [
         ...input('load', levelValue(past.level), 'users'),
         ...input('turn p95 there', latency.turnMs?.p95, 'ms'),
+        ...turnTime.flatMap(({ part, meanMs }) => input(`mean of ${part} in a turn`, meanMs, 'ms')),
         ...Object.entries(errors?.byKind ?? {}).flatMap(([kind, share]) => input(kind, share, 'share')),
       ],
       result: errors?.rate ?? 0,

@@ -75,12 +75,13 @@ function servers(workload: Workload, fleet: Fleet): Derivation[] {
       : [
           line(
             'connections',
-            'model calls in flight of a user × users at the peak',
+            'model calls in flight of a user × users at the peak, rounded up',
             [
               ...input('in flight of a user', callsInFlight / peakUsers, 'calls'),
+              ...input('before rounding', callsInFlight, 'calls'),
               ...input('users at the peak', peakUsers, 'users'),
             ],
-            callsInFlight,
+            Math.ceil(callsInFlight - 1e-9),
             'calls',
           ),
         ]),
@@ -98,13 +99,14 @@ function servers(workload: Workload, fleet: Fleet): Derivation[] {
       : [
           line(
             'next server from',
-            'servers at the peak × users each ÷ peak to average',
+            'servers at the peak × users each ÷ peak to average, rounded down',
             [
               ...input('servers at the peak', atPeak, 'servers'),
+              ...input('before rounding', nextServer.users, 'users'),
               ...input('users each', usersEach, 'users'),
               ...input('peak to average', peakToAverage, 'times'),
             ],
-            nextServer.users,
+            Math.floor(nextServer.users + 1e-9),
             'users',
           ),
         ]),
@@ -129,9 +131,13 @@ function quotas({ quotas: needs, peakUsers, headroom, peakToAverage }: Fleet): D
     ),
     line(
       `users that ${name} of the file carries`,
-      'the least of limit × headroom ÷ what a user takes ÷ peak to average',
-      [...input('headroom', headroom, 'share'), ...input('peak to average', peakToAverage, 'times')],
-      usersCarried,
+      'the least of limit × headroom ÷ what a user takes ÷ peak to average, rounded down',
+      [
+        ...input('headroom', headroom, 'share'),
+        ...input('peak to average', peakToAverage, 'times'),
+        ...input('before rounding', usersCarried, 'users'),
+      ],
+      Math.floor(usersCarried + 1e-9),
       'users',
     ),
     ...(bought

@@ -150,9 +150,11 @@ function fullFrom({ workload, demand, level, exact }: Solution): Derivation[] {
       inputs: [
         ...input(`limit of ${service}`, limit, unit),
         ...input('turns/s when it is full', turnsPerSecond, 'turns/s'),
+        ...input('think + a turn alone', users / turnsPerSecond, 's'),
+        ...input('turns of a session', demand.turnsPerSession, 'turns'),
         ...(closed
-          ? input('think + a turn alone', users / turnsPerSecond, 's')
-          : input('turns of a session', demand.turnsPerSession, 'turns')),
+          ? input('of open load', sessionsPerSecond, 'sessions/s')
+          : input('of users', users, 'users')),
       ],
       result: closed ? users : sessionsPerSecond,
       unit: closed ? 'users' : 'sessions/s',
