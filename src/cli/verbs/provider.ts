@@ -1,6 +1,4 @@
 import type { Command } from 'commander'
-import { serveToolsOverStdio } from '../../provider/serve-stdio.ts'
-import { startProvider } from '../../provider/start-provider.ts'
 import { adminToken } from '../admin-token.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
@@ -45,13 +43,16 @@ export function provider(program: Command): void {
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const workload = readWorkload(file, flags.set, io)
+      // Loaded where it is needed: other verbs start without it.
       if (flags.mcpStdio) {
+        const { serveToolsOverStdio } = await import('../../provider/serve-stdio.ts')
         const { seed, speed } = flags
         const tools = serveToolsOverStdio(workload, { seed, speed }, process.stdin, process.stdout)
         await tools.closed
         await tools.close()
         process.exit(exitCodes.ok)
       }
+      const { startProvider } = await import('../../provider/start-provider.ts')
       const server = await startProvider(workload, {
         host: flags.host,
         port: flags.port,

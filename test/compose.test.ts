@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { plimsoll } from './plimsoll.ts'
+
+interface Service {
+  readonly command: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+const root = new URL('../', import.meta.url)
+const { services } = parse(readFileSync(new URL('compose.yaml', root), 'utf8'), { merge: true }) as {
+  services: Readonly<Record<string, Service>>
+}
+
+test.each(Object.entries(services))(
+  '%s in compose.yaml takes flags that its verb has',
+  async (_, { command }) => {
+    const [verb, file, ...flags] = command
+    const { stdout } = await plimsoll([verb!, '--help'])
+    for (const flag of flags.filter((each) => each.startsWith('--')))
+      expect(stdout).toContain(`${flag.split('=')[0]} `)
+    expect(() => readFileSync(new URL(file!.slice(1), root))).not.toThrow()
+  },
+)
+
+test('what listens beyond loopback has its token, and so has who asks it', () => {
+  expect(services['provider']!.command).toContain('0.0.0.0')
+  for (const name of ['provider', 'users'])
+    expect(services[name]!.environment!['PLIMSOLL_ADMIN_TOKEN']).toMatch(/^\$\{PLIMSOLL_ADMIN_TOKEN:\?/)
+})
