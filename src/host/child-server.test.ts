@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -128,4 +128,30 @@ test.skipIf(!hasPs)('ps, for systems without /proc, tells of this process too', 
   expect(row.parent).toBe(process.ppid)
   expect(row.rssBytes).toBeGreaterThan(1_000_000)
   expect(sample.rssBytes).toBeGreaterThan(1_000_000)
+})
+
+test('a server of others ends when whoever started it is killed', async () => {
+  const port = await freePort()
+  const server = `require('node:http').createServer().listen(${port}, '127.0.0.1', () => console.log(process.pid))`
+  const starter = `
+    import { startChild } from ${JSON.stringify(new URL('child-server.ts', import.meta.url).href)}
+    await startChild({
+      command: process.execPath,
+      args: ['-e', ${JSON.stringify(server)}],
+      readyUrl: 'http://127.0.0.1:${port}',
+      readyTimeoutMs: 15000,
+      onLine: (line) => console.log(line),
+    })
+    console.log('ready')
+    setInterval(() => {}, 1000)`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', starter], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  parent.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()))
+  await until(() => said.includes('ready'))
+  const pid = parseInt(said, 10)
+  expect(isAlive(pid)).toBe(true)
+  parent.kill('SIGKILL')
+  while ((await sampleProcess(pid)).rssBytes > 0) await new Promise((resolve) => setTimeout(resolve, 5))
 })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { pause } from './edge/child-timers.ts'
+import { guardGroup } from './group-guard.ts'
 import { listens, readyUrlOfLine } from './readiness.ts'
 import { type ProcessSample, sampleProcess } from './sample-process.ts'
 
@@ -128,11 +129,15 @@ function launch(options: ChildOptions): Launched {
       // Nobody is left in the group.
     }
   }
+  // Servers of our own see their stdin close when we are gone; those of others need somebody who sees it for them.
+  const unguard =
+    options.readyUrl !== undefined && child.pid !== undefined ? guardGroup(child.pid) : (): void => {}
   const atOurEnd = (): void => killGroup('SIGKILL')
   process.once('exit', atOurEnd)
   const exited = new Promise<ChildExit>((resolve) => {
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
       process.off('exit', atOurEnd)
+      unguard()
       resolve({ code, signal, lastLines: lastLines() })
     }
     child.once('exit', (code, signal) => {
