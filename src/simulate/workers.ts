@@ -54,8 +54,9 @@ export class Workers {
     return this.#turnsOfServer[server]!
   }
 
-  /** A server takes turns from now on; what it still holds fills slots. */
+  /** A server takes turns from now on, with nothing on its event loops; what it still holds fills slots. */
   open(server: number, atMs: number): void {
+    this.#freeAtMs.fill(atMs, server * this.#perServer, (server + 1) * this.#perServer)
     this.#changeSlots(atMs, this.#perServer * this.#concurrency, this.#turnsOfServer[server]!)
   }
 

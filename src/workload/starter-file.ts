@@ -1,6 +1,7 @@
 import { analystLoop } from './starters/analyst-loop.ts'
 import { codingAssistant } from './starters/coding-assistant.ts'
 import { customerSupport } from './starters/customer-support.ts'
+import { fleetWithFallback } from './starters/fleet-with-fallback.ts'
 import { launchDay } from './starters/launch-day.ts'
 import { locustTasks } from './starters/locust-tasks.ts'
 import { mailBacklog } from './starters/mail-backlog.ts'
@@ -20,6 +21,7 @@ const starters: Readonly<Record<string, string>> = {
   'locust-tasks': locustTasks,
   'voice-receptionist': voiceReceptionist,
   'mail-backlog': mailBacklog,
+  'fleet-with-fallback': fleetWithFallback,
 }
 
 /** The kinds of agents that there is a starter file for. */
