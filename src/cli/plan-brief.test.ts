@@ -42,7 +42,7 @@ describe('customer support', () => {
       'what it carries: One server carries 109 people at once with room to spare, and 146 at the very most: with more, more than 1 in 100 messages get no answer. If 3 % of your customers are there at once, that serves 3,633 customers.',
       'what it costs: About $2,570 a month with 109 people at once at the busiest time (55 on average): $2,220 for the model and $350 for the server. A thousand answers cost $0.77.',
       "what stops it: The allowance of the model's provider, 450k tokens a minute.",
-      "what to buy next: Buy a larger allowance from the model's provider: 900k tokens a minute instead of 450k. Then one server carries 285 people at the very most, not 146. Without buying: ask the model one time fewer for each message (214 people at the very most, not 146).",
+      'what to buy next: Buy as much allowance again, from a second provider or region. Then one server carries 291 people at the very most, not 146. Without buying: ask the model one time fewer for each message (214 people at the very most, not 146).',
       expect.stringMatching(
         /^for 10,000 people: At once, 20,000 at the busiest time: 25 servers \(one of them spare\) and 186 times the allowance of the model's provider\. About \$416,000 a month\.$/,
       ),
@@ -101,4 +101,15 @@ test.each([
 test('a name cannot steer the terminal', () => {
   const workload = { ...repairman(), name: 'a\u001b[31mb' }
   expect(briefText(briefOf(workload, planCapacity(workload)), 80)).toContain('  ab, in plain words')
+})
+
+test('numbers that are known only roughly make the answer a range', () => {
+  const price = { overrides: [{ path: 'users.think', value: '40s..50s' }], price: priceOf }
+  const { workload } = parseWorkload(readFileSync('examples/customer-support.yaml', 'utf8'), price)
+  const capacity = planCapacity(workload!)
+  const { low, high } = capacity.uncertainty!.level
+  expect(textOf(workload!, 'how sure')).toContain(
+    ` One number is known only roughly: within what the file allows one server carries ${Math.floor(low)} to ${Math.ceil(high)} people at the very most, and ${capacity.runAt} people at once cost $`,
+  )
+  expect(textOf(support, 'how sure')).not.toContain('roughly')
 })

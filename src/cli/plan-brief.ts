@@ -102,10 +102,22 @@ function stops({ bottleneck, unbounded }: Capacity, users: number): string | und
   return `${words[0]!.toUpperCase()}${words.slice(1)}.`
 }
 
+/** Where the answer lies, given the numbers that are only known roughly. */
+function rangesText({ uncertainty, level, runAt }: Capacity): string {
+  if (!uncertainty || !('users' in level)) return ''
+  const { inputs, level: people, perMonthUsd } = uncertainty
+  const many = inputs.length === 1 ? 'One number is' : `${formatCount(inputs.length)} numbers are`
+  const usd = perMonthUsd
+    ? `, and ${peopleAtOnce(runAt)} cost ${dollars(perMonthUsd.low)} to ${dollars(perMonthUsd.high)} a month`
+    : ''
+  return ` ${many} known only roughly: within what the file allows one server carries ${formatPeople(Math.floor(people.low))} to ${formatPeople(Math.ceil(people.high))} people at the very most${usd}.`
+}
+
 function buyNext({ advice, unbounded }: Capacity, users: number): string | undefined {
   if (unbounded || !advice) return undefined
   const bought = advice.find(isBought)
-  const free = advice.find((each) => !isBought(each))
+  // A peak that is spread serves more people, but carries no more of them at once.
+  const free = advice.find((each) => !isBought(each) && each.lever !== 'peak')
   const gain = (most: number): string =>
     `${formatPeople(most)} people at the very most, not ${formatPeople(users)}`
   const first = bought
@@ -138,7 +150,8 @@ function forPeople(workload: Workload, capacity: Capacity, people: number): stri
 /** A tenth more of an input, as in the perturbation that the elasticity comes from. */
 const tenthMore = 1.1
 
-function sure({ approximate, sensitivity = [] }: Capacity, inputs: InputCount): string {
+function sure(capacity: Capacity, inputs: InputCount): string {
+  const { approximate, sensitivity = [] } = capacity
   const { given, preset, measured, guessed } = inputs
   const total = given + preset + measured + guessed
   const guesses =
@@ -160,5 +173,5 @@ function sure({ approximate, sensitivity = [] }: Capacity, inputs: InputCount): 
     guess && guess.field !== most?.field
       ? ` Of the guesses, ${inputInWords(guess.field)} matters most (${moves(guess.elasticity)}).`
       : ''
-  return `Calculated${approximate ? ', with approximations,' : ''} from what the file says, and not measured.${guesses}${hangs}${check} Have it measured on the real server before you sign for it.`
+  return `Calculated${approximate ? ', with approximations,' : ''} from what the file says, and not measured.${guesses}${rangesText(capacity)}${hangs}${check} Have it measured on the real server before you sign for it.`
 }
