@@ -30,6 +30,13 @@ test.each([
   expect(told(source)).toBe(text)
 })
 
+test('what a vendor’s preset fills in is known to come from there', () => {
+  const { origins } = read(phone('carrier: { like: bandwidth, callsPerSecond: 9 }'))
+  expect(origins.get('phone.carrier.concurrent')).toBe('preset')
+  expect(origins.get('phone.carrier.callsPerSecond')).toBe('given')
+  expect(origins.has('phone.carrier.like')).toBe(false)
+})
+
 test('a file of calls alone has no other users; one with users has both', () => {
   expect(read(phone('turns: 5/min')).phone).toMatchObject({
     alone: true,

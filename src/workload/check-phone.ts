@@ -4,7 +4,8 @@ import type { PlacedProblem } from './problem.ts'
 import { shown } from './quantity.ts'
 import { voiceLimit, voiceLimitNames } from './voice-limits.ts'
 
-const places = [
+/** Where a vendor may be written. */
+export const phoneVendorPaths: readonly (readonly string[])[] = [
   ['phone', 'carrier'],
   ...['platform', 'stt', 'model', 'tts'].map((part) => ['phone', 'vendors', part]),
 ]
@@ -12,7 +13,7 @@ const places = [
 /** What no single field of the phone section can know: presets that must exist, and a share that must leave some calls. */
 export function checkPhone(root: unknown): PlacedProblem[] {
   if (valueAt(root, ['phone']) === undefined) return []
-  return [...places.flatMap((path) => presetProblems(root, path)), ...shares(root)]
+  return [...phoneVendorPaths.flatMap((path) => presetProblems(root, path)), ...shares(root)]
 }
 
 function presetProblems(root: unknown, path: readonly string[]): PlacedProblem[] {

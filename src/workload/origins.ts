@@ -4,9 +4,11 @@ import { valueAt } from './explain.ts'
 import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import { pathOf } from './overrides.ts'
+import { phoneVendorPaths } from './check-phone.ts'
 import { modelPreset } from './presets.ts'
 import { type Path, pathText, type PlacedProblem } from './problem.ts'
 import { isSection } from './schema-keys.ts'
+import { voiceLimit } from './voice-limits.ts'
 import type { Origin, Price } from './workload.ts'
 
 /** Keys whose values are names, texts or choices: no inputs that an answer could hang on. */
@@ -61,7 +63,7 @@ export function originsOf(
         })
     }
   }
-  for (const path of presetPaths(root, price)) origins.set(path, 'preset')
+  for (const path of [...presetPaths(root, price), ...phonePresetPaths(root)]) origins.set(path, 'preset')
   for (const [path, origin] of quotaOrigins(root)) origins.set(path, origin)
   return { origins, problems }
 }
@@ -119,6 +121,21 @@ function modelPaths(root: unknown): string[][] {
   const models = valueAt(root, ['models'])
   const keys = typeof models === 'object' && models !== null ? Object.keys(models) : []
   return [['model'], ...keys.map((key) => ['models', key])]
+}
+
+/** What a vendor's default limits fill in. */
+function phonePresetPaths(root: unknown): string[] {
+  return phoneVendorPaths.flatMap((path) => {
+    const like = valueAt(root, [...path, 'like'])
+    const limit = typeof like === 'string' ? voiceLimit(path.at(-1)!, like) : undefined
+    const filled = [
+      ...(limit?.channels === undefined ? [] : ['concurrent']),
+      ...(limit?.starts ? ['callsPerSecond'] : []),
+    ]
+    return filled
+      .filter((key) => valueAt(root, [...path, key]) === undefined)
+      .map((key) => pathText([...path, key]))
+  })
 }
 
 function presetPaths(root: unknown, price?: (like: string) => Price | undefined): string[] {
