@@ -23,6 +23,7 @@ import { startLivePage } from '../live-page.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
+import { noteFaults } from '../note-faults.ts'
 import { readWorkload } from '../read-workload.ts'
 import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
@@ -107,6 +108,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   const startedAt = new Date()
   const workload = readWorkload(file, flags.set, io)
   refusePhoneOnly(workload, 'find')
+  noteFaults(workload, io)
   const engines = enginesOf(workload, flags)
   const sharedWith = engines.has('load')
     ? ['load generator', 'provider', ...(flags.target ? [] : ['agent'])]

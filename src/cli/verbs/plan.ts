@@ -5,6 +5,7 @@ import type { Workload } from '../../workload/workload.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
 import { type CommonFlags, arrivals, positiveWhole, share, withCommonFlags } from '../options.ts'
+import { noteFaults } from '../note-faults.ts'
 import { readWorkload } from '../read-workload.ts'
 import { openLevel } from '../open-level.ts'
 import { exitCodeOf, type Findings, openRunBook } from '../run-book.ts'
@@ -68,6 +69,7 @@ export function plan(program: Command): void {
       const startedAt = new Date()
       const read = (overrides: readonly string[]) => readWorkload(file, [...flags.set, ...overrides], io)
       const workload = read([])
+      noteFaults(workload, io)
       for (const flag of ['users', 'arrivals', 'brief', 'levers', 'explain'] as const)
         if (flags[flag] !== undefined) refusePhoneOnly(workload, `--${flag}`)
       if (flags.whatIf.length > 0) refusePhoneOnly(workload, '--what-if')

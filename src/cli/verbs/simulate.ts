@@ -17,6 +17,7 @@ import { arrivalNotes, openLevel } from '../open-level.ts'
 import type { Level } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
+import { noteFaults } from '../note-faults.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { simulated, type SimulatedOptions } from '../simulated.ts'
@@ -86,6 +87,7 @@ async function runSimulation(file: string, flags: Flags): Promise<void> {
   const startedAt = new Date()
   const workload = readWorkload(file, flags.set, io)
   refusePhoneOnly(workload, 'simulate')
+  noteFaults(workload, io)
   const level = levelOf(workload, flags)
   const options = optionsOf(workload, level, flags)
   const changed =
