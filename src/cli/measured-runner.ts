@@ -63,7 +63,7 @@ export function sides(
     marker: options.marker,
     ...(world.providerUrl === undefined ? {} : { providerAdminUrl: world.providerUrl, ...adminToken() }),
     ...(agent && {
-      agentCpuSeconds: async () => (await agent.sample()).cpuSeconds,
+      agentSample: () => agent.sample(),
       agentCores: availableParallelism(),
     }),
   }

@@ -1,19 +1,20 @@
 import { joinRecords } from '../result/join-records.ts'
 import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
 import { createSummarizer } from '../result/summarize.ts'
-import type { Summary } from '../result/summary.ts'
+import type { ServerUse, Summary } from '../result/summary.ts'
 import { createSessions, type Sessions } from '../sessions/sessions.ts'
 import { runNumber } from '../sessions/turn-key.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-import { type DriverName, drivers } from './drivers/drivers.ts'
-import { CoreMeter } from './core-meter.ts'
+import { drivers } from './drivers/drivers.ts'
+import { ServerMeter } from './server-meter.ts'
 import { driverOptions } from './driver-options.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
 import { UserBehaviour } from './user-behaviour.ts'
+import type { LoadOptions } from './load-options.ts'
 import { FaultSamples } from './fault-samples.ts'
 import { InterTokenTally } from './inter-token-tally.ts'
 import { type Population, startPopulation } from './population.ts'
@@ -26,7 +27,6 @@ import { serviceUse } from './service-use.ts'
 import { requireAllowedTarget } from './local-target.ts'
 import {
   type Shape,
-  type Stages,
   durationMs,
   peakLevel,
   shapeOfLevel,
@@ -37,59 +37,7 @@ import {
 import { type Spend, StopRules } from './stop-rules.ts'
 import { type TurnAccounting, TurnTally } from './turn-tally.ts'
 
-/** One load test. Durations are workload time. */
-export type LoadOptions = LoadShape & {
-  /** Base URL of the agent under test. */
-  readonly target: string
-  readonly driver: DriverName
-  readonly warmupMs: number
-  readonly seed: number
-  /** Time compression; 1 is real time. */
-  readonly speed: number
-  readonly runId: string
-  /** The simulated provider behind the agent, for the other half of what happened. */
-  readonly providerAdminUrl?: string
-  readonly adminToken?: string
-  /** Whether messages end with a mark that names their turn: it joins both sides and defeats answer caches. */
-  readonly marker: 'suffix' | 'none'
-  /** Receives every record: turns as they end, calls as they are fetched. */
-  readonly sink?: RecordSink
-  readonly onProgress?: (progress: LoadProgress) => void
-  /** A turn without an answer fails after this long. Default: ten minutes. */
-  readonly turnTimeoutMs?: number
-  /** At the end, turns in flight may go on for this long before they are cut; wall time. Default: a second, two after
-   * an interrupt. */
-  readonly graceMs?: number
-  /** CPU seconds that the agent has used so far, where it was started by us. */
-  readonly agentCpuSeconds?: () => Promise<number>
-  /** Cores that the agent can use. Default: 1. */
-  readonly agentCores?: number
-  /** No turn begins beyond so many, warm-up included. */
-  readonly maxTurns?: number
-  /** No turn begins that could take the dollars spent beyond this. */
-  readonly maxSpendUsd?: number
-  /** Dollars of a turn of which the target tells no usage. */
-  readonly turnUsd?: number
-  /** Ends an open run whose turns pile up: the target does not keep up, and never will. */
-  readonly stopOnSaturation?: boolean
-  /** Hosts beyond this machine that may be loaded. */
-  readonly allowTargets?: readonly string[]
-}
-
-/** A steady level, reached over `rampMs`, or stages whose lengths add up to the whole run. */
-export type LoadShape =
-  | {
-      readonly level: Level
-      readonly measuredMs: number
-      readonly rampMs?: number
-      readonly stages?: undefined
-    }
-  | {
-      readonly stages: Stages
-      readonly level?: undefined
-      readonly measuredMs?: number
-      readonly rampMs?: undefined
-    }
+export type { LoadOptions, LoadShape } from './load-options.ts'
 
 export interface LoadProgress extends TurnAccounting {
   readonly atMs: number
@@ -121,6 +69,7 @@ const graceAfterInterruptMs = 2000
 const progressEveryMs = 500
 const fetchEveryMs = 3000
 const stopEveryMs = 500
+const sampleEveryMs = 2000
 
 /**
  * Plays the workload's users against a target and says what happened. Aborting `signal` ends it early, still with a
@@ -162,8 +111,7 @@ interface Around {
 interface SeenAtEnd {
   readonly self: SelfUse
   readonly stats: AdminStats | undefined
-  /** Cores used over the window. */
-  readonly agentCpu: number | undefined
+  readonly server: ServerUse | undefined
 }
 
 class LoadRun {
@@ -181,7 +129,7 @@ class LoadRun {
   readonly #turns: TurnRecord[] = []
   readonly #calls: CallRecord[] = []
   readonly #cut = new AbortController()
-  readonly #agentCpu: CoreMeter | undefined
+  readonly #server: ServerMeter | undefined
   readonly #sessions: Sessions
   readonly #behaviour: UserBehaviour | undefined
   readonly #duplicates = new Set<Promise<unknown>>()
@@ -205,7 +153,7 @@ class LoadRun {
     this.#doubts = around.doubts
     this.#clock = startRunClock(options.speed)
     this.#interToken = new InterTokenTally(options.warmupMs)
-    if (options.agentCpuSeconds) this.#agentCpu = new CoreMeter(options.agentCpuSeconds)
+    if (options.agentSample) this.#server = new ServerMeter(options.agentSample)
   }
 
   async run(signal: AbortSignal): Promise<LoadResult> {
@@ -236,7 +184,7 @@ class LoadRun {
       const interrupted = endedMs < durationMs(this.#shape) && this.#stop.reason === undefined
       const self = this.#probe.read()
       const stats = await this.#admin?.stats()
-      const agentCpu = await this.#agentCpu?.read()
+      const server = await this.#server?.read(this.#endedWithin(endedMs), levelUsers(this.#level))
       // The agent should not start the next run with what this one left half done.
       const graceMs = options.graceMs ?? (interrupted ? graceAfterInterruptMs : usualGraceMs)
       await Promise.race([population.gone, sleep(this.#clock, graceMs)])
@@ -245,7 +193,7 @@ class LoadRun {
       await Promise.all(this.#duplicates)
       await driver.close()
       await this.#fetchLastCalls()
-      return this.#result(endedMs, { self, stats, agentCpu }, interrupted)
+      return this.#result(endedMs, { self, stats, server }, interrupted)
     } finally {
       population.stop()
       this.#cut.abort()
@@ -269,6 +217,11 @@ class LoadRun {
     this.#options.sink?.(record)
   }
 
+  #endedWithin(endedMs: number): number {
+    const { warmupMs } = windowOf(this.#options.warmupMs, endedMs)
+    return this.#turns.filter(({ endedAtMs }) => endedAtMs >= warmupMs && endedAtMs < endedMs).length
+  }
+
   /** What happens now and then: the window's begin, progress, and reading the provider before its buffer is full. */
   #startTicks(): void {
     const clock = this.#clock
@@ -283,12 +236,13 @@ class LoadRun {
     }
     clock.at(this.#options.warmupMs, () => {
       this.#probe.restart()
-      this.#agentCpu?.restart()
+      this.#server?.restart()
     })
     every(stopEveryMs, () => {
       if (this.#stop.look(clock.now(), this.#tally.read()) !== undefined) this.#halt()
     })
     if (this.#options.onProgress) every(progressEveryMs, () => this.#reportProgress())
+    if (this.#server) every(sampleEveryMs, () => this.#server!.tick())
     if (this.#admin) every(fetchEveryMs, () => this.#fetchCalls())
   }
 
@@ -371,11 +325,12 @@ class LoadRun {
       doubts: this.#doubts,
       agentCores: this.#options.agentCores ?? 1,
       ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),
-      ...(seen.agentCpu === undefined ? {} : { agentCpu: seen.agentCpu }),
+      ...(seen.server ? { agentCpu: seen.server.cpuCores } : {}),
     })
     return {
       summary: summarizer.finish({
         generator,
+        ...(seen.server ? { server: seen.server } : {}),
         sessions: sessionCounts(this.#turns, this.#sessions, workload, window),
         series: runSeries({
           turns: this.#turns,
@@ -388,13 +343,17 @@ class LoadRun {
       }),
       turns: this.#tally.read(),
       interrupted,
-      ...(this.#stop.reason === undefined ? {} : { stopped: { reason: this.#stop.reason, failed: this.#stop.failed } }),
+      ...(this.#stop.reason === undefined
+        ? {}
+        : { stopped: { reason: this.#stop.reason, failed: this.#stop.failed } }),
       spend: this.#stop.spend(),
       faults: this.#faults.read(),
       lostCalls: this.#admin?.lost ?? 0,
     }
   }
 }
+
+const levelUsers = (level: Level): number | undefined => ('users' in level ? level.users : undefined)
 
 /** Stopped before the warm-up was over, everything counts: it is all there is. */
 function windowOf(warmupMs: number, endedMs: number): { warmupMs: number; measuredMs: number } {

@@ -5,7 +5,7 @@ import type { TurnRecord } from '../result/records.ts'
 import type { Level } from '../workload/level.ts'
 import type { Objective, Price, Workload } from '../workload/workload.ts'
 import type { TurnUsage } from './driver.ts'
-import type { LoadOptions } from './run-load.ts'
+import type { LoadOptions } from './load-options.ts'
 import type { TurnAccounting } from './turn-tally.ts'
 
 /** What the turns so far cost, and how much of that the target itself told in tokens. */

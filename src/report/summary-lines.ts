@@ -71,7 +71,7 @@ function countLines(summary: Summary, palette: Palette, width: number): string[]
 
 /** What a summary counts, in words; what it does not know is left out. */
 export function summaryCounts(summary: Summary): [label: string, text: string][] {
-  const { turns, behaviour, calls, tokens, errors, cost, sessions, joined, faults, rules } = summary
+  const { turns, server, behaviour, calls, tokens, errors, cost, sessions, joined, faults, rules } = summary
   const rate = formatRange(turns.perSecondCi95, formatCount)
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
@@ -100,6 +100,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
         ),
     ],
     ['cost', cost && costText(cost)],
+    ['server', server && serverText(server)],
     ['generator', generatorText(summary)],
   ]
   return lines.filter((line): line is [string, string] => Boolean(line[1]))
@@ -116,6 +117,19 @@ function rulesText(rules: NonNullable<Summary['rules']>): string {
   const acted = rules.filter(({ count }) => count > 0)
   if (acted.length === 0) return 'none of the agent’s had to act'
   return list(acted.map(({ rule, count }) => `${rule} ${formatCount(count)}`))
+}
+
+function serverText(server: NonNullable<Summary['server']>): string {
+  const megabytes = (bytes: number): string => `${formatCount(bytes / 1e6)} MB`
+  const { cpuMsPerTurn, rssBytesPerUser, sockets, openFiles } = server
+  return list([
+    `${formatCount(server.cpuCores)} cores`,
+    ...(cpuMsPerTurn === undefined ? [] : [`${formatMs(cpuMsPerTurn)} of CPU a turn`]),
+    `${megabytes(server.rssBytes)} of memory, ${megabytes(server.rssPeakBytes)} at most`,
+    ...(rssBytesPerUser === undefined ? [] : [`${megabytes(rssBytesPerUser)} more a user than idle`]),
+    ...(sockets === undefined ? [] : [`${formatCount(sockets)} sockets at most`]),
+    ...(openFiles === undefined ? [] : [`${formatCount(openFiles)} open files at most`]),
+  ])
 }
 
 const habits: Readonly<Record<string, string>> = {

@@ -77,6 +77,19 @@ export interface AssumedField {
   readonly ratio: number
 }
 
+/** What the agent's processes used over the window, where it was started by us. */
+export interface ServerUse {
+  readonly cpuCores: number
+  readonly cpuMsPerTurn?: number
+  readonly rssBytes: number
+  readonly rssPeakBytes: number
+  /** What memory grew by since before the load, for each user there on average. */
+  readonly rssBytesPerUser?: number
+  /** The most at once. */
+  readonly sockets?: number
+  readonly openFiles?: number
+}
+
 /** The generator on itself: when `valid` is false the numbers say more about the tester than about the target. */
 export interface GeneratorReport {
   readonly valid: boolean
@@ -241,5 +254,6 @@ export interface Summary {
   /** Mean milliseconds of a turn by where they went: queue, prompt, state, cpu, model, tools, retry wait ... */
   readonly turnTime?: readonly { readonly part: string; readonly meanMs: number }[]
   readonly series?: readonly SeriesPoint[]
+  readonly server?: ServerUse
   readonly generator?: GeneratorReport
 }

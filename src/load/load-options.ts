@@ -1,0 +1,60 @@
+import type { RecordSink } from '../result/records.ts'
+import type { Level } from '../workload/level.ts'
+import type { DriverName } from './drivers/drivers.ts'
+import type { LoadProgress } from './run-load.ts'
+import type { ServerSample } from './server-meter.ts'
+import type { Stages } from './stages.ts'
+
+/** One load test. Durations are workload time. */
+export type LoadOptions = LoadShape & {
+  /** Base URL of the agent under test. */
+  readonly target: string
+  readonly driver: DriverName
+  readonly warmupMs: number
+  readonly seed: number
+  /** Time compression; 1 is real time. */
+  readonly speed: number
+  readonly runId: string
+  /** The simulated provider behind the agent, for the other half of what happened. */
+  readonly providerAdminUrl?: string
+  readonly adminToken?: string
+  /** Whether messages end with a mark that names their turn: it joins both sides and defeats answer caches. */
+  readonly marker: 'suffix' | 'none'
+  /** Receives every record: turns as they end, calls as they are fetched. */
+  readonly sink?: RecordSink
+  readonly onProgress?: (progress: LoadProgress) => void
+  /** A turn without an answer fails after this long. Default: ten minutes. */
+  readonly turnTimeoutMs?: number
+  /** At the end, turns in flight may go on for this long before they are cut; wall time. Default: a second, two after
+   * an interrupt. */
+  readonly graceMs?: number
+  /** What the agent's processes use, where it was started by us. */
+  readonly agentSample?: () => Promise<ServerSample>
+  /** Cores that the agent can use. Default: 1. */
+  readonly agentCores?: number
+  /** No turn begins beyond so many, warm-up included. */
+  readonly maxTurns?: number
+  /** No turn begins that could take the dollars spent beyond this. */
+  readonly maxSpendUsd?: number
+  /** Dollars of a turn of which the target tells no usage. */
+  readonly turnUsd?: number
+  /** Ends an open run whose turns pile up: the target does not keep up, and never will. */
+  readonly stopOnSaturation?: boolean
+  /** Hosts beyond this machine that may be loaded. */
+  readonly allowTargets?: readonly string[]
+}
+
+/** A steady level, reached over `rampMs`, or stages whose lengths add up to the whole run. */
+export type LoadShape =
+  | {
+      readonly level: Level
+      readonly measuredMs: number
+      readonly rampMs?: number
+      readonly stages?: undefined
+    }
+  | {
+      readonly stages: Stages
+      readonly level?: undefined
+      readonly measuredMs?: number
+      readonly rampMs?: undefined
+    }
