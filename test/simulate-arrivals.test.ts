@@ -88,6 +88,18 @@ test('how warm-up, length and level came about is said', async () => {
   expect(faster).toContain('times over')
 })
 
+test('plan says what it makes of arrivals', async () => {
+  const notes = async (...args: string[]) =>
+    (await plimsoll(['plan', fileWith('{ think: 30s, arrivals: gamma(cv 2) }'), ...args])).stdout.replaceAll(
+      /\s+/g,
+      ' ',
+    )
+  expect(await notes('--arrivals', '2/s')).toContain(
+    'users.arrivals, gamma(cv 2): the wait is stretched by how far',
+  )
+  expect(await notes('--users', '5')).toContain('of users at once it says nothing')
+})
+
 test('--precision runs until the intervals are narrow enough, or says what it reached', async () => {
   const file = fileWith('{ think: exponential(mean 30s) }', 'objectives: [turn mean < 10s]')
   const set = ['--set', 'model.ttft=exponential(mean 2s)']

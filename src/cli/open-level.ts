@@ -13,21 +13,24 @@ export function openLevel({ users }: Workload, arrivals: number | 'trace'): Leve
   return { sessionsPerSecond: recordedPerSecond(users.arrivals) }
 }
 
+/** What the algebra makes of the file's arrivals. */
+export function solvedArrivalNotes({ users }: Workload, level: Level): string[] {
+  const { arrivals, peak } = users
+  if ('users' in level) return closedNotes(users)
+  const notes: string[] = []
+  if (arrivals)
+    notes.push(
+      `users.arrivals, ${arrivals.text}: the wait is stretched by how far the gaps vary (Allen and Cunneen), which is an approximation, too low in bursts; simulate plays them.`,
+    )
+  if (peak.day) notes.push('users.peak.day: solved for the busiest hour, as if it lasted.')
+  return notes
+}
+
 /** What the file says of arrivals and the level leaves out or changes. */
 export function arrivalNotes({ users }: Workload, level: Level, lastMs: number): string[] {
   const { arrivals, peak } = users
   const notes: string[] = []
-  if ('users' in level) {
-    if (arrivals)
-      notes.push(
-        'users.arrivals is of sessions that arrive at a rate (--arrivals): of users at once it says nothing.',
-      )
-    if (peak.day)
-      notes.push(
-        'users.peak.day: the users are those of the busiest hour, all the time; --arrivals follows the day.',
-      )
-    return notes
-  }
+  if ('users' in level) return closedNotes(users)
   if (arrivals?.kind === 'trace')
     notes.push(...traceNotes(arrivals.periodMs, recordedPerSecond(arrivals), level.sessionsPerSecond, lastMs))
   if (peak.day)
@@ -44,5 +47,19 @@ function traceNotes(periodMs: number, recorded: number, rate: number, lastMs: nu
     )
   const rounds = (lastMs * factor) / periodMs
   if (rounds > 1.0001) notes.push(`the trace is played ${Number(rounds.toPrecision(2))} times over.`)
+  return notes
+}
+
+/** Users at once do not arrive. */
+function closedNotes({ arrivals, peak }: Workload['users']): string[] {
+  const notes: string[] = []
+  if (arrivals)
+    notes.push(
+      'users.arrivals is of sessions that arrive at a rate (--arrivals): of users at once it says nothing.',
+    )
+  if (peak.day)
+    notes.push(
+      'users.peak.day: the users are those of the busiest hour, all the time; --arrivals follows the day.',
+    )
   return notes
 }

@@ -12,6 +12,7 @@ import type { VerdictLine } from '../result/run.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { fleetVerdict } from './fleet-verdict.ts'
+import { solvedArrivalNotes } from './open-level.ts'
 import { planNotes } from './plan-notes.ts'
 import type { Findings } from './run-book.ts'
 import { stabilityLine } from './stability-line.ts'
@@ -42,7 +43,7 @@ function usersFindings(workload: Workload, level: Level | undefined, headroom: n
       capacities: [],
       summaries: [summary],
       verdict: [...lines, ...stabilityLine(summary)],
-      notes: [],
+      notes: solvedArrivalNotes(workload, level),
       ...(fleet ? { fleet } : {}),
     }
   }
