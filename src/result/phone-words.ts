@@ -29,16 +29,18 @@ function channelsText({ callsPerMinute, minutesPerCall, erlangs, target, channel
   return `${formatCount(callsPerMinute)} calls/min of ${formatMs(minutesPerCall * 60_000)} need ${formatPeople(channels)} channels: then at most ${formatShare(target)} find none free (${formatCount(erlangs)} erlangs, Erlang B).`
 }
 
-function chainText({ chain, callsPerMinute, target }: PhonePlan): string | undefined {
+function chainText({ chain, callsPerMinute, target, quotas }: PhonePlan): string | undefined {
   const { callsPerMinute: carried, binding, lostLeast, lostMost } = chain
   if (carried === undefined || binding === undefined) return undefined
   const least = `${Number(carried.toPrecision(3))} calls/min`
   if (carried >= callsPerMinute * (1 - 1e-9))
     return `carries it: up to ${least}, then ${binding} is the first to be full`
-  const lost =
-    lostMost > target
-      ? `; as it is written ${lostLeast === lostMost ? formatShare(lostMost) : `${formatShare(lostLeast)} to ${formatShare(lostMost)}`} of the calls are lost`
-      : ''
+  const share =
+    lostLeast === lostMost ? formatShare(lostMost) : `${formatShare(lostLeast)} to ${formatShare(lostMost)}`
+  const who = quotas.some(({ name }) => name === binding)
+    ? `the vendors alone lose ${share}`
+    : `as it is written ${share} of the calls are lost`
+  const lost = lostMost > target ? `; ${who}` : ''
   return `carries only ${least}: ${binding} is the first to be full${lost}`
 }
 
