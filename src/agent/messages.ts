@@ -1,3 +1,5 @@
+import type { Breakers, Fallback } from '../workload/agent-rules.ts'
+import type { Retries } from '../workload/workload.ts'
 import type { ApiErrorCode, StageTimings } from '../wire/session-api.ts'
 
 /** A message of the conversation as sessions keep it: `pad` tokens of retrieved context stand before the text. */
@@ -30,14 +32,18 @@ export interface WorkerSettings {
   readonly apiKey: string
   readonly callerName: string
   readonly speed: number
-  readonly models: readonly { readonly id: string; readonly maxTokens?: number }[]
+  readonly models: readonly {
+    readonly id: string
+    readonly maxTokens?: number
+    readonly fallback?: Fallback
+  }[]
   readonly tools: readonly ToolDeclaration[]
   readonly steps: number
-  readonly retries: {
-    readonly attempts: number
-    readonly backoffMs: number
-    readonly honourRetryAfter: boolean
-  }
+  readonly retries: Retries
+  readonly breakers?: Breakers
+  /** Limits on one call of a model, and of a tool. */
+  readonly callMs?: number
+  readonly toolMs?: number
   readonly cpuPerCallMs: number
   readonly cpuPerTokenMs: number
 }
@@ -81,6 +87,9 @@ export interface TurnFailure {
   readonly message: string
   readonly retryAfterMs?: number
 }
+
+/** A call took longer than the agent's limit on it. */
+export class CallTimeout extends Error {}
 
 /** Thrown inside a turn; ends it with `failure`. */
 export class TurnError extends Error {

@@ -1,5 +1,5 @@
 import { APIConnectionError, APIError } from 'openai'
-import { TurnError, type TurnFailure } from './messages.ts'
+import { CallTimeout, TurnError, type TurnFailure } from './messages.ts'
 
 /** A model call that brought no answer, in the agent's words. */
 export interface ModelFailure extends TurnFailure {
@@ -9,6 +9,8 @@ export interface ModelFailure extends TurnFailure {
 /** What an error out of the `openai` package (or out of the stream below it) means for the turn. */
 export function modelFailure(error: unknown): ModelFailure {
   if (error instanceof TurnError) return { ...error.failure, retryable: false }
+  if (error instanceof CallTimeout)
+    return { code: 'timeout', message: 'the model took too long', retryable: true }
   if (error instanceof APIConnectionError)
     return { code: 'model_error', message: 'the model could not be reached', retryable: true }
   if (error instanceof APIError) return failureOfAnswer(error)

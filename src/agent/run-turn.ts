@@ -147,13 +147,16 @@ class Turn {
     const { settings } = this.#around
     const { speed } = settings
     let fresh = true
-    for (let attempt = 0; ; attempt++) {
+    let { model } = request
+    let charged = false
+    for (let attempt = 0; ;) {
       try {
         return await this.#stage('model', () => {
-          if (attempt === 0) this.#cpu.charge(settings.cpuPerCallMs / speed)
+          if (!charged) this.#cpu.charge(settings.cpuPerCallMs / speed)
+          charged = true
           this.#modelCalls++
           return this.#around.callModel(
-            request,
+            { ...request, model },
             (text, tokens) => {
               fresh = false
               this.#cpu.charge((settings.cpuPerTokenMs * tokens) / speed)
@@ -163,13 +166,24 @@ class Turn {
           )
         })
       } catch (error) {
-        await this.#beforeRetry(error, fresh, step, attempt)
+        const other = await this.#beforeRetry(error, fresh, step, attempt, model)
+        attempt = other === undefined ? attempt + 1 : 0
+        model = other ?? model
       }
     }
   }
 
-  /** Waits as the workload's client does, or throws when there is no further try. */
-  async #beforeRetry(error: unknown, fresh: boolean, step: number, attempt: number): Promise<void> {
+  /**
+   * Waits as the workload's client does, or answers the model that the call falls back to, or throws when there is no
+   * further try.
+   */
+  async #beforeRetry(
+    error: unknown,
+    fresh: boolean,
+    step: number,
+    attempt: number,
+    model: number,
+  ): Promise<number | undefined> {
     this.#signal.throwIfAborted()
     const failure = modelFailure(error)
     if (failure.code === 'rate_limited') this.#rateLimited++
@@ -177,6 +191,9 @@ class Turn {
     const { retryAfterMs } = failure
     const stretched = retryAfterMs === undefined ? undefined : retryAfterMs * speed
     const delayMs = retryDelayMs(retries, attempt, stretched, jitterUniform(this.#job.key, step, attempt))
+    const { fallback } = this.#around.settings.models[model]!
+    const spills = fallback?.when === 'overQuota' && failure.code === 'rate_limited'
+    if (fallback && fresh && (spills || !failure.retryable || delayMs === undefined)) return fallback.to
     // What the user has seen cannot be taken back, so a broken stream is not tried again.
     if (!failure.retryable || !fresh || delayMs === undefined) {
       const { code, message } = failure
@@ -189,6 +206,7 @@ class Turn {
       })
     }
     await this.#stage('retry_wait', () => this.#wait(delayMs / speed))
+    return undefined
   }
 
   async #stage<T>(name: keyof TurnReport['timings'], work: () => Promise<T>): Promise<T> {

@@ -72,13 +72,17 @@ function workerSettings(workload: Workload, options: AgentOptions, speed: number
     apiKey: options.apiKey,
     callerName: options.callerName ?? 'plimsoll-agent',
     speed,
-    models: workload.models.map(({ id, maxTokens }) => ({
+    models: workload.models.map(({ id, maxTokens, fallback }) => ({
       id,
       ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(fallback ? { fallback } : {}),
     })),
     tools: toolDeclarations(workload),
     steps: agent.limits.steps,
     retries: agent.retries,
+    ...(agent.breakers ? { breakers: agent.breakers } : {}),
+    ...(agent.limits.callMs === undefined ? {} : { callMs: agent.limits.callMs }),
+    ...(agent.limits.toolMs === undefined ? {} : { toolMs: agent.limits.toolMs }),
     cpuPerCallMs: agent.overhead.cpuPerCallMs,
     cpuPerTokenMs: agent.overhead.cpuPerTokenMs,
   }

@@ -1,10 +1,18 @@
 import { type TurnKey, turnOfTraceparent, unknownSession } from '../sessions/turn-key.ts'
 import { uniformAt } from '../sessions/uniform.ts'
 import type { Distribution } from '../stats/distribution.ts'
-import type { ModelInput, Workload } from '../workload/workload.ts'
+import type { ModelInput, Scenario, Workload } from '../workload/workload.ts'
 
 /** Purposes of the agent's own draws; below 32 they are the workload's. */
-const purposes = { stateLoad: 40, prompt: 41, stateSave: 42, system: 43, message: 44, jitter: 45 } as const
+const purposes = {
+  stateLoad: 40,
+  prompt: 41,
+  stateSave: 42,
+  system: 43,
+  message: 44,
+  jitter: 45,
+  route: 46,
+} as const
 
 /** The turn's name from its trace, else from the agent's own session: draws hang on nothing else. */
 export function turnKey(traceparent: string | undefined, sessionId: string, turn: number): TurnKey {
@@ -26,7 +34,8 @@ export interface TurnDraws {
 
 /** The sizes and waits that the file assumes of the agent, drawn for one turn. */
 export function drawTurn(workload: Workload, input: ModelInput, key: TurnKey, speed: number): TurnDraws {
-  const { promptMs, stateMs } = workload.agent.overhead
+  const { promptMs, stateMs: plainMs } = workload.agent.overhead
+  const stateMs = workload.agent.state?.latency ?? plainMs
   const draw = (of: Distribution, turn: number, purpose: number): number =>
     Math.max(0, of.quantile(uniformAt(key.run, key.session, turn, 0, 0, purpose)))
   return {
@@ -38,6 +47,14 @@ export function drawTurn(workload: Workload, input: ModelInput, key: TurnKey, sp
       saveMs: draw(stateMs, key.turn, purposes.stateSave) / speed,
     },
   }
+}
+
+/** The model that a turn asks: its scenario's, or drawn by its shares. */
+export function modelOf({ model, routes }: Scenario, key: TurnKey): number {
+  if (!routes) return model
+  let left = uniformAt(key.run, key.session, key.turn, 0, 0, purposes.route)
+  for (const route of routes) if ((left -= route.share) < 0) return route.model
+  return routes.at(-1)!.model
 }
 
 /** The uniform behind the jitter of one retry. */

@@ -8,7 +8,7 @@ import type { TurnFailure, TurnJob, TurnResult, WorkerSettings } from './message
 import { userMessage } from './prompt.ts'
 import { type Session, SessionStore } from './session-store.ts'
 import { traceOf } from './trace.ts'
-import { drawTurn, turnKey } from './turn-draws.ts'
+import { drawTurn, modelOf, turnKey } from './turn-draws.ts'
 import { type WorkerPool, startWorkers } from './worker-pool.ts'
 
 export interface TurnsOptions {
@@ -86,9 +86,11 @@ export class Turns {
         workers,
         concurrency: slotsPerWorker(workload),
         queue: agent.queue,
+        ...(agent.admission ? { rule: agent.admission } : {}),
         perSession: options.limits.perSession,
       },
       (turn, worker) => this.#start(turn, worker),
+      (turn) => this.#stop(turn, 'overloaded', this.#refused('overloaded', this.#turns.get(turn)!.session)),
     )
     this.sessions = new SessionStore(options.limits, (id) => this.#admission.isBusy(id))
     for (const [index, scenario] of workload.scenarios.entries())
@@ -143,7 +145,9 @@ export class Turns {
       disarm: () => {},
     }
     this.#turns.set(id, turn)
-    const refusal = this.#admission.arrive(id, session.id)
+    session.scenario ??= this.#route(question.content)
+    const { priority } = this.#workload.scenarios[session.scenario]!
+    const refusal = this.#admission.arrive(id, session.id, priority)
     if (refusal) {
       this.#turns.delete(id)
       this.metrics.turnEnded(refusal)
@@ -186,8 +190,7 @@ export class Turns {
 
   #jobOf(id: number, { session, number, question }: Turn): TurnJob {
     const workload = this.#workload
-    session.scenario ??= this.#route(question.content)
-    const scenario = workload.scenarios[session.scenario]!
+    const scenario = workload.scenarios[session.scenario!]!
     const key = turnKey(question.traceparent, session.id, number)
     const { systemTokens, messageTokens, waits } = drawTurn(
       workload,
@@ -199,7 +202,7 @@ export class Turns {
       id,
       key,
       traceparent: traceOf(question.traceparent),
-      model: scenario.model,
+      model: modelOf(scenario, key),
       systemTokens,
       history: session.history,
       message: userMessage(question.content, messageTokens),

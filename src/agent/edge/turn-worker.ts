@@ -1,6 +1,7 @@
 // Edge file: the entry of a worker thread; its event loop runs the turns that it is handed.
 import { parentPort, workerData } from 'node:worker_threads'
 import { monotonicMs } from '../../clock/now.ts'
+import { guardedModel, guardedTool } from '../guarded-calls.ts'
 import type { FromWorker, ToWorker, TurnJob, WorkerSettings } from '../messages.ts'
 import { modelClient } from '../model-client.ts'
 import { runTurn } from '../run-turn.ts'
@@ -10,12 +11,12 @@ import { afterTick, burnCpu, wait } from './waits.ts'
 const port = parentPort!
 const settings = workerData as WorkerSettings
 const running = new Map<number, AbortController>()
+const clock = { now: monotonicMs, wait }
 const around = {
   settings,
-  callModel: modelClient(settings),
-  callTool: toolClient(settings),
-  now: monotonicMs,
-  wait,
+  callModel: guardedModel(modelClient(settings), settings, clock),
+  callTool: guardedTool(toolClient(settings), settings, clock),
+  ...clock,
   burn: burnCpu,
 }
 let batch: (number | string)[] = []
