@@ -11,10 +11,10 @@ import { readTrace } from './read-trace.ts'
 const largestFileBytes = 1_000_000
 
 /** The text of a workload file; a missing, huge or unreadable one is a UserError. */
-export function readText(file: string): string {
+export function readText(file: string, mostBytes = largestFileBytes): string {
   try {
     const bytes = statSync(file).size
-    if (bytes > largestFileBytes)
+    if (bytes > mostBytes)
       throw new UserError(`${file} has ${Math.round(bytes / 1e6)} MB; a workload file has at most 1 MB`, {
         hint: 'traces and conversations belong in files of their own, named by trace(file column)',
       })

@@ -1,5 +1,5 @@
 import { joinRecords } from '../result/join-records.ts'
-import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
+import type { CallRecord, TurnRecord } from '../result/records.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { ServerUse, Summary } from '../result/summary.ts'
 import { createSessions, type Sessions } from '../sessions/sessions.ts'

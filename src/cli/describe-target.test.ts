@@ -1,0 +1,148 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { describeTarget } from './describe-target.ts'
+import { requestOfCurl, requestOfHar } from './recorded-request.ts'
+import { shellWords } from './shell-words.ts'
+
+describe('shell words', () => {
+  test.each([
+    [`a 'b c' "d e" f\\ g`, ['a', 'b c', 'd e', 'f g']],
+    ['a \\\n  b', ['a', 'b']],
+    [`'it'"'"'s'`, ["it's"]],
+    [`$'it\\'s\\n\\u00e9\\x21'`, ["it's\né!"]],
+    [`"say \\"hi\\" \\$HOME"`, ['say "hi" $HOME']],
+    [`x='' ""`, ['x=', '']],
+    ['a$b', ['a$b']],
+    ['', []],
+  ])('%s', (command, words) => {
+    expect(shellWords(command)).toEqual(words)
+  })
+
+  test('whatever stands in single quotes comes back', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), (words) => {
+        const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')
+        expect(shellWords(quoted)).toEqual(words)
+      }),
+    )
+  })
+})
+
+describe('from curl', () => {
+  test('a chat endpoint has a driver of its own, and its key goes to the environment', () => {
+    const described = describeTarget(
+      requestOfCurl(`curl https://gateway.example/v1/chat/completions \\
+        -H "Authorization: Bearer sk-secret-1" -H 'Content-Type: application/json' \\
+        -d '{"model":"support","messages":[{"role":"system","content":"Be kind"},{"role":"user","content":"hello"}]}'`),
+    )
+    expect(described).toEqual({
+      target: {
+        url: 'https://gateway.example/v1',
+        driver: 'openai',
+        model: 'support',
+        headers: { authorization: 'Bearer ${env:AGENT_TOKEN}' },
+      },
+      message: 'hello',
+      environment: ['AGENT_TOKEN'],
+      guesses: [],
+    })
+  })
+
+  test('any other API is described, and what was guessed is said', () => {
+    const described = describeTarget(
+      requestOfCurl(
+        `curl 'http://localhost:4000/api/chat?key=s3cret' -X POST -b 'sid=abc' -H 'Accept: text/event-stream' -H 'X-Team: 7' ` +
+          `--data-raw $'{"conversation_id":"c-1","message":"what\\'s up","stream":true,"api_key":"s3cret2"}' --compressed -k`,
+      ),
+    )
+    expect(described.target).toEqual({
+      url: 'http://localhost:4000',
+      driver: 'http',
+      http: {
+        send: {
+          path: '/api/chat?key=${env:AGENT_KEY}',
+          body: {
+            conversation_id: '{session}',
+            message: '{text}',
+            stream: true,
+            api_key: '${env:AGENT_API_KEY}',
+          },
+        },
+        answer: { format: 'sse', text: '/text' },
+      },
+      headers: { 'x-team': '7', cookie: '${env:AGENT_COOKIE}' },
+    })
+    expect(described.message).toBe("what's up")
+    expect(described.guesses).toHaveLength(1)
+    expect(JSON.stringify(described)).not.toMatch(/s3cret|abc/)
+  })
+
+  test.each([
+    'wget x',
+    'curl',
+    'curl ftp://x -d 1',
+    'curl localhost -d @file',
+    'curl localhost',
+    'curl localhost -d x=1',
+  ])('is a mistake: %s', (command) => {
+    expect(() => describeTarget(requestOfCurl(command))).toThrow(
+      expect.objectContaining({ name: 'UserError' }),
+    )
+  })
+})
+
+describe('from a HAR', () => {
+  const har = (mimeType: string, text: string) =>
+    JSON.stringify({
+      log: {
+        entries: [
+          {
+            request: { method: 'GET', url: 'http://a.example/' },
+            response: { content: { mimeType: 'text/html' } },
+          },
+          {
+            request: {
+              method: 'POST',
+              url: 'https://a.example/ask',
+              headers: [
+                { name: ':method', value: 'POST' },
+                { name: 'Cookie', value: 'sid=secret' },
+              ],
+              postData: { text: '{"question":"where is it?"}' },
+            },
+            response: { content: { mimeType, text } },
+          },
+        ],
+      },
+    })
+
+  test.each([
+    [
+      'application/json',
+      '{"id":"x1","answer":{"text":"In the post, since Monday"}}',
+      'json',
+      '/answer/text',
+      undefined,
+    ],
+    [
+      'text/event-stream',
+      ['Hello there', ' and welcome']
+        .map((delta) => `data: {"model":"a-long-name-of-it","d":[{"t":"${delta}"}]}\n\n`)
+        .join('') + 'data: [DONE]\n\n',
+      'sse',
+      '/d/0/t',
+      { data: '[DONE]' },
+    ],
+  ])('the text is found where it is longest: %s', (type, body, format, text, end) => {
+    const { target, guesses, environment } = describeTarget(requestOfHar(har(type, body)))
+    expect(target['http']).toEqual({
+      send: { path: '/ask', body: { question: '{text}' } },
+      answer: { format, text, ...(end && { end }) },
+    })
+    expect([guesses, environment]).toEqual([[], ['AGENT_COOKIE']])
+  })
+
+  test.each(['no json', '{}', '{"log":{"entries":[]}}'])('is a mistake: %s', (text) => {
+    expect(() => requestOfHar(text)).toThrow(expect.objectContaining({ name: 'UserError' }))
+  })
+})

@@ -1,0 +1,191 @@
+import { UserError } from './exit-codes.ts'
+import type { RecordedRequest } from './recorded-request.ts'
+
+/** A `target` section, what it leaves to the environment, and what it had to guess. */
+export interface DescribedTarget {
+  readonly target: Readonly<Record<string, unknown>>
+  readonly message: string | undefined
+  readonly environment: readonly string[]
+  readonly guesses: readonly string[]
+}
+
+/** What the connection, the browser or the driver says by itself. */
+const spareHeaders =
+  /^(?:host|content-length|content-type|connection|accept|accept-.*|user-agent|origin|referer|sec-.*|te|priority|dnt|pragma|cache-control|traceparent|baggage|:.*)$/i
+const secretName = /auth|token|secret|cookie|password|api-?_?key|^key$|session-?_?key|credential/i
+const messageKeys = ['content', 'message', 'text', 'query', 'question', 'prompt', 'input', 'q']
+const sessionKey = /^(?:session|conversation|thread|chat)[-_]?(?:id)?$/i
+
+/** Describes the API behind one recorded message. Secrets become `${env:…}`; none is written down. */
+export function describeTarget(recorded: RecordedRequest): DescribedTarget {
+  const url = new URL(recorded.url)
+  const secrets = new Secrets()
+  const headers = Object.fromEntries(
+    recorded.headers
+      .filter(([name]) => !spareHeaders.test(name))
+      .map(([name, value]) => [
+        name.toLowerCase(),
+        secretName.test(name) ? secrets.hide(name, value) : value,
+      ]),
+  )
+  const body = parsed(recorded.body)
+  const section = Object.keys(headers).length > 0 ? { headers } : {}
+  const known = knownApi(url, body, headers)
+  const done = (
+    target: Record<string, unknown>,
+    message: string | undefined,
+    guesses: string[],
+  ): DescribedTarget => ({
+    target: { ...target, ...section },
+    message,
+    environment: secrets.names,
+    guesses,
+  })
+  if (known) return done(known, messageIn(body)?.text, [])
+  if (!isObject(body))
+    throw new UserError('the recorded message has no JSON body', {
+      hint: 'describe the target by hand: docs/drivers.md shows how',
+    })
+  const message = messageIn(body)
+  if (!message)
+    throw new UserError('no text was found in the recorded body', {
+      hint: 'docs/drivers.md shows how to describe it',
+    })
+  for (const [name, value] of url.searchParams)
+    if (secretName.test(name)) url.searchParams.set(name, secrets.hide(name, value))
+  const path = `${url.pathname}${url.search ? `?${decodeURIComponent(url.search.slice(1))}` : ''}`
+  const answer = answerOf(recorded, body)
+  const http = {
+    send: {
+      ...(recorded.method === 'POST' ? {} : { method: recorded.method }),
+      path,
+      body: template(body, message.path, secrets),
+    },
+    answer: answer.shape,
+  }
+  return done({ url: url.origin, driver: 'http', http }, message.text, answer.guesses)
+}
+
+/** Values that must not be written: each gets the name of a variable, with what stands before it kept. */
+class Secrets {
+  readonly names: string[] = []
+
+  hide(name: string, value: string): string {
+    const [, scheme = '', secret = value] = /^(Bearer |Basic |Token )(.*)$/i.exec(value) ?? []
+    const word = scheme ? 'token' : name
+    const variable = `AGENT_${word
+      .replace(/^x-/i, '')
+      .replace(/[^a-zA-Z0-9]+/g, '_')
+      .toUpperCase()}`
+    if (secret !== '' && !this.names.includes(variable)) this.names.push(variable)
+    return `${scheme}\${env:${variable}}`
+  }
+}
+
+/** The APIs that have drivers of their own. */
+function knownApi(
+  url: URL,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): Record<string, unknown> | undefined {
+  const ends = (tail: string): boolean => url.pathname.endsWith(tail)
+  const base = (tail: string): string => url.origin + url.pathname.slice(0, -tail.length)
+  const model = isObject(body) && typeof body['model'] === 'string' ? { model: body['model'] } : {}
+  if (ends('/chat/completions')) return { url: base('/chat/completions'), driver: 'openai', ...model }
+  if (ends('/responses')) return { url: base('/responses'), driver: 'responses', ...model }
+  if (ends('/messages') && 'anthropic-version' in headers)
+    return { url: base('/messages'), driver: 'anthropic', ...model }
+  const session = /\/api\/sessions\/[^/]+\/messages$/.exec(url.pathname)
+  if (session) return { url: url.origin + url.pathname.slice(0, session.index), driver: 'sessions' }
+  return undefined
+}
+
+type Path = readonly (string | number)[]
+
+/** What the user said: the last message of a list, else the text under a usual name, else the longest text. */
+function messageIn(body: unknown): { text: string; path: Path } | undefined {
+  const found = leaves(body)
+  const named = found.filter(({ path }) =>
+    messageKeys.includes(String(path.findLast((key) => typeof key === 'string'))),
+  )
+  const inList = named.findLast(({ path }) => path.some((key) => typeof key === 'number'))
+  const longest = found.toSorted((one, other) => other.text.length - one.text.length)[0]
+  return inList ?? named[0] ?? longest
+}
+
+/** Every text within, with where it stands. */
+function leaves(value: unknown, path: Path = []): { text: string; path: Path }[] {
+  if (typeof value === 'string') return value === '' ? [] : [{ text: value, path }]
+  if (Array.isArray(value)) return value.flatMap((each, i) => leaves(each, [...path, i]))
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, each]) => leaves(each, [...path, key]))
+}
+
+/** The body with `{text}` and `{session}` in their places. */
+function template(value: unknown, message: Path, secrets: Secrets, path: Path = []): unknown {
+  const key = path.at(-1)
+  if (path.length === message.length && path.every((each, i) => each === message[i])) return '{text}'
+  if (typeof value === 'string' && typeof key === 'string') {
+    if (sessionKey.test(key)) return '{session}'
+    if (secretName.test(key)) return secrets.hide(key, value)
+  }
+  if (Array.isArray(value)) return value.map((each, i) => template(each, message, secrets, [...path, i]))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, template(each, message, secrets, [...path, name])]),
+  )
+}
+
+function answerOf(
+  { headers, answer }: RecordedRequest,
+  body: Readonly<Record<string, unknown>>,
+): { shape: Record<string, unknown>; guesses: string[] } {
+  const accept = headers.find(([name]) => name.toLowerCase() === 'accept')?.[1] ?? ''
+  const type = answer?.type ?? accept
+  const format =
+    /event-stream/.test(type) || (!answer && body['stream'] === true)
+      ? 'sse'
+      : /ndjson/.test(type)
+        ? 'ndjson'
+        : 'json'
+  const text = answer && pointerOf(answer.text, format)
+  const guesses =
+    text === undefined ? ['answer.text: where the answer text lies was not recorded; /text is a guess'] : []
+  const done = format === 'sse' && answer?.text.includes('[DONE]') ? { end: { data: '[DONE]' } } : {}
+  return { shape: { format, text: text ?? '/text', ...done }, guesses }
+}
+
+/** Where the text lies in an answer: the place whose texts add up to the most. */
+function pointerOf(text: string, format: string): string | undefined {
+  const lines =
+    format === 'sse'
+      ? text.split('\n').flatMap((line) => /^data:\s?(.*)$/.exec(line)?.[1] ?? [])
+      : format === 'ndjson'
+        ? text.split('\n')
+        : [text]
+  const lengths = new Map<string, { length: number; values: Set<string> }>()
+  for (const line of lines)
+    for (const { text: value, path } of leaves(parsed(line))) {
+      const pointer = path
+        .map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+        .join('')
+      const known = lengths.get(pointer) ?? { length: 0, values: new Set() }
+      // What is the same in every message is a name and no part of the text.
+      if (!known.values.has(value)) known.length += value.length
+      known.values.add(value)
+      lengths.set(pointer, known)
+    }
+  return [...lengths].toSorted(([, one], [, other]) => other.length - one.length)[0]?.[0]
+}
+
+function parsed(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '') as unknown
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

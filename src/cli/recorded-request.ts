@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util'
+import { UserError } from './exit-codes.ts'
+import { shellWords } from './shell-words.ts'
+
+/** One message to an agent as somebody recorded it, with its answer where that was kept. */
+export interface RecordedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string | undefined
+  readonly answer?: { readonly type: string; readonly text: string }
+}
+
+const many = { type: 'string', multiple: true } as const
+const flag = { type: 'boolean' } as const
+
+/** What a curl command would send. Flags that change nothing of it are passed over. */
+export function requestOfCurl(command: string): RecordedRequest {
+  const [program, ...args] = shellWords(command.trim())
+  if (program !== 'curl')
+    throw new UserError('that is no curl command', { hint: "--from-curl 'curl https://…'" })
+  const { values, positionals } = parseArgs({
+    args,
+    strict: false,
+    allowPositionals: true,
+    options: {
+      request: { type: 'string', short: 'X' },
+      header: { ...many, short: 'H' },
+      data: { ...many, short: 'd' },
+      'data-raw': many,
+      'data-binary': many,
+      'data-urlencode': many,
+      json: many,
+      user: { type: 'string', short: 'u' },
+      cookie: { type: 'string', short: 'b' },
+      'user-agent': { type: 'string', short: 'A' },
+      referer: { type: 'string', short: 'e' },
+      url: { type: 'string' },
+      'max-time': { type: 'string', short: 'm' },
+      output: { type: 'string', short: 'o' },
+      compressed: flag,
+      insecure: { ...flag, short: 'k' },
+      location: { ...flag, short: 'L' },
+      silent: { ...flag, short: 's' },
+      'no-buffer': { ...flag, short: 'N' },
+      include: { ...flag, short: 'i' },
+      verbose: { ...flag, short: 'v' },
+    },
+  })
+  const texts = (name: string): string[] =>
+    [values[name] ?? []].flat().filter((each) => typeof each === 'string')
+  const [url = positionals[0]] = texts('url')
+  if (url === undefined) throw new UserError('the curl command names no URL')
+  const json = texts('json')
+  const data = [
+    ...texts('data'),
+    ...texts('data-raw'),
+    ...texts('data-binary'),
+    ...texts('data-urlencode'),
+    ...json,
+  ]
+  if (data.some((each) => each.startsWith('@')))
+    throw new UserError('the curl command reads its body from a file', {
+      hint: 'put the body into the command',
+    })
+  const [user] = texts('user')
+  const [cookie] = texts('cookie')
+  const headers = texts('header').flatMap((line): [string, string][] => {
+    const [, name, value] = /^([^:]+):\s*(.*)$/.exec(line) ?? []
+    return name === undefined ? [] : [[name.trim(), value!]]
+  })
+  return {
+    method: texts('request')[0] ?? (data.length > 0 ? 'POST' : 'GET'),
+    url: absolute(url),
+    headers: [
+      ...headers,
+      ...(json.length > 0 ? [['content-type', 'application/json'] as const] : []),
+      ...(user === undefined
+        ? []
+        : [['authorization', `Basic ${Buffer.from(user).toString('base64')}`] as const]),
+      ...(cookie === undefined ? [] : [['cookie', cookie] as const]),
+    ],
+    body: data.length > 0 ? data.join('&') : undefined,
+  }
+}
+
+function absolute(url: string): string {
+  const whole = /^\w+:\/\//.test(url) ? url : `http://${url}`
+  if (!URL.canParse(whole) || !/^https?:$/.test(new URL(whole).protocol))
+    throw new UserError(`${url} is no address of HTTP`)
+  return whole
+}
+
+interface HarEntry {
+  readonly request?: {
+    readonly method?: string
+    readonly url?: string
+    readonly headers?: readonly { readonly name: string; readonly value: string }[]
+    readonly postData?: { readonly text?: string }
+  }
+  readonly response?: {
+    readonly content?: { readonly mimeType?: string; readonly text?: string; readonly encoding?: string }
+  }
+}
+
+/** The message in a recording of a browser (HAR 1.2): the last request with a body that was answered with data. */
+export function requestOfHar(text: string): RecordedRequest {
+  let entries: readonly HarEntry[] | undefined
+  try {
+    entries = (JSON.parse(text) as { log?: { entries?: readonly HarEntry[] } }).log?.entries
+  } catch {
+    throw new UserError('that is no HAR file: it is not JSON')
+  }
+  if (!Array.isArray(entries)) throw new UserError('that is no HAR file: it has no log.entries')
+  const messages = (entries as readonly HarEntry[]).filter(
+    ({ request, response }) =>
+      request?.method === 'POST' &&
+      request.postData?.text &&
+      /json|event-stream|plain/.test(response?.content?.mimeType ?? ''),
+  )
+  const last = messages.at(-1)
+  if (!last?.request?.url)
+    throw new UserError('the recording holds no message: no POST with a body and an answer')
+  const { content } = last.response ?? {}
+  const answer =
+    content?.encoding === 'base64' ? Buffer.from(content.text ?? '', 'base64').toString() : content?.text
+  return {
+    method: 'POST',
+    url: absolute(last.request.url),
+    headers: (last.request.headers ?? []).map(({ name, value }) => [name, value]),
+    body: last.request.postData!.text,
+    ...(answer ? { answer: { type: content?.mimeType ?? '', text: answer } } : {}),
+  }
+}
