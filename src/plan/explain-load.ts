@@ -31,13 +31,28 @@ export function ruleDerivation({ workload, demand }: Solution): Derivation[] {
         ...input('workers', workers, 'workers'),
         ...input('think', thinkMs / 1000, 's'),
         ...input('processing', processingMs / 1000, 's'),
-        ...input('registered', registeredUsers, 'people'),
       ],
       result: users,
       unit: 'users',
       source: `the field's estimate, without waiting or limits behind the agent; as a bound: ${sources.operational.text}`,
       exact: false,
     },
+    ...(registeredUsers === undefined
+      ? []
+      : [
+          {
+            figure: 'registered by the rule of thumb',
+            formula: 'rule of thumb ÷ concurrency ratio, rounded',
+            inputs: [
+              ...input('rule of thumb', users, 'users'),
+              ...input('concurrency ratio', workload.users.peak.concurrencyRatio, 'share'),
+            ],
+            result: registeredUsers,
+            unit: 'people',
+            source: 'users.peak.concurrencyRatio of the file',
+            exact: false,
+          },
+        ]),
   ]
 }
 
