@@ -2,11 +2,14 @@ import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import type { Summary } from '../src/result/summary.ts'
 import { openRun } from '../src/store/open-run.ts'
 import { parseInstant } from '../src/workload/parse-instant.ts'
 import { plimsoll } from './plimsoll.ts'
+
+// Several processes a test, on machines that do other things too.
+vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-arrivals-'))
 afterAll(() => rmSync(folder, { recursive: true }))
