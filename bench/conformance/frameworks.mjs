@@ -143,7 +143,11 @@ for (const [name, play] of Object.entries(loops)) {
     const counts = Object.keys(intended).map((depth) => `${depth}: ${seen.get(Number(depth)) ?? 0}`)
     const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1)
     const words = `${counts.join(', ')} of ${turns} turns, chi-square ${chiSquare.toFixed(1)} < ${critical}, ${seconds} s`
-    say(chiSquare < critical && others.length === 0, name, others.length ? `${words}; also ${others.join(', ')}` : words)
+    say(
+      chiSquare < critical && others.length === 0,
+      name,
+      others.length ? `${words}; also ${others.join(', ')}` : words,
+    )
   } catch (error) {
     say(false, name, String(error?.message ?? error).slice(0, 300))
   }

@@ -65,11 +65,15 @@ export function wholeOutput(saying: Saying, body: () => string): CallOutput {
       if (response.headersSent || response.destroyed) return
       const text = body()
       response.writeHead(200, { ...headers, ...jsonType, 'content-length': Buffer.byteLength(text) })
-      response.write(text.slice(0, Math.floor((text.length * tokens) / (saying.tokens + 1))))
-      response.socket?.destroySoon()
+      writeAndBreak(response, text.slice(0, Math.floor((text.length * tokens) / (saying.tokens + 1))))
     },
     fail: (message) => refuse(saying, message),
   }
+}
+
+/** Writes, and breaks the connection once that is out. */
+export function writeAndBreak(response: ServerResponse, text: string): void {
+  response.write(text, () => response.destroy())
 }
 
 const jsonType = { 'content-type': 'application/json' } as const
@@ -132,7 +136,8 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
       // All but the end, which would make it whole.
       if (made < outputTokens) flush()
       blocked = true
-      response.socket?.destroySoon()
+      if (response.headersSent) writeAndBreak(response, '')
+      else response.destroy()
     },
     fail(message) {
       if (!response.headersSent) response.writeHead(200, head)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { writeAndBreak } from './call-output.ts'
 import type { Face } from './face.ts'
 import { header, sendJson } from './http-answer.ts'
 import { playTool, type ToolAnswer, toolError } from './played-tool.ts'
@@ -52,8 +53,8 @@ function send(response: ServerResponse, { status, text, headers, damage }: ToolA
   else {
     const bytes = Buffer.byteLength(text) + (damage.name === 'wrongLength' ? wrongBytes : 0)
     response.writeHead(status, { ...headers, ...jsonType, 'content-length': bytes })
-    response.write(damage.name === 'cut' ? text.slice(0, Math.floor(text.length * damage.place)) : text)
-    response.socket?.destroySoon()
+    const part = damage.name === 'cut' ? text.slice(0, Math.floor(text.length * damage.place)) : text
+    writeAndBreak(response, part)
   }
 }
 
