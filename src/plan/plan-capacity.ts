@@ -66,7 +66,8 @@ export function planCapacity(written: Workload, options: PlanOptions = {}): Capa
   }
   if (!advise) return { origin: 'solved', ...limits, probes: [] }
   const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
-  const drawn = (changed: Workload): Drawn => {
+  const drawn = (draw: Workload): Drawn => {
+    const changed = planned(draw)
     const { value: level, unbounded } = again(changed)
     const cost = runAt > 0 ? costOfLevel(changed, levelOf(runAt, open)) : undefined
     return { level, unbounded, perTurnUsd: cost?.perTurnUsd, perMonthUsd: cost?.perMonthUsd }

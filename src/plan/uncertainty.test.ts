@@ -117,6 +117,14 @@ describe('customer support with two ranges', () => {
     expect(high).toBeLessThan(most)
   })
 
+  test('draws are solved as the file is: several servers as one', () => {
+    const ranged = read(['agent.servers', '3'], ['model.quota', 'null'], ['users.think', '30s..60s'])
+    const { level, uncertainty } = planCapacity(ranged)
+    const plain = read(['agent.servers', '3'], ['model.quota', 'null'], ['users.think', '30s'])
+    expect(uncertainty!.level.least).toBe(users(plain))
+    expect(uncertainty!.level.most).toBeGreaterThan((level as { users: number }).users)
+  })
+
   test('the same file has the same answer', () => {
     expect(planCapacity(read(['users.think', '30s..60s'], ['model.cached', '20%..80%']))).toEqual(capacity)
   })
