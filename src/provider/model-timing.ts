@@ -22,8 +22,8 @@ export function modelTiming(
   const { session, turn, step } = at
   if (workload.scenarios[sessions.scenario(session)]!.model === served.index)
     return {
-      ttftMs: sessions.ttftMs(session, turn, step, attempt),
-      perTokenMs: sessions.perTokenMs(session, turn, step, attempt),
+      ttftMs: sessions.ttftMs(session, turn, step, attempt, served.index),
+      perTokenMs: sessions.perTokenMs(session, turn, step, attempt, served.index),
       tokensPerChunk: sessions.tokensPerChunk(session, turn, step),
     }
   const { ttft, perToken, tokensPerChunk } = served.model

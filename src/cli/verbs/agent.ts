@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { startAgent } from '../../agent/start-agent.ts'
 import { createIo } from '../io.ts'
 import { type CommonFlags, httpUrl, port, positiveNumber, withCommonFlags } from '../options.ts'
+import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readWorkload } from '../read-workload.ts'
 import { serveUntilStopped } from './serve.ts'
 
@@ -34,6 +35,7 @@ export function agent(program: Command): void {
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const workload = readWorkload(file, flags.set, io)
+      for (const sentence of onlySimulated(workload)) io.note(sentence)
       const server = await startAgent(workload, {
         host: flags.host,
         port: flags.port,

@@ -3,6 +3,7 @@ import { createIo, type Io } from '../io.ts'
 import { type CommonFlags, httpUrl, positiveNumber, providerUrl, withCommonFlags } from '../options.ts'
 import type { PreflightReport } from '../../load/preflight.ts'
 import { checkedWorld, timeline } from '../preflight.ts'
+import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readWorkload, WorkloadError } from '../read-workload.ts'
 import { checkLines } from '../check-lines.ts'
 import { inputCount, originsOf } from '../inputs.ts'
@@ -43,6 +44,7 @@ export function check(program: Command): void {
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const workload = readOrTell(file, flags, io)
+      for (const sentence of onlySimulated(workload)) io.note(sentence)
       if (flags.target || flags.start || flags.reference) {
         const options = { ...flags, file, allowTargets: flags.allowTarget }
         const tell = (report: PreflightReport): void =>

@@ -26,6 +26,7 @@ import { arrivalNotes, openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
+import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readWorkload } from '../read-workload.ts'
 import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
@@ -177,6 +178,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
       ...(spend.usd === undefined ? [] : [spendText(spend)]),
       ...faults.map(({ message, count }) => `${count} × ${message}`),
       ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
+      ...onlySimulated(workload),
     ]
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
