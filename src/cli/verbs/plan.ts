@@ -73,6 +73,13 @@ export function plan(program: Command): void {
       for (const flag of ['users', 'arrivals', 'brief', 'levers', 'explain'] as const)
         if (flags[flag] !== undefined) refusePhoneOnly(workload, `--${flag}`)
       if (flags.whatIf.length > 0) refusePhoneOnly(workload, '--what-if')
+      if (flags.users !== undefined)
+        refuse(
+          flags,
+          '--users',
+          ['arrivals'],
+          'a number of users is closed load, arrivals are open: one of them',
+        )
       if (flags.brief) refuse(flags, '--brief', ['arrivals'], 'it tells of people at once: --users 300')
       if (flags.levers) refuse(flags, '--levers', ['users', 'arrivals'], 'it tells what would carry more')
       const request = requestOf(workload, flags)
