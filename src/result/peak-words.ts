@@ -34,7 +34,7 @@ function burstText({
   const told = own.map(({ name, forMs: ms, calls, binding }) =>
     ms === undefined
       ? `${name} takes it for ever`
-      : `${name} takes it for ${formatMs(ms)}, ${formatCount(calls)} calls${binding === undefined ? '' : `, then ${binding} refuse`}`,
+      : `${name} takes it for ${formatMs(ms)}, ${formatCount(calls)} calls${binding === undefined ? '' : `, then ${binding} run out`}`,
   )
   const worst = Math.min(...own.map((each) => each.forMs ?? Infinity))
   const verdict =

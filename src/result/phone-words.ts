@@ -26,13 +26,13 @@ export function phoneHolds({ chain, callsPerMinute, mouthToEar }: PhonePlan): bo
 }
 
 function channelsText({ callsPerMinute, minutesPerCall, erlangs, target, channels }: PhonePlan): string {
-  return `${formatCount(callsPerMinute)} calls/min of ${formatMs(minutesPerCall * 60_000)} need ${formatPeople(channels)} channels: then at most ${formatShare(target)} find none free (${formatCount(erlangs)} erlangs, Erlang B).`
+  return `${formatCount(callsPerMinute)} calls/min of ${formatMs(minutesPerCall * 60_000)} need ${channels === 1 ? 'one channel' : `${formatPeople(channels)} channels`}: then at most ${formatShare(target)} find none free (${formatCount(erlangs)} erlangs, Erlang B).`
 }
 
 function chainText({ chain, callsPerMinute, target, quotas }: PhonePlan): string | undefined {
   const { callsPerMinute: carried, binding, lostLeast, lostMost } = chain
   if (carried === undefined || binding === undefined) return undefined
-  const least = `${Number(carried.toPrecision(3))} calls/min`
+  const least = `${formatCount(Number(carried.toPrecision(3)))} calls/min`
   if (carried >= callsPerMinute * (1 - 1e-9))
     return `carries it: up to ${least}, then ${binding} is the first to be full`
   const share =

@@ -26,6 +26,14 @@ test.each([
     'f.yaml:1:64: phone.vendors: unknown key sst\n  hint: did you mean stt?',
   ],
   [phone('handOff: { share: 8%, talk: 4m, within: 20s }'), 'f.yaml:1:62: phone.handOff.answered: is missing'],
+  [
+    'phone: { calls: 10k/s, duration: 3m, blocked: 1% }',
+    'f.yaml:1:17: phone.calls: 1.8M calls at once are too many\n  hint: calls a minute × minutes of each, at most 1M',
+  ],
+  [
+    phone('carrier: { concurrent: 2M }'),
+    'f.yaml:1:76: phone.carrier.concurrent: 2M is too many\n  hint: at most 1M; without it there is no limit',
+  ],
 ])('%s', (source, text) => {
   expect(told(source)).toBe(text)
 })

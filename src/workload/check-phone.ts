@@ -1,7 +1,10 @@
 import { valueAt } from './explain.ts'
+import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
+import { parseDistribution } from './parse-distribution.ts'
 import type { PlacedProblem } from './problem.ts'
-import { shown } from './quantity.ts'
+import { durationUnit, readCallRate, readSize, shown } from './quantity.ts'
+import { formatSize } from './units.ts'
 import { voiceLimit, voiceLimitNames } from './voice-limits.ts'
 
 /** Where a vendor may be written. */
@@ -13,7 +16,11 @@ export const phoneVendorPaths: readonly (readonly string[])[] = [
 /** What no single field of the phone section can know: presets that must exist, and a share that must leave some calls. */
 export function checkPhone(root: unknown): PlacedProblem[] {
   if (valueAt(root, ['phone']) === undefined) return []
-  return [...phoneVendorPaths.flatMap((path) => presetProblems(root, path)), ...shares(root)]
+  return [
+    ...phoneVendorPaths.flatMap((path) => [...presetProblems(root, path), ...tooWide(root, path)]),
+    ...shares(root),
+    ...tooMany(root),
+  ]
 }
 
 function presetProblems(root: unknown, path: readonly string[]): PlacedProblem[] {
@@ -38,4 +45,36 @@ function shares(root: unknown): PlacedProblem[] {
   const message = `phone.blocked: ${shown(blocked)} is no target`
   const hint = 'calls that come at random are never all carried: such as 0.1% or 1%'
   return [{ code: 'out_of_range', message, hint, path: ['phone', 'blocked'] }]
+}
+
+/** Beyond any carrier, and within what Erlang’s formula counts in a moment. */
+const mostAtOnce = 1e6
+
+function tooMany(root: unknown): PlacedProblem[] {
+  const calls = understood(() => readCallRate(valueAt(root, ['phone', 'calls'])))
+  const duration = understood(() => parseDistribution(valueAt(root, ['phone', 'duration']), durationUnit))
+  if (calls === undefined || duration === undefined) return []
+  const erlangs = (calls * duration.mean) / 60_000
+  if (erlangs <= mostAtOnce) return []
+  const message = `phone.calls: ${formatSize(Math.round(erlangs))} calls at once are too many`
+  const hint = `calls a minute × minutes of each, at most ${formatSize(mostAtOnce)}`
+  return [{ code: 'out_of_range', message, hint, path: ['phone', 'calls'] }]
+}
+
+function tooWide(root: unknown, path: readonly string[]): PlacedProblem[] {
+  const concurrent = understood(() => readSize(valueAt(root, [...path, 'concurrent'])))
+  if (concurrent === undefined || concurrent <= mostAtOnce) return []
+  const message = `${path.join('.')}.concurrent: ${formatSize(concurrent)} is too many`
+  const hint = `at most ${formatSize(mostAtOnce)}; without it there is no limit`
+  return [{ code: 'out_of_range', message, hint, path: [...path, 'concurrent'] }]
+}
+
+/** What cannot be read is told where it is read. */
+function understood<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Mistake) return undefined
+    throw error
+  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { callStarts, campaignMs, startsCarriedPerMinute } from './call-starts.ts'
+import { callStarts, campaignMs, startsCarriedPerMinute, startsNeeded } from './call-starts.ts'
 
 test('one start a second, queued: half used waits half a second, full waits without end', () => {
   const limit = { startsPerSecond: 1, over: 'queued' } as const
@@ -33,4 +33,21 @@ test('a queue carries its rate; a refusal costs most of it', () => {
     expect(share).toBeCloseTo(0.001, 9)
     expect(carried).toBeLessThan(60 * startsPerSecond)
   }
+})
+
+test('a limit below one a second is one in so many seconds', () => {
+  // One in ten seconds, of calls that come every hundred: Poisson(0.1) beyond the first, 0.1 − 1 + e^−0.1 of 0.1.
+  const { rejectedShare } = callStarts({ startsPerSecond: 0.1, over: 'rejected' }, 0.01)
+  expect(rejectedShare).toBeCloseTo((0.1 - 1 + Math.exp(-0.1)) / 0.1, 9)
+})
+
+test('starts to have: refused no more than asked, and a tenth less refuse more', () => {
+  const needed = startsNeeded('rejected', 5 / 3, 0.001)
+  expect(callStarts({ startsPerSecond: needed, over: 'rejected' }, 5 / 3).rejectedShare).toBeLessThanOrEqual(
+    0.001,
+  )
+  expect(
+    callStarts({ startsPerSecond: 0.9 * needed, over: 'rejected' }, 5 / 3).rejectedShare,
+  ).toBeGreaterThan(0.001)
+  expect(startsNeeded('queued', 4, 0.001)).toBe(5)
 })

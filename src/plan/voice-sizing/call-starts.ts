@@ -17,7 +17,7 @@ export interface CallStarts {
 export function callStarts({ startsPerSecond, over }: StartLimit, callsPerSecond: number): CallStarts {
   const utilisation = callsPerSecond / startsPerSecond
   if (over === 'rejected')
-    return { utilisation, waitMs: 0, rejectedShare: windowOverflow(startsPerSecond, callsPerSecond) }
+    return { utilisation, waitMs: 0, rejectedShare: refusedStarts(startsPerSecond, callsPerSecond) }
   const waitMs =
     utilisation >= 1 ? Infinity : (1000 * utilisation) / (2 * (1 - utilisation) * startsPerSecond)
   return { utilisation, waitMs, rejectedShare: 0 }
@@ -33,10 +33,10 @@ export function startsCarriedPerMinute({ startsPerSecond, over }: StartLimit, re
   if (over === 'queued') return startsPerSecond * 60
   let low = 0
   let high = startsPerSecond
-  while (windowOverflow(startsPerSecond, high) < rejected) high *= 2
+  while (refusedStarts(startsPerSecond, high) < rejected) high *= 2
   for (let i = 0; i < 100 && high - low > 1e-12 * high; i++) {
     const middle = (low + high) / 2
-    if (windowOverflow(startsPerSecond, middle) < rejected) low = middle
+    if (refusedStarts(startsPerSecond, middle) < rejected) low = middle
     else high = middle
   }
   return 60 * low
@@ -45,13 +45,19 @@ export function startsCarriedPerMinute({ startsPerSecond, over }: StartLimit, re
 /** Starts a second to have: refused to at most the share `rejected`, or queued at 80 % use, a mean wait of two starts. */
 export function startsNeeded(over: StartLimit['over'], callsPerSecond: number, rejected: number): number {
   if (over === 'queued') return callsPerSecond / 0.8
-  let high = Math.max(1, callsPerSecond)
-  while (windowOverflow(high, callsPerSecond) > rejected) high *= 2
+  let high = callsPerSecond
+  while (refusedStarts(high, callsPerSecond) > rejected) high *= 2
   let low = high / 2
   while (high - low > 1e-9 * high) {
     const middle = (low + high) / 2
-    if (windowOverflow(middle, callsPerSecond) > rejected) low = middle
+    if (refusedStarts(middle, callsPerSecond) > rejected) low = middle
     else high = middle
   }
   return high
+}
+
+/** Beyond the limit of each second; a limit below one a second is one in so many. */
+function refusedStarts(startsPerSecond: number, callsPerSecond: number): number {
+  const seconds = Math.max(1, 1 / startsPerSecond)
+  return windowOverflow(startsPerSecond * seconds, callsPerSecond * seconds)
 }

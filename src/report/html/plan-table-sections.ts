@@ -7,7 +7,7 @@ import { table } from './tables.ts'
 export function planTableSections(run: Run): Markup[] {
   return planTables(run).map(({ title, lead, head, rows, left = [], missed = [] }) => {
     const cells = rows.map((row, i) =>
-      missed.includes(i) ? [markup`<span class="warn">${row[0]!}</span>`, ...row.slice(1)] : row,
+      missed.includes(i) ? [markup`<span class="warn">${row[0]}</span>`, ...row.slice(1)] : row,
     )
     const heading = title.charAt(0).toUpperCase() + title.slice(1)
     return markup`<section><h2>${heading}</h2>${lead === undefined ? undefined : markup`<p>${lead}</p>`}${table({ label: title, head: ['', ...head.slice(1)], rows: cells, left })}</section>`

@@ -75,7 +75,7 @@ function unitsFor(model: Model | undefined, tokensPerMinute: number): UnitNeed |
     priceSource: string,
   ): UnitNeed => {
     const sold = soldUnits(exact, steps)
-    const { unitPerMonthUsd } = model!
+    const { unitPerMonthUsd } = model
     const given = (kind === 'PTU' ? quota.numbers.ptu : quota.numbers.gsu) ?? 0
     return {
       kind,
