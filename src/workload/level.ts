@@ -8,5 +8,7 @@ export function levelValue(level: Level): number {
 
 /** A level in words: `147 users` or `3 sessions/s`. */
 export function levelText(level: Level): string {
-  return 'users' in level ? `${level.users} users` : `${level.sessionsPerSecond} sessions/s`
+  return 'users' in level
+    ? `${level.users} users`
+    : `${Number(level.sessionsPerSecond.toPrecision(4))} sessions/s`
 }
