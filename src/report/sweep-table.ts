@@ -17,7 +17,7 @@ export function sweepTable({ field, level, rows }: Sweep): PlanTable {
   return {
     title: `what if ${field}${level ? `, at ${levelText(level)}` : ''}`,
     lead: level
-      ? `The file solved once for each value, at ${levelText(level)}.`
+      ? 'The file solved once for each value, and the most that it carries.'
       : 'The file solved once for each value; a month is paid for at the users to run at.',
     head: level
       ? [field, 'turn p95', 'errors', '$/month', 'missed', open ? 'most sessions/s' : 'most users', '']

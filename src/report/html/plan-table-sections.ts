@@ -10,6 +10,6 @@ export function planTableSections(run: Run): Markup[] {
       missed.includes(i) ? [markup`<span class="warn">${row[0]}</span>`, ...row.slice(1)] : row,
     )
     const heading = title.charAt(0).toUpperCase() + title.slice(1)
-    return markup`<section><h2>${heading}</h2>${lead === undefined ? undefined : markup`<p>${lead}</p>`}${table({ label: title, head: ['', ...head.slice(1)], rows: cells, left })}</section>`
+    return markup`<section><h2>${heading}</h2>${lead === undefined ? undefined : markup`<p>${lead}</p>`}${table({ label: title, head: ['', ...head.slice(1)], rows: cells, left, className: 'plan' })}</section>`
   })
 }

@@ -111,7 +111,7 @@ summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .derivations summary::before { content: "+"; color: var(--accent); width: 0.7em; flex: none; }
 .derivations details[open] > summary::before { content: "\\2212"; }
 .derivations summary span:first-child { flex: 1 1 0; min-width: 9em; overflow-wrap: anywhere; }
-.derivations summary b { font-weight: 600; font-variant-numeric: tabular-nums; }
+.derivations summary b { margin-left: auto; font-weight: 600; font-variant-numeric: tabular-nums; }
 .derivations p { margin: 4px 0 8px; max-width: 75ch; }
 .derivations table { max-width: 36rem; }
 code { font: 0.9em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: break-word; }
@@ -134,9 +134,8 @@ footer { color: var(--dim); font-size: 0.85rem; margin-top: 24px; overflow-wrap:
   .verdict dd, .facts dd { margin-bottom: 10px; }
   .verdict dt, .facts dt { font-size: 0.85rem; }
   th, td { padding-left: 10px; }
-  td.left { min-width: 10em; }
-  td.left:empty { min-width: 0; }
-  tr:has(td.left) > th { min-width: 5em; }
+  .plan td.left { min-width: 10em; }
+  .plan tbody th { min-width: 5em; }
   table { font-size: 0.875rem; }
   .answers thead th { white-space: normal; }
   .answers { font-size: 0.8rem; }
