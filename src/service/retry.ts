@@ -18,5 +18,8 @@ export function retryDelayMs(
   if (attempt >= retries.attempts) return undefined
   const believable = retryAfterMs !== undefined && retryAfterMs >= 0 && retryAfterMs <= longestRetryAfterMs
   if (retries.honourRetryAfter && believable) return retryAfterMs
-  return Math.min(retries.backoffMs * 2 ** attempt, longestBackoffMs) * (1 - (retries.jitter ?? usualJitter) * uniform)
+  return (
+    Math.min(retries.backoffMs * 2 ** attempt, longestBackoffMs) *
+    (1 - (retries.jitter ?? usualJitter) * uniform)
+  )
 }
