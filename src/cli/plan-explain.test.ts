@@ -53,6 +53,9 @@ describe('explanationOf', () => {
       'utilisation of model quota, requests',
       'utilisation of model quota, tokens',
       'rule of thumb',
+      ...['model.ttft', 'agent.workers', 'users.think', 'scenarios.depth'].map(
+        (field) => `hangs on ${field}`,
+      ),
       'inputs',
     ])
   })

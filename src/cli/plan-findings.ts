@@ -2,7 +2,7 @@ import { leavesOut } from '../plan/leaves-out.ts'
 import { planBacklog } from '../plan/plan-backlog.ts'
 import { planPeak } from '../plan/peak/plan-peak.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
-import { planAt, planCapacity } from '../plan/plan.ts'
+import { levelSensitivity, planAt, planCapacity } from '../plan/plan.ts'
 import { quotaEffects } from '../plan/quota-effects.ts'
 import { backlogWords } from '../result/backlog-words.ts'
 import { peakWords } from '../result/peak-words.ts'
@@ -38,10 +38,11 @@ const nothing: Findings = { capacities: [], summaries: [], verdict: [], notes: [
 function usersFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
   if (level) {
     const summary = planAt(workload, level)
+    const hangsOn = levelSensitivity(workload, level)
     const { fleet, lines } = fleetVerdict(workload, level, headroom)
     return {
       capacities: [],
-      summaries: [summary],
+      summaries: [{ ...summary, ...(hangsOn ? { hangsOn } : {}) }],
       verdict: [...lines, ...stabilityLine(summary)],
       notes: solvedArrivalNotes(workload, level),
       ...(fleet ? { fleet } : {}),

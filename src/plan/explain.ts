@@ -10,6 +10,7 @@ import { moneyDerivations } from './explain-money.ts'
 import { quotaEffectDerivations } from './explain-quota-effects.ts'
 import { serviceDerivations } from './explain-services.ts'
 import { objectiveDerivations, timeDerivations, turnDerivations } from './explain-turn.ts'
+import { levelSensitivity, levelSensitivityDerivations } from './level-sensitivity.ts'
 import { plan } from './plan-level.ts'
 import { planned } from './planned-workload.ts'
 import { solveAgent } from './solve-agent.ts'
@@ -43,6 +44,7 @@ export function explain(written: Workload, level: Level, found?: Found): Derivat
     ...moneyDerivations(solution),
     ...serviceDerivations(solution),
     ...ruleDerivation(solution),
+    ...(own ? [] : levelSensitivityDerivations(levelSensitivity(workload, level))),
     ...(own ? quotaEffectDerivations(workload, levelValue(found.capacity.level)) : []),
     ...(found ? fleets(workload, level, found) : []),
   ]

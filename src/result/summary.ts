@@ -1,4 +1,5 @@
 import type { Level } from '../workload/level.ts'
+import type { Sensitivity } from './capacity.ts'
 import type { JoinedBy } from './records.ts'
 
 /** Which engine answered. */
@@ -179,6 +180,12 @@ export interface Saturation {
   readonly users: number
 }
 
+/** The inputs that an objective's value hangs on at a level, strongest first. */
+export interface HangsOn {
+  readonly objective: string
+  readonly inputs: readonly Sensitivity[]
+}
+
 /** Numbers with uncertainty: the one answer type of every engine. What an engine cannot know is absent, never zero. */
 export interface Summary {
   readonly format: 1
@@ -246,6 +253,7 @@ export interface Summary {
   readonly services?: readonly ServiceUse[]
   readonly rules?: readonly RuleUse[]
   readonly objectives: readonly ObjectiveResult[]
+  readonly hangsOn?: HangsOn
   readonly cost?: {
     readonly perTurnUsd?: number
     readonly perUserHourUsd?: number
