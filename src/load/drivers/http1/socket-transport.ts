@@ -153,6 +153,8 @@ class Connection implements ResponseSink {
   end(reusable: boolean): void {
     const handler = this.#handler
     this.#handler = undefined
+    // Paused in the same piece that held the end, it would never hear the next answer.
+    this.#socket.resume()
     if (reusable) this.#owner.free()
     else this.destroy()
     handler?.end()
