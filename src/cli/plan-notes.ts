@@ -1,7 +1,6 @@
 import { planReport } from '../plan/plan-report.ts'
 import type { Capacity } from '../result/capacity.ts'
-import { formatCount, formatPeople } from '../result/figure-text.ts'
-import { levelValue } from '../workload/level.ts'
+import { formatPeople } from '../result/figure-text.ts'
 import type { Workload } from '../workload/workload.ts'
 
 /** The field's rule of thumb beside the exact answer and why they differ, and whom the users stand for. */

@@ -42,7 +42,7 @@ test('whatever happens, the limits hold and the counts are right', () => {
             if (step > 0) fleet.start()
             else if (step < 0) fleet.drain(pick(up, at))
           } else {
-            const server = pick({ ready: starting, empty: draining, fail: up, back: down }[what]!, at)
+            const server = pick({ ready: starting, empty: draining, fail: up, back: down }[what], at)
             if (server < 0) continue
             if (what === 'empty') fleet.emptied(server)
             else if (what === 'fail') expect(fleet.fail(server)).toBe(true)

@@ -5,7 +5,7 @@ const timestamp =
 export function parseInstant(text: string): number {
   const parts = timestamp.exec(text)
   if (!parts) return text === '' ? NaN : Number(text)
-  const [year, month, day, hour, minute, second = 0] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as [
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as [
     number,
     number,
     number,

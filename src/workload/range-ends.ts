@@ -13,14 +13,14 @@ import {
 export interface RangeEnds {
   readonly low: number
   readonly high: number
-  format(value: number): string
+  readonly format: (value: number) => string
 }
 
 interface Kind {
   /** As it is said of a mistake: `an amount of money`. */
   readonly name: string
-  parse(text: string): number | undefined
-  format(value: number): string
+  readonly parse: (text: string) => number | undefined
+  readonly format: (value: number) => string
 }
 
 const tidy = (value: number): string => String(Number(value.toPrecision(12)))
