@@ -94,6 +94,7 @@ test('the other files say that it did not end', () => {
 })
 
 test('compare tells a killed run from its records too', async () => {
+  writeFileSync(join(folder, 'killed.yaml'), workload)
   const args = ['compare', run, run, '--fail-on-regression', '2%', '--json']
   const { code, stdout } = await plimsoll(args, { cwd: folder })
   const { rows, regressions } = JSON.parse(stdout) as { rows: { measure: string }[]; regressions: unknown[] }
