@@ -196,7 +196,9 @@ export function fileSchema(traces?: Traces) {
           within: f.durationAbove0.describe('When all of them are to be done.'),
         })
         .optional()
-        .describe('Work that waits hours, planned as throughput: as many in work at once as the server carries.'),
+        .describe(
+          'Work that waits hours, planned as throughput: as many in work at once as the server carries.',
+        ),
       faults: faultsSchema(f).optional().describe('What the provider plays to go wrong, on purpose.'),
       objectives: z.array(f.objective).optional().describe('What must hold.'),
       origins: z
