@@ -6,9 +6,10 @@ import type { Capacity } from '../result/capacity.ts'
 import { formatCount, formatPeople, formatShare } from '../result/figure-text.ts'
 import { fleetFor } from '../result/fleet/fleet-for.ts'
 import { dollars } from '../result/fleet/fleet-words.ts'
-import type { InputCount } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { listText } from '../result/verdict/words.ts'
+import { serversPerMonthUsd } from '../result/cost.ts'
+import { serversOf } from '../workload/servers-of.ts'
 import type { Workload } from '../workload/workload.ts'
 import { inputCount } from './inputs.ts'
 import { adviceWords, inputInWords, isBought, limitWords, missedWords } from './plan-brief-words.ts'
@@ -26,9 +27,9 @@ export function briefOf(workload: Workload, capacity: Capacity, people = askedUs
         ['what it carries', carries(workload, capacity, users)],
         ['what it costs', runAt > 0 ? costs(workload, capacity, cost) : undefined],
         ['what stops it', stops(capacity, users)],
-        ['what to buy next', users > 0 ? buyNext(capacity, users) : undefined],
+        ['what to buy next', users > 0 ? buyNext(workload, capacity, users) : undefined],
         [`for ${formatPeople(people)} people`, forPeople(workload, capacity, people)],
-        ['how sure', sure(capacity, inputCount(workload))],
+        ['how sure', sure(workload, capacity)],
       ]
     : [
         [
@@ -62,18 +63,27 @@ export function briefText(brief: Brief, width: number): string {
 const peopleAtOnce = (count: number): string =>
   count === 1 ? '1 person at once' : `${formatPeople(count)} people at once`
 
+/** Who carries it: the answer is that of all servers that the file describes. */
+function carrier(workload: Workload): string {
+  const servers = serversOf(workload)
+  return servers === 1 ? 'One server carries' : `${formatPeople(servers)} servers carry`
+}
+
+const inSentence = (text: string): string => `${text[0]!.toLowerCase()}${text.slice(1)}`
+
 function carries(workload: Workload, { runAt, unbounded, brokenBy }: Capacity, users: number): string {
   const missed = missedWords(workload, brokenBy)
   if (users <= 0) return `Nobody: even with one person, ${missed}.`
   if (unbounded)
-    return `One server carries at least ${peopleAtOnce(users)}: nothing gave way up to there, and more was not tried.`
-  if (runAt <= 0) return `One server carries ${peopleAtOnce(users)} and has nothing to spare.`
+    return `${carrier(workload)} at least ${peopleAtOnce(users)}: nothing gave way up to there, and more was not tried.`
+  if (runAt <= 0)
+    return `${carrier(workload)} ${peopleAtOnce(users)} and ${serversOf(workload) === 1 ? 'has' : 'have'} nothing to spare.`
   const { concurrencyRatio } = workload.users.peak
   const registered =
     concurrencyRatio === undefined || concurrencyRatio <= 0
       ? ''
       : ` If ${formatShare(concurrencyRatio)} of your customers are there at once, that serves ${formatPeople(runAt / concurrencyRatio)} customers.`
-  return `One server carries ${peopleAtOnce(runAt)} with room to spare, and ${formatPeople(users)} at the very most: with more, ${missed}.${registered}`
+  return `${carrier(workload)} ${peopleAtOnce(runAt)} with room to spare, and ${formatPeople(users)} at the very most: with more, ${missed}.${registered}`
 }
 
 function costs(workload: Workload, capacity: Capacity, cost: Summary['cost']): string {
@@ -81,13 +91,14 @@ function costs(workload: Workload, capacity: Capacity, cost: Summary['cost']): s
   if (perMonthUsd === undefined || perTurnUsd === undefined)
     return 'Not known: the file has no price for the model.'
   const { peakToAverage = 1 } = workload.users.peak
-  const serverUsd = workload.agent.server?.perMonthUsd
+  const serverUsd = serversPerMonthUsd(workload)
+  const servers = serversOf(workload) === 1 ? 'server' : 'servers'
   const average = peakToAverage === 1 ? '' : ` (${formatPeople(capacity.runAt / peakToAverage)} on average)`
   const when = `with ${peopleAtOnce(capacity.runAt)}${peakToAverage === 1 ? '' : ' at the busiest time'}${average}`
   const parts =
     serverUsd === undefined
-      ? 'for the model alone; the file has no price for the server'
-      : `${dollars(perMonthUsd - serverUsd)} for the model and ${dollars(serverUsd)} for the server`
+      ? `for the model alone; the file has no price for the ${servers}`
+      : `${dollars(perMonthUsd - serverUsd)} for the model and ${dollars(serverUsd)} for the ${servers}`
   const units = workload.models.some(({ quota }) => quota && 'like' in quota && /ptu|gsu/.test(quota.like))
     ? ' That is the price by use; capacity bought in advance is billed instead of it.'
     : ''
@@ -103,17 +114,17 @@ function stops({ bottleneck, unbounded }: Capacity, users: number): string | und
 }
 
 /** Where the answer lies, given the numbers that are only known roughly. */
-function rangesText({ uncertainty, level, runAt }: Capacity): string {
+function rangesText(workload: Workload, { uncertainty, level, runAt }: Capacity): string {
   if (!uncertainty || !('users' in level)) return ''
   const { inputs, level: people, perMonthUsd } = uncertainty
   const many = inputs.length === 1 ? 'One number is' : `${formatCount(inputs.length)} numbers are`
   const usd = perMonthUsd
     ? `, and ${peopleAtOnce(runAt)} cost ${dollars(perMonthUsd.low)} to ${dollars(perMonthUsd.high)} a month`
     : ''
-  return ` ${many} known only roughly: within what the file allows one server carries ${formatPeople(Math.floor(people.low))} to ${formatPeople(Math.ceil(people.high))} people at the very most${usd}.`
+  return ` ${many} known only roughly: within what the file allows ${inSentence(carrier(workload))} ${formatPeople(Math.floor(people.low))} to ${formatPeople(Math.ceil(people.high))} people at the very most${usd}.`
 }
 
-function buyNext({ advice, unbounded }: Capacity, users: number): string | undefined {
+function buyNext(workload: Workload, { advice, unbounded }: Capacity, users: number): string | undefined {
   if (unbounded || !advice) return undefined
   const bought = advice.find(isBought)
   // A peak that is spread serves more people, but carries no more of them at once.
@@ -121,8 +132,8 @@ function buyNext({ advice, unbounded }: Capacity, users: number): string | undef
   const gain = (most: number): string =>
     `${formatPeople(most)} people at the very most, not ${formatPeople(users)}`
   const first = bought
-    ? `Buy ${adviceWords(bought)}. Then one server carries ${gain(bought.users)}.`
-    : 'Nothing that was tried can be bought to make one server carry more; for more people, buy more servers.'
+    ? `Buy ${adviceWords(bought)}. Then ${inSentence(carrier(workload))} ${gain(bought.users)}.`
+    : 'Nothing that was tried can be bought to make a server carry more; for more people, buy more servers.'
   return free ? `${first} Without buying: ${adviceWords(free)} (${gain(free.users)}).` : first
 }
 
@@ -150,9 +161,9 @@ function forPeople(workload: Workload, capacity: Capacity, people: number): stri
 /** A tenth more of an input, as in the perturbation that the elasticity comes from. */
 const tenthMore = 1.1
 
-function sure(capacity: Capacity, inputs: InputCount): string {
+function sure(workload: Workload, capacity: Capacity): string {
   const { approximate, sensitivity = [] } = capacity
-  const { given, preset, measured, guessed } = inputs
+  const { given, preset, measured, guessed } = inputCount(workload)
   const total = given + preset + measured + guessed
   const guesses =
     total === 0
@@ -173,5 +184,5 @@ function sure(capacity: Capacity, inputs: InputCount): string {
     guess && guess.field !== most?.field
       ? ` Of the guesses, ${inputInWords(guess.field)} matters most (${moves(guess.elasticity)}).`
       : ''
-  return `Calculated${approximate ? ', with approximations,' : ''} from what the file says, and not measured.${guesses}${rangesText(capacity)}${hangs}${check} Have it measured on the real server before you sign for it.`
+  return `Calculated${approximate ? ', with approximations,' : ''} from what the file says, and not measured.${guesses}${rangesText(workload, capacity)}${hangs}${check} Have it measured on the real server before you sign for it.`
 }

@@ -46,7 +46,7 @@ export function explain(written: Workload, level: Level, found?: Found): Derivat
     ...ruleDerivation(solution),
     ...(own ? [] : levelSensitivityDerivations(levelSensitivity(workload, level))),
     ...(own ? quotaEffectDerivations(workload, levelValue(found.capacity.level)) : []),
-    ...(found ? fleets(workload, level, found) : []),
+    ...(found ? fleets(written, level, found) : []),
   ]
 }
 

@@ -2,6 +2,7 @@ import type { BacklogPlan } from '../result/backlog-plan.ts'
 import type { Capacity } from '../result/capacity.ts'
 import { isQuota } from '../result/fleet/fleet-quotas.ts'
 import { levelValue } from '../workload/level.ts'
+import { serversOf } from '../workload/servers-of.ts'
 import type { Workload } from '../workload/workload.ts'
 import { demandOf } from './demand.ts'
 import { withoutQuotas } from './lift.ts'
@@ -57,5 +58,6 @@ function serverPerHour(
   if (users <= 0) return undefined
   const alone = withoutQuotas(workload)
   const demand = demandOf(alone)
-  return (plan(alone, { users }, demand).turns.perSecond * 3600) / demand.turnsPerSession
+  const perHour = (plan(alone, { users }, demand).turns.perSecond * 3600) / demand.turnsPerSession
+  return perHour / serversOf(workload)
 }

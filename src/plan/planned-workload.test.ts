@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { fleetFor } from '../result/fleet/fleet-for.ts'
+import { headline } from '../result/verdict/headline.ts'
 import { read } from '../workload/fixture-read.ts'
 import { leavesOut } from './leaves-out.ts'
 import { plan, planCapacity } from './plan.ts'
@@ -11,6 +13,9 @@ ${more}
 objectives: [turn p95 < 10s]
 `
 
+const priced =
+  'model: { ttft: exponential(mean 3s), output: 10, perToken: 0, price: { input: $1, output: $1 } }'
+
 test('servers behind one line are one server with as many workers, exactly', () => {
   const three = read(source('workers: 2, servers: 3'))
   const one = read(source('workers: 6'))
@@ -19,6 +24,32 @@ test('servers behind one line are one server with as many workers, exactly', () 
   expect(a.approximate).toBe(false)
   expect(planCapacity(three).level).toEqual(planCapacity(one).level)
   expect(leavesOut(three)).toEqual([])
+})
+
+test('a shopping list counts servers, not copies of the fleet of the file; each has its price', () => {
+  const of = (servers: number) => {
+    const workload = read(source(`workers: 2, servers: ${servers}, server: { perMonth: $100 }`, priced))
+    const capacity = planCapacity(workload)
+    return { workload, capacity, fleet: fleetFor(workload, capacity, 1000)! }
+  }
+  const [one, three] = [of(1), of(3)]
+  expect(three.capacity.level).not.toEqual(one.capacity.level)
+  // Three behind one line carry a little more each than one alone: fewer are needed, but not a third.
+  const each = three.capacity.runAt / 3
+  expect(three.fleet.servers).toEqual({
+    atPeak: Math.ceil(1000 / each),
+    spare: 1,
+    total: Math.ceil(1000 / each) + 1,
+    usersEach: each,
+  })
+  expect(three.fleet.servers.total).toBeGreaterThan(one.fleet.servers.total / 2)
+  expect(three.fleet.workers).toBe(three.fleet.servers.total * 2)
+  expect(three.fleet.money.serversUsd).toBe(three.fleet.servers.total * 100)
+  expect(plan(three.workload, { users: 0 }).cost!.perMonthUsd).toBe(300)
+  expect(headline(three.workload, three.capacity)).toContain(
+    `${three.capacity.runAt} users on its 3 servers;`,
+  )
+  expect(headline(one.workload, one.capacity)).toContain(`${one.capacity.runAt} users per server;`)
 })
 
 test('a state store without a limit is a wait', () => {

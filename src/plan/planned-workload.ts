@@ -1,6 +1,7 @@
 import type { Distribution } from '../stats/distribution.ts'
 import { gamma } from '../stats/distributions.ts'
 import type { Subagent } from '../workload/agent-rules.ts'
+import { serversOf } from '../workload/servers-of.ts'
 import type { Agent, Tool, Workload } from '../workload/workload.ts'
 
 const known = new WeakMap<Workload, Workload>()
@@ -14,7 +15,7 @@ export function planned(workload: Workload): Workload {
   const before = known.get(workload)
   if (before) return before
   const { agent, tools } = workload
-  const servers = agent.scale?.to ?? agent.servers ?? 1
+  const servers = serversOf(workload)
   const changed = servers > 1 || agent.state !== undefined || tools.some(({ subagent }) => subagent)
   const answer = changed
     ? { ...workload, agent: oneServer(agent, servers), tools: tools.map((tool) => plainTool(workload, tool)) }
@@ -25,15 +26,28 @@ export function planned(workload: Workload): Workload {
 }
 
 function oneServer(agent: Agent, count: number): Agent {
-  const { servers: _servers, scale, state, ...rest } = agent
+  const { servers: _servers, scale, state, server, ...rest } = agent
   const plain = state !== undefined && state.capacity === Infinity && state.failure === 0
   return {
     ...rest,
+    ...(server ? { server: together(server, count) } : {}),
     ...(scale ? { scale: { ...scale, from: 1, to: 1 } } : {}),
     ...(state && !plain ? { state } : {}),
     workers: agent.workers * count,
     queue: agent.queue * count,
     overhead: { ...agent.overhead, stateMs: state?.latency ?? agent.overhead.stateMs },
+  }
+}
+
+/** As many machines in one. */
+function together(
+  { cpu, memoryBytes, perMonthUsd }: NonNullable<Agent['server']>,
+  count: number,
+): NonNullable<Agent['server']> {
+  return {
+    ...(cpu === undefined ? {} : { cpu: cpu * count }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes: memoryBytes * count }),
+    ...(perMonthUsd === undefined ? {} : { perMonthUsd: perMonthUsd * count }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Level } from '../workload/level.ts'
 import { hoursPerMonth } from '../workload/unit-prices.ts'
+import { serversOf } from '../workload/servers-of.ts'
 import type { Price, Workload } from '../workload/workload.ts'
 import type { Summary } from './summary.ts'
 
@@ -23,7 +24,7 @@ export function tokensUsd(price: Price, { input, cachedInput, output }: Tokens):
 
 /**
  * What turns at a price and a rate come to. A month is 730 hours at the average load, where the level is the peak
- * (`users.peak.peakToAverage`), and the server all the time. Absent where the price of a turn is unknown.
+ * (`users.peak.peakToAverage`), and the file's servers all the time. Absent where the price of a turn is unknown.
  */
 export function costAt(
   workload: Workload,
@@ -38,7 +39,13 @@ export function costAt(
     cost: {
       perTurnUsd,
       ...('users' in level && level.users > 0 ? { perUserHourUsd: perHourUsd / level.users } : {}),
-      perMonthUsd: (perHourUsd * hoursPerMonth) / peakToAverage + (workload.agent.server?.perMonthUsd ?? 0),
+      perMonthUsd: (perHourUsd * hoursPerMonth) / peakToAverage + (serversPerMonthUsd(workload) ?? 0),
     },
   }
+}
+
+/** What the servers that the file describes cost together a month; absent where it has no price for one. */
+export function serversPerMonthUsd(workload: Workload): number | undefined {
+  const each = workload.agent.server?.perMonthUsd
+  return each === undefined ? undefined : each * serversOf(workload)
 }

@@ -1,6 +1,7 @@
 import type { PhoneServers } from '../../result/phone-plan.ts'
 import { constant } from '../../stats/distributions.ts'
 import type { Phone } from '../../workload/phone.ts'
+import { serversOf } from '../../workload/servers-of.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { demandOf } from '../demand.ts'
 import { withoutQuotas } from '../lift.ts'
@@ -29,7 +30,7 @@ export function phoneServers(
   }
   const { serverAlone, brokenBy, bottleneck } = planCapacity(withoutQuotas(callers), { headroom })
   if (!serverAlone || serverAlone.unbounded || serverAlone.users === 0) return undefined
-  const callsEach = Math.max(1, Math.floor(serverAlone.users * headroom))
+  const callsEach = Math.max(1, Math.floor((serverAlone.users * headroom) / serversOf(workload)))
   const atPeak = Math.ceil(channels / callsEach)
   return {
     callsEach,

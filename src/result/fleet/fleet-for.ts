@@ -1,4 +1,5 @@
 import { levelValue } from '../../workload/level.ts'
+import { serversOf } from '../../workload/servers-of.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { Capacity } from '../capacity.ts'
 import type { Summary } from '../summary.ts'
@@ -25,7 +26,9 @@ export function fleetFor(
   const headroom = capacity.runAt / capacity.level.users
   const load = { users, peakUsers, peakToAverage, headroom }
   const summary = atRunLevel(capacity)
-  const usersEach = serverUsers(capacity, headroom)
+  const together = serverUsers(capacity, headroom)
+  // A file with several servers is answered for all of them.
+  const usersEach = together === undefined ? undefined : together / serversOf(workload)
   const atPeak = usersEach === undefined ? 1 : Math.max(1, Math.ceil(peakUsers / usersEach - 1e-9))
   const total = atPeak + spare
   const quotas = quotasFor(workload, summary, load)

@@ -1,5 +1,6 @@
 import { levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
+import { serversPerMonthUsd } from '../cost.ts'
 import type { Summary } from '../summary.ts'
 import type { FleetMoney, QuotaNeed } from './fleet.ts'
 
@@ -17,7 +18,8 @@ export function moneyFor(
   const units = quotas.flatMap((quota) => quota.units ?? [])
   const priced = summaries.find((summary) => summary.cost?.perMonthUsd !== undefined)
   const { perMonthUsd = 0, perTurnUsd, perUserHourUsd } = priced?.cost ?? {}
-  const tokensUsd = priced && ((perMonthUsd - (serverUsd ?? 0)) / levelValue(priced.level)) * peakUsers
+  const tokensUsd =
+    priced && ((perMonthUsd - (serversPerMonthUsd(workload) ?? 0)) / levelValue(priced.level)) * peakUsers
   return {
     ...(tokensUsd === undefined ? {} : { [units.length === 0 ? 'tokensUsd' : 'payAsYouGoUsd']: tokensUsd }),
     ...(units.length === 0 ? {} : { unitsUsd: units.reduce((sum, unit) => sum + unit.perMonthUsd, 0) }),

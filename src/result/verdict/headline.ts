@@ -1,22 +1,26 @@
 import { levelValue } from '../../workload/level.ts'
+import { serversOf } from '../../workload/servers-of.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { Capacity, ProbeResult } from '../capacity.ts'
 import { levelLike, loadText, valueText } from './words.ts'
 
 /** The load to run at before the load that breaks it, in one sentence. */
-export function headline({ name, objectives }: Workload, capacity: Capacity): string {
+export function headline(workload: Workload, capacity: Capacity): string {
+  const { name, objectives } = workload
   const { level, runAt, invalid } = capacity
   if (invalid) return `No usable answer for ${name}: ${invalid.join('; ') || 'the result is not valid'}.`
   if (objectives.length === 0)
     return `The file of ${name} names no objective, so no load can be said to break it.`
   if (levelValue(level) <= 0) return nothingHolds(name, capacity)
-  const run = `Run ${name} at ${loadText(levelLike(level, runAt))} per server`
+  const servers = serversOf(workload)
+  const where = servers === 1 ? 'per server' : `on its ${servers} servers`
+  const run = `Run ${name} at ${loadText(levelLike(level, runAt))} ${where}`
   if (!isBroken(capacity))
     return runAt > 0
       ? `${run}; no objective was missed up to ${valueText(level)}, the most that was tried.`
-      : `${name} held every objective up to ${loadText(level)} per server, the most that was tried.`
+      : `${name} held every objective up to ${loadText(level)} ${where}, the most that was tried.`
   if (runAt <= 0)
-    return `${name} breaks beyond ${loadText(level)} per server${intervalText(capacity)}: too few to leave headroom.`
+    return `${name} breaks beyond ${loadText(level)} ${where}${intervalText(capacity)}: too few to leave headroom.`
   // A step lies between two trials: no share of samples is behind it.
   const step = isStep(capacity) ? bounds(capacity) : undefined
   return step
