@@ -17,7 +17,7 @@ interface FleetAnswer {
 /** What so many users need, with pay-as-you-go against provisioned units; of open load nothing can be said. */
 export function fleetVerdict(workload: Workload, level: Level, headroom: number): FleetAnswer {
   if (!('users' in level)) return { lines: [] }
-  const capacity = planCapacity(workload, { headroom })
+  const capacity = planCapacity(workload, { headroom, tell: 'shopping' })
   const fleet = fleetOf(workload, capacity, level.users)
   if (!fleet) {
     const missed = capacity.brokenBy === undefined ? 'an objective' : `"${capacity.brokenBy}"`

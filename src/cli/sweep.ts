@@ -50,7 +50,7 @@ export function sweepOf(
 
 function rowOf(workload: Workload, { headroom, level }: SweepOptions): SweepRow {
   const open = level !== undefined && 'sessionsPerSecond' in level
-  const capacity = planCapacity(workload, { headroom, open, advise: false })
+  const capacity = planCapacity(workload, { headroom, open, tell: 'limits' })
   const { runAt, unbounded, bottleneck, brokenBy } = capacity
   const most = levelValue(capacity.level)
   const asked = level ? plan(workload, level) : undefined

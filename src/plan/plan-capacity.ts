@@ -22,16 +22,21 @@ export interface PlanOptions {
   readonly maxUsers?: number
   /** Search over sessions a second (open load) instead of concurrent users. */
   readonly open?: boolean
-  /** `false` leaves out what would help, what the answer hangs on, and the levels for a chart. */
-  readonly advise?: boolean
+  readonly tell?: Told
 }
+
+/**
+ * How much of the answer: the limits alone, or with what a shopping list is made of (levels below and above, what
+ * breaks next, a server by itself), or also what would help and what the answer hangs on.
+ */
+export type Told = 'limits' | 'shopping' | 'everything'
 
 const defaultMaxUsers = 100_000
 
 /** The highest level at which every objective holds, what breaks there, and what would help; solved, never run. */
 export function planCapacity(written: Workload, options: PlanOptions = {}): Capacity {
   const workload = planned(written)
-  const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false, advise = true } = options
+  const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false, tell = 'everything' } = options
   const search = (of: Workload, guess: (free: number) => number, slope?: number): CapacityPoint => {
     const demand = demandOf(of)
     return capacitySearch((value) => objectivesOf(of, levelOf(value, open), demand), {
@@ -64,16 +69,26 @@ export function planCapacity(written: Workload, options: PlanOptions = {}): Capa
       ? { bottleneck: { service: bottleneck.name, limit: bottleneck.limit, unit: bottleneck.unit } }
       : {}),
   }
-  if (!advise) return { origin: 'solved', ...limits, probes: [] }
+  if (tell === 'limits') return { origin: 'solved', ...limits, probes: [] }
   const probes = ladder(value, found.unbounded, open).map((level) => probeAt(at, levelOf(level, open)))
+  const next =
+    found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, value, again, open)
+  const answer: Capacity = {
+    origin: 'solved',
+    approximate: probes.some(({ summary }) => summary.approximate === true),
+    ...limits,
+    ...(found.unbounded ? {} : { boundary: boundaryOf(at, value, open) }),
+    ...(next ? { next } : {}),
+    ...(open ? {} : { serverAlone: serverAlone(workload, again, found) }),
+    probes,
+  }
+  if (tell === 'shopping') return answer
   const drawn = (draw: Workload): Drawn => {
     const changed = planned(draw)
     const { value: level, unbounded } = again(changed)
     const cost = runAt > 0 ? costOfLevel(changed, levelOf(runAt, open)) : undefined
     return { level, unbounded, perTurnUsd: cost?.perTurnUsd, perMonthUsd: cost?.perMonthUsd }
   }
-  const next =
-    found.unbounded || !bottleneck ? undefined : nextAfter(workload, bottleneck, value, again, open)
   const billOf = (changed: Workload, level: number): number | undefined =>
     level > 0 ? costOfLevel(changed, levelOf(level, open))?.perMonthUsd : undefined
   const today: Today = {
@@ -85,18 +100,12 @@ export function planCapacity(written: Workload, options: PlanOptions = {}): Capa
     capacityOf: (changed) => again(changed).value,
   }
   return {
-    origin: 'solved',
-    approximate: probes.some(({ summary }) => summary.approximate === true),
-    ...limits,
+    ...answer,
     ...(workload.ranges ? { uncertainty: uncertaintyOf(workload.ranges, workload.origins, drawn) } : {}),
-    ...(found.unbounded ? {} : { boundary: boundaryOf(at, value, open) }),
-    ...(next ? { next } : {}),
-    ...(open ? {} : { serverAlone: serverAlone(workload, again, found) }),
     ...(found.unbounded ? {} : advised(today, bottleneck, next)),
     ...(found.unbounded
       ? {}
       : { sensitivity: sensitivityOf(workload, (changed) => again(changed).fractional) }),
-    probes,
   }
 }
 

@@ -54,8 +54,8 @@ test('beyond what is kept, percentiles stay within half a percent and shares abo
  * The sojourn times of M/M/1 at 80 % load by Lindley's recursion, from the stationary state, where neighbours resemble
  * each other for about a hundred customers. The 100,000 are more than are kept as they are, the 12,500 are kept. Of 95 %
  * intervals nine in ten must cover the truth, of the shorter series' eight. The seeds are fixed; over 600 and 2,000 other
- * runs 93 % and 90 % did, so that 100 others would fail once in
- * eleven and once in a thousand.
+ * runs 93 % and 90 % did, so that 100 others would fail
+ * once in eleven and once in a thousand.
  */
 test.each([
   { count: 100_000, least: 0.9 },
