@@ -149,8 +149,10 @@ test('a server of others ends when whoever started it is killed', async () => {
   })
   let said = ''
   parent.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()))
-  await until(() => said.includes('ready'))
-  const pid = parseInt(said, 10)
+  // What the server says and that it is ready come in no order.
+  const saidPid = (): string | undefined => /^\d+$/m.exec(said)?.[0]
+  await until(() => said.includes('ready') && saidPid() !== undefined)
+  const pid = Number(saidPid())
   expect(isAlive(pid)).toBe(true)
   parent.kill('SIGKILL')
   while ((await sampleProcess(pid)).rssBytes > 0) await new Promise((resolve) => setTimeout(resolve, 5))
