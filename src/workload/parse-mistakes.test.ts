@@ -242,7 +242,7 @@ test('any text is read or refused, never thrown at', () => {
 test('any values are read or refused, never thrown at', () => {
   const value = fc.oneof(
     fc.jsonValue({ maxDepth: 2 }),
-    fc.constantFrom('3s', '50%', '$3', 'trace(a b)', 'geometric(mean 3)'),
+    fc.constantFrom('3s', '50%', '$3', '3s..5s', '100/min', 'trace(a b)', 'geometric(mean 3)'),
   )
   const file = fc.dictionary(
     fc.constantFrom(
@@ -256,11 +256,26 @@ test('any values are read or refused, never thrown at', () => {
       'tools',
       'objectives',
       'origins',
+      'phone',
+      'faults',
+      'backlog',
     ),
     fc.oneof(
       value,
       fc.dictionary(
-        fc.constantFrom('think', 'depth', 'name', 'headers', 'measured', 'like', 'quota', 'a'),
+        fc.constantFrom(
+          'think',
+          'depth',
+          'name',
+          'headers',
+          'measured',
+          'like',
+          'quota',
+          'calls',
+          'peak',
+          'fault',
+          'a',
+        ),
         value,
       ),
       fc.array(value),
