@@ -13,7 +13,7 @@ objectives: [turn p95 < 12s]
 `).workload!
 
 const figures = (figure?: string): string[] =>
-  explanationOf(workload, { users: 50 }, figure).derivations.map((each) => each.figure)
+  explanationOf(workload, { users: 50 }, figure, 0.75).derivations.map((each) => each.figure)
 
 describe('explanationOf', () => {
   test.each([
@@ -62,7 +62,7 @@ describe('explanationOf', () => {
 
   test.each(['bogus', '', '/'])('"%s" is no figure: what there is, is told', (asked) => {
     try {
-      explanationOf(workload, { users: 50 }, asked)
+      explanationOf(workload, { users: 50 }, asked, 0.75)
     } catch (error) {
       expect(error).toBeInstanceOf(UserError)
       expect((error as UserError).message).toBe(`--explain ${asked}: the plan has no such figure`)
@@ -75,7 +75,7 @@ describe('explanationOf', () => {
 })
 
 test('a block that can be done by hand', () => {
-  expect(explanationText(explanationOf(workload, { users: 50 }, 'rule of thumb'), 100).split('\n')).toEqual([
+  expect(explanationText(explanationOf(workload, { users: 50 }, 'rule of thumb', 0.75), 100).split('\n')).toEqual([
     '  repairman at 50 users',
     '',
     '  rule of thumb = 50 users (approximate)',

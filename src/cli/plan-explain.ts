@@ -1,4 +1,5 @@
 import type { Derivation } from '../result/derivation.ts'
+import { explainBesides } from '../plan/explain-besides.ts'
 import { explain } from '../plan/explain.ts'
 import type { Found } from '../plan/explain-capacity.ts'
 import { clean } from '../report/clean.ts'
@@ -13,25 +14,31 @@ export interface Explanation {
   readonly format: 1
   readonly origin: 'solved'
   readonly workload: { readonly name: string; readonly hash: string }
-  readonly level: Level
+  /** Absent where the file knows calls by telephone and no other users. */
+  readonly level?: Level
   readonly derivations: readonly Derivation[]
 }
 
 /** The derivations of one figure, by its name or a part of it, or of all. A UserError where none has that name. */
 export function explanationOf(
   workload: Workload,
-  level: Level,
+  level: Level | undefined,
   figure: string | undefined,
+  headroom: number,
   found?: Found,
 ): Explanation {
-  const all = [...explain(workload, level, found), inputsDerivation(workload)]
+  const all = [
+    ...(level ? explain(workload, level, found) : []),
+    ...explainBesides(workload, headroom, found?.asked ? undefined : found?.capacity),
+    inputsDerivation(workload),
+  ]
   const derivations = figure === undefined ? all : named(all, figure)
   if (derivations.length === 0)
     throw new UserError(`--explain ${figure}: the plan has no such figure`, {
       hint: `one of ${namesOf(all)}`,
     })
   const { name, hash } = workload
-  return { format: 1, origin: 'solved', workload: { name, hash }, level, derivations }
+  return { format: 1, origin: 'solved', workload: { name, hash }, ...(level ? { level } : {}), derivations }
 }
 
 /** How many values of the file there are, by where they come from. */
@@ -75,7 +82,7 @@ function named(all: readonly Derivation[], figure: string): Derivation[] {
 export function explanationText(explanation: Explanation, width: number): string {
   const { workload, level, derivations } = clean(explanation)
   return [
-    `  ${workload.name} at ${levelText(level)}`,
+    `  ${workload.name} at ${level ? levelText(level) : 'its busiest hour'}`,
     ...derivations.map((each) => blockOf(each, width)),
   ].join('\n\n')
 }

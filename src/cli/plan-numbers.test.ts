@@ -26,7 +26,9 @@ function numbersIn(text: string): Printed[] {
   return [...found].map(([whole, digits, scale]) => {
     const plain = digits!.replaceAll(',', '')
     const factor = scales[scale ?? ''] ?? 1
-    const decimals = /\.(\d+)/.exec(plain)?.[1]!.length ?? 0
+    // Of $71.20 three digits are told, too.
+    const cents = plain.length > 4 ? plain.replace(/(\.\d)0$/, '$1') : plain
+    const decimals = /\.(\d+)/.exec(cents)?.[1]!.length ?? 0
     const value = Number(plain) * factor
     // Money is told to three digits, so that what ends in noughts may be rounded to them.
     const noughts = Math.min(/0*$/.exec(plain)![0].length, Math.max(0, plain.length - 3))
@@ -42,11 +44,18 @@ function known(derivations: readonly Derivation[]): number[] {
     ...[{ value: result, unit }, ...inputs].flatMap(({ value, unit: of }) => {
       const size = Math.abs(value)
       if (of === 'share' || of === 'of the users') return [size, size * 100]
-      if (of === 'ms') return [size, size / 1000]
+      if (of === 'ms') return [size, size / 1000, ...clock(size)]
       if (of === 'USD') return [size, size * 1000]
       return [size]
     }),
   ])
+}
+
+/** `3 h 43 min` and `1 min 42 s`. */
+function clock(ms: number): number[] {
+  if (ms < 60_000) return []
+  const [seconds, minutes] = [Math.round(ms / 1000), Math.round(ms / 60_000)]
+  return [Math.floor(minutes / 60), minutes % 60, Math.floor(seconds / 60), seconds % 60]
 }
 
 /** Numbers that the reader wrote himself, or that belong to a name. */
@@ -59,9 +68,14 @@ function ownNumbers(file: string): number[] {
 
 const names = /\bp\d\d\b|gpt-[\d.]+\w*|\b429s?\b|10,000 (?:users|registered|people)|East US 2|20\d\d/g
 
+interface Override {
+  readonly path: string
+  readonly value: string
+}
+
 /** What `plan` tells, as its summary, its text and the derivations of its figures. */
-function told(file: string, level: Level | undefined) {
-  const { workload } = parseWorkload(readFileSync(file, 'utf8'), { price: priceOf })
+function told(file: string, level: Level | undefined, overrides: readonly Override[] = []) {
+  const { workload } = parseWorkload(readFileSync(file, 'utf8'), { price: priceOf, overrides })
   if (!workload) throw new Error(`${file} does not parse`)
   const headroom = 0.75
   const findings = planFindings(workload, level, headroom)
@@ -82,14 +96,41 @@ function told(file: string, level: Level | undefined) {
   return { figures: [summaries, capacities, rest], text: terminal(run), derivations }
 }
 
-function unexplained(file: string, text: string, derivations: readonly Derivation[]): string[] {
-  const values = [...known(derivations), ...ownNumbers(file)]
+function unexplained(
+  file: string,
+  text: string,
+  derivations: readonly Derivation[],
+  own: readonly number[] = [],
+): string[] {
+  const values = [...known(derivations), ...ownNumbers(file), ...own]
   return text.split('\n').flatMap((line) =>
     numbersIn(line.replaceAll(names, ''))
       .filter(({ value, within }) => values.every((each) => Math.abs(each - value) > within))
       .map(({ text: number }) => `${number} in: ${line.trim()}`),
   )
 }
+
+const peaks: readonly Override[] = [
+  { path: 'users.peak', value: `{ concurrencyRatio: 3%, day: [${'50%, '.repeat(20)}100%, 80%, 75%, 90%] }` },
+  { path: 'users.peak.burst', value: '{ tokens: 70k/s, for: 30s }' },
+  { path: 'users.peak.together', value: '300' },
+]
+
+/** Beside the users: telephone, work that waits, peaks, people. */
+test.each<[string, Level | undefined, readonly Override[], RegExp]>([
+  ['voice-receptionist', undefined, [], /chain|ear|month of calls/],
+  ['mail-backlog', undefined, [], /backlog/],
+  ['customer-support', undefined, peaks, /burst|all at once|of the day/],
+])('what %s asks besides its users at %j is derived too', (name, level, overrides, family) => {
+  const file = `examples/${name}.yaml`
+  const { text, derivations, figures } = told(file, level, overrides)
+  const own = overrides.flatMap(({ value }) => [...value.matchAll(/\d+/g)].map(([digits]) => Number(digits)))
+  expect(unexplained(file, text, derivations, own)).toEqual([])
+  expect(underived(file, figures, derivations, own)).toEqual([])
+  const without = derivations.filter(({ figure }) => !family.test(figure))
+  expect(unexplained(file, text, without, own)).not.toEqual([])
+  expect(underived(file, figures, without, own)).not.toEqual([])
+})
 
 test.each<[string, Level | undefined]>([
   ['customer-support', undefined],
@@ -124,13 +165,21 @@ test.each<[string, Level | undefined]>([
 ])('every figure in the JSON of %s at %j too', (name, level) => {
   const file = `examples/${name}.yaml`
   const { figures, derivations } = told(file, level)
-  const values = [...known(derivations), ...ownNumbers(file)]
+  expect(underived(file, figures, derivations)).toEqual([])
+})
+
+function underived(
+  file: string,
+  figures: unknown,
+  derivations: readonly Derivation[],
+  own: readonly number[] = [],
+): [path: string, value: number][] {
+  const values = [...known(derivations), ...ownNumbers(file), ...own]
   const scaled = (value: number): number[] => [1, 60, 1000, 60_000].map((factor) => value * factor)
-  const missing = leaves(figures).filter(
+  return leaves(figures).filter(
     ([, value]) =>
       !scaled(Math.abs(value)).some((each) =>
         values.some((other) => Math.abs(each - other) <= 1e-6 * Math.max(each, other) + 1e-12),
       ),
   )
-  expect(missing).toEqual([])
-})
+}

@@ -58,12 +58,15 @@ export function explained(
   headroom: number,
   capacityOf: () => Capacity,
 ): Explanation {
+  const asked = figure === true ? undefined : figure
+  if (workload.phone?.alone) return explanationOf(workload, undefined, asked, headroom)
   const capacity = level && 'sessionsPerSecond' in level ? undefined : capacityOf()
   const found = capacity && levelValue(capacity.level) > 0 ? capacity.level : { users: 1 }
   return explanationOf(
     workload,
     level ?? found,
-    figure === true ? undefined : figure,
+    asked,
+    headroom,
     capacity && { capacity, headroom, asked: level !== undefined },
   )
 }

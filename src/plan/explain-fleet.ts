@@ -5,6 +5,8 @@ import { formatPeople } from '../result/figure-text.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Found } from './explain-capacity.ts'
 import { input } from './explain-figures.ts'
+import { peopleDerivations } from './explain-people.ts'
+import { handOffPeople } from './hand-off-people.ts'
 import { type UnitChoice, unitChoices } from './money/unit-choice.ts'
 
 /** The shopping list for so many users at once on average, and units against pay-as-you-go. */
@@ -15,7 +17,13 @@ export function fleetDerivations(workload: Workload, { capacity }: Found, users:
     ...derivation,
     figure: `${derivation.figure} for ${formatPeople(users)} users`,
   })
-  return [...servers(workload, fleet), ...quotas(fleet), ...money(workload, fleet)].map(named)
+  const people = handOffPeople(workload, fleet.peakUsers, capacity.runAt)
+  return [
+    ...servers(workload, fleet),
+    ...people.flatMap(peopleDerivations),
+    ...quotas(fleet),
+    ...money(workload, fleet),
+  ].map(named)
 }
 
 /** Provisioned units against pay-as-you-go at that load. */

@@ -30,5 +30,17 @@ export const sources = {
     file: 'closed-response-percentile.ts',
     text: 'Sevcik, Mitrani, JACM 28 (1981), and Lavenberg, Reiser (1980), for the arrival theorem',
   },
+  erlangB: {
+    file: 'erlang-b.ts',
+    text: 'Erlang (1917), by the recursion 1/B(k) = 1 + (k/A)/B(k−1) of Jagerman (1974)',
+  },
+  erlangC: {
+    file: 'erlang-c.ts',
+    text: 'Erlang (1917); C = B ÷ (1 − ρ(1 − B)), P(wait > t) = C·exp(−(c − A)·t/S)',
+  },
+  erlangA: {
+    file: 'erlang-a.ts',
+    text: 'Palm (1946); Garnett, Mandelbaum, Reiman, Designing a call center with impatient customers, M&SOM 4 (2002)',
+  },
   finiteRoom: { file: 'mmck.ts', text: 'Kleinrock, Queueing Systems I (1975), §3.6' },
 } as const satisfies Readonly<Record<string, Source>>

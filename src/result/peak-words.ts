@@ -18,7 +18,7 @@ function dayText(day: NonNullable<PeakPlan['day']>): string {
   const beyond =
     hoursBeyondMean === 0
       ? ''
-      : `; bought for the mean, ${formatShare(beyondMeanShare)} of the day’s work would come beyond it, in ${hoursBeyondMean} hours`
+      : `; bought for the mean, ${formatShare(beyondMeanShare)} of the day’s work would come beyond it, in ${hoursBeyondMean === 1 ? 'one hour' : `${hoursBeyondMean} hours`}`
   return `the hour from ${hour} has ${formatCount(Number(peakToAverage.toPrecision(3)))}× the mean and ${formatShare(busiestShare)} of all work; bought for it, servers are used to ${formatShare(1 / peakToAverage)} on average${beyond}`
 }
 

@@ -9,5 +9,5 @@ export function peopleText(need: PeopleNeed): string {
     patienceMs === undefined
       ? ''
       : `; ${formatShare(givesUp)} give up, with a patience of ${formatMs(patienceMs)}`
-  return `${formatPeople(people)} people for ${formatCount(Math.round(perHour))} hand-overs an hour of ${formatMs(talkMs)}${each}: ${formatShare(answered)} are answered within ${formatMs(withinMs)} (${formatShare(target)} wanted)${leave}`
+  return `${people === 1 ? '1 person' : `${formatPeople(people)} people`} for ${formatCount(Math.round(perHour))} hand-overs an hour of ${formatMs(talkMs)}${each}: ${formatShare(answered)} are answered within ${formatMs(withinMs)} (${formatShare(target)} wanted)${leave}`
 }

@@ -70,7 +70,7 @@ export function plan(program: Command): void {
       const read = (overrides: readonly string[]) => readWorkload(file, [...flags.set, ...overrides], io)
       const workload = read([])
       noteFaults(workload, io)
-      for (const flag of ['users', 'arrivals', 'brief', 'levers', 'explain'] as const)
+      for (const flag of ['users', 'arrivals', 'brief', 'levers'] as const)
         if (flags[flag] !== undefined) refusePhoneOnly(workload, `--${flag}`)
       if (flags.whatIf.length > 0) refusePhoneOnly(workload, '--what-if')
       if (flags.users !== undefined)
@@ -125,7 +125,7 @@ function kept(
   workload: Workload,
   { out }: Flags,
 ): Partial<Findings> {
-  if (out === undefined || workload.phone?.alone) return {}
+  if (out === undefined) return {}
   const capacityOf = () => planCapacity(workload, { headroom })
   return {
     ...(brief ? { brief } : {}),
