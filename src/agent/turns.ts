@@ -94,7 +94,7 @@ export class Turns {
     )
     this.sessions = new SessionStore(options.limits, (id) => this.#admission.isBusy(id))
     for (const [index, scenario] of workload.scenarios.entries())
-      for (const text of scenario.say)
+      for (const text of scenario.conversations?.texts.flat() ?? scenario.say)
         if (!this.#scenarioOfText.has(text)) this.#scenarioOfText.set(text, index)
   }
 

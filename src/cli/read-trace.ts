@@ -4,7 +4,24 @@ import { gunzipSync } from 'node:zlib'
 import { parseInstant } from '../workload/parse-instant.ts'
 import { UserError } from './exit-codes.ts'
 
-const largestTraceBytes = 200_000_000
+const largestBytes = 200_000_000
+
+/** The text of a file (or .gz) that stands beside the workload file; `what` is what it is called where it fails. */
+export function readBeside(workloadFile: string, name: string, what: string): string {
+  const path = resolve(dirname(workloadFile), name)
+  try {
+    if (statSync(path).size > largestBytes) throw new UserError(`${what} ${name} is larger than 200 MB`)
+    const bytes = readFileSync(path)
+    const plain = name.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: largestBytes }) : bytes
+    return plain.toString('utf8')
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    const why = (error as NodeJS.ErrnoException).code ?? 'not gzip'
+    throw new UserError(`${what} ${name} cannot be read (${why})`, {
+      hint: 'the path is relative to the workload file',
+    })
+  }
+}
 
 /** The amounts or instants in `column` of a CSV (or .csv.gz) that stands beside the workload file. */
 export function readTrace(
@@ -13,23 +30,7 @@ export function readTrace(
   column: string,
   kind: 'amount' | 'instant',
 ): number[] {
-  const path = resolve(dirname(workloadFile), name)
-  let text: string
-  try {
-    if (statSync(path).size > largestTraceBytes) throw new UserError(`trace ${name} is larger than 200 MB`)
-    const bytes = readFileSync(path)
-    text = (
-      name.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: largestTraceBytes }) : bytes
-    ).toString('utf8')
-  } catch (error) {
-    if (error instanceof UserError) throw error
-    throw new UserError(
-      `trace ${name} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'not gzip'})`,
-      {
-        hint: 'the path is relative to the workload file',
-      },
-    )
-  }
+  const text = readBeside(workloadFile, name, 'trace')
   const rows = text.split(/\r?\n/).filter((line) => line !== '')
   const header = (rows[0] ?? '').split(',').map((cell) => cell.trim())
   const index = header.indexOf(column)

@@ -6,6 +6,7 @@ import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { priceOf } from './prices.ts'
+import { readConversations } from './read-conversations.ts'
 import { readTrace } from './read-trace.ts'
 
 const largestFileBytes = 1_000_000
@@ -47,6 +48,7 @@ export function readWorkload(file: string, set: readonly string[], io: Pick<Io, 
     overrides: set.map(parseOverride),
     price: priceOf,
     traces: (name, column, kind) => readTrace(file, name, column, kind),
+    conversations: (name) => readConversations(file, name),
   })
   if (!workload) throw new WorkloadError(problems, file)
   if (problems.length > 0) io.note(formatProblems(problems, file))

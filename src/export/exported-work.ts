@@ -23,7 +23,10 @@ export interface ExportedWork {
 export interface ExportedScenario {
   readonly name: string
   readonly share: number
-  readonly say: readonly string[]
+  /** Conversations, of which a session is one. */
+  readonly say: readonly (readonly string[])[]
+  /** A session has as many turns as its conversation has messages. */
+  readonly saysTurns: boolean
   readonly turns: Draw
   /** Seconds. */
   readonly think: Draw
@@ -75,7 +78,8 @@ export function exportedWork(workload: Workload): Export {
       scenarios: workload.scenarios.map((scenario) => ({
         name: scenario.name,
         share: scenario.share,
-        say: scenario.say,
+        say: scenario.conversations?.texts ?? [scenario.say],
+        saysTurns: scenario.conversations?.decideTurns ?? false,
         turns: draw(scenario.turns),
         think: draw(scenario.think, 1000),
         ...(scenario.expect ? { expect: scenario.expect } : {}),

@@ -162,13 +162,14 @@ export default function () {
   const tags = { scenario: scenario.name }
   const name = 'k6-' + exec.vu.idInTest + '-' + exec.scenario.iterationInTest
   const values = { session: undefined, user: String(exec.vu.idInTest), turn: '0', text: '', messages: [], traceparent: '' }
-  const turnCount = Math.max(1, Math.round(draw(scenario.turns)))
+  const say = scenario.say[Math.floor(Math.random() * scenario.say.length)]
+  const turnCount = scenario.saysTurns ? say.length : Math.max(1, Math.round(draw(scenario.turns)))
   const history = []
   // Users are in the middle of their lives when the test begins.
   if (exec.vu.iterationInScenario === 0) sleep(Math.random() * draw(scenario.think))
   for (let turn = 0; turn < turnCount; turn++) {
     values.turn = String(turn)
-    values.text = scenario.say[turn % scenario.say.length]
+    values.text = say[turn % say.length]
     values.messages = history.concat({ role: 'user', content: values.text })
     const sent = Date.now()
     let response

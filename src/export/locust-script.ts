@@ -172,13 +172,14 @@ class PlimsollUser(FastHttpUser):
         own = f"locust-{os.getpid()}-{self.number}-{self.sessions}"
         values = {"session": None, "user": str(self.number), "turn": "0", "text": "", "messages": [], "traceparent": ""}
         history = []
-        turns = max(1, round(draw(scenario["turns"])))
+        say = random.choice(scenario["say"])
+        turns = len(say) if scenario["saysTurns"] else max(1, round(draw(scenario["turns"])))
         # Users are in the middle of their lives when the test begins.
         if self.sessions == 0:
             gevent.sleep(random.random() * draw(scenario["think"]))
         self.sessions += 1
         for turn in range(turns):
-            values["turn"], values["text"] = str(turn), scenario["say"][turn % len(scenario["say"])]
+            values["turn"], values["text"] = str(turn), say[turn % len(say)]
             values["messages"] = [*history, {"role": "user", "content": values["text"]}]
             started = time.perf_counter()
             status, text, error = self.turn(own, values)

@@ -62,6 +62,7 @@ const purposes = {
   residual: 17,
   arrival: 18,
   route: 19,
+  conversation: 20,
 } as const
 
 const wholeAtLeast = (low: number, value: number): number => Math.max(low, Math.round(value))
@@ -114,6 +115,13 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   }
 
   const of = (session: number): ScenarioDraws => played[scenario(session)]!
+
+  function said(session: number): readonly string[] {
+    const { conversations, say } = scenarios[scenario(session)]!
+    if (!conversations) return say
+    const { texts } = conversations
+    return texts[Math.floor(u(session, 0, 0, 0, purposes.conversation) * texts.length)]!
+  }
 
   const { arrivals, peak } = workload.users
   const unitArrival = unitArrivals(arrivals, (session, residual) =>
@@ -211,11 +219,14 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     tokens,
     inputTokens,
     addedTokens,
-    turns: (session) => of(session).turns.at(session, 0, 0),
+    turns(session) {
+      const decides = scenarios[scenario(session)]!.conversations?.decideTurns
+      return decides ? said(session).length : of(session).turns.at(session, 0, 0)
+    },
     patienceMs: (session, turn) => (patience ? patience.at(session, turn, 0, 0) : Infinity),
     text(session, turn) {
-      const { say } = scenarios[scenario(session)]!
-      return say[turn % say.length]!
+      const texts = said(session)
+      return texts[turn % texts.length]!
     },
     model,
     subagents: workload.tools.map(({ subagent }) => subagent && subagentDraws(workload, subagent, u)),

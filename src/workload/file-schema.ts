@@ -7,10 +7,11 @@ import { fields } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
 import { handOffSchema, phoneSchema } from './phone-schema.ts'
 import { quotaSchema } from './quota-schema.ts'
+import { type Conversations, saySchema } from './say-schema.ts'
 import { targetSchema } from './target-schema.ts'
 
 /** The workload file: the one definition behind the check, the types and the editor's completion. */
-export function fileSchema(traces?: Traces) {
+export function fileSchema(traces?: Traces, conversations?: Conversations) {
   const f = fields(traces)
   const text = z.string().min(1)
 
@@ -86,10 +87,7 @@ export function fileSchema(traces?: Traces) {
     .strictObject({
       name: text.optional(),
       weight: f.weight.optional().describe('Share of sessions, relative to the others; 1 where not written.'),
-      say: z
-        .union([text, z.array(text).min(1)])
-        .optional()
-        .describe('What the user says: one message, or one a turn.'),
+      say: saySchema(conversations).optional(),
       turns: f.counts.optional().describe('Turns of one session; by default users.turns.'),
       think: f.durations.optional().describe('Think time between turns; by default users.think.'),
       depth: f.counts

@@ -10,6 +10,7 @@ import { type PlacedProblem, pathText, type Problem } from './problem.ts'
 import { middleOf, rangesOf, withRangesAt } from './ranges.ts'
 import { readYaml } from './read-yaml.ts'
 import { resolve } from './resolve.ts'
+import type { Conversations } from './say-schema.ts'
 import type { Price, Range, Workload } from './workload.ts'
 
 export interface ParseOptions {
@@ -23,6 +24,8 @@ export interface ParseOptions {
   readonly price?: (like: string) => Price | undefined
   /** Answers `trace(file column)`: milliseconds for durations. What it throws becomes a problem. */
   readonly traces?: Traces
+  /** Answers `say: { file: conversations.jsonl }`. What it throws becomes a problem. */
+  readonly conversations?: Conversations
 }
 
 export interface Parsed {
@@ -45,7 +48,8 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
   const written = applyOverrides(whole as object, options.overrides ?? [])
   const overridden = written.paths.map(pathText)
   const located = (problem: PlacedProblem): Problem => asOverride(tree.place(problem), overridden)
-  const schema = options.traces ? fileSchema(options.traces) : plainSchema
+  const schema =
+    options.traces || options.conversations ? fileSchema(options.traces, options.conversations) : plainSchema
   const { ranges, problems: rangeProblems } = rangesOf(schema, whole)
   const root = withRangesAt(whole, ranges, middleOf(ranges))
   const checked = schema.safeParse(root)

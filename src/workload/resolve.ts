@@ -143,9 +143,7 @@ function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readon
     return {
       name: section.name ?? `scenario ${i + 1}`,
       share: (section.weight ?? 1) / total,
-      say:
-        section.say === undefined ? ['Hello'] : typeof section.say === 'string' ? [section.say] : section.say,
-      turns: section.turns ?? file.users?.turns ?? one,
+      ...saidBy(section, file),
       think: section.think ?? file.users?.think ?? zero,
       depth: section.depth ?? one,
       tools: (section.tools ?? []).map((name) => tools.findIndex((tool) => tool.name === name)),
@@ -158,6 +156,27 @@ function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readon
       ...(section.handOff ? { handOff: handOffOf(section.handOff) } : {}),
     }
   })
+}
+
+/** Recorded conversations also say how many turns there are, unless the file does. */
+function saidBy(
+  { say = 'Hello', turns: own }: ScenarioSection,
+  { users }: WorkloadFile,
+): Pick<Scenario, 'say' | 'turns' | 'conversations'> {
+  const turns = own ?? users?.turns
+  if (typeof say === 'string') return { say: [say], turns: turns ?? one }
+  if (!('conversations' in say)) return { say, turns: turns ?? one }
+  const { conversations: texts } = say
+  return {
+    say: texts[0]!,
+    turns: turns ?? turnsOf(texts),
+    conversations: { texts, decideTurns: turns === undefined },
+  }
+}
+
+function turnsOf(texts: readonly (readonly string[])[]): Distribution {
+  const points = texts.map(({ length }) => ({ value: length, share: 1 }))
+  return empirical(points, `as in ${texts.length} conversations`)
 }
 
 const indexOf = (models: readonly Model[], key: unknown): number =>

@@ -114,6 +114,12 @@ export interface Scenario {
   readonly share: number
   /** User messages; turn `t` says `say[t % say.length]`. Never empty. */
   readonly say: readonly string[]
+  /** Recorded conversations, of which `say` is the first: each session is one of them. */
+  readonly conversations?: {
+    readonly texts: readonly (readonly string[])[]
+    /** Whether a session has as many turns as its conversation has messages. */
+    readonly decideTurns: boolean
+  }
   readonly turns: Distribution
   /** Between the turns of one session. Milliseconds. */
   readonly think: Distribution
