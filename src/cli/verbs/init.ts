@@ -1,10 +1,16 @@
 import { existsSync, writeFileSync } from 'node:fs'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
 import { starterFile, starterNames } from '../../workload/starter-file.ts'
 import { type DescribedTarget, describeTarget } from '../describe-target.ts'
-import { UserError } from '../exit-codes.ts'
+import { driverNames } from '../../load/drivers/drivers.ts'
+import { formatUsd } from '../../result/figure-text.ts'
+import type { Price } from '../../workload/workload.ts'
+import { exitCodes, UserError } from '../exit-codes.ts'
+import { interruptSignal } from '../interrupt.ts'
 import { createIo } from '../io.ts'
+import { learnThrough } from '../learn-through.ts'
+import { httpUrl, port, positiveNumber, positiveWhole, wholeNumber } from '../options.ts'
 import { readText } from '../read-workload.ts'
 import { requestOfCurl, requestOfHar } from '../recorded-request.ts'
 
@@ -12,6 +18,20 @@ interface Flags {
   readonly like: string
   readonly fromCurl?: string
   readonly fromHar?: string
+  readonly target?: string
+  readonly driver: string
+  readonly through?: string
+  readonly turns: number
+  readonly maxSpend?: number
+  readonly price?: Price
+  readonly say: readonly string[]
+  readonly tools?: string
+  readonly start?: string
+  readonly port?: number
+  readonly record?: string
+  readonly keepText?: boolean
+  readonly allowTarget: readonly string[]
+  readonly seed: number
   readonly force?: boolean
   readonly json?: boolean
   readonly quiet?: boolean
@@ -29,21 +49,66 @@ export function init(program: Command): void {
     )
     .option('--from-curl <command>', 'describe the target by a message to it, as browsers copy it')
     .option('--from-har <file>', 'describe the target by a recording of a browser')
+    .option('--target <url>', 'the agent', httpUrl)
+    .addOption(new Option('--driver <name>', 'how users reach it').choices(driverNames).default('sessions'))
+    .option(
+      '--through <url>',
+      'learn the file: play turns against the agent, whose model calls pass through here to this provider',
+      httpUrl,
+    )
+    .option('--turns <number>', 'with --through: turns to play', positiveWhole, 20)
+    .option('--max-spend <dollars>', 'with --through: no call begins that could cost more in all', dollars)
+    .option(
+      '--price <in/out>',
+      'with --through: dollars for a million tokens of a model that no list has',
+      price,
+    )
+    .option(
+      '--say <text>',
+      'with --through: what users say (repeatable)',
+      (text, all: string[]) => [...all, text],
+      [],
+    )
+    .option('--tools <url>', 'with --through: where POST /tools/NAME really goes, to time it', httpUrl)
+    .option(
+      '--start <command>',
+      'with --through: starts the agent, told where its model is; its keys stay its own',
+    )
+    .option(
+      '--port <number>',
+      'with --through: where calls pass through (4010; a free one with --start)',
+      port,
+    )
+    .option('--record <file>', 'with --through: keep the timings and shapes of all calls')
+    .option('--keep-text', 'with --record: keep prompts and answers too')
+    .option(
+      '--allow-target <host>',
+      'an agent that is not this machine (repeatable)',
+      (host, all: string[]) => [...all, host],
+      [],
+    )
+    .option('--seed <number>', 'with --through: which conversations are played', wholeNumber, 1)
     .option('--force', 'overwrite a file that is there')
     .option('--json', 'print where it is as JSON on stdout')
     .option('--quiet', 'no notes')
     .addHelpText(
       'after',
-      '\nExample:\n  plimsoll init my.yaml --like coding-assistant\n  plimsoll plan my.yaml',
+      '\nExample:\n  plimsoll init my.yaml --like coding-assistant\n  plimsoll plan my.yaml\n' +
+        '  plimsoll init my.yaml --target http://localhost:8000 --through https://api.openai.com --max-spend 1',
     )
-    .action((file: string, flags: Flags) => {
+    .action(async (file: string, flags: Flags) => {
       if (existsSync(file) && !flags.force)
         throw new UserError(`${file} is already there`, {
           hint: 'name another file, or --force to overwrite it',
         })
       const described = describedBy(flags)
       const starter = starterFile(flags.like)
-      writeFileSync(file, described ? withTarget(starter, described) : starter)
+      if (flags.through !== undefined) {
+        await initThrough(file, { ...flags, through: flags.through }, described)
+        return
+      }
+      const target = targetOf(described, flags)
+      writeFileSync(file, target ? withTarget(starter, target) : starter)
       const io = createIo(flags)
       if (io.json) io.result(JSON.stringify({ file, like: flags.like }))
       for (const guess of described?.guesses ?? []) io.note(`please check ${guess}`)
@@ -63,8 +128,107 @@ function describedBy({ fromCurl, fromHar }: Flags): DescribedTarget | undefined 
 /** Recordings hold pictures and scripts too. */
 const largestHarBytes = 200_000_000
 
+type Target = Readonly<Record<string, unknown>>
+
+/** What was recorded, at the address that a flag names. */
+function targetOf(
+  described: DescribedTarget | undefined,
+  { target: url, driver }: Flags,
+): Target | undefined {
+  if (described) return url === undefined ? described.target : { ...described.target, url }
+  return url === undefined ? undefined : { url, driver }
+}
+
+async function initThrough(
+  file: string,
+  flags: Flags & { readonly through: string },
+  described: DescribedTarget | undefined,
+): Promise<void> {
+  const io = createIo(flags)
+  const target = targetOf(described, flags)
+  if (!target || typeof target['url'] !== 'string')
+    throw new UserError('--through needs the agent whose users are played', {
+      hint: 'name it with --target URL',
+    })
+  if (flags.maxSpend === undefined)
+    throw new UserError('every call that passes through costs money', {
+      hint: 'say how much at most: --max-spend 1',
+    })
+  if (flags.keepText && flags.record === undefined)
+    throw new UserError('--keep-text keeps prompts and answers in a recording', {
+      hint: 'name it with --record FILE',
+    })
+  const {
+    through,
+    like,
+    turns,
+    maxSpend: maxSpendUsd,
+    seed,
+    allowTarget: allowTargets,
+    record,
+    force,
+  } = flags
+  if (record !== undefined && existsSync(record) && !force)
+    throw new UserError(`${record} is already there`, {
+      hint: 'name another file, or --force to overwrite it',
+    })
+  const said = flags.say.length > 0 ? flags.say : described?.message === undefined ? [] : [described.message]
+  const learned = await learnThrough(
+    {
+      file,
+      starter: starterFile(like),
+      target: { ...target, url: target['url'] },
+      say:
+        said.length > 0
+          ? said
+          : ['Hello, what can you do for me?', 'Can you show me an example?', 'Thank you!'],
+      through,
+      turns,
+      maxSpendUsd,
+      seed,
+      allowTargets,
+      keepText: flags.keepText ?? false,
+      ...(flags.price ? { price: flags.price } : {}),
+      ...(flags.tools === undefined ? {} : { tools: flags.tools }),
+      ...(flags.start === undefined ? {} : { start: flags.start }),
+      ...(flags.port === undefined ? {} : { port: flags.port }),
+    },
+    io,
+    interruptSignal(io),
+  )
+  writeFileSync(file, learned.text)
+  if (record !== undefined) writeFileSync(record, `${JSON.stringify(learned.recording)}\n`, { mode: 0o600 })
+  const { spentUsd, notes, ended } = learned
+  const played = learned.recording.turns.length
+  if (io.json)
+    io.result(JSON.stringify({ file, turns: played, spentUsd, notes, ...(ended ? { ended } : {}) }))
+  if (ended) io.note(`ended early: ${ended}`)
+  for (const note of notes) io.note(`note: ${note}`)
+  io.note(`${played} turns, ${formatUsd(spentUsd)} of ${formatUsd(maxSpendUsd)} spent`)
+  io.note(`wrote ${file}; next: plimsoll check ${file}, plimsoll plan ${file}`)
+  if (ended === 'interrupted') process.exitCode = exitCodes.interrupted
+}
+
+/** `$1` or `1`. */
+function dollars(text: string): number {
+  return positiveNumber(text.replace(/^\$/, ''))
+}
+
+/** `0.4/1.6`: dollars for a million tokens in and out. */
+function price(text: string): Price {
+  const [input = NaN, output = NaN, ...more] = text.split('/').map((each) => Number(each.replace(/^\$/, '')))
+  if (!(input >= 0 && output >= 0) || more.length > 0)
+    throw new InvalidArgumentError('expected dollars for a million tokens in and out, such as 0.4/1.6')
+  return {
+    inputPerMillionUsd: input,
+    cachedPerMillionUsd: input,
+    outputPerMillionUsd: output,
+    source: '--price',
+  }
+}
+
 /** The starter file with its target section replaced. */
-function withTarget(starter: string, { target }: DescribedTarget): string {
+function withTarget(starter: string, target: Target): string {
   const section = stringify({ target }, { lineWidth: 110 })
   return starter.replace(/^target:.*\n(?:[ ].*\n)*/m, () => section)
 }

@@ -1,0 +1,79 @@
+import type { TurnRecord } from '../result/records.ts'
+import { createSessions } from '../sessions/sessions.ts'
+import { runNumber } from '../sessions/turn-key.ts'
+import type { Workload } from '../workload/workload.ts'
+import { driverOptions } from './driver-options.ts'
+import { type DriverName, drivers } from './drivers/drivers.ts'
+import { startRunClock } from './edge/run-clock.ts'
+import { requireAllowedTarget } from './local-target.ts'
+import { runTurn } from './run-turn.ts'
+
+export interface PlayTurnsOptions {
+  readonly target: string
+  readonly driver: DriverName
+  readonly seed: number
+  readonly turns: number
+  readonly allowTargets: readonly string[]
+  readonly turnTimeoutMs: number
+  /** Resolves once nothing of the turn that has ended goes on behind the agent. */
+  readonly settled: () => Promise<void>
+  /** Told after each turn; what went wrong, in one line, where something did. */
+  readonly ended: (turn: TurnRecord, message: string | undefined) => void
+}
+
+/**
+ * One user's turns against a target, one after another and without thinking, until there are `turns` or the signal
+ * ends it. Instants are the machine's monotonic clock. What users say is not marked: a real model reads it.
+ */
+export async function playTurns(
+  workload: Workload,
+  options: PlayTurnsOptions,
+  signal: AbortSignal,
+): Promise<TurnRecord[]> {
+  const { target, allowTargets, seed } = options
+  requireAllowedTarget(target, allowTargets)
+  const clock = startRunClock(1)
+  const driver = drivers[options.driver](driverOptions(workload, target, { users: 1 }, clock))
+  const sessions = createSessions(workload, seed, { users: 1 })
+  const context = {
+    workload,
+    sessions,
+    clock,
+    driver,
+    run: runNumber(`play-${seed}`),
+    marker: 'none',
+    turnTimeoutMs: options.turnTimeoutMs,
+    cut: signal,
+    interToken: undefined,
+  } as const
+  const records: TurnRecord[] = []
+  try {
+    for (let session = 0; records.length < options.turns; session++) {
+      const turns = sessions.turns(session)
+      for (let turn = 0; turn < turns && records.length < options.turns; turn++) {
+        if (signal.aborted) return records
+        const last = turn === turns - 1 || records.length === options.turns - 1
+        const { record, message } = await runTurn(context, { session, turn, intendedAtMs: clock.now(), last })
+        const absolute = onMachineClock(record, clock.startedMs)
+        records.push(absolute)
+        options.ended(absolute, message)
+        await options.settled()
+      }
+    }
+    return records
+  } finally {
+    clock.stop()
+    await driver.close()
+  }
+}
+
+function onMachineClock(record: TurnRecord, startedMs: number): TurnRecord {
+  const { intendedAtMs, sentAtMs, firstTokenAtMs, endedAtMs } = record
+  return {
+    ...record,
+    intendedAtMs: intendedAtMs + startedMs,
+    sentAtMs: sentAtMs + startedMs,
+    firstTokenAtMs: firstTokenAtMs + startedMs,
+    endedAtMs: endedAtMs + startedMs,
+  }
+}

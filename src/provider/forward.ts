@@ -1,0 +1,83 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type Dispatcher, request as ask } from 'undici'
+import { serverError } from '../wire/openai-error.ts'
+import { sendError } from './http-answer.ts'
+
+export interface Forwarded {
+  readonly dispatcher: Dispatcher
+  /** Where it goes: an origin, or a base URL with a path. */
+  readonly base: string
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly body: string
+  /** Told before the first byte of the answer is handed on. */
+  readonly began?: (status: number, headers: IncomingHttpHeaders) => void
+  /** Sees every piece of the answer on its way. */
+  readonly watch?: (piece: Buffer) => void
+}
+
+/** Headers of one connection, and what this side says by itself. Answers that are read may not be compressed. */
+const ownHeaders = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'content-length',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'accept-encoding',
+])
+const ownAnswerHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer'])
+
+/** Hands a request on and its answer back, no faster than it is read; false where no whole answer came. */
+export async function forward(forwarded: Forwarded): Promise<boolean> {
+  const { dispatcher, request, response, body, watch } = forwarded
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  try {
+    const answer = await ask(forwardUrl(forwarded.base, request.url ?? '/'), {
+      method: request.method ?? 'GET',
+      headers: kept(request.headers, ownHeaders),
+      ...(body === '' ? {} : { body }),
+      dispatcher,
+      signal: gone.signal,
+    })
+    forwarded.began?.(answer.statusCode, answer.headers)
+    response.writeHead(answer.statusCode, kept(answer.headers, ownAnswerHeaders))
+    const seen = new Transform({
+      transform(piece: Buffer, _encoding, done) {
+        watch?.(piece)
+        done(null, piece)
+      },
+    })
+    await pipeline(answer.body, seen, response)
+    return true
+  } catch (error) {
+    if (response.headersSent || response.destroyed) response.destroy()
+    else {
+      const code = (error as NodeJS.ErrnoException).code ?? 'no answer'
+      sendError(response, { ...serverError, status: 502, message: `The real one did not answer (${code}).` })
+    }
+    return false
+  }
+}
+
+function kept(headers: IncomingHttpHeaders, without: ReadonlySet<string>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined || without.has(name) ? [] : [[name, value]],
+    ),
+  )
+}
+
+/** A base that ends in a version takes the place of the path's own. */
+export function forwardUrl(base: string, path: string): URL {
+  const { origin, pathname } = new URL(base)
+  const prefix = pathname.replace(/\/+$/, '')
+  return new URL(origin + prefix + (prefix.endsWith('/v1') ? path.replace(/^\/v1(?=\/)/, '') : path))
+}

@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Agent } from 'undici'
+import { monotonicMs } from '../clock/now.ts'
+import type { SeenCall, SeenTool } from '../result/recording.ts'
+import type { OpenAiError } from '../wire/openai-error.ts'
+import type { Price } from '../workload/workload.ts'
+import { passCall } from './passed-call.ts'
+import { notFound, readBody, sendError } from './http-answer.ts'
+import { plainName } from './model-paths.ts'
+import { forward } from './forward.ts'
+import { passedApi } from './passed-request.ts'
+import { InFlight } from './in-flight.ts'
+import { SpendGuard } from './spend-guard.ts'
+
+export interface PassThroughOptions {
+  /** The real provider, such as https://api.openai.com. */
+  readonly through: string
+  /** Where tools really answer, under /tools/NAME; without it they are not seen. */
+  readonly tools?: string
+  /** 0 takes a free one. */
+  readonly port?: number
+  readonly maxSpendUsd: number
+  readonly priceOf: (model: string) => Price | undefined
+  /** Prompts and answers are handed over with what was seen, and otherwise forgotten. */
+  readonly keepText?: boolean
+  readonly sawCall: (call: SeenCall) => void
+  readonly sawTool: (tool: SeenTool) => void
+  /** A call was refused here, and why. */
+  readonly held: (reason: string) => void
+}
+
+export interface PassThrough {
+  readonly url: string
+  readonly spentUsd: number
+  /** Resolves once no request is under way. */
+  idle(): Promise<void>
+  /** Ends what is in flight and frees the port. */
+  close(): Promise<void>
+}
+
+/** What a call that is passed on stands on. */
+export interface Passing {
+  readonly options: PassThroughOptions
+  readonly dispatcher: Agent
+  readonly guard: SpendGuard
+  readonly inFlight: InFlight
+}
+
+/** Real models may think for long before they say anything. */
+const upstreamMs = 600_000
+
+/**
+ * Hands model calls on to the real provider with the caller's own key, streamed and no faster than the caller reads,
+ * and says what it saw of them. It listens on loopback, and stores neither keys nor, unless asked, text.
+ */
+export async function startPassThrough(options: PassThroughOptions): Promise<PassThrough> {
+  const dispatcher = new Agent({ headersTimeout: upstreamMs, bodyTimeout: upstreamMs })
+  const guard = new SpendGuard(options.maxSpendUsd, options.priceOf)
+  const inFlight = new InFlight()
+  const passing: Passing = { options, dispatcher, guard, inFlight }
+  const server = createServer({ noDelay: true }, (request, response) => {
+    inFlight.enter()
+    response.once('close', () => inFlight.leave())
+    response.on('error', () => undefined)
+    answer(passing, request, response)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port: options.port ?? 0, host: '127.0.0.1' }, () => resolve())
+  })
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    get spentUsd() {
+      return guard.spentUsd
+    },
+    idle: () => inFlight.idle(),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+      await dispatcher.destroy()
+    },
+  }
+}
+
+function answer(passing: Passing, request: IncomingMessage, response: ServerResponse): void {
+  const sentAtMs = monotonicMs()
+  const { through, tools } = passing.options
+  const method = request.method ?? ''
+  const [path = ''] = (request.url ?? '').split('?', 1)
+  if (method === 'POST' && passedApi(path)) {
+    readBody(request, response, (body) => passCall(passing, { request, response, sentAtMs }, body))
+    return
+  }
+  if (tools !== undefined && path.startsWith('/tools/')) {
+    readBody(request, response, (body) => passTool(passing, tools, { request, response, sentAtMs }, body))
+    return
+  }
+  // What costs nothing: lists of models, and what Anthropic's clients count beforehand.
+  if (method === 'GET' || /\/count_tokens$|:countTokens$/.test(path)) {
+    readBody(request, response, (body) => {
+      void forward({ dispatcher: passing.dispatcher, base: through, request, response, body })
+    })
+    return
+  }
+  request.resume()
+  sendError(response, notPassed(method, path))
+}
+
+function notPassed(method: string, path: string): OpenAiError {
+  const { message, ...error } = notFound(method, path)
+  return { ...error, message: `${message}: Plimsoll passes on only what it can count the cost of.` }
+}
+
+interface Incoming {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly sentAtMs: number
+}
+
+function passTool(
+  { dispatcher, options }: Passing,
+  base: string,
+  { request, response, sentAtMs }: Incoming,
+  body: string,
+): void {
+  const [path = ''] = (request.url ?? '').split('?', 1)
+  const name = plainName(path.slice('/tools/'.length))
+  response.once('close', () => {
+    const failed = response.statusCode >= 400 || !response.writableFinished
+    options.sawTool({ name, sentAtMs, endedAtMs: monotonicMs(), failed })
+  })
+  void forward({ dispatcher, base, request, response, body })
+}

@@ -1,0 +1,164 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { monotonicMs } from '../clock/now.ts'
+import type { SeenCall } from '../result/recording.ts'
+import type { ModelUsage } from '../wire/model-answer.ts'
+import type { OpenAiError } from '../wire/openai-error.ts'
+import { AnswerWatcher } from '../wire/seen-answer.ts'
+import { SseData } from '../wire/sse-data.ts'
+import { charactersPerToken } from './answer-text.ts'
+import { forward } from './forward.ts'
+import { sendError } from './http-answer.ts'
+import type { Passing } from './pass-through.ts'
+import { type PassedRequest, readPassed } from './passed-request.ts'
+import type { Reservation } from './spend-guard.ts'
+
+interface Incoming {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly sentAtMs: number
+}
+
+/** Hands a model call on, unless it could cost more than may be spent, and says what was seen of it. */
+export function passCall(passing: Passing, incoming: Incoming, body: string): void {
+  const [path = ''] = (incoming.request.url ?? '').split('?', 1)
+  const asked = readPassed(path, body)!
+  const { guard, options } = passing
+  const reservation = guard.reserve(asked.model, asked.inputTokens, asked.maxTokens)
+  if (typeof reservation === 'string') {
+    sendError(incoming.response, spent(reservation), { 'x-should-retry': 'false' })
+    options.held(reservation)
+    return
+  }
+  void new PassedCall(passing, incoming, asked, body).pass(reservation)
+}
+
+/** As a provider refuses whoever has nothing left to pay with. */
+function spent(reason: string): OpenAiError {
+  const message = `Held by Plimsoll: ${reason} (--max-spend).`
+  return { status: 429, message, type: 'insufficient_quota', param: null, code: 'insufficient_quota' }
+}
+
+/** Larger bodies of one piece are handed on unread. */
+const mostReadBytes = 32 * 1024 * 1024
+
+class PassedCall {
+  readonly #passing: Passing
+  readonly #incoming: Incoming
+  readonly #asked: PassedRequest
+  readonly #body: string
+  readonly #watcher: AnswerWatcher
+  readonly #sse: SseData
+  #whole: Buffer[] = []
+  #bytes = 0
+  #isStream = false
+  #status = 0
+  #headers: IncomingHttpHeaders = {}
+  #firstTokenAtMs = NaN
+  #lastTokenAtMs = NaN
+  #chunks = 0
+
+  constructor(passing: Passing, incoming: Incoming, asked: PassedRequest, body: string) {
+    this.#passing = passing
+    this.#incoming = incoming
+    this.#asked = asked
+    this.#body = body
+    this.#watcher = new AnswerWatcher(asked.api, passing.options.keepText ?? false)
+    this.#sse = new SseData((data) => this.#event(data))
+  }
+
+  async pass(reservation: Reservation): Promise<void> {
+    const { dispatcher, options, inFlight } = this.#passing
+    // Its reader hears the end before it is told here.
+    inFlight.enter()
+    const { request, response } = this.#incoming
+    await forward({
+      dispatcher,
+      base: options.through,
+      request,
+      response,
+      body: this.#body,
+      began: (status, headers) => {
+        this.#status = status
+        this.#headers = headers
+        this.#isStream = /event-stream/.test(String(headers['content-type']))
+      },
+      watch: (piece) => this.#watch(piece),
+    })
+    if (this.#isStream) this.#sse.end()
+    else if (this.#whole.length > 0) this.#watcher.see(Buffer.concat(this.#whole).toString('utf8'))
+    this.#whole = []
+    // An answer that broke off is billed all the same.
+    const isServed = this.#status >= 200 && this.#status < 300
+    const usage = isServed ? this.#usage() : undefined
+    reservation.settle(usage)
+    options.sawCall(this.#seen(isServed && this.#watcher.isWhole, usage))
+    inFlight.leave()
+  }
+
+  #watch(piece: Buffer): void {
+    if (this.#isStream) this.#sse.write(piece)
+    else if ((this.#bytes += piece.length) <= mostReadBytes) this.#whole.push(piece)
+  }
+
+  #event(data: string): void {
+    const { asks, characters } = this.#watcher
+    const asked = asks.length
+    this.#watcher.see(data)
+    const holdsText = this.#watcher.characters > characters
+    if (!holdsText && asks.length === asked) return
+    this.#lastTokenAtMs = monotonicMs()
+    if (Number.isNaN(this.#firstTokenAtMs)) this.#firstTokenAtMs = this.#lastTokenAtMs
+    // The name of a tool comes by itself before its arguments.
+    if (holdsText) this.#chunks++
+  }
+
+  #usage(): ModelUsage {
+    return (
+      this.#watcher.usage ?? {
+        inputTokens: this.#asked.inputTokens,
+        cachedTokens: 0,
+        outputTokens: Math.ceil(this.#watcher.characters / charactersPerToken),
+      }
+    )
+  }
+
+  #seen(completed: boolean, usage: ModelUsage | undefined): SeenCall {
+    const { model, maxTokens, sizes, answers } = this.#asked
+    const limits = limitsOf(this.#headers)
+    return {
+      model,
+      sentAtMs: this.#incoming.sentAtMs,
+      firstTokenAtMs: this.#firstTokenAtMs,
+      lastTokenAtMs: this.#lastTokenAtMs,
+      endedAtMs: monotonicMs(),
+      status: this.#status,
+      completed,
+      streamed: this.#isStream,
+      chunks: this.#chunks,
+      inputTokens: usage?.inputTokens ?? 0,
+      cachedTokens: usage?.cachedTokens ?? 0,
+      outputTokens: usage?.outputTokens ?? 0,
+      usageTold: this.#watcher.usage !== undefined,
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+      sizes,
+      answers,
+      asks: this.#watcher.asks,
+      ...(limits ? { limits } : {}),
+      ...(this.#passing.options.keepText
+        ? { text: { request: this.#body, answer: this.#watcher.text } }
+        : {}),
+    }
+  }
+}
+
+/** What OpenAI, Azure and Anthropic say of a minute's quota. */
+function limitsOf(headers: IncomingHttpHeaders): SeenCall['limits'] {
+  const number = (...names: string[]): number | undefined => {
+    const value = Number(names.map((name) => headers[name]).find((text) => text !== undefined))
+    return value > 0 && Number.isFinite(value) ? value : undefined
+  }
+  const requests = number('x-ratelimit-limit-requests', 'anthropic-ratelimit-requests-limit')
+  const tokens = number('x-ratelimit-limit-tokens', 'anthropic-ratelimit-tokens-limit')
+  if (requests === undefined && tokens === undefined) return undefined
+  return { ...(requests === undefined ? {} : { requests }), ...(tokens === undefined ? {} : { tokens }) }
+}

@@ -1,0 +1,111 @@
+import type { RequestSizes } from '../result/recording.ts'
+import { readMessagesRequest } from '../wire/anthropic-request.ts'
+import { readGeminiRequest } from '../wire/gemini-request.ts'
+import type { ModelRequest } from '../wire/model-request.ts'
+import { readChatRequest } from '../wire/openai-chat-request.ts'
+import { readResponsesRequest } from '../wire/openai-responses-request.ts'
+import { isObject, type ReadRequest } from '../wire/request-fields.ts'
+import type { ReadableApi } from '../wire/seen-answer.ts'
+import { charactersPerToken } from './answer-text.ts'
+import { plainName } from './model-paths.ts'
+
+/** What a request that is passed on asks, as far as it is understood. */
+export interface PassedRequest {
+  readonly api: ReadableApi
+  readonly model: string
+  readonly stream: boolean
+  readonly maxTokens: number | undefined
+  readonly inputTokens: number
+  readonly sizes: RequestSizes
+  /** Ids of the tool calls whose results it brings. */
+  readonly answers: readonly string[]
+}
+
+type Reader = (body: string) => ReadRequest<ModelRequest>
+
+const geminiPath =
+  /^\/v1(?:alpha|beta)?\d?\/(?:.+\/)?models\/([^/:]+):(generateContent|streamGenerateContent)$/
+const deploymentPath = /^\/openai\/deployments\/([^/]+)\/chat\/completions$/
+
+/** The API of a path whose answers can be read and priced; undefined for every other. */
+export function passedApi(
+  path: string,
+): { readonly api: ReadableApi; readonly read: Reader; readonly model?: string } | undefined {
+  const deployment = deploymentPath.exec(path)?.[1]
+  if (deployment !== undefined) {
+    const model = plainName(deployment)
+    return { api: 'chat', read: (body) => readChatRequest(body, model), model }
+  }
+  const [, name, method] = geminiPath.exec(path) ?? []
+  if (name !== undefined) {
+    const at = { model: plainName(name), stream: method === 'streamGenerateContent' }
+    return { api: 'gemini', read: (body) => readGeminiRequest(body, at), model: at.model }
+  }
+  const plain = path.replace(/^\/openai(?=\/)/, '').replace(/^\/v1(?=\/)/, '')
+  if (plain === '/chat/completions') return { api: 'chat', read: (body) => readChatRequest(body) }
+  if (plain === '/responses')
+    return { api: 'responses', read: (body) => readResponsesRequest(body, () => []) }
+  if (plain === '/messages') return { api: 'messages', read: readMessagesRequest }
+  return undefined
+}
+
+/** What is not understood is passed on all the same, since the real provider may understand it. */
+export function readPassed(path: string, body: string): PassedRequest | undefined {
+  const known = passedApi(path)
+  if (!known) return undefined
+  const { api } = known
+  const result = known.read(body)
+  if ('error' in result) return { api, ...fromRaw(body, known.model) }
+  const { request } = result
+  const afterAnswer = request.messages.slice(request.messages.findLastIndex(isAnswer) + 1)
+  const results = afterAnswer.filter(({ role }) => role === 'tool')
+  return {
+    api,
+    model: request.model,
+    stream: request.stream,
+    maxTokens: request.maxTokens,
+    inputTokens: Math.ceil(request.characters / charactersPerToken),
+    sizes: sizesOf(
+      request,
+      results.map(({ characters }) => characters),
+    ),
+    answers: results.flatMap(({ toolCallId }) => (toolCallId === undefined ? [] : [toolCallId])),
+  }
+}
+
+const isAnswer = ({ role }: { readonly role: string }): boolean => role === 'assistant'
+
+function sizesOf({ messages, characters }: ModelRequest, toolResults: readonly number[]): RequestSizes {
+  const sum = (of: ModelRequest['messages']): number => of.reduce((total, each) => total + each.characters, 0)
+  const isSystem = ({ role }: { readonly role: string }): boolean => role === 'system' || role === 'developer'
+  const user = messages.findLastIndex(({ role }) => role === 'user')
+  const spoken = (user < 0 ? messages : messages.slice(0, user)).filter(
+    (each) => !isSystem(each) && each.role !== 'tool',
+  )
+  return {
+    system: sum(messages.filter(isSystem)) + characters - sum(messages),
+    message: messages[user]?.characters ?? 0,
+    toolResults,
+    whole: characters,
+    earlierMessages: spoken.length,
+  }
+}
+
+function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, 'api'> {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch {
+    value = undefined
+  }
+  const fields = isObject(value) ? value : {}
+  const most = fields['max_completion_tokens'] ?? fields['max_output_tokens'] ?? fields['max_tokens']
+  return {
+    model: named ?? (typeof fields['model'] === 'string' ? fields['model'] : ''),
+    stream: fields['stream'] === true,
+    maxTokens: typeof most === 'number' && most > 0 ? most : undefined,
+    inputTokens: Math.ceil(body.length / charactersPerToken),
+    sizes: { system: 0, message: 0, toolResults: [], whole: body.length, earlierMessages: 0 },
+    answers: [],
+  }
+}

@@ -1,0 +1,56 @@
+import { tokensUsd } from '../result/cost.ts'
+import type { ModelUsage } from '../wire/model-answer.ts'
+import type { Price } from '../workload/workload.ts'
+
+/** A call whose cost may still come. */
+export interface Reservation {
+  /** What it cost; a call that was not served costs nothing. */
+  settle(usage: ModelUsage | undefined): void
+}
+
+/** What a request without a cap is held to: above it, the next calls pay for what this one took more. */
+const uncappedTokens = 4096
+
+/** Before the provider has counted them, tokens of the input are a guess from its characters. */
+const unsure = 1.5
+
+/** Lets no call begin that could take the dollars spent beyond a limit. */
+export class SpendGuard {
+  readonly #maxUsd: number
+  readonly #priceOf: (model: string) => Price | undefined
+  #spentUsd = 0
+  #reservedUsd = 0
+  #longest = uncappedTokens
+
+  constructor(maxUsd: number, priceOf: (model: string) => Price | undefined) {
+    this.#maxUsd = maxUsd
+    this.#priceOf = priceOf
+  }
+
+  get spentUsd(): number {
+    return this.#spentUsd
+  }
+
+  /** A reservation, or in a sentence why there is none. */
+  reserve(model: string, inputTokens: number, maxTokens: number | undefined): Reservation | string {
+    const price = this.#priceOf(model)
+    if (!price) return `no price is known for the model '${model.slice(0, 100)}', so its cost cannot be held`
+    const output = maxTokens ?? this.#longest
+    const mostUsd = tokensUsd(price, { input: inputTokens * unsure, cachedInput: 0, output })
+    if (this.#spentUsd + this.#reservedUsd + mostUsd > this.#maxUsd)
+      return `$${this.#spentUsd.toFixed(4)} of $${this.#maxUsd} are spent, and this call could take the rest`
+    this.#reservedUsd += mostUsd
+    let open = true
+    return {
+      settle: (usage) => {
+        if (!open) return
+        open = false
+        this.#reservedUsd -= mostUsd
+        if (!usage) return
+        const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
+        this.#spentUsd += tokensUsd(price, { input, cachedInput, output })
+        this.#longest = Math.max(this.#longest, output)
+      },
+    }
+  }
+}

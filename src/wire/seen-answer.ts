@@ -1,0 +1,156 @@
+import type { ModelUsage } from './model-answer.ts'
+import { isObject, type JsonObject } from './request-fields.ts'
+
+/** What an answer of a model API holds, read while it passes by. */
+export interface SeenAnswer {
+  readonly usage: ModelUsage | undefined
+  readonly asks: readonly { readonly id: string; readonly name: string }[]
+  /** Of text, thinking and arguments. */
+  readonly characters: number
+  readonly text: string
+  /** It ended as its API ends answers. */
+  readonly isWhole: boolean
+}
+
+/** APIs whose answers are read. */
+export type ReadableApi = 'chat' | 'responses' | 'messages' | 'gemini'
+
+/** Puts an answer together from its body or from the events of its stream; what it does not know it lets pass. */
+export class AnswerWatcher implements SeenAnswer {
+  usage: ModelUsage | undefined
+  readonly asks: { id: string; name: string }[] = []
+  characters = 0
+  text = ''
+  isWhole = false
+  readonly #read: (value: JsonObject, answer: AnswerWatcher) => void
+  readonly #keepText: boolean
+
+  constructor(api: ReadableApi, keepText: boolean) {
+    this.#read = readers[api]
+    this.#keepText = keepText
+  }
+
+  /** The JSON of a whole answer or of one event. */
+  see(json: string): void {
+    let value: unknown
+    try {
+      value = JSON.parse(json)
+    } catch {
+      return
+    }
+    for (const each of Array.isArray(value) ? (value as unknown[]) : [value])
+      if (isObject(each)) this.#read(each, this)
+  }
+
+  said(text: unknown): void {
+    if (typeof text !== 'string') return
+    this.characters += text.length
+    if (this.#keepText) this.text += text
+  }
+
+  asked(id: unknown, name: unknown): void {
+    if (typeof name === 'string' && name !== '')
+      this.asks.push({ id: typeof id === 'string' ? id : '', name })
+  }
+}
+
+const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWatcher) => void>> = {
+  chat(value, answer) {
+    const choice = objects(value['choices'])[0]
+    const said = child(choice, 'delta') ?? child(choice, 'message')
+    answer.said(said?.['content'])
+    answer.said(said?.['reasoning_content'])
+    for (const call of objects(said?.['tool_calls'])) {
+      const called = child(call, 'function')
+      answer.asked(call['id'], called?.['name'])
+      answer.said(called?.['arguments'])
+    }
+    if (typeof choice?.['finish_reason'] === 'string') answer.isWhole = true
+    const usage = child(value, 'usage')
+    if (usage) answer.usage = openAiUsage(usage, 'prompt', 'completion')
+  },
+  responses(value, answer) {
+    const type = value['type']
+    if (typeof type === 'string' && type.endsWith('.delta')) answer.said(value['delta'])
+    const response = child(value, 'response') ?? (value['object'] === 'response' ? value : undefined)
+    const isEnd = response?.['status'] === 'completed' || response?.['status'] === 'incomplete'
+    if (!isEnd) return
+    answer.isWhole = true
+    for (const item of objects(response['output'])) {
+      if (item['type'] === 'function_call') answer.asked(item['call_id'], item['name'])
+      if (type !== undefined) continue
+      answer.said(item['arguments'])
+      for (const part of objects(item['content'])) answer.said(part['text'])
+    }
+    const usage = child(response, 'usage')
+    if (usage) answer.usage = openAiUsage(usage, 'input', 'output')
+  },
+  messages(value, answer) {
+    const block = (part: JsonObject | undefined): void => {
+      answer.said(part?.['text'])
+      answer.said(part?.['thinking'])
+      if (part?.['type'] === 'tool_use') answer.asked(part['id'], part['name'])
+    }
+    if (value['type'] === 'content_block_start') block(child(value, 'content_block'))
+    if (value['type'] === 'content_block_delta') {
+      block({ ...child(value, 'delta'), type: undefined })
+      answer.said(child(value, 'delta')?.['partial_json'])
+    }
+    for (const part of objects(value['content'])) {
+      block(part)
+      if (part['type'] === 'tool_use') answer.said(JSON.stringify(part['input'] ?? {}))
+    }
+    if (value['type'] === 'message_stop' || typeof value['stop_reason'] === 'string') answer.isWhole = true
+    const usage = child(value, 'usage') ?? child(child(value, 'message'), 'usage')
+    if (usage) answer.usage = anthropicUsage(usage, answer.usage)
+  },
+  gemini(value, answer) {
+    const candidate = objects(value['candidates'])[0]
+    for (const part of objects(child(candidate, 'content')?.['parts'])) {
+      answer.said(part['text'])
+      const call = child(part, 'functionCall')
+      if (!call) continue
+      answer.asked(call['id'], call['name'])
+      answer.said(JSON.stringify(call['args'] ?? {}))
+    }
+    if (typeof candidate?.['finishReason'] === 'string') answer.isWhole = true
+    const usage = child(value, 'usageMetadata')
+    if (usage)
+      answer.usage = {
+        inputTokens: count(usage['promptTokenCount']),
+        cachedTokens: count(usage['cachedContentTokenCount']),
+        outputTokens: count(usage['candidatesTokenCount']) + count(usage['thoughtsTokenCount']),
+      }
+  },
+}
+
+function openAiUsage(usage: JsonObject, input: string, output: string): ModelUsage {
+  return {
+    inputTokens: count(usage[`${input}_tokens`]),
+    cachedTokens: count(child(usage, `${input}_tokens_details`)?.['cached_tokens']),
+    outputTokens: count(usage[`${output}_tokens`]),
+  }
+}
+
+/** Of a stream, the input is told at its beginning and the output at its end; what is cached is not in the input. */
+function anthropicUsage(usage: JsonObject, earlier: ModelUsage | undefined): ModelUsage {
+  const cachedTokens = count(usage['cache_read_input_tokens'])
+  const inputTokens =
+    count(usage['input_tokens']) + cachedTokens + count(usage['cache_creation_input_tokens'])
+  return {
+    inputTokens: Math.max(inputTokens, earlier?.inputTokens ?? 0),
+    cachedTokens: Math.max(cachedTokens, earlier?.cachedTokens ?? 0),
+    outputTokens: Math.max(count(usage['output_tokens']), earlier?.outputTokens ?? 0),
+  }
+}
+
+const count = (value: unknown): number => (typeof value === 'number' && value >= 0 ? value : 0)
+
+function child(value: JsonObject | undefined, key: string): JsonObject | undefined {
+  const inner = value?.[key]
+  return isObject(inner) ? inner : undefined
+}
+
+function objects(value: unknown): JsonObject[] {
+  return Array.isArray(value) ? (value as unknown[]).filter(isObject) : []
+}
