@@ -51,7 +51,7 @@ test('a file with PTU: as many as the worked example says, and no load at which 
     '$56,100 a month (model units $55,900, servers $200); pay-as-you-go the tokens would be $27,400',
   )
   expect(text('PTU or not')).toBe(
-    'gpt-5.2 a month: $27,400 pay-as-you-go; 215 PTU (global) are $157,000 by the hour, $55,900 by the month, $47,500 for a year. No load makes PTU pay: for a year they must be used to 85 % on average, more than the peak and the headroom leave. Prices: Azure retail prices, Provisioned throughput, East US 2, September 2026, as quoted by third parties.',
+    'gpt-5.2 a month: $27,600 pay-as-you-go; 215 PTU (global) are $157,000 by the hour, $55,900 by the month, $47,500 for a year. No load makes PTU pay: for a year they must be used to 85 % on average, more than the peak and the headroom leave. Prices: Azure retail prices, Provisioned throughput, East US 2, September 2026, as quoted by third parties.',
   )
 })
 

@@ -9,6 +9,7 @@ function workloadOf(
   id: string,
   peak = '{}',
   price = '{ input: $1.75, cached: $0.175, output: $14 }',
+  quota = '',
 ): Workload {
   const { workload, problems } = parseWorkload(`
 name: choice
@@ -23,6 +24,7 @@ model:
   input: { system: 100, message: 100, toolResult: 0, history: none }
   output: 20
   ${price === '' ? '' : `price: ${price}`}
+  ${quota}
 objectives: [turn p95 < 10s]
 `)
   if (!workload) throw new Error(JSON.stringify(problems))
@@ -49,6 +51,12 @@ test("Microsoft's worked example: 1,000 calls a minute of gpt-5.2 are 110 PTU, o
     ['monthly', 28_600, 0.998, 141.3, 20116.7],
     ['yearly', 24_310, 0.848, 120.1, 240.3],
   ])
+})
+
+test('what the present quota refuses is asked for all the same: 60 PTU now, 110 needed', () => {
+  const workload = workloadOf('gpt-5.2')
+  const limited = workloadOf('gpt-5.2', '{}', undefined, 'quota: { like: azure-ptu, ptu: 60 }')
+  expect(unitChoices(limited, capacity, 1000)).toEqual(unitChoices(workload, capacity, 1000))
 })
 
 test('units are bought for the peak with headroom, tokens are paid by the average', () => {

@@ -17,6 +17,7 @@ import {
 } from '../../workload/unit-prices.ts'
 import type { Model, Price, Workload } from '../../workload/workload.ts'
 import { demandOf, type ModelDemand } from '../demand.ts'
+import { withoutQuotas } from '../lift.ts'
 import { plan } from '../plan-level.ts'
 import { type OfferedCalls, offeredTokensPerMinute } from '../quota-sizing/offered-tokens.ts'
 import { breakEven, minutesPerMonth } from './break-even.ts'
@@ -50,7 +51,8 @@ export function unitChoices(workload: Workload, capacity: Capacity, users: numbe
   const { peakToAverage = 1 } = workload.users.peak
   const headroom = capacity.runAt / levelValue(capacity.level)
   const demand = demandOf(workload)
-  const { calls } = plan(workload, { users: capacity.runAt }, demand)
+  // What users ask for: units are bought for calls that a quota would refuse, too.
+  const { calls } = plan(withoutQuotas(workload), { users: capacity.runAt }, demand)
   const callsPerTurn = demand.models.reduce((sum, model) => sum + model.calls, 0)
   const turnsPerMinutePerUser = ((calls?.perSecond ?? 0) * 60) / callsPerTurn / capacity.runAt
   return workload.models.flatMap((model, i): UnitChoice[] => {

@@ -28,7 +28,10 @@ export function phoneServers(
     users: { ...workload.users, think },
     scenarios: workload.scenarios.map((scenario) => ({ ...scenario, think })),
   }
-  const { serverAlone, brokenBy, bottleneck } = planCapacity(withoutQuotas(callers), { headroom })
+  const { serverAlone, brokenBy, bottleneck } = planCapacity(withoutQuotas(callers), {
+    headroom,
+    tell: 'shopping',
+  })
   if (!serverAlone || serverAlone.unbounded || serverAlone.users === 0) return undefined
   const callsEach = Math.max(1, Math.floor((serverAlone.users * headroom) / serversOf(workload)))
   const atPeak = Math.ceil(channels / callsEach)
