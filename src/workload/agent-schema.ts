@@ -18,9 +18,7 @@ export function agentSchema(f: Fields) {
     tool: f.durationAbove0.optional().describe('The agent cuts a tool call that takes longer.'),
   })
   const retries = z.strictObject({
-    attempts: f.whole0
-      .optional()
-      .describe('Further tries of a model call that was refused or took too long.'),
+    attempts: f.tries.optional().describe('Further tries of a model call that was refused or took too long.'),
     backoff: f.duration.optional().describe('Wait before the first; doubles, at most 8 s.'),
     honourRetryAfter: z.boolean().optional().describe('Wait as long as the provider says.'),
     jitter: f.share

@@ -69,12 +69,15 @@ const quantityShape = (pattern: string, description: string, examples: readonly 
 /** Beyond any server, and within what engines count exactly. */
 const mostCounted = 1e9
 
+/** Steps of a loop, tries of a call, turns of a session: engines walk them one by one. */
+const mostWalked = 10_000
+
 /** Turns and steps: whole, at least 1, which a drawn value is rounded to. */
 function readCount(value: unknown, traces?: Traces): Distribution {
   const distribution = parseDistribution(value, sizeUnit, traces)
   const text = String(distribution)
-  if (distribution.mean > mostCounted)
-    throw new Mistake('out_of_range', `${text} is too many`, `at most ${mostCounted}`)
+  if (distribution.mean > mostWalked)
+    throw new Mistake('out_of_range', `${text} is too many`, `at most ${mostWalked}`)
   if (distribution.mean < 1)
     throw new Mistake('out_of_range', `${text} is below 1`, 'there is always at least one')
   const values =
@@ -93,13 +96,12 @@ function readCount(value: unknown, traces?: Traces): Distribution {
   return distribution
 }
 
-function readWhole(least: number): (value: unknown) => number {
+function readWhole(least: number, most = mostCounted): (value: unknown) => number {
   return (value) => {
     const number = readSize(value)
     if (!Number.isInteger(number))
       throw new Mistake('out_of_range', `${number} is not a whole number`, 'such as 5')
-    if (number > mostCounted)
-      throw new Mistake('out_of_range', `${number} is too many`, `at most ${mostCounted}`)
+    if (number > most) throw new Mistake('out_of_range', `${number} is too many`, `at most ${most}`)
     if (number < least) throw new Mistake('out_of_range', `${number} is below ${least}`, `at least ${least}`)
     return number
   }
@@ -111,6 +113,14 @@ function above0(read: (value: unknown) => number): (value: unknown) => number {
     if (number === 0) throw new Mistake('out_of_range', '0 is not above 0', 'leave it out for no limit')
     return number
   }
+}
+
+/** The busiest over the average: never less than it. */
+function readPeak(value: unknown): number {
+  const number = readSize(value)
+  if (number < 1)
+    throw new Mistake('out_of_range', `${number} is below 1`, 'the busiest hour over the average, such as 2')
+  return number
 }
 
 function readHistory(value: unknown): number {
@@ -130,8 +140,8 @@ function readHistory(value: unknown): number {
 export function fields(traces?: Traces) {
   const distribution = (id: string, unit: QuantityUnit, shape: Record<string, unknown>) =>
     field(id, (value) => parseDistribution(value, unit, traces), shape)
-  const whole = (id: string, least: number, description: string) =>
-    field(id, readWhole(least), {
+  const whole = (id: string, least: number, description: string, most?: number) =>
+    field(id, readWhole(least, most), {
       description,
       anyOf: [
         { type: 'integer', minimum: least },
@@ -214,11 +224,17 @@ export function fields(traces?: Traces) {
       examples: ['100/min', '2/s', '2000/h'],
     }),
     whole0: whole('whole', 0, 'A whole number.'),
+    tries: whole('tries', 0, 'A whole number of at most 10000.', mostWalked),
     whole1: whole('wholeFrom1', 1, 'A whole number of at least 1.'),
     above0: field(
       'above0',
       above0(readSize),
       quantityShape(unitPatterns.size, 'A number above 0.', [4, 2.5], true),
+    ),
+    peakToAverage: field(
+      'peakToAverage',
+      readPeak,
+      quantityShape(unitPatterns.size, 'A number of at least 1.', [2, 1.5], true),
     ),
     weight: field('weight', readSize, quantityShape(unitPatterns.size, 'A relative weight.', [3, 1], true)),
     history: field('history', readHistory, {

@@ -154,7 +154,7 @@ export function fileSchema(traces?: Traces, conversations?: Conversations) {
       peak: z
         .strictObject({
           concurrencyRatio: f.share.optional().describe('Share of registered users who are there at once.'),
-          peakToAverage: f.above0.optional().describe('Busiest hour over the average.'),
+          peakToAverage: f.peakToAverage.optional().describe('Busiest hour over the average.'),
           day: daySchema.optional(),
           burst: z
             .strictObject({

@@ -64,6 +64,18 @@ describe('mistakes', () => {
       'f.yaml:1:31: scenarios[0].depth: 0 is below 1\n  hint: there is always at least one',
     ],
     [
+      'scenarios: [{ name: a, depth: 100M }]',
+      'f.yaml:1:31: scenarios[0].depth: 100M is too many\n  hint: at most 10000',
+    ],
+    [
+      'agent: { retries: { attempts: 1e9 } }',
+      'f.yaml:1:31: agent.retries.attempts: 1000000000 is too many\n  hint: at most 10000',
+    ],
+    [
+      'users: { peak: { peakToAverage: 0.5 } }',
+      'f.yaml:1:33: users.peak.peakToAverage: 0.5 is below 1\n  hint: the busiest hour over the average, such as 2',
+    ],
+    [
       'scenarios: [{ name: a, depth: { 0: 50%, 4: 50% } }]',
       'f.yaml:1:31: scenarios[0].depth: { 0: 50%, 4: 50% } has a value below 1\n  hint: there is always at least one',
     ],

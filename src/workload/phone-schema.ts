@@ -42,7 +42,7 @@ export function phoneSchema(f: Fields) {
   return z
     .strictObject({
       calls: f.callRate.describe('Calls offered in the busiest hour.'),
-      peakToAverage: f.above0
+      peakToAverage: f.peakToAverage
         .optional()
         .describe('Busiest hour over the average; 1, the same all day, where not written.'),
       duration: f.durationsAbove0.describe('How long a call lasts.'),
