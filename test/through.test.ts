@@ -2,9 +2,10 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { startAgent } from '../src/agent/start-agent.ts'
 import { learnedFile } from '../src/fit/learned-file.ts'
 import { learnWorkload } from '../src/fit/learn-workload.ts'
+import { readRecording } from '../src/fit/read-recording.ts'
 import { playTurns } from '../src/load/play-turns.ts'
 import { type PassThroughOptions, startPassThrough } from '../src/provider/pass-through.ts'
-import { startProvider } from '../src/provider/start-provider.ts'
+import { type ProviderOptions, startProvider } from '../src/provider/start-provider.ts'
 import { type Recording, recordingOf, type SeenCall, type SeenTool } from '../src/result/recording.ts'
 import type { Distribution } from '../src/stats/distribution.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
@@ -49,8 +50,12 @@ interface Played {
 }
 
 /** The reference agent between one user and the pass-through, behind which a provider plays the real one. */
-async function play(turns: number, changes: Partial<PassThroughOptions> = {}): Promise<Played> {
-  const real = await startProvider(truth, { seed: 11, runId: 'real' })
+async function play(
+  turns: number,
+  changes: Partial<PassThroughOptions> = {},
+  playing: ProviderOptions = { seed: 11, runId: 'real' },
+): Promise<Played> {
+  const real = await startProvider(truth, playing)
   closing.push(() => real.close())
   const calls: SeenCall[] = []
   const tools: SeenTool[] = []
@@ -165,6 +170,33 @@ describe('what is learned through is what the provider behind plays', () => {
       expect(tools).toHaveLength(2 * (calls.length - 1))
     }
   })
+})
+
+test('a provider that replays a recording plays its turns again', { timeout: 60_000 }, async () => {
+  const { recording: first } = await play(6)
+  const written = readRecording(JSON.stringify(first))
+  if (typeof written === 'string') throw new Error(written)
+  // Where two calls of tools are told in one piece, it is two events: only pieces of text are as many again.
+  const shape = ({ turns }: Recording) =>
+    turns.map(({ calls }) =>
+      calls.map(({ outputTokens, asks, chunks }) => ({
+        outputTokens,
+        asked: asks.map(({ name }) => name),
+        chunks: asks.length > 0 ? undefined : chunks,
+      })),
+    )
+  const { recording: again } = await play(6, {}, { seed: 99, runId: 'again', recording: written })
+  expect(shape(again)).toEqual(shape(first))
+  const drawn = await play(6, {}, { seed: 99, runId: 'drawn' })
+  expect(shape(drawn.recording)).not.toEqual(shape(first))
+})
+
+test.each([
+  ['', 'it is no JSON'],
+  ['{}', 'format'],
+  ['{"format":1,"turns":[],"unjoined":0}', 'turns'],
+])('what is no recording is said: %s', (text, words) => {
+  expect(readRecording(text)).toContain(words)
 })
 
 describe('what may not happen', () => {

@@ -1,4 +1,5 @@
 import type { RealClock } from '../clock/edge/real-clock.ts'
+import type { Recording } from '../result/recording.ts'
 import { type EngineStation, engineStation } from '../service/engine-station.ts'
 import { prefillPerOutput } from '../service/prefill-per-output.ts'
 import type { Quota } from '../service/quota.ts'
@@ -10,6 +11,7 @@ import type { Model, Tool, Workload } from '../workload/workload.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { Conversations } from './conversations.ts'
 import { Occurrences } from './occurrences.ts'
+import { replayedSessions } from './replayed-sessions.ts'
 import { RecordRing } from './record-ring.ts'
 import { Tally } from './tally.ts'
 import { TimedStation } from './timed-station.ts'
@@ -63,18 +65,21 @@ export interface EpochOptions {
   /** Workload time for which quotas have been filling. */
   readonly idleMs: number
   readonly clock: RealClock
+  /** Played in place of the workload's draws. */
+  readonly recording?: Recording | undefined
 }
 
 /** An epoch with quotas that were empty `idleMs` ago, idle services and no records. */
 export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
-  const { seed, run, speed, nowMs, idleMs, clock } = options
+  const { seed, run, speed, nowMs, idleMs, clock, recording } = options
+  const drawn = createSessions(workload, seed, { users: 1 })
   const time = new WorkloadClock(nowMs - idleMs / speed, speed)
   const timed = <S extends Station>(station: S) => new TimedStation(station, time, clock)
   return {
     workload,
     seed,
     run,
-    sessions: createSessions(workload, seed, { users: 1 }),
+    sessions: recording ? replayedSessions(drawn, recording, workload) : drawn,
     time,
     beganAtMs: idleMs,
     models: workload.models.map((model, index) => ({

@@ -3,6 +3,7 @@ import { startRealClock } from '../clock/edge/real-clock.ts'
 import { monotonicMs, wallClockMs } from '../clock/now.ts'
 import { Timer } from '../clock/timer-wheel.ts'
 import { startSelfProbe } from '../host/edge/self-probe.ts'
+import type { Recording } from '../result/recording.ts'
 import { runNumber } from '../sessions/turn-key.ts'
 import type { AdminReset } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -21,6 +22,8 @@ export interface Playing {
   readonly speed?: number
   /** Needed by callers of the admin API; without it the provider listens on loopback only. */
   readonly adminToken?: string
+  /** Played in place of what the workload draws. */
+  readonly recording?: Recording
 }
 
 /** Longer than any quota's window: whoever calls a provider that has just been started finds its buckets full. */
@@ -37,11 +40,13 @@ export class RunningProvider implements Face, Administered {
   readonly mcp = createMcpFace(this)
   epoch: Epoch
   readonly #speed: number
+  readonly #recording: Recording | undefined
   readonly #idPrefix = wallClockMs().toString(36)
   #ids = 0
 
-  constructor(workload: Workload, { seed, speed = 1, adminToken }: Playing) {
+  constructor(workload: Workload, { seed, speed = 1, adminToken, recording }: Playing) {
     this.#speed = speed
+    this.#recording = recording
     this.adminToken = adminToken
     this.faults = new Faults(workload.faults ?? [])
     this.listed = new Set(
@@ -82,6 +87,8 @@ export class RunningProvider implements Face, Administered {
 
   #newEpoch(workload: Workload, seed: number, run: number | undefined, idleMs: number): Epoch {
     const { clock } = this
-    return createEpoch(workload, { seed, run, speed: this.#speed, nowMs: monotonicMs(), idleMs, clock })
+    const recording = this.#recording
+    const nowMs = monotonicMs()
+    return createEpoch(workload, { seed, run, speed: this.#speed, nowMs, idleMs, clock, recording })
   }
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { adminToken } from '../admin-token.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { readRecording } from '../../fit/read-recording.ts'
+import type { Recording } from '../../result/recording.ts'
+import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
 import { type CommonFlags, port, positiveNumber, withCommonFlags } from '../options.ts'
-import { readWorkload } from '../read-workload.ts'
+import { readText, readWorkload } from '../read-workload.ts'
 import { serveUntilStopped } from './serve.ts'
 
 interface Flags extends CommonFlags {
@@ -14,6 +16,7 @@ interface Flags extends CommonFlags {
   readonly env?: boolean
   readonly child?: boolean
   readonly mcpStdio?: boolean
+  readonly replay?: string
 }
 
 /** `plimsoll provider FILE`: the simulated model and tools. */
@@ -35,6 +38,7 @@ export function provider(program: Command): void {
     )
     .option('--env', 'print the environment that points an agent here, then serve')
     .option('--mcp-stdio', 'serve the tools as an MCP server over stdin and stdout, and nothing else')
+    .option('--replay <recording>', 'play what init --record saw, instead of what the file draws')
     .option('--child', 'end with the parent process')
     .addHelpText(
       'after',
@@ -52,6 +56,7 @@ export function provider(program: Command): void {
         await tools.close()
         process.exit(exitCodes.ok)
       }
+      const recording = flags.replay === undefined ? undefined : recordingIn(flags.replay)
       const { startProvider } = await import('../../provider/start-provider.ts')
       const server = await startProvider(workload, {
         host: flags.host,
@@ -59,6 +64,7 @@ export function provider(program: Command): void {
         seed: flags.seed,
         speed: flags.speed,
         runId: 'provider',
+        ...(recording ? { recording } : {}),
         ...adminToken(),
         ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
       })
@@ -72,6 +78,16 @@ export function provider(program: Command): void {
       await serveUntilStopped(server, words, io, flags.child ?? false)
     })
 }
+
+function recordingIn(file: string): Recording {
+  const read = readRecording(readText(file, largestRecordingBytes))
+  if (typeof read !== 'string') return read
+  throw new UserError(`${file} is no recording: ${read}`, {
+    hint: 'plimsoll init --through --record writes one',
+  })
+}
+
+const largestRecordingBytes = 200_000_000
 
 /** What points the usual clients at a provider of ours; any key is accepted and none is stored. */
 export function providerEnvironment(url: string): (readonly [name: string, value: string])[] {
