@@ -15,6 +15,8 @@ type Report = ReturnType<typeof planReport>
 function ruleNote({ rule, exactUsers, why }: Report, { level }: Capacity): string[] {
   if (!('users' in level)) return []
   if (rule.users === undefined) return [why]
+  // Work that waits has no think time, and nothing that the rule could count.
+  if (rule.thinkMs === 0) return []
   const registered =
     rule.registeredUsers === undefined ? '' : `, about ${formatPeople(rule.registeredUsers)} registered`
   const sum = `${rule.workers} workers × ${seconds(rule.thinkMs)} think ÷ ${seconds(rule.processingMs)} processing`

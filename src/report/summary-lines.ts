@@ -71,7 +71,8 @@ function countLines(summary: Summary, palette: Palette, width: number): string[]
 
 /** What a summary counts, in words; what it does not know is left out. */
 export function summaryCounts(summary: Summary): [label: string, text: string][] {
-  const { turns, server, behaviour, calls, tokens, errors, cost, sessions, joined, faults, rules } = summary
+  const { origin, turns, server, behaviour, calls, tokens, errors, cost, sessions, joined, faults, rules } =
+    summary
   const rate = formatRange(turns.perSecondCi95, formatCount)
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
@@ -80,7 +81,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
       sessions && `${formatCount(sessions.started)} started, ${formatCount(sessions.ended)} ended`,
     ],
     ['users', behaviour && behaviourText(behaviour)],
-    ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind)}`],
+    ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind, origin)}`],
     ['faults', faults && faultsText(faults)],
     ['rules', rules && rulesText(rules)],
     ['model calls', calls && callsText(calls)],
@@ -155,9 +156,12 @@ function accounting({ turns }: Summary): string {
   return `: ${formatCount(turns.started)} started, ${list(ended)}; ${flight}`
 }
 
-function byKind(kinds: Readonly<Record<string, number>>): string {
-  const some = Object.entries(kinds).filter(([kind, count]) => kind !== 'none' && count > 0)
-  return some.length === 0 ? '' : `: ${list(some.map(([kind, count]) => `${formatCount(count)} ${kind}`))}`
+/** Counted where turns were played, shares of all turns where they were solved; those that round to nothing are left out. */
+function byKind(kinds: Readonly<Record<string, number>>, origin: Summary['origin']): string {
+  const text = origin === 'solved' ? formatShare : formatCount
+  const least = origin === 'solved' ? 0.00005 : 0
+  const some = Object.entries(kinds).filter(([kind, count]) => kind !== 'none' && count > least)
+  return some.length === 0 ? '' : `: ${list(some.map(([kind, count]) => `${text(count)} ${kind}`))}`
 }
 
 function callsText(calls: NonNullable<Summary['calls']>): string {

@@ -69,15 +69,14 @@ const quantityShape = (pattern: string, description: string, examples: readonly 
 /** Beyond any server, and within what engines count exactly. */
 const mostCounted = 1e9
 
-/** Steps of a loop, tries of a call, turns of a session: engines walk them one by one. */
+/** Steps of a loop and tries of a call: engines walk them one by one. */
 const mostWalked = 10_000
 
 /** Turns and steps: whole, at least 1, which a drawn value is rounded to. */
-function readCount(value: unknown, traces?: Traces): Distribution {
+function readCount(value: unknown, traces?: Traces, most = mostCounted): Distribution {
   const distribution = parseDistribution(value, sizeUnit, traces)
   const text = String(distribution)
-  if (distribution.mean > mostWalked)
-    throw new Mistake('out_of_range', `${text} is too many`, `at most ${mostWalked}`)
+  if (distribution.mean > most) throw new Mistake('out_of_range', `${text} is too many`, `at most ${most}`)
   if (distribution.mean < 1)
     throw new Mistake('out_of_range', `${text} is below 1`, 'there is always at least one')
   const values =
@@ -136,6 +135,12 @@ function readHistory(value: unknown): number {
   return Number(window[1])
 }
 
+const countShape = distributionShape(
+  unitPatterns.size,
+  'A whole number of at least 1, or a distribution of it.',
+  [1, 'geometric(mean 5)', { '1': '50%', '2': '30%', '5': '20%' }],
+)
+
 /** The kinds of values that a workload file holds; `traces` answers `trace(file column)`. */
 export function fields(traces?: Traces) {
   const distribution = (id: string, unit: QuantityUnit, shape: Record<string, unknown>) =>
@@ -183,15 +188,8 @@ export function fields(traces?: Traces) {
         'uniform(100 200)',
       ]),
     ),
-    counts: field(
-      'counts',
-      (value) => readCount(value, traces),
-      distributionShape(unitPatterns.size, 'A whole number of at least 1, or a distribution of it.', [
-        1,
-        'geometric(mean 5)',
-        { '1': '50%', '2': '30%', '5': '20%' },
-      ]),
-    ),
+    counts: field('counts', (value) => readCount(value, traces), countShape),
+    steps: field('steps', (value) => readCount(value, traces, mostWalked), countShape),
     duration: field(
       'duration',
       readDuration,

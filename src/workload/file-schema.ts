@@ -90,7 +90,7 @@ export function fileSchema(traces?: Traces, conversations?: Conversations) {
       say: saySchema(conversations).optional(),
       turns: f.counts.optional().describe('Turns of one session; by default users.turns.'),
       think: f.durations.optional().describe('Think time between turns; by default users.think.'),
-      depth: f.counts
+      depth: f.steps
         .optional()
         .describe('Steps of the loop in one turn: model calls, parallel ones counted once.'),
       tools: z.array(text).optional().describe('The simulated model calls these tools and no other.'),
@@ -119,7 +119,7 @@ export function fileSchema(traces?: Traces, conversations?: Conversations) {
       .describe('Values that the simulated model may put into each argument.'),
     subagent: z
       .strictObject({
-        depth: f.counts.optional().describe('Steps of its loop.'),
+        depth: f.steps.optional().describe('Steps of its loop.'),
         model: text.optional().describe('A key of models; the first one where not written.'),
         tools: z.array(text).optional().describe('Tools that it calls between its steps.'),
         input: input.optional(),

@@ -99,7 +99,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
         from,
         width: (rate / highest) * share * 100,
         fill: `p-${errorColor(index)}`,
-        title: `${kindText(kind)}: ${formatCount(summary.errors?.byKind[kind] ?? 0)}`,
+        title: `${kindText(kind)}: ${kindValue(summary, kind)}`,
       }
       from += part.width
       return part
@@ -121,7 +121,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
     rows: levels.map((summary) => [
       levelName(summary),
       formatShare(summary.errors?.rate),
-      ...kinds.map((kind) => formatCount(summary.errors?.byKind[kind] ?? 0)),
+      ...kinds.map((kind) => kindValue(summary, kind)),
     ]),
   })
   return markup`<section>${title}<p>${`Share of ended turns, as ${headline.origin}.${none}`}</p><ul class="legend">${legend}</ul>${bars(list, 'Errors by kind')}${numbers}</section>`
@@ -129,6 +129,12 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
 
 function kindsOf(summary: Summary): [string, number][] {
   return Object.entries(summary.errors?.byKind ?? {}).filter(([kind, count]) => kind !== 'none' && count > 0)
+}
+
+/** Counted where turns were played, a share of all turns where they were solved. */
+function kindValue({ origin, errors }: Summary, kind: string): string {
+  const value = errors?.byKind[kind] ?? 0
+  return origin === 'solved' ? formatShare(value) : formatCount(value)
 }
 
 function errorColor(index: number): number {
