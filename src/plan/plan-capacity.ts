@@ -50,10 +50,12 @@ export function planCapacity(written: Workload, options: PlanOptions = {}): Capa
   const found = search(workload, (full) => full)
   const value = found.value
   const demand = demandOf(workload)
-  const full = fullFrom(workload, demand, open)
   // Whatever breaks first breaks about as much later as its service fills later.
-  const again = (changed: Workload): CapacityPoint =>
-    search(changed, (changedFull) => (Math.max(value, least(open)) * changedFull) / full, found.slope)
+  const searchNear = (of: Workload, { value, slope }: CapacityPoint) => {
+    const ofFull = Math.max(value, least(open)) / fullFrom(of, demandOf(of), open)
+    return (changed: Workload): CapacityPoint => search(changed, (full) => ofFull * full, slope)
+  }
+  const again = searchNear(workload, found)
   const at = (level: number): Summary => plan(workload, levelOf(level, open), demand)
   const broken = found.broken === undefined ? undefined : at(found.broken)
   const brokenBy = broken?.objectives.find((objective) => objective.pass === false)?.text
@@ -98,6 +100,11 @@ export function planCapacity(written: Workload, options: PlanOptions = {}): Capa
     runAtOf,
     billOf,
     capacityOf: (changed) => again(changed).value,
+    near: (lifted) => {
+      const point = again(lifted)
+      const nearby = searchNear(lifted, point)
+      return { value: point.value, capacityOf: (changed) => nearby(changed).value }
+    },
   }
   return {
     ...answer,

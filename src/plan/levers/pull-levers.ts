@@ -11,6 +11,8 @@ export interface Today {
   readonly runAtOf: (value: number) => number
   /** The capacity of a workload that is much like this one. */
   readonly capacityOf: (changed: Workload) => number
+  /** The capacity of another workload, and of those that are much like it. */
+  readonly near: (other: Workload) => Pick<Today, 'value' | 'capacityOf'>
   /** A month's bill at a load; undefined where a price is missing. */
   readonly billOf: (changed: Workload, level: number) => number | undefined
 }
@@ -70,11 +72,11 @@ export function pullPairs(
   withoutSecond: Workload,
   alone: readonly Advice[],
 ): AdvicePair[] {
-  const { value, capacityOf } = today
+  const { value, near } = today
   const single = new Map(alone.map((advice) => [keyOf(advice), Math.max(0, advice.usersGained)]))
   const best = Math.max(0, ...single.values())
   const helpfulOf = (lifted: Workload): string[] => {
-    const without = capacityOf(lifted)
+    const { value: without, capacityOf } = near(lifted)
     return changesOf(lifted)
       .filter(({ people = 1 }) => people === 1)
       .map((pulled) => ({ key: keyOf(pulled), users: capacityOf(pulled.workload) }))
