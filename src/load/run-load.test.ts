@@ -71,6 +71,20 @@ function expectClosed({ turns }: LoadResult): void {
   expect(inFlight).toBe(0)
 }
 
+test('calls of no driven turn are counted apart, and the others balance', async () => {
+  const world = await setUp((provider) => (response, request, dialect) => {
+    withCall(provider)(response, request, dialect)
+    provider.saw({ session: -1, turn: -1, joinedBy: 'none' })
+    provider.saw({ session: 70_000, turn: 3, kind: 'tool', joinedBy: 'id' })
+  })
+  const { summary } = await world.run()
+  const { modelCalls, toolCalls, lost } = summary.unjoined!
+  expect(modelCalls).toBeGreaterThan(0)
+  expect(toolCalls).toBe(modelCalls)
+  expect(lost).toBe(0)
+  expect(summary.joined!.none).toBe(modelCalls)
+})
+
 test('every turn is sent, answered, recorded and joined with its call', async () => {
   const world = await setUp(withCall)
   const result = await world.run()
@@ -106,6 +120,7 @@ test('every turn is sent, answered, recorded and joined with its call', async ()
     counts.completed! + counts.failed! + counts.abandoned! + counts.rejected! + counts.inFlightAtEnd!,
   )
   expect(result.summary.joined).toMatchObject({ none: 0 })
+  expect(result.summary.unjoined).toEqual({ modelCalls: 0, toolCalls: 0, lost: 0 })
   const within = (atMs: number): boolean => atMs >= 1000 && atMs < 6000
   expect(result.summary.sessions?.started).toBe(
     world.turns.filter(({ turn, sentAtMs }) => turn === 0 && within(sentAtMs)).length,

@@ -36,6 +36,7 @@ import {
 } from './stages.ts'
 import { type Spend, StopRules } from './stop-rules.ts'
 import { type TurnAccounting, TurnTally } from './turn-tally.ts'
+import { unjoinedCalls } from './unjoined-calls.ts'
 
 export type { LoadOptions, LoadShape } from './load-options.ts'
 
@@ -339,6 +340,9 @@ class LoadRun {
           usersAt: (atMs) => valueAt(this.#shape, atMs),
         }),
         ...(services.length > 0 ? { services } : {}),
+        ...(this.#admin
+          ? { unjoined: unjoinedCalls(this.#turns, this.#calls, { window, lost: this.#admin.lost }) }
+          : {}),
         ...(this.#behaviour ? { behaviour: { ...this.#behaviour.counts } } : {}),
       }),
       turns: this.#tally.read(),

@@ -71,8 +71,21 @@ function countLines(summary: Summary, palette: Palette, width: number): string[]
 
 /** What a summary counts, in words; what it does not know is left out. */
 export function summaryCounts(summary: Summary): [label: string, text: string][] {
-  const { origin, turns, server, behaviour, calls, tokens, errors, cost, sessions, joined, faults, rules } =
-    summary
+  const {
+    origin,
+    turns,
+    server,
+    behaviour,
+    calls,
+    tokens,
+    errors,
+    cost,
+    sessions,
+    joined,
+    unjoined,
+    faults,
+    rules,
+  } = summary
   const rate = formatRange(turns.perSecondCi95, formatCount)
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
@@ -91,20 +104,30 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
       tokens &&
         `${formatCount(tokens.perSecond * 60)}/min${summary.window ? `: ${tokenTotals(tokens)}` : ''}`,
     ],
-    [
-      'joined',
-      joined &&
-        list(
-          Object.entries(joined)
-            .filter(([, count]) => count > 0)
-            .map(([by, count]) => `${formatCount(count)} by ${by}`),
-        ),
-    ],
+    ['joined', joined && joinedText(joined)],
+    ['not joined', unjoined && unjoinedText(unjoined)],
     ['cost', cost && costText(cost)],
     ['server', server && serverText(server)],
     ['generator', generatorText(summary)],
   ]
   return lines.filter((line): line is [string, string] => Boolean(line[1]))
+}
+
+/** How model calls found their turns; those that did not have a line of their own. */
+function joinedText(joined: NonNullable<Summary['joined']>): string {
+  const found = Object.entries(joined).filter(([by, count]) => by !== 'none' && count > 0)
+  return list(found.map(([by, count]) => `${formatCount(count)} by ${by}`))
+}
+
+/** Nothing where every call found its turn. */
+function unjoinedText({ modelCalls, toolCalls, lost }: NonNullable<Summary['unjoined']>): string {
+  const counted: [number, string][] = [
+    [modelCalls, 'model calls'],
+    [toolCalls, 'tool calls'],
+    [lost, 'records lost'],
+  ]
+  const told = counted.filter(([count]) => count > 0).map(([count, of]) => `${formatCount(count)} ${of}`)
+  return told.length === 0 ? '' : `${list(told)}: in no turn, so depth and own time leave them out`
 }
 
 /** What went wrong on purpose; a turn that failed with it is no proof against the agent. */

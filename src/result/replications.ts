@@ -19,7 +19,7 @@ const counted = new Set([
   'rejected',
   'inFlightAtEnd',
 ])
-const countedSections = new Set(['byKind', 'joined'])
+const countedSections = new Set(['byKind', 'joined', 'unjoined'])
 
 /**
  * Independent runs of one level as one summary: figures are means over the runs, counts their sums, and every interval

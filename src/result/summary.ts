@@ -78,6 +78,13 @@ export interface AssumedField {
   readonly ratio: number
 }
 
+/** Calls that were seen behind the agent and are in no turn; `lost` fell out of the provider's buffer unread. */
+export interface UnjoinedCalls {
+  readonly modelCalls: number
+  readonly toolCalls: number
+  readonly lost: number
+}
+
 /** What the agent's processes used over the window, where it was started by us. */
 export interface ServerUse {
   readonly cpuCores: number
@@ -240,6 +247,8 @@ export interface Summary {
     readonly failedTurns: number
   }
   readonly joined?: Readonly<Record<JoinedBy, number>>
+  /** Calls behind the agent that no driven turn can have; zeros where every call found its turn. */
+  readonly unjoined?: UnjoinedCalls
   readonly assumed?: readonly AssumedField[]
   readonly tokens?: {
     readonly input: number

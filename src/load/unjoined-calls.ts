@@ -1,0 +1,18 @@
+import type { CallRecord, TurnRecord } from '../result/records.ts'
+import type { UnjoinedCalls } from '../result/summary.ts'
+
+/** The calls of a window that belong to no turn that was driven: what depth and own time leave out. */
+export function unjoinedCalls(
+  turns: readonly TurnRecord[],
+  calls: readonly CallRecord[],
+  { window, lost }: { readonly window: { warmupMs: number; measuredMs: number }; readonly lost: number },
+): UnjoinedCalls {
+  const driven = new Set(turns.map(({ session, turn }) => `${session}.${turn}`))
+  const endMs = window.warmupMs + window.measuredMs
+  const strays = calls.filter(
+    ({ session, turn, endedAtMs }) =>
+      endedAtMs >= window.warmupMs && endedAtMs < endMs && !driven.has(`${session}.${turn}`),
+  )
+  const modelCalls = strays.filter(({ kind }) => kind === 'model').length
+  return { modelCalls, toolCalls: strays.length - modelCalls, lost }
+}
