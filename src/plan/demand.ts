@@ -74,9 +74,19 @@ export interface ModelDemand {
   readonly settledTokens: number
 }
 
-/** What one turn demands of everything, in the mean over the turns of the workload. */
+const known = new WeakMap<Workload, TurnDemand>()
+
+/** What one turn demands of everything, in the mean over the turns of the workload; worked out once for each. */
 export function demandOf(written: Workload): TurnDemand {
   const workload = planned(written)
+  const before = known.get(workload)
+  if (before) return before
+  const demand = demandOfPlanned(workload)
+  known.set(workload, demand)
+  return demand
+}
+
+function demandOfPlanned(workload: Workload): TurnDemand {
   const turns = workload.scenarios.map((scenario) => rounded(scenario.turns, 1))
   const perSession = turns.map((each) => momentsOf(each).mean)
   const turnsPerSession = sum(workload.scenarios, (scenario, i) => scenario.share * perSession[i]!)

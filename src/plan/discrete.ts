@@ -13,6 +13,18 @@ const longest = 10_000
  * share of draws that round to at most k is found by bisection. The tail beyond 1e-9 is lumped into its first value.
  */
 export function rounded(distribution: Distribution, low: number, high = Infinity): Discrete {
+  let all = known.get(distribution)
+  if (!all) known.set(distribution, (all = new Map()))
+  const key = `${low} ${high}`
+  let law = all.get(key)
+  if (!law) all.set(key, (law = roundedNow(distribution, low, high)))
+  return law
+}
+
+/** Changed workloads share the distributions that did not change. */
+const known = new WeakMap<Distribution, Map<string, Discrete>>()
+
+function roundedNow(distribution: Distribution, low: number, high: number): Discrete {
   const whole = (u: number): number => Math.min(high, Math.max(low, Math.round(distribution.quantile(u))))
   const from = whole(1e-12)
   const at: number[] = []

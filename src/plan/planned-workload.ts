@@ -71,5 +71,17 @@ function loopTime(workload: Workload, subagent: Subagent): Distribution {
   const loopMs = depth.mean * callMs + (depth.mean - 1) * toolMs
   const variance =
     depth.mean * callVariance + (depth.mean - 1) * toolVariance + depth.variance * (callMs + toolMs) ** 2
-  return gamma(loopMs, loopMs > 0 ? Math.sqrt(variance) / loopMs : 0)
+  return loopLaw(subagent, loopMs, loopMs > 0 ? Math.sqrt(variance) / loopMs : 0)
+}
+
+const laws = new WeakMap<Subagent, Map<string, Distribution>>()
+
+/** One object for one law, so that what is worked out for it is worked out once over all changed workloads. */
+function loopLaw(subagent: Subagent, meanMs: number, cv: number): Distribution {
+  let own = laws.get(subagent)
+  if (!own) laws.set(subagent, (own = new Map()))
+  const key = `${meanMs} ${cv}`
+  let law = own.get(key)
+  if (!law) own.set(key, (law = gamma(meanMs, cv)))
+  return law
 }
