@@ -113,3 +113,31 @@ test('numbers that are known only roughly make the answer a range', () => {
   )
   expect(textOf(support, 'how sure')).not.toContain('roughly')
 })
+
+test('work that waits is told as such: whether it is done in time, and what it takes where it is not', () => {
+  const mail = (items: string): Workload =>
+    parseWorkload(readFileSync('examples/mail-backlog.yaml', 'utf8'), {
+      overrides: [{ path: 'backlog.items', value: items }],
+      price: priceOf,
+    }).workload!
+  const inTime = briefOf(mail('12k'), planCapacity(mail('12k')))
+  expect(inTime.lines.map(({ label }) => label)).not.toContain('for 10,000 people')
+  expect(inTime.lines[0]).toEqual({
+    label: 'the work that waits',
+    text: '12,000 pieces of work, to be done within 8 h. With one server and the allowance that there is, all are done after 3 h 43 min. The model costs $71.20 for all of it.',
+  })
+  expect(textOf(mail('12k'), 'what to buy next')).toBe('Nothing: all the work gets done in time.')
+  expect(textOf(mail('100k'), 'the work that waits')).toMatch(
+    / too late\. In time with 4 servers and 3 times the allowance\. The model costs \$593 for all of it\.$/,
+  )
+  expect(textOf(mail('100k'), 'what to buy next')).toMatch(/^Buy /)
+})
+
+test('several servers of a file are told together, with the price of all', () => {
+  const { workload } = parseWorkload(readFileSync('examples/customer-support.yaml', 'utf8'), {
+    overrides: [{ path: 'agent.servers', value: '3' }],
+    price: priceOf,
+  })
+  expect(textOf(workload!, 'what it carries')).toMatch(/^3 servers carry 109 people/)
+  expect(textOf(workload!, 'what it costs')).toContain('for the model and $1,050 for the servers.')
+})

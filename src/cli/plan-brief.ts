@@ -1,9 +1,11 @@
+import { planBacklog } from '../plan/plan-backlog.ts'
 import { plan } from '../plan/plan.ts'
 import { clean } from '../report/clean.ts'
 import { wrap } from '../report/wrap.ts'
 import type { Brief } from '../result/brief.ts'
 import type { Capacity } from '../result/capacity.ts'
-import { formatCount, formatPeople, formatShare } from '../result/figure-text.ts'
+import { backlogHolds } from '../result/backlog-words.ts'
+import { formatCount, formatMs, formatPeople, formatShare } from '../result/figure-text.ts'
 import { fleetFor } from '../result/fleet/fleet-for.ts'
 import { dollars } from '../result/fleet/fleet-words.ts'
 import type { Summary } from '../result/summary.ts'
@@ -24,11 +26,15 @@ export function briefOf(workload: Workload, capacity: Capacity, people = askedUs
   const cost = known && runAt > 0 ? plan(workload, { users: runAt }).cost : undefined
   const lines: [label: string, text: string | undefined][] = known
     ? [
+        ['the work that waits', backlogText(workload, capacity)],
         ['what it carries', carries(workload, capacity, users)],
         ['what it costs', runAt > 0 ? costs(workload, capacity, cost) : undefined],
         ['what stops it', stops(capacity, users)],
         ['what to buy next', users > 0 ? buyNext(workload, capacity, users) : undefined],
-        [`for ${formatPeople(people)} people`, forPeople(workload, capacity, people)],
+        [
+          `for ${formatPeople(people)} people`,
+          workload.backlog ? undefined : forPeople(workload, capacity, people),
+        ],
         ['how sure', sure(workload, capacity)],
       ]
     : [
@@ -60,8 +66,32 @@ export function briefText(brief: Brief, width: number): string {
   return [`  ${workload.name}, in plain words`, ...paragraphs].join('\n\n')
 }
 
-const peopleAtOnce = (count: number): string =>
-  count === 1 ? '1 person at once' : `${formatPeople(count)} people at once`
+/** A backlog has no people: what is in work at once is its own. */
+function peopleAtOnce({ backlog }: Workload, count: number): string {
+  const [one, many] = backlog ? ['piece of work', 'pieces of work'] : ['person', 'people']
+  return `${formatPeople(count)} ${count === 1 ? one : many} at once`
+}
+
+/** Whether the work that waits gets done in time, and what that takes. */
+function backlogText(workload: Workload, capacity: Capacity): string | undefined {
+  const plan = planBacklog(workload, capacity)
+  if (!plan) return undefined
+  const { items, withinMs, finishMs, servers, quotas, costUsd } = plan
+  const asked = `${formatPeople(items)} ${items === 1 ? 'piece' : 'pieces'} of work, to be done within ${formatMs(withinMs)}`
+  const told = serversOf(workload) === 1 ? 'one server' : `${formatPeople(serversOf(workload))} servers`
+  const done =
+    finishMs === undefined
+      ? 'None gets done as it should'
+      : `With ${told} and the allowance that there is, all are done after ${formatMs(finishMs)}${backlogHolds(plan) ? '' : `, ${formatMs(finishMs - withinMs)} too late`}`
+  const times = Math.max(0, ...quotas.map(({ needed, limit }) => needed / limit))
+  const more = times > 1 ? ` and ${formatCount(Math.ceil(times))} times the allowance` : ''
+  const needs =
+    servers === undefined || (finishMs !== undefined && backlogHolds(plan))
+      ? ''
+      : ` In time with ${servers === 1 ? 'one server' : `${formatPeople(servers)} servers`}${more}.`
+  const bill = costUsd === undefined ? '' : ` The model costs ${dollars(costUsd)} for all of it.`
+  return `${asked}. ${done}.${needs}${bill}`
+}
 
 /** Who carries it: the answer is that of all servers that the file describes. */
 function carrier(workload: Workload): string {
@@ -75,15 +105,15 @@ function carries(workload: Workload, { runAt, unbounded, brokenBy }: Capacity, u
   const missed = missedWords(workload, brokenBy)
   if (users <= 0) return `Nobody: even with one person, ${missed}.`
   if (unbounded)
-    return `${carrier(workload)} at least ${peopleAtOnce(users)}: nothing gave way up to there, and more was not tried.`
+    return `${carrier(workload)} at least ${peopleAtOnce(workload, users)}: nothing gave way up to there, and more was not tried.`
   if (runAt <= 0)
-    return `${carrier(workload)} ${peopleAtOnce(users)} and ${serversOf(workload) === 1 ? 'has' : 'have'} nothing to spare.`
+    return `${carrier(workload)} ${peopleAtOnce(workload, users)} and ${serversOf(workload) === 1 ? 'has' : 'have'} nothing to spare.`
   const { concurrencyRatio } = workload.users.peak
   const registered =
     concurrencyRatio === undefined || concurrencyRatio <= 0
       ? ''
       : ` If ${formatShare(concurrencyRatio)} of your customers are there at once, that serves ${formatPeople(runAt / concurrencyRatio)} customers.`
-  return `${carrier(workload)} ${peopleAtOnce(runAt)} with room to spare, and ${formatPeople(users)} at the very most: with more, ${missed}.${registered}`
+  return `${carrier(workload)} ${peopleAtOnce(workload, runAt)} with room to spare, and ${formatPeople(users)} at the very most: with more, ${missed}.${registered}`
 }
 
 function costs(workload: Workload, capacity: Capacity, cost: Summary['cost']): string {
@@ -94,7 +124,7 @@ function costs(workload: Workload, capacity: Capacity, cost: Summary['cost']): s
   const serverUsd = serversPerMonthUsd(workload)
   const servers = serversOf(workload) === 1 ? 'server' : 'servers'
   const average = peakToAverage === 1 ? '' : ` (${formatPeople(capacity.runAt / peakToAverage)} on average)`
-  const when = `with ${peopleAtOnce(capacity.runAt)}${peakToAverage === 1 ? '' : ' at the busiest time'}${average}`
+  const when = `with ${peopleAtOnce(workload, capacity.runAt)}${peakToAverage === 1 ? '' : ' at the busiest time'}${average}`
   const parts =
     serverUsd === undefined
       ? `for the model alone; the file has no price for the ${servers}`
@@ -102,7 +132,7 @@ function costs(workload: Workload, capacity: Capacity, cost: Summary['cost']): s
   const units = workload.models.some(({ quota }) => quota && 'like' in quota && /ptu|gsu/.test(quota.like))
     ? ' That is the price by use; capacity bought in advance is billed instead of it.'
     : ''
-  return `About ${dollars(perMonthUsd)} a month ${when}: ${parts}. A thousand answers cost ${dollars(perTurnUsd * 1000)}.${units}`
+  return `About ${dollars(perMonthUsd)} a month ${workload.backlog ? 'if it never stops, ' : ''}${when}: ${parts}. A thousand answers cost ${dollars(perTurnUsd * 1000)}.${units}`
 }
 
 function stops({ bottleneck, unbounded }: Capacity, users: number): string | undefined {
@@ -119,18 +149,21 @@ function rangesText(workload: Workload, { uncertainty, level, runAt }: Capacity)
   const { inputs, level: people, perMonthUsd } = uncertainty
   const many = inputs.length === 1 ? 'One number is' : `${formatCount(inputs.length)} numbers are`
   const usd = perMonthUsd
-    ? `, and ${peopleAtOnce(runAt)} cost ${dollars(perMonthUsd.low)} to ${dollars(perMonthUsd.high)} a month`
+    ? `, and ${peopleAtOnce(workload, runAt)} cost ${dollars(perMonthUsd.low)} to ${dollars(perMonthUsd.high)} a month`
     : ''
-  return ` ${many} known only roughly: within what the file allows ${inSentence(carrier(workload))} ${formatPeople(Math.floor(people.low))} to ${formatPeople(Math.ceil(people.high))} people at the very most${usd}.`
+  return ` ${many} known only roughly: within what the file allows ${inSentence(carrier(workload))} ${formatPeople(Math.floor(people.low))} to ${formatPeople(Math.ceil(people.high))} ${workload.backlog ? 'pieces of work at once' : 'people'} at the very most${usd}.`
 }
 
-function buyNext(workload: Workload, { advice, unbounded }: Capacity, users: number): string | undefined {
+function buyNext(workload: Workload, capacity: Capacity, users: number): string | undefined {
+  const { advice, unbounded } = capacity
   if (unbounded || !advice) return undefined
+  const backlog = planBacklog(workload, capacity)
+  if (backlog && backlogHolds(backlog)) return 'Nothing: all the work gets done in time.'
   const bought = advice.find(isBought)
   // A peak that is spread serves more people, but carries no more of them at once.
   const free = advice.find((each) => !isBought(each) && each.lever !== 'peak')
   const gain = (most: number): string =>
-    `${formatPeople(most)} people at the very most, not ${formatPeople(users)}`
+    `${formatPeople(most)} ${workload.backlog ? 'at once' : 'people'} at the very most, not ${formatPeople(users)}`
   const first = bought
     ? `Buy ${adviceWords(bought)}. Then ${inSentence(carrier(workload))} ${gain(bought.users)}.`
     : 'Nothing that was tried can be bought to make a server carry more; for more people, buy more servers.'

@@ -2,15 +2,17 @@ import { leavesOut } from '../plan/leaves-out.ts'
 import { planBacklog } from '../plan/plan-backlog.ts'
 import { planPeak } from '../plan/peak/plan-peak.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
-import { levelSensitivity, planAt, planCapacity } from '../plan/plan.ts'
+import { levelSensitivity, levelUncertainty, planAt, planCapacity } from '../plan/plan.ts'
 import { quotaEffects } from '../plan/quota-effects.ts'
 import { backlogWords } from '../result/backlog-words.ts'
 import { peakWords } from '../result/peak-words.ts'
 import { phoneWords } from '../result/phone-words.ts'
 import { quotaWords } from '../result/quota-words.ts'
 import type { VerdictLine } from '../result/run.ts'
+import { atLevel } from '../result/verdict/at-level.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { inputCount } from './inputs.ts'
 import { fleetVerdict } from './fleet-verdict.ts'
 import { solvedArrivalNotes } from './open-level.ts'
 import { planNotes } from './plan-notes.ts'
@@ -37,13 +39,18 @@ const nothing: Findings = { capacities: [], summaries: [], verdict: [], notes: [
 
 function usersFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
   if (level) {
-    const summary = planAt(workload, level)
     const hangsOn = levelSensitivity(workload, level)
+    const uncertainty = levelUncertainty(workload, level)
+    const summary = {
+      ...planAt(workload, level),
+      ...(hangsOn ? { hangsOn } : {}),
+      ...(uncertainty ? { uncertainty } : {}),
+    }
     const { fleet, lines } = fleetVerdict(workload, level, headroom)
     return {
       capacities: [],
-      summaries: [{ ...summary, ...(hangsOn ? { hangsOn } : {}) }],
-      verdict: [...lines, ...stabilityLine(summary)],
+      summaries: [summary],
+      verdict: [...lines, ...stabilityLine(summary), ...atLevel(summary, inputCount(workload))],
       notes: solvedArrivalNotes(workload, level),
       ...(fleet ? { fleet } : {}),
     }

@@ -120,6 +120,7 @@ const peaks: readonly Override[] = [
 test.each<[string, Level | undefined, readonly Override[], RegExp]>([
   ['voice-receptionist', undefined, [], /chain|ear|month of calls/],
   ['mail-backlog', undefined, [], /backlog/],
+  ['research-assistant', { users: 60 }, [], /range of|hold/],
   ['customer-support', undefined, peaks, /burst|all at once|of the day/],
 ])('what %s asks besides its users at %j is derived too', (name, level, overrides, family) => {
   const file = `examples/${name}.yaml`

@@ -201,11 +201,11 @@ function hangsOn({ exact }: Solution, { level, sensitivity = [] }: Capacity): De
   return sensitivity.map(({ field, origin, elasticity }) => ({
     figure: `hangs on ${field}`,
     formula:
-      'elasticity: ln(users with 10 % more of it ÷ users with 10 % less) ÷ ln(1.1 ÷ 0.9); a tenth more moves users by a tenth of it',
+      'elasticity: ln(users with 10 % more of it ÷ users with 10 % less) ÷ ln(1.1 ÷ 0.9); a tenth more multiplies the users by 1.1 to that power',
     inputs: [
-      ...input(`a tenth more (${origin})`, elasticity / 10, 'of the users'),
+      ...input(`a tenth more (${origin})`, 1.1 ** elasticity - 1, 'of the users'),
       ...input('users', levelValue(level), 'users'),
-      ...input('users moved', (elasticity / 10) * levelValue(level), 'users'),
+      ...input('users moved', (1.1 ** elasticity - 1) * levelValue(level), 'users'),
     ],
     result: elasticity,
     unit: 'times',

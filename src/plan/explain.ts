@@ -6,11 +6,13 @@ import { capacityDerivations, type Found } from './explain-capacity.ts'
 import type { Solution } from './explain-figures.ts'
 import { fleetDerivations, unitDerivations } from './explain-fleet.ts'
 import { loadDerivations, ruleDerivation } from './explain-load.ts'
+import { saturationDerivations } from './explain-saturation.ts'
 import { moneyDerivations } from './explain-money.ts'
 import { quotaEffectDerivations } from './explain-quota-effects.ts'
 import { serviceDerivations } from './explain-services.ts'
 import { objectiveDerivations, timeDerivations, turnDerivations } from './explain-turn.ts'
 import { levelSensitivity, levelSensitivityDerivations } from './level-sensitivity.ts'
+import { levelUncertainty, levelUncertaintyDerivations } from './level-uncertainty.ts'
 import { plan } from './plan-level.ts'
 import { planned } from './planned-workload.ts'
 import { solveAgent } from './solve-agent.ts'
@@ -44,7 +46,13 @@ export function explain(written: Workload, level: Level, found?: Found): Derivat
     ...moneyDerivations(solution),
     ...serviceDerivations(solution),
     ...ruleDerivation(solution),
-    ...(own ? [] : levelSensitivityDerivations(levelSensitivity(workload, level))),
+    ...(own ? [] : saturationDerivations(solution)),
+    ...(own
+      ? []
+      : [
+          ...levelSensitivityDerivations(levelSensitivity(workload, level)),
+          ...levelUncertaintyDerivations(levelUncertainty(workload, level)),
+        ]),
     ...(own ? quotaEffectDerivations(workload, levelValue(found.capacity.level)) : []),
     ...(found ? fleets(written, level, found) : []),
   ]

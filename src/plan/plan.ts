@@ -1,4 +1,5 @@
 export { levelSensitivity } from './level-sensitivity.ts'
+export { levelUncertainty } from './level-uncertainty.ts'
 export { planAt } from './plan-at.ts'
 export { planCapacity, type PlanOptions } from './plan-capacity.ts'
 export { plan } from './plan-level.ts'

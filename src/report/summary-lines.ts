@@ -7,12 +7,12 @@ import type { Palette } from './palette.ts'
 import { textTable } from './text-table.ts'
 import { wrap } from './wrap.ts'
 
-/** One level in full: percentiles of every time, then the counts. */
-export function summaryLines(answer: Answer, palette: Palette, width: number): string[] {
+/** One level in full: percentiles of every time, then the counts; `besides` ends the headline. */
+export function summaryLines(answer: Answer, palette: Palette, width: number, besides = ''): string[] {
   const { summary } = answer
   if (!summary) return []
   return [
-    ...wrap(headOf(answer, summary), width).map(palette.bold),
+    ...wrap(`${headOf(answer, summary)}${besides}`, width).map(palette.bold),
     '',
     ...percentileLines(summary, palette),
     '',

@@ -35,7 +35,11 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     answers.length > 1 || capacities.length > 0 ? comparisonLines(answers, palette) : [],
     agreementLines(answers, palette, width),
     rangeLines(capacities, palette),
-    ...(capacities.length > 0 ? [] : levels.map((answer) => summaryLines(answer, palette, width))),
+    ...(capacities.length > 0
+      ? []
+      : levels.map((answer) =>
+          summaryLines(answer, palette, width, run.fleet ? ', with what the file has' : ''),
+        )),
     headline ? assumedLines(headline, palette) : [],
     headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
     headline ? serviceLines(headline, palette) : [],

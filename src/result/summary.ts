@@ -1,3 +1,4 @@
+import type { LevelUncertainty } from './uncertainty.ts'
 import type { Level } from '../workload/level.ts'
 import type { Sensitivity } from './capacity.ts'
 import type { JoinedBy } from './records.ts'
@@ -263,6 +264,7 @@ export interface Summary {
   readonly rules?: readonly RuleUse[]
   readonly objectives: readonly ObjectiveResult[]
   readonly hangsOn?: HangsOn
+  readonly uncertainty?: LevelUncertainty
   readonly cost?: {
     readonly perTurnUsd?: number
     readonly perUserHourUsd?: number

@@ -41,3 +41,21 @@ export interface RangeEffect {
   readonly levelAtLow: number
   readonly levelAtHigh: number
 }
+
+/** Where the answer at a level may lie, over the same draws. */
+export interface LevelUncertainty extends Pick<
+  Uncertainty,
+  'method' | 'draws' | 'impossible' | 'covers' | 'perTurnUsd'
+> {
+  /** The objective that is worst off in the middle, and what is spread: milliseconds, or a share for errors. */
+  readonly objective: string
+  readonly metric: 'turn' | 'ttft' | 'itl' | 'errors'
+  readonly value: Spread
+  /** Draws in which every objective holds. */
+  readonly holds: number
+  /** Each range by itself; what moves the value most comes first. */
+  readonly inputs: readonly (Omit<RangeEffect, 'levelAtLow' | 'levelAtHigh'> & {
+    readonly valueAtLow: number
+    readonly valueAtHigh: number
+  })[]
+}

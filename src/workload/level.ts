@@ -9,6 +9,6 @@ export function levelValue(level: Level): number {
 /** A level in words: `147 users` or `3 sessions/s`. */
 export function levelText(level: Level): string {
   return 'users' in level
-    ? `${level.users} users`
+    ? `${level.users.toLocaleString('en-US')} ${level.users === 1 ? 'user' : 'users'}`
     : `${Number(level.sessionsPerSecond.toPrecision(4))} sessions/s`
 }

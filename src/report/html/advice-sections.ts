@@ -26,7 +26,7 @@ export function sensitivitySection(answers: readonly Answer[]): Markup | undefin
 }
 
 function sensitivityBar(input: Sensitivity, capacity: Capacity, largest: number): Bar {
-  const users = input.elasticity * 0.1 * levelValue(capacity.level)
+  const users = (1.1 ** input.elasticity - 1) * levelValue(capacity.level)
   const width = (Math.abs(input.elasticity) / largest) * 48
   const text = gained(Math.abs(users) < 10 ? Number(users.toFixed(1)) : Math.round(users))
   const guessed = input.origin === 'guessed'

@@ -35,7 +35,8 @@ function leftOut(main: Capacity, capacities: readonly Capacity[]): string[] {
     .map(({ origin }) => `the ${engineWords[origin]} is left out as not valid`)
 }
 
-function inputsText({ given, preset, measured, guessed }: InputCount): string {
+/** `of 36 inputs 25 given, 10 guessed`. */
+export function inputsText({ given, preset, measured, guessed }: InputCount): string {
   const total = given + preset + measured + guessed
   if (total === 0) return ''
   const counts: [number, string][] = [
@@ -67,6 +68,6 @@ function hangsOn({ sensitivity = [], level }: Capacity): string[] {
   return [`the answer hangs most on ${listText(each)}`, ...measure]
 }
 
-function originWord({ origin }: Sensitivity): string {
+export function originWord({ origin }: Pick<Sensitivity, 'origin'>): string {
   return origin === 'preset' ? 'from a preset' : origin
 }
