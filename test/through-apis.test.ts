@@ -1,0 +1,192 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { type Content, GoogleGenAI } from '@google/genai'
+import OpenAI, { AzureOpenAI } from 'openai'
+import { afterEach, expect, test } from 'vitest'
+import { type PassThrough, startPassThrough } from '../src/provider/pass-through.ts'
+import { recordingOf, rootCalls, type SeenCall } from '../src/result/recording.ts'
+import { orderSchema, recordsOf, startWorld } from './sdk-world.ts'
+
+const open: PassThrough[] = []
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close()
+})
+
+const model = 'a-model'
+const apiKey = 'sk-of-the-caller'
+const question = 'Where is my order 1001?'
+const price = { inputPerMillionUsd: 1, cachedPerMillionUsd: 1, outputPerMillionUsd: 1, source: 'test' }
+
+/** One loop of two calls by an official client: the answer to a question, and to the results of its tool calls. */
+type Loop = (url: string, stream: boolean) => Promise<void>
+
+const chat =
+  (client: (url: string) => OpenAI): Loop =>
+  async (url, stream) => {
+    const { completions } = client(url).chat
+    const tools = [{ type: 'function' as const, function: { name: 'orders', parameters: orderSchema } }]
+    const messages: OpenAI.Chat.ChatCompletionMessageParam[] = [{ role: 'user', content: question }]
+    for (let step = 1; step <= 2; step++) {
+      const asked = { model, messages, tools }
+      const message = stream
+        ? (
+            await completions
+              .stream({ ...asked, stream_options: { include_usage: true } })
+              .finalChatCompletion()
+          ).choices[0]!.message
+        : (await completions.create(asked)).choices[0]!.message
+      messages.push(message)
+      for (const call of message.tool_calls ?? [])
+        messages.push({ role: 'tool', tool_call_id: call.id, content: 'found' })
+    }
+  }
+
+const loops: Record<string, Loop> = {
+  chat: chat((url) => new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 })),
+  azure: chat((url) => new AzureOpenAI({ endpoint: url, apiKey, apiVersion: '2024-10-21', maxRetries: 0 })),
+  async responses(url, stream) {
+    const { responses } = new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 })
+    const tools = [{ type: 'function' as const, name: 'orders', parameters: orderSchema, strict: false }]
+    const input: OpenAI.Responses.ResponseInput = [{ role: 'user', content: question }]
+    for (let step = 1; step <= 2; step++) {
+      const asked = { model, input, tools }
+      const { output } = stream
+        ? await responses.stream(asked).finalResponse()
+        : await responses.create(asked)
+      const calls = output.filter((item) => item.type === 'function_call')
+      input.push(...calls)
+      for (const { call_id } of calls) input.push({ type: 'function_call_output', call_id, output: 'found' })
+    }
+  },
+  async messages(url, stream) {
+    const { messages: api } = new Anthropic({ baseURL: url, apiKey, maxRetries: 0 })
+    const tools = [{ name: 'orders', input_schema: orderSchema }]
+    const messages: Anthropic.MessageParam[] = [{ role: 'user', content: question }]
+    for (let step = 1; step <= 2; step++) {
+      const asked = { model, messages, tools, max_tokens: 200 }
+      const { content } = stream ? await api.stream(asked).finalMessage() : await api.create(asked)
+      const results = content.flatMap((part) =>
+        part.type === 'tool_use'
+          ? [{ type: 'tool_result' as const, tool_use_id: part.id, content: 'found' }]
+          : [],
+      )
+      messages.push({ role: 'assistant', content }, { role: 'user', content: results })
+    }
+  },
+  async gemini(url, stream) {
+    const { models } = new GoogleGenAI({ apiKey, httpOptions: { baseUrl: url } })
+    const config = {
+      tools: [{ functionDeclarations: [{ name: 'orders', parametersJsonSchema: orderSchema }] }],
+    }
+    const contents: Content[] = [{ role: 'user', parts: [{ text: question }] }]
+    for (let step = 1; step <= 2; step++) {
+      const parts = []
+      const asked = { model, contents, config }
+      if (stream)
+        for await (const piece of await models.generateContentStream(asked))
+          parts.push(...(piece.candidates?.[0]?.content?.parts ?? []))
+      else parts.push(...((await models.generateContent(asked)).candidates?.[0]?.content?.parts ?? []))
+      const calls = parts.flatMap(({ functionCall }) => (functionCall ? [functionCall] : []))
+      const results = calls.map((call) => ({
+        functionResponse: { ...(call.id ? { id: call.id } : {}), name: 'orders', response: { found: true } },
+      }))
+      contents.push({ role: 'model', parts }, { role: 'user', parts: results })
+    }
+  },
+}
+
+const cases = Object.keys(loops).flatMap((api) => [
+  [api, 'whole', false] as const,
+  [api, 'streamed', true] as const,
+])
+
+test.each(cases)('%s, %s: what is seen is what the provider behind did', async (api, _how, stream) => {
+  const real = await startWorld({ model, depth: '2', perToken: '100us' })
+  const seen: SeenCall[] = []
+  const through = await startPassThrough({
+    through: real.url,
+    maxSpendUsd: 1,
+    priceOf: (name) => (name === model ? price : undefined),
+    sawCall: (call) => seen.push(call),
+    sawTool: () => {},
+    held: (reason) => expect.fail(reason),
+  })
+  open.push(through)
+  await loops[api]!(through.url, stream)
+  await through.idle()
+  const records = await recordsOf(real)
+  expect(records.map(({ step }) => step)).toEqual([1, 2])
+  expect(seen).toHaveLength(2)
+  for (const [i, record] of records.entries()) {
+    const call = seen[i]!
+    const { inputTokens, cachedTokens, outputTokens } = record
+    expect(call).toMatchObject({ inputTokens, cachedTokens, outputTokens, model, status: 200 })
+    expect(call).toMatchObject({ completed: true, usageTold: true, streamed: stream })
+    // It stands around the call: no instant of the one can fall out of the other's.
+    expect(call.sentAtMs).toBeLessThanOrEqual(record.sentAtMs)
+    if (stream) {
+      expect(call.firstTokenAtMs).toBeGreaterThanOrEqual(record.firstTokenAtMs)
+      expect(call.lastTokenAtMs).toBeGreaterThan(call.firstTokenAtMs)
+      expect(call.endedAtMs).toBeGreaterThanOrEqual(call.lastTokenAtMs)
+    } else expect(call.firstTokenAtMs).toBeNaN()
+  }
+  expect(seen.map(({ asks }) => asks.map(({ name }) => name))).toEqual([['orders', 'orders'], []])
+  expect(seen.map(({ sizes }) => sizes.toolResults.length)).toEqual([0, 2])
+  const turn = { session: 0, turn: 0, sentAtMs: -Infinity, endedAtMs: Infinity, completed: true }
+  expect(rootCalls(recordingOf([turn], seen, []).turns[0]!)).toEqual(seen)
+  expect(JSON.stringify(seen)).not.toContain(apiKey)
+})
+
+test('what the provider refuses reaches the client in its words, and costs nothing', async () => {
+  const real = await startWorld({ model, faults: '[{ fault: 429, retryAfter: 7s }]' })
+  const seen: SeenCall[] = []
+  const through = await startPassThrough({
+    through: `${real.url}/v1`,
+    maxSpendUsd: 1,
+    priceOf: () => price,
+    sawCall: (call) => seen.push(call),
+    sawTool: () => {},
+    held: (reason) => expect.fail(reason),
+  })
+  open.push(through)
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: question }] })
+  const ask = (url: string) => fetch(`${url}/v1/chat/completions`, { method: 'POST', body })
+  const [direct, passed] = [await ask(real.url), await ask(through.url)]
+  expect(passed.status).toBe(429)
+  expect(passed.headers.get('retry-after')).toBe(direct.headers.get('retry-after'))
+  expect(await passed.json()).toEqual(await direct.json())
+  await through.idle()
+  expect(seen).toMatchObject([{ status: 429, completed: false, outputTokens: 0 }])
+  expect(through.spentUsd).toBe(0)
+  expect((await fetch(`${through.url}/v1/models`)).status).toBe(200)
+})
+
+test('a caller that leaves ends the call behind, and what it took is paid', async () => {
+  const real = await startWorld({ model, perToken: '1s' })
+  const seen: SeenCall[] = []
+  const through = await startPassThrough({
+    through: real.url,
+    maxSpendUsd: 1,
+    priceOf: () => price,
+    sawCall: (call) => seen.push(call),
+    sawTool: () => {},
+    held: (reason) => expect.fail(reason),
+  })
+  open.push(through)
+  const left = new AbortController()
+  const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: question }] })
+  const answer = await fetch(`${through.url}/v1/chat/completions`, {
+    method: 'POST',
+    body,
+    signal: left.signal,
+  })
+  await answer.body!.getReader().read()
+  left.abort()
+  await through.idle()
+  expect(seen).toMatchObject([{ completed: false, usageTold: false }])
+  expect(through.spentUsd).toBeGreaterThan(0)
+  for (let records = await recordsOf(real); ; records = await recordsOf(real)) {
+    if (records.length === 0) continue
+    expect(records).toMatchObject([{ outcome: 'abandoned' }])
+    break
+  }
+})
