@@ -75,7 +75,9 @@ describe('explanationOf', () => {
 })
 
 test('a block that can be done by hand', () => {
-  expect(explanationText(explanationOf(workload, { users: 50 }, 'rule of thumb', 0.75), 100).split('\n')).toEqual([
+  expect(
+    explanationText(explanationOf(workload, { users: 50 }, 'rule of thumb', 0.75), 100).split('\n'),
+  ).toEqual([
     '  repairman at 50 users',
     '',
     '  rule of thumb = 50 users (approximate)',
