@@ -52,7 +52,7 @@ const loops: Record<string, Loop> = {
       const { output } = stream
         ? await responses.stream(asked).finalResponse()
         : await responses.create(asked)
-      const calls = output.filter((item) => item.type === 'function_call')
+      const calls = output.flatMap((item) => (item.type === 'function_call' ? [item] : []))
       input.push(...calls)
       for (const { call_id } of calls) input.push({ type: 'function_call_output', call_id, output: 'found' })
     }
