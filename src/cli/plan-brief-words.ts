@@ -51,6 +51,8 @@ export function isBought({ change: { field } }: Advice): boolean {
 const quotaUnits: Readonly<Record<string, string>> = {
   tpm: ' tokens a minute',
   rpm: ' requests a minute',
+  itpm: ' input tokens a minute',
+  otpm: ' output tokens a minute',
 }
 
 /** A change as one would ask a colleague for it. */
