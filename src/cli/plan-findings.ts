@@ -18,6 +18,7 @@ import { solvedArrivalNotes } from './open-level.ts'
 import { planNotes } from './plan-notes.ts'
 import type { Findings } from './run-book.ts'
 import { stabilityLine } from './stability-line.ts'
+import { unansweredNote } from './unanswered-note.ts'
 import { verdictOf } from './verdict.ts'
 
 /** What `plan` finds: the capacity, or the answer at a level, with the file's peaks and the calls by telephone. */
@@ -51,22 +52,23 @@ function usersFindings(workload: Workload, level: Level | undefined, headroom: n
       capacities: [],
       summaries: [summary],
       verdict: [...lines, ...stabilityLine(summary), ...atLevel(summary, inputCount(workload))],
-      notes: solvedArrivalNotes(workload, level),
+      notes: [...solvedArrivalNotes(workload, level), ...unansweredNote(workload, summary)],
       ...(fleet ? { fleet } : {}),
     }
   }
   const capacity = planCapacity(workload, { headroom })
+  const atCapacity = planAt(workload, capacity.level)
   const backlog = planBacklog(workload, capacity)
   const effects = 'users' in capacity.level ? quotaEffects(workload, capacity.level.users) : []
   return {
     capacities: [capacity],
-    summaries: [planAt(workload, capacity.level)],
+    summaries: [atCapacity],
     verdict: withBesides(
       verdictOf(workload, capacity, [capacity]),
       backlog ? backlogWords(backlog) : [],
       quotaWords(effects),
     ),
-    notes: planNotes(workload, capacity),
+    notes: [...planNotes(workload, capacity), ...unansweredNote(workload, atCapacity)],
     ...(backlog ? { backlog } : {}),
     ...(effects.length > 0 ? { quotaEffects: effects } : {}),
   }
