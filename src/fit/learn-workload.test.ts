@@ -65,7 +65,7 @@ test('every call is in a turn or counted', () => {
   expect(recording.turns.map(({ calls }) => calls.length)).toEqual([1, 1])
   expect(recording.unjoined).toBe(1)
   expect(learnWorkload(recording).notes).toEqual([
-    '1 calls came while no turn was on, so they could not be joined, and are left out',
+    '1 call came while no turn was on, so no turn can have it: left out',
   ])
 })
 

@@ -81,13 +81,24 @@ function notesOf({ turns, unjoined }: Recording, loops: readonly Loop[]): string
   )
   const guessed = whole.filter(({ usageTold }) => !usageTold).length
   const models = new Set(whole.map(({ model }) => model))
-  const note = (count: number, text: string): string[] => (count > 0 ? [`${count} ${text}`] : [])
+  const note = (count: number, one: string, many: string, text: string): string[] =>
+    count > 0 ? [`${count} ${count === 1 ? one : many} ${text}`] : []
   return [
-    ...note(turns.length - loops.length, 'turns were not answered, or asked no model, and taught nothing'),
-    ...note(all.length - whole.length, 'calls were not answered whole, and taught nothing'),
-    ...note(beside, 'calls were no step of a root loop (routers, sub-agents, titles), and are left out'),
-    ...note(unjoined, 'calls came while no turn was on, so they could not be joined, and are left out'),
-    ...note(guessed, 'answers did not tell their tokens: a quarter of their characters was taken'),
+    ...note(
+      turns.length - loops.length,
+      'turn was',
+      'turns were',
+      'not answered by a model, and taught nothing',
+    ),
+    ...note(all.length - whole.length, 'call was', 'calls were', 'not answered whole, and taught nothing'),
+    ...note(
+      beside,
+      'call was',
+      'calls were',
+      'beside the root loops (routers, sub-agents, titles): left out',
+    ),
+    ...note(unjoined, 'call came', 'calls came', 'while no turn was on, so no turn can have it: left out'),
+    ...note(guessed, 'answer', 'answers', 'did not tell tokens: a quarter of the characters was taken'),
     ...(models.size > 1 ? [`${models.size} models were asked; the file has one, with the means of all`] : []),
   ]
 }

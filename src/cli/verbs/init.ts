@@ -9,7 +9,6 @@ import type { Price } from '../../workload/workload.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { createIo } from '../io.ts'
-import { learnThrough } from '../learn-through.ts'
 import { httpUrl, port, positiveNumber, positiveWhole, wholeNumber } from '../options.ts'
 import { readText } from '../read-workload.ts'
 import { requestOfCurl, requestOfHar } from '../recorded-request.ts'
@@ -173,6 +172,8 @@ async function initThrough(
       hint: 'name another file, or --force to overwrite it',
     })
   const said = flags.say.length > 0 ? flags.say : described?.message === undefined ? [] : [described.message]
+  // Loaded where it is needed: other verbs start without it.
+  const { learnThrough } = await import('../learn-through.ts')
   const learned = await learnThrough(
     {
       file,
