@@ -109,17 +109,13 @@ test(
   },
 )
 
+const known = ['--target', 'http://localhost:1', '--through', 'https://api.openai.com']
+const elsewhere = ['--target', 'http://agent.example', '--through', 'https://api.openai.com']
+
 test.each([
-  [['--target', 'http://localhost:1', '--through', 'https://api.openai.com'], '--max-spend'],
-  [
-    ['--target', 'http://agent.example', '--through', 'https://api.openai.com', '--max-spend', '1'],
-    '--allow-target',
-  ],
-  ['expected a number'],
-  [
-    ['--target', 'http://localhost:1', '--through', 'http://localhost:2', '--max-spend', '1', '--keep-text'],
-    '--record',
-  ],
+  [known, '--max-spend'],
+  [[...elsewhere, '--max-spend', '1'], '--allow-target'],
+  [[...known, '--max-spend', '1', '--keep-text'], '--record'],
 ])('what is missing is asked for: %j', async (args, words) => {
   const { code, stderr } = await plimsoll(['init', 'my.yaml', ...args], { cwd: folderOf() })
   expect(stderr).toContain(words)
