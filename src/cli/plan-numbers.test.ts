@@ -184,3 +184,11 @@ function underived(
       ),
   )
 }
+
+test.each<[string, string]>([
+  ['research-assistant', ': research assistant at 60 users, with what the file has and no peak above them'],
+  ['analyst-loop', ': analyst loop at 60 users, with what the file has'],
+])('beside the shopping list of %s the level is told apart as the file is', (name, headline) => {
+  const lines = told(`examples/${name}.yaml`, { users: 60 }).text.split('\n')
+  expect(lines.filter((line) => line.endsWith(headline))).toHaveLength(1)
+})

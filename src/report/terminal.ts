@@ -37,9 +37,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     rangeLines(capacities, palette),
     ...(capacities.length > 0
       ? []
-      : levels.map((answer) =>
-          summaryLines(answer, palette, width, run.fleet ? ', with what the file has' : ''),
-        )),
+      : levels.map((answer) => summaryLines(answer, palette, width, besidesText(run.fleet)))),
     headline ? assumedLines(headline, palette) : [],
     headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
     headline ? serviceLines(headline, palette) : [],
@@ -51,6 +49,12 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     .map((block) => block.map((line) => `${indent}${line}`.trimEnd()).join('\n'))
     .join('\n\n')
   return `\n${text}\n`
+}
+
+/** A shopping list is for these users on average, with the peak on top; the level beside it is the file as it is. */
+function besidesText(fleet: Run['fleet']): string {
+  if (!fleet) return ''
+  return `, with what the file has${fleet.peakToAverage > 1 ? ' and no peak above them' : ''}`
 }
 
 function bannerLines(run: Run, answers: readonly Answer[], palette: Palette, width: number): string[] {
