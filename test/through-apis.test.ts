@@ -1,6 +1,9 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { type Content, GoogleGenAI } from '@google/genai'
 import OpenAI, { AzureOpenAI } from 'openai'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { type PassThrough, startPassThrough } from '../src/provider/pass-through.ts'
 import { recordingOf, rootCalls, type SeenCall } from '../src/result/recording.ts'
@@ -189,4 +192,47 @@ test('a caller that leaves ends the call behind, and what it took is paid', asyn
     expect(records).toMatchObject([{ outcome: 'abandoned' }])
     break
   }
+})
+
+test('a reader that does not read holds the provider behind up, not the memory between', async () => {
+  const piece = Buffer.alloc(65_536, 'x')
+  const whole = 4000 * piece.length
+  let told = 0
+  const endless = createServer((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'application/json' })
+    const more = (): void => {
+      while (told < whole) {
+        told += piece.length
+        if (!response.write(piece)) return
+      }
+      response.end()
+    }
+    response.on('drain', more)
+    more()
+  })
+  await once(endless.listen(0, '127.0.0.1'), 'listening')
+  const through = await startPassThrough({
+    through: `http://127.0.0.1:${(endless.address() as AddressInfo).port}`,
+    maxSpendUsd: 1,
+    priceOf: () => price,
+    sawCall: () => {},
+    sawTool: () => {},
+    held: () => {},
+  })
+  open.push(through)
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: question }] })
+  const reader = connect(Number(new URL(through.url).port), '127.0.0.1').pause()
+  const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`
+  reader.write(head + body)
+  for (let before = -1; told === 0 || told !== before;) {
+    before = told
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+  // What two pairs of sockets may hold, of 262 MB.
+  expect(told).toBeLessThan(whole / 5)
+  reader.destroy()
+  await through.idle()
+  endless.closeAllConnections()
+  endless.close()
 })
