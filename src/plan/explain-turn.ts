@@ -145,7 +145,7 @@ function fullFrom({ workload, demand, level, exact }: Solution): Derivation[] {
     {
       figure: 'full from',
       formula: closed
-        ? `N*: turns/s at which ${service} is full × (think + a turn alone)`
+        ? `N*: turns/s at which ${service} is full × (think + a turn alone), rounded up`
         : `turns/s at which ${service} is full ÷ turns of a session`,
       inputs: [
         ...input(`limit of ${service}`, limit, unit),
@@ -153,10 +153,13 @@ function fullFrom({ workload, demand, level, exact }: Solution): Derivation[] {
         ...input('think + a turn alone', users / turnsPerSecond, 's'),
         ...input('turns of a session', demand.turnsPerSession, 'turns'),
         ...(closed
-          ? input('of open load', sessionsPerSecond, 'sessions/s')
+          ? [
+              ...input('before rounding', users, 'users'),
+              ...input('of open load', sessionsPerSecond, 'sessions/s'),
+            ]
           : input('of users', users, 'users')),
       ],
-      result: closed ? users : sessionsPerSecond,
+      result: closed ? Math.ceil(users) : sessionsPerSecond,
       unit: closed ? 'users' : 'sessions/s',
       source: sources.operational.text,
       exact,

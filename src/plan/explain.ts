@@ -6,7 +6,6 @@ import { capacityDerivations, type Found } from './explain-capacity.ts'
 import type { Solution } from './explain-figures.ts'
 import { fleetDerivations, unitDerivations } from './explain-fleet.ts'
 import { loadDerivations, ruleDerivation } from './explain-load.ts'
-import { saturationDerivations } from './explain-saturation.ts'
 import { moneyDerivations } from './explain-money.ts'
 import { quotaEffectDerivations } from './explain-quota-effects.ts'
 import { serviceDerivations } from './explain-services.ts'
@@ -46,7 +45,6 @@ export function explain(written: Workload, level: Level, found?: Found): Derivat
     ...moneyDerivations(solution),
     ...serviceDerivations(solution),
     ...ruleDerivation(solution),
-    ...(own ? [] : saturationDerivations(solution)),
     ...(own
       ? []
       : [
