@@ -7,7 +7,7 @@ import { loadDependentOpen } from './load-dependent-open.ts'
 import { multiServerRate } from './load-dependent-closed.ts'
 import { mmck } from './mmck.ts'
 import { processorSharing } from './processor-sharing.ts'
-import { llama8b, qwen30b, qwen32b } from './published-traces.ts'
+import { llama8b, llama8bOn4090, qwen30b, qwen32b } from './published-traces.ts'
 
 describe('open load-dependent station', () => {
   it('is M/M/c, M/M/c/K and processor sharing with their rates', () => {
@@ -82,10 +82,11 @@ describe('fits of an engine', () => {
   })
 
   test.each([
+    ['Llama-3.1-8B on an RTX 4090', llama8bOn4090, 14.71, 0.337, 0.0836, 0.059],
     ['Llama-3.1-8B', llama8b, 8.07, 0.1633, 0.0475, 0.055],
     ['Qwen3-32B', qwen32b, 20.65, 0.3329, 0.1567, 0.079],
     ['Qwen3-30B-A3B', qwen30b, 9.68, 0.1497, 0.048, 0.121],
-  ])('time budget of %s on an RTX PRO 6000', (_, trace, step, decode, prefill, heldOut) => {
+  ])('time budget of %s', (_, trace, step, decode, prefill, heldOut) => {
     const budget = timeBudget(trace)
     expect(Math.abs(budget.step / step - 1)).toBeLessThan(0.01)
     expect(Math.abs(budget.decode / decode - 1)).toBeLessThan(0.01)
