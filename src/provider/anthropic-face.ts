@@ -1,9 +1,13 @@
 import { wallClockMs } from '../clock/now.ts'
 import type { QuotaStatus } from '../service/quota.ts'
-import { AnthropicStream, anthropicMessage } from '../wire/anthropic-messages.ts'
-import { readCountTokensRequest, readMessagesRequest } from '../wire/anthropic-request.ts'
-import type { ModelRequest } from '../wire/model-request.ts'
-import type { Dialect } from './dialect.ts'
+import { AnthropicStream, anthropicMessage, anthropicMessageId } from '../wire/anthropic-messages.ts'
+import {
+  type MessagesRequest,
+  readCountTokensRequest,
+  readMessagesRequest,
+} from '../wire/anthropic-request.ts'
+import { type Conversations, saidMessage } from './conversations.ts'
+import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError, sendJson } from './http-answer.ts'
 import { type Incoming, inputTokensOf, playCall } from './played-call.ts'
@@ -11,9 +15,10 @@ import type { Headers } from './spoken-api.ts'
 
 /** `POST /v1/messages`. */
 export function answerMessages(face: Face, incoming: Incoming, body: string): void {
-  const read = readMessagesRequest(body)
+  const { conversations } = face.epoch
+  const read = readMessagesRequest(body, (id) => conversations.recall(id))
   if ('error' in read) sendError(incoming.response, read.error, requestHeaders(face))
-  else playCall(face, anthropicDialect, incoming, read.request)
+  else playCall(face, anthropicDialect(conversations), incoming, read.request)
 }
 
 /** `POST /v1/messages/count_tokens`: what the same request would count as input, at once and outside any quota. */
@@ -26,13 +31,27 @@ export function answerCountTokens(face: Face, { response }: Incoming, body: stri
 
 const requestHeaders = (face: Face): Headers => ({ 'request-id': `req_${face.nextId()}` })
 
-const anthropicDialect: Dialect<ModelRequest> = {
-  callPrefix: 'toolu',
-  fullStatus: 529,
-  unavailableStatus: 529,
-  headers: anthropicHeaders,
-  whole: ({ head, answer, usage }) => anthropicMessage(head, answer, usage),
-  stream: ({ head, answer, usage }) => new AnthropicStream(head, answer, usage),
+function anthropicDialect(conversations: Conversations): Dialect<MessagesRequest> {
+  return {
+    callPrefix: 'toolu',
+    fullStatus: 529,
+    unavailableStatus: 529,
+    headers: anthropicHeaders,
+    whole(said) {
+      remember(conversations, said)
+      return anthropicMessage(said.head, said.answer, said.usage)
+    },
+    stream(said) {
+      remember(conversations, said)
+      return new AnthropicStream(said.head, said.answer, said.usage)
+    },
+  }
+}
+
+function remember(conversations: Conversations, { head, request, answer }: Said<MessagesRequest>): void {
+  if (!request.isThread) return
+  const whole = [...request.messages, saidMessage(answer)]
+  conversations.remember(anthropicMessageId(head), whole, request.tools)
 }
 
 /** Instants at which a limit is whole again are the wall's. */

@@ -6,7 +6,7 @@ const said = (text: string, role = 'user') => ({ role, text, characters: text.le
 test('a conversation is recalled by its name', () => {
   const conversations = new Conversations(10_000)
   conversations.remember('a', [said('hello'), said('good day', 'assistant')])
-  expect(conversations.recall('a')).toEqual([said('hello'), said('good day', 'assistant')])
+  expect(conversations.recall('a')?.messages).toEqual([said('hello'), said('good day', 'assistant')])
   expect(conversations.recall('b')).toBeUndefined()
 })
 
@@ -27,5 +27,8 @@ test('of a long conversation the end is kept, and of the rest how much it was', 
   const conversations = new Conversations(1_000_000)
   const last = said('thanks')
   conversations.remember('a', [said('y'.repeat(50_000)), said('x'.repeat(70_000)), last])
-  expect(conversations.recall('a')).toEqual([{ role: 'system', text: '', characters: 120_000 }, last])
+  expect(conversations.recall('a')?.messages).toEqual([
+    { role: 'system', text: '', characters: 120_000 },
+    last,
+  ])
 })

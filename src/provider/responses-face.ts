@@ -1,7 +1,6 @@
-import type { ModelMessage } from '../wire/model-request.ts'
 import { responseBody, responseId, ResponseStream } from '../wire/openai-responses.ts'
 import { readResponsesRequest, type ResponsesRequest } from '../wire/openai-responses-request.ts'
-import type { Conversations } from './conversations.ts'
+import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError } from './http-answer.ts'
@@ -11,7 +10,7 @@ import { openAiHeaders } from './rate-limit.ts'
 /** `POST /v1/responses`. */
 export function answerResponses(face: Face, incoming: Incoming, body: string): void {
   const { conversations } = face.epoch
-  const read = readResponsesRequest(body, (id) => conversations.recall(id))
+  const read = readResponsesRequest(body, (id) => conversations.recall(id)?.messages)
   if ('error' in read) sendError(incoming.response, read.error)
   else playCall(face, responsesDialect(conversations), incoming, read.request)
 }
@@ -33,14 +32,8 @@ function responsesDialect(conversations: Conversations): Dialect<ResponsesReques
   }
 }
 
-/** Before it is said: whoever has read the end of it may go on from it at once. */
-function remember(conversations: Conversations, { head, request, answer }: Said<ResponsesRequest>): void {
-  if (!request.store) return
-  const called = answer.toolCalls.reduce((sum, call) => sum + call.name.length + call.arguments.length, 0)
-  const said: ModelMessage = {
-    role: 'assistant',
-    text: answer.text,
-    characters: answer.text.length + called,
-  }
-  conversations.remember(responseId(head), [...request.conversation, said])
+function remember(conversations: Conversations, said: Said<ResponsesRequest>): void {
+  const { head, request } = said
+  if (request.store)
+    conversations.remember(responseId(head), [...request.conversation, saidMessage(said.answer)])
 }

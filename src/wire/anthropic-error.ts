@@ -12,9 +12,14 @@ const typesByStatus: Readonly<Record<number, string>> = {
 
 /** An error as the Anthropic API shapes it. */
 export function anthropicErrorBody(
-  { status, message }: { readonly status: number; readonly message: string },
+  {
+    status,
+    message,
+    code,
+  }: { readonly status: number; readonly message: string; readonly code?: string | null },
   requestId: string | null = null,
 ): string {
   const type = typesByStatus[status] ?? 'api_error'
-  return JSON.stringify({ type: 'error', error: { type, message }, request_id: requestId })
+  const details = code?.startsWith('thread_') ? { details: { error_code: code } } : {}
+  return JSON.stringify({ type: 'error', error: { type, message, ...details }, request_id: requestId })
 }

@@ -74,11 +74,14 @@ export class AnthropicStream implements AnswerStream {
   }
 }
 
+/** What the message of this answer is named. */
+export const anthropicMessageId = ({ id }: AnswerHead): string => `msg_${id}`
+
 const event = (type: string, fields: object): string => sseEvent(JSON.stringify({ type, ...fields }), type)
 
 function message(head: AnswerHead, content: readonly object[], stopReason: string | null, usage: ModelUsage) {
   return {
-    id: `msg_${head.id}`,
+    id: anthropicMessageId(head),
     type: 'message',
     role: 'assistant',
     model: head.model,

@@ -53,6 +53,7 @@ test('brings system, blocks, calls and results to one form, and counts their cha
       parallelToolCalls: false,
       format: { kind: 'text' },
       maxTokens: 9,
+      isThread: false,
       stream: false,
       characters: 7 + 2 + 24 + 4 + JSON.stringify(body.tools).length,
     },

@@ -25,11 +25,31 @@ import {
 } from './request-fields.ts'
 import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
 
+/** A request for a message, checked and brought to one form. */
+export interface MessagesRequest extends ModelRequest {
+  /** The conversation is kept under the id of the answer. */
+  readonly isThread: boolean
+}
+
+/** What an earlier answer ended, and the tools that were declared then. */
+export interface Thread {
+  readonly messages: readonly ModelMessage[]
+  readonly tools: readonly DeclaredTool[]
+}
+
+/** The thread that a message ended; undefined where it is not known. */
+export type RecallThread = (messageId: string) => Thread | undefined
+
+const nothing: Thread = { messages: [], tools: [] }
+
 /** Reads the body of `POST /v1/messages`; what is wrong with it is answered, never thrown. */
-export function readMessagesRequest(body: string): ReadRequest<ModelRequest> {
+export function readMessagesRequest(
+  body: string,
+  recall: RecallThread = () => nothing,
+): ReadRequest<MessagesRequest> {
   return readRequest(body, (value) => {
     const most = required(value, 'max_tokens', wholeNumber)
-    const request = messagesRequest(value)
+    const request = messagesRequest(value, recall)
     const budget = request.thinking?.budgetTokens ?? Infinity
     if (budget < Infinity && budget >= most)
       throw new Refusal('`max_tokens` must be greater than `thinking.budget_tokens`', 'max_tokens')
@@ -39,22 +59,27 @@ export function readMessagesRequest(body: string): ReadRequest<ModelRequest> {
 
 /** Reads the body of `POST /v1/messages/count_tokens`, which names no `max_tokens`. */
 export function readCountTokensRequest(body: string): ReadRequest<ModelRequest> {
-  return readRequest(body, messagesRequest)
+  return readRequest(body, (value) => messagesRequest(value, () => nothing))
 }
 
 const roles = new Set(['user', 'assistant', 'system'])
 const longestToolName = 128
 
-function messagesRequest(body: JsonObject): ModelRequest {
+function messagesRequest(body: JsonObject, recall: RecallThread): MessagesRequest {
   const model = modelName(body)
   const entries = required(body, 'messages', array)
-  if (entries.length === 0) throw new Refusal('messages: at least one message is required', 'messages')
-  const messages = [...systemMessages(body['system']), ...entries.flatMap(messagesOf)]
+  const thread = optional(body, 'thread', object)
+  const earlier = thread && threadBefore(thread, recall)
+  if (entries.length === 0 && !earlier)
+    throw new Refusal('messages: at least one message is required', 'messages')
+  const own = [...systemMessages(body['system']), ...entries.flatMap(messagesOf)]
+  const messages = earlier ? [...earlier.messages, ...own] : own
   const declarations = optional(body, 'tools', array)
-  const tools = declaredTools(declarations, toolOf)
+  const tools = declarations || !earlier ? declaredTools(declarations, toolOf) : earlier.tools
   const choice = optional(body, 'tool_choice', object)
   const thinking = thinkingOf(optional(body, 'thinking', object))
-  const declared = declarations?.length ? JSON.stringify(declarations).length : 0
+  const counted = declarations ?? tools
+  const declared = counted.length > 0 ? JSON.stringify(counted).length : 0
   return {
     model,
     messages,
@@ -66,7 +91,22 @@ function messagesRequest(body: JsonObject): ModelRequest {
     stream: optional(body, 'stream', boolean) ?? false,
     ...(thinking ? { thinking } : {}),
     characters: messages.reduce((sum, message) => sum + message.characters, declared),
+    isThread: thread !== undefined,
   }
+}
+
+/** What the request goes on from; undefined where a thread begins. */
+function threadBefore(thread: JsonObject, recall: RecallThread): Thread | undefined {
+  const type = required(thread, 'type', string, 'thread.')
+  if (type === 'create') return undefined
+  if (type !== 'continue')
+    throw new Refusal("thread.type: Input should be 'create' or 'continue'", 'thread.type')
+  const id = required(thread, 'previous_message_id', string, 'thread.')
+  const known = recall(id)
+  if (known) return known
+  // Its clients begin anew by themselves where the error says so.
+  const message = `No thread state was found for previous_message_id '${id.slice(0, 100)}'.`
+  throw new Refusal(message, 'thread.previous_message_id', 'thread_not_found')
 }
 
 function systemMessages(system: unknown): ModelMessage[] {
