@@ -4,7 +4,9 @@
  * whoever raises a subject's generation skips the events of older ones when they come up. Allocates nothing per event.
  *
  * A binary heap whose root stays open after a `pop`: the event that is pushed next, as most events push one, sinks from
- * there, which is half the work of closing the heap and letting it rise from the bottom.
+ * there, which is half the work of closing the heap and letting it rise from the bottom. Behind the last event stands
+ * Infinity, so that every event has two children and the earlier of them is found without a branch, which no processor
+ * could foresee.
  */
 export class EventQueue {
   /** The event that `pop` took out last. */
@@ -16,24 +18,28 @@ export class EventQueue {
 
   /** Whether the event at the root was taken out; the heap then holds `length` events behind it. */
   #open = false
+  #capacity: number
   #times: Float64Array
-  #orders: Float64Array
+  /** By place in the heap. Slots of its unused tail are the free ones. */
   #slots: Int32Array
-  /** By slot, three numbers each. Slots of the heap's unused tail are the free ones. */
+  /** By slot: how many were pushed before. */
+  #orders: Float64Array
+  /** By slot, three numbers each. */
   #payloads: Int32Array
   #pushed = 0
 
   constructor(capacity = 64) {
-    this.#times = new Float64Array(capacity)
+    this.#capacity = capacity
+    this.#times = new Float64Array(capacity + 1).fill(Infinity)
+    this.#slots = Int32Array.from({ length: capacity + 1 }, (_, slot) => slot)
     this.#orders = new Float64Array(capacity)
-    this.#slots = Int32Array.from({ length: capacity }, (_, slot) => slot)
     this.#payloads = new Int32Array(capacity * 3)
   }
 
   /** When the next event is due; Infinity when there is none. */
   get nextAtMs(): number {
     if (this.#open) this.#close()
-    return this.length === 0 ? Infinity : this.#times[0]!
+    return this.#times[0]!
   }
 
   push(atMs: number, kind: number, subject: number, generation: number): void {
@@ -45,12 +51,11 @@ export class EventQueue {
       this.#open = false
       const slot = this.#slots[0]!
       this.#write(slot, kind, subject, generation)
-      this.#sink(atMs, this.#pushed++, slot, ++this.length)
+      this.#sink(atMs, slot, ++this.length)
       return
     }
-    if (this.length === this.#times.length) this.#grow()
+    if (this.length === this.#capacity) this.#grow()
     const times = this.#times
-    const orders = this.#orders
     const slots = this.#slots
     let index = this.length++
     const slot = slots[index]!
@@ -60,12 +65,10 @@ export class EventQueue {
       const parent = (index - 1) >> 1
       if (times[parent]! <= atMs) break
       times[index] = times[parent]!
-      orders[index] = orders[parent]!
       slots[index] = slots[parent]!
       index = parent
     }
     times[index] = atMs
-    orders[index] = this.#pushed++
     slots[index] = slot
   }
 
@@ -87,10 +90,11 @@ export class EventQueue {
   #close(): void {
     this.#open = false
     const last = this.length
-    if (last === 0) return
-    const slot = this.#slots[0]!
-    this.#sink(this.#times[last]!, this.#orders[last]!, this.#slots[last]!, last)
-    this.#slots[last] = slot
+    const free = this.#slots[0]!
+    const atMs = this.#times[last]!
+    this.#times[last] = Infinity
+    if (last > 0) this.#sink(atMs, this.#slots[last]!, last)
+    this.#slots[last] = free
   }
 
   #write(slot: number, kind: number, subject: number, generation: number): void {
@@ -98,49 +102,45 @@ export class EventQueue {
     this.#payloads[payload] = kind
     this.#payloads[payload + 1] = subject
     this.#payloads[payload + 2] = generation
+    this.#orders[slot] = this.#pushed++
   }
 
-  #sink(atMs: number, order: number, slot: number, length: number): void {
+  #sink(atMs: number, slot: number, length: number): void {
     const times = this.#times
-    const orders = this.#orders
     const slots = this.#slots
+    const orders = this.#orders
     let index = 0
     for (;;) {
       let child = 2 * index + 1
       if (child >= length) break
-      let childAtMs = times[child]!
-      const right = child + 1
-      if (right < length) {
-        const rightAtMs = times[right]!
-        if (rightAtMs < childAtMs || (rightAtMs === childAtMs && orders[right]! < orders[child]!)) {
-          child = right
-          childAtMs = rightAtMs
-        }
-      }
-      if (childAtMs > atMs || (childAtMs === atMs && orders[child]! > order)) break
+      const leftAtMs = times[child]!
+      const rightAtMs = times[child + 1]!
+      if (leftAtMs === rightAtMs) child += Number(orders[slots[child + 1]!]! < orders[slots[child]!]!)
+      else child += Number(rightAtMs < leftAtMs)
+      const childAtMs = times[child]!
+      if (childAtMs >= atMs && (childAtMs > atMs || orders[slots[child]!]! > orders[slot]!)) break
       times[index] = childAtMs
-      orders[index] = orders[child]!
       slots[index] = slots[child]!
       index = child
     }
     times[index] = atMs
-    orders[index] = order
     slots[index] = slot
   }
 
   #grow(): void {
-    const length = this.#times.length
-    const times = new Float64Array(length * 2)
+    const capacity = this.#capacity * 2
+    const times = new Float64Array(capacity + 1).fill(Infinity)
     times.set(this.#times)
-    const orders = new Float64Array(length * 2)
+    const slots = Int32Array.from({ length: capacity + 1 }, (_, slot) => slot)
+    slots.set(this.#slots.subarray(0, this.#capacity))
+    const orders = new Float64Array(capacity)
     orders.set(this.#orders)
-    const slots = Int32Array.from({ length: length * 2 }, (_, slot) => slot)
-    slots.set(this.#slots)
-    const payloads = new Int32Array(length * 6)
+    const payloads = new Int32Array(capacity * 3)
     payloads.set(this.#payloads)
+    this.#capacity = capacity
     this.#times = times
-    this.#orders = orders
     this.#slots = slots
+    this.#orders = orders
     this.#payloads = payloads
   }
 }
