@@ -7,6 +7,7 @@ import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { priceOf } from './prices.ts'
 import { readConversations } from './read-conversations.ts'
+import { targetFiles } from './read-target-files.ts'
 import { readTrace } from './read-trace.ts'
 
 const largestFileBytes = 1_000_000
@@ -49,6 +50,7 @@ export function readWorkload(file: string, set: readonly string[], io: Pick<Io, 
     price: priceOf,
     traces: (name, column, kind) => readTrace(file, name, column, kind),
     conversations: (name) => readConversations(file, name),
+    files: targetFiles(file),
   })
   if (!workload) throw new WorkloadError(problems, file)
   if (problems.length > 0) io.note(formatProblems(problems, file))

@@ -1,6 +1,6 @@
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-import type { DriverOptions } from './driver.ts'
+import type { DriverOptions, Proxies } from './driver.ts'
 import type { RunClock } from './edge/run-clock.ts'
 
 /** Connections beyond one for each user: for streams that were answered but not ended, and sessions being closed. */
@@ -12,6 +12,7 @@ export function driverOptions(
   target: string,
   level: Level,
   clock: Pick<RunClock, 'now' | 'at'>,
+  proxies?: Proxies,
 ): DriverOptions {
   const model = workload.models[workload.scenarios[0]!.model]!
   return {
@@ -24,6 +25,9 @@ export function driverOptions(
     users: 'users' in level ? level.users : Infinity,
     model: workload.target?.model ?? model.id,
     historyMessages: workload.scenarios[0]!.input.historyMessages,
+    ...(workload.target?.access ? { access: workload.target.access } : {}),
+    ...(workload.target?.connection ? { connection: workload.target.connection } : {}),
+    ...(proxies ? { proxies } : {}),
     ...(workload.target?.http ? { http: workload.target.http } : {}),
     ...(workload.target?.websocket ? { websocket: workload.target.websocket } : {}),
     ...(model.maxTokens === undefined ? {} : { maxTokens: model.maxTokens }),

@@ -1,4 +1,5 @@
 import type { ErrorKind, Outcome } from '../result/records.ts'
+import type { TargetConnection, UserAccess } from '../workload/target-access.ts'
 import type { HttpProtocol, WebSocketProtocol } from '../workload/target.ts'
 
 /** One user message on its way to the target. */
@@ -51,7 +52,11 @@ export interface DriverResult {
  * once and frees its connection.
  */
 export interface Driver {
+  /** What a user does before the first message of a session and outside its turns: logs in. Never fails: the turn will. */
+  readonly ready?: ((session: number, signal: AbortSignal) => Promise<void>) | undefined
   turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult>
+  /** No turn of this session follows: for sessions whose last turn was not known to be it. */
+  leave(session: number): void
   /** Frees every connection. */
   close(): Promise<void>
 }
@@ -81,6 +86,19 @@ export interface DriverOptions {
   readonly http?: HttpProtocol
   /** What the driver `websocket` speaks. */
   readonly websocket?: WebSocketProtocol
+  /** Where users are not all alike. */
+  readonly access?: UserAccess
+  /** Where connections are not the usual ones. */
+  readonly connection?: TargetConnection
+  /** What stands between this machine and others. */
+  readonly proxies?: Proxies
+}
+
+/** Addresses of proxies by the protocol of the target, and the hosts that are reached without them. */
+export interface Proxies {
+  readonly http?: string
+  readonly https?: string
+  readonly no?: string
 }
 
 export type DriverFactory = (options: DriverOptions) => Driver

@@ -4,6 +4,7 @@ import { checkPeak } from './check-peak.ts'
 import { checkPhone } from './check-phone.ts'
 import { checkFaults } from './check-faults.ts'
 import { checkQuota } from './check-quota.ts'
+import { checkAccess } from './check-access.ts'
 import { checkTarget } from './check-target.ts'
 import { valueAt } from './explain.ts'
 import { didYouMean } from './nearest.ts'
@@ -31,6 +32,7 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
     ...checkPhone(root),
     ...checkPeak(root),
     ...checkTarget(valueAt(root, ['target'])),
+    ...checkAccess(valueAt(root, ['target'])),
     ...checkFaults(valueAt(root, ['faults']), {
       models: modelKeys(root),
       tools: keysOf(valueAt(root, ['tools'])),

@@ -3,12 +3,15 @@ import { type Path, pathText, type PlacedProblem } from './problem.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-const reference = /\$\{([^}]*)\}/g
+export const reference = /\$\{([^}]*)\}/g
 
 /** The text with its `${env:NAME}` filled in. */
 export function fillIn(text: string, environment: Environment): string {
   return text.replaceAll(reference, (whole, inside: string) => environment[nameOf(inside) ?? ''] ?? whole)
 }
+
+/** `${user.name}` is for the run to fill in: each user has its own. */
+export const columnOf = (inside: string): string | undefined => /^user\.(.+)$/.exec(inside)?.[1]
 
 const nameOf = (inside: string): string | undefined => /^env:([A-Za-z_]\w*)$/.exec(inside)?.[1]
 
@@ -22,7 +25,7 @@ export function secretsOf(section: unknown, environment: Environment): string[] 
 }
 
 /** The texts of a section, wherever they stand. */
-function textsOf(value: unknown, path: Path): { text: string; path: Path }[] {
+export function textsOf(value: unknown, path: Path): { text: string; path: Path }[] {
   if (typeof value === 'string') return [{ text: value, path }]
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, each]) =>
@@ -36,13 +39,14 @@ export function missingEnvironment(root: unknown, environment: Environment): Pla
     return [...text.matchAll(reference)].flatMap(([, inside]): PlacedProblem[] => {
       const name = nameOf(inside!)
       if (name !== undefined && environment[name]) return []
+      if (columnOf(inside!) !== undefined) return []
       const at = pathText(path)
       return name === undefined
         ? [
             {
               code: 'missing_environment',
               message: `${at}: \${${inside!}} is not understood`,
-              hint: 'write ${env:NAME}',
+              hint: 'write ${env:NAME}, or ${user.COLUMN} with target.users',
               path,
             },
           ]

@@ -8,10 +8,11 @@ import type { Traces } from './parse-distribution.ts'
 import { handOffSchema, phoneSchema } from './phone-schema.ts'
 import { quotaSchema } from './quota-schema.ts'
 import { type Conversations, saySchema } from './say-schema.ts'
+import type { FilesBeside } from './target-access.ts'
 import { targetSchema } from './target-schema.ts'
 
 /** The workload file: the one definition behind the check, the types and the editor's completion. */
-export function fileSchema(traces?: Traces, conversations?: Conversations) {
+export function fileSchema(traces?: Traces, conversations?: Conversations, files?: FilesBeside) {
   const f = fields(traces)
   const text = z.string().min(1)
 
@@ -177,7 +178,7 @@ export function fileSchema(traces?: Traces, conversations?: Conversations) {
   return z
     .strictObject({
       name: text.optional(),
-      target: targetSchema(f).optional(),
+      target: targetSchema(f, files).optional(),
       users: users.optional(),
       scenarios: z.array(scenario).min(1).optional().describe('Kinds of conversations, with weights.'),
       agent: agentSchema(f).optional(),

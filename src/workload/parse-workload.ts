@@ -1,3 +1,4 @@
+import { unknownColumns } from './check-access.ts'
 import { checkRanges } from './check-ranges.ts'
 import { crossCheck, toolless } from './cross-check.ts'
 import { badAddress, type Environment, missingEnvironment } from './environment.ts'
@@ -11,6 +12,7 @@ import { middleOf, rangesOf, withRangesAt } from './ranges.ts'
 import { readYaml } from './read-yaml.ts'
 import { resolve } from './resolve.ts'
 import type { Conversations } from './say-schema.ts'
+import type { FilesBeside } from './target-access.ts'
 import type { Price, Range, Workload } from './workload.ts'
 
 export interface ParseOptions {
@@ -26,6 +28,8 @@ export interface ParseOptions {
   readonly traces?: Traces
   /** Answers `say: { file: conversations.jsonl }`. What it throws becomes a problem. */
   readonly conversations?: Conversations
+  /** Reads the certificates and users that the target names. What it throws becomes a problem. */
+  readonly files?: FilesBeside
 }
 
 export interface Parsed {
@@ -48,8 +52,8 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
   const written = applyOverrides(whole as object, options.overrides ?? [])
   const overridden = written.paths.map(pathText)
   const located = (problem: PlacedProblem): Problem => asOverride(tree.place(problem), overridden)
-  const schema =
-    options.traces || options.conversations ? fileSchema(options.traces, options.conversations) : plainSchema
+  const { traces, conversations, files } = options
+  const schema = traces || conversations || files ? fileSchema(traces, conversations, files) : plainSchema
   const { ranges, problems: rangeProblems } = rangesOf(schema, whole)
   const root = withRangesAt(whole, ranges, middleOf(ranges))
   const checked = schema.safeParse(root)
@@ -65,6 +69,7 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
     ...ofRanges,
     ...badAddress(root),
     ...missingEnvironment(root, environment),
+    ...unknownColumns(root, files),
     ...originProblems,
   ]
   const problems = [...tree.problems, ...placed.map(located), ...written.problems].sort(byPlace)

@@ -9,8 +9,10 @@ import type {
   PollRequest,
   RequestTemplate,
   Target,
+  TwilioProtocol,
   WebSocketProtocol,
 } from './target.ts'
+import type { LoginRequest, TargetConnection, UserAccess } from './target-access.ts'
 
 type HttpSection = NonNullable<TargetSection['http']>
 type WebSocketSection = NonNullable<TargetSection['websocket']>
@@ -19,16 +21,71 @@ type RequestSection = Omit<HttpSection['send'], 'path'> & { path?: string | unde
 
 /** The target with its defaults spelled out and the environment filled in. */
 export function resolveTarget(section: TargetSection, environment: Environment): Target {
-  const target = fillInAll(section, environment)
+  const { users, ...rest } = section
+  const target = fillInAll(rest, environment)
+  const access = accessOf({ ...target, users })
+  const connection = connectionOf(target)
   return {
     url: target.url,
     driver: target.driver,
-    headers: { ...target.headers },
+    headers: headersOf(target),
     ...(target.model === undefined ? {} : { model: target.model }),
     ...(target.http ? { http: httpOf(target.http) } : {}),
     ...(target.websocket ? { websocket: websocketOf(target.websocket) } : {}),
-    secrets: secretsOf(section, environment),
+    ...(target.driver === 'twilio' ? { twilio: twilioOf(target.twilio ?? {}) } : {}),
+    ...optional('access', access),
+    ...optional('connection', connection),
+    secrets: secretsOf(rest, environment),
   }
+}
+
+/** Where Twilio’s examples answer a call. */
+const usualWebhook = '/voice'
+
+function twilioOf({ webhook, stream, authToken }: NonNullable<TargetSection['twilio']>): TwilioProtocol {
+  return {
+    webhook: webhook ?? usualWebhook,
+    ...optional('stream', stream),
+    ...optional('authToken', authToken),
+  }
+}
+
+type AccessSection = Pick<TargetSection, 'users' | 'login' | 'cookies' | 'headers'>
+
+function accessOf({ users, login, cookies, headers = {} }: AccessSection): UserAccess | undefined {
+  const values = Object.values(headers)
+  if (!users && !login && !cookies && !values.some((value) => value.includes('${user.'))) return undefined
+  return {
+    ...optional('rows', users?.rows),
+    ...optional('login', login && loginOf(login)),
+    // A login that answers no token answers a cookie.
+    cookies: cookies ?? (login !== undefined && login.token === undefined),
+  }
+}
+
+function loginOf({ token, ...request }: NonNullable<TargetSection['login']>): LoginRequest {
+  const where = token === undefined ? undefined : isPointer(token) ? { at: token } : token
+  return { ...requestOf(request, 'POST'), ...optional('token', where) }
+}
+
+/** A token that no header mentions goes where most APIs want it. */
+function headersOf({ headers = {}, login }: AccessSection): Record<string, string> {
+  const isNamed = Object.entries(headers).some(
+    ([name, value]) => value.includes('{token}') || name.toLowerCase() === 'authorization',
+  )
+  return { ...headers, ...(login?.token && !isNamed ? { authorization: 'Bearer {token}' } : {}) }
+}
+
+function connectionOf({ tls, http2 }: Pick<TargetSection, 'tls' | 'http2'>): TargetConnection | undefined {
+  if (!tls && !http2) return undefined
+  const { insecure = false, ca, cert, key, passphrase } = tls ?? {}
+  const texts = {
+    ...optional('ca', ca),
+    ...optional('cert', cert),
+    ...optional('key', key),
+    ...optional('passphrase', passphrase),
+  }
+  return { ...(tls ? { tls: { ...texts, insecure } } : {}), http2: http2 ?? false }
 }
 
 /** Every text of the section, wherever it stands. */
@@ -122,7 +179,7 @@ function conditionOf(section: ConditionSection): Condition | undefined {
   }
 }
 
-const isPointer = (section: NonNullable<ConditionSection>): section is JsonPointer => Array.isArray(section)
+const isPointer = (section: object): section is JsonPointer => Array.isArray(section)
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V })

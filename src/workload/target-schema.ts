@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { accessFields } from './access-schema.ts'
 import { field, type fields } from './fields.ts'
 import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
+import type { FilesBeside } from './target-access.ts'
 import type { JsonPointer, JsonTemplate } from './target.ts'
 
 /** The drivers that a target may name. */
@@ -13,6 +15,7 @@ export const driverNames = [
   'anthropic',
   'http',
   'websocket',
+  'twilio',
 ] as const
 
 /** What templates may say in braces. */
@@ -22,7 +25,7 @@ export const placeholders: readonly string[] = ['text', 'session', 'user', 'turn
 export const braces = /(\{)?\{([A-Za-z]\w*)\}(\})?/g
 
 /** The target section: how users speak to the agent. */
-export function targetSchema(f: ReturnType<typeof fields>) {
+export function targetSchema(f: ReturnType<typeof fields>, files?: FilesBeside) {
   const text = z.string().min(1)
   const headerName = z.string().regex(/^[!#$%&'*+.^_`|~\w-]+$/)
   const pointer = field('pointer', readPointer, {
@@ -71,6 +74,17 @@ export function targetSchema(f: ReturnType<typeof fields>) {
     form: z.record(z.string(), messageTemplate).optional().describe('Sent as a form, instead of body.'),
   }
   const postByDefault = method.describe('POST where not written.')
+  const login = z
+    .strictObject({
+      method: postByDefault,
+      path,
+      ...request,
+      token: z
+        .union([pointer, z.strictObject({ header: headerName.describe('A header of the answer.') })])
+        .optional()
+        .describe('Where the answer holds {token}; cookies carry it where not written.'),
+    })
+    .describe('Sent once a user, before the first message, and again after 401. {token} stands in headers.')
   const answer = {
     text: pointer.describe('Where the answer’s text, or a part of it, lies.'),
     when: condition.optional().describe('Only these messages hold text.'),
@@ -147,6 +161,18 @@ export function targetSchema(f: ReturnType<typeof fields>) {
     })
     .describe('For driver websocket: JSON messages over a WebSocket, one socket a session.')
 
+  const twilio = z
+    .strictObject({
+      webhook: path
+        .optional()
+        .describe('Where the agent answers a call with TwiML; /voice where not written.'),
+      stream: path
+        .optional()
+        .describe('Where it takes the media stream, instead of a webhook that names it.'),
+      authToken: text.optional().describe('What webhooks are signed with: ${env:NAME}.'),
+    })
+    .describe('For driver twilio: calls by telephone, as Twilio’s media streams bring them.')
+
   return z
     .strictObject({
       url: text.describe('Where the agent listens.'),
@@ -154,10 +180,13 @@ export function targetSchema(f: ReturnType<typeof fields>) {
       headers: z
         .record(headerName, z.string())
         .optional()
-        .describe('Sent with every request; ${env:NAME} is a secret.'),
+        .describe('Sent with every request; ${env:NAME} is a secret, {token} what the login answered.'),
       model: text.optional().describe('For openai, responses and anthropic: the model named in the request.'),
+      ...accessFields(files),
+      login: login.optional(),
       http: http.optional(),
       websocket: websocket.optional(),
+      twilio: twilio.optional(),
     })
     .describe('How to talk to the agent.')
 }

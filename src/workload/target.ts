@@ -1,3 +1,5 @@
+import type { TargetConnection, UserAccess } from './target-access.ts'
+
 /** Where and how users speak to the agent. */
 export interface Target {
   readonly url: string
@@ -11,6 +13,12 @@ export interface Target {
   readonly http?: HttpProtocol
   /** For the driver `websocket`. */
   readonly websocket?: WebSocketProtocol
+  /** For the driver `twilio`. */
+  readonly twilio?: TwilioProtocol
+  /** Where users are not all alike. */
+  readonly access?: UserAccess
+  /** Where connections are not the usual ones. */
+  readonly connection?: TargetConnection
   /** What the environment filled in anywhere above: to be taken out of whatever is shown. */
   readonly secrets: readonly string[]
 }
@@ -57,6 +65,15 @@ export interface WebSocketProtocol {
   /** Once a turn. */
   readonly send: { readonly body: JsonTemplate }
   readonly answer: AnswerShape
+}
+
+/** Calls by telephone: where the agent is asked what to do with a call, or where it takes the sound at once. */
+export interface TwilioProtocol {
+  readonly webhook: string
+  /** Instead of the webhook. */
+  readonly stream?: string
+  /** Webhooks are signed where it is known. */
+  readonly authToken?: string
 }
 
 /** A request whose path, headers and body hold `{session}`, `{user}`, `{text}` and their like. */

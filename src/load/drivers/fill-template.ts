@@ -1,4 +1,5 @@
 import type { JsonTemplate, RequestTemplate } from '../../workload/target.ts'
+import type { UserRow } from '../../workload/target-access.ts'
 import type { DriverTurn } from '../driver.ts'
 import type { HttpRequest } from './http-client.ts'
 
@@ -13,26 +14,33 @@ export interface TemplateValues {
   readonly job?: string
 }
 
+/** ...and for `${user.column}`. */
+export interface RowValues {
+  readonly row?: UserRow | undefined
+}
+
 /** A session's name where the target takes ours: no other run has it, since the trace id names the run. */
 export const ownName = ({ traceparent, session }: Pick<DriverTurn, 'traceparent' | 'session'>): string =>
   `plimsoll-${traceparent.slice(11, 19)}-${session}`
 
-const placeholder = /\{(\{[A-Za-z]\w*\})\}|\{([A-Za-z]\w*)\}/g
+const placeholder = /\{(\{[A-Za-z]\w*\})\}|\{([A-Za-z]\w*)\}|\$\{user\.([^}]+)\}/g
 
 /** The text with its placeholders filled in, once: what a value says in braces stays as it is. */
 export function fillText(
   template: string,
-  values: TemplateValues,
+  values: TemplateValues & RowValues,
   encode: (value: string) => string = (value) => value,
 ): string {
-  return template.replaceAll(placeholder, (whole, escaped: string | undefined, name: string) => {
+  const fill = (whole: string, escaped?: string, name?: string, column?: string): string => {
     if (escaped !== undefined) return escaped
-    return Object.hasOwn(values, name) ? encode(values[name as keyof TemplateValues] ?? '') : whole
-  })
+    if (column !== undefined) return encode(values.row?.[column] ?? '')
+    return Object.hasOwn(values, name!) ? encode(values[name as keyof TemplateValues] ?? '') : whole
+  }
+  return template.replaceAll(placeholder, fill)
 }
 
 /** The JSON with its placeholders filled in. An entry that is nothing but an unknown session is left out. */
-export function fillJson(template: JsonTemplate, values: TemplateValues): unknown {
+export function fillJson(template: JsonTemplate, values: TemplateValues & RowValues): unknown {
   if (typeof template === 'string') return fillText(template, values)
   if (typeof template !== 'object' || template === null) return template
   const isKnown = (each: JsonTemplate): boolean => values.session !== undefined || each !== '{session}'
@@ -45,7 +53,7 @@ export function fillJson(template: JsonTemplate, values: TemplateValues): unknow
 }
 
 /** A path whose values cannot leave their segment. */
-export function fillPath(template: string, values: TemplateValues): string {
+export function fillPath(template: string, values: TemplateValues & RowValues): string {
   return fillText(template, values, percentEncoded).replace(/[^\u0021-\u007e]+/g, percentEncoded)
 }
 
@@ -54,7 +62,7 @@ const percentEncoded = (value: string): string => encodeURIComponent(value.toWel
 /** A request as it is sent; `headers` come before the template's own. */
 export function fillRequest(
   template: RequestTemplate,
-  values: TemplateValues,
+  values: TemplateValues & RowValues,
   headers: readonly string[],
   session: number,
 ): HttpRequest {
@@ -72,7 +80,7 @@ export function fillRequest(
 /** Names and values in turn: the template's own go before the usual ones, whatever their case. */
 export function fillHeaders(
   template: Readonly<Record<string, string>>,
-  values: TemplateValues,
+  values: TemplateValues & RowValues,
   usual: readonly string[],
 ): string[] {
   const own = Object.entries(template).flatMap(([name, value]) =>
@@ -85,7 +93,7 @@ export function fillHeaders(
 const typeOf = ({ form }: RequestTemplate): string =>
   form ? 'application/x-www-form-urlencoded' : 'application/json'
 
-function bodyOf({ body, form }: RequestTemplate, values: TemplateValues): string | undefined {
+function bodyOf({ body, form }: RequestTemplate, values: TemplateValues & RowValues): string | undefined {
   if (body !== undefined) return JSON.stringify(fillJson(body, values))
   if (form === undefined) return undefined
   const entries = Object.entries(fillJson(form, values) as Record<string, string>)

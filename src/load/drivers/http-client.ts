@@ -2,7 +2,9 @@ import { StringDecoder } from 'node:string_decoder'
 import { type EventSourceMessage, createParser } from 'eventsource-parser'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import { monotonicMs } from '../../clock/now.ts'
+import type { UserRow } from '../../workload/target-access.ts'
 import type { DriverOptions, DriverResult, TurnObserver } from '../driver.ts'
+import { isProxied } from './dispatcher-to.ts'
 import {
   abandoned,
   contentType,
@@ -12,6 +14,7 @@ import {
   faultOfStatus,
   redactor,
 } from './fault.ts'
+import type { SecretWords } from './secret-words.ts'
 import { socketTransport } from './http1/socket-transport.ts'
 import type { Transport } from './transport.ts'
 import { undiciTransport } from './undici-transport.ts'
@@ -32,6 +35,8 @@ export interface HttpRequest {
   readonly body?: string
   /** One exchange at a time for each session: a stream that was answered but not ended is cut by the next. */
   readonly session: number
+  /** Told of the answer's head. */
+  readonly answered?: (status: number, headers: IncomingHttpHeaders) => void
 }
 
 export type JsonAnswer = { readonly body: unknown } | { readonly fault: DriverResult }
@@ -66,8 +71,14 @@ export interface HttpClient {
     read: LineReader,
     atEnd: AtEnd,
   ): Promise<DriverResult>
-  /** Nothing more will be asked for this session. */
+  /** Lets the session's user in, where the target demands it; what goes wrong shows in the next request. */
+  readonly ready?: (session: number, signal: AbortSignal) => Promise<void>
+  /** What templates say of the session's user. */
+  readonly row?: (session: number) => UserRow | undefined
+  /** Nothing of this session is waited for. */
   release(session: number): void
+  /** The session is over. */
+  readonly leave?: (session: number) => void
   close(): Promise<void>
 }
 
@@ -80,10 +91,14 @@ interface AnswerReader<T> {
   isWhole(value: T): boolean
 }
 
-export function createHttpClient(options: DriverOptions): HttpClient {
+export function createHttpClient(
+  options: DriverOptions & { readonly secretWords?: SecretWords },
+): HttpClient {
   const target = new URL(options.url)
   const basePath = target.pathname.replace(/\/+$/, '')
-  const redact = redactor(options.headers, options.secrets)
+  const fixed = redactor(options.headers, options.secrets)
+  const { secretWords } = options
+  const redact = secretWords ? (text: string): string => secretWords.redact(fixed(text)) : fixed
   const transport = transportTo(target, options)
   const common = Object.entries(options.headers).flat()
   const lingering = new Map<number, () => void>()
@@ -138,6 +153,7 @@ export function createHttpClient(options: DriverOptions): HttpClient {
         {
           head(code, headers) {
             status = code
+            request.answered?.(code, headers)
             const early = attempt(() => reader.start(code, headers))
             if (early === undefined) return
             settle(early)
@@ -193,7 +209,7 @@ export function createHttpClient(options: DriverOptions): HttpClient {
 
 /** Plain HTTP goes over our own sockets, which cost the least; all else is undici's. */
 function transportTo(target: URL, options: DriverOptions): Transport {
-  if (target.protocol !== 'http:') return undiciTransport(target.origin, options.connections)
+  if (target.protocol !== 'http:' || isProxied(target, options)) return undiciTransport(target, options)
   const host = target.hostname.replace(/^\[(.*)\]$/, '$1')
   return socketTransport({
     host,

@@ -1,8 +1,16 @@
 import type { HttpProtocol, PollRequest } from '../../workload/target.ts'
-import type { DriverFactory, DriverOptions, DriverResult, DriverTurn, TurnObserver } from '../driver.ts'
+import type {
+  Driver,
+  DriverFactory,
+  DriverOptions,
+  DriverResult,
+  DriverTurn,
+  TurnObserver,
+} from '../driver.ts'
 import { failed } from './fault.ts'
-import { type TemplateValues, fillRequest, ownName } from './fill-template.ts'
-import { type HttpClient, type HttpRequest, createHttpClient, endedEarly } from './http-client.ts'
+import { fillRequest, ownName } from './fill-template.ts'
+import { type HttpClient, type HttpRequest, endedEarly } from './http-client.ts'
+import { openClient } from './open-client.ts'
 import { traceHeaders } from './open-sessions.ts'
 import { MessageReader, holds, idAt, pointedAt } from './read-message.ts'
 
@@ -26,7 +34,11 @@ class HttpDriver {
   constructor(options: DriverOptions, protocol: HttpProtocol) {
     this.#options = options
     this.#protocol = protocol
-    this.#client = createHttpClient({ ...options, secrets: [...options.secrets, ...headersIn(protocol)] })
+    this.#client = openClient({ ...options, secrets: [...options.secrets, ...headersIn(protocol)] })
+  }
+
+  get ready(): Driver['ready'] {
+    return this.#client.ready
   }
 
   async turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
@@ -181,9 +193,12 @@ class HttpDriver {
     this.#client.release(turn.session)
     if (close && this.#ids.has(turn.session)) {
       const request = this.#request(close, turn, 'json')
-      const ended = this.#client.json(request, undefined, signal).finally(() => this.#ending.delete(ended))
+      const ended = this.#client.json(request, undefined, signal).finally(() => {
+        this.#ending.delete(ended)
+        this.#client.leave?.(turn.session)
+      })
       this.#ending.add(ended)
-    }
+    } else this.#client.leave?.(turn.session)
     this.#ids.delete(turn.session)
   }
 
@@ -199,12 +214,13 @@ class HttpDriver {
     format: keyof typeof accepted,
     job?: string,
   ): HttpRequest {
-    const values: TemplateValues = {
+    const values = {
       text: turn.text,
       session: this.#ids.get(turn.session) ?? (this.#targetNames ? undefined : ownName(turn)),
       user: String(turn.session % this.#options.users),
       turn: String(turn.turn),
       traceparent: turn.traceparent,
+      row: this.#client.row?.(turn.session),
       ...(job === undefined ? {} : { job }),
     }
     return fillRequest(
@@ -213,6 +229,10 @@ class HttpDriver {
       ['accept', accepted[format], ...(turn.traceparent === '' ? [] : traceHeaders(turn))],
       turn.session,
     )
+  }
+
+  leave(session: number): void {
+    this.#end({ session, turn: 0, text: '', traceparent: '', last: true })
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Driver, DriverOptions, DriverResult, TurnObserver, TurnUsage } from '../driver.ts'
 import { failed, isObject } from './fault.ts'
-import { createHttpClient } from './http-client.ts'
+import { openClient } from './open-client.ts'
 import { traceHeaders } from './open-sessions.ts'
 
 /** A message of a conversation, as every model API has it. */
@@ -33,9 +33,18 @@ const maxRememberedCharacters = 32_000
 
 /** A driver of a model endpoint: streamed answers, with each user's history kept here. */
 export function createModelDriver(options: DriverOptions, protocol: ModelProtocol): Driver {
-  const client = createHttpClient({ ...options, url: baseUrl(options.url) })
+  const client = openClient(options, baseUrl(options.url))
   const histories = new Map<number, readonly ChatMessage[]>()
+
+  function leave(session: number): void {
+    histories.delete(session)
+    client.release(session)
+    client.leave?.(session)
+  }
+
   return {
+    ready: client.ready,
+    leave,
     async turn(turn, seen, signal) {
       const history = histories.get(turn.session) ?? []
       const message: ChatMessage = { role: 'user', content: turn.text }
@@ -62,10 +71,8 @@ export function createModelDriver(options: DriverOptions, protocol: ModelProtoco
           return readData(protocol, data, answer)
         },
       )
-      if (turn.last) {
-        histories.delete(turn.session)
-        client.release(turn.session)
-      } else if (result.outcome === 'completed') {
+      if (turn.last) leave(turn.session)
+      else if (result.outcome === 'completed') {
         const all: ChatMessage[] = [...history, message, { role: 'assistant', content: answer.text }]
         histories.set(turn.session, all.slice(Math.max(0, all.length - options.historyMessages)))
       }

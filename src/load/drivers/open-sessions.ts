@@ -1,7 +1,8 @@
 import type { SessionCreated } from '../../wire/session-api.ts'
 import type { Driver, DriverOptions, DriverResult, DriverTurn, TurnObserver } from '../driver.ts'
 import { failed, isObject } from './fault.ts'
-import { type HttpClient, type HttpRequest, createHttpClient } from './http-client.ts'
+import type { HttpClient, HttpRequest } from './http-client.ts'
+import { openClient } from './open-client.ts'
 
 /** Sends one message and reads its answer. */
 type SendMessage = (
@@ -15,7 +16,7 @@ const closingMs = 1000
 
 /** A driver of the session API: opens a session with its first turn and ends it after its last. */
 export function createSessionDriver(options: DriverOptions, accept: string, send: SendMessage): Driver {
-  const client = createHttpClient(options)
+  const client = openClient(options)
   const idOf = new Map<number, string>()
   const ending = new Set<Promise<unknown>>()
 
@@ -57,7 +58,10 @@ export function createSessionDriver(options: DriverOptions, accept: string, send
       signal ?? never,
     )
     ending.add(ended)
-    return ended.finally(() => ending.delete(ended))
+    return ended.finally(() => {
+      ending.delete(ended)
+      client.leave?.(session)
+    })
   }
 
   return {
@@ -81,6 +85,8 @@ export function createSessionDriver(options: DriverOptions, accept: string, send
       else if (turn.last) void end(turn.session)
       return result
     },
+    ready: client.ready,
+    leave: (session) => void end(session),
     async close() {
       const tooLong = AbortSignal.timeout(closingMs)
       for (const session of idOf.keys()) void end(session, tooLong)

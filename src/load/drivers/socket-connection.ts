@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { type Agent, type Dispatcher, WebSocket } from 'undici'
+import { type Dispatcher, WebSocket } from 'undici'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { DriverResult } from '../driver.ts'
 import { contentType, failed, faultOfContentType, faultOfError, faultOfStatus } from './fault.ts'
@@ -33,12 +33,12 @@ export class SocketConnection {
   #endedByTarget = false
   #open: () => void = () => {}
 
-  constructor(agent: Agent, handshake: Handshake) {
+  constructor(connections: Dispatcher, handshake: Handshake) {
     this.#handshake = handshake
     this.opened = new Promise((resolve) => (this.#open = resolve))
     const { url, headers, protocols } = handshake
     // The dispatcher between tells what an upgrade was answered with, which a WebSocket keeps to itself.
-    const dispatcher = agent.compose(
+    const dispatcher = connections.compose(
       (dispatch) => (options, handler) => dispatch(options, this.#watch(handler)),
     )
     try {

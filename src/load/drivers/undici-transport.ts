@@ -1,22 +1,31 @@
-import { Agent, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
+import type { DriverOptions } from '../driver.ts'
+import { dispatcherTo, isProxied } from './dispatcher-to.ts'
 import type { Transport } from './transport.ts'
 
-/** Any HTTP that undici speaks: TLS, proxies, whatever a target needs beyond plain sockets. */
-export function undiciTransport(origin: string, connections: number): Transport {
-  const agent = new Agent({
+type Needs = Pick<DriverOptions, 'connections' | 'connection' | 'proxies'>
+
+/** Any HTTP that undici speaks: TLS, HTTP/2, proxies, whatever a target needs beyond plain sockets. */
+export function undiciTransport(target: URL, options: Needs): Transport {
+  const { origin } = target
+  const { connections } = options
+  const dispatcher = dispatcherTo(target, options, {
     connections: Number.isFinite(connections) ? connections : null,
-    pipelining: 1,
-    allowH2: false,
-    // Patience and the turn's time limit belong to the engine, which knows the workload's clock.
-    headersTimeout: 0,
-    bodyTimeout: 0,
   })
+  // A plain request through a proxy is rewritten by the library, which reads its headers only by name.
+  const byName = target.protocol === 'http:' && isProxied(target, options)
   return {
     send({ method, path, headers, body }, handler) {
       let controller: Dispatcher.DispatchController | undefined
       let over = false
-      agent.dispatch(
-        { origin, path, method, headers: [...headers], body: body ?? null },
+      dispatcher.dispatch(
+        {
+          origin,
+          path,
+          method,
+          headers: byName ? named(headers) : [...headers],
+          body: body ?? null,
+        },
         {
           onRequestStart(started) {
             controller = started
@@ -50,6 +59,12 @@ export function undiciTransport(origin: string, connections: number): Transport 
         resume: () => void (over || controller?.resume()),
       }
     },
-    close: () => agent.destroy(),
+    close: () => dispatcher.destroy(),
   }
+}
+
+function named(headers: readonly string[]): Record<string, string> {
+  const all: Record<string, string> = {}
+  for (let i = 0; i < headers.length; i += 2) all[headers[i]!] = headers[i + 1]!
+  return all
 }

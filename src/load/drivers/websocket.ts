@@ -1,9 +1,26 @@
-import { Agent } from 'undici'
+import type { Dispatcher } from 'undici'
+import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { WebSocketProtocol } from '../../workload/target.ts'
-import type { DriverFactory, DriverOptions, DriverResult, DriverTurn, TurnObserver } from '../driver.ts'
+import type {
+  Driver,
+  DriverFactory,
+  DriverOptions,
+  DriverResult,
+  DriverTurn,
+  TurnObserver,
+} from '../driver.ts'
+import { dispatcherTo } from './dispatcher-to.ts'
 import { abandoned, completed, failed, redactor } from './fault.ts'
-import { type TemplateValues, fillHeaders, fillJson, fillPath, ownName } from './fill-template.ts'
+import {
+  type RowValues,
+  type TemplateValues,
+  fillHeaders,
+  fillJson,
+  fillPath,
+  ownName,
+} from './fill-template.ts'
 import { maxEventCharacters } from './http-client.ts'
+import { type OpenUsers, openUsers, readiness } from './open-client.ts'
 import { traceHeaders } from './open-sessions.ts'
 import { MessageReader, holds, idAt } from './read-message.ts'
 import { SocketConnection } from './socket-connection.ts'
@@ -18,15 +35,12 @@ export const websocket: DriverFactory = (options) => {
 }
 
 class WebSocketDriver {
+  readonly ready: Driver['ready']
   readonly #options: DriverOptions
   readonly #protocol: WebSocketProtocol
   readonly #redact: (text: string) => string
-  readonly #agent = new Agent({
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    webSocket: { maxPayloadSize: maxEventCharacters },
-  })
+  readonly #dispatcher: Dispatcher
+  readonly #entry: OpenUsers | undefined
   readonly #connections = new Map<number, SocketConnection>()
   readonly #leaving = new Set<SocketConnection>()
   /** What the target calls each session. */
@@ -35,7 +49,13 @@ class WebSocketDriver {
   constructor(options: DriverOptions, protocol: WebSocketProtocol) {
     this.#options = options
     this.#protocol = protocol
-    this.#redact = redactor(options.headers, [...options.secrets, ...Object.values(protocol.headers)])
+    const redact = redactor(options.headers, [...options.secrets, ...Object.values(protocol.headers)])
+    this.#dispatcher = dispatcherTo(new URL(options.url), options, {
+      webSocket: { maxPayloadSize: maxEventCharacters },
+    })
+    if (options.access) this.#entry = openUsers(options)
+    this.#redact = (text) => redact(this.#entry?.client.redact(text) ?? text)
+    if (this.#entry?.users.logIn) this.ready = readiness(options, this.#entry.users)
   }
 
   async turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
@@ -47,10 +67,14 @@ class WebSocketDriver {
     return result
   }
 
+  leave(session: number): void {
+    this.#leave(session)
+  }
+
   async #onSocket(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
     const there = this.#connections.get(turn.session)
     if (there?.isOpen) seen.status(switching)
-    const connection = there?.isOpen ? there : await this.#connect(turn, seen, signal)
+    const connection = there?.isOpen ? there : await this.#enter(turn, seen, signal)
     if ('outcome' in connection) return connection
     const reader = new MessageReader(this.#protocol.answer, seen, this.#redact)
     const result = await exchange(
@@ -63,25 +87,57 @@ class WebSocketDriver {
     return result
   }
 
-  async #connect(
+  /** Connects as the session's user; once more after a login where the target says 401. */
+  async #enter(
     turn: DriverTurn,
     seen: TurnObserver,
     signal: AbortSignal,
   ): Promise<SocketConnection | DriverResult> {
+    const users = this.#entry?.users
+    if (!users)
+      return this.#connect(turn, seen, signal, Object.entries(this.#options.headers).flat(), () => {})
+    const { session } = turn
+    const path = fillPath(this.#protocol.path, this.#values(turn))
+    for (let again = false; ; again = true) {
+      const fault = await users.admit(session, signal)
+      if (fault) return fault
+      const logins = users.logins(session)
+      let status = 0
+      const connected = await this.#connect(
+        turn,
+        seen,
+        signal,
+        users.headers(session, path),
+        (code, headers) => {
+          status = code
+          users.keep(session, path, headers)
+        },
+      )
+      if (status !== 401 || !users.logIn) return connected
+      users.refused(session, logins)
+      if (again || signal.aborted) return connected
+    }
+  }
+
+  async #connect(
+    turn: DriverTurn,
+    seen: TurnObserver,
+    signal: AbortSignal,
+    own: readonly string[],
+    answered: (status: number, headers: IncomingHttpHeaders) => void,
+  ): Promise<SocketConnection | DriverResult> {
     const values = this.#values(turn)
     const { headers, path, protocols, open } = this.#protocol
     const base = new URL(this.#options.url)
-    const connection = new SocketConnection(this.#agent, {
+    const connection = new SocketConnection(this.#dispatcher, {
       url: `${base.protocol}//${base.host}${base.pathname.replace(/\/+$/, '')}${fillPath(path, values)}`,
-      headers: fillHeaders(headers, values, [
-        ...Object.entries(this.#options.headers).flat(),
-        ...traceHeaders(turn),
-      ]),
+      headers: fillHeaders(headers, values, [...own, ...traceHeaders(turn)]),
       protocols,
       redact: this.#redact,
-      observe(status, answered) {
+      observe(status, told) {
+        answered(status, told)
         seen.status(status)
-        for (const [name, value] of Object.entries(answered))
+        for (const [name, value] of Object.entries(told))
           if (value !== undefined) seen.header(name, String(value))
       },
     })
@@ -126,7 +182,7 @@ class WebSocketDriver {
     )
   }
 
-  #values(turn: DriverTurn): TemplateValues {
+  #values(turn: DriverTurn): TemplateValues & RowValues {
     const { open, answer } = this.#protocol
     const isTheirs = open?.session !== undefined || answer.session !== undefined
     return {
@@ -135,6 +191,7 @@ class WebSocketDriver {
       user: String(turn.session % this.#options.users),
       turn: String(turn.turn),
       traceparent: turn.traceparent,
+      row: this.#entry?.users.row(turn.session),
     }
   }
 
@@ -147,6 +204,7 @@ class WebSocketDriver {
     const connection = this.#connections.get(session)
     this.#connections.delete(session)
     this.#ids.delete(session)
+    this.#entry?.users.leave(session)
     if (!connection || connection.fault) return
     this.#leaving.add(connection)
     const { at, now } = this.#options
@@ -171,7 +229,9 @@ class WebSocketDriver {
       })
     }
     for (const connection of this.#leaving) connection.cut()
-    await this.#agent.destroy()
+    await this.#dispatcher.destroy()
+    this.#entry?.users.close()
+    await this.#entry?.client.close()
   }
 }
 

@@ -34,7 +34,7 @@ async function serverOf(onRequest: (socket: Socket, request: string) => void) {
 const transports = (port: number, users = 4): [Transport, Transport] => {
   const both: [Transport, Transport] = [
     socketTransport({ host: '127.0.0.1', port, users, nowMs: () => performance.now() }),
-    undiciTransport(`http://127.0.0.1:${port}`, users),
+    undiciTransport(new URL(`http://127.0.0.1:${port}`), { connections: users }),
   ]
   onTestFinished(async () => {
     await Promise.all(both.map((transport) => transport.close()))

@@ -1,0 +1,42 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import { isLocalTarget } from '../local-target.ts'
+import type { DriverOptions } from '../driver.ts'
+
+/** Idle connections are kept as long as the target lets them: users think longer than the library's four seconds. */
+const idleMs = 600_000
+
+type Needs = Pick<DriverOptions, 'connection' | 'proxies'>
+
+/** Connections of undici, as the target section and the environment have them. */
+export function dispatcherTo(target: URL, options: Needs, more: Agent.Options = {}): Dispatcher {
+  const { tls, http2 = false } = options.connection ?? {}
+  const { insecure, ...texts } = tls ?? { insecure: false }
+  const secured = { ...texts, rejectUnauthorized: !insecure }
+  const all = {
+    ...more,
+    pipelining: 1,
+    allowH2: http2,
+    keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: idleMs,
+    // Patience and the turn's time limit belong to the engine, which knows the workload's clock.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    connect: secured,
+  }
+  if (!isProxied(target, options)) return new Agent(all)
+  const { http = '', https = '', no = '' } = options.proxies ?? {}
+  return new EnvHttpProxyAgent({
+    ...all,
+    httpProxy: http,
+    httpsProxy: https,
+    noProxy: no,
+    requestTls: secured,
+  })
+}
+
+/** Whether a proxy may stand between: never on this machine. */
+export function isProxied({ protocol, href }: URL, { proxies }: Pick<DriverOptions, 'proxies'>): boolean {
+  const isSecure = protocol === 'https:' || protocol === 'wss:'
+  const proxy = isSecure ? (proxies?.https ?? proxies?.http) : proxies?.http
+  return proxy !== undefined && !isLocalTarget(href)
+}

@@ -1,0 +1,95 @@
+import type { DriverOptions, DriverResult } from '../driver.ts'
+import { type HttpClient, type HttpRequest, createHttpClient } from './http-client.ts'
+import { SecretWords } from './secret-words.ts'
+import { UsersOfTarget } from './users-of-target.ts'
+
+/** The HTTP of a driver to its `url`, with each user's login, cookies and row where the target has any of them. */
+export function openClient(options: DriverOptions, url: string = options.url): HttpClient {
+  return options.access
+    ? clientOfUsers(options, openUsers(options, url))
+    : createHttpClient({ ...options, url })
+}
+
+/** Users, and the plain client that lets them in. */
+export interface OpenUsers {
+  readonly users: UsersOfTarget
+  readonly client: HttpClient
+}
+
+export function openUsers(options: DriverOptions, address: string = options.url): OpenUsers {
+  const secretWords = new SecretWords()
+  const secrets = [...options.secrets, ...Object.values(options.headers)]
+  const url = address.replace(/^ws/, 'http')
+  const client = createHttpClient({ ...options, url, headers: {}, secrets, secretWords })
+  const users = new UsersOfTarget(options, options.access ?? { cookies: false }, secretWords, client)
+  return { users, client }
+}
+
+function clientOfUsers(options: DriverOptions, { users, client }: OpenUsers): HttpClient {
+  /** Sends a request as its user; once more after a login where the target says 401. */
+  async function asUser<T>(
+    request: HttpRequest,
+    signal: AbortSignal,
+    send: (request: HttpRequest) => Promise<T>,
+    broken: (fault: DriverResult) => T,
+  ): Promise<T> {
+    const { session, path } = request
+    for (let again = false; ; again = true) {
+      const fault = await users.admit(session, signal)
+      if (fault) return broken(fault)
+      const logins = users.logins(session)
+      let status = 0
+      const answer = await send({
+        ...request,
+        headers: [...users.headers(session, path), ...request.headers],
+        answered(code, headers) {
+          status = code
+          users.keep(session, path, headers)
+        },
+      })
+      if (status !== 401 || !users.logIn) return answer
+      users.refused(session, logins)
+      if (again || signal.aborted) return answer
+    }
+  }
+
+  return {
+    ...client,
+    json: (request, seen, signal) =>
+      asUser(
+        request,
+        signal,
+        (sent) => client.json(sent, seen, signal),
+        (fault) => ({ fault }),
+      ),
+    events: (request, seen, signal, read, atEnd) =>
+      asUser(request, signal, (sent) => client.events(sent, seen, signal, read, atEnd), itself),
+    lines: (request, seen, signal, read, atEnd) =>
+      asUser(request, signal, (sent) => client.lines(sent, seen, signal, read, atEnd), itself),
+    row: (session) => users.row(session),
+    leave: (session) => users.leave(session),
+    ...(users.logIn ? { ready: readiness(options, users) } : {}),
+    async close() {
+      users.close()
+      await client.close()
+    },
+  }
+}
+
+const itself = (fault: DriverResult): DriverResult => fault
+
+/** A login that takes longer belongs to the turn, where patience ends it. */
+const longestLoginMs = 60_000
+
+export function readiness({ now, at }: DriverOptions, users: UsersOfTarget) {
+  return async (session: number, signal: AbortSignal): Promise<void> => {
+    const over = new AbortController()
+    const stop = (): void => over.abort()
+    const alarm = at(now() + longestLoginMs, stop)
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    await users.admit(session, over.signal)
+    alarm.cancel()
+    signal.removeEventListener('abort', stop)
+  }
+}
