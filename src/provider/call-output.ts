@@ -3,6 +3,7 @@ import type { AnswerStream } from '../wire/model-answer.ts'
 import { serverError } from '../wire/openai-error.ts'
 import { sseHeaders } from '../wire/sse.ts'
 import { sendError, sendJson } from './http-answer.ts'
+import { pieceWriter } from './piece-writer.ts'
 import type { Headers } from './spoken-api.ts'
 
 /** Where the tokens of a call go. */
@@ -91,6 +92,7 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
   const { response, headers, streamType, tokens: outputTokens } = saying
   const head = { ...headers, ...(streamType === undefined ? sseHeaders : { 'content-type': streamType }) }
   const { encoding = 'utf8' } = stream
+  const writePiece = pieceWriter(response, encoding)
   let written = 0
   let made = 0
   let blocked = false
@@ -98,7 +100,7 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
     told === 0 ? Math.min(1, outputTokens) : Math.min(outputTokens, told + tokensPerChunk)
 
   function flush(): void {
-    if (blocked || response.destroyed) return
+    if (blocked || response.destroyed || response.writableEnded) return
     let text = ''
     if (written === 0) {
       saying.began()
@@ -114,15 +116,13 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
       response.end(text + stream.closing(), encoding)
       return
     }
-    if (response.write(text, encoding)) {
-      if (written < made) flush()
-      return
-    }
-    blocked = true
-    response.once('drain', () => {
-      blocked = false
-      if (written < made) flush()
-    })
+    blocked = !writePiece(text, goOn)
+    if (!blocked && written < made) flush()
+  }
+
+  function goOn(): void {
+    blocked = false
+    if (written < made) flush()
   }
 
   return {

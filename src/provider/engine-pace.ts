@@ -41,8 +41,8 @@ export function enginePace(
   function look(nowMs: number, tell: Tell): void {
     const count = made(nowMs)
     if (!timer) return
-    while (nextPiece(told) <= count) {
-      told = nextPiece(told)
+    if (nextPiece(told) <= count) {
+      while (nextPiece(told) <= count) told = nextPiece(told)
       tell(told, nowMs)
       if (!timer) return
     }

@@ -1,7 +1,7 @@
 import type { RealClock } from '../clock/edge/real-clock.ts'
 import { Timer } from '../clock/timer-wheel.ts'
 
-/** How many tokens there are, and when that many were to be there. */
+/** How many tokens there are, and when the first piece of them that was not told before was to be there. */
 export type Tell = (tokens: number, dueMs: number) => void
 
 /** The number of tokens at which the next piece is told, after `told` of them. */
@@ -23,7 +23,10 @@ export interface Schedule {
   readonly perTokenMs: number
 }
 
-/** Token by token on a schedule that is known beforehand: lateness of one never delays another. */
+/**
+ * Token by token on a schedule that is known beforehand: lateness of one never delays another. Pieces that are due
+ * together are told at once, so who is late catches up at the cost of one write.
+ */
 export function scheduledPace(clock: RealClock, schedule: Schedule, nextPiece: NextPiece): Pace {
   const { tokens, firstMs, perTokenMs } = schedule
   let startMs = 0
@@ -33,21 +36,17 @@ export function scheduledPace(clock: RealClock, schedule: Schedule, nextPiece: N
   return {
     start(nowMs, tell) {
       startMs = nowMs
-      const set = (): void => {
-        if (timer && told < tokens) clock.set(timer, dueMs(nextPiece(told)))
-      }
       timer = new Timer((nowMs) => {
-        while (told < tokens) {
-          const piece = nextPiece(told)
-          const atMs = dueMs(piece)
-          if (atMs > nowMs) break
-          told = piece
-          tell(piece, atMs)
-          if (!timer) return
+        const firstDueMs = nextMs
+        while (nextMs <= nowMs) {
+          told = nextPiece(told)
+          nextMs = told < tokens ? dueMs(nextPiece(told)) : Infinity
         }
-        set()
+        tell(told, firstDueMs)
+        if (timer && nextMs < Infinity) clock.set(timer, nextMs)
       })
-      set()
+      let nextMs = dueMs(nextPiece(told))
+      clock.set(timer, nextMs)
     },
     stop() {
       if (timer) clock.clear(timer)
