@@ -25,6 +25,8 @@ export interface Sessions extends LoopDraws {
   unitArrival(session: number): number
   scenario(session: number): number
   turns(session: number): number
+  /** How long a session is that is a call by telephone, at least; NaN where there are none. */
+  callMs(session: number): number
   /** Before turn `turn`: since the end of the previous turn, or of the user's previous session when turn is 0. */
   thinkMs(session: number, turn: number): number
   /** Infinity when users are patient. */
@@ -63,6 +65,7 @@ const purposes = {
   arrival: 18,
   route: 19,
   conversation: 20,
+  call: 21,
 } as const
 
 const wholeAtLeast = (low: number, value: number): number => Math.max(low, Math.round(value))
@@ -83,6 +86,8 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     new WholeDraw(of, low, uniforms, purpose)
   const firstThink = drawn(workload.users.think, purposes.think)
   const patience = workload.users.patience && drawn(workload.users.patience.after, purposes.patience)
+  const call = workload.phone && drawn(workload.phone.duration, purposes.call)
+  const callMs = (session: number): number => (call ? call.positive(session, 0, 0, 0) : NaN)
   const played = scenarios.map((scenario) => drawsOf(scenario, drawn, whole))
   const models = workload.models.map((model) => ({
     maxTokens: model.maxTokens ?? Infinity,
@@ -212,6 +217,7 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     startMs,
     unitArrival,
     scenario,
+    callMs,
     thinkMs,
     depth,
     tool,
@@ -220,8 +226,9 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     inputTokens,
     addedTokens,
     turns(session) {
-      const decides = scenarios[scenario(session)]!.conversations?.decideTurns
-      return decides ? said(session).length : of(session).turns.at(session, 0, 0)
+      const { conversations, turnsPerMinute } = scenarios[scenario(session)]!
+      if (turnsPerMinute !== undefined) return wholeAtLeast(1, (callMs(session) / 60_000) * turnsPerMinute)
+      return conversations?.decideTurns ? said(session).length : of(session).turns.at(session, 0, 0)
     },
     patienceMs: (session, turn) => (patience ? patience.at(session, turn, 0, 0) : Infinity),
     text(session, turn) {

@@ -23,21 +23,19 @@ export function handOffSchema(f: Fields) {
 
 /** Calls by telephone and everything that a call needs. */
 export function phoneSchema(f: Fields) {
-  const vendor = (what: string) =>
-    z
-      .strictObject({
-        like: z.string().min(1).optional().describe('A vendor’s default limits, dated.'),
-        concurrent: f.whole1.optional().describe('Calls, sessions or streams at once.'),
-        perCall: f.above0.optional().describe('Of them, how many a call holds; 1 where not written.'),
-        held: f.share.optional().describe('Share of the call that holds them; all of it where not written.'),
-        callsPerSecond: f.above0.optional().describe('Calls that may begin in a second.'),
-        over: z
-          .enum(['rejected', 'queued'])
-          .optional()
-          .describe('Calls that begin beyond it are refused (where not written), or wait.'),
-        perMinute: f.money.optional().describe('Price of a minute of a call.'),
-      })
-      .describe(what)
+  const vendorFields = {
+    like: z.string().min(1).optional().describe('A vendor’s default limits, dated.'),
+    concurrent: f.whole1.optional().describe('Calls, sessions or streams at once.'),
+    perCall: f.above0.optional().describe('Of them, how many a call holds; 1 where not written.'),
+    held: f.share.optional().describe('Share of the call that holds them; all of it where not written.'),
+    callsPerSecond: f.above0.optional().describe('Calls that may begin in a second.'),
+    over: z
+      .enum(['rejected', 'queued'])
+      .optional()
+      .describe('Calls that begin beyond it are refused (where not written), or wait.'),
+    perMinute: f.money.optional().describe('Price of a minute of a call.'),
+  }
+  const vendor = (what: string) => z.strictObject(vendorFields).describe(what)
   const part = f.durations.optional()
   return z
     .strictObject({
@@ -50,7 +48,13 @@ export function phoneSchema(f: Fields) {
       turns: f.callRate
         .optional()
         .describe('Answers of the agent in a minute of a call, for the model’s tokens.'),
-      carrier: vendor('Who brings the calls: its channels are concurrent.').optional(),
+      carrier: z
+        .strictObject({
+          ...vendorFields,
+          maxDuration: f.durationAbove0.optional().describe('A call is ended that lasts longer.'),
+        })
+        .describe('Who brings the calls: its channels are concurrent.')
+        .optional(),
       vendors: z
         .strictObject({
           platform: vendor('The voice platform.').optional(),
@@ -74,8 +78,22 @@ export function phoneSchema(f: Fields) {
         .optional()
         .describe('Mouth to ear: what its parts take, one after the other.'),
       handOff: handOffSchema(f).optional(),
+      caller: z
+        .strictObject({
+          patience: f.durationsAbove0
+            .optional()
+            .describe('How long a caller waits for an answer before hanging up; for ever where not written.'),
+          interrupts: f.share.optional().describe('Of the answers: the caller speaks into them.'),
+          silent: f.share.optional().describe('Of the turns: the caller says nothing.'),
+          human: f.share.optional().describe('Of the callers: they press 0 for a person.'),
+          pause: f.durations.optional().describe('Between an answer and what the caller says next.'),
+        })
+        .optional()
+        .describe(
+          'What callers do beside speaking and listening, in measured runs; nothing where not written.',
+        ),
     })
-    .describe('Calls by telephone. plan answers for them; simulate and load do not play calls yet.')
+    .describe('Calls by telephone: plan answers for them, load and find play them.')
 }
 
 export type PhoneSection = z.output<ReturnType<typeof phoneSchema>>

@@ -17,8 +17,19 @@ export interface Phone {
   readonly vendors: readonly PhoneVendor[]
   readonly mouthToEar?: MouthToEarBudget
   readonly handOff?: HandOff
+  readonly caller: Caller
   /** The file knows no other users. */
   readonly alone: boolean
+}
+
+/** What callers do beside speaking and listening; shares are 0 where the file says nothing. */
+export interface Caller {
+  /** Of the answers that the caller speaks into, of the turns without a word, of the callers who want a person. */
+  readonly interrupts: number
+  readonly silent: number
+  readonly human: number
+  /** Milliseconds between an answer and what is said next. */
+  readonly pause: Distribution
 }
 
 /** What a vendor is used for in a call. */
@@ -36,6 +47,8 @@ export interface PhoneVendor {
   /** Share of the call for which it holds them. */
   readonly held: number
   readonly starts?: StartLimit
+  /** A call is ended that lasts longer; only carriers have it. */
+  readonly maxDurationMs?: number
   /** Dollars a minute of a call. */
   readonly perMinuteUsd?: number
   /** Where the preset's limits come from. */

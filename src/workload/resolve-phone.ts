@@ -1,5 +1,6 @@
 import type { HandOffSection, PhoneSection } from './phone-schema.ts'
-import type { HandOff, MouthToEarBudget, Phone, PhonePart, PhoneVendor } from './phone.ts'
+import { constant } from '../stats/distributions.ts'
+import type { Caller, HandOff, MouthToEarBudget, Phone, PhonePart, PhoneVendor } from './phone.ts'
 import { voiceLimit } from './voice-limits.ts'
 import type { Model } from './workload.ts'
 
@@ -31,8 +32,15 @@ export function phoneOf(section: PhoneSection, models: readonly Model[], alone: 
     vendors: written.flatMap(([part, vendor]) => (vendor ? [vendorOf(part, vendor)] : [])),
     ...(mouthToEar ? { mouthToEar: budgetOf(mouthToEar, models) } : {}),
     ...(handOff ? { handOff: handOffOf(handOff) } : {}),
+    caller: callerOf(section.caller ?? {}),
     alone,
   }
+}
+
+const atOnce = constant(0, '0')
+
+function callerOf({ interrupts, silent, human, pause }: NonNullable<PhoneSection['caller']>): Caller {
+  return { interrupts: interrupts ?? 0, silent: silent ?? 0, human: human ?? 0, pause: pause ?? atOnce }
 }
 
 type VendorSection = NonNullable<PhoneSection['carrier']>
@@ -50,6 +58,7 @@ function vendorOf(part: PhonePart, section: VendorSection): PhoneVendor {
     ...(startsPerSecond === undefined
       ? {}
       : { starts: { startsPerSecond, over: over ?? preset?.starts?.over ?? 'rejected' } }),
+    ...(section.maxDuration === undefined ? {} : { maxDurationMs: section.maxDuration }),
     ...(section.perMinute === undefined ? {} : { perMinuteUsd: section.perMinute }),
     ...(preset ? { source: sourceOf(preset) } : {}),
   }

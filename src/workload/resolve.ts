@@ -18,6 +18,7 @@ import { modelQuotaOf } from './provider-quota.ts'
 import { agentOf } from './resolve-agent.ts'
 import { handOffOf, phoneOf } from './resolve-phone.ts'
 import { resolveTarget } from './resolve-target.ts'
+import { utterances } from './utterances.ts'
 import { formatDuration } from './units.ts'
 import type { Fallback, ModelShare, Subagent } from './agent-rules.ts'
 import type {
@@ -75,7 +76,7 @@ export function resolve(
     models,
     tools,
     ...(file.backlog ? { backlog: { items: file.backlog.items, withinMs: file.backlog.within } } : {}),
-    ...(file.phone ? { phone: phoneOf(file.phone, models, !file.users && !file.scenarios) } : {}),
+    ...(file.phone ? { phone: phoneOf(file.phone, models, onlyCalls(file)) } : {}),
     objectives: (file.objectives ?? []).map((objective) => objectiveOf(objective, scenarios)),
     ...(file.faults ? { faults: faultsOf(file.faults, models, tools) } : {}),
   }
@@ -88,8 +89,21 @@ export function resolve(
   }
 }
 
-function usersOf({ users = {} }: WorkloadFile): Users {
-  const { patience, afterAbandon, peak = {} } = users
+/** Whoever is there calls by telephone; scenarios beside it are kinds of calls. */
+const onlyCalls = ({ phone, users, backlog }: WorkloadFile): boolean =>
+  phone !== undefined && users === undefined && backlog === undefined
+
+/** Callers wait for the first sound, and then hang up. */
+function patienceOf(file: WorkloadFile): NonNullable<WorkloadFile['users']>['patience'] {
+  const after = onlyCalls(file) ? file.phone?.caller?.patience : undefined
+  // oxlint-disable-next-line unicorn/no-thenable -- the file's own word; nobody awaits a workload
+  return after ? { of: 'firstToken', after, then: 'leave' } : file.users?.patience
+}
+
+function usersOf(file: WorkloadFile): Users {
+  const { users = {} } = file
+  const { afterAbandon, peak = {} } = users
+  const patience = patienceOf(file)
   const written = patience === undefined ? undefined : 'after' in patience ? patience : { after: patience }
   const peakToAverage = peak.peakToAverage ?? (peak.day && averageShare(peak.day) ** -1)
   return {
@@ -132,7 +146,9 @@ function burstOf({
 }
 
 function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readonly Tool[]): Scenario[] {
-  const sections: readonly ScenarioSection[] = file.scenarios ?? [{ name: 'default' }]
+  const sections: readonly ScenarioSection[] = file.scenarios ?? [
+    { name: onlyCalls(file) ? 'call' : 'default' },
+  ]
   const total = sections.reduce((sum, { weight = 1 }) => sum + weight, 0)
   return sections.map((section, i) => {
     const routes = typeof section.model === 'object' ? routesOf(section.model, models) : undefined
@@ -144,6 +160,7 @@ function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readon
       name: section.name ?? `scenario ${i + 1}`,
       share: (section.weight ?? 1) / total,
       ...saidBy(section, file),
+      ...(section.script === undefined ? {} : { script: section.script }),
       think: section.think ?? file.users?.think ?? zero,
       depth: section.depth ?? one,
       tools: (section.tools ?? []).map((name) => tools.findIndex((tool) => tool.name === name)),
@@ -160,18 +177,27 @@ function scenariosOf(file: WorkloadFile, models: readonly Model[], tools: readon
 
 /** Recorded conversations also say how many turns there are, unless the file does. */
 function saidBy(
-  { say = 'Hello', turns: own }: ScenarioSection,
-  { users }: WorkloadFile,
-): Pick<Scenario, 'say' | 'turns' | 'conversations'> {
-  const turns = own ?? users?.turns
-  if (typeof say === 'string') return { say: [say], turns: turns ?? one }
-  if (!('conversations' in say)) return { say, turns: turns ?? one }
+  section: ScenarioSection,
+  file: WorkloadFile,
+): Pick<Scenario, 'say' | 'turns' | 'turnsPerMinute' | 'conversations'> {
+  const turns = section.turns ?? file.users?.turns
+  const say = section.say ?? (onlyCalls(file) ? utterances.map(({ text }) => text) : 'Hello')
+  if (typeof say === 'string') return { say: [say], ...(turns ? { turns } : turnsOfCalls(file)) }
+  if (!('conversations' in say)) return { say, ...(turns ? { turns } : turnsOfCalls(file)) }
   const { conversations: texts } = say
   return {
     say: texts[0]!,
     turns: turns ?? turnsOf(texts),
     conversations: { texts, decideTurns: turns === undefined },
   }
+}
+
+/** A call has as many turns as its length asks for; whoever writes has one where the file says nothing. */
+function turnsOfCalls(file: WorkloadFile): Pick<Scenario, 'turns' | 'turnsPerMinute'> {
+  const turnsPerMinute = onlyCalls(file) ? file.phone?.turns : undefined
+  if (turnsPerMinute === undefined) return { turns: one }
+  const turns = Math.max(1, (file.phone!.duration.mean / 60_000) * turnsPerMinute)
+  return { turns: constant(turns, `${turns} a call`), turnsPerMinute }
 }
 
 function turnsOf(texts: readonly (readonly string[])[]): Distribution {

@@ -127,6 +127,8 @@ export interface Scenario {
   readonly depth: Distribution
   /** Indices into `Workload.tools`; the simulated model calls these and no other. */
   readonly tools: readonly number[]
+  /** Of a call: it has as many as its length asks for, and `turns` is their mean. */
+  readonly turnsPerMinute?: number
   /** Index into `Workload.models`; with `routes` the first of them. */
   readonly model: number
   /** Models that turns ask, by share: drawn for each turn. */
