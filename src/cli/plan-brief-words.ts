@@ -1,6 +1,7 @@
 import type { Advice, Capacity } from '../result/capacity.ts'
 import { formatCount, formatMs } from '../result/figure-text.ts'
 import { fieldText } from '../result/verdict/words.ts'
+import { isSolved } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 
 /** What it means for people that an objective is missed: `more than 5 in 100 answers take longer than 10 s`. */
@@ -11,8 +12,10 @@ export function missedWords(workload: Workload, text: string | undefined): strin
   return `${missWords(objective)}${scenario ? ` in conversations of the kind "${scenario.name}"` : ''}`
 }
 
-function missWords({ metric, statistic, limit }: Objective): string {
+function missWords({ metric, statistic, limit, text }: Objective): string {
   if (metric === 'errors') return `more than ${frequency(limit)} messages get no answer`
+  // The page in plain words is of the algebra, which knows no other metric.
+  if (!isSolved(metric)) return `${text} is missed`
   const ms = formatMs(limit)
   const { late, lateOnAverage } = {
     turn: { late: `take longer than ${ms}`, lateOnAverage: `an answer takes longer than ${ms}` },

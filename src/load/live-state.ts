@@ -1,8 +1,10 @@
 import { EndedTurns } from '../result/ended-turns.ts'
-import { judgeErrors, judgeTimes } from '../result/judge.ts'
+import { covers, GoodTurns } from '../result/good-turns.ts'
 import type { TurnRecord } from '../result/records.ts'
 import type { ObjectiveResult } from '../result/summary.ts'
+import { everyTurnMetric } from '../result/turn-values.ts'
 import { Histogram } from '../stats/histogram.ts'
+import { metrics } from '../workload/metrics.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { LoadProgress } from './run-load.ts'
 
@@ -39,14 +41,14 @@ export class LiveState {
   #last = { atMs: 0, completed: 0, unanswered: 0 }
 
   constructor(workload: Workload) {
+    const good = new GoodTurns(workload.objectives)
     this.#objectives = workload.objectives
-      .filter(({ metric }) => metric !== 'itl')
-      .map((objective) => ({ objective, turns: new EndedTurns([objective]) }))
+      .filter(({ metric }) => metrics[metric].per === 'turn')
+      .map((objective) => ({ objective, turns: new EndedTurns([objective], everyTurnMetric, good) }))
   }
 
   ended(turn: Readonly<TurnRecord>): void {
-    for (const { objective, turns } of this.#objectives)
-      if (objective.scenario === undefined || objective.scenario === turn.scenario) turns.add(turn)
+    for (const { objective, turns } of this.#objectives) if (covers(objective, turn)) turns.add(turn)
     if (turn.outcome === 'completed') this.#recent.at(-1)!.add(turn.endedAtMs - turn.sentAtMs)
   }
 
@@ -65,17 +67,12 @@ export class LiveState {
     }
     this.#last = { atMs, completed, unanswered }
     this.#recent = [...this.#recent.slice(1 - looksInP95), new Histogram()]
-    return { point, untilMs, completed, unanswered, objectives: this.#objectives.map(judge) }
+    return {
+      point,
+      untilMs,
+      completed,
+      unanswered,
+      objectives: this.#objectives.map(({ objective, turns }) => turns.judge(objective)),
+    }
   }
-}
-
-function judge({
-  objective,
-  turns,
-}: {
-  objective: Workload['objectives'][number]
-  turns: EndedTurns
-}): ObjectiveResult {
-  if (objective.metric === 'errors') return judgeErrors(objective, turns.errors(), turns.ended)
-  return judgeTimes(objective, objective.metric === 'ttft' ? turns.ttftMs : turns.turnMs)
 }

@@ -1,8 +1,10 @@
 import { tokensUsd } from '../result/cost.ts'
 import { EndedTurns } from '../result/ended-turns.ts'
-import { judgeErrors, judgeTimes } from '../result/judge.ts'
+import { covers, GoodTurns } from '../result/good-turns.ts'
 import type { TurnRecord } from '../result/records.ts'
+import { everyTurnMetric } from '../result/turn-values.ts'
 import type { Level } from '../workload/level.ts'
+import { metrics } from '../workload/metrics.ts'
 import type { Objective, Price, Workload } from '../workload/workload.ts'
 import type { TurnUsage } from './driver.ts'
 import type { LoadOptions } from './load-options.ts'
@@ -48,9 +50,10 @@ export class StopRules {
     this.#limits = limits
     this.#isOpen = 'sessionsPerSecond' in level
     this.#price = workload.models[workload.scenarios[0]!.model]?.price
+    const good = new GoodTurns(workload.objectives)
     this.#objectives = workload.objectives
-      .filter(({ abort, metric }) => abort && metric !== 'itl')
-      .map((objective) => ({ objective, turns: new EndedTurns([objective]) }))
+      .filter(({ abort, metric }) => abort && metrics[metric].per === 'turn')
+      .map((objective) => ({ objective, turns: new EndedTurns([objective], everyTurnMetric, good) }))
   }
 
   /** Asked after each turn that began: whether another may. */
@@ -66,8 +69,7 @@ export class StopRules {
 
   ended(turn: Readonly<TurnRecord>, usage: TurnUsage | undefined): void {
     this.#ended++
-    for (const { objective, turns } of this.#objectives)
-      if (objective.scenario === undefined || objective.scenario === turn.scenario) turns.add(turn)
+    for (const { objective, turns } of this.#objectives) if (covers(objective, turn)) turns.add(turn)
     if (usage && this.#price) {
       this.#told++
       const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
@@ -75,15 +77,17 @@ export class StopRules {
     } else this.#usd += this.#limits.turnUsd ?? 0
   }
 
-  /** Looks now and then; answers why to stop. */
-  look(atMs: number, { started, inFlight }: TurnAccounting): string | undefined {
+  /** Looks now and then; answers why to stop. `missed` is the text of a script's threshold that is missed for good. */
+  look(
+    atMs: number,
+    { started, inFlight }: TurnAccounting,
+    missed?: (atMs: number) => string | undefined,
+  ): string | undefined {
+    const text = missed?.(atMs)
+    if (text !== undefined) this.#fail(`${text} is missed (abortOnFail)`)
     for (const { objective, turns } of this.#objectives) {
       if (atMs < objective.abort!.afterMs) continue
-      const { pass } =
-        objective.metric === 'errors'
-          ? judgeErrors(objective, turns.errors(), turns.ended)
-          : judgeTimes(objective, objective.metric === 'ttft' ? turns.ttftMs : turns.turnMs)
-      if (pass === false) this.#fail(`${objective.text} is missed (abortOnFail)`)
+      if (turns.judge(objective).pass === false) this.#fail(`${objective.text} is missed (abortOnFail)`)
     }
     // In the warm-up turns in flight grow anyway: the world fills.
     if (this.#limits.stopOnSaturation && this.#isOpen && atMs >= this.#limits.warmupMs) {

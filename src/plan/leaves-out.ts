@@ -1,7 +1,8 @@
 import type { Workload } from '../workload/workload.ts'
+import { isSolvable } from './planned-workload.ts'
 
 /** What the file says of the agent and the algebra does not follow: one sentence each, for whoever reads its answer. */
-export function leavesOut({ agent, models, scenarios, tools }: Workload): string[] {
+export function leavesOut({ agent, models, objectives, scenarios, tools }: Workload): string[] {
   const { admission, breakers, connections, degrade, failures, limits, scale, state } = agent
   const rules: [written: boolean, sentence: string][] = [
     [breakers !== undefined, 'agent.breakers: plan takes every call as let through'],
@@ -32,5 +33,9 @@ export function leavesOut({ agent, models, scenarios, tools }: Workload): string
       'tools.subagent: plan knows how long its loop takes, not what its calls ask of quotas, CPU and tools',
     ],
   ]
-  return rules.flatMap(([written, sentence]) => (written ? [`${sentence}; simulate follows it.`] : []))
+  const unknown = objectives.filter((objective) => !isSolvable(objective)).map(({ text }) => text)
+  return [
+    ...rules.flatMap(([written, sentence]) => (written ? [`${sentence}; simulate follows it.`] : [])),
+    ...(unknown.length > 0 ? [`objectives: no formula tells ${unknown.join(', ')}; load does.`] : []),
+  ]
 }

@@ -18,7 +18,7 @@ export function levelSensitivity(written: Workload, level: Level): HangsOn | und
   return inputs.length > 0 ? { objective: workload.objectives[worst]!.text, inputs } : undefined
 }
 
-/** Index of the objective that has used up most of its limit at a level; none where all stand at 0. */
+/** Index among the planned objectives of the one that has used up most of its limit at a level; none where all stand at 0. */
 export function worstObjective(written: Workload, level: Level): number | undefined {
   const workload = planned(written)
   const now = objectivesOf(workload, level, demandOf(workload))

@@ -5,6 +5,8 @@ import type { Workload } from '../workload/workload.ts'
 import { demandOf } from './demand.ts'
 import { input } from './explain-figures.ts'
 import { worstObjective } from './level-sensitivity.ts'
+import { planned } from './planned-workload.ts'
+import type { SolvedMetricName } from '../workload/metrics.ts'
 import { plan } from './plan-level.ts'
 import { uncertaintyOf } from './uncertainty.ts'
 
@@ -15,9 +17,9 @@ import { uncertaintyOf } from './uncertainty.ts'
 export function levelUncertainty(workload: Workload, level: Level): LevelUncertainty | undefined {
   const worst = worstObjective(workload, level)
   if (!workload.ranges || worst === undefined) return undefined
-  const { text, metric } = workload.objectives[worst]!
+  const { text, metric } = planned(workload).objectives[worst]!
   const found = uncertaintyOf(workload.ranges, workload.origins, (drawn) => {
-    const { objectives, cost } = plan(drawn, level, demandOf(drawn))
+    const { objectives, cost } = plan(planned(drawn), level, demandOf(drawn))
     // What is told apart by draws here is whether all objectives hold; a capacity asks whether it met no limit.
     return {
       level: objectives[worst]!.value ?? 0,
@@ -32,7 +34,7 @@ export function levelUncertainty(workload: Workload, level: Level): LevelUncerta
     impossible,
     covers,
     objective: text,
-    metric,
+    metric: metric as SolvedMetricName,
     value,
     holds,
     ...(perTurnUsd ? { perTurnUsd } : {}),

@@ -60,10 +60,21 @@ export function plan(written: Workload, level: Level, demand: TurnDemand = deman
     },
     errors: { rate, byKind: Object.fromEntries(Object.entries(errors).filter(([, share]) => share > 1e-12)) },
     services: servicesOf(workload, demand, state),
-    objectives: unstable ? objectives.map(({ text }) => ({ text, pass: false })) : objectives,
+    objectives: everyObjective(
+      written,
+      unstable ? objectives.map(({ text }) => ({ text, pass: false })) : objectives,
+    ),
     ...costOf(workload, demand, state, level),
     turnTime: unstable ? [] : times.turnTime,
   }
+}
+
+/** In the order of the file; what no formula tells is undecided. */
+function everyObjective(written: Workload, solved: readonly ObjectiveResult[]): readonly ObjectiveResult[] {
+  if (solved.length === written.objectives.length) return solved
+  return written.objectives.map(
+    ({ text }) => solved.find((each) => each.text === text) ?? { text, pass: 'undecided' },
+  )
 }
 
 /** The objectives that `plan` tells for this level, and nothing else of it: what a search asks again and again. */

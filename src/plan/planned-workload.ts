@@ -2,27 +2,35 @@ import type { Distribution } from '../stats/distribution.ts'
 import { gamma } from '../stats/distributions.ts'
 import type { Subagent } from '../workload/agent-rules.ts'
 import { serversOf } from '../workload/servers-of.ts'
-import type { Agent, Tool, Workload } from '../workload/workload.ts'
+import { isSolved } from '../workload/metrics.ts'
+import type { Agent, Objective, Tool, Workload } from '../workload/workload.ts'
 
 const known = new WeakMap<Workload, Workload>()
 
 /**
  * The workload as the algebra solves it: servers behind a balancer with one line are one server with as many workers,
- * a state store without a limit is a wait, and a sub-agent is a tool that takes as long as its loop. Given its own
- * answer, it answers the same.
+ * a state store without a limit is a wait, a sub-agent is a tool that takes as long as its loop, and objectives that no
+ * formula can tell are left out. Given its own answer, it answers the same.
  */
 export function planned(workload: Workload): Workload {
   const before = known.get(workload)
   if (before) return before
   const { agent, tools } = workload
   const servers = serversOf(workload)
+  const objectives = workload.objectives.filter(isSolvable)
+  const plainer = objectives.length < workload.objectives.length ? { ...workload, objectives } : workload
   const changed = servers > 1 || agent.state !== undefined || tools.some(({ subagent }) => subagent)
   const answer = changed
-    ? { ...workload, agent: oneServer(agent, servers), tools: tools.map((tool) => plainTool(workload, tool)) }
-    : workload
+    ? { ...plainer, agent: oneServer(agent, servers), tools: tools.map((tool) => plainTool(workload, tool)) }
+    : plainer
   known.set(workload, answer)
   known.set(answer, answer)
   return answer
+}
+
+/** Whether a formula tells the value: of all turns of a scenario, not of some place in a session. */
+export function isSolvable({ metric, turns }: Objective): boolean {
+  return isSolved(metric) && !turns
 }
 
 function oneServer(agent: Agent, count: number): Agent {

@@ -1,3 +1,5 @@
+import type { Metric } from '../workload/metrics.ts'
+
 const absent = '–'
 
 /** `420 ms`, `9.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`: two or three significant digits. */
@@ -27,6 +29,11 @@ export function formatCount(value: number | undefined): string {
 /** `20,000`: people are counted one by one, never in k. */
 export function formatPeople(people: number | undefined): string {
   return people === undefined || !Number.isFinite(people) ? absent : grouped(Math.round(people))
+}
+
+/** A value of a metric in its own unit. */
+export function metricText(unit: Metric['unit'], value: number | undefined): string {
+  return { ms: formatMs, share: formatShare, count: formatCount }[unit](value)
 }
 
 /** `1.2 %`, `85 %`, `0 %`. */

@@ -1,5 +1,6 @@
 import type { Interval, ObjectiveResult } from './summary.ts'
 import type { Share } from '../stats/tally.ts'
+import { metrics } from '../workload/metrics.ts'
 import type { Objective } from '../workload/workload.ts'
 
 /** What an objective may ask of the turns that it is about. */
@@ -12,29 +13,34 @@ export interface Judged {
   shareAbove(limit: number): Share
 }
 
-/** A percentile of times, or their mean, against the objective's limit. */
+/** A percentile of values, or their mean, against the objective's limit. */
 export function judgeTimes(objective: Objective, times: Judged): ObjectiveResult {
-  const { text, statistic, limit } = objective
-  if (times.count === 0) return { text, pass: 'undecided' }
+  const { text, metric, statistic, limit } = objective
+  if (times.count === 0) return { text, metric, pass: 'undecided' }
   if (statistic.kind !== 'percentile') {
     const value = times.mean
-    return { text, value, ...bounds(times.meanInterval()), limit, pass: value < limit }
+    return { text, metric, value, ...bounds(times.meanInterval()), limit, pass: value < limit }
   }
   const exceeded = { ...times.shareAbove(limit), allowed: 1 - statistic.share }
   const value = times.quantile(statistic.share)
   const interval = bounds(times.quantileInterval(statistic.share))
-  return { text, value, ...interval, limit, exceeded, pass: isWithin(exceeded) }
+  return { text, metric, value, ...interval, limit, exceeded, pass: isWithin(exceeded) }
 }
 
-/** The share of turns without an answer against the objective's limit. */
-export function judgeErrors({ text, limit }: Objective, share: Share, count: number): ObjectiveResult {
-  if (count === 0) return { text, pass: 'undecided' }
-  const exceeded = { ...share, allowed: limit }
+/** A share of turns against the objective's limit; `against` is that of the turns that count against it. */
+export function judgeShare(
+  { text, metric, limit }: Objective,
+  against: Share,
+  count: number,
+): ObjectiveResult {
+  if (count === 0) return { text, metric, pass: 'undecided' }
+  const isGood = metrics[metric].better === 'higher'
+  const exceeded = { ...against, allowed: isGood ? 1 - limit : limit }
+  const { share, low, high } = against
   return {
     text,
-    value: share.share,
-    low: share.low,
-    high: share.high,
+    metric,
+    ...(isGood ? { value: 1 - share, low: 1 - high, high: 1 - low } : { value: share, low, high }),
     limit,
     exceeded,
     pass: isWithin(exceeded),

@@ -45,6 +45,23 @@ export interface TurnRecord {
   errorKind: ErrorKind
   /** HTTP status; 0 where there was none. */
   status: number
+  /** First text that is more than a sign of work (`metrics.useful`); NaN when none came, absent where nobody looked. */
+  usefulAtMs?: number
+  /** Where the user met a 429 or a 503. */
+  refusals?: Refusals
+}
+
+/** What refusals cost a turn: answers 429 and 503, and what its user did about them. */
+export interface Refusals {
+  /** Tries that were refused. */
+  readonly refused: number
+  /** Further tries after one of them. */
+  readonly retries: number
+  /** Refusals that said when to come back, and those of them whose next try did not come before. */
+  readonly told: number
+  readonly obeyed: number
+  /** From the send to the begin of the first try that was not refused; to the end where each was. */
+  readonly lostMs: number
 }
 
 /** What happened to one model call or tool call, seen from behind the agent. One record for each attempt. */

@@ -1,17 +1,20 @@
 import { meanInterval } from '../stats/mean-interval.ts'
 import { Tally } from '../stats/tally.ts'
 import type { Level } from '../workload/level.ts'
+import { metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 import { CallTally } from './call-tally.ts'
 import { costAt, tokensUsd } from './cost.ts'
 import { distsOf } from './dist.ts'
-import { GapTally } from './gap-tally.ts'
-import { judgeErrors, judgeTimes } from './judge.ts'
+import { GapParts } from './gap-parts.ts'
+import type { TurnPlace } from './good-turns.ts'
+import { RefusalTally } from './refusal-tally.ts'
+import { type EndedSession, EndedSessions } from './ended-sessions.ts'
 import type { CallRecord, JoinedBy, TurnRecord } from './records.ts'
 import type { Interval, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
 import { OpenTurns } from './open-turns.ts'
 import type { TurnCalls } from './turn-calls.ts'
-import { EndedTurns, hasLatency } from './ended-turns.ts'
+import { TurnParts } from './turn-parts.ts'
 import { version } from './version.ts'
 
 export interface SummarizerOptions {
@@ -28,8 +31,10 @@ export interface SummarizerOptions {
 export interface Summarizer {
   /** The calls of a turn come before the turn itself, which comes when it has ended. */
   add(record: Readonly<TurnRecord | CallRecord>): void
-  /** So many tokens reached the user this long after the one before. */
-  interToken(ms: number, count: number): void
+  /** So many tokens reached the user this long after the one before, in this turn where it is known. */
+  interToken(ms: number, count: number, of?: Readonly<TurnPlace>): void
+  /** A session that ended within the window. */
+  session(ended: Readonly<EndedSession>): void
   /** `extra` holds what records cannot tell, and wins. */
   finish(extra: Partial<Summary>): Summary
 }
@@ -45,14 +50,14 @@ class RunningSummary implements Summarizer {
   readonly #options: SummarizerOptions
   readonly #fromMs: number
   readonly #toMs: number
-  readonly #all: EndedTurns
-  readonly #scenarios: readonly EndedTurns[]
+  readonly #parts: TurnParts
   readonly #models: readonly CallTally[]
   readonly #tools: readonly CallTally[]
-  readonly #gaps: GapTally
+  readonly #gaps: GapParts
+  readonly #sessions: EndedSessions
+  readonly #refusals = new RefusalTally()
   readonly #open = new OpenTurns()
   readonly #joined: Record<JoinedBy, number> = { id: 0, trace: 0, text: 0, none: 0 }
-  readonly #intended = new Tally()
   readonly #callLatency: Tally
   readonly #perTurn = new Tally()
   readonly #before = new Tally()
@@ -74,18 +79,13 @@ class RunningSummary implements Summarizer {
     this.#options = options
     this.#fromMs = window.warmupMs
     this.#toMs = window.warmupMs + window.measuredMs
-    this.#all = new EndedTurns(workload.objectives)
-    // The only scenario's turns are all turns, and the only model's latency is that of all calls.
-    this.#scenarios =
-      workload.scenarios.length === 1
-        ? [this.#all]
-        : workload.scenarios.map(() => new EndedTurns(workload.objectives))
+    this.#parts = new TurnParts(workload, options.origin === 'measured')
     this.#models = workload.models.map(() => new CallTally())
+    // The only model's latency is that of all calls.
     this.#callLatency = this.#models.length === 1 ? this.#models[0]!.latency : new Tally()
     this.#tools = workload.tools.map(() => new CallTally())
-    this.#gaps = new GapTally(
-      workload.objectives.flatMap(({ metric, limit }) => (metric === 'itl' ? [limit] : [])),
-    )
+    this.#gaps = new GapParts(workload)
+    this.#sessions = new EndedSessions(workload.objectives)
   }
 
   add(record: Readonly<TurnRecord | CallRecord>): void {
@@ -93,8 +93,12 @@ class RunningSummary implements Summarizer {
     else this.#addCall(record)
   }
 
-  interToken(ms: number, count: number): void {
-    this.#gaps.add(ms, count)
+  interToken(ms: number, count: number, of?: Readonly<TurnPlace>): void {
+    this.#gaps.add(ms, count, of)
+  }
+
+  session(ended: Readonly<EndedSession>): void {
+    this.#sessions.add(ended)
   }
 
   #addCall(call: Readonly<CallRecord>): void {
@@ -125,9 +129,8 @@ class RunningSummary implements Summarizer {
     if (this.#isWithin(turn.sentAtMs)) this.#started++
     else if (turn.sentAtMs < this.#fromMs && turn.endedAtMs >= this.#fromMs) this.#inFlightAtStart++
     if (!this.#isWithin(turn.endedAtMs)) return
-    this.#all.add(turn)
-    if (this.#scenarios.length > 1) this.#scenarios[turn.scenario]?.add(turn)
-    if (hasLatency(turn)) this.#intended.add(turn.endedAtMs - turn.intendedAtMs)
+    this.#parts.add(turn)
+    this.#refusals.add(turn)
     if (turn.outcome === 'completed') this.#completions[this.#binOf(turn.endedAtMs)]!++
     if (calls) this.#addParts(turn, calls)
   }
@@ -156,8 +159,8 @@ class RunningSummary implements Summarizer {
   finish(extra: Partial<Summary>): Summary {
     const { workload, origin, level, seed, speed, window, runId } = this.#options
     const seconds = window.measuredMs / 1000
-    const all = this.#all
-    const counts = all.counts
+    const all = this.#parts.all
+    const { counts } = all
     const perSecond = counts.completed / seconds
     return {
       format: 1,
@@ -191,11 +194,9 @@ class RunningSummary implements Summarizer {
             ),
           }
         : {}),
-      scenarios: byName(
-        workload.scenarios,
-        ({ name }) => name,
-        (i) => this.#scenarios[i]!.summary(),
-      ),
+      ...this.#parts.summary(this.#gaps),
+      ...this.#goodput(seconds),
+      ...this.#refusals.summary(),
       ...this.#injected(),
       joined: this.#joined,
       tokens: this.#tokens(seconds),
@@ -204,6 +205,7 @@ class RunningSummary implements Summarizer {
       ...costAt(workload, level, this.#usdPerTurn(), perSecond),
       ...this.#turnTime(),
       ...extra,
+      ...this.#sessions.summary(extra.sessions),
       turns: {
         inFlightAtStart: this.#inFlightAtStart,
         started: this.#started,
@@ -217,11 +219,18 @@ class RunningSummary implements Summarizer {
   }
 
   #latency(): Summary['latency'] {
-    const gaps = this.#gaps.dist()
+    const { all } = this.#parts
+    const [turnMs, ttftMs, usefulMs, intendedTurnMs, tpotMs] = (
+      ['turn', 'ttft', 'useful', 'intended', 'tpot'] as const
+    ).map((name) => all.dist(name))
+    const interTokenMs = this.#gaps.all.dist()
     return {
-      ...this.#all.latency(),
-      ...(gaps ? { interTokenMs: gaps } : {}),
-      ...distsOf({ intendedTurnMs: this.#intended }),
+      ...(turnMs ? { turnMs } : {}),
+      ...(ttftMs ? { ttftMs } : {}),
+      ...(usefulMs ? { usefulMs } : {}),
+      ...(interTokenMs ? { interTokenMs } : {}),
+      ...(tpotMs ? { tpotMs } : {}),
+      ...(intendedTurnMs ? { intendedTurnMs } : {}),
     }
   }
 
@@ -255,7 +264,7 @@ class RunningSummary implements Summarizer {
       if (!price) return undefined
       usd += tokensUsd(price, tokens)
     }
-    const { completed } = this.#all.counts
+    const { completed } = this.#parts.all.counts
     return completed > 0 ? usd / completed : undefined
   }
 
@@ -279,14 +288,26 @@ class RunningSummary implements Summarizer {
   }
 
   #judge(objective: Objective): ObjectiveResult {
-    const turns = objective.scenario === undefined ? this.#all : this.#scenarios[objective.scenario]!
-    if (objective.metric === 'errors') return judgeErrors(objective, turns.errors(), turns.ended)
-    const times = { turn: turns.turnMs, ttft: turns.ttftMs, itl: this.#gaps }
-    return judgeTimes(objective, times[objective.metric])
+    switch (metrics[objective.metric].per) {
+      case 'token':
+        return this.#gaps.judge(objective)
+      case 'session':
+        return this.#sessions.judge(objective)
+      case 'turn':
+        return this.#parts.judge(objective)
+    }
+  }
+
+  #goodput(seconds: number): Pick<Summary, 'goodput'> {
+    const { good, all } = this.#parts
+    const share = all.share('goodput')
+    if (!share) return {}
+    const turnsPerSecond = (share.share * share.count) / seconds
+    return { goodput: { ...share, turnsPerSecond, limits: good.texts } }
   }
 
   #throughputInterval(seconds: number): { perSecondCi95?: Interval } {
-    if (this.#all.counts.completed < 5 * throughputBins) return {}
+    if (this.#parts.all.counts.completed < 5 * throughputBins) return {}
     const interval = meanInterval(this.#completions.map((count) => (count * throughputBins) / seconds))
     return { perSecondCi95: interval }
   }

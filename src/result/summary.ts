@@ -1,6 +1,7 @@
 import type { LevelUncertainty } from './uncertainty.ts'
 import type { Level } from '../workload/level.ts'
 import type { Sensitivity } from './capacity.ts'
+import type { MetricName } from '../workload/metrics.ts'
 import type { JoinedBy } from './records.ts'
 
 /** Which engine answered. */
@@ -54,11 +55,13 @@ export interface RuleUse {
 
 export interface ObjectiveResult {
   readonly text: string
-  /** The statistic the objective names, in milliseconds or as a share; absent when nothing was measured. */
+  /** What it is about; absent in answers of formulas, and in runs of old. */
+  readonly metric?: MetricName
+  /** The statistic the objective names, in the metric's unit; absent when nothing was measured. */
   readonly value?: number
   readonly low?: number
   readonly high?: number
-  /** What the value must stay below, in its unit. */
+  /** What the value must stay below (above, where more is better), in its unit. */
   readonly limit?: number
   /** Share of turns beyond the limit, against the share that the objective allows. */
   readonly exceeded?: {
@@ -70,6 +73,8 @@ export interface ObjectiveResult {
     readonly effectiveCount: number
   }
   readonly pass: boolean | 'undecided'
+  /** Of the value, where no metric of the catalogue says it. */
+  readonly unit?: 'share' | 'count' | 'bytes'
 }
 
 export interface AssumedField {
@@ -130,11 +135,38 @@ export interface SeriesPoint {
   readonly errors: number
 }
 
-export interface ScenarioSummary {
+/** A share of turns, with its 95 % interval. */
+export interface ShareValue {
+  readonly share: number
+  readonly low: number
+  readonly high: number
+  readonly count: number
+}
+
+/** What is known of each metric of the catalogue (`workload/metrics.ts`), by its name. */
+export type MetricValues = { readonly [Name in MetricName]?: Dist | ShareValue }
+
+/** Turns that ended: all of them, those of a scenario, or those at a place in their session. */
+export interface PartSummary {
   readonly completed: number
   readonly turnMs?: Dist
   readonly ttftMs?: Dist
   readonly errorRate: number
+  readonly metrics?: MetricValues
+}
+
+export type ScenarioSummary = PartSummary
+
+/** Sessions that began and ended within the window; the rest is of those that ended. */
+export interface SessionSummary {
+  readonly started: number
+  readonly ended: number
+  /** All that the user had to say was said. */
+  readonly completed?: number
+  /** The user left before. */
+  readonly abandoned?: number
+  readonly durationMs?: Dist
+  readonly turns?: Dist
 }
 
 export interface CallServiceSummary {
@@ -176,6 +208,18 @@ export interface TurnArithmetic {
   }[]
 }
 
+/** Over the turns that ended. */
+export interface RefusalSummary {
+  readonly turns: number
+  readonly refused: number
+  readonly retries: number
+  /** Refusals that said when to come back, and those whose next try did not come before. */
+  readonly told: number
+  readonly obeyed: number
+  /** All turns together. */
+  readonly lostMs: number
+}
+
 /** Where the first service is full, were every turn served. */
 export interface Saturation {
   readonly service: string
@@ -209,7 +253,7 @@ export interface Summary {
   readonly speed: number
   readonly level: Level
   readonly window?: { readonly warmupMs: number; readonly measuredMs: number }
-  readonly sessions?: { readonly started: number; readonly ended: number }
+  readonly sessions?: SessionSummary
   /** Open load that has no steady state: the line grows without end, and there are no times to tell. */
   readonly unstable?: true
   readonly saturation?: Saturation
@@ -218,7 +262,11 @@ export interface Summary {
   readonly latency: {
     readonly turnMs?: Dist
     readonly ttftMs?: Dist
+    /** To the first useful text. */
+    readonly usefulMs?: Dist
     readonly interTokenMs?: Dist
+    /** For each token after the first. */
+    readonly tpotMs?: Dist
     readonly intendedTurnMs?: Dist
   }
   /** The agent's own time a turn, without calls; `retryWaitMs` is the quota's fault. */
@@ -238,7 +286,15 @@ export interface Summary {
   }
   readonly models?: Readonly<Record<string, CallServiceSummary>>
   readonly tools?: Readonly<Record<string, CallServiceSummary>>
-  readonly scenarios?: Readonly<Record<string, ScenarioSummary>>
+  readonly scenarios?: Readonly<Record<string, PartSummary>>
+  /** By the turn's place in its session: `1`, `2`, `3`, `4-7`, `8+`. */
+  readonly turnIndexes?: Readonly<Record<string, PartSummary>>
+  /** All turns that ended, as the parts are told. */
+  readonly all?: PartSummary
+  /** Turns that kept every limit that is a turn's own, and the objectives that set those. */
+  readonly goodput?: ShareValue & { readonly turnsPerSecond: number; readonly limits: readonly string[] }
+  /** What 429s and 503s that reached users cost them. */
+  readonly refusals?: RefusalSummary
   /** What the provider made go wrong on purpose: no fault of the agent's. */
   readonly faults?: {
     /** Calls, by the fault's name. */

@@ -1,3 +1,5 @@
+import type { SolvedMetricName } from '../workload/metrics.ts'
+
 /**
  * Where an answer may lie, given the ranges that the file writes for its inputs. Between its ends each value is taken
  * as equally likely, and no input to depend on another.
@@ -49,7 +51,7 @@ export interface LevelUncertainty extends Pick<
 > {
   /** The objective that is worst off in the middle, and what is spread: milliseconds, or a share for errors. */
   readonly objective: string
-  readonly metric: 'turn' | 'ttft' | 'itl' | 'errors'
+  readonly metric: SolvedMetricName
   readonly value: Spread
   /** Draws in which every objective holds. */
   readonly holds: number

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Distribution } from '../stats/distribution.ts'
 import { Mistake } from './mistake.ts'
+import { objectivePattern, thresholdPattern } from './objective-pattern.ts'
 import { parseObjective } from './parse-objective.ts'
 import { parseDistribution, type Traces } from './parse-distribution.ts'
 import {
@@ -243,15 +244,15 @@ export function fields(traces?: Traces) {
     }),
     objective: field('objective', parseObjective, {
       description:
-        'What must hold: turn, ttft or itl with p95 (any percentile) or mean, or errors; or a threshold of k6.',
+        'What must hold: a metric (turn, ttft, itl ...) with p95 (any percentile) or mean, or a share (errors, goodput ...); or a threshold of k6.',
       anyOf: [
         {
           type: 'string',
-          pattern: String.raw`^(?:\[.+\]\s*)?(?:(?:turn|ttft|itl)\s+(?:p\d+(?:\.\d+)?|mean)|errors)\s*<\s*\S+$`,
+          pattern: objectivePattern,
         },
         {
           type: 'string',
-          pattern: String.raw`^\w+(?:\{scenario:.+\})?\s*:\s*(?:p\(.+\)|avg|med|rate)\s*[<>]=?.+$`,
+          pattern: thresholdPattern,
         },
         {
           type: 'object',
@@ -262,7 +263,13 @@ export function fields(traces?: Traces) {
           },
         },
       ],
-      examples: ['turn p95 < 10s', 'ttft p95 < 2s', 'itl p99 < 100ms', 'errors < 1%'],
+      examples: [
+        'turn p95 < 10s',
+        'ttft{turn:1} p95 < 2s',
+        'itl p99 < 100ms',
+        'errors < 1%',
+        'goodput > 95%',
+      ],
     }),
   }
 }

@@ -1,4 +1,6 @@
+import { metricNamed, metrics } from './metrics.ts'
 import { Mistake } from './mistake.ts'
+import { type ObjectiveTags, readTags, turnRangeText } from './objective-tags.ts'
 import { readDuration, shown } from './quantity.ts'
 import type { Objective } from './workload.ts'
 
@@ -11,23 +13,16 @@ export interface Threshold {
 const example =
   'such as http_req_duration: p(95)<10000, http_req_waiting: avg<500 or http_req_failed: rate<0.01'
 
-/** What k6 measures on HTTP, as users of an agent see it. */
-const metrics: Readonly<Record<string, 'turn' | 'ttft' | 'errors' | 'checks'>> = {
-  http_req_duration: 'turn',
-  iteration_duration: 'turn',
-  http_req_waiting: 'ttft',
-  http_req_failed: 'errors',
-  checks: 'checks',
-}
-
 /**
  * Reads a threshold in k6's grammar, as text or as a map; `abortOnFail` and `delayAbortEval` stand in a map with
  * `threshold`, or with `objective` in our own words. Undefined where it is neither. Throws a `Mistake`.
  */
 export function parseThreshold(value: unknown): Threshold | undefined {
   if (typeof value === 'string') {
-    const [, name, scenario, rest] = /^\s*(\w+)(?:\{scenario:\s*([^}]+)\})?\s*:\s*(.+)$/.exec(value) ?? []
-    return name !== undefined && name in metrics ? { text: objectiveText(name, rest!, scenario) } : undefined
+    const [, name = '', tags, colon, rest] = /^\s*(\w+)(\{[^}]*\})?(\s*:)?\s*(.+)$/.exec(value) ?? []
+    const isOurs = colon === undefined && !expression.test(rest ?? '')
+    const known = name === 'checks' || metricNamed(name) !== undefined
+    return known && !isOurs ? { text: objectiveText(name, rest!, tags ?? '') } : undefined
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const { objective, abortOnFail, delayAbortEval, ...others } = value as Record<string, unknown>
@@ -64,28 +59,32 @@ function abortOf(abortOnFail: unknown, delay: unknown): Pick<Threshold, 'abort'>
   return { abort: { afterMs: delay === undefined ? 0 : readDuration(delay) } }
 }
 
-function objectiveText(metric: string, expression: string, scenario: string | undefined): string {
-  const of = metrics[metric]!
-  const [, name, percentile, sign, limit] =
-    /^(?:p\(\s*(\d+(?:\.\d+)?)\s*\)|(avg|med|rate))\s*(<=?|>=?)\s*(\d+(?:\.\d+)?)$/
-      .exec(expression.trim())
-      ?.map((part, i, all) => (i === 1 ? all[2] : i === 2 ? all[1] : part)) ?? []
+/** What may follow the name of a metric in k6: `p(95)<10000`, `avg < 500`, `rate<0.01`. */
+const expression = /^(?:p\(\s*(\d+(?:\.\d+)?)\s*\)|(avg|med|rate))\s*(<=?|>=?)\s*(\d+(?:\.\d+)?)$/
+
+function objectiveText(name: string, text: string, braces: string): string {
+  const [, percentile, aggregate, sign = '', limit] = expression.exec(text.trim()) ?? []
   const wrong = (): never => {
-    throw new Mistake(
-      'bad_objective',
-      `${metric}: ${expression.trim()} is not a threshold that we know`,
-      example,
-    )
+    throw new Mistake('bad_objective', `${name}: ${text.trim()} is not a threshold that we know`, example)
   }
-  const place = scenario === undefined ? '' : `[${scenario.trim()}] `
   const value = Number(limit)
-  if (of === 'checks' && name === 'rate' && sign?.startsWith('>'))
-    return `${place}errors < ${percent(1 - value)}`
-  if (!sign?.startsWith('<')) return wrong()
-  if (of === 'errors' && name === 'rate') return `${place}errors < ${percent(value)}`
-  if (of === 'errors' || of === 'checks' || name === 'rate') return wrong()
-  const statistic = name === 'avg' ? 'mean' : `p${name === 'med' ? 50 : percentile}`
-  return `${place}${of} ${statistic} < ${value % 1000 === 0 ? `${value / 1000}s` : `${value}ms`}`
+  const { scenario, turns }: ObjectiveTags = braces === '' ? {} : readTags(braces.slice(1, -1))
+  const place = scenario === undefined ? '' : `[${scenario}] `
+  const tags = turns ? `{turn:${turnRangeText(turns)}}` : ''
+  // A check that fails is a turn without the answer that was expected.
+  if (name === 'checks')
+    return aggregate === 'rate' && sign.startsWith('>')
+      ? `${place}errors${tags} < ${percent(1 - value)}`
+      : wrong()
+  const metric = metricNamed(name)!
+  const { unit, better } = metrics[metric]
+  const sought = better === 'higher' ? '>' : '<'
+  if (!sign.startsWith(sought) || (unit === 'share') !== (aggregate === 'rate')) return wrong()
+  if (unit === 'share') return `${place}${metric}${tags} ${sought} ${percent(value)}`
+  const statistic = aggregate === 'avg' ? 'mean' : `p${aggregate === 'med' ? 50 : percentile}`
+  return `${place}${metric}${tags} ${statistic} ${sought} ${unit === 'ms' ? milliseconds(value) : value}`
 }
+
+const milliseconds = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`)
 
 const percent = (share: number): string => `${Number((share * 100).toPrecision(12))}%`

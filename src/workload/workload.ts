@@ -14,6 +14,8 @@ import type {
 import type { Arrivals } from './arrivals.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Fault } from './fault.ts'
+import type { MetricName } from './metrics.ts'
+import type { MetricThreshold } from './metric-threshold.ts'
 import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
@@ -121,14 +123,14 @@ export interface Scenario {
     readonly decideTurns: boolean
   }
   readonly turns: Distribution
+  /** Of a call: it has as many as its length asks for, and `turns` is their mean. */
+  readonly turnsPerMinute?: number
   /** Between the turns of one session. Milliseconds. */
   readonly think: Distribution
   /** Steps of the loop in one turn: model calls, counting parallel ones once. At least 1. */
   readonly depth: Distribution
   /** Indices into `Workload.tools`; the simulated model calls these and no other. */
   readonly tools: readonly number[]
-  /** Of a call: it has as many as its length asks for, and `turns` is their mean. */
-  readonly turnsPerMinute?: number
   /** Index into `Workload.models`; with `routes` the first of them. */
   readonly model: number
   /** Models that turns ask, by share: drawn for each turn. */
@@ -303,21 +305,26 @@ export interface Tool {
   readonly subagent?: Subagent
 }
 
-/** `turn p95 < 10s`: the statistic of a metric stays under a limit. */
+/** `turn p95 < 10s`: the statistic of a metric stays under a limit, or above it where more is better. */
 export interface Objective {
   readonly text: string
-  readonly metric: ObjectiveMetric
+  readonly metric: MetricName
   readonly statistic:
     | { readonly kind: 'percentile'; readonly share: number }
     | { readonly kind: 'mean' }
     | { readonly kind: 'rate' }
-  /** Milliseconds for times, a share for rates. */
+  /** Milliseconds for times, a share for rates, a plain number for what is counted. */
   readonly limit: number
   /** Only turns of this scenario, by index; all when absent. */
   readonly scenario?: number
+  /** Only turns at these places in their session; all when absent. */
+  readonly turns?: TurnRange
   /** A measured run ends as soon as this is missed, from that instant of the run on. */
   readonly abort?: { readonly afterMs: number }
 }
 
-/** `turn`, `ttft` and `itl` are times; `errors` is the share of ended turns that got no answer. */
-export type ObjectiveMetric = 'turn' | 'ttft' | 'itl' | 'errors'
+/** Places of turns in their session, from 0; `last` belongs to it and may be Infinity. */
+export interface TurnRange {
+  readonly first: number
+  readonly last: number
+}

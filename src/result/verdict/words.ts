@@ -1,7 +1,9 @@
 import type { Level } from '../../workload/level.ts'
+import { metrics } from '../../workload/metrics.ts'
+import { turnRangeText } from '../../workload/objective-tags.ts'
 import type { Objective, Workload } from '../../workload/workload.ts'
 import type { Capacity } from '../capacity.ts'
-import { formatCount, formatMs, formatPeople, formatShare } from '../figure-text.ts'
+import { formatCount, formatPeople, metricText } from '../figure-text.ts'
 
 /** `147 users`, `1 user`, `0.42 sessions/s`. */
 export function loadText(level: Level): string {
@@ -36,9 +38,18 @@ export function missText(workload: Workload, text: string): string {
   const objective = workload.objectives.find((each) => each.text === text)
   if (!objective) return `${text} is missed`
   const scenario = objective.scenario === undefined ? undefined : workload.scenarios[objective.scenario]
-  const of = scenario ? ` of ${scenario.name}` : ''
-  if (objective.metric === 'errors') return `errors${of} pass ${formatShare(objective.limit)}`
-  return `${statisticText(objective)}${of} passes ${formatMs(objective.limit)}`
+  const of = `${scenario ? ` of ${scenario.name}` : ''}${turnsText(objective)}`
+  const { unit, better } = metrics[objective.metric]
+  const limit = metricText(unit, objective.limit)
+  if (better === 'higher') return `${objective.metric}${of} falls below ${limit}`
+  if (objective.metric === 'errors') return `errors${of} pass ${limit}`
+  return `${statisticText(objective)}${of} passes ${limit}`
+}
+
+/** ` in turn 1`, ` in turns 4-7`; nothing where all turns are meant. */
+function turnsText({ turns }: Objective): string {
+  if (!turns) return ''
+  return ` in ${turns.first === turns.last ? 'turn' : 'turns'} ${turnRangeText(turns)}`
 }
 
 function statisticText({ metric, statistic }: Objective): string {

@@ -1,0 +1,47 @@
+import { metrics, type TurnMetricName } from '../workload/metrics.ts'
+import type { Objective } from '../workload/workload.ts'
+import type { TurnRecord } from './records.ts'
+import { type TurnValue, turnValues } from './turn-values.ts'
+
+/** Which turn of which scenario, from 0. */
+export type TurnPlace = Pick<TurnRecord, 'scenario' | 'turn'>
+
+/** Whether an objective is about turns at this place. */
+export function covers({ scenario, turns }: Objective, of: Readonly<TurnPlace>): boolean {
+  return (
+    (scenario === undefined || scenario === of.scenario) &&
+    (turns === undefined || (of.turn >= turns.first && of.turn <= turns.last))
+  )
+}
+
+/** An objective whose limit each turn keeps or not: a percentile of a metric that a turn has by itself. */
+type TurnLimit = Objective & { readonly metric: TurnMetricName }
+
+/** The limits that make a turn good, as goodput counts it (Zhong et al., DistServe, OSDI 2024, §2). */
+export class GoodTurns {
+  /** Without a limit there is no goodput to tell. */
+  readonly areTold: boolean
+  /** The objectives that count, in their own words. */
+  readonly texts: readonly string[]
+  readonly #limits: readonly { readonly objective: TurnLimit; readonly value: TurnValue }[]
+
+  constructor(objectives: readonly Objective[]) {
+    this.#limits = objectives
+      .filter(isTurnLimit)
+      .map((objective) => ({ objective, value: turnValues[objective.metric] }))
+    this.areTold = this.#limits.length > 0
+    this.texts = this.#limits.map(({ objective }) => objective.text)
+  }
+
+  /** Answered, and beyond none of the limits that are about it. */
+  isGood(turn: Readonly<TurnRecord>): boolean {
+    if (turn.outcome !== 'completed') return false
+    for (const { objective, value } of this.#limits)
+      if (covers(objective, turn) && value.of(turn) > objective.limit) return false
+    return true
+  }
+}
+
+function isTurnLimit(objective: Objective): objective is TurnLimit {
+  return objective.statistic.kind === 'percentile' && metrics[objective.metric].per === 'turn'
+}
