@@ -3,10 +3,19 @@ export { findCapacity } from './find/find-capacity.ts'
 export type { Probe, Runner } from './find/runner.ts'
 export type { Driver, DriverResult, DriverTurn, TurnObserver } from './load/driver.ts'
 export { runLoad } from './load/run-load.ts'
+export {
+  type Answer,
+  scenario,
+  type ScriptAgent,
+  type ScriptContext,
+  type ScriptDefinition,
+  type ScriptOptions,
+  type ScriptUser,
+} from './load/script/scenario.ts'
 export { plan, planCapacity, type PlanOptions } from './plan/plan.ts'
 export { startProvider } from './provider/start-provider.ts'
 export type { Capacity } from './result/capacity.ts'
-export type { CallRecord, RecordSink, TurnRecord } from './result/records.ts'
+export type { CallRecord, RecordSink, Tags, TurnRecord } from './result/records.ts'
 export type { Run } from './result/run.ts'
 export type { Dist, Summary } from './result/summary.ts'
 export { version } from './result/version.ts'

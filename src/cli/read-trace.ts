@@ -6,9 +6,9 @@ import { UserError } from './exit-codes.ts'
 
 const largestBytes = 200_000_000
 
-/** The text of a file (or .gz) that stands beside the workload file; `what` is what it is called where it fails. */
-export function readBeside(workloadFile: string, name: string, what: string): string {
-  const path = resolve(dirname(workloadFile), name)
+/** The text of a file (or .gz) that stands beside another; `what` is what it is called where it fails. */
+export function readBeside(file: string, name: string, what: string, beside = 'the workload file'): string {
+  const path = resolve(dirname(file), name)
   try {
     if (statSync(path).size > largestBytes) throw new UserError(`${what} ${name} is larger than 200 MB`)
     const bytes = readFileSync(path)
@@ -18,7 +18,7 @@ export function readBeside(workloadFile: string, name: string, what: string): st
     if (error instanceof UserError) throw error
     const why = (error as NodeJS.ErrnoException).code ?? 'not gzip'
     throw new UserError(`${what} ${name} cannot be read (${why})`, {
-      hint: 'the path is relative to the workload file',
+      hint: `the path is relative to ${beside}`,
     })
   }
 }

@@ -147,12 +147,22 @@ function jsonAnswer(run: Run): unknown {
   return run
 }
 
-/** 105 before 109 before 99: what makes the numbers unusable is said first. */
-export function exitCodeOf(run: Run): ExitCode {
+/** What happened besides what the run's numbers say. */
+interface Besides {
+  /** An objective ended the run. */
+  readonly missed?: boolean
+  /** A script threw. */
+  readonly threw?: boolean
+}
+
+/** 105 before 109 before 107 before 99: what makes the numbers unusable is said first. */
+export function exitCodeOf(run: Run, { missed = false, threw = false }: Besides = {}): ExitCode {
   if (run.interrupted) return exitCodes.interrupted
   const invalid = run.summaries.some(({ generator }) => generator?.valid === false)
   if (invalid || run.capacities.some((capacity) => capacity.invalid?.length))
     return exitCodes.generatorInvalid
+  if (threw) return exitCodes.scriptThrew
+  if (missed) return exitCodes.objectiveMissed
   if (run.phone && !phoneHolds(run.phone)) return exitCodes.objectiveMissed
   if (run.backlog && !backlogHolds(run.backlog)) return exitCodes.objectiveMissed
   const single = run.capacities.length === 0 ? run.summaries : []

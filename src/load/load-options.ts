@@ -2,6 +2,7 @@ import type { RecordSink } from '../result/records.ts'
 import type { Level } from '../workload/level.ts'
 import type { DriverName } from './drivers/drivers.ts'
 import type { LoadProgress } from './run-load.ts'
+import type { Script } from './script/script.ts'
 import type { ServerSample } from './server-meter.ts'
 import type { Stages } from './stages.ts'
 
@@ -42,6 +43,8 @@ export type LoadOptions = LoadShape & {
   readonly stopOnSaturation?: boolean
   /** Hosts beyond this machine that may be loaded. */
   readonly allowTargets?: readonly string[]
+  /** What users do instead of the file's turns, by scenario. */
+  readonly scripts?: readonly (Script | undefined)[]
 }
 
 /** A steady level, reached over `rampMs`, or stages whose lengths add up to the whole run. */

@@ -39,6 +39,7 @@ async function play(
   const texts: string[] = []
   const sessions = createSessions(workload, 1, peakLevel(shape))
   const driver: Driver = {
+    leave: () => {},
     turn: (turn, _, signal) => {
       texts.push(turn.text)
       return driverTurn(turn, signal, clock)
@@ -56,7 +57,11 @@ async function play(
     cut: cut.signal,
     interToken: new InterTokenTally(0),
   }
+  const counts = { started: 0, ended: 0 }
   const population = startPopulation(context, shape, {
+    sessionStarted: () => void counts.started++,
+    sessionEnded: () => void counts.ended++,
+    sampled: () => {},
     started: () => tally.start(),
     ended: ({ record }) => {
       tally.end(record)
@@ -70,7 +75,7 @@ async function play(
   cut.abort()
   await clock.turn(stopAtMs)
   await population.gone
-  return { records, texts, sessions, atEnd, accounting: tally.read(), counts: population.sessions }
+  return { records, texts, sessions, atEnd, accounting: tally.read(), counts }
 }
 
 const closed = (users: number, ms: number): Shape => shapeOfLevel({ users }, ms)

@@ -1,6 +1,10 @@
-import type { TurnRecord } from '../result/records.ts'
+import type { ScriptSample, TurnRecord } from '../result/records.ts'
 import { type Alarm } from './edge/run-clock.ts'
-import { type EndedTurn, type TurnContext, runTurn } from './run-turn.ts'
+import { type EndedTurn, type TurnContext, type TurnPlan, runTurn } from './run-turn.ts'
+import { playScript } from './script/play-script.ts'
+import { scriptFailure } from './script/script-failure.ts'
+import type { Script } from './script/script.ts'
+import type { Player } from './script/scripted-session.ts'
 import { type Shape, arrivalMs, durationMs, peakLevel, spansOfUser } from './stages.ts'
 
 /** The users of a run, from the first to the last. */
@@ -9,12 +13,15 @@ export interface Population {
   stop(): void
   /** Resolves when nobody is left and no turn is in flight. Rejects on a bug. */
   readonly gone: Promise<void>
-  readonly sessions: { started: number; ended: number }
 }
 
 export interface TurnEvents {
   started(): void
   ended(turn: EndedTurn): void
+  sessionStarted(atMs: number): void
+  /** Not told of a session that the end of the run cut short. */
+  sessionEnded(atMs: number): void
+  sampled(sample: ScriptSample): void
 }
 
 /** Lets users come and go as `shape` says, until its end or `stop`. */
@@ -22,7 +29,6 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
   const { clock, sessions, workload } = context
   const endMs = durationMs(shape)
   const sleepers = new Map<(on: boolean) => void, Alarm>()
-  const counts = { started: 0, ended: 0 }
   let stopped = false
 
   /** True at the instant; false as soon as the run is over before it. */
@@ -49,43 +55,114 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
   }
 
   /** Plays a session and answers when it ended; undefined when the run or the user's time was over before. */
-  async function playSession(session: number, startMs: number, untilMs: number): Promise<number | undefined> {
+  async function playSession(player: Player, startMs: number, untilMs: number): Promise<number | undefined> {
+    const { session } = player
+    const script = context.scripts?.[sessions.scenario(session)]
+    if (script) return playScripted(script, player, startMs, untilMs)
     const turns = sessions.turns(session)
     let intendedAtMs = startMs
     for (let turn = 0; ; turn++) {
       if (intendedAtMs >= untilMs || !(await until(intendedAtMs)) || stopped) return undefined
-      if (turn === 0) counts.started++
-      const record = await playTurn(session, turn, intendedAtMs, turn === turns - 1)
+      if (turn === 0) {
+        intendedAtMs = await whenReady(session, intendedAtMs)
+        if (stopped) return undefined
+        events.sessionStarted(clock.now())
+      }
+      const { record } = await playTurn({ session, turn, intendedAtMs, last: turn === turns - 1 })
       if (record.errorKind === 'cut') return undefined
-      const left = record.outcome === 'abandoned' && workload.users.patience?.then === 'leave'
-      if (left || turn === turns - 1) {
-        counts.ended++
+      if (leaves(record) || turn === turns - 1) {
+        events.sessionEnded(record.endedAtMs)
         return record.endedAtMs
       }
       intendedAtMs = record.endedAtMs + sessions.thinkMs(session, turn + 1)
     }
   }
 
-  async function playTurn(
-    session: number,
-    turn: number,
-    intendedAtMs: number,
-    last: boolean,
-  ): Promise<TurnRecord> {
+  /** The instant from which on the user can write: what comes before the first message is no part of its turn. */
+  async function whenReady(session: number, atMs: number): Promise<number> {
+    const { ready } = context.driver
+    if (!ready) return atMs
+    await ready(session, context.cut)
+    return clock.now()
+  }
+
+  const leaves = ({ outcome }: TurnRecord): boolean =>
+    outcome === 'abandoned' && workload.users.patience?.then === 'leave'
+
+  async function playTurn(plan: TurnPlan): Promise<EndedTurn> {
     events.started()
-    const ended = await runTurn(context, { session, turn, intendedAtMs, last })
+    const ended = await runTurn(context, plan)
     events.ended(ended)
-    return ended.record
+    return ended
+  }
+
+  /** As `playSession`, where a script says what the user does. */
+  async function playScripted(
+    script: Script,
+    player: Player,
+    startMs: number,
+    untilMs: number,
+  ): Promise<number | undefined> {
+    const { session } = player
+    if (startMs >= untilMs || !(await until(startMs)) || stopped) return undefined
+    await whenReady(session, startMs)
+    if (stopped) return undefined
+    events.sessionStarted(clock.now())
+    let left = false
+    const { whole, nextTurn, thrown } = await playScript(script, player, {
+      sessions,
+      scenarioName: workload.scenarios[sessions.scenario(session)]!.name,
+      now: () => clock.now(),
+      until: async (atMs) => atMs < untilMs && (await until(atMs)) && !stopped,
+      isOver: () => stopped || clock.now() >= Math.min(untilMs, endMs),
+      async say(plan) {
+        const ended = await playTurn({ ...plan, session, last: false })
+        left = leaves(ended.record)
+        return { ended, left }
+      },
+      sampled: (sample) => events.sampled(sample),
+    })
+    context.driver.leave(session)
+    thrown.forEach((error, i) => threw(session, nextTurn + i, scriptFailure(script, error)))
+    if (!whole && !left) return undefined
+    const endedAtMs = clock.now()
+    events.sessionEnded(endedAtMs)
+    return endedAtMs
+  }
+
+  /** What a script threw is a turn of its own that failed: what it would have said was never sent. */
+  function threw(session: number, turn: number, message: string): void {
+    const atMs = clock.now()
+    events.started()
+    events.ended({
+      record: {
+        kind: 'turn',
+        session,
+        turn,
+        scenario: sessions.scenario(session),
+        intendedAtMs: atMs,
+        sentAtMs: atMs,
+        firstTokenAtMs: NaN,
+        endedAtMs: atMs,
+        tokens: 0,
+        outcome: 'failed',
+        errorKind: 'script',
+        status: 0,
+      },
+      message,
+      usage: undefined,
+    })
   }
 
   /** Closed load: user u has the sessions u, u + users, u + 2 users, ... and waits for each answer. */
   async function playUser(user: number, users: number): Promise<void> {
     let session = user
+    let iteration = 0
     for (const { fromMs, untilMs } of spansOfUser(shape, user)) {
       // The first session begins in the middle of a think time, so that users do not arrive all at once.
       let startMs = fromMs + (session === user ? sessions.startMs(session) : 0)
       for (;;) {
-        const endedMs = await playSession(session, startMs, untilMs)
+        const endedMs = await playSession({ session, user, iteration: iteration++ }, startMs, untilMs)
         session += users
         if (endedMs === undefined) break
         startMs = endedMs + sessions.thinkMs(session, 0)
@@ -99,7 +176,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
     for (let session = 0; ; session++) {
       const startMs = arrivalMs(shape, sessions.unitArrival(session))
       if (!(await until(startMs))) break
-      const play = guard(playSession(session, startMs, Infinity))
+      const play = guard(playSession({ session, user: session, iteration: 0 }, startMs, Infinity))
       playing.add(play)
       void play.finally(() => playing.delete(play))
     }
@@ -125,5 +202,5 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
     if (bug) throw bug.error
   }
 
-  return { stop, gone: playAll(), sessions: counts }
+  return { stop, gone: playAll() }
 }

@@ -112,6 +112,7 @@ export function problemsOfTurn(
       ]
     case 'overloaded':
     case 'circuit_open':
+    case 'script':
     case 'cut':
     case 'abandoned':
     case 'none':

@@ -22,7 +22,8 @@ import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } 
 import type { EndedTurn } from './run-turn.ts'
 import { runSeries } from './run-series.ts'
 import { selfCheck } from './self-check.ts'
-import { sessionCounts } from './session-counts.ts'
+import { ScriptNotes } from './script/script-notes.ts'
+import { SessionTally } from './session-tally.ts'
 import { serviceUse } from './service-use.ts'
 import { requireAllowedTarget } from './local-target.ts'
 import {
@@ -125,6 +126,8 @@ class LoadRun {
   readonly #doubts: readonly string[]
   readonly #clock: RunClock
   readonly #tally = new TurnTally()
+  readonly #sessionTally = new SessionTally()
+  readonly #notes: ScriptNotes
   readonly #interToken: InterTokenTally
   readonly #faults = new FaultSamples()
   readonly #turns: TurnRecord[] = []
@@ -149,6 +152,7 @@ class LoadRun {
     const { behaviour } = workload.users
     if (behaviour) this.#behaviour = new UserBehaviour(behaviour, this.#sessions, options.warmupMs)
     this.#stop = new StopRules(workload, options, this.#level)
+    this.#notes = new ScriptNotes(workload.thresholds ?? [])
     this.#admin = around.admin
     this.#probe = around.probe
     this.#doubts = around.doubts
@@ -174,10 +178,14 @@ class LoadRun {
       interToken: this.#interToken,
       duplicates: this.#duplicates,
       ...(this.#behaviour ? { behaviour: this.#behaviour } : {}),
+      ...(options.scripts ? { scripts: options.scripts } : {}),
     }
     const population = startPopulation(context, this.#shape, {
       started: () => this.#onTurnStarted(),
       ended: (turn) => this.#onTurnEnded(turn),
+      sessionStarted: (atMs) => this.#sessionTally.started(atMs),
+      sessionEnded: (atMs) => this.#sessionTally.ended(atMs),
+      sampled: (sample) => this.#notes.add(sample),
     })
     this.#startTicks()
     try {
@@ -210,7 +218,8 @@ class LoadRun {
     if (this.#stop.reason !== undefined) this.#halt()
   }
 
-  #onTurnEnded({ record, message, usage }: EndedTurn): void {
+  #onTurnEnded({ record, message, usage, tags }: EndedTurn): void {
+    if (tags) this.#notes.addTurn(record, tags)
     this.#tally.end(record)
     this.#stop.ended(record, usage)
     this.#turns.push(record)
@@ -240,7 +249,7 @@ class LoadRun {
       this.#server?.restart()
     })
     every(stopEveryMs, () => {
-      if (this.#stop.look(clock.now(), this.#tally.read()) !== undefined) this.#halt()
+      if (this.#stop.look(clock.now(), this.#tally.read(), this.#notes.missed) !== undefined) this.#halt()
     })
     if (this.#options.onProgress) every(progressEveryMs, () => this.#reportProgress())
     if (this.#server) every(sampleEveryMs, () => this.#server!.tick())
@@ -328,23 +337,26 @@ class LoadRun {
       ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),
       ...(seen.server ? { agentCpu: seen.server.cpuCores } : {}),
     })
-    return {
-      summary: summarizer.finish({
-        generator,
-        ...(seen.server ? { server: seen.server } : {}),
-        sessions: sessionCounts(this.#turns, this.#sessions, workload, window),
-        series: runSeries({
-          turns: this.#turns,
-          calls: this.#calls,
-          endMs: endedMs,
-          usersAt: (atMs) => valueAt(this.#shape, atMs),
-        }),
-        ...(services.length > 0 ? { services } : {}),
-        ...(this.#admin
-          ? { unjoined: unjoinedCalls(this.#turns, this.#calls, { window, lost: this.#admin.lost }) }
-          : {}),
-        ...(this.#behaviour ? { behaviour: { ...this.#behaviour.counts } } : {}),
+    const noted = this.#notes.within(window)
+    const summary = summarizer.finish({
+      generator,
+      ...(seen.server ? { server: seen.server } : {}),
+      sessions: this.#sessionTally.within(window),
+      ...(noted.script ? { script: noted.script } : {}),
+      series: runSeries({
+        turns: this.#turns,
+        calls: this.#calls,
+        endMs: endedMs,
+        usersAt: (atMs) => valueAt(this.#shape, atMs),
       }),
+      ...(services.length > 0 ? { services } : {}),
+      ...(this.#admin
+        ? { unjoined: unjoinedCalls(this.#turns, this.#calls, { window, lost: this.#admin.lost }) }
+        : {}),
+      ...(this.#behaviour ? { behaviour: { ...this.#behaviour.counts } } : {}),
+    })
+    return {
+      summary: { ...summary, objectives: [...summary.objectives, ...noted.objectives] },
       turns: this.#tally.read(),
       interrupted,
       ...(this.#stop.reason === undefined

@@ -1,4 +1,4 @@
-import type { TurnRecord } from '../result/records.ts'
+import type { Tags, TurnRecord } from '../result/records.ts'
 import { textMarker, traceparent } from '../sessions/turn-key.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Expectation, Workload } from '../workload/workload.ts'
@@ -6,6 +6,7 @@ import { behaveThrough } from './behave-through.ts'
 import type { Driver, DriverResult, DriverTurn, ReadableExchange, TurnObserver, TurnUsage } from './driver.ts'
 import type { RunClock } from './edge/run-clock.ts'
 import type { InterTokenTally } from './inter-token-tally.ts'
+import type { Script } from './script/script.ts'
 import type { UserBehaviour } from './user-behaviour.ts'
 
 /** What every turn of a run shares. */
@@ -26,6 +27,8 @@ export interface TurnContext {
   readonly behaviour?: UserBehaviour
   /** Second sends that nobody waits for; the run does, at its end. */
   readonly duplicates?: Set<Promise<unknown>>
+  /** What users do instead of the file's turns, by scenario. */
+  readonly scripts?: readonly (Script | undefined)[]
 }
 
 export interface TurnPlan {
@@ -33,6 +36,9 @@ export interface TurnPlan {
   readonly turn: number
   readonly intendedAtMs: number
   readonly last: boolean
+  /** What a script says; the text of the answer is kept for it. Else the file's words. */
+  readonly say?: string
+  readonly tags?: Tags
 }
 
 export interface EndedTurn {
@@ -41,6 +47,9 @@ export interface EndedTurn {
   readonly message: string | undefined
   /** What the target said that its answers cost in tokens. */
   readonly usage: TurnUsage | undefined
+  /** Of the answer, where a script said something. */
+  readonly text?: string
+  readonly tags?: Tags
 }
 
 type Reason = 'abandoned' | 'timeout' | 'cut'
@@ -51,7 +60,7 @@ const keptTextCharacters = 256_000
 export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<EndedTurn> {
   const { workload, sessions, clock, behaviour } = context
   const key = { run: context.run, session: plan.session, turn: plan.turn }
-  const said = sessions.text(plan.session, plan.turn)
+  const said = plan.say ?? sessions.text(plan.session, plan.turn)
   const sentAtMs = clock.now()
   const watch = new TurnWatch(context, plan, sentAtMs)
   const message: DriverTurn = {
@@ -82,7 +91,13 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
     errorKind: final.errorKind,
     status: watch.statusCode,
   }
-  return { record, message: final.message, usage: watch.usageSeen }
+  return {
+    record,
+    message: final.message,
+    usage: watch.usageSeen,
+    ...(plan.say === undefined ? {} : { text: watch.textSeen }),
+    ...(plan.tags ? { tags: plan.tags } : {}),
+  }
 }
 
 /** One turn under way: the user's patience, and what has arrived so far. */
@@ -109,7 +124,7 @@ export class TurnWatch implements TurnObserver {
     const { workload, sessions, clock } = context
     const expect = workload.scenarios[sessions.scenario(plan.session)]!.expect
     this.#interToken = context.interToken
-    this.#keepText = expect?.contains !== undefined
+    this.#keepText = expect?.contains !== undefined || plan.say !== undefined
     this.#patienceOfFirstToken = workload.users.patience?.of === 'firstToken'
     const patienceMs = sessions.patienceMs(plan.session, plan.turn)
     if (Number.isFinite(patienceMs))
@@ -123,6 +138,10 @@ export class TurnWatch implements TurnObserver {
 
   get signal(): AbortSignal {
     return this.#controller.signal
+  }
+
+  get textSeen(): string {
+    return this.#text
   }
 
   /** Another attempt at the same message begins; what the user saw first stays. */

@@ -21,6 +21,8 @@ export type ErrorKind =
   | 'http_4xx'
   | 'http_5xx'
   | 'unexpected'
+  /** The user's script threw: what it would have said next was never sent. */
+  | 'script'
 
 /**
  * What happened to one turn, as raw instants on the run's clock (milliseconds; compressed time already
@@ -96,6 +98,18 @@ export interface CallRecord {
 }
 
 export type JoinedBy = 'id' | 'trace' | 'text' | 'none'
+
+/** Names and values that tell apart what was measured: `{ plan: 'pro' }`. */
+export type Tags = Readonly<Record<string, string>>
+
+/** Something that a script noted. `value` is 0 or 1 for checks and rates. */
+export interface ScriptSample {
+  readonly kind: 'check' | 'count' | 'rate' | 'trend'
+  readonly name: string
+  readonly value: number
+  readonly atMs: number
+  readonly tags?: Tags
+}
 
 /** The record is valid only during the call: keep a copy, not a reference. */
 export type RecordSink = (record: Readonly<TurnRecord | CallRecord>) => void

@@ -3,6 +3,7 @@ import type { Level } from '../workload/level.ts'
 import type { Sensitivity } from './capacity.ts'
 import type { MetricName } from '../workload/metrics.ts'
 import type { JoinedBy } from './records.ts'
+import type { ScriptSummary } from './script-summary.ts'
 
 /** Which engine answered. */
 export type SummaryOrigin = 'solved' | 'simulated' | 'measured' | 'observed'
@@ -329,6 +330,8 @@ export interface Summary {
   /** Mean milliseconds of a turn by where they went: queue, prompt, state, cpu, model, tools, retry wait ... */
   readonly turnTime?: readonly { readonly part: string; readonly meanMs: number }[]
   readonly series?: readonly SeriesPoint[]
+  /** What scripts noted. */
+  readonly script?: ScriptSummary
   readonly server?: ServerUse
   readonly generator?: GeneratorReport
 }

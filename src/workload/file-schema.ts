@@ -89,6 +89,11 @@ export function fileSchema(traces?: Traces, conversations?: Conversations, files
       name: text.optional(),
       weight: f.weight.optional().describe('Share of sessions, relative to the others; 1 where not written.'),
       say: saySchema(conversations).optional(),
+      script: text
+        .optional()
+        .describe(
+          'A TypeScript file beside this one that measured runs play instead of say, turns and think.',
+        ),
       turns: f.counts.optional().describe('Turns of one session; by default users.turns.'),
       think: f.durations.optional().describe('Think time between turns; by default users.think.'),
       depth: f.steps

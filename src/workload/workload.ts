@@ -43,6 +43,8 @@ export interface Workload {
   /** Sessions that wait, and when all of them are to be done. */
   readonly backlog?: { readonly items: number; readonly withinMs: number }
   readonly objectives: readonly Objective[]
+  /** Of the measures that scripts keep; only measured runs can tell them. */
+  readonly thresholds?: readonly MetricThreshold[]
   /** Played by the provider on purpose; no other engine knows them. */
   readonly faults?: readonly Fault[]
   /** Where each value of the file comes from, by its path (`model.ttft`). */
@@ -116,6 +118,8 @@ export interface Scenario {
   readonly share: number
   /** User messages; turn `t` says `say[t % say.length]`. Never empty. */
   readonly say: readonly string[]
+  /** A script that measured runs play instead: a file's path, as it is written. */
+  readonly script?: string
   /** Recorded conversations, of which `say` is the first: each session is one of them. */
   readonly conversations?: {
     readonly texts: readonly (readonly string[])[]

@@ -3,7 +3,7 @@ import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.
 import type { Stages } from '../../load/stages.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { ParsedObjective } from '../../workload/parse-objective.ts'
-import { exitCodes, UserError } from '../exit-codes.ts'
+import { UserError } from '../exit-codes.ts'
 import { expectationText, expectedLoad, requireMaxSpend, spendText } from '../expected-load.ts'
 import { startLivePage } from '../live-page.ts'
 import { collectThreshold, withThresholds } from '../thresholds.ts'
@@ -27,6 +27,7 @@ import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
+import { readScripts, withScript } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
 import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
@@ -54,6 +55,7 @@ interface Flags extends CommonFlags {
   readonly live?: number | true
   readonly out: string
   readonly report: readonly ReportOutput[]
+  readonly script?: string
 }
 
 /** `plimsoll load FILE`: real users against a real agent server. */
@@ -81,6 +83,7 @@ export function load(program: Command): void {
         .choices(['suffix', 'none'])
         .default('suffix'),
     )
+    .option('--script <file>', 'what users do, in TypeScript, instead of the turns of the file')
     .option('--no-preflight', 'send load without trying one turn first')
     .option(
       '--allow-target <host>',
@@ -113,9 +116,13 @@ export function load(program: Command): void {
 async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const io = createIo(flags)
   const startedAt = new Date()
-  const workload = withThresholds(readWorkload(file, flags.set, io), flags.threshold)
+  const workload = withScript(
+    withThresholds(readWorkload(file, flags.set, io), flags.threshold),
+    flags.script,
+  )
   refusePhoneOnly(workload, 'load')
   const shape = shapeOf(workload, flags)
+  const scripts = readScripts(workload, file)
   const signal = interruptSignal(io)
   const world = await checkedWorld(workload, { ...flags, file, allowTargets: flags.allowTarget }, io, signal)
   const expected = expectedLoad(workload, shape, lengthMs(shape, flags.warmUp), flags)
@@ -143,6 +150,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const live =
     flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
   if (live) io.note(`live: ${live.url}`)
+  let scriptThrew = false
   const line = io.progress(`loading for ${timeLeft(lengthMs(shape, flags.warmUp) / flags.speed)}`)
   try {
     const loaded = await runLoad(
@@ -158,12 +166,14 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
           live?.show(progress)
         },
         ...stopFlags(flags),
+        ...(scripts ? { scripts } : {}),
         ...(world.providerUrl === undefined && expected.turnUsd !== undefined
           ? { turnUsd: expected.turnUsd }
           : {}),
         sink: (record) => {
           probe?.sink(record)
           if (record.kind === 'turn') live?.ended(record)
+          scriptThrew ||= record.errorKind === 'script'
         },
       },
       signal,
@@ -182,8 +192,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     ]
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
-    const exitCode = exitCodeOf(run)
-    process.exitCode = exitCode === exitCodes.ok && stopped?.failed ? exitCodes.objectiveMissed : exitCode
+    process.exitCode = exitCodeOf(run, { missed: stopped?.failed === true, threw: scriptThrew })
     await writeReports(run, flags.report, book.folder?.path, io)
   } finally {
     line.done()

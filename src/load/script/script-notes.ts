@@ -1,0 +1,51 @@
+import type { ScriptSample, Tags, TurnRecord } from '../../result/records.ts'
+import type { ScriptSummary } from '../../result/script-summary.ts'
+import { ScriptTally } from '../../result/script-tally.ts'
+import type { ObjectiveResult } from '../../result/summary.ts'
+import type { MetricThreshold } from '../../workload/metric-threshold.ts'
+
+/** What scripts noted in a run, until it is known which of it lies in the measured window. */
+export class ScriptNotes {
+  readonly #thresholds: readonly MetricThreshold[]
+  readonly #samples: ScriptSample[] = []
+  readonly #turns: { readonly turn: Readonly<TurnRecord>; readonly tags: Tags }[] = []
+  /** All so far, where a threshold may end the run. */
+  readonly #soFar: ScriptTally | undefined
+
+  constructor(thresholds: readonly MetricThreshold[]) {
+    this.#thresholds = thresholds
+    if (thresholds.some(({ abort }) => abort)) this.#soFar = new ScriptTally()
+  }
+
+  add(sample: ScriptSample): void {
+    this.#samples.push(sample)
+    this.#soFar?.add(sample)
+  }
+
+  addTurn(turn: Readonly<TurnRecord>, tags: Tags): void {
+    this.#turns.push({ turn, tags })
+  }
+
+  /** A threshold that ends the run, and is missed over all so far. */
+  readonly missed = (atMs: number): string | undefined =>
+    this.#thresholds.find(
+      (threshold) =>
+        threshold.abort && atMs >= threshold.abort.afterMs && this.#soFar?.judge(threshold).pass === false,
+    )?.text
+
+  within(window: { readonly warmupMs: number; readonly measuredMs: number }): {
+    readonly script: ScriptSummary | undefined
+    readonly objectives: readonly ObjectiveResult[]
+  } {
+    const endMs = window.warmupMs + window.measuredMs
+    const isWithin = (atMs: number): boolean => atMs >= window.warmupMs && atMs < endMs
+    const tally = new ScriptTally()
+    for (const sample of this.#samples) if (isWithin(sample.atMs)) tally.add(sample)
+    for (const { turn, tags } of this.#turns) if (isWithin(turn.endedAtMs)) tally.addTurn(turn, tags)
+    const isEmpty = this.#samples.length === 0 && this.#turns.length === 0
+    return {
+      script: isEmpty ? undefined : tally.summary(window.measuredMs / 1000),
+      objectives: this.#thresholds.map((threshold) => tally.judge(threshold)),
+    }
+  }
+}

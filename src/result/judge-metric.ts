@@ -1,0 +1,75 @@
+import type { Tally } from '../stats/tally.ts'
+import type { MetricThreshold } from '../workload/metric-threshold.ts'
+import { isWithin } from './judge.ts'
+import type { ScriptSample } from './records.ts'
+import type { ObjectiveResult } from './summary.ts'
+
+/** What a threshold on a script's measure may ask of it. */
+export interface MetricValues {
+  readonly kind: ScriptSample['kind']
+  /** Of a trend. */
+  readonly values: Tally
+  /** Of a check or a rate: 1 where it was not so. */
+  readonly misses: Tally
+  readonly sum: number
+  readonly min: number
+}
+
+/** A script's measure against its threshold; undecided where nobody noted it, or it is of another kind. */
+export function judgeMetric(threshold: MetricThreshold, seen: MetricValues | undefined): ObjectiveResult {
+  const { text, statistic } = threshold
+  if (!seen) return { text, pass: 'undecided' }
+  const isShare = seen.kind === 'check' || seen.kind === 'rate'
+  if (isShare)
+    return statistic.kind === 'rate' ? judgeShare(threshold, seen.misses) : { text, pass: 'undecided' }
+  if (seen.kind === 'count')
+    return statistic.kind === 'count' ? judgeValue(threshold, seen.sum) : { text, pass: 'undecided' }
+  return judgeTrend(threshold, seen)
+}
+
+function judgeShare({ text, sign, limit }: MetricThreshold, misses: Tally): ObjectiveResult {
+  const isLeast = sign.startsWith('>')
+  const { share: missed, low, high, effectiveCount } = misses.shareAbove(0)
+  const seen = { text, value: 1 - missed, low: 1 - high, high: 1 - low, limit, unit: 'share' } as const
+  // Where not one may be otherwise, one decides, however few there are.
+  if (isLeast && limit >= 1) return { ...seen, pass: missed === 0 }
+  const beyond = isLeast ? missed : 1 - missed
+  const exceeded = {
+    share: beyond,
+    low: isLeast ? low : 1 - high,
+    high: isLeast ? high : 1 - low,
+    effectiveCount,
+    allowed: isLeast ? 1 - limit : limit,
+  }
+  return { ...seen, pass: isWithin(exceeded) }
+}
+
+function judgeTrend(threshold: MetricThreshold, { values, min }: MetricValues): ObjectiveResult {
+  const { text, statistic } = threshold
+  switch (statistic.kind) {
+    case 'percentile':
+      return judgeValue(threshold, values.quantile(statistic.share), values.quantileInterval(statistic.share))
+    case 'mean':
+      return judgeValue(threshold, values.mean, values.meanInterval())
+    case 'min':
+      return judgeValue(threshold, min)
+    case 'max':
+      return judgeValue(threshold, values.max)
+    case 'count':
+      return judgeValue(threshold, values.count)
+    case 'rate':
+      return { text, pass: 'undecided' }
+    default:
+      return statistic satisfies never
+  }
+}
+
+function judgeValue(
+  { text, sign, limit }: MetricThreshold,
+  value: number,
+  interval?: readonly [number, number],
+): ObjectiveResult {
+  const range = interval ? { low: interval[0], high: interval[1] } : {}
+  const holds = { '<': value < limit, '<=': value <= limit, '>': value > limit, '>=': value >= limit }
+  return { text, value, ...range, limit, unit: 'count', pass: holds[sign] }
+}
