@@ -46,14 +46,13 @@ function wrongLength({ response }: Saying, bytes: number): Headers {
 }
 
 /** The whole answer once its last token is there. */
-export function wholeOutput(saying: Saying, body: () => string): CallOutput {
+export function wholeOutput(saying: Saying, text: string): CallOutput {
   return {
     nextPiece: () => saying.tokens,
     write(tokens) {
       const { response, headers } = saying
       if (tokens < saying.tokens || response.headersSent || response.destroyed) return
       saying.began()
-      const text = body()
       if (!saying.isWrongLength) sendJson(response, 200, text, headers)
       else {
         const bytes = Buffer.byteLength(text) + wrongBytes
@@ -64,7 +63,6 @@ export function wholeOutput(saying: Saying, body: () => string): CallOutput {
     breakOff(tokens) {
       const { response, headers } = saying
       if (response.headersSent || response.destroyed) return
-      const text = body()
       response.writeHead(200, { ...headers, ...jsonType, 'content-length': Buffer.byteLength(text) })
       writeAndBreak(response, text.slice(0, Math.floor((text.length * tokens) / (saying.tokens + 1))))
     },

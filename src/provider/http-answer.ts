@@ -57,7 +57,9 @@ export function readBody(
   request.on('error', () => undefined)
   request.on('end', () => {
     if (bytes <= mostBodyBytes) {
-      then(Buffer.concat(chunks).toString('utf8'))
+      // The request lives as long as its answer, and the bytes would with it.
+      const body = Buffer.concat(chunks.splice(0)).toString('utf8')
+      then(body)
       return
     }
     const message = `The body of the request is larger than ${mostBodyBytes} bytes.`

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { monotonicMs, wallClockMs } from '../clock/now.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import type { Demand } from '../service/quota.ts'
-import type { AnswerHead, AnswerStream, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
+import type { AnswerStream } from '../wire/model-answer.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import { type Fault, modelFaults, type FaultName } from '../workload/fault.ts'
 import type { Model } from '../workload/workload.ts'
 import { charactersPerToken } from './answer-text.ts'
-import { type CallOutput, streamedOutput, wholeOutput } from './call-output.ts'
+import { type CallOutput, type Saying, streamedOutput, wholeOutput } from './call-output.ts'
 import type { Dialect, Said } from './dialect.ts'
 import { enginePace } from './engine-pace.ts'
 import type { Epoch, ServedModel } from './epoch.ts'
@@ -21,7 +21,7 @@ import { cutOutput, garbled, heldOutput, malformedStream } from './faulty-output
 import { keepWaiting } from './keep-waiting.ts'
 import { refusingFault, timedOut } from './refusing-fault.ts'
 import { playModelCall } from './model-call.ts'
-import { modelTiming } from './model-timing.ts'
+import { modelTiming, type ModelTiming } from './model-timing.ts'
 import { nextStep } from './next-step.ts'
 import { scheduledPace } from './pace.ts'
 import { playAnswer } from './play-answer.ts'
@@ -42,15 +42,15 @@ export function playCall<R extends ModelRequest>(
   incoming: Incoming,
   request: R,
 ): void {
-  new PlayedCall(face, dialect, incoming, request).play()
+  new PlayedCall(face, dialect, incoming, request).play(request)
 }
 
+/** What a call keeps until its end; not what was asked, which may be long and is not needed any more once it begins. */
 class PlayedCall<R extends ModelRequest> {
   readonly #face: Face
   readonly #epoch: Epoch
   readonly #dialect: Dialect<R>
   readonly #response: ServerResponse
-  readonly #asked: R
   readonly #joined: JoinedCall
   readonly #served: ServedModel
   readonly #demand: Demand
@@ -68,7 +68,6 @@ class PlayedCall<R extends ModelRequest> {
     this.#epoch = face.epoch
     this.#dialect = dialect
     this.#response = response
-    this.#asked = asked
     this.#joined = joinCall(this.#epoch, asked.messages, header(request, 'traceparent'))
     this.#served = servedModel(this.#epoch, asked.model, this.#joined.at.session)
     const inputTokens = inputTokensOf(asked)
@@ -76,15 +75,15 @@ class PlayedCall<R extends ModelRequest> {
     this.#demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
     const { run, session, turn, step } = this.#joined.at
     this.#tryKey = `${run}.${session}.${turn}.${step}`
-    this.#record = this.#newRecord(request, sentAtMs)
+    this.#record = this.#newRecord(request, sentAtMs, asked.maxTokens)
     this.#id = face.nextId()
   }
 
-  play(): void {
+  play(asked: R): void {
     const { sessions, tally, workload } = this.#epoch
     tally.calls++
-    for (const { name } of this.#asked.tools) if (!this.#face.listed.has(name)) tally.countUnlisted(name)
-    const step = nextStep(workload, sessions, this.#joined.at, this.#asked, this.#dialect.callPrefix)
+    for (const { name } of asked.tools) if (!this.#face.listed.has(name)) tally.countUnlisted(name)
+    const step = nextStep(workload, sessions, this.#joined.at, asked, this.#dialect.callPrefix)
     if (step.kind === 'refuse') {
       this.#refuse('failed', 'http_4xx', 400)
       sendError(this.#response, invalidRequest(step.message, 'tool_choice'), this.#headers())
@@ -98,12 +97,15 @@ class PlayedCall<R extends ModelRequest> {
     const { answer, tokens, thinkingTokens } = playAnswer(
       sessions,
       this.#joined.at,
-      faultyStep(step, drawn?.fault.name, this.#asked),
-      this.#asked,
+      faultyStep(step, drawn?.fault.name, asked),
+      asked,
     )
     const { inputTokens, cachedTokens } = this.#demand
-    const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: this.#asked.model }
-    this.#begin(head, answer, { inputTokens, cachedTokens, outputTokens: tokens, thinkingTokens }, drawn)
+    const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: asked.model }
+    const usage = { inputTokens, cachedTokens, outputTokens: tokens, thinkingTokens }
+    const timing = modelTiming(this.#epoch, this.#served, this.#joined.at, this.#record.attempt)
+    const output = this.#output({ head, request: asked, answer, usage }, timing.tokensPerChunk, drawn)
+    this.#begin(timing, drawn ? this.#faultyOutput(output, drawn, tokens) : output, tokens)
   }
 
   #admit(): boolean {
@@ -166,31 +168,38 @@ class PlayedCall<R extends ModelRequest> {
     return true
   }
 
-  #begin(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage, drawn: DrawnFault | undefined): void {
-    const epoch = this.#epoch
-    const { at } = this.#joined
-    const { engine } = this.#served
-    const tokens = usage.outputTokens
-    const { speed } = epoch.time
-    const timing = modelTiming(epoch, this.#served, at, this.#record.attempt)
-    const said = { head, request: this.#asked, answer, usage }
-    const saying = {
+  /** Holds nothing of what was asked but what the API repeats. */
+  #output(said: Said<R>, tokensPerChunk: number, drawn: DrawnFault | undefined): CallOutput {
+    const saying = this.#saying(said.usage.outputTokens, drawn)
+    return said.request.stream
+      ? streamedOutput(saying, this.#stream(said, drawn), tokensPerChunk)
+      : wholeOutput(saying, this.#whole(said, drawn))
+  }
+
+  #saying(tokens: number, drawn: DrawnFault | undefined): Saying {
+    const record = this.#record
+    return {
       response: this.#response,
       headers: this.#headers(),
       streamType: this.#dialect.streamType,
       tokens,
       unavailableStatus: this.#dialect.unavailableStatus,
-      began: () => void (this.#record.firstTokenAtMs = monotonicMs()),
+      began: () => void (record.firstTokenAtMs = monotonicMs()),
       isWrongLength: drawn?.fault.name === 'wrongLength',
     }
+  }
+
+  #begin(timing: ModelTiming, output: CallOutput, tokens: number): void {
+    const epoch = this.#epoch
+    const { engine } = this.#served
+    const { speed } = epoch.time
     const { clock } = this.#face
-    const plain = this.#asked.stream
-      ? streamedOutput(saying, this.#stream(said, drawn), timing.tokensPerChunk)
-      : wholeOutput(saying, () => this.#whole(said, drawn))
-    const output = drawn ? this.#faultyOutput(plain, drawn, tokens) : plain
     const nextPiece = (told: number): number => output.nextPiece(told)
     const pace = engine
-      ? enginePace({ engine, time: epoch.time, clock, tokens, inputTokens: usage.inputTokens }, nextPiece)
+      ? enginePace(
+          { engine, time: epoch.time, clock, tokens, inputTokens: this.#demand.inputTokens },
+          nextPiece,
+        )
       : scheduledPace(
           clock,
           { tokens, firstMs: timing.ttftMs / speed, perTokenMs: timing.perTokenMs / speed },
@@ -263,7 +272,7 @@ class PlayedCall<R extends ModelRequest> {
     return this.#dialect.headers(`req_${this.#id}`, status, this.#epoch.time.speed)
   }
 
-  #newRecord(request: IncomingMessage, sentAtMs: number): CallRecord {
+  #newRecord(request: IncomingMessage, sentAtMs: number, maxTokens: number | undefined): CallRecord {
     const { at, joinedBy } = this.#joined
     const joined = isJoined(this.#epoch, at)
     // Clients of this package count their own tries; agents that retry by themselves do not say so.
@@ -282,7 +291,7 @@ class PlayedCall<R extends ModelRequest> {
       inputTokens: this.#demand.inputTokens,
       cachedTokens: this.#demand.cachedTokens,
       outputTokens: 0,
-      maxTokens: this.#asked.maxTokens ?? NaN,
+      maxTokens: maxTokens ?? NaN,
       depth: at.depth,
       outcome: 'completed',
       errorKind: 'none',
