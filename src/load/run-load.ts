@@ -165,7 +165,8 @@ class LoadRun {
     const options = this.#options
     const level = this.#level
     const sessions = this.#sessions
-    const driver = drivers[options.driver](driverOptions(this.#workload, options.target, level, this.#clock))
+    const { target, proxies } = options
+    const driver = drivers[options.driver](driverOptions(this.#workload, target, level, this.#clock, proxies))
     const context = {
       workload: this.#workload,
       sessions,
