@@ -14,6 +14,7 @@ import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { driverName } from './measured-runner.ts'
 import { priceOf } from './prices.ts'
+import { proxiesOf } from './proxies.ts'
 import { WorkloadError } from './read-workload.ts'
 import { providerEnvironment } from './verbs/provider.ts'
 
@@ -162,6 +163,7 @@ function play(
       seed: options.seed,
       turns: options.turns,
       allowTargets: options.allowTargets,
+      proxies: proxiesOf(process.env),
       turnTimeoutMs,
       settled: () => passing.idle(),
       ended: (record, message) => {

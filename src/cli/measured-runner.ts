@@ -8,6 +8,7 @@ import { adminToken } from './admin-token.ts'
 import { UserError } from './exit-codes.ts'
 import { withAssumed } from './with-assumed.ts'
 import type { LivePage } from './live-page.ts'
+import { proxiesOf } from './proxies.ts'
 import type { World } from './world.ts'
 
 export interface MeasuredRunnerOptions {
@@ -61,6 +62,7 @@ export function sides(
     driver: driverName(workload),
     speed: options.speed,
     marker: options.marker,
+    proxies: proxiesOf(process.env),
     ...(world.providerUrl === undefined ? {} : { providerAdminUrl: world.providerUrl, ...adminToken() }),
     ...(agent && {
       agentSample: () => agent.sample(),

@@ -27,7 +27,7 @@ function readUsers(workloadFile: string, name: string): readonly UserRow[] {
   const text = readBeside(workloadFile, name, 'users')
   let rows: readonly UserRow[]
   try {
-    rows = parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true })
+    rows = parse(text, { columns: namedOnce(name), bom: true, trim: true, skip_empty_lines: true })
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const line = typeof error['lines'] === 'number' ? `, line ${error['lines']}` : ''
@@ -37,5 +37,19 @@ function readUsers(workloadFile: string, name: string): readonly UserRow[] {
   }
   if (rows.length === 0)
     throw new UserError(`${name} holds no user`, { hint: 'a line of names, then a line a user' })
+  for (const [i, row] of rows.entries())
+    for (const [column, cell] of Object.entries(row))
+      // oxlint-disable-next-line no-control-regex -- such a cell would end the header that it stands in
+      if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(cell))
+        throw new UserError(`${name}, user ${i + 1}: ${column} holds a line break or a sign that nobody sees`)
   return rows
 }
+
+/** Of two columns with one name only the last would be kept. */
+const namedOnce =
+  (file: string) =>
+  (names: string[]): string[] => {
+    const twice = names.find((name, i) => names.indexOf(name) < i)
+    if (twice !== undefined) throw new UserError(`${file} names the column ${twice} twice`)
+    return names
+  }

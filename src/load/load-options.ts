@@ -1,5 +1,6 @@
 import type { RecordSink } from '../result/records.ts'
 import type { Level } from '../workload/level.ts'
+import type { Proxies } from './driver.ts'
 import type { DriverName } from './drivers/drivers.ts'
 import type { LoadProgress } from './run-load.ts'
 import type { Script } from './script/script.ts'
@@ -41,6 +42,8 @@ export type LoadOptions = LoadShape & {
   readonly turnUsd?: number
   /** Ends an open run whose turns pile up: the target does not keep up, and never will. */
   readonly stopOnSaturation?: boolean
+  /** What stands between this machine and others. */
+  readonly proxies?: Proxies
   /** Hosts beyond this machine that may be loaded. */
   readonly allowTargets?: readonly string[]
   /** What users do instead of the file's turns, by scenario. */

@@ -2,6 +2,7 @@ import type { TurnRecord } from '../result/records.ts'
 import { createSessions } from '../sessions/sessions.ts'
 import { runNumber } from '../sessions/turn-key.ts'
 import type { Workload } from '../workload/workload.ts'
+import type { Proxies } from './driver.ts'
 import { driverOptions } from './driver-options.ts'
 import { type DriverName, drivers } from './drivers/drivers.ts'
 import { startRunClock } from './edge/run-clock.ts'
@@ -13,6 +14,8 @@ export interface PlayTurnsOptions {
   readonly driver: DriverName
   readonly seed: number
   readonly turns: number
+  /** What stands between this machine and others. */
+  readonly proxies?: Proxies
   readonly allowTargets: readonly string[]
   readonly turnTimeoutMs: number
   /** Resolves once nothing of the turn that has ended goes on behind the agent. */
@@ -33,7 +36,9 @@ export async function playTurns(
   const { target, allowTargets, seed } = options
   requireAllowedTarget(target, allowTargets)
   const clock = startRunClock(1)
-  const driver = drivers[options.driver](driverOptions(workload, target, { users: 1 }, clock))
+  const driver = drivers[options.driver](
+    driverOptions(workload, target, { users: 1 }, clock, options.proxies),
+  )
   const sessions = createSessions(workload, seed, { users: 1 })
   const context = {
     workload,

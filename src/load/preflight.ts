@@ -3,6 +3,7 @@ import { createSessions } from '../sessions/sessions.ts'
 import { runNumber } from '../sessions/turn-key.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
+import type { Proxies } from './driver.ts'
 import { driverOptions } from './driver-options.ts'
 import { type DriverName, drivers } from './drivers/drivers.ts'
 import { type RunClock, startRunClock } from './edge/run-clock.ts'
@@ -21,6 +22,8 @@ export interface PreflightOptions {
   /** The provider that the agent should be talking to; without it only the front is seen. */
   readonly providerAdminUrl?: string
   readonly adminToken?: string
+  /** What stands between this machine and others. */
+  readonly proxies?: Proxies
   /** Hosts beyond this machine that may be loaded. */
   readonly allowTargets?: readonly string[]
   /** Workload time to wait for the answer. Default: three times as long as the users, at most two minutes. */
@@ -80,7 +83,9 @@ async function oneTurn(
 ): Promise<PreflightReport> {
   const workload = withoutPatience(full)
   const clock = startRunClock(options.speed)
-  const driver = drivers[options.driver](driverOptions(workload, options.target, { users: 1 }, clock))
+  const driver = drivers[options.driver](
+    driverOptions(workload, options.target, { users: 1 }, clock, options.proxies),
+  )
   try {
     const sessions = createSessions(workload, options.seed, { users: 1 })
     const turn = await runTurn(

@@ -145,6 +145,87 @@ test.each([
   if (hint) expect(problem!.hint).toContain(hint)
 })
 
+const rows = [{ name: 'ada', token: 'a' }]
+const files = {
+  users: (file: string) => {
+    if (file === 'none.csv') throw new Error('users none.csv cannot be read (ENOENT)')
+    return rows
+  },
+  pem: (file: string) => `-----BEGIN ${file}-----`,
+}
+const parsedTarget = (section: string, url = 'https://agent.example') =>
+  parseWorkload(`target:\n  url: ${url}\n  driver: sessions\n${section.replace(/^/gm, '  ')}\n`, {
+    files,
+    env: { SECRET: 'hunter2' },
+  })
+
+test('users, login, cookies and certificates, resolved', () => {
+  const { workload, problems } = parsedTarget(`users: { file: users.csv }
+headers: { x-user: "\${user.name}" }
+login: { path: /login, body: { name: "\${user.name}", secret: "\${env:SECRET}" }, token: /access_token }
+tls: { ca: ca.pem, cert: user.pem, key: user.key, passphrase: "\${env:SECRET}" }
+http2: true`)
+  expect(problems).toEqual([])
+  expect(workload!.target).toEqual({
+    url: 'https://agent.example',
+    driver: 'sessions',
+    headers: { 'x-user': '${user.name}', authorization: 'Bearer {token}' },
+    access: {
+      rows,
+      login: {
+        method: 'POST',
+        path: '/login',
+        headers: {},
+        body: { name: '${user.name}', secret: 'hunter2' },
+        token: { at: ['access_token'] },
+      },
+      cookies: false,
+    },
+    connection: {
+      tls: {
+        ca: '-----BEGIN ca.pem-----',
+        cert: '-----BEGIN user.pem-----',
+        key: '-----BEGIN user.key-----',
+        passphrase: 'hunter2',
+        insecure: false,
+      },
+      http2: true,
+    },
+    secrets: ['hunter2'],
+  })
+  const { workload: byCookie } = parsedTarget('login: { path: /login }')
+  expect(byCookie!.target!.access).toMatchObject({ cookies: true })
+})
+
+test.each([
+  ['users: { file: none.csv }', 'target.users: users none.csv cannot be read (ENOENT)', undefined],
+  [
+    'users: { file: u.csv }\nheaders: { x: "${user.nme}" }',
+    'target.headers.x: users have no column nme',
+    'columns are name, token',
+  ],
+  ['headers: { x: "${user.name}" }', 'users have no column name', 'target.users: { file: users.csv }'],
+  ['headers: { x: "Bearer {token}" }', 'target.headers.x: has no value for {token}', 'target.login.token'],
+  ['login: { path: login }', 'target.login.path: is not a path', 'begins with a slash'],
+  ['login: { path: /l, body: { t: "{turn}" } }', 'target.login.body.t: has no value for {turn}', '{user}'],
+  ['login: { path: /l, tokn: /a }', 'unknown key tokn', 'did you mean token?'],
+  ['tls: { cert: a.pem }', 'target.tls.key: is missing', 'belong together'],
+  ['tls: { insecure: true }', 'target.tls.insecure: whoever answers', 'target.tls.ca'],
+])('of users and connections: %s', (section, message, hint) => {
+  const { problems } = parsedTarget(section)
+  expect(problems).toHaveLength(1)
+  expect(problems[0]!.message).toContain(message)
+  if (hint) expect(problems[0]!.hint).toContain(hint)
+})
+
+test('certificates and HTTP/2 are of no use without TLS', () => {
+  const { problems } = parsedTarget('tls: { ca: a.pem }\nhttp2: true', 'http://agent.example')
+  expect(problems).toMatchObject([
+    { severity: 'warning', message: 'target.tls: the target is not reached over TLS' },
+    { severity: 'warning', message: 'target.http2: the target is not reached over TLS' },
+  ])
+})
+
 test('the driver and its section belong together', () => {
   const without = parseWorkload('target: { url: http://localhost:1, driver: http }').problems
   expect(without).toMatchObject([{ code: 'missing', message: 'target.http: is missing' }])

@@ -26,14 +26,22 @@ export function faultOfError(error: Error, status: number): DriverResult {
   const code = errorCode(error)
   const refused = connectCodes.get(code)
   if (refused) return failed('connect', refused)
-  if (code.startsWith('ERR_TLS') || code.startsWith('CERT_') || code.includes('SELF_SIGNED'))
-    return failed('connect', `no secure connection to the target (${code})`)
+  if (/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|HOSTNAME_MISMATCH|UNABLE_TO_)|SELF_SIGNED/.test(code))
+    return failed('connect', `no secure connection to the target (${code}${secureHint(code)})`)
+  const proxied = /^Proxy response \((\d+)\)/.exec(error.message)?.[1]
+  if (proxied) return failed('connect', `the proxy did not let us through (${proxied})`)
+  if (code === 'UND_ERR_PRX_TLS') return failed('connect', 'no secure connection to the proxy')
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
     return failed('timeout', 'the target did not answer in time')
   const where = status === 0 ? 'before it answered' : 'in the middle of its answer'
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET')
     return failed('protocol', `the target closed the connection ${where}`)
   return failed('protocol', `the target does not speak HTTP as expected (${code || error.name})`)
+}
+
+function secureHint(code: string): string {
+  if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/.test(code)) return '; target.tls.cert is what users show'
+  return /SELF_SIGNED|UNABLE_TO_/.test(code) ? '; target.tls.ca names who signs its certificates' : ''
 }
 
 function errorCode(error: Error): string {

@@ -84,11 +84,14 @@ export function fillHeaders(
   usual: readonly string[],
 ): string[] {
   const own = Object.entries(template).flatMap(([name, value]) =>
-    value === '{session}' && values.session === undefined ? [] : [name, fillText(value, values)],
+    value === '{session}' && values.session === undefined ? [] : [name, fillText(value, values, headerValue)],
   )
   const named = new Set(own.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase()))
   return [...usual.filter((_, i) => !named.has(usual[i - (i % 2)]!.toLowerCase())), ...own]
 }
+
+/** Beyond plain letters and signs, no two servers read a header alike. */
+export const headerValue = (value: string): string => value.replace(/[^\t\u0020-\u007e]+/g, percentEncoded)
 
 const typeOf = ({ form }: RequestTemplate): string =>
   form ? 'application/x-www-form-urlencoded' : 'application/json'

@@ -3,7 +3,7 @@ import { CookieJar } from 'tough-cookie'
 import type { UserAccess, UserRow } from '../../workload/target-access.ts'
 import type { DriverOptions, DriverResult } from '../driver.ts'
 import { abandoned, failed } from './fault.ts'
-import { fillRequest } from './fill-template.ts'
+import { fillRequest, headerValue } from './fill-template.ts'
 import type { HttpClient } from './http-client.ts'
 import { pointedAt } from './read-message.ts'
 import type { SecretWords } from './secret-words.ts'
@@ -197,7 +197,3 @@ function loginFault(answer: Answer): DriverResult {
 }
 
 const bodyOf = (answer: Answer): unknown => ('body' in answer ? answer.body : undefined)
-
-/** Beyond Latin letters a header holds nothing as it is. */
-const headerValue = (value: string): string =>
-  value.replace(/[^\t\u0020-\u007e\u00a0-\u00ff]+/gu, encodeURIComponent)
