@@ -1,5 +1,6 @@
 import type { DriverResult, DriverTurn, TurnObserver } from './driver.ts'
 import type { RunClock } from './edge/run-clock.ts'
+import { isRefusal } from './refusal-watch.ts'
 import type { TurnContext, TurnWatch } from './run-turn.ts'
 import type { TurnHabits, UserBehaviour } from './user-behaviour.ts'
 
@@ -23,20 +24,24 @@ export async function behaveThrough(
     const result = await driver.turn(message, watch, attempt.signal)
     sendAgain?.cancel()
     attempt.end()
+    watch.refusals.ended(result)
     let waitMs: number | undefined
     if (attempt.disconnected) {
       disconnectAfterMs = undefined
       waitMs = habits.reconnectAfterMs
       if (waitMs !== undefined) behaviour.count('reconnected', clock.now())
-    } else if (result.errorKind === 'rate_limited' || result.errorKind === 'overloaded') {
+    } else if (isRefusal(result)) {
       // What a target says is wall time; a compressed run waits its share of it.
       const retryAfterMs = result.retryAfterMs === undefined ? undefined : result.retryAfterMs * clock.speed
       waitMs = behaviour.retryMs(session, turn, retries++, retryAfterMs)
-      if (waitMs !== undefined) behaviour.count('retried', clock.now())
+      if (waitMs !== undefined) {
+        behaviour.count('retried', clock.now())
+        watch.refusals.retried(waitMs, retryAfterMs)
+      }
     }
     if (waitMs === undefined) return result
     if (!(await waited(clock, waitMs, watch.signal))) return { outcome: 'abandoned', errorKind: 'abandoned' }
-    watch.again()
+    watch.again(clock.now())
   }
 }
 

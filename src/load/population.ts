@@ -1,3 +1,4 @@
+import type { EndedSession } from '../result/ended-sessions.ts'
 import type { ScriptSample, TurnRecord } from '../result/records.ts'
 import { type Alarm } from './edge/run-clock.ts'
 import { type EndedTurn, type TurnContext, type TurnPlan, runTurn } from './run-turn.ts'
@@ -20,7 +21,7 @@ export interface TurnEvents {
   ended(turn: EndedTurn): void
   sessionStarted(atMs: number): void
   /** Not told of a session that the end of the run cut short. */
-  sessionEnded(atMs: number): void
+  sessionEnded(atMs: number, session: EndedSession): void
   sampled(sample: ScriptSample): void
 }
 
@@ -60,7 +61,9 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
     const script = context.scripts?.[sessions.scenario(session)]
     if (script) return playScripted(script, player, startMs, untilMs)
     const turns = sessions.turns(session)
+    const scenario = sessions.scenario(session)
     let intendedAtMs = startMs
+    let firstSentAtMs = NaN
     for (let turn = 0; ; turn++) {
       if (intendedAtMs >= untilMs || !(await until(intendedAtMs)) || stopped) return undefined
       if (turn === 0) {
@@ -70,11 +73,15 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
       }
       const { record } = await playTurn({ session, turn, intendedAtMs, last: turn === turns - 1 })
       if (record.errorKind === 'cut') return undefined
-      if (leaves(record) || turn === turns - 1) {
-        events.sessionEnded(record.endedAtMs)
-        return record.endedAtMs
+      const { endedAtMs } = record
+      if (turn === 0) firstSentAtMs = record.sentAtMs
+      const left = leaves(record)
+      if (left || turn === turns - 1) {
+        const durationMs = endedAtMs - firstSentAtMs
+        events.sessionEnded(endedAtMs, { scenario, durationMs, turns: turn + 1, completed: !left })
+        return endedAtMs
       }
-      intendedAtMs = record.endedAtMs + sessions.thinkMs(session, turn + 1)
+      intendedAtMs = endedAtMs + sessions.thinkMs(session, turn + 1)
     }
   }
 
@@ -104,20 +111,24 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
     untilMs: number,
   ): Promise<number | undefined> {
     const { session } = player
+    const scenario = sessions.scenario(session)
     if (startMs >= untilMs || !(await until(startMs)) || stopped) return undefined
     await whenReady(session, startMs)
     if (stopped) return undefined
     events.sessionStarted(clock.now())
     let left = false
+    let [firstSentAtMs, lastEndedAtMs] = [NaN, NaN]
     const { whole, nextTurn, thrown } = await playScript(script, player, {
       sessions,
-      scenarioName: workload.scenarios[sessions.scenario(session)]!.name,
+      scenarioName: workload.scenarios[scenario]!.name,
       now: () => clock.now(),
       until: async (atMs) => atMs < untilMs && (await until(atMs)) && !stopped,
       isOver: () => stopped || clock.now() >= Math.min(untilMs, endMs),
       async say(plan) {
         const ended = await playTurn({ ...plan, session, last: false })
         left = leaves(ended.record)
+        lastEndedAtMs = ended.record.endedAtMs
+        if (plan.turn === 0) firstSentAtMs = ended.record.sentAtMs
         return { ended, left }
       },
       sampled: (sample) => events.sampled(sample),
@@ -126,7 +137,13 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
     thrown.forEach((error, i) => threw(session, nextTurn + i, scriptFailure(script, error)))
     if (!whole && !left) return undefined
     const endedAtMs = clock.now()
-    events.sessionEnded(endedAtMs)
+    const durationMs = Number.isNaN(lastEndedAtMs) ? 0 : lastEndedAtMs - firstSentAtMs
+    events.sessionEnded(endedAtMs, {
+      scenario,
+      durationMs,
+      turns: nextTurn,
+      completed: !left && thrown.length === 0,
+    })
     return endedAtMs
   }
 

@@ -185,7 +185,7 @@ class LoadRun {
       started: () => this.#onTurnStarted(),
       ended: (turn) => this.#onTurnEnded(turn),
       sessionStarted: (atMs) => this.#sessionTally.started(atMs),
-      sessionEnded: (atMs) => this.#sessionTally.ended(atMs),
+      sessionEnded: (atMs, session) => this.#sessionTally.ended(atMs, session),
       sampled: (sample) => this.#notes.add(sample),
     })
     this.#startTicks()
@@ -325,8 +325,10 @@ class LoadRun {
       window,
       runId,
     })
-    this.#interToken.forEach((gapMs, count) => summarizer.interToken(gapMs, count))
+    this.#interToken.forEach((gapMs, count, of) => summarizer.interToken(gapMs, count, of))
     for (const record of joinRecords(this.#turns, this.#calls)) summarizer.add(record)
+    const sessions = this.#sessionTally.within(window)
+    for (const session of sessions.ended) summarizer.session(session)
     const services = serviceUse({ workload, turns: this.#turns, calls: this.#calls, window })
     const generator = selfCheck({
       turns: this.#turns,
@@ -342,7 +344,7 @@ class LoadRun {
     const summary = summarizer.finish({
       generator,
       ...(seen.server ? { server: seen.server } : {}),
-      sessions: this.#sessionTally.within(window),
+      sessions: { started: sessions.started, ended: sessions.ended.length },
       ...(noted.script ? { script: noted.script } : {}),
       series: runSeries({
         turns: this.#turns,

@@ -5,7 +5,8 @@ import type { Expectation, Workload } from '../workload/workload.ts'
 import { behaveThrough } from './behave-through.ts'
 import type { Driver, DriverResult, DriverTurn, ReadableExchange, TurnObserver, TurnUsage } from './driver.ts'
 import type { RunClock } from './edge/run-clock.ts'
-import type { InterTokenTally } from './inter-token-tally.ts'
+import type { InterTokenTally, TokenGaps } from './inter-token-tally.ts'
+import { RefusalWatch } from './refusal-watch.ts'
 import type { Script } from './script/script.ts'
 import type { UserBehaviour } from './user-behaviour.ts'
 
@@ -72,11 +73,12 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
   }
   const result = behaviour
     ? await behaveThrough(context, behaviour, message, watch)
-    : await context.driver.turn(message, watch, watch.signal)
+    : await sendOnce(context, message, watch)
   const endedAtMs = clock.now()
   watch.end()
   const scenario = sessions.scenario(plan.session)
   const final = watch.judge(result, workload.scenarios[scenario]!.expect, endedAtMs - sentAtMs)
+  const refusals = watch.refusals.read(endedAtMs)
   const record: TurnRecord = {
     kind: 'turn',
     session: plan.session,
@@ -90,6 +92,8 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
     outcome: final.outcome,
     errorKind: final.errorKind,
     status: watch.statusCode,
+    usefulAtMs: watch.usefulAtMs(final.outcome === 'completed'),
+    ...(refusals ? { refusals } : {}),
   }
   return {
     record,
@@ -100,8 +104,22 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
   }
 }
 
+async function sendOnce(
+  { driver }: TurnContext,
+  message: DriverTurn,
+  watch: TurnWatch,
+): Promise<DriverResult> {
+  const result = await driver.turn(message, watch, watch.signal)
+  watch.refusals.ended(result)
+  return result
+}
+
+/** Text that says something: more than blanks. */
+const words = /\S/
+
 /** One turn under way: the user's patience, and what has arrived so far. */
 export class TurnWatch implements TurnObserver {
+  readonly refusals: RefusalWatch
   firstTokenAtMs = NaN
   tokens = 0
   statusCode = 0
@@ -110,7 +128,7 @@ export class TurnWatch implements TurnObserver {
   onFirstText: ((exchange: ReadableExchange | undefined) => void) | undefined
   readonly #controller = new AbortController()
   readonly #alarms: { cancel(): void }[] = []
-  readonly #interToken: InterTokenTally | undefined
+  readonly #interToken: TokenGaps | undefined
   readonly #keepText: boolean
   readonly #patienceOfFirstToken: boolean
   readonly #cut: AbortSignal
@@ -119,11 +137,17 @@ export class TurnWatch implements TurnObserver {
   #exchange: ReadableExchange | undefined
   #lastTokenAtMs = NaN
   #text = ''
+  /** Of the first text with words since the agent last showed that it works; the one before, should none follow. */
+  #usefulAtMs = NaN
+  #usefulBeforeMs = NaN
+  #awaitsWords = true
+  #wordsCame = false
 
   constructor(context: TurnContext, plan: TurnPlan, sentAtMs: number) {
     const { workload, sessions, clock } = context
     const expect = workload.scenarios[sessions.scenario(plan.session)]!.expect
-    this.#interToken = context.interToken
+    this.refusals = new RefusalWatch(sentAtMs)
+    this.#interToken = context.interToken?.of(sessions.scenario(plan.session), plan.turn)
     this.#keepText = expect?.contains !== undefined || plan.say !== undefined
     this.#patienceOfFirstToken = workload.users.patience?.of === 'firstToken'
     const patienceMs = sessions.patienceMs(plan.session, plan.turn)
@@ -145,7 +169,8 @@ export class TurnWatch implements TurnObserver {
   }
 
   /** Another attempt at the same message begins; what the user saw first stays. */
-  again(): void {
+  again(atMs: number): void {
+    this.refusals.began(atMs)
     this.#lastTokenAtMs = NaN
     this.#text = ''
     this.tokens = 0
@@ -158,6 +183,10 @@ export class TurnWatch implements TurnObserver {
       if (this.#patienceOfFirstToken) this.#alarms[0]?.cancel()
       this.onFirstText?.(this.#exchange)
     } else if (count > 0) this.#interToken?.add(atMs, (atMs - this.#lastTokenAtMs) / count, count)
+    if (this.#wordsCame) {
+      this.#usefulAtMs = atMs
+      this.#wordsCame = false
+    }
     this.#lastTokenAtMs = atMs
     this.tokens += count
   }
@@ -176,7 +205,23 @@ export class TurnWatch implements TurnObserver {
     this.#exchange = exchange
   }
 
+  /** The agent thinks, calls a tool or says how far it is: what it had said before was no answer yet. */
+  working(): void {
+    if (!Number.isNaN(this.#usefulAtMs)) this.#usefulBeforeMs = this.#usefulAtMs
+    this.#usefulAtMs = NaN
+    this.#awaitsWords = true
+  }
+
+  /** NaN where there was no useful text; of a whole answer the last there was, should nothing follow the last work. */
+  usefulAtMs(isWhole: boolean): number {
+    return isWhole && Number.isNaN(this.#usefulAtMs) ? this.#usefulBeforeMs : this.#usefulAtMs
+  }
+
   text(part: string): void {
+    if (this.#awaitsWords && words.test(part)) {
+      this.#awaitsWords = false
+      this.#wordsCame = true
+    }
     if (this.#keepText && this.#text.length < keptTextCharacters) this.#text += part
   }
 

@@ -1,29 +1,31 @@
-/** When sessions began and ended, as far as they did. */
+import type { EndedSession } from '../result/ended-sessions.ts'
+
+/** When sessions began and ended, as far as they did, and what became of them. */
 export class SessionTally {
   readonly #startedAtMs: number[] = []
-  readonly #endedAtMs: number[] = []
+  readonly #ended: { readonly atMs: number; readonly session: EndedSession }[] = []
 
   started(atMs: number): void {
     this.#startedAtMs.push(atMs)
   }
 
-  ended(atMs: number): void {
-    this.#endedAtMs.push(atMs)
+  ended(atMs: number, session: EndedSession): void {
+    this.#ended.push({ atMs, session })
   }
 
   /** Sessions that were closed so far. */
   get closed(): number {
-    return this.#endedAtMs.length
+    return this.#ended.length
   }
 
   within({ warmupMs, measuredMs }: { readonly warmupMs: number; readonly measuredMs: number }): {
-    started: number
-    ended: number
+    readonly started: number
+    readonly ended: readonly EndedSession[]
   } {
     const isWithin = (atMs: number): boolean => atMs >= warmupMs && atMs < warmupMs + measuredMs
     return {
       started: this.#startedAtMs.filter(isWithin).length,
-      ended: this.#endedAtMs.filter(isWithin).length,
+      ended: this.#ended.filter(({ atMs }) => isWithin(atMs)).map(({ session }) => session),
     }
   }
 }

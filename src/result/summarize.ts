@@ -288,14 +288,8 @@ class RunningSummary implements Summarizer {
   }
 
   #judge(objective: Objective): ObjectiveResult {
-    switch (metrics[objective.metric].per) {
-      case 'token':
-        return this.#gaps.judge(objective)
-      case 'session':
-        return this.#sessions.judge(objective)
-      case 'turn':
-        return this.#parts.judge(objective)
-    }
+    const judges = { token: this.#gaps, turn: this.#parts, session: this.#sessions }
+    return judges[metrics[objective.metric].per].judge(objective)
   }
 
   #goodput(seconds: number): Pick<Summary, 'goodput'> {

@@ -156,8 +156,6 @@ export interface PartSummary {
   readonly metrics?: MetricValues
 }
 
-export type ScenarioSummary = PartSummary
-
 /** Sessions that began and ended within the window; the rest is of those that ended. */
 export interface SessionSummary {
   readonly started: number

@@ -26,12 +26,14 @@ const requests = [
 const conditions = [
   ['http', 'answer', 'when'],
   ['http', 'answer', 'firstToken'],
+  ['http', 'answer', 'working'],
   ['http', 'answer', 'end'],
   ['http', 'poll', 'done'],
   ['http', 'poll', 'failed'],
   ['websocket', 'open', 'until'],
   ['websocket', 'answer', 'when'],
   ['websocket', 'answer', 'firstToken'],
+  ['websocket', 'answer', 'working'],
   ['websocket', 'answer', 'end'],
 ]
 

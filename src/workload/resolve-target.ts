@@ -160,6 +160,7 @@ function answerOf(section: Omit<HttpSection['answer'], 'format'>): AnswerShape {
     ...optional('when', conditionOf(section.when)),
     ...optional('tokens', section.tokens),
     ...optional('firstToken', conditionOf(section.firstToken)),
+    ...optional('working', conditionOf(section.working)),
     ...optional('end', conditionOf(section.end)),
     ...optional('error', section.error),
     ...optional('session', section.session),

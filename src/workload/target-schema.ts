@@ -92,6 +92,11 @@ export function targetSchema(f: ReturnType<typeof fields>, files?: FilesBeside) 
     firstToken: condition
       .optional()
       .describe('The message that counts as the first token; the first text where not written.'),
+    working: condition
+      .optional()
+      .describe(
+        'Messages that show work, such as a tool call or a status: text before them was no answer yet.',
+      ),
     end: condition.optional().describe('The last message; the end of the stream where not written.'),
     error: pointer.optional().describe('Something there means that the turn failed.'),
     session: pointer.optional().describe('The session’s id, where the target chooses it with its answer.'),

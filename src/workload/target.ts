@@ -112,6 +112,8 @@ export interface AnswerShape {
   readonly tokens?: JsonPointer
   /** A message of this kind is the first token though it may hold no text. */
   readonly firstToken?: Condition
+  /** Messages of this kind show that the agent is still at work (a tool call, a status): text before was no answer yet. */
+  readonly working?: Condition
   /** The last message of the answer. */
   readonly end?: Condition
   /** A message of this kind ends the turn as failed; what stands there says why. */

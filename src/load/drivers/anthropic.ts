@@ -28,6 +28,8 @@ export const anthropic: DriverFactory = (options) => {
       if (isObject(usage)) answer.usage(usageOf(usage))
       if (type === 'error') return faultOfApiError(event['error'], answer.redact)
       if (type === 'message_stop') return completed
+      const block = event['content_block']
+      if (type === 'content_block_start' && isObject(block) && block['type'] !== 'text') answer.works()
       if (type === 'content_block_delta' && isObject(delta) && delta['type'] === 'text_delta')
         answer.say(delta['text'])
       return undefined

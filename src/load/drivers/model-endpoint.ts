@@ -25,6 +25,8 @@ export interface ModelProtocol {
 export interface StreamedAnswer {
   readonly redact: (text: string) => string
   say(part: unknown): void
+  /** The model thinks or asks for a tool. */
+  works(): void
   /** Token counts in the API's own words; what is no count is left out. */
   usage(counts: { input?: unknown; cached?: unknown; output?: unknown }): void
 }
@@ -113,6 +115,10 @@ class Answer implements StreamedAnswer {
       outputTokens: countOr(output, this.#usage.outputTokens),
     }
     this.#seen.usage?.(this.#usage)
+  }
+
+  works(): void {
+    this.#seen.working?.()
   }
 
   say(part: unknown): void {

@@ -23,7 +23,11 @@ export const openai: DriverFactory = (options) =>
       }
       const choice: unknown = Array.isArray(chunk['choices']) ? chunk['choices'][0] : undefined
       const delta = isObject(choice) ? choice['delta'] : undefined
-      if (isObject(delta)) answer.say(delta['content'])
+      if (isObject(delta)) {
+        // Thoughts have no field of the standard's: vLLM, DeepSeek and OpenRouter have these.
+        if (delta['tool_calls'] || delta['reasoning_content'] || delta['reasoning']) answer.works()
+        answer.say(delta['content'])
+      }
       return undefined
     },
   })

@@ -85,6 +85,7 @@ export class MessageReader {
     if (isSomething(error)) return faultOfApiError(error, this.#redact)
     if (shape.session) this.session = idAt(value, shape.session) ?? this.session
     if (!this.#hasFirstToken && shape.firstToken && holds(shape.firstToken, message)) this.#token(atMs, 0)
+    if (shape.working && holds(shape.working, message)) this.#seen.working?.()
     if (!shape.when || holds(shape.when, message)) this.#readText(message, atMs)
     return shape.end && holds(shape.end, message) ? this.end() : undefined
   }

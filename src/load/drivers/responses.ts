@@ -20,6 +20,9 @@ export const responses: DriverFactory = (options) =>
         const { input_tokens: input, output_tokens: output, input_tokens_details: details } = usage
         answer.usage({ input, output, cached: isObject(details) ? details['cached_tokens'] : undefined })
       }
+      const item = event['item']
+      if (type === 'response.output_item.added' && isObject(item) && item['type'] !== 'message')
+        answer.works()
       if (type === 'response.output_text.delta') answer.say(event['delta'])
       // Cut at the cap on its tokens, an answer is an answer.
       if (type === 'response.completed' || type === 'response.incomplete') return completed

@@ -16,7 +16,11 @@ function readEvent(
   redact: (text: string) => string,
 ): DriverResult | undefined {
   const type = event.event
-  if (type !== 'token' && type !== 'done' && type !== 'error') return undefined
+  if (type !== 'token' && type !== 'done' && type !== 'error') {
+    // Agents that speak this API may tell more of what they do: statuses, tool calls.
+    seen.working?.()
+    return undefined
+  }
   let data: unknown
   try {
     data = JSON.parse(event.data)
