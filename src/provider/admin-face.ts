@@ -8,6 +8,7 @@ import type { CallRecord } from '../result/records.ts'
 import { answerFaults, type FaultyProvider } from './faults-face.ts'
 import { sendFaultsPage } from './faults-page.ts'
 import type { SelfProbe } from '../host/edge/self-probe.ts'
+import { speechStats } from './speech/speech-services.ts'
 import { header, notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
 
 const longestIdleMs = 86_400_000
@@ -124,5 +125,8 @@ function stats(provider: Administered): AdminStats {
     toolCallsByName: tally.toolCallsByName,
     injectedFaults: tally.injectedFaults,
     quotaLevel: Object.fromEntries(limited),
+    ...(epoch.speech.stt.slots.most + epoch.speech.tts.slots.most > 0
+      ? { speech: { stt: speechStats(epoch.speech.stt), tts: speechStats(epoch.speech.tts) } }
+      : {}),
   }
 }

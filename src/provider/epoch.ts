@@ -13,6 +13,7 @@ import { Conversations } from './conversations.ts'
 import { Occurrences } from './occurrences.ts'
 import { replayedSessions } from './replayed-sessions.ts'
 import { RecordRing } from './record-ring.ts'
+import { type SpeechServices, speechServices } from './speech/speech-services.ts'
 import { Tally } from './tally.ts'
 import { TimedStation } from './timed-station.ts'
 import { WorkloadClock } from './workload-clock.ts'
@@ -45,6 +46,7 @@ export interface Epoch {
   readonly beganAtMs: number
   readonly models: readonly ServedModel[]
   readonly tools: ReadonlyMap<string, ServedTool>
+  readonly speech: SpeechServices
   readonly occurrences: Occurrences
   /** Those that a stored response ended. */
   readonly conversations: Conversations
@@ -94,6 +96,7 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
         { index, tool, station: timed(serverStation({ servers: tool.capacity })) },
       ]),
     ),
+    speech: speechServices(workload.phone),
     occurrences: new Occurrences(),
     conversations: new Conversations(rememberedCharacters),
     failedTries: new BoundedMap(rememberedTries),

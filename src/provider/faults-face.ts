@@ -63,7 +63,7 @@ function faultsNow(provider: FaultyProvider): AdminFaults {
     calls: epoch.tally.calls,
     inFlight: epoch.tally.inFlight,
     names: faultNames,
-    targets: ['models', 'tools', ...targets.models, ...targets.tools],
+    targets: ['models', 'tools', 'stt', 'tts', ...targets.models, ...targets.tools],
   }
 }
 

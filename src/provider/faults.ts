@@ -4,8 +4,8 @@ import type { Fault, FaultName } from '../workload/fault.ts'
 
 /** The call that a fault may hit. */
 export interface FaultCoordinates {
-  readonly kind: 'model' | 'tool'
-  /** Of the model or tool. */
+  readonly kind: Fault['on']['kind']
+  /** Of the model or tool; 0 for speech. */
   readonly index: number
   readonly session: number
   readonly turn: number
@@ -21,7 +21,12 @@ export interface DrawnFault {
 }
 
 /** Draws of this room: numbers from 32 on are an engine's own. */
-const purposes = { model: { hit: 56, place: 57 }, tool: { hit: 58, place: 59 } } as const
+const purposes = {
+  model: { hit: 56, place: 57 },
+  tool: { hit: 58, place: 59 },
+  stt: { hit: 80, place: 81 },
+  tts: { hit: 82, place: 83 },
+} as const
 
 /** The faults that are played, which may change while calls are in flight. */
 export class Faults {

@@ -6,9 +6,13 @@ import { notAllowed, notFound, readBody, sendError } from './http-answer.ts'
 import type { McpFace } from './mcp-face.ts'
 import { answerOf, plainName } from './model-paths.ts'
 import { answerModel, answerModels } from './models-face.ts'
+import { answerSpeak } from './speech/deepgram-speak.ts'
+import { answerTextToSpeech } from './speech/elevenlabs-speak.ts'
 import { answerTool } from './tool-face.ts'
 
 const modelsPath = /^(?:\/openai)?\/v1(?:alpha|beta)?\d?\/models(?:\/(.+))?$/
+
+const textToSpeechPath = /^\/v1\/text-to-speech\/[^/]+(?:\/stream)?$/
 
 /** Hands a request to the face that answers its path. */
 export function route(
@@ -40,6 +44,10 @@ export function route(
     withBody((body) =>
       answerTool(provider, plainName(path.slice('/tools/'.length)), request, response, body, sentAtMs),
     )
+  else if (path === '/v1/speak')
+    withBody((body) => answerSpeak(provider, new URLSearchParams(query), response, body))
+  else if (textToSpeechPath.test(path))
+    withBody((body) => answerTextToSpeech(provider, new URLSearchParams(query), response, body))
   else if (path === '/mcp') provider.mcp(request, response)
   else if (path.startsWith('/_plimsoll/'))
     answerAdmin(provider, path.slice('/_plimsoll/'.length), new URLSearchParams(query), request, response)

@@ -14,6 +14,8 @@ import { Faults } from './faults.ts'
 import { LiveCalls } from './live-calls.ts'
 import { createMcpFace } from './mcp-face.ts'
 import { route } from './route.ts'
+import type { Upgrade } from './speech/speech-socket.ts'
+import { routeUpgrade } from './upgrade.ts'
 
 /** What a provider plays, wherever it is reached. */
 export interface Playing {
@@ -57,6 +59,11 @@ export class RunningProvider implements Face, Administered {
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     route(this, request, response)
+  }
+
+  /** Takes requests that would become a WebSocket. */
+  upgrade(upgrade: Upgrade): void {
+    routeUpgrade(this, upgrade)
   }
 
   nextId(): string {

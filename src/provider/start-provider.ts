@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { invalidRequest, openAiErrorBody } from '../wire/openai-error.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -30,10 +30,17 @@ export async function startProvider(workload: Workload, options: ProviderOptions
     throw new Error(`listening on ${host} needs an admin token, since others than this machine can reach it`)
   const provider = new RunningProvider(workload, options)
   const server = createServer(
-    { keepAliveTimeout: keepAliveMs, requestTimeout: requestMs, headersTimeout: requestMs, noDelay: true },
+    {
+      keepAliveTimeout: keepAliveMs,
+      requestTimeout: requestMs,
+      headersTimeout: requestMs,
+      noDelay: true,
+      shouldUpgradeCallback: isWebSocket,
+    },
     (request, response) => provider.answer(request, response),
   )
   server.maxConnections = mostConnections
+  server.on('upgrade', (request, socket, head) => provider.upgrade({ request, socket, head }))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return
     const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
@@ -71,3 +78,6 @@ export async function startProvider(workload: Workload, options: ProviderOptions
 }
 
 const graceMs = 100
+
+/** Clients also offer HTTP/2, which is let pass by. */
+const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.toLowerCase() === 'websocket'

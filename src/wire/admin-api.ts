@@ -53,6 +53,18 @@ export interface AdminStats {
   readonly injectedFaults?: Readonly<Record<string, number>>
   /** Share of each model's quota in use, 0 to 1. */
   readonly quotaLevel: Readonly<Record<string, number>>
+  /** Of the run; absent where nobody has asked for speech. */
+  readonly speech?: { readonly stt: AdminSpeech; readonly tts: AdminSpeech }
+}
+
+/** What a speech service has been asked for. */
+export interface AdminSpeech {
+  /** Slots taken now, and at most. */
+  readonly atOnce: number
+  readonly mostAtOnce: number
+  readonly refused: number
+  /** Transcripts given, or answers spoken. */
+  readonly done: number
 }
 
 export interface AdminFaults {

@@ -1,4 +1,4 @@
-import { modelFaults } from './fault.ts'
+import { modelFaults, notOfSpeech, speechFaultTargets } from './fault.ts'
 import { didYouMean } from './nearest.ts'
 import type { PlacedProblem } from './problem.ts'
 import { readDuration, shown } from './quantity.ts'
@@ -56,7 +56,11 @@ function checkTarget(
   if (isTool && modelFaults.some((each) => each === name))
     return [problem('contradiction', 'on', `${name} is a fault of models`, 'leave on out')]
   if (isTool || models.includes(on)) return []
-  const known = ['models', 'tools', ...models, ...tools]
+  if (speechFaultTargets.some((each) => each === on))
+    return notOfSpeech.some((each) => each === name)
+      ? [problem('contradiction', 'on', `${name} is no fault of speech`, 'leave on out')]
+      : []
+  const known = ['models', 'tools', ...speechFaultTargets, ...models, ...tools]
   return [problem('unknown_name', 'on', `there is no model and no tool ${shown(on)}`, didYouMean(on, known))]
 }
 

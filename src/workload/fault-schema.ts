@@ -19,7 +19,9 @@ export function faultsSchema(f: ReturnType<typeof fields>) {
         .string()
         .min(1)
         .optional()
-        .describe('models, tools, a key of models or the name of a tool; models where not written.'),
+        .describe(
+          'models, tools, a key of models, the name of a tool, stt or tts; models where not written.',
+        ),
       share: f.share.optional().describe('Share of the calls that it hits; all where not written.'),
       from: f.duration.optional().describe('Since the run began.'),
       to: f.durationAbove0.optional().describe('Since the run began; it does not end where not written.'),

@@ -1,4 +1,4 @@
-/** What can go wrong at a model or a tool, in the words of the file. */
+/** What can go wrong at a model, a tool or a speech service, in the words of the file. */
 export const faultNames = [
   '429',
   '500',
@@ -19,11 +19,18 @@ export type FaultName = (typeof faultNames)[number]
 /** Faults of what a model decides: tools have none of these. */
 export const modelFaults: readonly FaultName[] = ['invalidArguments', 'unknownTool']
 
+/** Speech services that a fault may stand on. */
+export const speechFaultTargets = ['stt', 'tts'] as const
+export type SpeechFaultTarget = (typeof speechFaultTargets)[number]
+
+/** Faults that speech has none of: sound is no JSON with a length, and it asks for no tools. */
+export const notOfSpeech: readonly FaultName[] = [...modelFaults, 'malformed', 'wrongLength']
+
 /** A fault that the provider plays on purpose, by rate or by schedule. Instants are workload time since the run began. */
 export interface Fault {
   readonly name: FaultName
-  /** Which calls: of all models or all tools, or of the one with this index. */
-  readonly on: { readonly kind: 'model' | 'tool'; readonly index?: number }
+  /** Which calls: of all models or all tools, of the one with this index, or of a speech service. */
+  readonly on: { readonly kind: 'model' | 'tool' | SpeechFaultTarget; readonly index?: number }
   /** Share of the calls that it hits. */
   readonly share: number
   readonly fromMs: number

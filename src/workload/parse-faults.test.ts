@@ -40,6 +40,7 @@ test.each([
     },
   ],
   [{ fault: 'cut', on: 'tools', share: '7%', at: '25%' }],
+  [{ fault: 'timeout', on: 'stt', share: '3%' }],
 ])('what is written reads back: %j', (written) => {
   const { faults, problems } = parseFaults([written], targets)
   expect(problems).toEqual([])
@@ -60,6 +61,7 @@ test.each([
   ['[]', 'faults: is empty'],
   ['[{ fault: 429, share: 2 }]', 'faults[0].share: 2 has no unit'],
   ['[{ fault: 429, on: mian }]', 'faults[0].on: there is no model and no tool mian'],
+  ['[{ fault: wrongLength, on: tts }]', 'faults[0].on: wrongLength is no fault of speech'],
   ['[{ fault: unknownTool, on: orders }]', 'faults[0].on: unknownTool is a fault of models'],
   ['[{ fault: 429, for: 3s }]', 'faults[0].for: 429 takes no for'],
   ['[{ fault: 500, retryAfter: 3s }]', 'faults[0].retryAfter: 500 takes no retryAfter'],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { checkFaults, type FaultTargets } from './check-faults.ts'
 import { explain } from './explain.ts'
-import type { Fault } from './fault.ts'
+import { type Fault, type SpeechFaultTarget, speechFaultTargets } from './fault.ts'
 import { type FaultSection, faultsSchema } from './fault-schema.ts'
 import { fields } from './fields.ts'
 import { pathText, type Problem } from './problem.ts'
@@ -38,13 +38,9 @@ export function parseFaults(written: readonly unknown[], targets: FaultTargets):
 /** A checked section, with what it does not write spelled out. */
 export function faultOf(section: FaultSection, { models, tools }: FaultTargets): Fault {
   const { on = 'models' } = section
-  const model = models.indexOf(on)
   return {
     name: section.fault,
-    on:
-      on === 'models' || model >= 0
-        ? { kind: 'model', ...(on === 'models' ? {} : { index: model }) }
-        : { kind: 'tool', ...(on === 'tools' ? {} : { index: tools.indexOf(on) }) },
+    on: targetOf(on, { models, tools }),
     share: section.share ?? 1,
     fromMs: section.from ?? 0,
     toMs: section.to ?? Infinity,
@@ -56,10 +52,19 @@ export function faultOf(section: FaultSection, { models, tools }: FaultTargets):
   }
 }
 
+function targetOf(on: string, { models, tools }: FaultTargets): Fault['on'] {
+  const [model, tool] = [models.indexOf(on), tools.indexOf(on)]
+  if (on === 'models' || model >= 0) return { kind: 'model', ...(on === 'models' ? {} : { index: model }) }
+  if (on === 'tools' || tool >= 0) return { kind: 'tool', ...(on === 'tools' ? {} : { index: tool }) }
+  return { kind: on as SpeechFaultTarget }
+}
+
 /** A fault as the file writes it. */
 export function writtenFault(fault: Fault, { models, tools }: FaultTargets): Record<string, string | number> {
   const { name, on, share, fromMs, toMs, everyMs, forMs, at, tries, retryAfterMs } = fault
-  const target = on.index === undefined ? `${on.kind}s` : (on.kind === 'model' ? models : tools)[on.index]!
+  const isSpeech = speechFaultTargets.some((each) => each === on.kind)
+  const all = isSpeech ? on.kind : `${on.kind}s`
+  const target = on.index === undefined ? all : (on.kind === 'model' ? models : tools)[on.index]!
   const percent = (value: number): string => `${Number((value * 100).toPrecision(12))}%`
   return {
     fault: /^\d+$/.test(name) ? Number(name) : name,

@@ -1,0 +1,64 @@
+import type { Face } from '../face.ts'
+import { refusingFault } from '../refusing-fault.ts'
+import { unknownSession } from '../../sessions/turn-key.ts'
+import type { DrawnFault } from '../faults.ts'
+import type { SpeechPart, SpeechService } from './speech-services.ts'
+
+/** Why a speech service does not begin, in no vendor's words yet. */
+export interface RefusedSpeech {
+  readonly status: number
+  readonly message: string
+}
+
+export const speechLimit: RefusedSpeech = {
+  status: 429,
+  message: 'Too many requests. Please try again later',
+}
+
+/** Coordinates that no other stream or answer has. */
+export function newSpeech(face: Face): number {
+  return unknownSession(face.nextId())
+}
+
+/** The fault that hits a stream or an answer; whether it refuses is what `which` asks for. */
+export function speechFault(
+  face: Face,
+  part: SpeechPart,
+  nowMs: number,
+  at: { readonly session: number; readonly turn: number },
+  which: 'refusing' | 'playing' | 'any' = 'any',
+): DrawnFault | undefined {
+  const { epoch, faults } = face
+  if (faults.list.length === 0) return undefined
+  const sinceMs = epoch.time.toWorkload(nowMs) - epoch.beganAtMs
+  const drawn = faults.draw(
+    epoch.sessions,
+    { kind: part, index: 0, ...at, step: 0, attempt: 0 },
+    sinceMs,
+    (name) => which === 'any' || refuses(name) === (which === 'refusing'),
+  )
+  if (drawn) epoch.tally.countFault(drawn.fault.name)
+  return drawn
+}
+
+const refuses = (name: string): boolean => /^\d+$/.test(name)
+
+/** What a refusing fault says. */
+export function refusalOf(drawn: DrawnFault | undefined, speed: number): RefusedSpeech | undefined {
+  const refused = drawn && refusingFault(drawn.fault, speed)
+  return refused && { status: refused.error.status, message: refused.error.message }
+}
+
+/** Draws of this room: numbers from 32 on are an engine's own. */
+const purposes = { stt: 84, tts: 85 } as const
+
+/** How long a service takes for this one, wall milliseconds. */
+export function speechLatencyMs(
+  { epoch }: Face,
+  { latency, part }: SpeechService,
+  at: { readonly session: number; readonly turn: number },
+): number {
+  if (!latency) return 0
+  const uniform = epoch.sessions.uniform(at.session, at.turn, 0, 0, purposes[part])
+  return Math.max(0, latency.quantile(uniform)) / epoch.time.speed
+}

@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { monotonicMs } from '../../clock/now.ts'
+import { Timer } from '../../clock/timer-wheel.ts'
+import type { Face } from '../face.ts'
+
+/** A request that would become a WebSocket. */
+export interface Upgrade {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 * 1024 })
+/** What a client may leave unread before it is given up. */
+const mostUnreadBytes = 4 * 1024 * 1024
+const graceMs = 100
+
+/** Takes the connection; a closing provider ends it, and so does a client that does not read. */
+export function acceptSocket(
+  face: Face,
+  { request, socket, head }: Upgrade,
+  then: (opened: WebSocket) => void,
+): void {
+  server.handleUpgrade(request, socket, head, (opened) => {
+    const forget = face.live.add({
+      cut(message) {
+        opened.close(1001, message.slice(0, 120))
+        face.clock.set(new Timer(() => opened.terminate()), monotonicMs() + graceMs)
+      },
+    })
+    opened.on('error', () => opened.terminate())
+    opened.once('close', forget)
+    then(opened)
+  })
+}
+
+/** Sends unless the client has left or has not read for too long. */
+export function tell(socket: WebSocket, message: string | Buffer): void {
+  if (socket.readyState !== socket.OPEN) return
+  if (socket.bufferedAmount > mostUnreadBytes) socket.terminate()
+  else socket.send(message)
+}
+
+/** A message as one buffer. */
+export function bytesOf(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)
+}
+
+/** A message that should be a JSON object; undefined where it is none. */
+export function objectOf(data: RawData): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(bytesOf(data).toString('utf8'))
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** Refuses to become a WebSocket, with a body of JSON. */
+export function refuseUpgrade({ socket }: Upgrade, status: number, body: string): void {
+  socket.on('error', () => undefined)
+  socket.end(
+    `HTTP/1.1 ${status} ${reasons[status] ?? 'Refused'}\r\ncontent-type: application/json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
+}
+
+/** Calls `then` when `limitMs` have gone by since the last `touch`; told once. */
+export class IdleLimit {
+  readonly #clock: Face['clock']
+  readonly #limitMs: number
+  readonly #timer: Timer
+  #lastMs = monotonicMs()
+
+  constructor({ clock }: Face, limitMs: number, then: () => void) {
+    this.#clock = clock
+    this.#limitMs = limitMs
+    this.#timer = new Timer((nowMs) => {
+      const leftMs = this.#lastMs + limitMs - nowMs
+      if (leftMs <= 0) then()
+      else clock.set(this.#timer, nowMs + leftMs)
+    })
+    clock.set(this.#timer, this.#lastMs + limitMs)
+  }
+
+  get limitMs(): number {
+    return this.#limitMs
+  }
+
+  touch(): void {
+    this.#lastMs = monotonicMs()
+  }
+
+  stop(): void {
+    this.#clock.clear(this.#timer)
+  }
+}
