@@ -128,9 +128,9 @@ test('a second send is answered too, and is no turn of its own', async () => {
 })
 
 test.each([
-  ['honours Retry-After', true, 20_000],
-  ['does not', false, 100],
-])('a client that tries again and %s', async (_name, honourRetryAfter, leastMs) => {
+  ['honours Retry-After', true, 20_000, 1],
+  ['does not', false, 100, 0],
+])('a client that tries again and %s', async (_name, honourRetryAfter, leastMs, obeyed) => {
   const retry = { attempts: 1, backoff: constant(100), honourRetryAfter }
   const { turns, counts, messages } = await load({ retry }, refuseOnce({ 'retry-after': '1' }), 4)
   expect(turns.map(({ outcome }) => outcome)).toEqual(['completed', 'completed', 'completed', 'completed'])
@@ -138,6 +138,11 @@ test.each([
   expect(messages).toHaveLength(8)
   const tookMs = turns.map(({ endedAtMs, sentAtMs }) => endedAtMs - sentAtMs)
   expect(Math.min(...tookMs)).toBeGreaterThanOrEqual(leastMs)
+  for (const [i, { refusals }] of turns.entries()) {
+    expect(refusals).toMatchObject({ refused: 1, retries: 1, told: 1, obeyed })
+    expect(refusals!.lostMs).toBeGreaterThanOrEqual(leastMs)
+    expect(refusals!.lostMs).toBeLessThanOrEqual(tookMs[i]!)
+  }
 })
 
 test('no more attempts than the file allows', async () => {
@@ -148,5 +153,7 @@ test('no more attempts than the file allows', async () => {
       .end('{"error":{"code":"rate_limited"}}')
   const { turns, messages } = await load({ retry }, refuse, 4)
   expect(turns.every(({ errorKind }) => errorKind === 'rate_limited')).toBe(true)
+  for (const { refusals, sentAtMs, endedAtMs } of turns)
+    expect(refusals).toEqual({ refused: 3, retries: 2, told: 0, obeyed: 0, lostMs: endedAtMs - sentAtMs })
   expect(messages).toHaveLength(12)
 })
