@@ -100,7 +100,11 @@ const columns = [
   'outcome',
   'errorKind',
   'status',
+  'usefulAtMs',
 ] as const
+
+/** Of turns that met a 429 or a 503. */
+const refusalColumns = ['refused', 'retries', 'told', 'obeyed', 'lostMs'] as const
 
 /** Every turn in a line of its own, as raw instants. */
 async function writeTurns(folder: string | undefined, file: string): Promise<void> {
@@ -108,10 +112,13 @@ async function writeTurns(folder: string | undefined, file: string): Promise<voi
   const opened = openRun(folder)
   const stream = createWriteStream(file)
   await once(stream, 'open')
-  stream.write(csvLine(columns))
+  stream.write(csvLine([...columns, ...refusalColumns]))
   for (const { id } of opened.probes)
     for (const turn of opened.readTurns(id)) {
-      const cells = columns.map((column) => (column === 'probe' ? id : turn[column]))
+      const cells = [
+        ...columns.map((column) => (column === 'probe' ? id : turn[column])),
+        ...refusalColumns.map((column) => turn.refusals?.[column]),
+      ]
       if (!stream.write(csvLine(cells))) await once(stream, 'drain')
     }
   stream.end()

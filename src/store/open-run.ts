@@ -171,7 +171,22 @@ function toTurn(row: Row): TurnRecord {
     outcome: row['outcome'] as Outcome,
     errorKind: row['error_kind'] as ErrorKind,
     status: numberOf(row['status']),
+    ...watched(row),
   }
+}
+
+/** What drivers watch for; absent in simulated runs, and in those of old. */
+function watched(row: Row): Pick<TurnRecord, 'usefulAtMs' | 'refusals'> {
+  const refused = row['refused']
+  if (refused == null) return {}
+  const refusals = {
+    refused: Number(refused),
+    retries: numberOf(row['retries']),
+    told: numberOf(row['retry_after_told']),
+    obeyed: numberOf(row['retry_after_obeyed']),
+    lostMs: numberOf(row['lost_ms']),
+  }
+  return { usefulAtMs: numberOf(row['useful_at_ms']), ...(refused === 0 ? {} : { refusals }) }
 }
 
 function toCall(row: Row): CallRecord {

@@ -133,7 +133,14 @@ function turnRow(probe: number, record: Readonly<TurnRecord>): Cell[] {
     record.outcome,
     record.errorKind,
     record.status,
+    ...watchedCells(record),
   ]
+}
+
+function watchedCells({ usefulAtMs, refusals }: Readonly<TurnRecord>): Cell[] {
+  if (usefulAtMs === undefined) return [null, null, null, null, null, null]
+  const { refused = 0, retries = 0, told = 0, obeyed = 0, lostMs = 0 } = refusals ?? {}
+  return [usefulAtMs, refused, retries, told, obeyed, lostMs]
 }
 
 function callRow(probe: number, record: Readonly<CallRecord>): Cell[] {

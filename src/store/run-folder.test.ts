@@ -25,6 +25,12 @@ const turn: TurnRecord = {
   errorKind: 'rate_limited',
   status: 429,
 }
+const watchedTurn: TurnRecord = {
+  ...turn,
+  turn: 2,
+  usefulAtMs: Number.NaN,
+  refusals: { refused: 2, retries: 1, told: 2, obeyed: 1, lostMs: 800.5 },
+}
 const call: CallRecord = {
   kind: 'model',
   service: 0,
@@ -130,6 +136,7 @@ describe('records', () => {
     const folder = createRunFolder({ root, name: 'a', startedAt })
     const first = beginProbe(folder.records, 5)
     first.sink(turn)
+    first.sink(watchedTurn)
     first.sink(call)
     first.end()
     const second = folder.records.beginProbe({ origin: 'simulated', level: { sessionsPerSecond: 2.5 } })
@@ -149,9 +156,9 @@ describe('records', () => {
       },
       { id: 2, origin: 'simulated', level: { sessionsPerSecond: 2.5 }, finished: true },
     ])
-    expect([...opened.readTurns(1)]).toEqual([turn])
+    expect([...opened.readTurns(1)]).toEqual([turn, watchedTurn])
     expect([...opened.readTurns(2)]).toEqual([{ ...turn, session: 4 }])
-    expect([...opened.readTurns()]).toHaveLength(2)
+    expect([...opened.readTurns()]).toHaveLength(3)
     expect([...opened.readCalls()]).toEqual([call])
     opened.close()
   })

@@ -1,8 +1,8 @@
 /** Version of the tables, kept in `user_version`. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
-/** Versions that a reader knows; calls of the first had no faults. It refuses any other. */
-export const readableVersions: readonly unknown[] = [1, schemaVersion]
+/** Versions that a reader knows: calls of the first had no faults, turns of the second no refusals. It refuses others. */
+export const readableVersions: readonly unknown[] = [1, 2, schemaVersion]
 
 /** Instants and durations are milliseconds of workload time; a value that is not known is NULL. */
 export const schemaSql = `
@@ -28,7 +28,13 @@ export const schemaSql = `
     tokens real,
     outcome text not null,
     error_kind text not null,
-    status integer not null
+    status integer not null,
+    useful_at_ms real,
+    refused integer,
+    retries integer,
+    retry_after_told integer,
+    retry_after_obeyed integer,
+    lost_ms real
   );
   create table calls (
     probe integer not null,
@@ -55,8 +61,8 @@ export const schemaSql = `
   pragma user_version = ${schemaVersion};
 `
 
-/** Columns of a turn's row, in the order of the table. */
-export const turnColumns = 12
+/** Columns of a turn's row, in the order of the table; `refused` is NULL where nobody watched for refusals. */
+export const turnColumns = 18
 
 /** Columns of a call's row, in the order of the table. */
 export const callColumns = 20
