@@ -4,6 +4,8 @@ import { parse } from 'csv-parse/sync'
 import { definitionIn } from '../load/script/scenario.ts'
 import type { Script } from '../load/script/script.ts'
 import { scriptFailure } from '../load/script/script-failure.ts'
+import { needsScript } from '../workload/metric-threshold.ts'
+import { metricNames } from '../workload/metrics.ts'
 import type { Workload } from '../workload/workload.ts'
 import { exitCodes, UserError } from './exit-codes.ts'
 import { loadModule, moduleUrl } from './load-module.ts'
@@ -12,14 +14,31 @@ import { readBeside } from './read-trace.ts'
 const example =
   "import { scenario } from 'plimsoll'\nexport default scenario(async ({ agent }) => { await agent.say('Hello') })"
 
-/** The workload with this script for every scenario that has none of its own. */
+/**
+ * The workload with this script for every scenario that has none of its own. Where there is any, its checks are judged
+ * instead of what stands for them; where there is none, nobody can measure what only a script does.
+ */
 export function withScript(workload: Workload, script: string | undefined): Workload {
   const scenarios = workload.scenarios.map((scenario) =>
     script === undefined || scenario.script !== undefined
       ? scenario
       : { ...scenario, script: resolve(script) },
   )
-  return { ...workload, scenarios }
+  const { thresholds = [] } = workload
+  if (scenarios.every((scenario) => scenario.script === undefined)) {
+    const alone = thresholds.find(needsScript)
+    if (!alone) return workload
+    throw new UserError(
+      `«${alone.text}»: there is no metric ${alone.metricName}, and no script to measure it`,
+      {
+        hint: `metrics: ${metricNames.join(', ')}; a script is named by --script or scenarios.script`,
+      },
+    )
+  }
+  const objectives = workload.objectives.filter(
+    ({ text }) => !thresholds.some(({ unscripted }) => unscripted === text),
+  )
+  return { ...workload, scenarios, objectives }
 }
 
 /** The scripts that the workload names, by scenario; undefined where it names none. */
@@ -44,7 +63,7 @@ export function readScript(path: string): Script {
   if (!definition)
     throw new UserError(`${name} has no scenario as its default export`, { hint: `such as\n${example}` })
   const data = Object.entries(definition.options.data ?? {}).map(
-    ([key, file]) => [key, readRows(path, String(file))] as const,
+    ([key, file]) => [key, readRows(path, file)] as const,
   )
   return { name, url: moduleUrl(path), definition, data: Object.fromEntries(data) }
 }
@@ -75,7 +94,7 @@ function readRows(script: string, file: string): readonly unknown[] {
   const plain = file.replace(/\.gz$/, '')
   try {
     if (plain.endsWith('.csv'))
-      return parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true }) as unknown[]
+      return parse(text, { columns: true, bom: true, trim: true, skip_empty_lines: true })
     if (plain.endsWith('.jsonl'))
       return text.split(/\r?\n/).flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line) as unknown]))
     if (plain.endsWith('.json')) return listOf(JSON.parse(text), file)

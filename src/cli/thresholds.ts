@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from 'commander'
 import { Mistake } from '../workload/mistake.ts'
-import { type ParsedObjective, parseObjective } from '../workload/parse-objective.ts'
+import { type ObjectiveLine, parseObjectiveLine } from '../workload/parse-objective-line.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
 
 /** Gathers repeated `--threshold`. */
-export function collectThreshold(value: string, earlier: readonly ParsedObjective[]): ParsedObjective[] {
+export function collectThreshold(value: string, earlier: readonly ObjectiveLine[]): ObjectiveLine[] {
   try {
-    return [...earlier, parseObjective(value)]
+    return [...earlier, parseObjectiveLine(value)]
   } catch (error) {
     if (!(error instanceof Mistake)) throw error
     throw new InvalidArgumentError([error.message, error.hint].filter(Boolean).join('; '))
@@ -15,9 +15,10 @@ export function collectThreshold(value: string, earlier: readonly ParsedObjectiv
 }
 
 /** The workload with these objectives besides its own. */
-export function withThresholds(workload: Workload, thresholds: readonly ParsedObjective[]): Workload {
-  if (thresholds.length === 0) return workload
-  const more = thresholds.map(({ scenarioName, ...objective }) => {
+export function withThresholds(workload: Workload, lines: readonly ObjectiveLine[]): Workload {
+  if (lines.length === 0) return workload
+  const parsed = lines.flatMap(({ objective }) => objective ?? [])
+  const more = parsed.map(({ scenarioName, ...objective }) => {
     if (scenarioName === undefined) return objective
     const scenario = workload.scenarios.findIndex(({ name }) => name === scenarioName)
     if (scenario < 0)
@@ -27,5 +28,6 @@ export function withThresholds(workload: Workload, thresholds: readonly ParsedOb
     return { ...objective, scenario }
   })
   const known = workload.objectives.filter(({ text }) => !more.some((each) => each.text === text))
-  return { ...workload, objectives: [...known, ...more] }
+  const thresholds = [...(workload.thresholds ?? []), ...lines.flatMap(({ threshold }) => threshold ?? [])]
+  return { ...workload, objectives: [...known, ...more], ...(thresholds.length > 0 ? { thresholds } : {}) }
 }

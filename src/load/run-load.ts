@@ -152,7 +152,7 @@ class LoadRun {
     const { behaviour } = workload.users
     if (behaviour) this.#behaviour = new UserBehaviour(behaviour, this.#sessions, options.warmupMs)
     this.#stop = new StopRules(workload, options, this.#level)
-    this.#notes = new ScriptNotes(workload.thresholds ?? [])
+    this.#notes = new ScriptNotes(options.scripts ? (workload.thresholds ?? []) : [])
     this.#admin = around.admin
     this.#probe = around.probe
     this.#doubts = around.doubts

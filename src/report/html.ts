@@ -10,6 +10,7 @@ import { errorsSection, servicesSection, turnTimeSection } from './html/load-sec
 import { leverSection } from './html/lever-section.ts'
 import { mark } from './html/mark.ts'
 import { type Markup, markup } from './html/markup.ts'
+import { notedSection } from './html/noted-section.ts'
 import { page } from './html/page.ts'
 import { briefSection, derivationsSection } from './html/plan-parts-sections.ts'
 import { planTableSections } from './html/plan-table-sections.ts'
@@ -48,6 +49,7 @@ ${isOneLevel ? undefined : answersSection(answers)}
 ${figures(againstLevel)}
 ${levels.map(levelSection)}
 ${headline && objectivesSection(headline)}
+${headline && notedSection(headline)}
 ${turnTimeSection(answers)}
 ${headline && turnSection(headline)}
 ${pair(headline && servicesSection(headline), errorsSection(answers))}

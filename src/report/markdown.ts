@@ -4,6 +4,7 @@ import { type Answer, capacityAnswers, headlineAnswer, invalidReasons, levelAnsw
 import { clean } from './clean.ts'
 import { answerTitle, comparisonRows } from './comparison.ts'
 import { formatChange, formatCount, formatMs, formatShare } from '../result/figure-text.ts'
+import { notedTables } from './noted-tables.ts'
 import { objectiveExceeded, objectiveValue, objectiveWord } from './objective-lines.ts'
 import { leverHead, leverLead, leverRows } from './lever-table.ts'
 import { rangeHead, rangeLead, rangeRows, spreadHead, spreadRows, withRanges } from './range-table.ts'
@@ -28,7 +29,7 @@ export const markdown: Reporter = (dirty: Run) => {
     ...levers(capacities),
     escape(agreementOf(answers)?.sentence ?? ''),
     ...(capacities.length > 0 ? [] : levels.flatMap(singleLevel)),
-    ...(headline ? [objectives(headline), services(headline), assumed(headline)] : []),
+    ...(headline ? [objectives(headline), ...noted(headline), services(headline), assumed(headline)] : []),
     `<sub>${escape(foot(run))}</sub>`,
   ]
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`
@@ -108,6 +109,10 @@ function objectives({ summary }: Answer): string {
     objectiveExceeded(objective),
   ])
   return table(['objective', 'result', 'value', 'turns'], rows)
+}
+
+function noted({ summary }: Answer): string[] {
+  return (summary ? notedTables(summary) : []).map(({ title, head, rows }) => table([title, ...head], rows))
 }
 
 function services({ summary }: Answer): string {

@@ -1,5 +1,6 @@
 import type { Capacity } from '../result/capacity.ts'
 import type { Run } from '../result/run.ts'
+import { notedMetrics } from './noted-metrics.ts'
 import type { Dist, Interval, Summary } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
 
@@ -113,6 +114,7 @@ function ofSummary(summary: Summary): Metric[] {
           Number(summary.generator.valid),
         )
       : []),
+    ...notedMetrics(summary.script, labels),
     ...metric('agent_cpu_cores', 'Cores used by the agent.', 'cores', labels, summary.generator?.agentCpu),
   ]
 }

@@ -1,5 +1,5 @@
 import type { ObjectiveResult, Summary } from '../result/summary.ts'
-import { formatMs, formatRange, formatShare } from '../result/figure-text.ts'
+import { formatBytes, formatCount, formatMs, formatRange, formatShare } from '../result/figure-text.ts'
 import type { Palette } from './palette.ts'
 import { textTable } from './text-table.ts'
 
@@ -9,13 +9,15 @@ export function objectiveWord(objective: ObjectiveResult): 'holds' | 'missed' | 
   return objective.pass ? 'holds' : 'missed'
 }
 
-/** The value of an objective in its own unit: a share for `errors`, a time for everything else. */
+/** The value of an objective in its own unit: a share for `errors`, a time for everything else that does not say. */
 export function objectiveValue(objective: ObjectiveResult): string {
-  const format = isShare(objective) ? formatShare : formatMs
+  const format = formats[objective.unit ?? (isShare(objective) ? 'share' : 'ms')]
   const range = formatRange([objective.low, objective.high], format)
   if (objective.value === undefined) return '–'
   return range === '' ? format(objective.value) : `${format(objective.value)} (${range})`
 }
+
+const formats = { ms: formatMs, share: formatShare, count: formatCount, bytes: formatBytes } as const
 
 /** How many turns were beyond the limit, against what the objective allows. */
 export function objectiveExceeded(objective: ObjectiveResult): string {

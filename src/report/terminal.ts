@@ -7,6 +7,7 @@ import { answerTitle, comparisonRows } from './comparison.ts'
 import { formatChange, formatCount, formatShare } from '../result/figure-text.ts'
 import { objectiveLines } from './objective-lines.ts'
 import { type Palette, plainPalette } from './palette.ts'
+import { notedTables } from './noted-tables.ts'
 import { planTables } from './plan-tables.ts'
 import type { Reporter, ReportOptions } from './reporter.ts'
 import { summaryLines } from './summary-lines.ts'
@@ -41,6 +42,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     headline ? assumedLines(headline, palette) : [],
     headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
     headline ? serviceLines(headline, palette) : [],
+    ...(headline?.summary ? notedLines(headline.summary, palette) : []),
     headline?.summary ? objectiveLines(headline.summary, palette) : [],
     footLines(run, options, palette, width),
   ]
@@ -154,6 +156,19 @@ function turnArithmeticLines(summary: Summary, palette: Palette, width: number):
       ),
     ),
   ]
+}
+
+function notedLines(summary: Summary, palette: Palette): string[][] {
+  return notedTables(summary).map(({ title, head, rows, missed }) =>
+    textTable({
+      head: [title, ...head],
+      rows,
+      paint: (cell, row, column) => {
+        if (row === -1) return palette.dim(cell)
+        return column > 0 && missed.includes(row) ? palette.yellow(cell) : cell
+      },
+    }),
+  )
 }
 
 function serviceLines({ summary }: Answer, palette: Palette): string[] {

@@ -36,6 +36,15 @@ export function metricText(unit: Metric['unit'], value: number | undefined): str
   return { ms: formatMs, share: formatShare, count: formatCount }[unit](value)
 }
 
+/** `120 bytes`, `4.2 kB`, `31 MB`. */
+export function formatBytes(bytes: number | undefined): string {
+  if (bytes === undefined || !Number.isFinite(bytes)) return absent
+  const size = Math.abs(bytes)
+  if (size < 999.5) return `${Math.round(bytes)} bytes`
+  if (size < 999_500) return `${Number((bytes / 1e3).toPrecision(3))} kB`
+  return `${formatCount(Number((bytes / 1e6).toPrecision(3)))} MB`
+}
+
 /** `1.2 %`, `85 %`, `0 %`. */
 export function formatShare(share: number | undefined): string {
   if (share === undefined || !Number.isFinite(share)) return absent

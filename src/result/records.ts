@@ -108,6 +108,8 @@ export interface ScriptSample {
   readonly name: string
   readonly value: number
   readonly atMs: number
+  /** Name of the session's scenario. */
+  readonly scenario: string
   readonly tags?: Tags
 }
 

@@ -15,9 +15,16 @@ export class ScriptTally {
   readonly #values = new Map<string, KeptValues>()
   readonly #turns = new Map<string, TagTally>()
   readonly #allChecks = new Map<string, KeptValues>()
+  /** Every sample has a scenario; only those that somebody asks for are told apart. */
+  readonly #scenarioTags: ReadonlySet<string | undefined>
 
-  add({ kind, name, value, tags }: ScriptSample): void {
-    for (const tag of ['', ...tagsOf(tags)]) {
+  constructor(thresholds: readonly MetricThreshold[]) {
+    this.#scenarioTags = new Set(thresholds.map(({ tag }) => tag))
+  }
+
+  add({ kind, name, value, scenario, tags }: ScriptSample): void {
+    const ofScenario = `scenario:${scenario}`
+    for (const tag of ['', ...tagsOf(tags), ...(this.#scenarioTags.has(ofScenario) ? [ofScenario] : [])]) {
       this.#of(this.#values, kind, keyOf(name, tag))?.add(value)
       if (kind === 'check') this.#of(this.#allChecks, kind, keyOf('checks', tag))?.add(value)
     }

@@ -1,4 +1,6 @@
-import { parseObjective } from './parse-objective.ts'
+import { needsScript } from './metric-threshold.ts'
+import { metricNames } from './metrics.ts'
+import { type ObjectiveLine, parseObjectiveLine } from './parse-objective-line.ts'
 import { checkAgent } from './check-agent.ts'
 import { checkPeak } from './check-peak.ts'
 import { checkPhone } from './check-phone.ts'
@@ -21,6 +23,7 @@ export function crossCheck(root: unknown, price?: (like: string) => Price | unde
     ...scenarioReferences(root),
     ...weights(root),
     ...objectiveScenarios(root),
+    ...measuresOfScripts(root),
     ...modelPresetsExist(root, price),
     ...contradictions(root),
     ...replacedByTrace(root),
@@ -110,10 +113,30 @@ function objectiveScenarios(root: unknown): PlacedProblem[] {
   })
 }
 
+/** A name that is no metric can only be a script's: where there is none, it is a slip of the pen. */
+function measuresOfScripts(root: unknown): PlacedProblem[] {
+  if (sectionsOf(valueAt(root, ['scenarios'])).some(({ script }) => script !== undefined)) return []
+  return list(valueAt(root, ['objectives'])).flatMap((value, i) => {
+    const threshold = lineOf(value)?.threshold
+    if (!threshold || !needsScript(threshold)) return []
+    const message = `objectives[${i}]: there is no metric ${threshold.metricName}, and no scenario has a script that could measure it`
+    return [
+      {
+        code: 'bad_objective',
+        message,
+        hint: didYouMean(threshold.metricName, metricNames),
+        path: ['objectives', i],
+      },
+    ]
+  })
+}
+
 /** The scenario that an objective names, in any of the forms that objectives have. */
-function scenarioOf(value: unknown): string | undefined {
+const scenarioOf = (value: unknown): string | undefined => lineOf(value)?.objective?.scenarioName
+
+function lineOf(value: unknown): ObjectiveLine | undefined {
   try {
-    return parseObjective(value).scenarioName
+    return parseObjectiveLine(value)
   } catch {
     // A mistake of its own, told where objectives are read.
     return undefined

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Distribution } from '../stats/distribution.ts'
 import { Mistake } from './mistake.ts'
 import { objectivePattern, thresholdPattern } from './objective-pattern.ts'
-import { parseObjective } from './parse-objective.ts'
+import { parseObjectiveLine } from './parse-objective-line.ts'
 import { parseDistribution, type Traces } from './parse-distribution.ts'
 import {
   durationUnit,
@@ -242,7 +242,7 @@ export function fields(traces?: Traces) {
       pattern: String.raw`^(?:none|all|window\(\s*\d+\s*\))$`,
       examples: ['window(6)', 'all', 'none'],
     }),
-    objective: field('objective', parseObjective, {
+    objective: field('objective', parseObjectiveLine, {
       description:
         'What must hold: a metric (turn, ttft, itl ...) with p95 (any percentile) or mean, or a share (errors, goodput ...); or a threshold of k6.',
       anyOf: [
@@ -253,6 +253,11 @@ export function fields(traces?: Traces) {
         {
           type: 'string',
           pattern: thresholdPattern,
+        },
+        {
+          type: 'string',
+          description: 'A measure that a script keeps.',
+          pattern: String.raw`^\w+(?:\{.+\})?\s*:?\s*(?:p\(?\d+(?:\.\d+)?\)?|avg|mean|med|rate|count|min|max)\s*[<>]=?\s*\S+$`,
         },
         {
           type: 'object',

@@ -11,8 +11,18 @@ export interface MetricThreshold {
   readonly limit: number
   /** A measured run ends as soon as this is missed, from that instant of the run on. */
   readonly abort?: { readonly afterMs: number }
+  /** Text of the objective that stands for it where no script runs. */
+  readonly unscripted?: string
 }
 
 export type MetricStatistic =
   | { readonly kind: 'percentile'; readonly share: number }
   | { readonly kind: 'mean' | 'rate' | 'count' | 'min' | 'max' }
+
+/** Measures that there are without a script: where nobody checks anything, a check is an answer as it should be. */
+const unscriptedNames = ['checks', 'golden', 'golden_drop']
+
+/** Whether only a script can keep what the threshold is on. */
+export function needsScript({ metricName }: MetricThreshold): boolean {
+  return !unscriptedNames.includes(metricName)
+}

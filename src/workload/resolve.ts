@@ -13,6 +13,7 @@ import type {
 import type { Fault } from './fault.ts'
 import { faultOf } from './parse-faults.ts'
 import type { ParsedObjective } from './parse-objective.ts'
+import type { ObjectiveLine } from './parse-objective-line.ts'
 import { modelPreset } from './presets.ts'
 import { modelQuotaOf } from './provider-quota.ts'
 import { agentOf } from './resolve-agent.ts'
@@ -77,7 +78,7 @@ export function resolve(
     tools,
     ...(file.backlog ? { backlog: { items: file.backlog.items, withinMs: file.backlog.within } } : {}),
     ...(file.phone ? { phone: phoneOf(file.phone, models, onlyCalls(file)) } : {}),
-    objectives: (file.objectives ?? []).map((objective) => objectiveOf(objective, scenarios)),
+    ...objectivesOf(file.objectives ?? [], scenarios),
     ...(file.faults ? { faults: faultsOf(file.faults, models, tools) } : {}),
   }
   return {
@@ -328,6 +329,20 @@ function faultsOf(
 ): Fault[] {
   const targets = { models: models.map(({ key }) => key), tools: tools.map(({ name }) => name) }
   return sections.map((section) => faultOf(section, targets))
+}
+
+function objectivesOf(
+  lines: readonly ObjectiveLine[],
+  scenarios: readonly Scenario[],
+): Pick<Workload, 'objectives' | 'thresholds'> {
+  const isScripted = scenarios.some(({ script }) => script !== undefined)
+  const thresholds = lines.flatMap(({ threshold }) => threshold ?? [])
+  return {
+    objectives: lines.flatMap(({ objective, threshold }) =>
+      objective && !(threshold && isScripted) ? [objectiveOf(objective, scenarios)] : [],
+    ),
+    ...(thresholds.length > 0 ? { thresholds } : {}),
+  }
 }
 
 function objectiveOf(

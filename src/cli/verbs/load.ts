@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.ts'
 import type { Stages } from '../../load/stages.ts'
 import type { Workload } from '../../workload/workload.ts'
-import type { ParsedObjective } from '../../workload/parse-objective.ts'
+import type { ObjectiveLine } from '../../workload/parse-objective-line.ts'
 import { UserError } from '../exit-codes.ts'
 import { expectationText, expectedLoad, requireMaxSpend, spendText } from '../expected-load.ts'
 import { startLivePage } from '../live-page.ts'
@@ -48,7 +48,7 @@ interface Flags extends CommonFlags {
   readonly marker: 'suffix' | 'none'
   readonly preflight: boolean
   readonly allowTarget: readonly string[]
-  readonly threshold: readonly ParsedObjective[]
+  readonly threshold: readonly ObjectiveLine[]
   readonly maxTurns?: number
   readonly maxSpend?: number
   readonly stopOnSaturation?: boolean

@@ -25,7 +25,7 @@ export interface Answer {
 /** The agent under test, as one user sees it. */
 export interface ScriptAgent {
   /** Sends a message and waits for the answer as long as the user would. One at a time. */
-  say(text: string, options?: { readonly tags?: Tags }): Promise<Answer>
+  readonly say: (text: string, options?: { readonly tags?: Tags }) => Promise<Answer>
 }
 
 /** Who plays: one user, in one session. Every draw repeats with the seed. */
@@ -39,15 +39,15 @@ export interface ScriptUser {
   /** Name of the scenario that the session was drawn for. */
   readonly scenario: string
   /** A number from 0 up to, but not including, 1. */
-  random(): number
+  readonly random: () => number
   /** One of the list, at random. */
-  pick<T>(list: readonly T[]): T
+  readonly pick: <T>(list: readonly T[]) => T
   /** The user's own line of a list: as long as there are enough, no two users have the same. */
-  own<T>(list: readonly T[]): T
+  readonly own: <T>(list: readonly T[]) => T
 }
 
 /** What a script plays with. */
-export interface ScriptContext<Data = Record<never, never>, State = undefined> {
+export interface ScriptContext<Data = Readonly<Record<string, never>>, State = undefined> {
   readonly agent: ScriptAgent
   readonly user: ScriptUser
   /** The files that the script named. */
@@ -55,15 +55,15 @@ export interface ScriptContext<Data = Record<never, never>, State = undefined> {
   /** What `sessionStart` returned. */
   readonly state: State
   /** Waits: milliseconds, a duration or a distribution (`lognormal(mean 45s cv 0.8)`); without, as the file says. */
-  think(time?: number | string): Promise<void>
+  readonly think: (time?: number | string) => Promise<void>
   /** Notes whether something is as it should be; a check that fails ends nothing. */
-  check(name: string, ok: unknown, tags?: Tags): boolean
+  readonly check: (name: string, ok: unknown, tags?: Tags) => boolean
   /** Adds to a counter. */
-  count(name: string, add?: number, tags?: Tags): void
+  readonly count: (name: string, add?: number, tags?: Tags) => void
   /** Adds to a rate: the share of times that it was so. */
-  rate(name: string, was: unknown, tags?: Tags): void
+  readonly rate: (name: string, was: unknown, tags?: Tags) => void
   /** Adds a value to a trend: its mean and percentiles are told. */
-  trend(name: string, value: number, tags?: Tags): void
+  readonly trend: (name: string, value: number, tags?: Tags) => void
 }
 
 /** A line of a CSV file, by its columns. */

@@ -14,7 +14,7 @@ export class ScriptNotes {
 
   constructor(thresholds: readonly MetricThreshold[]) {
     this.#thresholds = thresholds
-    if (thresholds.some(({ abort }) => abort)) this.#soFar = new ScriptTally()
+    if (thresholds.some(({ abort }) => abort)) this.#soFar = new ScriptTally(thresholds)
   }
 
   add(sample: ScriptSample): void {
@@ -39,7 +39,7 @@ export class ScriptNotes {
   } {
     const endMs = window.warmupMs + window.measuredMs
     const isWithin = (atMs: number): boolean => atMs >= window.warmupMs && atMs < endMs
-    const tally = new ScriptTally()
+    const tally = new ScriptTally(this.#thresholds)
     for (const sample of this.#samples) if (isWithin(sample.atMs)) tally.add(sample)
     for (const { turn, tags } of this.#turns) if (isWithin(turn.endedAtMs)) tally.addTurn(turn, tags)
     const isEmpty = this.#samples.length === 0 && this.#turns.length === 0

@@ -147,11 +147,19 @@ export class ScriptedSession {
 
   #note(kind: ScriptSample['kind'], name: string, value: number, tags: Tags | undefined): void {
     if (typeof name !== 'string' || (!/^[a-z_]\w*$/i.test(name) && kind !== 'check'))
-      throw new ScriptMistake(`a ${kind} is named by letters, digits and _, not ${String(name)}`)
+      throw new ScriptMistake(`a ${kind} is named by letters, digits and _, not «${name}»`)
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw new ScriptMistake(`${kind} ${name}: ${String(value)} is not a number`)
     const all = this.#with(tags)
-    this.#stage.sampled({ kind, name, value, atMs: this.#stage.now(), ...(all ? { tags: all } : {}) })
+    const { scenarioName: scenario } = this.#stage
+    this.#stage.sampled({
+      kind,
+      name,
+      value,
+      atMs: this.#stage.now(),
+      scenario,
+      ...(all ? { tags: all } : {}),
+    })
   }
 
   #with(tags: Tags | undefined): Tags | undefined {

@@ -1,0 +1,73 @@
+import { formatCount, formatMs, formatRange, formatShare } from '../result/figure-text.ts'
+import type { CustomMetric, ScriptSummary, ShareSummary } from '../result/script-summary.ts'
+import type { Summary } from '../result/summary.ts'
+
+/** What was noted beside the turns, a table for each kind: the first column names, the others are figures. */
+export interface NotedTable {
+  readonly title: string
+  readonly head: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+  /** Rows in which something is not as it should be. */
+  readonly missed: readonly number[]
+}
+
+/** Checks, measures and tagged turns of scripts, in the words of every report. */
+export function notedTables({ script }: Summary): NotedTable[] {
+  return script ? [...checks(script), ...trends(script), ...others(script), ...tags(script)] : []
+}
+
+function checks({ checks = {} }: ScriptSummary): NotedTable[] {
+  const all = Object.entries(checks)
+  const rows = all.map(([name, seen]) => [name, ...shareCells(seen)])
+  const missed = all.flatMap(([, { share }], row) => (share < 1 ? [row] : []))
+  return titled('checks', ['held', '95 % interval', 'times'], rows, missed)
+}
+
+function shareCells({ share, ci95, count }: ShareSummary): string[] {
+  return [formatShare(share), formatRange(ci95, formatShare), formatCount(count)]
+}
+
+function trends({ metrics = {} }: ScriptSummary): NotedTable[] {
+  const rows = Object.entries(metrics).flatMap(([name, metric]) => {
+    if (metric.kind !== 'trend') return []
+    const { mean, p50, p95, p99, max, count } = metric.dist
+    return [[name, ...[mean, p50, p95, p99, max, count].map((value) => formatCount(value))]]
+  })
+  return titled('trends', ['mean', 'p50', 'p95', 'p99', 'max', 'values'], rows)
+}
+
+function others({ metrics = {} }: ScriptSummary): NotedTable[] {
+  const all = Object.entries(metrics)
+  const rates = all.flatMap(([name, metric]) =>
+    metric.kind === 'rate' ? [[name, ...shareCells(metric)]] : [],
+  )
+  const counts = all.flatMap(([name, metric]) => (metric.kind === 'count' ? [countRow(name, metric)] : []))
+  return [
+    ...titled('rates', ['share', '95 % interval', 'times'], rates),
+    ...titled('counters', ['sum', 'a second'], counts),
+  ]
+}
+
+function countRow(name: string, { sum, perSecond }: CustomMetric & { readonly kind: 'count' }): string[] {
+  return [name, formatCount(sum), formatCount(perSecond)]
+}
+
+function tags({ tags = {} }: ScriptSummary): NotedTable[] {
+  const rows = Object.entries(tags).map(([tag, { completed, errorRate, turnMs, ttftMs }]) => [
+    tag,
+    formatCount(completed),
+    formatShare(errorRate),
+    formatMs(turnMs?.p95),
+    formatMs(ttftMs?.p95),
+  ])
+  return titled('turns by tag', ['answered', 'errors', 'turn p95', 'first token p95'], rows)
+}
+
+function titled(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  missed: readonly number[] = [],
+): NotedTable[] {
+  return rows.length > 0 ? [{ title, head, rows, missed }] : []
+}
