@@ -5,6 +5,7 @@ import { isObject } from '../wire/request-fields.ts'
 import type { AdminHealth, AdminRecords, AdminReset, AdminStats } from '../wire/admin-api.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import type { CallRecord } from '../result/records.ts'
+import { answerCarrier } from './carrier-face.ts'
 import { answerFaults, type FaultyProvider } from './faults-face.ts'
 import { sendFaultsPage } from './faults-page.ts'
 import type { SelfProbe } from '../host/edge/self-probe.ts'
@@ -41,7 +42,9 @@ export function answerAdmin(
   if (!mayAdminister(provider.adminToken, header(request, 'authorization'))) {
     const message = "The admin API needs 'Authorization: Bearer <admin token>'."
     sendError(response, { ...invalidRequest(message, null, 'invalid_admin_token'), status: 401 })
-  } else if (expected === undefined) sendError(response, notFound(method, `/_plimsoll/${path}`))
+  } else if (path === 'carrier' || path.startsWith('carrier/'))
+    answerCarrier(provider.epoch, path, request, response)
+  else if (expected === undefined) sendError(response, notFound(method, `/_plimsoll/${path}`))
   else if (!expected.includes(method)) {
     const allow = expected.join(', ')
     sendError(response, notAllowed(method, allow), { allow })

@@ -9,6 +9,7 @@ import { quotaOf } from '../service/token-bucket-quota.ts'
 import { createSessions, type Sessions } from '../sessions/sessions.ts'
 import type { Model, Tool, Workload } from '../workload/workload.ts'
 import { BoundedMap } from './bounded-map.ts'
+import { CarrierCalls, carrierLimits } from './carrier-calls.ts'
 import { Conversations } from './conversations.ts'
 import { Occurrences } from './occurrences.ts'
 import { replayedSessions } from './replayed-sessions.ts'
@@ -47,6 +48,11 @@ export interface Epoch {
   readonly models: readonly ServedModel[]
   readonly tools: ReadonlyMap<string, ServedTool>
   readonly speech: SpeechServices
+  /** By scenario, the names of its tools. */
+  readonly allowed: readonly ReadonlySet<string>[]
+  readonly rootLoops: RootLoops
+  /** Who brings the calls by telephone. */
+  readonly carrier: CarrierCalls
   readonly occurrences: Occurrences
   /** Those that a stored response ended. */
   readonly conversations: Conversations
@@ -104,3 +110,4 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
     tally: new Tally(),
   }
 }
+    carrier: new CarrierCalls(carrierLimits(workload.phone), time, clock),

@@ -9,6 +9,7 @@ import { answerModel, answerModels } from './models-face.ts'
 import { answerSpeak } from './speech/deepgram-speak.ts'
 import { answerTextToSpeech } from './speech/elevenlabs-speak.ts'
 import { answerTool } from './tool-face.ts'
+import { answerTwilioCall, twilioCallPath } from './twilio-rest-face.ts'
 
 const modelsPath = /^(?:\/openai)?\/v1(?:alpha|beta)?\d?\/models(?:\/(.+))?$/
 
@@ -34,6 +35,7 @@ export function route(
     only('POST', () => readBody(request, response, answer))
 
   const answerCall = answerOf(path)
+  const twilioCall = answerCall ? null : twilioCallPath.exec(path)
   const models = answerCall ? null : modelsPath.exec(path)
   const { workload } = provider.epoch
   if (answerCall) withBody((body) => answerCall(provider, incoming, body))
@@ -48,6 +50,7 @@ export function route(
     withBody((body) => answerSpeak(provider, new URLSearchParams(query), response, body))
   else if (textToSpeechPath.test(path))
     withBody((body) => answerTextToSpeech(provider, new URLSearchParams(query), response, body))
+  else if (twilioCall) answerTwilioCall(provider.epoch, twilioCall, request, response)
   else if (path === '/mcp') provider.mcp(request, response)
   else if (path.startsWith('/_plimsoll/'))
     answerAdmin(provider, path.slice('/_plimsoll/'.length), new URLSearchParams(query), request, response)

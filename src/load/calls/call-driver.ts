@@ -1,0 +1,64 @@
+/** A call on its way to the agent. */
+export interface OutgoingCall {
+  readonly session: number
+  readonly callSid: string
+  /** W3C trace context of the call. */
+  readonly traceparent: string
+}
+
+/** The line of one call that is up. */
+export interface CallLine {
+  /** One frame of the caller's sound, as base64. */
+  frame(payload: string): void
+  press(digit: string): void
+  /** A mark of the agent's has been played. */
+  marked(name: string): void
+  /** Says goodbye and lets go of everything. */
+  hangUp(): void
+}
+
+/** How a line ended that was not hung up here. */
+export interface LineEnd {
+  readonly how: 'byAgent' | 'broken' | 'handedOff'
+  /** For people: one line, no secret in it. */
+  readonly message?: string
+}
+
+/** Whom a line tells what comes from the agent; instants are the run's clock. */
+export interface LineEvents {
+  media(sound: Uint8Array): void
+  mark(name: string): void
+  clear(): void
+  ended(end: LineEnd): void
+}
+
+/** A call that did not come up: nobody is to blame but the agent, or it handed the caller on at once. */
+export interface NoLine {
+  readonly how: 'failed' | 'handedOff'
+  readonly message: string
+}
+
+/** A protocol that brings calls to agents. It never throws for what an agent does. */
+export interface CallDriver {
+  call(call: OutgoingCall, events: LineEvents, signal: AbortSignal): Promise<CallLine | NoLine>
+  /** Frees every connection. */
+  close(): Promise<void>
+}
+
+export interface CallDriverOptions {
+  /** Base URL of the agent. */
+  readonly url: string
+  /** Sent with webhooks and handshakes; never printed. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly isAllowed: (url: string) => boolean
+  /** The model of speech-to-speech agents. */
+  readonly model: string
+  readonly webhook: string
+  /** Where the stream is taken without a webhook. */
+  readonly stream?: string
+  readonly authToken?: string
+  readonly now: () => number
+  readonly at: (atMs: number, ring: () => void) => { cancel(): void }
+}
+
+export type CallDriverFactory = (options: CallDriverOptions) => CallDriver
