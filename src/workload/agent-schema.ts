@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { fields } from './fields.ts'
+import { voiceAgentSchema } from './voice-agent-schema.ts'
 
 type Fields = ReturnType<typeof fields>
 
@@ -42,6 +43,7 @@ export function agentSchema(f: Fields) {
       retries: retries.optional(),
       ...underStress(f),
       ...fleet(f),
+      voice: voiceAgentSchema(f).optional(),
     })
     .describe('The agent server. Assumed: the agent decides these.')
 }

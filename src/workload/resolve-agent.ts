@@ -1,5 +1,6 @@
 import { constant } from '../stats/distributions.ts'
 import type { WorkloadFile } from './file-schema.ts'
+import { voiceAgentOf } from './voice-agent-schema.ts'
 import type { Agent } from './workload.ts'
 
 const zero = constant(0, '0')
@@ -42,6 +43,7 @@ export function agentOf({ agent = {} }: WorkloadFile): Agent {
     },
     ...underStress(agent),
     ...fleetOf(agent),
+    ...(agent.voice ? { voice: voiceAgentOf(agent.voice) } : {}),
   }
 }
 

@@ -20,6 +20,7 @@ import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
 import type { Target } from './target.ts'
+import type { VoiceAgentRules } from './voice-agent.ts'
 
 /**
  * A workload, resolved: units gone, defaults spelled out, scenarios complete. Durations are milliseconds,
@@ -193,6 +194,8 @@ export interface Agent {
   readonly servers?: number
   readonly scale?: Scale
   readonly failures?: ServerFailures
+  /** How it answers the telephone, where the file says so. */
+  readonly voice?: VoiceAgentRules
 }
 
 /**
