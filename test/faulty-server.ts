@@ -9,6 +9,8 @@ export type Dialect =
   | 'openai'
   | 'responses'
   | 'anthropic'
+  | 'a2a'
+  | 'ag-ui'
   | 'http-sse'
   | 'http-lines'
   | 'http-json'
@@ -32,7 +34,14 @@ export const streamHead = (dialect: Dialect): Record<string, string> => ({
 export function frameOf(dialect: Dialect, event: string, data: string): string {
   if (dialect === 'websocket') return data
   if (dialect === 'http-lines') return `${data}\n`
-  return dialect === 'openai' ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`
+  if (dialect === 'a2a') return `data: {"jsonrpc":"2.0","id":"1",${data.slice(1)}\n\n`
+  if (dialect === 'ag-ui' && event === 'error') {
+    const { error } = JSON.parse(data) as { error: object }
+    return `data: ${JSON.stringify({ type: 'RUN_ERROR', ...error })}\n\n`
+  }
+  return dialect === 'openai' || dialect === 'ag-ui'
+    ? `data: ${data}\n\n`
+    : `event: ${event}\ndata: ${data}\n\n`
 }
 
 /** Answers the request for a message; sessions are opened and ended without fault. */
@@ -128,6 +137,31 @@ export function frames(dialect: Dialect): string[] {
       frame('response.function_call_arguments.delta', { delta: '{}' })
     const after = frame('response.completed', { response: { id: 'resp_1', status: 'completed' } })
     return [before + text('Hel'), text('lo, '), text('order 7'), after]
+  }
+  if (dialect === 'a2a') {
+    const result = (event: object): string => frameOf(dialect, '', JSON.stringify({ result: event }))
+    const ids = { contextId: 'c/1', taskId: 't1' }
+    const text = (text: string): string =>
+      result({ artifactUpdate: { ...ids, artifact: { artifactId: 'a', parts: [{ text }] }, append: true } })
+    const state = (state: string): object => ({ statusUpdate: { ...ids, status: { state } } })
+    const before = result({ task: { id: 't1', contextId: 'c/1', status: { state: 'TASK_STATE_SUBMITTED' } } })
+    return [
+      before + result(state('TASK_STATE_WORKING')) + text('Hel'),
+      text('lo, '),
+      text('order 7'),
+      result(state('TASK_STATE_COMPLETED')),
+    ]
+  }
+  if (dialect === 'ag-ui') {
+    const frame = (type: string, more: object): string =>
+      frameOf(dialect, type, JSON.stringify({ type, ...more }))
+    const text = (delta: string): string => frame('TEXT_MESSAGE_CONTENT', { messageId: 'm', delta })
+    const run = { threadId: 't', runId: 'r' }
+    const before =
+      frame('RUN_STARTED', run) +
+      frame('TOOL_CALL_START', { toolCallId: 'c', toolCallName: 'orders' }) +
+      frame('TEXT_MESSAGE_START', { messageId: 'm', role: 'assistant' })
+    return [before + text('Hel'), text('lo, '), text('order 7'), frame('RUN_FINISHED', run)]
   }
   if (dialect === 'http-sse') {
     const token = (text: string): string =>

@@ -13,6 +13,8 @@ export const driverNames = [
   'openai',
   'responses',
   'anthropic',
+  'a2a',
+  'ag-ui',
   'http',
   'websocket',
   'twilio',

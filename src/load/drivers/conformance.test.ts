@@ -23,6 +23,8 @@ const asked: Record<Dialect, string[]> = {
   openai: ['POST', 'POST', 'POST'],
   responses: ['POST', 'POST', 'POST'],
   anthropic: ['POST', 'POST', 'POST'],
+  a2a: ['POST', 'POST', 'POST'],
+  'ag-ui': ['POST', 'POST', 'POST'],
   'http-sse': ['POST', 'POST', 'POST', 'POST', 'DELETE'],
   'http-lines': ['POST', 'POST', 'POST'],
   'http-json': ['PUT', 'PUT', 'PUT'],

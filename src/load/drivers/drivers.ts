@@ -1,4 +1,6 @@
 import type { DriverFactory } from '../driver.ts'
+import { a2a } from './a2a.ts'
+import { agUi } from './ag-ui.ts'
 import { anthropic } from './anthropic.ts'
 import { http } from './http.ts'
 import { openai } from './openai.ts'
@@ -14,6 +16,8 @@ export const drivers = {
   openai,
   responses,
   anthropic,
+  a2a,
+  'ag-ui': agUi,
   http,
   websocket,
 } satisfies Record<string, DriverFactory>

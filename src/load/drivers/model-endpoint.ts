@@ -1,4 +1,4 @@
-import type { Driver, DriverOptions, DriverResult, TurnObserver, TurnUsage } from '../driver.ts'
+import type { Driver, DriverOptions, DriverResult, DriverTurn, TurnObserver, TurnUsage } from '../driver.ts'
 import { failed, isObject } from './fault.ts'
 import { openClient } from './open-client.ts'
 import { traceHeaders } from './open-sessions.ts'
@@ -14,7 +14,9 @@ export interface ModelProtocol {
   readonly path: string
   /** Names and values in turn. */
   readonly headers?: readonly string[]
-  body(messages: readonly ChatMessage[]): unknown
+  /** The path that a target without one stands for; `/v1` where not written. */
+  readonly bareHost?: string
+  body(messages: readonly ChatMessage[], turn: DriverTurn): unknown
   /** Reads one event's object; a result ends the answer. */
   read(event: Readonly<Record<string, unknown>>, answer: StreamedAnswer): DriverResult | undefined
   /** What an event that is no JSON means, where the API has such. */
@@ -35,7 +37,7 @@ const maxRememberedCharacters = 32_000
 
 /** A driver of a model endpoint: streamed answers, with each user's history kept here. */
 export function createModelDriver(options: DriverOptions, protocol: ModelProtocol): Driver {
-  const client = openClient(options, baseUrl(options.url))
+  const client = openClient(options, baseUrl(options.url, protocol.bareHost ?? '/v1'))
   const histories = new Map<number, readonly ChatMessage[]>()
 
   function leave(session: number): void {
@@ -63,7 +65,7 @@ export function createModelDriver(options: DriverOptions, protocol: ModelProtoco
             ...(protocol.headers ?? []),
             ...traceHeaders(turn),
           ],
-          body: JSON.stringify(protocol.body([...history, message])),
+          body: JSON.stringify(protocol.body([...history, message], turn)),
           session: turn.session,
         },
         seen,
@@ -133,8 +135,8 @@ const countOr = (value: unknown, known: number): number =>
   typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : known
 
 /** `http://host:8000` stands for its `/v1`, as the field's clients have it. */
-function baseUrl(url: string): string {
+function baseUrl(url: string, bareHost: string): string {
   const parsed = new URL(url)
-  if (parsed.pathname === '/' || parsed.pathname === '') parsed.pathname = '/v1'
+  if (parsed.pathname === '/' || parsed.pathname === '') parsed.pathname = bareHost
   return parsed.href
 }

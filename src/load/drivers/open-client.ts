@@ -62,8 +62,8 @@ function clientOfUsers(options: DriverOptions, { users, client }: OpenUsers): Ht
         (sent) => client.json(sent, seen, signal),
         (fault) => ({ fault }),
       ),
-    events: (request, seen, signal, read, atEnd) =>
-      asUser(request, signal, (sent) => client.events(sent, seen, signal, read, atEnd), itself),
+    events: (request, seen, signal, read, atEnd, readWhole) =>
+      asUser(request, signal, (sent) => client.events(sent, seen, signal, read, atEnd, readWhole), itself),
     lines: (request, seen, signal, read, atEnd) =>
       asUser(request, signal, (sent) => client.lines(sent, seen, signal, read, atEnd), itself),
     row: (session) => users.row(session),

@@ -3,7 +3,7 @@ import { type Dispatcher, WebSocket } from 'undici'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { DriverResult } from '../driver.ts'
 import { contentType, failed, faultOfContentType, faultOfError, faultOfStatus } from './fault.ts'
-import { endedEarly } from './http-client.ts'
+import { endedEarly } from './answer-readers.ts'
 
 export interface Handshake {
   readonly url: string

@@ -19,7 +19,7 @@ import {
   fillPath,
   ownName,
 } from './fill-template.ts'
-import { maxEventCharacters } from './http-client.ts'
+import { maxEventCharacters } from './answer-readers.ts'
 import { type OpenUsers, openUsers, readiness } from './open-client.ts'
 import { traceHeaders } from './open-sessions.ts'
 import { MessageReader, holds, idAt } from './read-message.ts'

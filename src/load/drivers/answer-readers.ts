@@ -1,0 +1,214 @@
+import { StringDecoder } from 'node:string_decoder'
+import { type EventSourceMessage, createParser } from 'eventsource-parser'
+import type { IncomingHttpHeaders } from 'undici/types/header.js'
+import type { DriverResult, TurnObserver } from '../driver.ts'
+import { contentType, failed, faultOfContentType, faultOfStatus } from './fault.ts'
+
+/** A line of a stream, and an event of several lines. */
+export const maxEventCharacters = 1_000_000
+/** A JSON answer. */
+export const maxJsonBytes = 16_000_000
+const maxErrorBytes = 64_000
+
+export type JsonAnswer = { readonly body: unknown } | { readonly fault: DriverResult }
+
+/** Reads an event; a result ends the exchange. */
+export type EventReader = (event: EventSourceMessage, atMs: number) => DriverResult | undefined
+
+/** Reads a line of a stream; a result ends the exchange. */
+export type LineReader = (line: string, atMs: number) => DriverResult | undefined
+
+/** What the end of a stream means where no message of it was the last. */
+export type AtEnd = () => DriverResult
+
+export const endedEarly: AtEnd = () => failed('protocol', 'the stream ended in the middle of the answer')
+
+/** Turns the answer's bytes into a result; `undefined` means go on. */
+export interface AnswerReader<T> {
+  start(status: number, headers: IncomingHttpHeaders): T | undefined
+  data(chunk: Buffer): T | undefined
+  end(): T
+  /** The answer is whole though its body has not ended: the rest usually comes with the next packet. */
+  isWhole(value: T): boolean
+}
+
+function observe(seen: TurnObserver | undefined, status: number, headers: IncomingHttpHeaders): void {
+  if (!seen) return
+  seen.status(status)
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) seen.header(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+}
+
+export function jsonReader(
+  seen: TurnObserver | undefined,
+  redact: (text: string) => string,
+): AnswerReader<JsonAnswer> {
+  let status = 0
+  let headers: IncomingHttpHeaders = {}
+  let size = 0
+  let text = ''
+  const decoder = new StringDecoder('utf8')
+  return {
+    start(code, answered) {
+      status = code
+      headers = answered
+      observe(seen, code, answered)
+      if (isSuccess(code) && code !== 204 && !/[/+]json$/.test(contentType(answered)))
+        return { fault: faultOfContentType(answered, 'JSON') }
+      return undefined
+    },
+    data(chunk) {
+      text += decoder.write(chunk)
+      size += chunk.length
+      if (!isSuccess(status) && size > maxErrorBytes)
+        return { fault: faultOfStatus(status, headers, text, redact) }
+      if (size > maxJsonBytes) return { fault: failed('protocol', 'the answer is larger than 16 MB') }
+      return undefined
+    },
+    end() {
+      if (!isSuccess(status)) return { fault: faultOfStatus(status, headers, text, redact) }
+      if (size === 0) return { body: undefined }
+      try {
+        return { body: JSON.parse(text) as unknown }
+      } catch {
+        return { fault: failed('protocol', 'the answer is not valid JSON') }
+      }
+    },
+    isWhole: () => false,
+  }
+}
+
+/** Events, or one JSON where the target answers that instead. */
+export function eventOrJsonReader(
+  events: AnswerReader<DriverResult>,
+  json: AnswerReader<JsonAnswer>,
+  readWhole: (body: unknown) => DriverResult,
+): AnswerReader<DriverResult> {
+  let answersJson = false
+  const told = (answer: JsonAnswer | undefined): DriverResult | undefined =>
+    answer && ('fault' in answer ? answer.fault : readWhole(answer.body))
+  return {
+    start(status, headers) {
+      answersJson = isSuccess(status) && /[/+]json$/.test(contentType(headers))
+      return answersJson ? told(json.start(status, headers)) : events.start(status, headers)
+    },
+    data: (chunk) => (answersJson ? told(json.data(chunk)) : events.data(chunk)),
+    end: () => (answersJson ? told(json.end())! : events.end()),
+    isWhole: (value) => !answersJson && events.isWhole(value),
+  }
+}
+
+/** Feeds the text of a stream to its parser, which answers as soon as there is a result. */
+interface StreamParser {
+  readonly wanted: (type: string) => boolean
+  readonly wantedName: string
+  feed(text: string, atMs: number): DriverResult | undefined
+  /** The stream is over. */
+  end(): DriverResult
+}
+
+export function eventReader(
+  seen: TurnObserver,
+  redact: (text: string) => string,
+  now: () => number,
+  read: EventReader,
+  atEnd: AtEnd,
+): AnswerReader<DriverResult> {
+  let result: DriverResult | undefined
+  let atMs = 0
+  const parser = createParser({
+    maxBufferSize: maxEventCharacters,
+    onEvent(event) {
+      result ??= read(event, atMs)
+    },
+    onError(error) {
+      if (error.type === 'max-buffer-size-exceeded') result ??= lineTooLong
+    },
+  })
+  return streamReader(seen, redact, now, {
+    wanted: (type) => type === 'text/event-stream',
+    wantedName: 'an event stream',
+    feed(text, fedAtMs) {
+      atMs = fedAtMs
+      parser.feed(text)
+      return result
+    },
+    end: () => result ?? atEnd(),
+  })
+}
+
+const lineTooLong = failed('protocol', 'a line of the stream is longer than 1 MB')
+
+export function lineReader(
+  seen: TurnObserver,
+  redact: (text: string) => string,
+  now: () => number,
+  read: LineReader,
+  atEnd: AtEnd,
+): AnswerReader<DriverResult> {
+  let rest = ''
+  const readLine = (line: string, atMs: number): DriverResult | undefined =>
+    line.trim() === '' ? undefined : read(line, atMs)
+  return streamReader(seen, redact, now, {
+    // Servers name JSON lines in many ways, and some call them plain text.
+    wanted: (type) => type !== '' && type !== 'text/html' && type !== 'text/event-stream',
+    wantedName: 'lines of JSON',
+    feed(text, atMs) {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop()!
+      for (const line of lines) {
+        const result = line.length > maxEventCharacters ? lineTooLong : readLine(line, atMs)
+        if (result) return result
+      }
+      return rest.length > maxEventCharacters ? lineTooLong : undefined
+    },
+    end: () => (isJson(rest) ? (readLine(rest, now()) ?? atEnd()) : endedEarly()),
+  })
+}
+
+/** Whether a last line without its end is whole all the same. */
+function isJson(line: string): boolean {
+  if (line.trim() === '') return true
+  try {
+    JSON.parse(line)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function streamReader(
+  seen: TurnObserver,
+  redact: (text: string) => string,
+  now: () => number,
+  parser: StreamParser,
+): AnswerReader<DriverResult> {
+  let status = 0
+  let headers: IncomingHttpHeaders = {}
+  let errorBody = ''
+  const decoder = new StringDecoder('utf8')
+  return {
+    start(code, answered) {
+      status = code
+      headers = answered
+      observe(seen, code, answered)
+      if (isSuccess(code) && !parser.wanted(contentType(answered)))
+        return faultOfContentType(answered, parser.wantedName)
+      return undefined
+    },
+    data(chunk) {
+      const text = decoder.write(chunk)
+      if (isSuccess(status)) return parser.feed(text, now())
+      errorBody += text
+      return errorBody.length > maxErrorBytes ? faultOfStatus(status, headers, errorBody, redact) : undefined
+    },
+    end() {
+      return isSuccess(status) ? parser.end() : faultOfStatus(status, headers, errorBody, redact)
+    },
+    isWhole: (value) => value.outcome === 'completed',
+  }
+}
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300
