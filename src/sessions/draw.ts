@@ -1,11 +1,13 @@
 import type { Distribution } from '../stats/distribution.ts'
-import type { Uniforms } from './uniform.ts'
+import { QuantileTable } from '../stats/quantile-table.ts'
+import { uniformOf, type Uniforms } from './uniform.ts'
 
 /** What one quantity comes to at each place of the world; one that is always the same costs no randomness. */
 export class Draw {
   readonly #of: Distribution
   readonly #varies: boolean
   readonly #always: number
+  readonly #table: QuantileTable | undefined
   readonly #uniforms: Uniforms
   readonly #purpose: number
 
@@ -13,13 +15,15 @@ export class Draw {
     this.#of = of
     this.#varies = of.variance !== 0
     this.#always = of.mean
+    this.#table = of.isSmooth ? QuantileTable.of(of) : undefined
     this.#uniforms = uniforms
     this.#purpose = purpose
   }
 
   at(session: number, turn: number, step: number, attempt: number): number {
     if (!this.#varies) return this.#always
-    return this.#of.quantile(this.#uniforms.at(session, turn, step, attempt, this.#purpose))
+    const bits = this.#uniforms.bitsAt(session, turn, step, attempt, this.#purpose)
+    return this.#table ? this.#table.at(bits) : this.#of.quantile(uniformOf(bits))
   }
 
   /** Not below zero. */

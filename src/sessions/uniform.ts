@@ -23,7 +23,7 @@ export function uniformAt(
   attempt: number,
   purpose: number,
 ): number {
-  return lastMix(mixTurn(seed, session, turn), step, attempt, purpose)
+  return uniformOf(lastMix(mixTurn(seed, session, turn), step, attempt, purpose))
 }
 
 /** `uniformAt` of one seed, quick for draws of one turn in a row: what their coordinates share is mixed once. */
@@ -38,6 +38,11 @@ export class Uniforms {
   }
 
   at(session: number, turn: number, step: number, attempt: number, purpose: number): number {
+    return uniformOf(this.bitsAt(session, turn, step, attempt, purpose))
+  }
+
+  /** The 32 bits behind a uniform. */
+  bitsAt(session: number, turn: number, step: number, attempt: number, purpose: number): number {
     if (session !== this.#session || turn !== this.#turn) {
       this.#session = session
       this.#turn = turn
@@ -52,5 +57,10 @@ function mixTurn(seed: number, session: number, turn: number): number {
 }
 
 function lastMix(h: number, step: number, attempt: number, purpose: number): number {
-  return (mix(h ^ Math.imul((step << 12) ^ (attempt << 6) ^ purpose, 0xc2b2ae35)) + 0.5) / 4294967296
+  return mix(h ^ Math.imul((step << 12) ^ (attempt << 6) ^ purpose, 0xc2b2ae35))
+}
+
+/** The uniform that 32 bits make. */
+export function uniformOf(bits: number): number {
+  return (bits + 0.5) / 4294967296
 }

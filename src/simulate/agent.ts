@@ -1,3 +1,4 @@
+import { Draw } from '../sessions/draw.ts'
 import type { ErrorKind, Outcome } from '../result/records.ts'
 import { Admission } from './admission.ts'
 import { Breakers } from './breakers.ts'
@@ -9,7 +10,7 @@ import { Servers } from './servers.ts'
 import { StateStore } from './state-store.ts'
 import type { ToolCalls } from './tool-calls.ts'
 import type { Workers } from './workers.ts'
-import { drawMs, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** Told when a turn is over for its user. */
 export type TurnEnd = (client: number, atMs: number, outcome: Outcome) => void
@@ -30,12 +31,15 @@ export class Agent {
   readonly #world: World
   readonly #ended: TurnEnd
   readonly #admission: Admission
+  readonly #loadMs: Draw
+  readonly #promptMs: Draw
+  readonly #saveMs: Draw
   readonly loops: Loops
   #admitting = false
 
   constructor(world: World, ended: TurnEnd) {
     const { workload, meter, counts } = world
-    const { breakers, state } = workload.agent
+    const { breakers, overhead, state } = workload.agent
     this.#world = world
     this.#ended = ended
     this.servers = new Servers(world, this)
@@ -47,6 +51,9 @@ export class Agent {
     this.tools = this.loops.tools
     this.store = state && new StateStore(world, state, (client, atMs) => this.phaseEnd(client, atMs))
     this.#admission = new Admission(workload, counts, () => this.servers.up)
+    this.#loadMs = new Draw(overhead.stateMs, world.uniforms, purposes.stateLoad)
+    this.#promptMs = new Draw(overhead.promptMs, world.uniforms, purposes.prompt)
+    this.#saveMs = new Draw(overhead.stateMs, world.uniforms, purposes.stateSave)
   }
 
   /** Turns that wait for a slot. */
@@ -119,7 +126,7 @@ export class Agent {
       this.store.begin(client, atMs)
       return
     }
-    const saveMs = drawMs(this.#world, client, workload.agent.overhead.stateMs, purposes.stateSave)
+    const saveMs = this.#drawMs(this.#saveMs, client)
     if (saveMs > 0) this.#wait(client, phases.save, atMs, atMs + saveMs)
     else this.#complete(client, atMs)
   }
@@ -194,7 +201,7 @@ export class Agent {
       this.store.begin(client, atMs)
       return
     }
-    const loadMs = drawMs(this.#world, client, workload.agent.overhead.stateMs, purposes.stateLoad)
+    const loadMs = this.#drawMs(this.#loadMs, client)
     if (loadMs > 0) this.#wait(client, phases.load, atMs, atMs + loadMs)
     else this.#prompt(client, atMs)
   }
@@ -213,10 +220,14 @@ export class Agent {
   }
 
   #prompt(client: number, atMs: number): void {
-    const { promptMs } = this.#world.workload.agent.overhead
-    const waitMs = drawMs(this.#world, client, promptMs, purposes.prompt)
+    const waitMs = this.#drawMs(this.#promptMs, client)
     if (waitMs > 0) this.#wait(client, phases.prompt, atMs, atMs + waitMs)
     else this.loops.call(client, atMs)
+  }
+
+  #drawMs(draw: Draw, client: number): number {
+    const { session, turn } = this.#world.clients
+    return draw.positive(session[client]!, turn[client]!, 0, 0)
   }
 
   #storeFailed(client: number, atMs: number): boolean {

@@ -1,6 +1,7 @@
 import { EventQueue } from '../clock/event-queue.ts'
 import type { RecordSink } from '../result/records.ts'
 import { createSessions } from '../sessions/sessions.ts'
+import { Uniforms } from '../sessions/uniform.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { Agent } from './agent.ts'
@@ -43,6 +44,7 @@ export class Simulation {
     this.#world = {
       workload,
       sessions: createSessions(workload, seed, level),
+      uniforms: new Uniforms(seed),
       queue: new EventQueue(),
       clients: new Clients('users' in level ? Math.max(1, level.users) : 64),
       meter: this.meter,

@@ -1,10 +1,11 @@
+import { Draw } from '../sessions/draw.ts'
 import { serverStation } from '../service/server-station.ts'
 import type { Station } from '../service/station.ts'
 import type { StateStore as Rule } from '../workload/agent-rules.ts'
 import { phases } from './clients.ts'
 import { events, purposes } from './events.ts'
 import { TimeAverage } from './time-average.ts'
-import { drawMs, type World } from './world.ts'
+import type { World } from './world.ts'
 
 /** Where sessions are kept: operations take their time, wait for its capacity where it has one, and may fail. */
 export class StateStore {
@@ -12,6 +13,8 @@ export class StateStore {
   readonly busy: TimeAverage
   readonly #world: World
   readonly #rule: Rule
+  readonly #loadMs: Draw
+  readonly #saveMs: Draw
   readonly #station: Station | undefined
   readonly #done: (client: number, atMs: number) => void
   #generation = 0
@@ -23,6 +26,8 @@ export class StateStore {
     this.busy = new TimeAverage(window.fromMs, window.toMs)
     this.#world = world
     this.#rule = rule
+    this.#loadMs = new Draw(rule.latency, world.uniforms, purposes.stateLoad)
+    this.#saveMs = new Draw(rule.latency, world.uniforms, purposes.stateSave)
     this.#done = done
     this.#station = rule.capacity < Infinity ? serverStation({ servers: rule.capacity }) : undefined
   }
@@ -30,8 +35,8 @@ export class StateStore {
   /** A load or a save, by the phase that the client is in. */
   begin(client: number, atMs: number): void {
     const { clients, queue } = this.#world
-    const purpose = clients.phase[client] === phases.load ? purposes.stateLoad : purposes.stateSave
-    const latencyMs = drawMs(this.#world, client, this.#rule.latency, purpose)
+    const draw = clients.phase[client] === phases.load ? this.#loadMs : this.#saveMs
+    const latencyMs = draw.positive(clients.session[client]!, clients.turn[client]!, 0, 0)
     if (this.#station) {
       this.#station.arrive(atMs, client, latencyMs)
       this.#wake(atMs)

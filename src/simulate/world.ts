@@ -1,7 +1,7 @@
 import type { EventQueue } from '../clock/event-queue.ts'
 import type { LoopDraws } from '../sessions/loop-draws.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import type { Distribution } from '../stats/distribution.ts'
+import type { Uniforms } from '../sessions/uniform.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Clients } from './clients.ts'
 import type { Meter } from './meter.ts'
@@ -11,6 +11,8 @@ import type { RuleCounts } from './rule-counts.ts'
 export interface World {
   readonly workload: Workload
   readonly sessions: Sessions
+  /** Behind the simulator's own draws. */
+  readonly uniforms: Uniforms
   readonly queue: EventQueue
   readonly clients: Clients
   readonly meter: Meter
@@ -21,14 +23,4 @@ export interface World {
 export function loopDraws({ clients, sessions }: World, client: number): LoopDraws {
   const loop = clients.loop[client]!
   return loop < 0 ? sessions : sessions.subagents[loop]!
-}
-
-/** A draw of the simulator's own for a turn; a constant costs no randomness. */
-export function drawMs(world: World, client: number, distribution: Distribution, purpose: number): number {
-  if (distribution.variance === 0) return Math.max(0, distribution.mean)
-  const { session, turn } = world.clients
-  return Math.max(
-    0,
-    distribution.quantile(world.sessions.uniform(session[client]!, turn[client]!, 0, 0, purpose)),
-  )
 }

@@ -6,6 +6,8 @@
 export interface Distribution {
   readonly mean: number
   readonly variance: number
+  /** Whether the quantile has no steps and costs logarithms or worse, so that a table of it is worth having. */
+  readonly isSmooth: boolean
   /** The value below which a share `p` (0 < p < 1) of the draws lies. */
   quantile(p: number): number
   /** The same distribution in the words of the workload file, such as `lognormal(mean 45s cv 0.8)`. */

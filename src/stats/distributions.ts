@@ -17,6 +17,7 @@ class Worded {
 }
 
 class Constant extends Worded implements Distribution {
+  readonly isSmooth = false
   readonly mean: number
   readonly variance = 0
   constructor(value: number, text: string) {
@@ -29,6 +30,7 @@ class Constant extends Worded implements Distribution {
 }
 
 class Exponential extends Worded implements Distribution {
+  readonly isSmooth = true
   readonly mean: number
   readonly variance: number
   constructor(mean: number, text: string) {
@@ -42,6 +44,7 @@ class Exponential extends Worded implements Distribution {
 }
 
 class Lognormal extends Worded implements Distribution {
+  readonly isSmooth = true
   readonly mean: number
   readonly variance: number
   readonly #mu: number
@@ -59,6 +62,7 @@ class Lognormal extends Worded implements Distribution {
 }
 
 class Gamma extends Worded implements Distribution {
+  readonly isSmooth = true
   readonly mean: number
   readonly variance: number
   readonly #shape: number
@@ -78,6 +82,7 @@ class Gamma extends Worded implements Distribution {
 }
 
 class Geometric extends Worded implements Distribution {
+  readonly isSmooth = false
   readonly mean: number
   readonly variance: number
   readonly #logFailure: number
@@ -93,6 +98,7 @@ class Geometric extends Worded implements Distribution {
 }
 
 class Uniform extends Worded implements Distribution {
+  readonly isSmooth = false
   readonly mean: number
   readonly variance: number
   readonly #low: number
@@ -110,6 +116,7 @@ class Uniform extends Worded implements Distribution {
 }
 
 class Empirical extends Worded implements Distribution {
+  readonly isSmooth = false
   readonly mean: number
   readonly variance: number
   /** Ascending, with the share of draws at or below each. */
@@ -141,6 +148,7 @@ class Empirical extends Worded implements Distribution {
 }
 
 class Scaled extends Worded implements Distribution {
+  readonly isSmooth: boolean
   readonly mean: number
   readonly variance: number
   readonly #of: Distribution
@@ -149,6 +157,7 @@ class Scaled extends Worded implements Distribution {
     super(text)
     this.mean = of.mean * factor
     this.variance = of.variance * factor * factor
+    this.isSmooth = of.isSmooth
     this.#of = of
     this.#factor = factor
   }

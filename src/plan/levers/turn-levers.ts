@@ -34,6 +34,7 @@ function oneFewer(depth: Distribution): Distribution {
   return {
     mean,
     variance: at.reduce((sum, share, i) => sum + share * (Math.max(1, from + i - 1) - mean) ** 2, 0),
+    isSmooth: false,
     quantile: (p) => Math.max(1, Math.round(depth.quantile(p)) - 1),
     toString: () => `one fewer than ${String(depth)}`,
   }
