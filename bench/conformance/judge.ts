@@ -38,7 +38,9 @@ export function judge(told: Told, records: readonly CallRecord[]): Verdict {
   const counts = Object.keys(intendedDepths).map((depth) => `${depth}: ${depths[depth] ?? 0}`)
   const words = [
     `${counts.join(', ')} of ${turns} turns`,
-    ...(turns >= fewestTurns ? [`chi-square ${chiSquare.toFixed(1)} ${isRare ? '>=' : '<'} ${critical}`] : []),
+    ...(turns >= fewestTurns
+      ? [`chi-square ${chiSquare.toFixed(1)} ${isRare ? '>=' : '<'} ${critical}`]
+      : []),
     ...(others.length > 0 ? [`also ${others.join(', ')}`] : []),
     uneven === 0 ? 'each as deep as drawn' : `${uneven} not as deep as drawn`,
     ...(seconds === undefined ? [] : [`${seconds.toFixed(1)} s`]),

@@ -17,7 +17,9 @@ export function pythonWithClients(): string | undefined {
 /** Installs the clients and frameworks, with their versions, beside the package's own dependencies. */
 export function installPythonClients(): string {
   execFileSync('python3', ['-m', 'venv', folder], { stdio: 'inherit' })
-  execFileSync(`${folder}/bin/pip`, ['install', '--quiet', '-r', here('requirements.txt')], { stdio: 'inherit' })
+  execFileSync(`${folder}/bin/pip`, ['install', '--quiet', '-r', here('requirements.txt')], {
+    stdio: 'inherit',
+  })
   return `${folder}/bin/python`
 }
 

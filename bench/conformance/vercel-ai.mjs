@@ -22,7 +22,11 @@ const streamedSteps = async (model, prompt) => {
   return (await result.steps).length
 }
 
-const researcher = new ToolLoopAgent({ ...common, model: openai.chat('any'), instructions: 'You look things up.' })
+const researcher = new ToolLoopAgent({
+  ...common,
+  model: openai.chat('any'),
+  instructions: 'You look things up.',
+})
 const root = new ToolLoopAgent({
   ...common,
   model: openai.chat('any'),
@@ -36,7 +40,11 @@ const root = new ToolLoopAgent({
     }),
   },
 })
-const shaped = new ToolLoopAgent({ ...common, model: openai('any'), output: Output.object({ schema: shape }) })
+const shaped = new ToolLoopAgent({
+  ...common,
+  model: openai('any'),
+  output: Output.object({ schema: shape }),
+})
 
 await loops({
   'ai generateText, Responses': (prompt) => steps(openai('any'), prompt),

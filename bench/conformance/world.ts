@@ -11,13 +11,15 @@ scenarios:
   - name: orders
     say: where is my order
     depth: { ${shares.join(', ')} }
-    tools: [orders, transfer_to_billing]
+    tools: [orders, transfer_to_billing, research, agent-research]
 models:
   any: { id: any, output: 20, ttft: 0ms, perToken: 0ms, tokensPerChunk: 10 }
   limited: { id: limited, output: 1, ttft: 0ms, perToken: 0ms, quota: { rpm: 60 } }
 tools:
   orders: { latency: 0ms, arguments: { order: [1001, 1002] } }
   transfer_to_billing: { latency: 0ms }
+  research: { subagent: { depth: { 1: 50%, 3: 50% }, tools: [orders], output: 10 } }
+  agent-research: { subagent: { depth: { 1: 50%, 3: 50% }, tools: [orders], output: 10 } }
 `
 
 /** The provider that all clients and frameworks are driven against. */

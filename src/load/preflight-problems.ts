@@ -146,8 +146,9 @@ export function problemsSeenBehind(
       ),
     )
   const answered = modelCalls.filter((call) => call.outcome !== 'rejected')
-  const intended = Math.max(0, ...answered.map((call) => call.depth))
-  const observed = Math.max(0, ...answered.map((call) => call.step))
+  const root = answered.filter((call) => call.step > 0)
+  const intended = Math.max(0, ...root.map((call) => call.depth))
+  const observed = Math.max(0, ...root.map((call) => call.step))
   if (turn.outcome === 'completed' && observed < intended)
     problems.push(cutShort(workload, turn, intended, observed, stats))
   return problems

@@ -5,6 +5,8 @@ import type { AdminStats } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Proxies } from './driver.ts'
 import { driverOptions } from './driver-options.ts'
+import { preflightCall } from './calls/preflight-call.ts'
+import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts'
 import { type DriverName, drivers } from './drivers/drivers.ts'
 import { type RunClock, startRunClock } from './edge/run-clock.ts'
 import { isAllowedTarget } from './local-target.ts'
@@ -14,7 +16,7 @@ import { type EndedTurn, runTurn } from './run-turn.ts'
 
 export interface PreflightOptions {
   readonly target: string
-  readonly driver: DriverName
+  readonly driver: DriverName | CallDriverName
   readonly speed: number
   readonly seed: number
   readonly runId: string
@@ -59,6 +61,7 @@ export async function preflight(
   if (!isAllowedTarget(options.target, options.allowTargets ?? []))
     return refuse(targetNotAllowed(options.target))
   const runId = `${options.runId}-preflight`
+  const { driver } = options
   const admin =
     options.providerAdminUrl === undefined
       ? undefined
@@ -68,7 +71,8 @@ export async function preflight(
       const problem = await resetProvider(admin, runId, workload, options)
       if (problem) return refuse(problem)
     }
-    return await oneTurn(workload, options, runId, admin, signal)
+    if (isCallDriverName(driver)) return await preflightCall(workload, { ...options, driver, runId }, signal)
+    return await oneTurn(workload, { ...options, driver }, runId, admin, signal)
   } finally {
     await admin?.close()
   }
@@ -76,7 +80,7 @@ export async function preflight(
 
 async function oneTurn(
   full: Workload,
-  options: PreflightOptions,
+  options: PreflightOptions & { readonly driver: DriverName },
   runId: string,
   admin: ProviderAdmin | undefined,
   signal: AbortSignal,
@@ -170,13 +174,15 @@ function callText(workload: Workload, call: CallRecord): string {
   const tookMs = Math.round(call.endedAtMs - call.sentAtMs)
   const joined = call.joinedBy === 'none' ? 'not joined to the turn' : `joined by ${call.joinedBy}`
   if (call.kind === 'tool')
-    return `tool ${workload.tools[call.service]?.name ?? '?'} called after step ${call.step}, ${tookMs} ms (${joined})`
+    return `tool ${workload.tools[call.service]?.name ?? '?'} called${call.step > 0 ? ` after step ${call.step}` : ''}, ${tookMs} ms (${joined})`
   const name = workload.models[call.service]?.key ?? '?'
   const result =
     call.outcome === 'rejected'
       ? `refused with ${call.status}`
       : `${call.inputTokens} tokens in, ${call.outputTokens} out, ${tookMs} ms`
-  return `model call to ${name}, step ${call.step}${call.depth > 0 ? ` of ${call.depth}` : ''}: ${result} (${joined})`
+  const of = call.depth > 0 ? ` of ${call.depth}` : ''
+  const step = call.step === 0 ? 'beside the loop (a router or sub-agent)' : `step ${call.step}${of}`
+  return `model call to ${name}, ${step}: ${result} (${joined})`
 }
 
 async function resetProvider(

@@ -14,6 +14,7 @@ import { Conversations } from './conversations.ts'
 import { Occurrences } from './occurrences.ts'
 import { replayedSessions } from './replayed-sessions.ts'
 import { RecordRing } from './record-ring.ts'
+import { RootLoops } from './root-loops.ts'
 import { type SpeechServices, speechServices } from './speech/speech-services.ts'
 import { Tally } from './tally.ts'
 import { TimedStation } from './timed-station.ts'
@@ -47,12 +48,12 @@ export interface Epoch {
   readonly beganAtMs: number
   readonly models: readonly ServedModel[]
   readonly tools: ReadonlyMap<string, ServedTool>
-  readonly speech: SpeechServices
   /** By scenario, the names of its tools. */
   readonly allowed: readonly ReadonlySet<string>[]
   readonly rootLoops: RootLoops
   /** Who brings the calls by telephone. */
   readonly carrier: CarrierCalls
+  readonly speech: SpeechServices
   readonly occurrences: Occurrences
   /** Those that a stored response ended. */
   readonly conversations: Conversations
@@ -103,11 +104,13 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
       ]),
     ),
     speech: speechServices(workload.phone),
+    allowed: workload.scenarios.map(({ tools }) => new Set(tools.map((tool) => workload.tools[tool]!.name))),
+    rootLoops: new RootLoops(),
     occurrences: new Occurrences(),
     conversations: new Conversations(rememberedCharacters),
     failedTries: new BoundedMap(rememberedTries),
     records: new RecordRing(),
     tally: new Tally(),
+    carrier: new CarrierCalls(carrierLimits(workload.phone), time, clock),
   }
 }
-    carrier: new CarrierCalls(carrierLimits(workload.phone), time, clock),

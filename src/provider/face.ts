@@ -11,7 +11,7 @@ export interface Face {
   readonly live: LiveCalls
   /** Played on purpose; they outlast a reset. */
   readonly faults: Faults
-  /** Names of tools that any scenario allows. */
+  /** Names of tools that any scenario or sub-agent may call. */
   readonly listed: ReadonlySet<string>
   /** An id that no other answer has; each API puts its prefix before it. */
   nextId(): string

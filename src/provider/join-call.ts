@@ -7,10 +7,10 @@ import {
   turnOfText,
   turnOfTraceparent,
 } from '../sessions/turn-key.ts'
-import type { ModelMessage } from '../wire/model-request.ts'
+import type { ModelRequest } from '../wire/model-request.ts'
 import type { Epoch } from './epoch.ts'
-import { continuedCall, conversationText, lastUserText } from './loop-state.ts'
-import type { LoopPosition } from './next-step.ts'
+import { firstInnerStep, firstStep, type LoopPosition } from './loop.ts'
+import { continuedCall, conversationText, lastUserText, retoldCall } from './loop-state.ts'
 import type { Occurrence } from './occurrences.ts'
 
 export interface JoinedCall {
@@ -20,25 +20,35 @@ export interface JoinedCall {
   readonly occurrence?: Occurrence
 }
 
-/** Finds the turn and step that a model call belongs to. */
-export function joinCall(
-  epoch: Epoch,
-  messages: readonly ModelMessage[],
-  traceparent: string | undefined,
-): JoinedCall {
-  const continued = continuedCall(messages)
+/**
+ * Finds the turn, the loop and the step that a model call belongs to. What the arguments of a tool call say names the
+ * loop of the agent behind that tool; an agent that got them as its message is that one.
+ */
+export function joinCall(epoch: Epoch, request: ModelRequest, traceparent: string | undefined): JoinedCall {
+  const { messages } = request
+  const said = lastUserText(messages)
+  const continued = continuedCall(messages) ?? retoldCall(said)
   if (continued) return { at: { ...continued, step: continued.step + 1 }, joinedBy: 'id' }
   const traced = traceparent === undefined ? undefined : turnOfTraceparent(traceparent)
-  if (traced) return { at: firstStep(epoch, traced), joinedBy: 'trace' }
-  const named = turnOfText(lastUserText(messages))
-  if (named) return { at: firstStep(epoch, named), joinedBy: 'text' }
+  const named = turnOfText(said)
+  const key = traced ?? named
+  if (key) {
+    const asked = named && isSameTurn(named, key) ? named.asked : undefined
+    const at = asked ? firstInnerStep(epoch, key, asked) : begunBy(epoch, key, request)
+    return { at, joinedBy: traced ? 'trace' : 'text' }
+  }
   const occurrence = epoch.occurrences.begin(conversationText(messages))
   const { session, turn } = occurrence
-  return { at: firstStep(epoch, { run: epoch.run ?? 0, session, turn }), joinedBy: 'none', occurrence }
+  const at = begunBy(epoch, { run: epoch.run ?? 0, session, turn }, request)
+  return { at, joinedBy: 'none', occurrence }
 }
 
-function firstStep(epoch: Epoch, { run, session, turn }: TurnKey): LoopPosition {
-  return { run, session, turn, depth: epoch.sessions.depth(session, turn), step: 1 }
+const isSameTurn = (a: TurnKey, b: TurnKey): boolean =>
+  a.run === b.run && a.session === b.session && a.turn === b.turn
+
+function begunBy(epoch: Epoch, key: TurnKey, request: ModelRequest): LoopPosition {
+  const allowed = epoch.allowed[epoch.sessions.scenario(key.session)]!
+  return epoch.rootLoops.isRoot(key, request, allowed) ? firstStep(epoch, key) : firstInnerStep(epoch, key)
 }
 
 /** The tool call that a request to a tool stands for: by its id, else as much of it as can be known. */

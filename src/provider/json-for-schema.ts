@@ -97,14 +97,25 @@ class Generator {
   #object(schema: JsonObject, depth: number): unknown {
     const properties = isObject(schema['properties']) ? schema['properties'] : {}
     const required: unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
+    // Arguments that may be null are for whom knows better: made up, they lead agents astray.
+    const leavesNulls = this.#choices.mark !== undefined && depth === 0 && this.#hasCarrier(properties)
     const names = depth === 0 ? new Set([...required, ...Object.keys(properties)]) : new Set(required)
     return Object.fromEntries(
       [...names]
         .filter((name) => typeof name === 'string')
         .map((name) => {
           const property = Object.hasOwn(properties, name) ? properties[name] : {}
-          return [name, depth < deepest ? this.value(property, depth + 1) : null]
+          const isLeft = leavesNulls && isNullable(property)
+          return [name, depth < deepest && !isLeft ? this.value(property, depth + 1) : null]
         }),
+    )
+  }
+
+  /** Whether a string carries the mark that may not be null. */
+  #hasCarrier(properties: JsonObject): boolean {
+    return Object.values(properties).some(
+      (property) =>
+        isObject(property) && property['type'] === 'string' && !property['enum'] && !('const' in property),
     )
   }
 
@@ -130,6 +141,15 @@ class Generator {
   #pick<T>(options: readonly T[]): T {
     return options[Math.floor(this.#choices.uniform(this.#made++) * options.length)]!
   }
+}
+
+function isNullable(property: unknown): boolean {
+  if (!isObject(property)) return false
+  const { type, anyOf, oneOf, nullable } = property
+  if (nullable === true || (Array.isArray(type) && type.includes('null'))) return true
+  return [anyOf, oneOf].some(
+    (list) => Array.isArray(list) && list.some((option) => isObject(option) && option['type'] === 'null'),
+  )
 }
 
 const words = [

@@ -1,4 +1,4 @@
-import { type CallKey, parseCallId } from '../sessions/turn-key.ts'
+import { type CallKey, callsInText, parseCallId, turnOfText } from '../sessions/turn-key.ts'
 import type { ModelMessage } from '../wire/model-request.ts'
 
 /**
@@ -17,9 +17,22 @@ export function continuedCall(messages: readonly ModelMessage[]): CallKey | unde
   return continued
 }
 
-/** What the user said last. */
+/** What the user said last; of a conversation without a user, what was said last. */
 export function lastUserText(messages: readonly ModelMessage[]): string {
-  return messages.findLast((message) => message.role === 'user')?.text ?? ''
+  return (messages.findLast(({ role }) => role === 'user') ?? messages.at(-1))?.text ?? ''
+}
+
+/**
+ * The tool call that a loop goes on from where its conversation is told anew as one text, such as after a hand-off: the
+ * last of the turn's that is named after what the user said last.
+ */
+export function retoldCall(text: string): CallKey | undefined {
+  const mark = [...text.matchAll(/\(ref [0-9a-f]{8}-\d+-\d+\)/g)].at(-1)
+  if (!mark) return undefined
+  const { run, session, turn } = turnOfText(mark[0])!
+  return callsInText(text.slice(mark.index)).findLast(
+    (call) => call.run === run && call.session === session && call.turn === turn,
+  )
 }
 
 /** Enough to tell two conversations apart. */

@@ -1,5 +1,5 @@
 import type { Epoch, ServedModel } from './epoch.ts'
-import type { LoopPosition } from './next-step.ts'
+import { loopOf, type LoopPosition } from './loop.ts'
 
 export interface ModelTiming {
   /** Workload milliseconds. */
@@ -8,30 +8,32 @@ export interface ModelTiming {
   readonly tokensPerChunk: number
 }
 
-/** Draws for a model that is not the scenario's: numbers from 32 on are an engine's own. */
+/** Draws for a model that is not the loop's: numbers from 32 on are an engine's own. */
 const purposes = { ttft: 40, perToken: 41, chunk: 42 } as const
 
-/** How fast a model answers: the sessions' draws, or its own where the agent asks another model than the scenario's. */
+/** How fast a model answers: the sessions' draws, or its own where the agent asks another model than the file says. */
 export function modelTiming(
   epoch: Epoch,
   served: ServedModel,
   at: LoopPosition,
   attempt: number,
 ): ModelTiming {
-  const { sessions, workload } = epoch
-  const { session, turn, step } = at
-  if (workload.scenarios[sessions.scenario(session)]!.model === served.index)
-    return {
-      ttftMs: sessions.ttftMs(session, turn, step, attempt, served.index),
-      perTokenMs: sessions.perTokenMs(session, turn, step, attempt, served.index),
-      tokensPerChunk: sessions.tokensPerChunk(session, turn, step),
-    }
+  const { sessions } = epoch
+  const { session, step, inner } = at
+  const { lane, model } = loopOf(epoch, at)
   const { ttft, perToken, tokensPerChunk } = served.model
   const uniform = (attempt: number, purpose: number): number =>
-    sessions.uniform(session, turn, step, attempt, purpose)
+    sessions.uniform(session, lane, step, attempt, purpose)
+  const chunk = (): number => Math.max(1, Math.round(tokensPerChunk.quantile(uniform(0, purposes.chunk))))
+  if (model === served.index)
+    return {
+      ttftMs: sessions.ttftMs(session, lane, step, attempt, model),
+      perTokenMs: sessions.perTokenMs(session, lane, step, attempt, model),
+      tokensPerChunk: inner ? chunk() : sessions.tokensPerChunk(session, lane, step),
+    }
   return {
     ttftMs: Math.max(0, ttft.quantile(uniform(attempt, purposes.ttft))),
     perTokenMs: Math.max(0, perToken.quantile(uniform(attempt, purposes.perToken))),
-    tokensPerChunk: Math.max(1, Math.round(tokensPerChunk.quantile(uniform(0, purposes.chunk)))),
+    tokensPerChunk: chunk(),
   }
 }

@@ -1,18 +1,12 @@
-import type { Sessions } from '../sessions/sessions.ts'
-import { callId, type CallPrefix, textMarker, type TurnKey } from '../sessions/turn-key.ts'
+import { callId, type CallPrefix, textMarker } from '../sessions/turn-key.ts'
 import { mix } from '../sessions/uniform.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { ModelToolCall } from '../wire/model-answer.ts'
 import type { DeclaredTool, ModelRequest } from '../wire/model-request.ts'
+import type { Epoch } from './epoch.ts'
 import { jsonForSchema } from './json-for-schema.ts'
+import { laneAt, type Loop, loopOf, type LoopPosition } from './loop.ts'
 import { toolArguments } from './tool-arguments.ts'
-
-/** Where a call stands in the loop of its turn. */
-export interface LoopPosition extends TurnKey {
-  readonly depth: number
-  /** From 1. */
-  readonly step: number
-}
 
 /** What the model does next. `refuse`: the request demands a tool that the workload does not allow. */
 export type NextStep =
@@ -24,41 +18,41 @@ export type NextStep =
 const purposes = { otherTool: 32, otherFanOut: 33, argument: 34 } as const
 
 /**
- * Decides by the request and the position alone. While the depth is not reached it calls a tool that the scenario
- * allows and the request declares, and never any other; `tool_choice` is obeyed within that.
+ * Decides by the request and the position alone. While the depth is not reached it calls a tool that the loop's agent
+ * may call and the request declares, and never any other; `tool_choice` is obeyed within that.
  */
 export function nextStep(
-  workload: Workload,
-  sessions: Sessions,
+  epoch: Epoch,
   at: LoopPosition,
   request: ModelRequest,
   idPrefix: CallPrefix,
 ): NextStep {
   const { mode, names } = request.toolChoice
   if (mode === 'none' || (mode === 'auto' && at.step >= at.depth)) return { kind: 'answer' }
-  const scenario = workload.scenarios[sessions.scenario(at.session)]!
+  const { workload } = epoch
+  const loop = loopOf(epoch, at)
   const declared = new Map(request.tools.map((tool) => [tool.name, tool]))
   const callable = (index: number): boolean => {
     const { name } = workload.tools[index]!
     return declared.has(name) && (names === undefined || names.includes(name))
   }
-  const candidates = scenario.tools.filter(callable)
+  const candidates = loop.tools.filter(callable)
   const output = mode === 'required' ? outputTool(request, workload) : undefined
   if (output && (at.step >= at.depth || candidates.length === 0))
-    return outputStep(sessions, at, output, idPrefix)
+    return outputStep(epoch, at, output, idPrefix)
   if (candidates.length === 0) {
     if (mode === 'auto') return { kind: 'answer' }
     const wanted = names ? `demands ${names.join(', ')}` : 'demands a tool call'
-    const allowed = scenario.tools.map((index) => workload.tools[index]!.name).join(', ') || 'none'
-    const message = `'tool_choice' ${wanted}, but scenario '${scenario.name}' of the workload allows: ${allowed}.`
+    const allowed = loop.tools.map((index) => workload.tools[index]!.name).join(', ') || 'none'
+    const message = `'tool_choice' ${wanted}, but ${loop.caller} of the workload allows: ${allowed}.`
     return { kind: 'refuse', message }
   }
-  const { tool, fanOut } = drawTool(workload, sessions, at, candidates)
+  const { tool, fanOut } = drawTool(epoch, loop, at, candidates)
   const { name } = workload.tools[tool]!
   const calls = Array.from({ length: request.parallelToolCalls ? fanOut : 1 }, (_, index) => ({
     id: callId({ ...at, index }, idPrefix),
     name,
-    arguments: argumentsOf(workload, sessions, at, { tool, index, declared: declared.get(name)! }),
+    arguments: argumentsOf(epoch, at, { tool, index, declared: declared.get(name)! }),
   }))
   return { kind: 'call', calls }
 }
@@ -80,44 +74,53 @@ function outputTool(
 }
 
 function outputStep(
-  sessions: Sessions,
+  epoch: Epoch,
   at: LoopPosition,
   { name, parameters }: DeclaredTool,
   idPrefix: CallPrefix,
 ): NextStep {
-  const value = jsonForSchema(parameters, { uniform: argumentDraws(sessions, at, 0) })
+  const value = jsonForSchema(parameters, { uniform: argumentDraws(epoch, at, 0) })
   const calls = [{ id: callId({ ...at, index: 0 }, idPrefix), name, arguments: JSON.stringify(value) }]
   return { kind: 'call', calls }
 }
 
-/** The tool that the sessions draw; where the request does not offer it, another candidate. */
-function drawTool(workload: Workload, sessions: Sessions, at: LoopPosition, candidates: readonly number[]) {
-  const { session, turn, step } = at
-  const drawn = sessions.tool(session, turn, step)
-  if (candidates.includes(drawn)) return { tool: drawn, fanOut: sessions.fanOut(session, turn, step) }
-  const pick = sessions.uniform(session, turn, step, 0, purposes.otherTool)
+/** The tool that the loop draws; where the request does not offer it, another candidate. */
+function drawTool(
+  { workload, sessions }: Epoch,
+  { draws, lane }: Loop,
+  { session, step }: LoopPosition,
+  candidates: readonly number[],
+) {
+  const drawn = draws.tool(session, lane, step)
+  if (candidates.includes(drawn)) return { tool: drawn, fanOut: draws.fanOut(session, lane, step) }
+  const pick = sessions.uniform(session, lane, step, 0, purposes.otherTool)
   const tool = candidates[Math.floor(pick * candidates.length)]!
   const fanOut = workload.tools[tool]!.fanOut.quantile(
-    sessions.uniform(session, turn, step, 0, purposes.otherFanOut),
+    sessions.uniform(session, lane, step, 0, purposes.otherFanOut),
   )
   return { tool, fanOut: Math.max(1, Math.round(fanOut)) }
 }
 
 function argumentsOf(
-  workload: Workload,
-  sessions: Sessions,
+  epoch: Epoch,
   at: LoopPosition,
-  call: { readonly tool: number; readonly index: number; readonly declared: DeclaredTool },
+  {
+    tool,
+    index,
+    declared,
+  }: { readonly tool: number; readonly index: number; readonly declared: DeclaredTool },
 ): string {
-  const uniform = argumentDraws(sessions, at, call.index)
+  const { step, inner } = at
   // The mark lets a sub-agent or a tool, that sees nothing but its arguments, join the turn.
-  return toolArguments(workload.tools[call.tool]!, call.declared.parameters, {
-    uniform,
-    mark: textMarker(at),
+  const mark = textMarker({ ...at, asked: { step, index, tool, ...(inner ? { lane: inner.lane } : {}) } })
+  return toolArguments(epoch.workload.tools[tool]!, declared.parameters, {
+    uniform: argumentDraws(epoch, at, index),
+    mark,
   })
 }
 
-function argumentDraws(sessions: Sessions, at: LoopPosition, index: number): (ordinal: number) => number {
-  const root = Math.floor(sessions.uniform(at.session, at.turn, at.step, index, purposes.argument) * 2 ** 32)
+function argumentDraws({ sessions }: Epoch, at: LoopPosition, index: number): (ordinal: number) => number {
+  const drawn = sessions.uniform(at.session, laneAt(at), at.step, index, purposes.argument)
+  const root = Math.floor(drawn * 2 ** 32)
   return (ordinal) => (mix(root ^ Math.imul(ordinal + 1, 0x9e3779b1)) + 0.5) / 2 ** 32
 }

@@ -1,10 +1,11 @@
-import type { Sessions } from '../sessions/sessions.ts'
 import { mix } from '../sessions/uniform.ts'
 import type { ModelAnswer } from '../wire/model-answer.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
 import { charactersPerToken, paddedJson, plainText } from './answer-text.ts'
+import type { Epoch } from './epoch.ts'
 import { jsonForSchema } from './json-for-schema.ts'
-import type { LoopPosition, NextStep } from './next-step.ts'
+import { loopOf, type LoopPosition } from './loop.ts'
+import type { NextStep } from './next-step.ts'
 
 export interface PlayedAnswer {
   readonly answer: ModelAnswer
@@ -21,14 +22,15 @@ const thinkingShare = 0.25
  * sends back of them is input of the next call.
  */
 export function playAnswer(
-  sessions: Sessions,
+  epoch: Epoch,
   at: LoopPosition,
   step: Exclude<NextStep, { kind: 'refuse' }>,
   request: ModelRequest,
 ): PlayedAnswer {
-  const drawn = sessions.tokens(at.session, at.turn, at.step)
+  const { draws, lane } = loopOf(epoch, at)
+  const drawn = draws.tokens(at.session, lane, at.step)
   const tokens = Math.min(drawn, request.maxTokens ?? Infinity)
-  const seed = mix(at.session ^ mix(at.turn ^ mix(at.step)))
+  const seed = mix(at.session ^ mix(lane ^ mix(at.step)))
   const { thinking: asked } = request
   const thinkingTokens = asked ? Math.min(Math.floor(tokens * thinkingShare), asked.budgetTokens) : 0
   const thought = asked

@@ -20,6 +20,7 @@ import { faultyStep } from './faulty-step.ts'
 import { cutOutput, garbled, heldOutput, malformedStream } from './faulty-output.ts'
 import { keepWaiting } from './keep-waiting.ts'
 import { refusingFault, timedOut } from './refusing-fault.ts'
+import { laneAt, loopOf, type LoopPosition } from './loop.ts'
 import { playModelCall } from './model-call.ts'
 import { modelTiming, type ModelTiming } from './model-timing.ts'
 import { nextStep } from './next-step.ts'
@@ -68,22 +69,22 @@ class PlayedCall<R extends ModelRequest> {
     this.#epoch = face.epoch
     this.#dialect = dialect
     this.#response = response
-    this.#joined = joinCall(this.#epoch, asked.messages, header(request, 'traceparent'))
-    this.#served = servedModel(this.#epoch, asked.model, this.#joined.at.session)
+    this.#joined = joinCall(this.#epoch, asked, header(request, 'traceparent'))
+    this.#served = servedModel(this.#epoch, asked.model, this.#joined.at)
     const inputTokens = inputTokensOf(asked)
     const cachedTokens = Math.floor(inputTokens * this.#served.model.cached)
     this.#demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
-    const { run, session, turn, step } = this.#joined.at
-    this.#tryKey = `${run}.${session}.${turn}.${step}`
+    const { at } = this.#joined
+    this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}`
     this.#record = this.#newRecord(request, sentAtMs, asked.maxTokens)
     this.#id = face.nextId()
   }
 
   play(asked: R): void {
-    const { sessions, tally, workload } = this.#epoch
+    const { tally } = this.#epoch
     tally.calls++
     for (const { name } of asked.tools) if (!this.#face.listed.has(name)) tally.countUnlisted(name)
-    const step = nextStep(workload, sessions, this.#joined.at, asked, this.#dialect.callPrefix)
+    const step = nextStep(this.#epoch, this.#joined.at, asked, this.#dialect.callPrefix)
     if (step.kind === 'refuse') {
       this.#refuse('failed', 'http_4xx', 400)
       sendError(this.#response, invalidRequest(step.message, 'tool_choice'), this.#headers())
@@ -95,7 +96,7 @@ class PlayedCall<R extends ModelRequest> {
     if (drawn) this.#injected(drawn.fault.name)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
     const { answer, tokens, thinkingTokens } = playAnswer(
-      sessions,
+      this.#epoch,
       this.#joined.at,
       faultyStep(step, drawn?.fault.name, asked),
       asked,
@@ -128,12 +129,13 @@ class PlayedCall<R extends ModelRequest> {
   #drawFault(isCall: boolean): DrawnFault | undefined {
     const { epoch, faults } = this.#face
     if (faults.list.length === 0) return undefined
-    const { session, turn, step } = this.#joined.at
+    const { at: position } = this.#joined
+    const { session, step } = position
     const at = {
       kind: 'model',
       index: this.#served.index,
       session,
-      turn,
+      turn: laneAt(position),
       step,
       attempt: this.#record.attempt,
     } as const
@@ -283,7 +285,7 @@ class PlayedCall<R extends ModelRequest> {
       service: this.#served.index,
       session: joined ? at.session : -1,
       turn: joined ? at.turn : -1,
-      step: at.step,
+      step: at.inner ? 0 : at.step,
       attempt: Math.min(mostTries, Math.max(seen, Number.isSafeInteger(counted) ? counted : 0)),
       sentAtMs,
       firstTokenAtMs: NaN,
@@ -292,7 +294,8 @@ class PlayedCall<R extends ModelRequest> {
       cachedTokens: this.#demand.cachedTokens,
       outputTokens: 0,
       maxTokens: maxTokens ?? NaN,
-      depth: at.depth,
+      // A router has none of its own to tell: of a turn in which nothing else is asked, this is what was meant.
+      depth: at.inner?.tool === -1 ? this.#epoch.sessions.depth(at.session, at.turn) : at.depth,
       outcome: 'completed',
       errorKind: 'none',
       status: 0,
@@ -322,9 +325,9 @@ function isSlots({ quota }: Model): boolean {
 /** Draws tell apart so many tries. */
 const mostTries = 63
 
-/** The model that the request names; the scenario's where the workload has none of that name. */
-function servedModel(epoch: Epoch, name: string, session: number): ServedModel {
+/** The model that the request names; the loop's where the workload has none of that name. */
+function servedModel(epoch: Epoch, name: string, at: LoopPosition): ServedModel {
   const named = epoch.models.filter(({ model }) => model.id === name || model.key === name)
-  const ofScenario = epoch.workload.scenarios[epoch.sessions.scenario(session)]!.model
-  return named.find(({ index }) => index === ofScenario) ?? named[0] ?? epoch.models[ofScenario]!
+  const ofLoop = loopOf(epoch, at).model
+  return named.find(({ index }) => index === ofLoop) ?? named[0] ?? epoch.models[ofLoop]!
 }

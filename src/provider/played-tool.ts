@@ -9,6 +9,7 @@ import type { Face } from './face.ts'
 import type { DrawnFault } from './faults.ts'
 import { garbled } from './faulty-output.ts'
 import { isJoined, joinToolCall } from './join-call.ts'
+import { laneAt, loopOf } from './loop.ts'
 import { refusingFault, timedOut } from './refusing-fault.ts'
 import type { Headers } from './spoken-api.ts'
 
@@ -59,7 +60,7 @@ export function playTool(face: Face, served: ServedTool, called: ToolCall, calle
     service: served.index,
     session: joined ? at.session : -1,
     turn: joined ? at.turn : -1,
-    step: call?.step ?? 0,
+    step: call && !call.inner ? call.step : 0,
     attempt: 0,
     sentAtMs: called.sentAtMs,
     firstTokenAtMs: NaN,
@@ -160,7 +161,8 @@ const isHeld = (name: FaultName | undefined): boolean => name === 'stall' || nam
 
 function drawFault({ epoch, faults }: Face, { index }: ServedTool, at: CallKey): DrawnFault | undefined {
   if (faults.list.length === 0) return undefined
-  const { session, turn, step } = at
+  const { session, step } = at
+  const turn = laneAt(at)
   const sinceMs = epoch.time.toWorkload(monotonicMs()) - epoch.beganAtMs
   return faults.draw(epoch.sessions, { kind: 'tool', index, session, turn, step, attempt: at.index }, sinceMs)
 }
@@ -168,16 +170,16 @@ function drawFault({ epoch, faults }: Face, { index }: ServedTool, at: CallKey):
 /** Draws of this room: numbers from 32 on are an engine's own. */
 const purposes = { latency: 48, failure: 49, resultSize: 50 } as const
 
-function drawTool(epoch: Epoch, { index, tool }: ServedTool, { session, turn, step, index: call }: CallKey) {
-  const { sessions, workload } = epoch
-  const uniform = (purpose: number): number => sessions.uniform(session, turn, step, call, purpose)
-  const { input } = workload.scenarios[sessions.scenario(session)]!
+function drawTool(epoch: Epoch, { index, tool }: ServedTool, at: CallKey) {
+  const { session, step, index: call } = at
+  const { draws, lane, input } = loopOf(epoch, at)
+  const uniform = (purpose: number): number => epoch.sessions.uniform(session, lane, step, call, purpose)
   const resultTokens = Math.max(0, Math.round(input.toolResult.quantile(uniform(purposes.resultSize))))
   const seed = Math.floor(uniform(purposes.resultSize) * 2 ** 31)
-  if (sessions.tool(session, turn, step) === index)
+  if (draws.tool(session, lane, step) === index)
     return {
-      workMs: sessions.toolMs(session, turn, step, call),
-      fails: sessions.toolFails(session, turn, step, call),
+      workMs: draws.toolMs(session, lane, step, call),
+      fails: draws.toolFails(session, lane, step, call),
       resultTokens,
       seed,
     }

@@ -52,7 +52,9 @@ export class RunningProvider implements Face, Administered {
     this.adminToken = adminToken
     this.faults = new Faults(workload.faults ?? [])
     this.listed = new Set(
-      workload.scenarios.flatMap(({ tools }) => tools.map((index) => workload.tools[index]!.name)),
+      [...workload.scenarios, ...workload.tools.flatMap(({ subagent }) => subagent ?? [])].flatMap(
+        ({ tools }) => tools.map((index) => workload.tools[index]!.name),
+      ),
     )
     this.epoch = this.#newEpoch(workload, seed, undefined, longIdleMs)
   }

@@ -7,7 +7,7 @@ import type { CallRecord, TurnRecord } from './records.ts'
 export class TurnCalls {
   /** Model calls that were let in. */
   calls = 0
-  /** Those of the root loop. */
+  /** Steps of the root loop that were taken; 1 where all calls were beside it. */
   steps = 0
   /** Model calls that were asked, refused ones included. */
   attempts = 0
@@ -56,8 +56,9 @@ export class TurnCalls {
       this.modelMs += fresh
     } else {
       this.calls++
-      if (call.step > 0) {
-        this.steps++
+      // What stands beside the root loop, such as a router, is the turn's own where nothing else was asked.
+      if (call.step > 0 || this.steps === 0) {
+        this.steps = Math.max(this.steps, call.step, 1)
         this.depth = call.depth
       }
       this.modelMs += fresh

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   callId,
+  callsInText,
   firstUnknownSession,
   parseCallId,
   runNumber,
@@ -23,6 +24,13 @@ test('a turn survives traceparent, text and tool-call id', () => {
       const call = { ...turn, depth, step, index }
       expect(parseCallId(callId(call))).toEqual(call)
       expect(parseCallId(callId(call, 'toolu'))).toEqual(call)
+      const inner = { ...call, inner: { tool: (index % 4) - 1, lane: turn.session } }
+      expect(parseCallId(callId(inner))).toEqual(inner)
+      expect(callsInText(`${text}"${callId(call)}", "${callId(inner, 'tooluse')}".`)).toEqual([call, inner])
+      const asked = { ...turn, asked: { step, index, tool: depth } }
+      expect(turnOfText(`${text} ${textMarker(asked)}`)).toEqual(asked)
+      const nested = { ...turn, asked: { step, index, tool: depth, lane: turn.run } }
+      expect(turnOfText(`${text} ${textMarker(nested)}`)).toEqual(nested)
     }),
   )
 })

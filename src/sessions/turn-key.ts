@@ -8,9 +8,19 @@ export interface TurnKey {
   readonly turn: number
 }
 
+/** A loop beside the root loop of a turn. */
+export interface InnerLoop {
+  /** Index into `Workload.tools` of the tool that its agent is; -1 where it is none. */
+  readonly tool: number
+  /** Tells the loops of a turn apart: what this one draws is drawn under this number, and not under the turn's. */
+  readonly lane: number
+}
+
 /** Names one tool call that the simulated model asked for, and with it the state of the loop. */
 export interface CallKey extends TurnKey {
-  /** Steps drawn for this turn. */
+  /** Absent: the root loop. */
+  readonly inner?: InnerLoop
+  /** Steps drawn for this loop. */
   readonly depth: number
   /** The step that asked, from 1. */
   readonly step: number
@@ -62,16 +72,44 @@ export function turnOfTraceparent(header: string): TurnKey | undefined {
   return { run: parseInt(match[1]!, 16), session: parseInt(match[2]!, 16), turn: parseInt(match[3]!, 16) }
 }
 
-/** The mark at the end of a user's message, for agents that propagate no trace. It also defeats answer caches. */
-export function textMarker(key: TurnKey): string {
-  return `(ref ${hex8(key.run)}-${key.session}-${key.turn})`
+/** Which tool call of a turn a text was written for. */
+export interface AskedTool {
+  readonly step: number
+  readonly index: number
+  /** Index into `Workload.tools`. */
+  readonly tool: number
+  /** Of the loop that asked; absent for the root loop. */
+  readonly lane?: number
 }
 
+/** A turn, or one tool call of it. */
+export interface Marked extends TurnKey {
+  readonly asked?: AskedTool
+}
+
+/**
+ * The mark at the end of a user's message, for agents that propagate no trace; it also defeats answer caches. Among the
+ * arguments of a tool call it names the call, too.
+ */
+export function textMarker({ run, session, turn, asked }: Marked): string {
+  const turnText = `${hex8(run)}-${session}-${turn}`
+  if (!asked) return `(ref ${turnText})`
+  const { step, index, tool, lane } = asked
+  return `(ref ${turnText}-${step}.${index}.${tool}${lane === undefined ? '' : `.${lane}`})`
+}
+
+const markPattern =
+  /\(ref ([0-9a-f]{8})-(\d{1,10})-(\d{1,10})(?:-(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:\.(\d{1,10}))?)?\)/g
+
 /** The turn that a text names; the last mark wins, since history may stand before it. */
-export function turnOfText(text: string): TurnKey | undefined {
-  let found: TurnKey | undefined
-  for (const match of text.matchAll(/\(ref ([0-9a-f]{8})-(\d{1,10})-(\d{1,10})\)/g))
-    found = { run: parseInt(match[1]!, 16), session: Number(match[2]), turn: Number(match[3]) }
+export function turnOfText(text: string): Marked | undefined {
+  let found: Marked | undefined
+  for (const [, run, session, turn, step, index, tool, lane] of text.matchAll(markPattern)) {
+    const named = { run: parseInt(run!, 16), session: Number(session), turn: Number(turn) }
+    const asked = { step: Number(step), index: Number(index), tool: Number(tool) }
+    if (step === undefined) found = named
+    else found = { ...named, asked: lane === undefined ? asked : { ...asked, lane: Number(lane) } }
+  }
   return found
 }
 
@@ -79,21 +117,40 @@ export function turnOfText(text: string): TurnKey | undefined {
 export type CallPrefix = 'call' | 'toolu' | 'tooluse'
 
 /** The id of a tool call, as agents echo it. */
-export function callId(key: CallKey, prefix: CallPrefix = 'call'): string {
-  return `${prefix}_${hex8(key.run)}_${key.session}_${key.turn}_${key.depth}_${key.step}_${key.index}`
+export function callId(
+  { run, session, turn, depth, step, index, inner }: CallKey,
+  prefix: CallPrefix = 'call',
+): string {
+  const root = `${prefix}_${hex8(run)}_${session}_${turn}_${depth}_${step}_${index}`
+  return inner ? `${root}_${inner.tool + 1}_${inner.lane}` : root
 }
+
+const idPattern =
+  '(?:call|toolu|tooluse)_([0-9a-f]{8})_(\\d{1,10})_(\\d{1,10})_(\\d{1,6})_(\\d{1,6})_(\\d{1,6})(?:_(\\d{1,6})_(\\d{1,10}))?'
+const wholeId = new RegExp(`^${idPattern}$`)
+const idsWithin = new RegExp(`\\b${idPattern}\\b`, 'g')
 
 /** Reads an id written by `callId`; undefined for anyone else's. */
 export function parseCallId(id: string): CallKey | undefined {
-  const match =
-    /^(?:call|toolu|tooluse)_([0-9a-f]{8})_(\d{1,10})_(\d{1,10})_(\d{1,6})_(\d{1,6})_(\d{1,6})$/.exec(id)
-  if (!match) return undefined
-  const [session, turn, depth, step, index] = match.slice(2).map(Number) as [
+  const match = wholeId.exec(id)
+  return match ? callKey(match) : undefined
+}
+
+/** Those ids of ours that stand in a text, in order. */
+export function callsInText(text: string): CallKey[] {
+  return Array.from(text.matchAll(idsWithin), callKey)
+}
+
+function callKey([, run, ...numbers]: readonly string[]): CallKey {
+  const [session, turn, depth, step, index, tool, lane] = numbers.map(Number) as [
+    number,
+    number,
     number,
     number,
     number,
     number,
     number,
   ]
-  return { run: parseInt(match[1]!, 16), session, turn, depth, step, index }
+  const key = { run: parseInt(run!, 16), session, turn, depth, step, index }
+  return Number.isNaN(lane) ? key : { ...key, inner: { tool: tool - 1, lane } }
 }
