@@ -7,7 +7,7 @@ import type { Workload } from '../workload/workload.ts'
 import { monotonicMs } from '../clock/now.ts'
 import type { Io } from './io.ts'
 import type { LivePage } from './live-page.ts'
-import { measuredRunner } from './measured-runner.ts'
+import { type MeasuredRunnerOptions, measuredRunner } from './measured-runner.ts'
 import { progressText } from './progress-text.ts'
 import type { RunBook } from './run-book.ts'
 import type { World } from './world.ts'
@@ -38,6 +38,7 @@ export interface MeasuredSearch extends Search {
   readonly speed: number
   readonly marker: 'suffix' | 'none'
   readonly live?: LivePage
+  readonly scripts?: MeasuredRunnerOptions['scripts']
 }
 
 /** The capacity by real users on the agent of `world`; every record goes into the run as it happens. */
@@ -56,6 +57,7 @@ export async function measuredCapacity(
     marker: search.marker,
     onFault: (message, count) => io.note(`the agent, ${count} times: ${message}`),
     ...(search.live ? { live: search.live } : {}),
+    ...(search.scripts ? { scripts: search.scripts } : {}),
     ...(folder
       ? { open: (probe: Probe) => folder.records.beginProbe({ origin: 'measured', ...probe }) }
       : {}),

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { Probe, Runner } from '../find/runner.ts'
+import { type CallDriverName, callDriverNames, isCallDriverName } from '../load/drivers/call-drivers.ts'
 import { type DriverName, driverNames, isDriverName } from '../load/drivers/drivers.ts'
-import { runLoad } from '../load/run-load.ts'
+import { type LoadOptions, runLoad } from '../load/run-load.ts'
 import type { RecordSink } from '../result/records.ts'
 import type { Workload } from '../workload/workload.ts'
 import { adminToken } from './admin-token.ts'
@@ -17,6 +18,8 @@ export interface MeasuredRunnerOptions {
   readonly marker: 'suffix' | 'none'
   /** Where the records of a probe go; called once for each probe. */
   readonly open?: (probe: Probe) => { readonly sink: RecordSink; end(): void }
+  /** What users do instead of the file's turns, by scenario. */
+  readonly scripts?: NonNullable<LoadOptions['scripts']>
   /** Shows each probe while it goes on. */
   readonly live?: LivePage
   /** What targets did wrong, once for each kind and probe. */
@@ -36,6 +39,7 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
         ...probe,
         ...sides(workload, world, options),
         runId: `${options.runId}-${ordinal++}`,
+        ...(options.scripts ? { scripts: options.scripts } : {}),
         ...(live && { onProgress: (progress) => live.show(progress) }),
         sink: (record) => {
           records?.sink(record)
@@ -71,9 +75,18 @@ export function sides(
   }
 }
 
-/** The driver that the file names, `sessions` where it says nothing. */
-export function driverName(workload: Workload): DriverName {
-  const name = workload.target?.driver ?? 'sessions'
+/** The driver that the file names; where it says nothing, `twilio` for callers and `sessions` for all others. */
+export function driverName(workload: Workload): DriverName | CallDriverName {
+  const name = workload.target?.driver ?? (workload.phone?.alone ? 'twilio' : 'sessions')
+  if (isDriverName(name) || isCallDriverName(name)) return name
+  throw new UserError(`there is no driver ${name}`, {
+    hint: `drivers: ${[...driverNames, ...callDriverNames].join(', ')}`,
+  })
+}
+
+/** The same, of those who write: it throws where the file's users call. */
+export function turnDriverName(workload: Workload): DriverName {
+  const name = driverName(workload)
   if (isDriverName(name)) return name
-  throw new UserError(`there is no driver ${name}`, { hint: `drivers: ${driverNames.join(', ')}` })
+  throw new UserError(`the driver ${name} brings calls by telephone, and this is about users who write`)
 }

@@ -1,5 +1,6 @@
 import type { ObjectiveResult, Summary } from '../result/summary.ts'
 import { formatBytes, formatCount, formatMs, formatRange, formatShare } from '../result/figure-text.ts'
+import { metrics } from '../workload/metrics.ts'
 import type { Palette } from './palette.ts'
 import { textTable } from './text-table.ts'
 
@@ -11,7 +12,7 @@ export function objectiveWord(objective: ObjectiveResult): 'holds' | 'missed' | 
 
 /** The value of an objective in its own unit: a share for `errors`, a time for everything else that does not say. */
 export function objectiveValue(objective: ObjectiveResult): string {
-  const format = formats[objective.unit ?? (isShare(objective) ? 'share' : 'ms')]
+  const format = formats[unitOf(objective)]
   const range = formatRange([objective.low, objective.high], format)
   if (objective.value === undefined) return '–'
   return range === '' ? format(objective.value) : `${format(objective.value)} (${range})`
@@ -23,7 +24,8 @@ const formats = { ms: formatMs, share: formatShare, count: formatCount, bytes: f
 export function objectiveExceeded(objective: ObjectiveResult): string {
   const { exceeded } = objective
   if (!exceeded) return ''
-  return `${formatShare(exceeded.share)} of turns beyond it, ${formatShare(exceeded.allowed)} allowed`
+  const of = objective.unit === undefined ? 'turns' : 'times'
+  return `${formatShare(exceeded.share)} of ${of} beyond it, ${formatShare(exceeded.allowed)} allowed`
 }
 
 /** Each objective with its mark, its value and by how much it is missed or held. */
@@ -51,6 +53,8 @@ export function objectiveLines(summary: Summary, palette: Palette): string[] {
   })
 }
 
-function isShare(objective: ObjectiveResult): boolean {
-  return /^\s*(?:[\w -]+:\s*)?errors\b/.test(objective.text)
+/** Answers of formulas, and runs of old, name no metric: of theirs `errors` alone is a share. */
+function unitOf({ unit, metric, text }: ObjectiveResult): keyof typeof formats {
+  if (unit ?? metric) return unit ?? metrics[metric!].unit
+  return /^\s*(?:[\w -]+:\s*)?errors\b/.test(text) ? 'share' : 'ms'
 }

@@ -41,7 +41,7 @@ function judgeShare({ text, sign, limit }: MetricThreshold, misses: Tally): Obje
     effectiveCount,
     allowed: isLeast ? 1 - limit : limit,
   }
-  return { ...seen, pass: isWithin(exceeded) }
+  return { ...seen, exceeded, pass: isWithin(exceeded) }
 }
 
 function judgeTrend(threshold: MetricThreshold, { values, min }: MetricValues): ObjectiveResult {
@@ -70,6 +70,8 @@ function judgeValue(
   interval?: readonly [number, number],
 ): ObjectiveResult {
   const range = interval ? { low: interval[0], high: interval[1] } : {}
+  // A search reads a limit as what a value should stay below.
+  const most = sign.startsWith('<') ? { limit } : {}
   const holds = { '<': value < limit, '<=': value <= limit, '>': value > limit, '>=': value >= limit }
-  return { text, value, ...range, limit, unit: 'count', pass: holds[sign] }
+  return { text, value, ...range, ...most, unit: 'count', pass: holds[sign] }
 }

@@ -24,6 +24,7 @@ import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
 import { refusePhoneOnly } from '../phone-only.ts'
 import { noteFaults } from '../note-faults.ts'
+import { readScripts } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
 import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
@@ -191,6 +192,7 @@ async function measure(
   io: Io,
   signal: AbortSignal,
 ): Promise<Capacity> {
+  const scripts = readScripts(workload, file)
   const world = await checkedWorld(
     workload,
     { ...flags, file, allowTargets: flags.allowTarget ?? [] },
@@ -206,6 +208,7 @@ async function measure(
       speed: flags.speed,
       marker: flags.marker,
       ...(live ? { live } : {}),
+      ...(scripts ? { scripts } : {}),
     }
     return await measuredCapacity(workload, world, how, book, io, signal)
   } finally {

@@ -31,6 +31,7 @@ import { readScripts, withScript } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
 import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
+import { catchStrays } from '../stray-errors.ts'
 import { withAssumed } from '../with-assumed.ts'
 
 interface Flags extends CommonFlags {
@@ -151,6 +152,8 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
   if (live) io.note(`live: ${live.url}`)
   let scriptThrew = false
+  const strays = new Set<string>()
+  const release = catchStrays(scripts ?? [], (message) => strays.add(message))
   const line = io.progress(`loading for ${timeLeft(lengthMs(shape, flags.warmUp) / flags.speed)}`)
   try {
     const loaded = await runLoad(
@@ -186,15 +189,20 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     const notes = [
       ...(stopped ? [`ended early: ${stopped.reason}`] : []),
       ...(spend.usd === undefined ? [] : [spendText(spend)]),
+      ...[...strays].map((message) => `not awaited: ${message}`),
       ...faults.map(({ message, count }) => `${count} × ${message}`),
       ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
       ...onlySimulated(workload),
     ]
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
     const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
-    process.exitCode = exitCodeOf(run, { missed: stopped?.failed === true, threw: scriptThrew })
+    process.exitCode = exitCodeOf(run, {
+      missed: stopped?.failed === true,
+      threw: scriptThrew || strays.size > 0,
+    })
     await writeReports(run, flags.report, book.folder?.path, io)
   } finally {
+    release()
     line.done()
     await live?.close()
     await world.close()

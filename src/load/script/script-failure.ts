@@ -28,7 +28,7 @@ function placeIn({ name, url }: Pick<Script, 'name' | 'url'>, thrown: unknown): 
     )
   const [, , line, column] = at(url) ?? []
   if (line !== undefined) return `${name}:${line}:${column}`
-  const [, file, besideLine, besideColumn] = at(new URL('.', url).href) ?? []
+  const [, file, besideLine, besideColumn] = at(url.slice(0, url.lastIndexOf('/') + 1)) ?? []
   return file === undefined ? undefined : `${file}:${besideLine}:${besideColumn}`
 }
 

@@ -117,7 +117,7 @@ export class ScriptedSession {
       throw new ScriptMistake('agent.say takes a text that is not empty')
     if (this.#speaking)
       throw new ScriptMistake('agent.say before the last answer came: await one before the next')
-    await this.#goOn()
+    if (this.#mustEnd()) await this.#end()
     const turn = this.#turn++
     const intendedAtMs = this.#intendedAtMs ?? this.#stage.now()
     this.#intendedAtMs = undefined
@@ -130,7 +130,7 @@ export class ScriptedSession {
   }
 
   async #think(time: number | string | undefined): Promise<void> {
-    await this.#goOn()
+    if (this.#mustEnd()) await this.#end()
     const untilMs = this.#stage.now() + this.#thinkMs(time)
     if (!(await this.#stage.until(untilMs))) await this.#end()
     this.#intendedAtMs = untilMs
@@ -170,8 +170,8 @@ export class ScriptedSession {
     return this.#stage.sessions.uniform(this.#player.session, ordinal, 0, 0, purpose)
   }
 
-  async #goOn(): Promise<void> {
-    if (this.#isOver || this.#stage.isOver()) await this.#end()
+  #mustEnd(): boolean {
+    return this.#isOver || this.#stage.isOver()
   }
 
   /** The first time the script is told; one that goes on all the same waits here for ever, and holds up nobody. */

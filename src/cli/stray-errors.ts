@@ -1,0 +1,31 @@
+import type { Script } from '../load/script/script.ts'
+import { isFrom, scriptFailure } from '../load/script/script-failure.ts'
+
+/**
+ * What scripts throw where nobody waits for it (a promise that is not awaited, a timer) is told by `tell` and ends
+ * nothing. Anything else ends the process as it would have. Call the answer when no script plays any more.
+ */
+export function catchStrays(
+  scripts: readonly (Script | undefined)[],
+  tell: (message: string) => void,
+): () => void {
+  const known = new Set(scripts.filter((script) => script !== undefined))
+  const caught = (error: unknown): void => {
+    const script = [...known].find((each) => isFrom(each, error))
+    if (script) {
+      tell(scriptFailure(script, error))
+      return
+    }
+    release()
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+  const release = (): void => {
+    process.off('unhandledRejection', caught)
+    process.off('uncaughtException', caught)
+  }
+  process.on('unhandledRejection', caught)
+  process.on('uncaughtException', caught)
+  return release
+}
