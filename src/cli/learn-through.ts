@@ -12,7 +12,7 @@ import { parseWorkload } from '../workload/parse-workload.ts'
 import type { Price, Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
-import { driverName } from './measured-runner.ts'
+import { turnDriverName } from './measured-runner.ts'
 import { priceOf } from './prices.ts'
 import { proxiesOf } from './proxies.ts'
 import { WorkloadError } from './read-workload.ts'
@@ -159,7 +159,7 @@ function play(
     workload,
     {
       target: options.target.url,
-      driver: driverName(workload),
+      driver: turnDriverName(workload),
       seed: options.seed,
       turns: options.turns,
       allowTargets: options.allowTargets,

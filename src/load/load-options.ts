@@ -2,7 +2,8 @@ import type { RecordSink } from '../result/records.ts'
 import type { Level } from '../workload/level.ts'
 import type { Proxies } from './driver.ts'
 import type { DriverName } from './drivers/drivers.ts'
-import type { LoadProgress } from './run-load.ts'
+import type { CallDriverName } from './drivers/call-drivers.ts'
+import type { LoadProgress } from './load-result.ts'
 import type { Script } from './script/script.ts'
 import type { ServerSample } from './server-meter.ts'
 import type { Stages } from './stages.ts'
@@ -11,7 +12,8 @@ import type { Stages } from './stages.ts'
 export type LoadOptions = LoadShape & {
   /** Base URL of the agent under test. */
   readonly target: string
-  readonly driver: DriverName
+  /** With a driver of calls the file's callers call, at an open level. */
+  readonly driver: DriverName | CallDriverName
   readonly warmupMs: number
   readonly seed: number
   /** Time compression; 1 is real time. */

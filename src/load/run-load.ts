@@ -1,12 +1,15 @@
 import { joinRecords } from '../result/join-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import { createSummarizer } from '../result/summarize.ts'
-import type { ServerUse, Summary } from '../result/summary.ts'
+import type { ServerUse } from '../result/summary.ts'
 import { createSessions, type Sessions } from '../sessions/sessions.ts'
 import { runNumber } from '../sessions/turn-key.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { type CallPlayers, startCallers } from './calls/call-players.ts'
+import type { DriverFactory } from './driver.ts'
+import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts'
 import { drivers } from './drivers/drivers.ts'
 import { ServerMeter } from './server-meter.ts'
 import { driverOptions } from './driver-options.ts'
@@ -15,9 +18,10 @@ import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
 import { UserBehaviour } from './user-behaviour.ts'
 import type { LoadOptions } from './load-options.ts'
+import type { LoadResult } from './load-result.ts'
 import { FaultSamples } from './fault-samples.ts'
 import { InterTokenTally } from './inter-token-tally.ts'
-import { type Population, startPopulation } from './population.ts'
+import { startPopulation } from './population.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
 import { runSeries } from './run-series.ts'
@@ -35,35 +39,12 @@ import {
   shapeOverDay,
   valueAt,
 } from './stages.ts'
-import { type Spend, StopRules } from './stop-rules.ts'
-import { type TurnAccounting, TurnTally } from './turn-tally.ts'
+import { StopRules } from './stop-rules.ts'
+import { TurnTally } from './turn-tally.ts'
 import { unjoinedCalls } from './unjoined-calls.ts'
 
 export type { LoadOptions, LoadShape } from './load-options.ts'
-
-export interface LoadProgress extends TurnAccounting {
-  readonly atMs: number
-  readonly untilMs: number
-  /** Of the run that is over, 0 to 1. */
-  readonly share: number
-  /** Users who should be there now, or sessions a second. */
-  readonly level: number
-}
-
-export interface LoadResult {
-  readonly summary: Summary
-  /** Of the whole run, warm-up included; the summary counts the window. */
-  readonly turns: TurnAccounting
-  readonly interrupted: boolean
-  /** Why it ended before its time, where a limit or an objective ended it. */
-  readonly stopped?: { readonly reason: string; readonly failed: boolean }
-  /** What the target's model cost, where a price is known. */
-  readonly spend: Spend
-  /** What went wrong, in the target's words, each kind once with how often. */
-  readonly faults: readonly { readonly message: string; readonly count: number }[]
-  /** Call records that the provider had dropped before they were read. */
-  readonly lostCalls: number
-}
+export type { LoadProgress, LoadResult } from './load-result.ts'
 
 const defaultTurnTimeoutMs = 600_000
 const usualGraceMs = 1000
@@ -103,6 +84,13 @@ export async function runLoad(
   }
 }
 
+/** Whoever uses the target, until nobody is left. */
+interface Players {
+  stop(): void
+  readonly gone: Promise<void>
+  close(): Promise<void>
+}
+
 interface Around {
   readonly admin: ProviderAdmin | undefined
   readonly probe: SelfProbe
@@ -138,6 +126,7 @@ class LoadRun {
   readonly #behaviour: UserBehaviour | undefined
   readonly #duplicates = new Set<Promise<unknown>>()
   readonly #stop: StopRules
+  #callers: CallPlayers | undefined
   #halt: () => void = () => {}
   #fetching: Promise<void> = Promise.resolve()
 
@@ -163,23 +152,50 @@ class LoadRun {
 
   async run(signal: AbortSignal): Promise<LoadResult> {
     const options = this.#options
-    const level = this.#level
-    const sessions = this.#sessions
-    const { target, proxies } = options
-    const driver = drivers[options.driver](driverOptions(this.#workload, target, level, this.#clock, proxies))
+    const players = isCallDriverName(options.driver)
+      ? this.#startCallers(options.driver)
+      : this.#startUsers(drivers[options.driver])
+    this.#startTicks()
+    try {
+      const endedMs = await this.#untilEnd(players, signal)
+      const interrupted = endedMs < durationMs(this.#shape) && this.#stop.reason === undefined
+      const self = this.#probe.read()
+      const stats = await this.#admin?.stats()
+      const server = await this.#server?.read(this.#endedWithin(endedMs), levelUsers(this.#level))
+      // The agent should not start the next run with what this one left half done.
+      const graceMs = options.graceMs ?? (interrupted ? graceAfterInterruptMs : usualGraceMs)
+      await Promise.race([players.gone, sleep(this.#clock, graceMs)])
+      this.#cut.abort()
+      await players.gone
+      await Promise.all(this.#duplicates)
+      await players.close()
+      await this.#fetchLastCalls()
+      return this.#result(endedMs, { self, stats, server }, interrupted)
+    } finally {
+      players.stop()
+      this.#cut.abort()
+      this.#clock.stop()
+      await players.close()
+      await this.#fetching.catch(() => {})
+    }
+  }
+
+  #startUsers(factory: DriverFactory): Players {
+    const { target, proxies, runId, marker, turnTimeoutMs, scripts } = this.#options
+    const driver = factory(driverOptions(this.#workload, target, this.#level, this.#clock, proxies))
     const context = {
       workload: this.#workload,
-      sessions,
+      sessions: this.#sessions,
       clock: this.#clock,
       driver,
-      run: runNumber(options.runId),
-      marker: options.marker,
-      turnTimeoutMs: options.turnTimeoutMs ?? defaultTurnTimeoutMs,
+      run: runNumber(runId),
+      marker,
+      turnTimeoutMs: turnTimeoutMs ?? defaultTurnTimeoutMs,
       cut: this.#cut.signal,
       interToken: this.#interToken,
       duplicates: this.#duplicates,
       ...(this.#behaviour ? { behaviour: this.#behaviour } : {}),
-      ...(options.scripts ? { scripts: options.scripts } : {}),
+      ...(scripts ? { scripts } : {}),
     }
     const population = startPopulation(context, this.#shape, {
       started: () => this.#onTurnStarted(),
@@ -188,29 +204,22 @@ class LoadRun {
       sessionEnded: (atMs, session) => this.#sessionTally.ended(atMs, session),
       sampled: (sample) => this.#notes.add(sample),
     })
-    this.#startTicks()
-    try {
-      const endedMs = await this.#untilEnd(population, signal)
-      const interrupted = endedMs < durationMs(this.#shape) && this.#stop.reason === undefined
-      const self = this.#probe.read()
-      const stats = await this.#admin?.stats()
-      const server = await this.#server?.read(this.#endedWithin(endedMs), levelUsers(this.#level))
-      // The agent should not start the next run with what this one left half done.
-      const graceMs = options.graceMs ?? (interrupted ? graceAfterInterruptMs : usualGraceMs)
-      await Promise.race([population.gone, sleep(this.#clock, graceMs)])
-      this.#cut.abort()
-      await population.gone
-      await Promise.all(this.#duplicates)
-      await driver.close()
-      await this.#fetchLastCalls()
-      return this.#result(endedMs, { self, stats, server }, interrupted)
-    } finally {
-      population.stop()
-      this.#cut.abort()
-      this.#clock.stop()
-      await driver.close()
-      await this.#fetching.catch(() => {})
+    return { ...population, close: () => driver.close() }
+  }
+
+  #startCallers(driver: CallDriverName): Players {
+    const world = {
+      workload: this.#workload,
+      sessions: this.#sessions,
+      clock: this.#clock,
+      cut: this.#cut.signal,
     }
+    this.#callers = startCallers(world, { ...this.#options, driver }, this.#shape, {
+      turnStarted: () => this.#onTurnStarted(),
+      turnEnded: (record, message) => this.#onTurnEnded({ record, message, usage: undefined }),
+      callEnded: (_, message) => message !== undefined && this.#faults.add(message),
+    })
+    return this.#callers
   }
 
   #onTurnStarted(): void {
@@ -247,6 +256,7 @@ class LoadRun {
     }
     clock.at(this.#options.warmupMs, () => {
       this.#probe.restart()
+      this.#callers?.restart()
       this.#server?.restart()
     })
     every(stopEveryMs, () => {
@@ -265,6 +275,7 @@ class LoadRun {
       untilMs,
       share: Math.min(1, atMs / untilMs),
       level: valueAt(this.#shape, atMs),
+      ...(this.#callers ? { onTheLine: this.#callers.active() } : {}),
       ...this.#tally.read(),
     })
   }
@@ -294,7 +305,7 @@ class LoadRun {
   }
 
   /** Resolves at the end of the shape, or at once when the user interrupts. Rejects on a bug. */
-  async #untilEnd(population: Population, signal: AbortSignal): Promise<number> {
+  async #untilEnd(population: Players, signal: AbortSignal): Promise<number> {
     const endMs = durationMs(this.#shape)
     await new Promise<void>((resolve, reject) => {
       this.#clock.at(endMs, resolve)
@@ -324,9 +335,12 @@ class LoadRun {
       speed,
       window,
       runId,
+      ...(this.#callers ? { calls: true } : {}),
     })
     this.#interToken.forEach((gapMs, count, of) => summarizer.interToken(gapMs, count, of))
     for (const record of joinRecords(this.#turns, this.#calls)) summarizer.add(record)
+    const frames = this.#callers?.frames()
+    for (const call of this.#callers?.records ?? []) summarizer.phone(call)
     const sessions = this.#sessionTally.within(window)
     for (const session of sessions.ended) summarizer.session(session)
     const services = serviceUse({ workload, turns: this.#turns, calls: this.#calls, window })
@@ -339,9 +353,10 @@ class LoadRun {
       agentCores: this.#options.agentCores ?? 1,
       ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),
       ...(seen.server ? { agentCpu: seen.server.cpuCores } : {}),
+      ...(frames ? { frameLatenessP99Ms: frames.latenessP99Ms } : {}),
     })
     const noted = this.#notes.within(window)
-    const summary = summarizer.finish({
+    const extra = {
       generator,
       ...(seen.server ? { server: seen.server } : {}),
       sessions: { started: sessions.started, ended: sessions.ended.length },
@@ -357,7 +372,8 @@ class LoadRun {
         ? { unjoined: unjoinedCalls(this.#turns, this.#calls, { window, lost: this.#admin.lost }) }
         : {}),
       ...(this.#behaviour ? { behaviour: { ...this.#behaviour.counts } } : {}),
-    })
+    }
+    const summary = summarizer.finish(extra, frames)
     return {
       summary: { ...summary, objectives: [...summary.objectives, ...noted.objectives] },
       turns: this.#tally.read(),

@@ -10,6 +10,8 @@ export interface SelfCheckInput {
   readonly self: Pick<SelfUse, 'loopDelayP99Ms' | 'cores'>
   /** Wall milliseconds by which the provider was late, where there is one. */
   readonly providerLatenessP99Ms?: number
+  /** By which frames of sound were late, where there are calls. */
+  readonly frameLatenessP99Ms?: number
   /** Cores used by the agent, where it was started by us, and cores it can use. */
   readonly agentCpu?: number
   readonly agentCores: number
@@ -59,6 +61,10 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
   late('messages were sent late', latenessP99Ms)
   late("the generator's event loop was blocked", loopDelayP99Ms)
   late('the simulated provider was late', providerLatenessP99Ms)
+  if (input.frameLatenessP99Ms !== undefined && input.frameLatenessP99Ms > latenessFloorMs)
+    reasons.push(
+      `frames of sound were late at p99: ${shown(input.frameLatenessP99Ms)} ms, more than one of them lasts`,
+    )
   if (self.cores > busyCores) reasons.push(`the generator used ${self.cores.toFixed(2)} cores and has one`)
   // Fewer than three turns short is chance: they fell due at the end of the window.
   if (due.length - sent.length > 3 && sent.length < achievedShare * due.length)
@@ -78,6 +84,7 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
     loopDelayP99Ms,
     cpu: self.cores,
     ...(providerLatenessP99Ms === undefined ? {} : { providerLatenessP99Ms }),
+    ...(input.frameLatenessP99Ms === undefined ? {} : { frameLatenessP99Ms: input.frameLatenessP99Ms }),
     ...(input.agentCpu === undefined ? {} : { agentCpu: input.agentCpu }),
   }
 }

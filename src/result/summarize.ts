@@ -11,6 +11,9 @@ import type { TurnPlace } from './good-turns.ts'
 import { RefusalTally } from './refusal-tally.ts'
 import { type EndedSession, EndedSessions } from './ended-sessions.ts'
 import type { CallRecord, JoinedBy, TurnRecord } from './records.ts'
+import type { PhoneRecord } from './phone-records.ts'
+import type { PhoneSummary } from './phone-summary.ts'
+import { PhoneTally } from './phone-tally.ts'
 import type { Interval, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
 import { OpenTurns } from './open-turns.ts'
 import type { TurnCalls } from './turn-calls.ts'
@@ -25,6 +28,8 @@ export interface SummarizerOptions {
   readonly speed: number
   readonly window: { readonly warmupMs: number; readonly measuredMs: number }
   readonly runId: string
+  /** Sessions are calls by telephone. */
+  readonly calls?: boolean
 }
 
 /** Records in, one Summary out; in bounded memory, however long the run. */
@@ -35,8 +40,10 @@ export interface Summarizer {
   interToken(ms: number, count: number, of?: Readonly<TurnPlace>): void
   /** A session that ended within the window. */
   session(ended: Readonly<EndedSession>): void
-  /** `extra` holds what records cannot tell, and wins. */
-  finish(extra: Partial<Summary>): Summary
+  /** A call by telephone, after its turns. */
+  phone(call: Readonly<PhoneRecord>): void
+  /** `extra` holds what records cannot tell, and wins; so do the frames that callers sent. */
+  finish(extra: Partial<Summary>, frames?: PhoneSummary['frames']): Summary
 }
 
 export function createSummarizer(options: SummarizerOptions): Summarizer {
@@ -55,6 +62,7 @@ class RunningSummary implements Summarizer {
   readonly #tools: readonly CallTally[]
   readonly #gaps: GapParts
   readonly #sessions: EndedSessions
+  readonly #phone: PhoneTally | undefined
   readonly #refusals = new RefusalTally()
   readonly #open = new OpenTurns()
   readonly #joined: Record<JoinedBy, number> = { id: 0, trace: 0, text: 0, none: 0 }
@@ -86,6 +94,7 @@ class RunningSummary implements Summarizer {
     this.#tools = workload.tools.map(() => new CallTally())
     this.#gaps = new GapParts(workload)
     this.#sessions = new EndedSessions(workload.objectives)
+    this.#phone = options.calls ? new PhoneTally(workload, window) : undefined
   }
 
   add(record: Readonly<TurnRecord | CallRecord>): void {
@@ -121,11 +130,13 @@ class RunningSummary implements Summarizer {
           this.#callLatency.add(call.endedAtMs - call.sentAtMs)
       }
     } else if (ended) this.#tools[call.service]?.add(call)
+    if (call.kind === 'tool' && call.session >= 0) this.#phone?.tool(call)
     if (call.session >= 0) this.#open.of(call.session, call.turn).add(call)
   }
 
   #addTurn(turn: Readonly<TurnRecord>): void {
     const calls = this.#open.take(turn.session, turn.turn)
+    this.#phone?.turn(turn)
     if (this.#isWithin(turn.sentAtMs)) this.#started++
     else if (turn.sentAtMs < this.#fromMs && turn.endedAtMs >= this.#fromMs) this.#inFlightAtStart++
     if (!this.#isWithin(turn.endedAtMs)) return
@@ -156,7 +167,11 @@ class RunningSummary implements Summarizer {
     if (calls.steps < calls.depth) this.#depth.cut++
   }
 
-  finish(extra: Partial<Summary>): Summary {
+  phone(call: Readonly<PhoneRecord>): void {
+    this.#phone?.add(call)
+  }
+
+  finish(extra: Partial<Summary>, frames?: PhoneSummary['frames']): Summary {
     const { workload, origin, level, seed, speed, window, runId } = this.#options
     const seconds = window.measuredMs / 1000
     const all = this.#parts.all
@@ -204,6 +219,7 @@ class RunningSummary implements Summarizer {
       objectives: workload.objectives.map((objective) => this.#judge(objective)),
       ...costAt(workload, level, this.#usdPerTurn(), perSecond),
       ...this.#turnTime(),
+      ...(this.#phone ? { phone: this.#phone.summary(frames ? { frames } : {}) } : {}),
       ...extra,
       ...this.#sessions.summary(extra.sessions),
       turns: {
@@ -288,8 +304,9 @@ class RunningSummary implements Summarizer {
   }
 
   #judge(objective: Objective): ObjectiveResult {
-    const judges = { token: this.#gaps, turn: this.#parts, session: this.#sessions }
-    return judges[metrics[objective.metric].per].judge(objective)
+    const judges = { token: this.#gaps, turn: this.#parts, session: this.#sessions, call: this.#phone }
+    const judge = judges[metrics[objective.metric].per]
+    return judge?.judge(objective) ?? { text: objective.text, metric: objective.metric, pass: 'undecided' }
   }
 
   #goodput(seconds: number): Pick<Summary, 'goodput'> {

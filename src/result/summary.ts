@@ -2,6 +2,7 @@ import type { LevelUncertainty } from './uncertainty.ts'
 import type { Level } from '../workload/level.ts'
 import type { Sensitivity } from './capacity.ts'
 import type { MetricName } from '../workload/metrics.ts'
+import type { PhoneSummary } from './phone-summary.ts'
 import type { JoinedBy } from './records.ts'
 import type { ScriptSummary } from './script-summary.ts'
 
@@ -116,6 +117,8 @@ export interface GeneratorReport {
   /** Cores used by the generator. */
   readonly cpu?: number
   readonly providerLatenessP99Ms?: number
+  /** Of the frames of sound that callers sent. */
+  readonly frameLatenessP99Ms?: number
   /** Cores used by the agent under test, where it was started by us. */
   readonly agentCpu?: number
 }
@@ -253,6 +256,8 @@ export interface Summary {
   readonly level: Level
   readonly window?: { readonly warmupMs: number; readonly measuredMs: number }
   readonly sessions?: SessionSummary
+  /** Where sessions are calls by telephone. */
+  readonly phone?: PhoneSummary
   /** Open load that has no steady state: the line grows without end, and there are no times to tell. */
   readonly unstable?: true
   readonly saturation?: Saturation

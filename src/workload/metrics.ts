@@ -3,7 +3,7 @@ export interface Metric {
   /** `share` is of turns: 0 to 1. */
   readonly unit: 'ms' | 'share' | 'count'
   /** What has a value of it: percentiles are over these. */
-  readonly per: 'token' | 'turn' | 'session'
+  readonly per: 'token' | 'turn' | 'session' | 'call'
   readonly better: 'lower' | 'higher'
   /**
    * Who can tell it: `solved` stands for every engine, `played` for those that play turns one by one, `driven` for
@@ -48,7 +48,7 @@ export const metrics = {
     from: 'solved',
     label: 'first token',
     help: 'From the send to the first answer text.',
-    aliases: ['http_req_waiting', 'time_to_first_token'],
+    aliases: ['response', 'http_req_waiting', 'time_to_first_token'],
   },
   useful: {
     unit: 'ms',
@@ -138,6 +138,96 @@ export const metrics = {
     from: 'driven',
     label: 'session',
     help: 'From the first send of a session to the end of its last answer.',
+    aliases: [],
+  },
+  blocked: {
+    unit: 'share',
+    per: 'call',
+    better: 'lower',
+    from: 'driven',
+    label: 'blocked calls',
+    help: 'Calls that found no channel of the carrier free.',
+    aliases: [],
+  },
+  completed: {
+    unit: 'share',
+    per: 'call',
+    better: 'higher',
+    from: 'driven',
+    label: 'completed calls',
+    help: 'Calls in which the caller said everything.',
+    aliases: [],
+  },
+  escalated: {
+    unit: 'share',
+    per: 'call',
+    better: 'lower',
+    from: 'driven',
+    label: 'escalated calls',
+    help: 'Calls that the agent handed to a person.',
+    aliases: [],
+  },
+  abandoned: {
+    unit: 'share',
+    per: 'call',
+    better: 'lower',
+    from: 'driven',
+    label: 'abandoned calls',
+    help: 'Calls whose caller waited too long and hung up.',
+    aliases: [],
+  },
+  dropped: {
+    unit: 'share',
+    per: 'call',
+    better: 'lower',
+    from: 'driven',
+    label: 'dropped calls',
+    help: 'Calls that the agent or its socket ended before their time.',
+    aliases: [],
+  },
+  failed: {
+    unit: 'share',
+    per: 'call',
+    better: 'lower',
+    from: 'driven',
+    label: 'failed calls',
+    help: 'Calls that the agent did not take.',
+    aliases: [],
+  },
+  integrations: {
+    unit: 'share',
+    per: 'call',
+    better: 'lower',
+    from: 'driven',
+    label: 'integration timeouts',
+    help: 'Calls in which the agent gave up a tool that took too long.',
+    aliases: [],
+  },
+  bargeIn: {
+    unit: 'ms',
+    per: 'call',
+    better: 'lower',
+    from: 'driven',
+    label: 'barge-in',
+    help: 'From the first sound of a caller who interrupts to the end of the agent’s.',
+    aliases: [],
+  },
+  gaps: {
+    unit: 'count',
+    per: 'call',
+    better: 'lower',
+    from: 'driven',
+    label: 'gaps of a call',
+    help: 'Holes in the agent’s sound: the next piece of an answer came too late.',
+    aliases: [],
+  },
+  satisfaction: {
+    unit: 'share',
+    per: 'call',
+    better: 'higher',
+    from: 'driven',
+    label: 'satisfaction (proxy)',
+    help: 'A proxy of answers, holes and endings, from 0 to 1: nobody is asked.',
     aliases: [],
   },
 } as const satisfies Readonly<Record<string, Metric>>

@@ -45,8 +45,9 @@ function placeOf(
   tags: string | undefined,
 ): Pick<ParsedObjective, 'scenarioName' | 'turns'> {
   const { scenario = bracketed?.trim(), turns }: ObjectiveTags = tags === undefined ? {} : readTags(tags)
-  if (turns && metrics[metric].per === 'session')
-    throw new Mistake('bad_objective', `${metric} is of whole sessions: it has no turn`, example)
+  const { per } = metrics[metric]
+  if (turns && (per === 'session' || per === 'call'))
+    throw new Mistake('bad_objective', `${metric} is of whole ${per}s: it has no turn`, example)
   return { ...(scenario === undefined ? {} : { scenarioName: scenario }), ...(turns ? { turns } : {}) }
 }
 

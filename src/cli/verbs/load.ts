@@ -25,7 +25,7 @@ import {
 import { arrivalNotes, openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
-import { refusePhoneOnly } from '../phone-only.ts'
+import { isPlayedAsCalls, offeredCalls, requireRealTime } from '../calls.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readScripts, withScript } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -121,7 +121,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     withThresholds(readWorkload(file, flags.set, io), flags.threshold),
     flags.script,
   )
-  refusePhoneOnly(workload, 'load')
+  requireRealTime(workload, flags.speed)
   const shape = shapeOf(workload, flags)
   const scripts = readScripts(workload, file)
   const signal = interruptSignal(io)
@@ -233,13 +233,18 @@ function loadLine(progress: LoadProgress, { speed, warmUp }: Flags): string {
   const left = timeLeft((progress.untilMs - progress.atMs) / speed)
   const phase = progress.atMs < warmUp ? 'warming up, ' : ''
   const counts = `${progress.completed} turns answered, ${progress.failed + progress.rejected + progress.abandoned} not`
-  return `${phase}${Math.round(progress.level)} users, ${counts}, ${left} left`
+  return `${phase}${progress.onTheLine ?? Math.round(progress.level)} ${who}, ${counts}, ${left} left`
 }
+  const who = progress.onTheLine === undefined ? 'users' : 'calls'
 
 function shapeOf(workload: Workload, flags: Flags): LoadShape {
   const chosen = [flags.users, flags.arrivals, flags.stages].filter((value) => value !== undefined).length
   if (chosen !== 1)
     throw new UserError(
+  if (isPlayedAsCalls(workload)) {
+    const level = offeredCalls(workload, flags)
+    return { level, measuredMs: flags.duration }
+  }
       chosen === 0 ? 'how much load?' : 'one of --users, --arrivals and --stages, not several',
       {
         hint: '--users 50, --arrivals 3/s or --stages 1m:10,3m:50',

@@ -1,0 +1,186 @@
+import { metrics } from '../workload/metrics.ts'
+import type { Objective, Workload } from '../workload/workload.ts'
+import { type Share, Tally } from '../stats/tally.ts'
+import { distsOf } from './dist.ts'
+import { judgeShare, judgeTimes } from './judge.ts'
+import { type PhoneEnding, phoneEndings, type PhoneRecord } from './phone-records.ts'
+import type { PhoneSummary } from './phone-summary.ts'
+import type { CallRecord, TurnRecord } from './records.ts'
+import type { ObjectiveResult } from './summary.ts'
+
+/** What Twilio's guide calls the upper limit of mouth to ear (November 2025), where the file sets none. */
+const usualWithinMs = 1400
+/** Who is still spoken at after so long feels unheard. */
+const soonStoppedMs = 500
+
+/** What a call's turns and tool calls came to. */
+interface Heard {
+  turns: number
+  /** Apdex of its turns: 1 within the limit, half of it up to four times as long, else nothing. */
+  score: number
+  timedOut: boolean
+}
+
+/** Calls that ended within the window, with what was heard in them. */
+export class PhoneTally {
+  readonly #fromMs: number
+  readonly #toMs: number
+  readonly #withinMs: number
+  readonly #heard = new Map<number, Heard>()
+  readonly #counts = Object.fromEntries(phoneEndings.map((ending) => [ending, 0])) as Record<
+    PhoneEnding,
+    number
+  >
+  readonly #shares = new Map<string, Tally>()
+  readonly #gapsOfCalls = new Tally()
+  readonly #bargeIn: Tally
+  readonly #queued = new Tally()
+  readonly #setUp = new Tally()
+  readonly #duration = new Tally()
+  readonly #edges: { readonly atMs: number; readonly by: number }[] = []
+  #ended = 0
+  #interruptions = 0
+  #talkedOver = 0
+  #gaps = 0
+  #callsWithGaps = 0
+  #longestGapMs = 0
+  #activeMs = 0
+  #timedOut = 0
+
+  constructor(workload: Workload, window: { readonly warmupMs: number; readonly measuredMs: number }) {
+    this.#fromMs = window.warmupMs
+    this.#toMs = window.warmupMs + window.measuredMs
+    this.#withinMs = workload.phone?.mouthToEar?.withinMs ?? usualWithinMs
+    this.#bargeIn = new Tally(
+      workload.objectives.flatMap(({ metric, limit }) => (metric === 'bargeIn' ? [limit] : [])),
+    )
+  }
+
+  /** The turns and tool calls of a call come before the call itself. */
+  turn({ session, sentAtMs, firstTokenAtMs, outcome }: Readonly<TurnRecord>): void {
+    const heard = this.#heardIn(session)
+    const waitedMs = firstTokenAtMs - sentAtMs
+    heard.turns++
+    if (outcome !== 'completed' || !(waitedMs <= 4 * this.#withinMs)) return
+    heard.score += waitedMs <= this.#withinMs ? 1 : 0.5
+  }
+
+  tool({ session, outcome, errorKind }: Readonly<CallRecord>): void {
+    if (outcome === 'abandoned' || errorKind === 'timeout') this.#heardIn(session).timedOut = true
+  }
+
+  add(call: Readonly<PhoneRecord>): void {
+    const heard = this.#heardIn(call.session)
+    this.#heard.delete(call.session)
+    this.#addActive(call)
+    if (call.endedAtMs < this.#fromMs || call.endedAtMs >= this.#toMs) return
+    const { ending, grantedAtMs, answeredAtMs } = call
+    this.#ended++
+    this.#counts[ending]++
+    for (const each of phoneEndings) this.#share(each, ending === each ? 1 : 0)
+    this.#share('integrations', heard.timedOut ? 1 : 0)
+    if (heard.timedOut) this.#timedOut++
+    this.#share('satisfaction', scoreOf(call, heard))
+    if (!Number.isNaN(grantedAtMs)) this.#queued.add(grantedAtMs - call.offeredAtMs)
+    if (Number.isNaN(answeredAtMs)) return
+    this.#setUp.add(answeredAtMs - grantedAtMs)
+    this.#duration.add(call.endedAtMs - answeredAtMs)
+    for (const ms of call.bargeInStopMs) this.#bargeIn.add(ms)
+    this.#interruptions += call.interruptions
+    this.#talkedOver += call.talkedOver
+    this.#gaps += call.gaps
+    this.#gapsOfCalls.add(call.gaps)
+    if (call.gaps > 0) this.#callsWithGaps++
+    this.#longestGapMs = Math.max(this.#longestGapMs, call.longestGapMs)
+  }
+
+  get ended(): number {
+    return this.#ended
+  }
+
+  judge(objective: Objective): ObjectiveResult {
+    if (objective.metric === 'bargeIn') return judgeTimes(objective, this.#bargeIn)
+    if (objective.metric === 'gaps') return judgeTimes(objective, this.#gapsOfCalls)
+    const { share, low, high, effectiveCount } = this.#shareOf(objective.metric)
+    const isGood = metrics[objective.metric].better === 'higher'
+    const against = isGood
+      ? { share: 1 - share, low: 1 - high, high: 1 - low, effectiveCount }
+      : { share, low, high, effectiveCount }
+    return judgeShare(objective, against, this.#ended)
+  }
+
+  summary(extra: Pick<PhoneSummary, 'frames'>): PhoneSummary {
+    const { share: score } = this.#shareOf('satisfaction')
+    return {
+      calls: {
+        ...this.#counts,
+        ended: this.#ended,
+        perSecond: this.#ended / ((this.#toMs - this.#fromMs) / 1000),
+      },
+      active: { mean: this.#activeMs / (this.#toMs - this.#fromMs), max: this.#most() },
+      ...distsOf({
+        queuedMs: this.#queued,
+        setUpMs: this.#setUp,
+        durationMs: this.#duration,
+        bargeInMs: this.#bargeIn,
+      }),
+      interruptions: this.#interruptions,
+      talkedOver: this.#talkedOver,
+      gaps: { count: this.#gaps, callsWithGaps: this.#callsWithGaps, longestMs: this.#longestGapMs },
+      integrationTimeouts: this.#ended > 0 ? this.#timedOut / this.#ended : 0,
+      ...(this.#ended > 0 ? { satisfaction: { score, answeredWithinMs: this.#withinMs } } : {}),
+      ...extra,
+    }
+  }
+
+  #heardIn(session: number): Heard {
+    const known = this.#heard.get(session) ?? { turns: 0, score: 0, timedOut: false }
+    this.#heard.set(session, known)
+    return known
+  }
+
+  #addActive({ grantedAtMs, endedAtMs }: Readonly<PhoneRecord>): void {
+    const from = Math.max(grantedAtMs, this.#fromMs)
+    const to = Math.min(endedAtMs, this.#toMs)
+    if (!(to > from)) return
+    this.#activeMs += to - from
+    this.#edges.push({ atMs: from, by: 1 }, { atMs: to, by: -1 })
+  }
+
+  #most(): number {
+    let active = 0
+    let most = 0
+    for (const { by } of this.#edges.toSorted((a, b) => a.atMs - b.atMs || a.by - b.by)) {
+      active += by
+      most = Math.max(most, active)
+    }
+    return most
+  }
+
+  #share(name: string, value: number): void {
+    let tally = this.#shares.get(name)
+    if (!tally) this.#shares.set(name, (tally = new Tally([0])))
+    tally.add(value)
+  }
+
+  #shareOf(name: string): Share {
+    const tally = this.#shares.get(name)
+    if (!tally) return { share: 0, low: 0, high: 1, effectiveCount: 0 }
+    if (name !== 'satisfaction') return tally.shareAbove(0)
+    const [low, high] = tally.meanInterval() ?? [0, 1]
+    return { share: tally.mean, low: Math.max(0, low), high: Math.min(1, high), effectiveCount: tally.count }
+  }
+}
+
+/**
+ * The proxy for satisfaction of one call, 0 to 1; nobody is asked. The Apdex of its answers (alliance definition:
+ * satisfied within T, tolerating within 4T), a tenth off for each answer that began over the caller, each hole in the
+ * sound and each interruption that was not heeded within half a second; nothing for a call that did not come to its
+ * end or to a person.
+ */
+function scoreOf(call: Readonly<PhoneRecord>, { turns, score }: Heard): number {
+  if (call.ending !== 'completed' && call.ending !== 'escalated') return 0
+  const unheeded = call.bargeInStopMs.filter((ms) => ms > soonStoppedMs).length
+  const apdex = turns === 0 ? 1 : score / turns
+  return apdex * 0.9 ** (call.talkedOver + call.gaps + unheeded)
+}
