@@ -232,19 +232,19 @@ function lengthMs(shape: LoadShape, warmupMs: number): number {
 function loadLine(progress: LoadProgress, { speed, warmUp }: Flags): string {
   const left = timeLeft((progress.untilMs - progress.atMs) / speed)
   const phase = progress.atMs < warmUp ? 'warming up, ' : ''
+  const who = progress.onTheLine === undefined ? 'users' : 'calls'
   const counts = `${progress.completed} turns answered, ${progress.failed + progress.rejected + progress.abandoned} not`
   return `${phase}${progress.onTheLine ?? Math.round(progress.level)} ${who}, ${counts}, ${left} left`
 }
-  const who = progress.onTheLine === undefined ? 'users' : 'calls'
 
 function shapeOf(workload: Workload, flags: Flags): LoadShape {
-  const chosen = [flags.users, flags.arrivals, flags.stages].filter((value) => value !== undefined).length
-  if (chosen !== 1)
-    throw new UserError(
   if (isPlayedAsCalls(workload)) {
     const level = offeredCalls(workload, flags)
     return { level, measuredMs: flags.duration }
   }
+  const chosen = [flags.users, flags.arrivals, flags.stages].filter((value) => value !== undefined).length
+  if (chosen !== 1)
+    throw new UserError(
       chosen === 0 ? 'how much load?' : 'one of --users, --arrivals and --stages, not several',
       {
         hint: '--users 50, --arrivals 3/s or --stages 1m:10,3m:50',
