@@ -26,3 +26,8 @@ export function installPythonClients(): string {
 export function pythonScripts(command: string): Script[] {
   return names.map((name) => ({ command, file: here(`${name}.py`) }))
 }
+
+/** All of them in one process: for few turns. */
+export function pythonScript(command: string): Script {
+  return { command, file: here('all_clients.py') }
+}
