@@ -1,4 +1,7 @@
 import { isCallDriverName } from '../load/drivers/call-drivers.ts'
+import { planPhone } from '../plan/phone/plan-phone.ts'
+import type { Capacity } from '../result/capacity.ts'
+import { formatCount } from '../result/figure-text.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
@@ -36,4 +39,25 @@ export function requireRealTime(workload: Workload, speed: number): void {
   throw new UserError('calls are played in real time: a frame of sound is 20 ms at any speed', {
     hint: 'leave --speed out; --duration and --warm-up make a run shorter',
   })
+}
+
+/** What the chain of vendors carries by Erlang’s formula: where a search by real calls looks first. */
+export function callCapacity(workload: Workload, headroom: number): Capacity {
+  const chain = planPhone(workload, headroom)?.chain
+  const perMinute = chain?.callsPerMinute ?? workload.phone!.callsPerMinute
+  return {
+    origin: 'solved',
+    level: { sessionsPerSecond: perMinute / 60 },
+    runAt: (perMinute / 60) * headroom,
+    probes: [],
+    ...(chain?.callsPerMinute === undefined ? { unbounded: true } : {}),
+  }
+}
+
+/** The algebra beside a search by real calls. */
+export function callNotes(workload: Workload, { level, unbounded }: Capacity): string[] {
+  const binding = planPhone(workload, 1)?.chain.binding
+  if (unbounded || !('sessionsPerSecond' in level)) return ['plan: no vendor of the file has a limit.']
+  const by = binding === undefined ? '' : `, bound by ${binding}`
+  return [`plan: the vendors carry ${formatCount(level.sessionsPerSecond * 60)} calls/min${by}.`]
 }

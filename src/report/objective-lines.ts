@@ -24,7 +24,8 @@ const formats = { ms: formatMs, share: formatShare, count: formatCount, bytes: f
 export function objectiveExceeded(objective: ObjectiveResult): string {
   const { exceeded } = objective
   if (!exceeded) return ''
-  const of = objective.unit === undefined ? 'turns' : 'times'
+  const isOfCalls = objective.metric !== undefined && metrics[objective.metric].per === 'call'
+  const of = isOfCalls ? 'calls' : objective.unit === undefined ? 'turns' : 'times'
   return `${formatShare(exceeded.share)} of ${of} beyond it, ${formatShare(exceeded.allowed)} allowed`
 }
 

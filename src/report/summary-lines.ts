@@ -3,6 +3,7 @@ import { levelText } from '../workload/level.ts'
 import { type Answer } from './answers.ts'
 import { answerTitle } from './comparison.ts'
 import { formatCount, formatMs, formatRange, formatShare, formatUsd } from '../result/figure-text.ts'
+import { callCounts, callTimes } from './call-lines.ts'
 import type { Palette } from './palette.ts'
 import { textTable } from './text-table.ts'
 import { wrap } from './wrap.ts'
@@ -30,7 +31,8 @@ function headOf(answer: Answer, summary: Summary): string {
 
 /** Every distribution of times that a summary has, with the name it has in reports. */
 export function timeDistributions(summary: Summary): [label: string, dist: Dist][] {
-  const { latency, ownTime, calls } = summary
+  const { latency, ownTime, calls, phone } = summary
+  if (phone) return callDistributions(summary, phone)
   const named: [string, Dist | undefined][] = [
     ['turn', latency.turnMs],
     ['turn, from intended', latency.intendedTurnMs],
@@ -43,6 +45,25 @@ export function timeDistributions(summary: Summary): [label: string, dist: Dist]
     ['retry wait', ownTime?.retryWaitMs],
   ]
   return named.filter((entry): entry is [string, Dist] => entry[1] !== undefined)
+}
+
+/** Of calls an answer is sound: its first frame is the response, and tokens are none. */
+function callDistributions(
+  { latency, calls }: Summary,
+  phone: NonNullable<Summary['phone']>,
+): [label: string, dist: Dist][] {
+  const named: [string, Dist | undefined][] = [
+    ['response', latency.ttftMs],
+    ['whole answer', latency.turnMs],
+    ...callTimes(phone),
+    ['model call', calls?.latencyMs],
+  ]
+  return named.filter((entry): entry is [string, Dist] => entry[1] !== undefined)
+}
+
+/** Where the first text is always a useful one, saying so again tells nothing. */
+function tellsMore({ ttftMs, usefulMs }: Summary['latency']): boolean {
+  return usefulMs !== undefined && (usefulMs.mean !== ttftMs?.mean || usefulMs.p99 !== ttftMs.p99)
 }
 
 function percentileLines(summary: Summary, palette: Palette): string[] {
@@ -85,14 +106,15 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     unjoined,
     faults,
     rules,
+    phone,
   } = summary
   const rate = formatRange(turns.perSecondCi95, formatCount)
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
-    [
-      'sessions',
-      sessions && `${formatCount(sessions.started)} started, ${formatCount(sessions.ended)} ended`,
-    ],
+    ...(phone ? callCounts(phone) : []),
+    ['goodput', goodput && goodputText(goodput)],
+    ['sessions', sessions && !phone ? sessionsText(sessions) : undefined],
+    ['refusals', refusals && refusalsText(refusals)],
     ['users', behaviour && behaviourText(behaviour)],
     ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind, origin)}`],
     ['faults', faults && faultsText(faults)],

@@ -101,12 +101,19 @@ export class PhoneTally {
   judge(objective: Objective): ObjectiveResult {
     if (objective.metric === 'bargeIn') return judgeTimes(objective, this.#bargeIn)
     if (objective.metric === 'gaps') return judgeTimes(objective, this.#gapsOfCalls)
+    if (objective.metric === 'satisfaction') return this.#judgeScore(objective)
     const { share, low, high, effectiveCount } = this.#shareOf(objective.metric)
     const isGood = metrics[objective.metric].better === 'higher'
     const against = isGood
       ? { share: 1 - share, low: 1 - high, high: 1 - low, effectiveCount }
       : { share, low, high, effectiveCount }
     return judgeShare(objective, against, this.#ended)
+  }
+
+  #judgeScore({ text, metric, limit }: Objective): ObjectiveResult {
+    const { share: value, low, high } = this.#shareOf('satisfaction')
+    if (this.#ended === 0) return { text, metric, pass: 'undecided' }
+    return { text, metric, value, low, high, limit, pass: value > limit }
   }
 
   summary(extra: Pick<PhoneSummary, 'frames'>): PhoneSummary {

@@ -22,7 +22,7 @@ import {
 import { startLivePage } from '../live-page.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
-import { refusePhoneOnly } from '../phone-only.ts'
+import { callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
 import { noteFaults } from '../note-faults.ts'
 import { readScripts } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -100,6 +100,7 @@ export function find(program: Command): void {
       (host, all: string[]) => [...all, host],
       [],
     )
+    .option('--workers <number>', 'threads that play the users, each on a core of its own', positiveWhole, 1)
     .addHelpText('after', '\nExample:\n  plimsoll find my.yaml --target http://localhost:8000')
     .action((file: string, flags: FindFlags) => runFind('find', file, flags))
 }
@@ -108,9 +109,10 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   const io = createIo(flags)
   const startedAt = new Date()
   const workload = readWorkload(file, flags.set, io)
-  refusePhoneOnly(workload, 'find')
+  const isOfCalls = isPlayedAsCalls(workload)
+  requireRealTime(workload, flags.speed)
   noteFaults(workload, io)
-  const engines = enginesOf(workload, flags)
+  const engines = isOfCalls ? new Set(['load']) : enginesOf(workload, flags)
   const sharedWith = engines.has('load')
     ? ['load generator', 'provider', ...(flags.target ? [] : ['agent'])]
     : []
@@ -128,10 +130,12 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   )
   const signal = interruptSignal(io)
   const capacities: Capacity[] = []
-  const solved = planCapacity(workload, {
-    headroom: flags.headroom,
-    ...(flags.maxUsers ? { maxUsers: flags.maxUsers } : {}),
-  })
+  const solved = isOfCalls
+    ? callCapacity(workload, flags.headroom)
+    : planCapacity(workload, {
+        headroom: flags.headroom,
+        ...(flags.maxUsers ? { maxUsers: flags.maxUsers } : {}),
+      })
   if (engines.has('plan')) capacities.push(solved)
   let guess = firstGuess(solved)
   // Stopped before its first trial, an engine has no answer; what the others found is still told.
@@ -154,7 +158,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     capacities: capacities.map(withoutSpareSeries),
     summaries: atSameLevel(workload, capacities, flags.seed),
     verdict: verdictOf(workload, main, capacities),
-    notes: planNotes(workload, solved),
+    notes: isOfCalls ? callNotes(workload, solved) : planNotes(workload, solved),
     ...(signal.aborted ? { interrupted: true } : {}),
   })
   process.exitCode = exitCodeOf(run)
@@ -209,6 +213,9 @@ async function measure(
       marker: flags.marker,
       ...(live ? { live } : {}),
       ...(scripts ? { scripts } : {}),
+      ...(flags.workers !== undefined && flags.workers > 1
+        ? { muster: loadThreads(flags.workers, { ...flags, file }) }
+        : {}),
     }
     return await measuredCapacity(workload, world, how, book, io, signal)
   } finally {

@@ -1,0 +1,62 @@
+import { formatCount, formatMs, formatShare } from '../result/figure-text.ts'
+import { phoneEndings } from '../result/phone-records.ts'
+import type { PhoneSummary } from '../result/phone-summary.ts'
+import type { Dist } from '../result/summary.ts'
+
+/** What calls by telephone came to, in words; nothing of what did not happen. */
+export function callCounts(phone: PhoneSummary): [label: string, text: string][] {
+  const lines: [string, string][] = [
+    ['calls', endingsText(phone)],
+    ['on the line', `${formatCount(phone.active.mean)} on average, ${formatCount(phone.active.max)} at most`],
+    ['sound', soundText(phone)],
+    ['callers', callersText(phone)],
+    ['satisfaction', phone.satisfaction ? satisfactionText(phone.satisfaction) : ''],
+    ['frames', phone.frames ? framesText(phone.frames) : ''],
+  ]
+  return lines.filter(([, text]) => text !== '')
+}
+
+/** The times of calls, by the name that they have in reports. */
+export function callTimes({
+  durationMs,
+  queuedMs,
+  setUpMs,
+  bargeInMs,
+}: PhoneSummary): [string, Dist | undefined][] {
+  return [
+    ['barge-in', bargeInMs],
+    ['wait for a channel', queuedMs && (queuedMs.max ?? queuedMs.p99) >= 100 ? queuedMs : undefined],
+    ['until taken', setUpMs],
+    ['call', durationMs],
+  ]
+}
+
+function endingsText({ calls, integrationTimeouts }: PhoneSummary): string {
+  const { ended } = calls
+  const told = phoneEndings
+    .filter((ending) => calls[ending] > 0)
+    .map((ending) => `${ending} ${formatCount(calls[ending])} (${formatShare(calls[ending] / ended)})`)
+  const tools =
+    integrationTimeouts > 0 ? `; an integration timed out in ${formatShare(integrationTimeouts)}` : ''
+  return `${formatCount(calls.perSecond * 60)}/min, ${formatCount(ended)} ended${told.length > 0 ? `: ${told.join(', ')}` : ''}${tools}`
+}
+
+function soundText({ gaps, talkedOver }: PhoneSummary): string {
+  const holes =
+    gaps.count === 0
+      ? 'no hole in the answers'
+      : `${formatCount(gaps.count)} holes in the answers of ${formatCount(gaps.callsWithGaps)} calls, the longest ${formatMs(gaps.longestMs)}`
+  return talkedOver === 0 ? holes : `${holes}; ${formatCount(talkedOver)} answers began over the caller`
+}
+
+function callersText({ interruptions }: PhoneSummary): string {
+  return interruptions === 0 ? '' : `spoke into ${formatCount(interruptions)} answers`
+}
+
+function satisfactionText({ score, answeredWithinMs }: NonNullable<PhoneSummary['satisfaction']>): string {
+  return `${score.toFixed(2)} of 1, a proxy: answers within ${formatMs(answeredWithinMs)}, sound without holes, calls that came to their end; nobody was asked`
+}
+
+function framesText({ sent, latenessP99Ms, latenessMaxMs }: NonNullable<PhoneSummary['frames']>): string {
+  return `${formatCount(sent)} sent, late by ${formatMs(latenessP99Ms)} (p99), ${formatMs(latenessMaxMs)} at most`
+}
