@@ -61,11 +61,6 @@ function callDistributions(
   return named.filter((entry): entry is [string, Dist] => entry[1] !== undefined)
 }
 
-/** Where the first text is always a useful one, saying so again tells nothing. */
-function tellsMore({ ttftMs, usefulMs }: Summary['latency']): boolean {
-  return usefulMs !== undefined && (usefulMs.mean !== ttftMs?.mean || usefulMs.p99 !== ttftMs.p99)
-}
-
 function percentileLines(summary: Summary, palette: Palette): string[] {
   const dists = timeDistributions(summary)
   if (dists.length === 0) return []
@@ -112,9 +107,12 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
     ...(phone ? callCounts(phone) : []),
-    ['goodput', goodput && goodputText(goodput)],
-    ['sessions', sessions && !phone ? sessionsText(sessions) : undefined],
-    ['refusals', refusals && refusalsText(refusals)],
+    [
+      'sessions',
+      sessions && !phone
+        ? `${formatCount(sessions.started)} started, ${formatCount(sessions.ended)} ended`
+        : undefined,
+    ],
     ['users', behaviour && behaviourText(behaviour)],
     ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind, origin)}`],
     ['faults', faults && faultsText(faults)],

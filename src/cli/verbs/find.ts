@@ -100,7 +100,6 @@ export function find(program: Command): void {
       (host, all: string[]) => [...all, host],
       [],
     )
-    .option('--workers <number>', 'threads that play the users, each on a core of its own', positiveWhole, 1)
     .addHelpText('after', '\nExample:\n  plimsoll find my.yaml --target http://localhost:8000')
     .action((file: string, flags: FindFlags) => runFind('find', file, flags))
 }
@@ -213,9 +212,6 @@ async function measure(
       marker: flags.marker,
       ...(live ? { live } : {}),
       ...(scripts ? { scripts } : {}),
-      ...(flags.workers !== undefined && flags.workers > 1
-        ? { muster: loadThreads(flags.workers, { ...flags, file }) }
-        : {}),
     }
     return await measuredCapacity(workload, world, how, book, io, signal)
   } finally {
