@@ -39,6 +39,7 @@ export interface MeasuredSearch extends Search {
   readonly marker: 'suffix' | 'none'
   readonly live?: LivePage
   readonly scripts?: MeasuredRunnerOptions['scripts']
+  readonly muster?: MeasuredRunnerOptions['muster']
 }
 
 /** The capacity by real users on the agent of `world`; every record goes into the run as it happens. */
@@ -58,6 +59,7 @@ export async function measuredCapacity(
     onFault: (message, count) => io.note(`the agent, ${count} times: ${message}`),
     ...(search.live ? { live: search.live } : {}),
     ...(search.scripts ? { scripts: search.scripts } : {}),
+    ...(search.muster ? { muster: search.muster } : {}),
     ...(folder
       ? { open: (probe: Probe) => folder.records.beginProbe({ origin: 'measured', ...probe }) }
       : {}),

@@ -20,6 +20,8 @@ export interface MeasuredRunnerOptions {
   readonly open?: (probe: Probe) => { readonly sink: RecordSink; end(): void }
   /** What users do instead of the file's turns, by scenario. */
   readonly scripts?: NonNullable<LoadOptions['scripts']>
+  /** Threads that play the users; this one where absent. */
+  readonly muster?: NonNullable<LoadOptions['muster']>
   /** Shows each probe while it goes on. */
   readonly live?: LivePage
   /** What targets did wrong, once for each kind and probe. */
@@ -40,6 +42,7 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
         ...sides(workload, world, options),
         runId: `${options.runId}-${ordinal++}`,
         ...(options.scripts ? { scripts: options.scripts } : {}),
+        ...(options.muster ? { muster: options.muster } : {}),
         ...(live && { onProgress: (progress) => live.show(progress) }),
         sink: (record) => {
           records?.sink(record)

@@ -13,6 +13,7 @@ export function driverOptions(
   level: Level,
   clock: Pick<RunClock, 'now' | 'at'>,
   proxies?: Proxies,
+  crews = 1,
 ): DriverOptions {
   const model = workload.models[workload.scenarios[0]!.model]!
   return {
@@ -23,6 +24,7 @@ export function driverOptions(
     now: () => clock.now(),
     at: (atMs, ring) => clock.at(atMs, ring),
     users: 'users' in level ? level.users : Infinity,
+    crews,
     model: workload.target?.model ?? model.id,
     historyMessages: workload.scenarios[0]!.input.historyMessages,
     ...(workload.target?.access ? { access: workload.target.access } : {}),

@@ -79,6 +79,8 @@ export interface DriverOptions {
   readonly at: (atMs: number, ring: () => void) => { cancel(): void }
   /** How many users there are: session s is of user s mod this many; `Infinity` for open load. */
   readonly users: number
+  /** How many drivers share this machine's ports: one for each crew. 1 where absent. */
+  readonly crews?: number
   /** For model endpoints: the model named in the request, and the cap on its answer. */
   readonly model: string
   readonly maxTokens?: number

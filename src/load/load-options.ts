@@ -1,8 +1,9 @@
 import type { RecordSink } from '../result/records.ts'
 import type { Level } from '../workload/level.ts'
+import type { Muster } from './crew.ts'
 import type { Proxies } from './driver.ts'
-import type { DriverName } from './drivers/drivers.ts'
 import type { CallDriverName } from './drivers/call-drivers.ts'
+import type { DriverName } from './drivers/drivers.ts'
 import type { LoadProgress } from './load-result.ts'
 import type { Script } from './script/script.ts'
 import type { ServerSample } from './server-meter.ts'
@@ -48,6 +49,8 @@ export type LoadOptions = LoadShape & {
   readonly proxies?: Proxies
   /** Hosts beyond this machine that may be loaded. */
   readonly allowTargets?: readonly string[]
+  /** Lets threads play the users; in this one where absent. They read scripts themselves. */
+  readonly muster?: Muster
   /** What users do instead of the file's turns, by scenario. */
   readonly scripts?: readonly (Script | undefined)[]
 }

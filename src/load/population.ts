@@ -1,5 +1,5 @@
-import type { EndedSession } from '../result/ended-sessions.ts'
-import type { ScriptSample, TurnRecord } from '../result/records.ts'
+import type { TurnRecord } from '../result/records.ts'
+import { type CrewNews, type CrewPart, everybody } from './crew.ts'
 import { type Alarm } from './edge/run-clock.ts'
 import { type EndedTurn, type TurnContext, type TurnPlan, runTurn } from './run-turn.ts'
 import { playScript } from './script/play-script.ts'
@@ -16,18 +16,9 @@ export interface Population {
   readonly gone: Promise<void>
 }
 
-export interface TurnEvents {
-  started(): void
-  ended(turn: EndedTurn): void
-  sessionStarted(atMs: number): void
-  /** Not told of a session that the end of the run cut short. */
-  sessionEnded(atMs: number, session: EndedSession): void
-  sampled(sample: ScriptSample): void
-}
-
 /** Lets users come and go as `shape` says, until its end or `stop`. */
-export function startPopulation(context: TurnContext, shape: Shape, events: TurnEvents): Population {
-  const { clock, sessions, workload } = context
+export function startPopulation(context: TurnContext, shape: Shape, events: CrewNews): Population {
+  const { clock, sessions, workload, part = everybody } = context
   const endMs = durationMs(shape)
   const sleepers = new Map<(on: boolean) => void, Alarm>()
   let stopped = false
@@ -97,10 +88,24 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
     outcome === 'abandoned' && workload.users.patience?.then === 'leave'
 
   async function playTurn(plan: TurnPlan): Promise<EndedTurn> {
+    if (context.mayBegin && !context.mayBegin()) {
+      stop()
+      return neverSent(plan)
+    }
     events.started()
     const ended = await runTurn(context, plan)
     events.ended(ended)
     return ended
+  }
+
+  /** A turn that a limit forbade: as one that the end of the run cut, but nobody is told of it. */
+  function neverSent({ session, turn, intendedAtMs }: TurnPlan): EndedTurn {
+    const atMs = clock.now()
+    const instants = { intendedAtMs, sentAtMs: atMs, firstTokenAtMs: NaN, endedAtMs: atMs }
+    const scenario = sessions.scenario(session)
+    const result = { outcome: 'abandoned', errorKind: 'cut', status: 0, tokens: 0 } as const
+    const record: TurnRecord = { kind: 'turn', session, turn, scenario, ...instants, ...result }
+    return { record, message: undefined, usage: undefined }
   }
 
   /** As `playSession`, where a script says what the user does. */
@@ -190,7 +195,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
   /** Open load: sessions start at absolute instants, whatever happens to the others. */
   async function playArrivals(): Promise<void> {
     const playing = new Set<Promise<unknown>>()
-    for (let session = 0; ; session++) {
+    for (let session = part.index; ; session += part.of) {
       const startMs = arrivalMs(shape, sessions.unitArrival(session))
       if (!(await until(startMs))) break
       const play = guard(playSession({ session, user: session, iteration: 0 }, startMs, Infinity))
@@ -214,10 +219,15 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Turn
   async function playAll(): Promise<void> {
     const level = peakLevel(shape)
     if ('users' in level)
-      await Promise.all(Array.from({ length: level.users }, (_, user) => guard(playUser(user, level.users))))
+      await Promise.all(usersOf(part, level.users).map((user) => guard(playUser(user, level.users))))
     else await guard(playArrivals())
     if (bug) throw bug.error
   }
 
   return { stop, gone: playAll() }
+}
+
+/** The users that a part of the crew plays. */
+function usersOf({ index, of }: CrewPart, users: number): number[] {
+  return Array.from({ length: Math.ceil((users - index) / of) }, (_, i) => index + i * of)
 }

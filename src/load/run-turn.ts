@@ -3,6 +3,7 @@ import { textMarker, traceparent } from '../sessions/turn-key.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Expectation, Workload } from '../workload/workload.ts'
 import { behaveThrough } from './behave-through.ts'
+import type { CrewPart } from './crew.ts'
 import type { Driver, DriverResult, DriverTurn, ReadableExchange, TurnObserver, TurnUsage } from './driver.ts'
 import type { RunClock } from './edge/run-clock.ts'
 import type { InterTokenTally, TokenGaps } from './inter-token-tally.ts'
@@ -30,6 +31,10 @@ export interface TurnContext {
   readonly duplicates?: Set<Promise<unknown>>
   /** What users do instead of the file's turns, by scenario. */
   readonly scripts?: readonly (Script | undefined)[]
+  /** Which of the users are played here; all where absent. */
+  readonly part?: CrewPart
+  /** Asked before each turn; false where a limit that others share is reached. */
+  readonly mayBegin?: () => boolean
 }
 
 export interface TurnPlan {

@@ -20,6 +20,7 @@ import {
   warmUpTime,
 } from '../options.ts'
 import { startLivePage } from '../live-page.ts'
+import { loadThreads } from '../load-threads.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
 import { callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
@@ -43,6 +44,8 @@ export interface FindFlags extends CommonFlags {
   readonly measured: number
   readonly headroom: number
   readonly maxUsers?: number
+  /** Absent for demo. */
+  readonly workers?: number
   readonly marker: 'suffix' | 'none'
   readonly allowTarget: readonly string[]
   readonly live?: number | true
@@ -100,6 +103,7 @@ export function find(program: Command): void {
       (host, all: string[]) => [...all, host],
       [],
     )
+    .option('--workers <number>', 'threads that play the users, each on a core of its own', positiveWhole, 1)
     .addHelpText('after', '\nExample:\n  plimsoll find my.yaml --target http://localhost:8000')
     .action((file: string, flags: FindFlags) => runFind('find', file, flags))
 }
@@ -212,6 +216,9 @@ async function measure(
       marker: flags.marker,
       ...(live ? { live } : {}),
       ...(scripts ? { scripts } : {}),
+      ...(flags.workers !== undefined && flags.workers > 1
+        ? { muster: loadThreads(flags.workers, { ...flags, file }) }
+        : {}),
     }
     return await measuredCapacity(workload, world, how, book, io, signal)
   } finally {

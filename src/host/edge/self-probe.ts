@@ -19,19 +19,22 @@ export interface SelfProbe {
 
 const resolutionMs = 5
 
-export function startSelfProbe(): SelfProbe {
+/** Of the whole process, or of the calling thread alone. */
+export function startSelfProbe(of: 'process' | 'thread' = 'process'): SelfProbe {
+  const cpuUsage = (since?: NodeJS.CpuUsage): NodeJS.CpuUsage =>
+    of === 'thread' ? process.threadCpuUsage(since) : process.cpuUsage(since)
   const delay = monitorEventLoopDelay({ resolution: resolutionMs })
   delay.enable()
-  let cpuAtStart = process.cpuUsage()
+  let cpuAtStart = cpuUsage()
   let startedMs = performance.now()
   return {
     restart() {
       delay.reset()
-      cpuAtStart = process.cpuUsage()
+      cpuAtStart = cpuUsage()
       startedMs = performance.now()
     },
     read() {
-      const cpu = process.cpuUsage(cpuAtStart)
+      const cpu = cpuUsage(cpuAtStart)
       const cpuSeconds = (cpu.user + cpu.system) / 1e6
       const wallSeconds = Math.max(1, performance.now() - startedMs) / 1000
       // The histogram holds the distance of its own ticks, which is the resolution on an idle loop.

@@ -203,6 +203,7 @@ function transportTo(target: URL, options: DriverOptions): Transport {
     host,
     port: Number(target.port || 80),
     users: options.users,
+    share: options.crews ?? 1,
     nowMs: monotonicMs,
   })
 }

@@ -27,9 +27,8 @@ interface Entry {
   ring: (() => void) | undefined
 }
 
-/** A binary heap of absolute instants behind one timer. */
-export function startRunClock(speed: number): RunClock {
-  const startedMs = monotonicMs()
+/** A binary heap of absolute instants behind one timer; instant 0 is now, or an instant of the machine's clock. */
+export function startRunClock(speed: number, startedMs: number = monotonicMs()): RunClock {
   const heap: Entry[] = []
   let timer: NodeJS.Timeout | undefined
   let armedForMs = Infinity

@@ -33,7 +33,7 @@ async function serverOf(onRequest: (socket: Socket, request: string) => void) {
 
 const transports = (port: number, users = 4): [Transport, Transport] => {
   const both: [Transport, Transport] = [
-    socketTransport({ host: '127.0.0.1', port, users, nowMs: () => performance.now() }),
+    socketTransport({ host: '127.0.0.1', port, users, share: 1, nowMs: () => performance.now() }),
     undiciTransport(new URL(`http://127.0.0.1:${port}`), { connections: users }),
   ]
   onTestFinished(async () => {
@@ -157,7 +157,7 @@ test('a connection is not used beyond the time its target keeps it, nor after it
     socket.write('HTTP/1.1 200 OK\r\nkeep-alive: timeout=5\r\ncontent-length: 0\r\n\r\n')
     if (asked === 3) socket.end()
   })
-  const transport = socketTransport({ host: '127.0.0.1', port, users: 1, nowMs: () => nowMs })
+  const transport = socketTransport({ host: '127.0.0.1', port, users: 1, share: 1, nowMs: () => nowMs })
   onTestFinished(() => transport.close())
   for (const atMs of [0, 3900, 8000, 8001, 8002]) {
     nowMs = atMs

@@ -9,6 +9,8 @@ export interface SocketTarget {
   readonly port: number
   /** Session s is of user s mod this many; `Infinity`: each session is a user of its own. */
   readonly users: number
+  /** How many transports share this machine's ports. */
+  readonly share: number
   /** A clock, for what a target says about how long it keeps connections. Milliseconds. */
   readonly nowMs: () => number
 }
@@ -40,7 +42,7 @@ export function socketTransport(target: SocketTarget): Transport {
   }
 
   function create(user: number): Connection {
-    const connection = new Connection(target, localAddress(target.host, open.size), {
+    const connection = new Connection(target, localAddress(target, open.size), {
       free: () => keep(user, connection),
       gone: () => forget(user, connection),
     })
@@ -211,7 +213,7 @@ function hostHeader({ host, port }: SocketTarget): string {
 }
 
 /** Loopback has many addresses to call from; elsewhere the machine chooses. */
-function localAddress(host: string, open: number): string | undefined {
-  const block = Math.floor(open / connectionsPerAddress)
+function localAddress({ host, share }: SocketTarget, open: number): string | undefined {
+  const block = Math.floor((open * share) / connectionsPerAddress)
   return block > 0 && host.startsWith('127.') ? `127.0.0.${1 + block}` : undefined
 }
