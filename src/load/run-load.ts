@@ -2,26 +2,21 @@ import { joinRecords } from '../result/join-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { ServerUse } from '../result/summary.ts'
-import { createSessions, type Sessions } from '../sessions/sessions.ts'
-import { runNumber } from '../sessions/turn-key.ts'
+import { createSessions } from '../sessions/sessions.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { type CallPlayers, startCallers } from './calls/call-players.ts'
-import type { DriverFactory } from './driver.ts'
 import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts'
-import { drivers } from './drivers/drivers.ts'
+import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
+import { crewTask, limitsOf } from './crew-task.ts'
 import { ServerMeter } from './server-meter.ts'
-import { driverOptions } from './driver-options.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
-import { UserBehaviour } from './user-behaviour.ts'
 import type { LoadOptions } from './load-options.ts'
 import type { LoadResult } from './load-result.ts'
 import { FaultSamples } from './fault-samples.ts'
-import { InterTokenTally } from './inter-token-tally.ts'
-import { startPopulation } from './population.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
 import { runSeries } from './run-series.ts'
@@ -30,23 +25,15 @@ import { ScriptNotes } from './script/script-notes.ts'
 import { SessionTally } from './session-tally.ts'
 import { serviceUse } from './service-use.ts'
 import { requireAllowedTarget } from './local-target.ts'
-import {
-  type Shape,
-  durationMs,
-  peakLevel,
-  shapeOfLevel,
-  shapeOfStages,
-  shapeOverDay,
-  valueAt,
-} from './stages.ts'
+import { type Shape, durationMs, peakLevel, shapeOfLevel, shapeOfStages, valueAt } from './stages.ts'
 import { StopRules } from './stop-rules.ts'
+import { startCrew } from './start-crew.ts'
 import { TurnTally } from './turn-tally.ts'
 import { unjoinedCalls } from './unjoined-calls.ts'
 
 export type { LoadOptions, LoadShape } from './load-options.ts'
 export type { LoadProgress, LoadResult } from './load-result.ts'
 
-const defaultTurnTimeoutMs = 600_000
 const usualGraceMs = 1000
 const graceAfterInterruptMs = 2000
 const progressEveryMs = 500
@@ -77,21 +64,18 @@ export async function runLoad(
   try {
     const health = await admin?.reset({ runId: options.runId, seed: options.seed })
     const doubts = health ? providerMismatch(health, workload, options.speed) : []
-    return await new LoadRun(workload, options, shape, { admin, probe, doubts }).run(signal)
+    const task = crewTask(workload, options, shape)
+    const crews = await options.muster?.(task, limitsOf(workload, options))
+    return await new LoadRun(workload, options, task, { admin, probe, doubts, crews }).run(signal)
   } finally {
     probe.stop()
     await admin?.close()
   }
 }
 
-/** Whoever uses the target, until nobody is left. */
-interface Players {
-  stop(): void
-  readonly gone: Promise<void>
-  close(): Promise<void>
-}
-
 interface Around {
+  /** Threads that play the users, where it is not this one. */
+  readonly crews: ReadyCrews | undefined
   readonly admin: ProviderAdmin | undefined
   readonly probe: SelfProbe
   /** Why the result may not be valid, known before the run. */
@@ -102,13 +86,16 @@ interface SeenAtEnd {
   readonly self: SelfUse
   readonly stats: AdminStats | undefined
   readonly server: ServerUse | undefined
+  readonly crew: CrewAtEnd
 }
 
 class LoadRun {
   readonly #workload: Workload
   readonly #options: LoadOptions
+  readonly #task: CrewTask
   readonly #shape: Shape
   readonly #level: Level
+  readonly #crews: ReadyCrews | undefined
   readonly #admin: ProviderAdmin | undefined
   readonly #probe: SelfProbe
   readonly #doubts: readonly string[]
@@ -116,110 +103,95 @@ class LoadRun {
   readonly #tally = new TurnTally()
   readonly #sessionTally = new SessionTally()
   readonly #notes: ScriptNotes
-  readonly #interToken: InterTokenTally
   readonly #faults = new FaultSamples()
   readonly #turns: TurnRecord[] = []
   readonly #calls: CallRecord[] = []
-  readonly #cut = new AbortController()
   readonly #server: ServerMeter | undefined
-  readonly #sessions: Sessions
-  readonly #behaviour: UserBehaviour | undefined
-  readonly #duplicates = new Set<Promise<unknown>>()
   readonly #stop: StopRules
   #callers: CallPlayers | undefined
   #halt: () => void = () => {}
   #fetching: Promise<void> = Promise.resolve()
 
-  constructor(workload: Workload, options: LoadOptions, shape: Shape, around: Around) {
+  constructor(workload: Workload, options: LoadOptions, task: CrewTask, around: Around) {
     this.#workload = workload
     this.#options = options
-    const { day } = workload.users.peak
-    // Open arrivals follow the day; what the level names is the busiest hour.
-    this.#shape = day && shape.of === 'sessionsPerSecond' ? shapeOverDay(shape, day) : shape
-    this.#level = peakLevel(shape)
-    this.#sessions = createSessions(workload, options.seed, this.#level)
-    const { behaviour } = workload.users
-    if (behaviour) this.#behaviour = new UserBehaviour(behaviour, this.#sessions, options.warmupMs)
+    this.#task = task
+    this.#shape = task.shape
+    this.#level = task.level
+    this.#crews = around.crews
     this.#stop = new StopRules(workload, options, this.#level)
     this.#notes = new ScriptNotes(options.scripts ? (workload.thresholds ?? []) : [])
     this.#admin = around.admin
     this.#probe = around.probe
     this.#doubts = around.doubts
     this.#clock = startRunClock(options.speed)
-    this.#interToken = new InterTokenTally(options.warmupMs)
     if (options.agentSample) this.#server = new ServerMeter(options.agentSample)
   }
 
   async run(signal: AbortSignal): Promise<LoadResult> {
-    const options = this.#options
-    const players = isCallDriverName(options.driver)
-      ? this.#startCallers(options.driver)
-      : this.#startUsers(drivers[options.driver])
+    const { driver, graceMs } = this.#options
+    const crew = isCallDriverName(driver) ? this.#startCallers(driver) : this.#startUsers()
     this.#startTicks()
     try {
-      const endedMs = await this.#untilEnd(players, signal)
+      const endedMs = await this.#untilEnd(crew, signal)
       const interrupted = endedMs < durationMs(this.#shape) && this.#stop.reason === undefined
       const self = this.#probe.read()
       const stats = await this.#admin?.stats()
       const server = await this.#server?.read(this.#endedWithin(endedMs), levelUsers(this.#level))
       // The agent should not start the next run with what this one left half done.
-      const graceMs = options.graceMs ?? (interrupted ? graceAfterInterruptMs : usualGraceMs)
-      await Promise.race([players.gone, sleep(this.#clock, graceMs)])
-      this.#cut.abort()
-      await players.gone
-      await Promise.all(this.#duplicates)
-      await players.close()
+      const usual = interrupted ? graceAfterInterruptMs : usualGraceMs
+      await Promise.race([crew.gone, sleep(this.#clock, graceMs ?? usual)])
+      crew.cut()
+      await crew.gone
+      const crewAtEnd = await crew.close()
       await this.#fetchLastCalls()
-      return this.#result(endedMs, { self, stats, server }, interrupted)
+      return this.#result(endedMs, { self, stats, server, crew: crewAtEnd }, interrupted)
     } finally {
-      players.stop()
-      this.#cut.abort()
       this.#clock.stop()
-      await players.close()
+      await crew.close()
       await this.#fetching.catch(() => {})
     }
   }
 
-  #startUsers(factory: DriverFactory): Players {
-    const { target, proxies, runId, marker, turnTimeoutMs, scripts } = this.#options
-    const driver = factory(driverOptions(this.#workload, target, this.#level, this.#clock, proxies))
-    const context = {
-      workload: this.#workload,
-      sessions: this.#sessions,
-      clock: this.#clock,
-      driver,
-      run: runNumber(runId),
-      marker,
-      turnTimeoutMs: turnTimeoutMs ?? defaultTurnTimeoutMs,
-      cut: this.#cut.signal,
-      interToken: this.#interToken,
-      duplicates: this.#duplicates,
-      ...(this.#behaviour ? { behaviour: this.#behaviour } : {}),
-      ...(scripts ? { scripts } : {}),
-    }
-    const population = startPopulation(context, this.#shape, {
+  #startUsers(): Crew {
+    const news: CrewNews = {
       started: () => this.#onTurnStarted(),
       ended: (turn) => this.#onTurnEnded(turn),
       sessionStarted: (atMs) => this.#sessionTally.started(atMs),
       sessionEnded: (atMs, session) => this.#sessionTally.ended(atMs, session),
       sampled: (sample) => this.#notes.add(sample),
-    })
-    return { ...population, close: () => driver.close() }
+    }
+    if (this.#crews) return this.#crews.begin(this.#clock.startedMs, news)
+    const { scripts } = this.#options
+    const here = { clock: this.#clock, ...(scripts ? { scripts } : {}) }
+    return startCrew(this.#workload, this.#task, here, news)
   }
 
-  #startCallers(driver: CallDriverName): Players {
+  #startCallers(driver: CallDriverName): Crew {
+    const cut = new AbortController()
     const world = {
       workload: this.#workload,
-      sessions: this.#sessions,
+      sessions: createSessions(this.#workload, this.#options.seed, this.#level),
       clock: this.#clock,
-      cut: this.#cut.signal,
+      cut: cut.signal,
     }
-    this.#callers = startCallers(world, { ...this.#options, driver }, this.#shape, {
+    const callers = startCallers(world, { ...this.#options, driver }, this.#shape, {
       turnStarted: () => this.#onTurnStarted(),
       turnEnded: (record, message) => this.#onTurnEnded({ record, message, usage: undefined }),
       callEnded: (_, message) => message !== undefined && this.#faults.add(message),
     })
-    return this.#callers
+    this.#callers = callers
+    return {
+      stop: () => callers.stop(),
+      cut: () => cut.abort(),
+      gone: callers.gone,
+      async close() {
+        callers.stop()
+        cut.abort()
+        await callers.close()
+        return { gaps: [] }
+      },
+    }
   }
 
   #onTurnStarted(): void {
@@ -305,20 +277,20 @@ class LoadRun {
   }
 
   /** Resolves at the end of the shape, or at once when the user interrupts. Rejects on a bug. */
-  async #untilEnd(population: Players, signal: AbortSignal): Promise<number> {
+  async #untilEnd(crew: Crew, signal: AbortSignal): Promise<number> {
     const endMs = durationMs(this.#shape)
     await new Promise<void>((resolve, reject) => {
       this.#clock.at(endMs, resolve)
       signal.addEventListener('abort', () => resolve(), { once: true })
       this.#halt = () => {
-        population.stop()
+        crew.stop()
         resolve()
       }
       if (this.#stop.reason !== undefined) resolve()
       if (signal.aborted) resolve()
-      population.gone.catch(reject)
+      crew.gone.catch(reject)
     })
-    population.stop()
+    crew.stop()
     const early = signal.aborted || this.#stop.reason !== undefined
     return early ? Math.min(endMs, this.#clock.now()) : endMs
   }
@@ -337,7 +309,7 @@ class LoadRun {
       runId,
       ...(this.#callers ? { calls: true } : {}),
     })
-    this.#interToken.forEach((gapMs, count, of) => summarizer.interToken(gapMs, count, of))
+    for (const { gapMs, count, of } of seen.crew.gaps) summarizer.interToken(gapMs, count, of)
     for (const record of joinRecords(this.#turns, this.#calls)) summarizer.add(record)
     const frames = this.#callers?.frames()
     for (const call of this.#callers?.records ?? []) summarizer.phone(call)
@@ -349,6 +321,7 @@ class LoadRun {
       window,
       speed,
       self: seen.self,
+      ...(seen.crew.workers ? { workers: seen.crew.workers } : {}),
       doubts: this.#doubts,
       agentCores: this.#options.agentCores ?? 1,
       ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),
@@ -371,7 +344,7 @@ class LoadRun {
       ...(this.#admin
         ? { unjoined: unjoinedCalls(this.#turns, this.#calls, { window, lost: this.#admin.lost }) }
         : {}),
-      ...(this.#behaviour ? { behaviour: { ...this.#behaviour.counts } } : {}),
+      ...(seen.crew.behaviour ? { behaviour: { ...seen.crew.behaviour } } : {}),
     }
     const summary = summarizer.finish(extra, frames)
     return {

@@ -6,6 +6,7 @@ import type { ObjectiveLine } from '../../workload/parse-objective-line.ts'
 import { UserError } from '../exit-codes.ts'
 import { expectationText, expectedLoad, requireMaxSpend, spendText } from '../expected-load.ts'
 import { startLivePage } from '../live-page.ts'
+import { loadThreads } from '../load-threads.ts'
 import { collectThreshold, withThresholds } from '../thresholds.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { createIo } from '../io.ts'
@@ -50,6 +51,7 @@ interface Flags extends CommonFlags {
   readonly preflight: boolean
   readonly allowTarget: readonly string[]
   readonly threshold: readonly ObjectiveLine[]
+  readonly workers: number
   readonly maxTurns?: number
   readonly maxSpend?: number
   readonly stopOnSaturation?: boolean
@@ -104,6 +106,7 @@ export function load(program: Command): void {
       "no turn begins that could take the model's cost beyond this",
       positiveNumber,
     )
+    .option('--workers <number>', 'threads that play the users, each on a core of its own', positiveWhole, 1)
     .option('--stop-on-saturation', 'end an open run whose turns pile up')
     .option('--live [port]', 'a page that shows the run while it goes on', port)
     .option('--out <folder>', 'where runs are kept', 'runs')
@@ -170,6 +173,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
         },
         ...stopFlags(flags),
         ...(scripts ? { scripts } : {}),
+        ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
         ...(world.providerUrl === undefined && expected.turnUsd !== undefined
           ? { turnUsd: expected.turnUsd }
           : {}),
