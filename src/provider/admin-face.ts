@@ -33,6 +33,8 @@ export function answerAdmin(
   response: ServerResponse,
 ): void {
   const method = request.method ?? ''
+  const tell = (told: () => unknown): void =>
+    void provider.agree().then(() => sendJson(response, 200, JSON.stringify(told())))
   const expected = Object.hasOwn(methods, path) ? methods[path] : undefined
   // Holds nothing that would need the token; its script asks for one.
   if (path === '' && method === 'GET') {
@@ -49,9 +51,10 @@ export function answerAdmin(
     const allow = expected.join(', ')
     sendError(response, notAllowed(method, allow), { allow })
   } else if (path === 'faults') answerFaults(provider, request, response)
-  else if (path === 'health') sendJson(response, 200, JSON.stringify(health(provider)))
-  else if (path === 'stats') sendJson(response, 200, JSON.stringify(stats(provider)))
-  else if (path === 'records') answerRecords(provider, query.get('from') ?? '0', response)
+  else if (path === 'health') tell(() => health(provider))
+  else if (path === 'stats') tell(() => stats(provider))
+  else if (path === 'records')
+    void provider.agree().then(() => answerRecords(provider, query.get('from') ?? '0', response))
   else readBody(request, response, (body) => answerReset(provider, body, response))
 }
 
@@ -106,7 +109,7 @@ function answerReset(provider: Administered, body: string, response: ServerRespo
     return
   }
   provider.reset({ runId, seed: seed as number, idleMs })
-  sendJson(response, 200, JSON.stringify(health(provider)))
+  void provider.agree().then(() => sendJson(response, 200, JSON.stringify(health(provider))))
 }
 
 function stats(provider: Administered): AdminStats {

@@ -8,11 +8,18 @@ export function saidMessage({ text, toolCalls }: ModelAnswer): ModelMessage {
   return { role: 'assistant', text, characters: text.length + called }
 }
 
-interface Kept {
+export interface Kept {
   readonly messages: readonly ModelMessage[]
   /** Those that later requests need not declare again. */
   readonly tools: readonly DeclaredTool[]
   readonly characters: number
+}
+
+/** Others who play the same epoch, and remember what is told them. */
+export interface OtherConversations {
+  tell(id: string, kept: Kept): void
+  /** What others have told and nobody has heard yet. */
+  hear(): Iterable<readonly [id: string, kept: Kept]>
 }
 
 /** What an entry takes beside its text. */
@@ -25,13 +32,17 @@ const entryCharacters = 1000
 export class Conversations {
   readonly #kept = new Map<string, Kept>()
   readonly #mostCharacters: number
+  readonly #others: OtherConversations | undefined
   #characters = 0
 
-  constructor(mostCharacters: number) {
+  constructor(mostCharacters: number, others?: OtherConversations) {
     this.#mostCharacters = mostCharacters
+    this.#others = others
   }
 
   recall(id: string): Omit<Kept, 'characters'> | undefined {
+    if (this.#others && !this.#kept.has(id))
+      for (const [heard, kept] of this.#others.hear()) this.keep(heard, kept)
     return this.#kept.get(id)
   }
 
@@ -40,8 +51,15 @@ export class Conversations {
     const messages = shortened(whole)
     const declared = tools.length > 0 ? JSON.stringify(tools).length : 0
     const characters = messages.reduce((sum, { text }) => sum + text.length, entryCharacters + declared)
-    this.#kept.set(id, { messages, tools, characters })
-    this.#characters += characters
+    const kept = { messages, tools, characters }
+    this.#others?.tell(id, kept)
+    this.keep(id, kept)
+  }
+
+  /** As `remember`, of what another has told. */
+  keep(id: string, kept: Kept): void {
+    this.#kept.set(id, kept)
+    this.#characters += kept.characters
     for (const [oldest, { characters }] of this.#kept) {
       if (this.#characters <= this.#mostCharacters) break
       this.#kept.delete(oldest)

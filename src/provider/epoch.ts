@@ -8,9 +8,9 @@ import type { Station } from '../service/station.ts'
 import { quotaOf } from '../service/token-bucket-quota.ts'
 import { createSessions, type Sessions } from '../sessions/sessions.ts'
 import type { Model, Tool, Workload } from '../workload/workload.ts'
-import { BoundedMap } from './bounded-map.ts'
 import { CarrierCalls, carrierLimits } from './carrier-calls.ts'
-import { Conversations } from './conversations.ts'
+import { Conversations, type OtherConversations } from './conversations.ts'
+import { CountTable } from './count-table.ts'
 import { Occurrences } from './occurrences.ts'
 import { replayedSessions } from './replayed-sessions.ts'
 import { RecordRing } from './record-ring.ts'
@@ -18,6 +18,7 @@ import { RootLoops } from './root-loops.ts'
 import { type SpeechServices, speechServices } from './speech/speech-services.ts'
 import { Tally } from './tally.ts'
 import { TimedStation } from './timed-station.ts'
+import { sharedState } from './workers/shared-state.ts'
 import { WorkloadClock } from './workload-clock.ts'
 
 export interface ServedModel {
@@ -58,12 +59,11 @@ export interface Epoch {
   /** Those that a stored response ended. */
   readonly conversations: Conversations
   /** Tries that did not succeed, by turn and step. */
-  readonly failedTries: BoundedMap<string, number>
+  readonly failedTries: CountTable
   readonly records: RecordRing
   readonly tally: Tally
 }
 
-const rememberedTries = 50_000
 const rememberedCharacters = 64 * 1024 * 1024
 
 export interface EpochOptions {
@@ -76,11 +76,16 @@ export interface EpochOptions {
   readonly clock: RealClock
   /** Played in place of the workload's draws. */
   readonly recording?: Recording | undefined
+  /** What decides is held in it, together with other threads. */
+  readonly memory?: SharedArrayBuffer | undefined
+  readonly others?: OtherConversations | undefined
 }
 
 /** An epoch with quotas that were empty `idleMs` ago, idle services and no records. */
 export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
-  const { seed, run, speed, nowMs, idleMs, clock, recording } = options
+  const { seed, run, speed, nowMs, idleMs, clock, recording, memory } = options
+  const shared = memory && sharedState(workload, memory)
+  const counts = shared?.counts ?? new CountTable()
   const drawn = createSessions(workload, seed, { users: 1 })
   const time = new WorkloadClock(nowMs - idleMs / speed, speed)
   const timed = <S extends Station>(station: S) => new TimedStation(station, time, clock)
@@ -94,7 +99,7 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
     models: workload.models.map((model, index) => ({
       index,
       model,
-      quota: quotaOf(model),
+      quota: shared ? shared.quotas[index] : quotaOf(model),
       engine: model.engine && timed(engineStation(model.engine, prefillPerOutput(workload, index))),
     })),
     tools: new Map(
@@ -105,10 +110,10 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
     ),
     speech: speechServices(workload.phone),
     allowed: workload.scenarios.map(({ tools }) => new Set(tools.map((tool) => workload.tools[tool]!.name))),
-    rootLoops: new RootLoops(),
-    occurrences: new Occurrences(),
-    conversations: new Conversations(rememberedCharacters),
-    failedTries: new BoundedMap(rememberedTries),
+    rootLoops: new RootLoops(counts),
+    occurrences: new Occurrences(counts),
+    conversations: new Conversations(rememberedCharacters, options.others),
+    failedTries: counts,
     records: new RecordRing(),
     tally: new Tally(),
     carrier: new CarrierCalls(carrierLimits(workload.phone), time, clock),

@@ -16,6 +16,8 @@ export interface FaultyProvider {
   readonly faults: Faults
   /** Of the workload clock of the epoch. */
   workloadMs(): number
+  /** All who play have what was changed here, and what they saw is here. */
+  agree(): Promise<void>
 }
 
 /** `/_plimsoll/faults`: GET tells them, PUT sets them all, DELETE clears them. Calls in flight keep theirs. */
@@ -24,7 +26,8 @@ export function answerFaults(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const tell = (): void => sendJson(response, 200, JSON.stringify(faultsNow(provider)))
+  const tell = (): void =>
+    void provider.agree().then(() => sendJson(response, 200, JSON.stringify(faultsNow(provider))))
   if (request.method === 'DELETE') provider.faults.list = []
   if (request.method !== 'PUT') tell()
   else

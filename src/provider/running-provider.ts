@@ -8,6 +8,7 @@ import { runNumber } from '../sessions/turn-key.ts'
 import type { AdminReset } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Administered } from './admin-face.ts'
+import type { OtherConversations } from './conversations.ts'
 import { createEpoch, type Epoch } from './epoch.ts'
 import type { Face } from './face.ts'
 import { Faults } from './faults.ts'
@@ -26,6 +27,22 @@ export interface Playing {
   readonly adminToken?: string
   /** Played in place of what the workload draws. */
   readonly recording?: Recording
+  /** Set where it is one of several threads that play the same. */
+  readonly among?: AmongThreads
+}
+
+/** What one of several threads is told, so that all play the same. */
+export interface AmongThreads {
+  /** Begins its ids, and those of no other. */
+  readonly idPrefix: string
+  readonly start: SharedStart
+  readonly others: OtherConversations
+}
+
+/** When an epoch begins, on the machine's monotonic clock, and the memory that holds what decides in it. */
+export interface SharedStart {
+  readonly nowMs: number
+  readonly memory: SharedArrayBuffer
 }
 
 /** Longer than any quota's window: whoever calls a provider that has just been started finds its buckets full. */
@@ -43,12 +60,15 @@ export class RunningProvider implements Face, Administered {
   epoch: Epoch
   readonly #speed: number
   readonly #recording: Recording | undefined
-  readonly #idPrefix = wallClockMs().toString(36)
+  readonly #idPrefix: string
+  readonly #among: AmongThreads | undefined
   #ids = 0
 
-  constructor(workload: Workload, { seed, speed = 1, adminToken, recording }: Playing) {
+  constructor(workload: Workload, { seed, speed = 1, adminToken, recording, among }: Playing) {
     this.#speed = speed
     this.#recording = recording
+    this.#among = among
+    this.#idPrefix = among?.idPrefix ?? wallClockMs().toString(36)
     this.adminToken = adminToken
     this.faults = new Faults(workload.faults ?? [])
     this.listed = new Set(
@@ -56,7 +76,7 @@ export class RunningProvider implements Face, Administered {
         ({ tools }) => tools.map((index) => workload.tools[index]!.name),
       ),
     )
-    this.epoch = this.#newEpoch(workload, seed, undefined, longIdleMs)
+    this.epoch = this.#newEpoch(workload, seed, undefined, longIdleMs, among?.start)
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
@@ -85,19 +105,37 @@ export class RunningProvider implements Face, Administered {
     this.probe.stop()
   }
 
-  reset({ runId, seed, idleMs = 0 }: AdminReset): void {
+  reset({ runId, seed, idleMs = 0 }: AdminReset, start?: SharedStart): void {
     this.probe.restart()
-    this.epoch = this.#newEpoch(this.epoch.workload, seed, runNumber(runId), idleMs)
+    this.epoch = this.#newEpoch(this.epoch.workload, seed, runNumber(runId), idleMs, start)
+  }
+
+  /** Alone it always agrees with itself. */
+  agree(): Promise<void> {
+    return Promise.resolve()
   }
 
   workloadMs(): number {
     return this.epoch.time.toWorkload(monotonicMs())
   }
 
-  #newEpoch(workload: Workload, seed: number, run: number | undefined, idleMs: number): Epoch {
-    const { clock } = this
-    const recording = this.#recording
-    const nowMs = monotonicMs()
-    return createEpoch(workload, { seed, run, speed: this.#speed, nowMs, idleMs, clock, recording })
+  #newEpoch(
+    workload: Workload,
+    seed: number,
+    run: number | undefined,
+    idleMs: number,
+    start: SharedStart | undefined,
+  ): Epoch {
+    return createEpoch(workload, {
+      seed,
+      run,
+      speed: this.#speed,
+      nowMs: start?.nowMs ?? monotonicMs(),
+      idleMs,
+      clock: this.clock,
+      recording: this.#recording,
+      memory: start?.memory,
+      others: this.#among?.others,
+    })
   }
 }

@@ -1,7 +1,18 @@
 import type { FaultName } from '../workload/fault.ts'
-import { Lateness } from './lateness.ts'
+import { Lateness, type LatenessParts } from './lateness.ts'
 
 const mostNames = 1000
+
+/** What a `Tally` holds, for another thread's; calls in flight are those that came less those that ended. */
+export interface TallyParts {
+  readonly calls: number
+  readonly inFlight: number
+  readonly rateLimited: number
+  readonly lateness: LatenessParts
+  readonly unlistedTools: ReadonlyMap<string, number>
+  readonly toolCalls: ReadonlyMap<string, number>
+  readonly faults: ReadonlyMap<string, number>
+}
 
 /** What a provider counts beside its records. */
 export class Tally {
@@ -9,9 +20,9 @@ export class Tally {
   inFlight = 0
   rateLimited = 0
   readonly lateness = new Lateness()
-  readonly #unlistedTools = new Map<string, number>()
-  readonly #toolCalls = new Map<string, number>()
-  readonly #faults = new Map<string, number>()
+  #unlistedTools = new Map<string, number>()
+  #toolCalls = new Map<string, number>()
+  #faults = new Map<string, number>()
 
   get unlistedTools(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#unlistedTools)
@@ -23,6 +34,35 @@ export class Tally {
 
   get injectedFaults(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#faults)
+  }
+
+  /** Hands over what it holds and begins afresh. */
+  take(): TallyParts {
+    const { calls, inFlight, rateLimited } = this
+    const taken = {
+      calls,
+      inFlight,
+      rateLimited,
+      lateness: this.lateness.take(),
+      unlistedTools: this.#unlistedTools,
+      toolCalls: this.#toolCalls,
+      faults: this.#faults,
+    }
+    this.calls = this.inFlight = this.rateLimited = 0
+    this.#unlistedTools = new Map()
+    this.#toolCalls = new Map()
+    this.#faults = new Map()
+    return taken
+  }
+
+  addAll(parts: TallyParts): void {
+    this.calls += parts.calls
+    this.inFlight += parts.inFlight
+    this.rateLimited += parts.rateLimited
+    this.lateness.addAll(parts.lateness)
+    for (const [name, calls] of parts.unlistedTools) count(this.#unlistedTools, name, calls)
+    for (const [name, calls] of parts.toolCalls) count(this.#toolCalls, name, calls)
+    for (const [name, calls] of parts.faults) count(this.#faults, name, calls)
   }
 
   /** Something went wrong on purpose. */
