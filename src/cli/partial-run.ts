@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { joinRecords } from '../result/join-records.ts'
 import type { Run } from '../result/run.ts'
+import { keptApart, knownAgent } from '../result/kept-apart.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { Summary } from '../result/summary.ts'
 import type { OpenedRun, StoredProbe } from '../store/open-run.ts'
@@ -61,6 +62,8 @@ function summaryOf(run: Run, workload: Workload, opened: OpenedRun, probe: Store
     window: { warmupMs: leftMs, measuredMs: untilMs - leftMs },
     runId: run.runId,
   })
-  for (const record of joinRecords(turns, calls)) summarizer.add(record)
-  return summarizer.finish({})
+  const window = { warmupMs: leftMs, measuredMs: untilMs - leftMs }
+  const kept = keptApart(turns, calls, { window, ...knownAgent(workload) })
+  for (const record of joinRecords(kept.turns, calls)) summarizer.add(record)
+  return summarizer.finish(kept.canaries ? { canaries: kept.canaries } : {})
 }

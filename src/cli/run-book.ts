@@ -4,6 +4,7 @@ import type { Capacity } from '../result/capacity.ts'
 import { backlogHolds } from '../result/backlog-words.ts'
 import { phoneHolds } from '../result/phone-words.ts'
 import type { Differences } from '../result/differences.ts'
+import { isKeptApart } from '../result/kept-apart.ts'
 import type { Run, VerdictLine } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { version } from '../result/version.ts'
@@ -165,6 +166,8 @@ export function exitCodeOf(run: Run, { missed = false, threw = false }: Besides 
   if (missed) return exitCodes.objectiveMissed
   if (run.phone && !phoneHolds(run.phone)) return exitCodes.objectiveMissed
   if (run.backlog && !backlogHolds(run.backlog)) return exitCodes.objectiveMissed
+  if (run.summaries.some(({ canaries }) => canaries && !isKeptApart(canaries)))
+    return exitCodes.objectiveMissed
   const single = run.capacities.length === 0 ? run.summaries : []
   if (single.some((summary) => summary.objectives.some(({ pass }) => pass === false)))
     return exitCodes.objectiveMissed

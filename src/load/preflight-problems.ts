@@ -113,6 +113,8 @@ export function problemsOfTurn(
     case 'overloaded':
     case 'circuit_open':
     case 'script':
+    case 'cross_session':
+    case 'lost_history':
     case 'cut':
     case 'abandoned':
     case 'none':

@@ -1,5 +1,6 @@
 import { joinRecords } from '../result/join-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
+import { keptApart, knownAgent } from '../result/kept-apart.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { ServerUse } from '../result/summary.ts'
 import { createSessions } from '../sessions/sessions.ts'
@@ -310,7 +311,12 @@ class LoadRun {
       ...(this.#callers ? { calls: true } : {}),
     })
     for (const { gapMs, count, of } of seen.crew.gaps) summarizer.interToken(gapMs, count, of)
-    for (const record of joinRecords(this.#turns, this.#calls)) summarizer.add(record)
+    const { turns, canaries, messages } = keptApart(this.#turns, this.#calls, {
+      window,
+      ...knownAgent(workload),
+    })
+    for (const message of messages) this.#faults.add(message)
+    for (const record of joinRecords(turns, this.#calls)) summarizer.add(record)
     const frames = this.#callers?.frames()
     for (const call of this.#callers?.records ?? []) summarizer.phone(call)
     const sessions = this.#sessionTally.within(window)
@@ -334,6 +340,7 @@ class LoadRun {
       ...(seen.server ? { server: seen.server } : {}),
       sessions: { started: sessions.started, ended: sessions.ended.length },
       ...(noted.script ? { script: noted.script } : {}),
+      ...(canaries ? { canaries } : {}),
       series: runSeries({
         turns: this.#turns,
         calls: this.#calls,

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { monotonicMs, wallClockMs } from '../clock/now.ts'
+import { canariesIn } from '../sessions/canaries.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import type { Demand } from '../service/quota.ts'
 import type { AnswerStream } from '../wire/model-answer.ts'
@@ -77,6 +78,8 @@ class PlayedCall<R extends ModelRequest> {
     const { at } = this.#joined
     this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}`
     this.#record = this.#newRecord(request, sentAtMs, asked.maxTokens)
+    const canaries = isJoined(this.#epoch, at) ? canariesIn(textsOf(asked), at) : undefined
+    if (canaries) this.#record.canaries = canaries
     this.#id = face.nextId()
   }
 
@@ -302,6 +305,10 @@ class PlayedCall<R extends ModelRequest> {
       joinedBy: joined ? joinedBy : 'none',
     }
   }
+}
+
+function* textsOf({ messages }: ModelRequest): Generator<string> {
+  for (const { text } of messages) yield text
 }
 
 /** As OpenAI's and Anthropic's clients count them, or (from 1) AWS's. */

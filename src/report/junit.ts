@@ -48,7 +48,20 @@ function casesOf(run: Run, answer: Answer): Case[] {
     ...(answer.origin === 'measured'
       ? [{ name: 'the answer is valid', ...(reasons.length > 0 ? { error: reasons.join('; ') } : {}) }]
       : []),
-    ...(capacity ? [capacityCase(capacity)] : objectiveCases(summary)),
+    ...(capacity ? [capacityCase(capacity)] : [...canaryCases(summary), ...objectiveCases(summary)]),
+  ]
+}
+
+/** Failures of their own kind, whatever share of errors an objective allows. */
+function canaryCases(summary: Answer['summary']): Case[] {
+  if (!summary?.canaries) return []
+  const { turns, crossSession, lostHistory } = summary.canaries
+  const of = `of ${formatCount(turns)} turns`
+  const judged = (name: string, count: number): Case =>
+    count > 0 ? { name, failure: `${formatCount(count)} ${of}` } : { name, output: `none ${of}` }
+  return [
+    judged('no turn holds words of another session (cross_session)', crossSession),
+    judged('no turn has lost what its session said before (lost_history)', lostHistory),
   ]
 }
 

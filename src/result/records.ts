@@ -21,6 +21,10 @@ export type ErrorKind =
   | 'http_4xx'
   | 'http_5xx'
   | 'unexpected'
+  /** The agent answered from words of another session. */
+  | 'cross_session'
+  /** The agent answered without what its own session had said before. */
+  | 'lost_history'
   /** The user's script threw: what it would have said next was never sent. */
   | 'script'
 
@@ -95,6 +99,14 @@ export interface CallRecord {
   joinedBy: JoinedBy
   /** What the provider made go wrong on purpose. */
   fault?: FaultName
+  /** Whose messages a model call held, where they are marked. */
+  canaries?: Canaries
+}
+
+/** Whose messages a model call held: turns of its own session, and other sessions of the run. */
+export interface Canaries {
+  readonly own: readonly number[]
+  readonly foreign: readonly number[]
 }
 
 export type JoinedBy = 'id' | 'trace' | 'text' | 'none'

@@ -4,6 +4,7 @@ import type { Sensitivity } from './capacity.ts'
 import type { MetricName } from '../workload/metrics.ts'
 import type { PhoneSummary } from './phone-summary.ts'
 import type { JoinedBy } from './records.ts'
+import type { CanarySummary } from './kept-apart.ts'
 import type { ScriptSummary } from './script-summary.ts'
 
 /** Which engine answered. */
@@ -333,6 +334,8 @@ export interface Summary {
   /** Mean milliseconds of a turn by where they went: queue, prompt, state, cpu, model, tools, retry wait ... */
   readonly turnTime?: readonly { readonly part: string; readonly meanMs: number }[]
   readonly series?: readonly SeriesPoint[]
+  /** Whether sessions were kept apart, where messages were marked. */
+  readonly canaries?: CanarySummary
   /** What scripts noted. */
   readonly script?: ScriptSummary
   readonly server?: ServerUse

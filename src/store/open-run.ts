@@ -2,7 +2,7 @@ import type { FaultName } from '../workload/fault.ts'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { CallRecord, ErrorKind, JoinedBy, Outcome, TurnRecord } from '../result/records.ts'
+import type { CallRecord, Canaries, ErrorKind, JoinedBy, Outcome, TurnRecord } from '../result/records.ts'
 import type { Run } from '../result/run.ts'
 import type { SummaryOrigin } from '../result/summary.ts'
 import type { ProbeHead } from './record-store.ts'
@@ -210,6 +210,7 @@ function toCall(row: Row): CallRecord {
     status: numberOf(row['status']),
     joinedBy: row['joined_by'] as JoinedBy,
     ...(row['fault'] == null ? {} : { fault: row['fault'] as FaultName }),
+    ...(row['canaries'] == null ? {} : { canaries: JSON.parse(String(row['canaries'])) as Canaries }),
   }
 }
 

@@ -165,5 +165,6 @@ function callRow(probe: number, record: Readonly<CallRecord>): Cell[] {
     record.status,
     record.joinedBy,
     record.fault ?? null,
+    record.canaries ? JSON.stringify(record.canaries) : null,
   ]
 }

@@ -1,7 +1,10 @@
 /** Version of the tables, kept in `user_version`. */
 export const schemaVersion = 3
 
-/** Versions that a reader knows: calls of the first had no faults, turns of the second no refusals. It refuses others. */
+/**
+ * Versions that a reader knows: calls of the first had no faults, turns of the second no refusals and its calls no
+ * canaries. It refuses others.
+ */
 export const readableVersions: readonly unknown[] = [1, 2, schemaVersion]
 
 /** Instants and durations are milliseconds of workload time; a value that is not known is NULL. */
@@ -56,7 +59,8 @@ export const schemaSql = `
     error_kind text not null,
     status integer not null,
     joined_by text not null,
-    fault text
+    fault text,
+    canaries text
   );
   pragma user_version = ${schemaVersion};
 `
@@ -65,4 +69,4 @@ export const schemaSql = `
 export const turnColumns = 18
 
 /** Columns of a call's row, in the order of the table. */
-export const callColumns = 20
+export const callColumns = 21
