@@ -6,6 +6,7 @@ export interface GlobalFlags {
   readonly json?: boolean
   readonly quiet?: boolean
   readonly color?: boolean
+  readonly details?: boolean
 }
 
 /** One line that is redrawn while a verb works; on a pipe, a line now and then. */
@@ -18,6 +19,8 @@ export interface Progress {
 export interface Io {
   readonly json: boolean
   readonly quiet: boolean
+  /** Turns told apart in the terminal. */
+  readonly details: boolean
   /** Colours on stdout. */
   readonly color: boolean
   readonly width: number
@@ -38,6 +41,7 @@ export function createIo(flags: GlobalFlags): Io {
   return {
     json: flags.json ?? false,
     quiet,
+    details: flags.details ?? false,
     color,
     width: Math.min(process.stdout.columns ?? 100, 110),
     result: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),

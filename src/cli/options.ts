@@ -6,6 +6,7 @@ export interface CommonFlags {
   readonly json?: boolean
   readonly quiet?: boolean
   readonly color?: boolean
+  readonly details?: boolean
   readonly set: readonly string[]
   readonly seed: number
 }
@@ -18,6 +19,11 @@ export function withCommonFlags(command: Command): Command {
     .option('--json', 'print the result as JSON on stdout')
     .option('--quiet', 'no progress and no notes')
     .option('--no-color', 'no colours')
+}
+
+/** Adds `--details` to a verb that tells one level. */
+export function withDetailsFlag(command: Command): Command {
+  return command.option('--details', 'tell turns apart by scenario and by place in the session')
 }
 
 /** Gathers repeated `--set path=value`. */

@@ -125,7 +125,8 @@ function print(run: Run, folder: RunFolder | undefined, io: Io): void {
     return
   }
   const where = folder ? { reportPath: folder.reportPath } : {}
-  io.result(reporters.terminal(run, { palette: palette(io.color), width: io.width, ...where }))
+  const { width, details } = io
+  io.result(reporters.terminal(run, { palette: palette(io.color), width, details, ...where }))
 }
 
 /** `--json`: the summary itself where there is one engine and one level, with `capacity` where it was asked. */

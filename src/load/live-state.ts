@@ -1,11 +1,8 @@
-import { EndedTurns } from '../result/ended-turns.ts'
-import { covers, GoodTurns } from '../result/good-turns.ts'
 import type { TurnRecord } from '../result/records.ts'
 import type { ObjectiveResult } from '../result/summary.ts'
-import { everyTurnMetric } from '../result/turn-values.ts'
 import { Histogram } from '../stats/histogram.ts'
-import { metrics } from '../workload/metrics.ts'
 import type { Workload } from '../workload/workload.ts'
+import { ObjectiveWatch } from './objective-watch.ts'
 import type { LoadProgress } from './run-load.ts'
 
 /** One instant of a run that goes on. Times are workload time; rates are of what happened since the last one. */
@@ -33,22 +30,16 @@ const looksInP95 = 10
 
 /** Follows a run for those who watch it. What it says is for the eye; the summary is made of the records. */
 export class LiveState {
-  readonly #objectives: readonly {
-    readonly objective: Workload['objectives'][number]
-    readonly turns: EndedTurns
-  }[]
+  readonly #objectives: ObjectiveWatch
   #recent: Histogram[] = [new Histogram()]
   #last = { atMs: 0, completed: 0, unanswered: 0 }
 
   constructor(workload: Workload) {
-    const good = new GoodTurns(workload.objectives)
-    this.#objectives = workload.objectives
-      .filter(({ metric }) => metrics[metric].per === 'turn')
-      .map((objective) => ({ objective, turns: new EndedTurns([objective], everyTurnMetric, good) }))
+    this.#objectives = new ObjectiveWatch(workload)
   }
 
   ended(turn: Readonly<TurnRecord>): void {
-    for (const { objective, turns } of this.#objectives) if (covers(objective, turn)) turns.add(turn)
+    this.#objectives.ended(turn)
     if (turn.outcome === 'completed') this.#recent.at(-1)!.add(turn.endedAtMs - turn.sentAtMs)
   }
 
@@ -72,7 +63,7 @@ export class LiveState {
       untilMs,
       completed,
       unanswered,
-      objectives: this.#objectives.map(({ objective, turns }) => turns.judge(objective)),
+      objectives: this.#objectives.judge().map(({ result }) => result),
     }
   }
 }

@@ -1,13 +1,10 @@
 import { tokensUsd } from '../result/cost.ts'
-import { EndedTurns } from '../result/ended-turns.ts'
-import { covers, GoodTurns } from '../result/good-turns.ts'
 import type { TurnRecord } from '../result/records.ts'
-import { everyTurnMetric } from '../result/turn-values.ts'
 import type { Level } from '../workload/level.ts'
-import { metrics } from '../workload/metrics.ts'
-import type { Objective, Price, Workload } from '../workload/workload.ts'
+import type { Price, Workload } from '../workload/workload.ts'
 import type { TurnUsage } from './driver.ts'
 import type { LoadOptions } from './load-options.ts'
+import { ObjectiveWatch } from './objective-watch.ts'
 import type { TurnAccounting } from './turn-tally.ts'
 
 /** What the turns so far cost, and how much of that the target itself told in tokens. */
@@ -40,7 +37,7 @@ export class StopRules {
   readonly #limits: Limits
   readonly #isOpen: boolean
   readonly #price: Price | undefined
-  readonly #objectives: readonly { readonly objective: Objective; readonly turns: EndedTurns }[]
+  readonly #objectives: ObjectiveWatch
   readonly #samples: Sample[] = []
   #usd = 0
   #told = 0
@@ -50,26 +47,26 @@ export class StopRules {
     this.#limits = limits
     this.#isOpen = 'sessionsPerSecond' in level
     this.#price = workload.models[workload.scenarios[0]!.model]?.price
-    const good = new GoodTurns(workload.objectives)
-    this.#objectives = workload.objectives
-      .filter(({ abort, metric }) => abort && metrics[metric].per === 'turn')
-      .map((objective) => ({ objective, turns: new EndedTurns([objective], everyTurnMetric, good) }))
+    this.#objectives = new ObjectiveWatch(workload, ({ abort }) => abort !== undefined)
   }
 
   /** Asked after each turn that began: whether another may. */
   started({ started, inFlight }: TurnAccounting): void {
     const { maxTurns, maxSpendUsd } = this.#limits
-    if (maxTurns !== undefined && started >= maxTurns)
-      this.reason ??= `${maxTurns} turns were sent (--max-turns)`
+    if (maxTurns !== undefined && started >= maxTurns) this.reason ??= this.#turnsWereSent()
     if (maxSpendUsd === undefined) return
     const committedUsd = this.#usd + (inFlight + 1) * this.#usdOfTurn()
-    if (committedUsd > maxSpendUsd)
-      this.reason ??= `$${this.#usd.toFixed(2)} were spent, and turns in flight may take the rest of $${maxSpendUsd} (--max-spend)`
+    if (committedUsd > maxSpendUsd) this.reason ??= this.#dollarsWereSpent()
+  }
+
+  /** Where several threads begin turns, one of them was refused another. */
+  refused(limit: 'turns' | 'dollars'): void {
+    this.reason ??= limit === 'turns' ? this.#turnsWereSent() : this.#dollarsWereSpent()
   }
 
   ended(turn: Readonly<TurnRecord>, usage: TurnUsage | undefined): void {
     this.#ended++
-    for (const { objective, turns } of this.#objectives) if (covers(objective, turn)) turns.add(turn)
+    this.#objectives.ended(turn)
     if (usage && this.#price) {
       this.#told++
       const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
@@ -85,10 +82,9 @@ export class StopRules {
   ): string | undefined {
     const text = missed?.(atMs)
     if (text !== undefined) this.#fail(`${text} is missed (abortOnFail)`)
-    for (const { objective, turns } of this.#objectives) {
-      if (atMs < objective.abort!.afterMs) continue
-      if (turns.judge(objective).pass === false) this.#fail(`${objective.text} is missed (abortOnFail)`)
-    }
+    for (const { objective, result } of this.#objectives.judge())
+      if (atMs >= objective.abort!.afterMs && result.pass === false)
+        this.#fail(`${objective.text} is missed (abortOnFail)`)
     // In the warm-up turns in flight grow anyway: the world fills.
     if (this.#limits.stopOnSaturation && this.#isOpen && atMs >= this.#limits.warmupMs) {
       this.#samples.push({ atMs, started, ended: started - inFlight, inFlight })
@@ -102,6 +98,15 @@ export class StopRules {
   spend(): Spend {
     const known = this.#told > 0 || this.#limits.turnUsd !== undefined
     return { ...(known ? { usd: this.#usd } : {}), told: this.#ended === 0 ? 0 : this.#told / this.#ended }
+  }
+
+  #turnsWereSent(): string {
+    return `${this.#limits.maxTurns} turns were sent (--max-turns)`
+  }
+
+  #dollarsWereSpent(): string {
+    const spent = `$${this.#usd.toFixed(2)} were spent`
+    return `${spent}, and turns in flight may take the rest of $${this.#limits.maxSpendUsd} (--max-spend)`
   }
 
   #fail(reason: string): void {

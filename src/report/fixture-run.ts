@@ -1,4 +1,5 @@
 import { uncertainty } from '../result/verdict/fixture-uncertainty.ts'
+import { partsOf } from './fixture-parts.ts'
 import type { Capacity, ProbeResult } from '../result/capacity.ts'
 import type { Run } from '../result/run.ts'
 import type { Dist, Interval, SeriesPoint, Summary, SummaryOrigin } from '../result/summary.ts'
@@ -237,6 +238,7 @@ function summaryOf(shape: Shape, users: number, index: number): Summary {
             perSecondCi95: around(perSecond, 0.03),
           },
     latency: { turnMs: turn, ttftMs: ttft, interTokenMs: distOf(10, 1.4, shape, users) },
+    ...(shape.origin === 'measured' && partsOf(turn, ttft)),
     ...(shape.origin === 'measured' && {
       ownTime: {
         beforeMs: distOf(104, 1.5, shape, users),

@@ -12,6 +12,7 @@ import { mark } from './html/mark.ts'
 import { type Markup, markup } from './html/markup.ts'
 import { notedSection } from './html/noted-section.ts'
 import { page } from './html/page.ts'
+import { partsSection } from './html/parts-section.ts'
 import { briefSection, derivationsSection } from './html/plan-parts-sections.ts'
 import { planTableSections } from './html/plan-table-sections.ts'
 import { rangeSection } from './html/range-section.ts'
@@ -48,6 +49,7 @@ ${planTableSections(run)}
 ${isOneLevel ? undefined : answersSection(answers)}
 ${figures(againstLevel)}
 ${levels.map(levelSection)}
+${capacities.length > 0 ? undefined : levels.map(partsSection)}
 ${headline && objectivesSection(headline)}
 ${headline && notedSection(headline)}
 ${turnTimeSection(answers)}

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import type { Run } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { csv, csvLine } from './csv.ts'
-import { fixtureRun } from './fixture-run.ts'
+import { fixtureLevelRun, fixtureRun } from './fixture-run.ts'
 import { junit } from './junit.ts'
 import { otlp } from './otlp.ts'
+import { partTables } from './part-tables.ts'
 import { prometheus } from './prometheus.ts'
 
 const find = fixtureRun()
@@ -88,5 +89,25 @@ test('otlp: gauges in the JSON of opentelemetry-proto', () => {
         },
       ],
     },
+  })
+})
+
+describe('turns told apart', () => {
+  const summary = fixtureLevelRun().summaries[0]!
+
+  test('in a table, by the names that objectives have', () => {
+    const [table] = partTables(summary)
+    expect(table!.head).toEqual(['answered', 'errors', 'turn', 'ttft', 'useful', 'goodput', 'refused'])
+    expect(table!.rows.map(([turn]) => turn)).toEqual(['1', '2', '3'])
+    // A tenth of them were given up: their p95 is at least that.
+    expect(table!.rows.map(([, , , turn]) => turn!.startsWith('≥'))).toEqual([false, true, true])
+  })
+
+  test('for machines, with the turn as a label', () => {
+    const text = prometheus(fixtureLevelRun())
+    expect(text).toMatch(/plimsoll_useful_seconds\{[^}]*turn="2",statistic="p95"\} /)
+    expect(text).toMatch(/plimsoll_refused_share\{[^}]*turn="3"\} 0\.1\n/)
+    expect(text).toMatch(/plimsoll_retry_after_honoured\{[^}]*\} 44\n/)
+    expect(text).toMatch(/plimsoll_goodput_turns_per_second\{[^}]*\} 2\.1\n/)
   })
 })

@@ -8,6 +8,7 @@ import { notedTables } from './noted-tables.ts'
 import { objectiveExceeded, objectiveValue, objectiveWord } from './objective-lines.ts'
 import { leverHead, leverLead, leverRows } from './lever-table.ts'
 import { rangeHead, rangeLead, rangeRows, spreadHead, spreadRows, withRanges } from './range-table.ts'
+import { partTables } from './part-tables.ts'
 import { planTables } from './plan-tables.ts'
 import type { Reporter } from './reporter.ts'
 import { summaryCounts, timeDistributions } from './summary-lines.ts'
@@ -98,7 +99,11 @@ function singleLevel(answer: Answer): string[] {
     ...[dist.mean, dist.p50, dist.p90, dist.p95, dist.p99].map((value) => formatMs(value)),
   ])
   const counts = summaryCounts(summary).map(([label, text]) => `- **${label}**: ${escape(text)}`)
-  return [table([answerTitle(answer), 'mean', 'p50', 'p90', 'p95', 'p99'], times), counts.join('\n')]
+  return [
+    table([answerTitle(answer), 'mean', 'p50', 'p90', 'p95', 'p99'], times),
+    counts.join('\n'),
+    ...partTables(summary).map(({ title, head, rows }) => table([title, ...head], rows)),
+  ]
 }
 
 function objectives({ summary }: Answer): string {

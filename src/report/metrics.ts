@@ -1,8 +1,10 @@
 import type { Capacity } from '../result/capacity.ts'
 import type { Run } from '../result/run.ts'
 import { notedMetrics } from './noted-metrics.ts'
-import type { Dist, Interval, Summary } from '../result/summary.ts'
+import type { Summary } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
+import { metrics } from '../workload/metrics.ts'
+import { partMetrics } from './part-metrics.ts'
 
 /** One number of a run, named for machines: seconds, shares and dollars, whatever the run keeps. */
 export interface Metric {
@@ -40,7 +42,7 @@ function metric(
 }
 
 function ofSummary(summary: Summary): Metric[] {
-  const { origin, level, turns, latency } = summary
+  const { origin, level, turns } = summary
   const labels = { origin }
   const unit = 'users' in level ? 'users' : 'sessions/s'
   const counts = ['completed', 'failed', 'abandoned', 'rejected'] as const
@@ -63,19 +65,21 @@ function ofSummary(summary: Summary): Metric[] {
     ...counts.flatMap((outcome) =>
       metric('turns', 'Turns by how they ended.', '1', { ...labels, outcome }, turns[outcome]),
     ),
-    ...times('turn_duration_seconds', 'From the send to the end of the answer.', labels, latency.turnMs),
-    ...times(
-      'turn_intended_duration_seconds',
-      'From the intended instant to the end.',
-      labels,
-      latency.intendedTurnMs,
-    ),
-    ...times('ttft_seconds', 'Time to the first answer text.', labels, latency.ttftMs),
-    ...times('inter_token_seconds', 'Time between answer tokens.', labels, latency.interTokenMs),
-    ...metric('error_share', 'Share of turns without an answer.', '1', labels, summary.errors?.rate),
+    ...partMetrics(summary, labels),
+    ...(summary.all?.metrics?.errors
+      ? []
+      : metric('error_share', metrics.errors.help, '1', labels, summary.errors?.rate)),
     ...Object.entries(summary.errors?.byKind ?? {}).flatMap(([kind, count]) =>
       metric('errors', 'Turns without an answer, by kind.', '1', { ...labels, kind }, count),
     ),
+    ...metric(
+      'goodput_turns_per_second',
+      'Turns a second that keep the limits of all objectives on them.',
+      '1/s',
+      labels,
+      summary.goodput?.turnsPerSecond,
+    ),
+    ...refusalMetrics(summary.refusals, labels),
     ...metric('calls_per_turn', 'Model calls a turn.', '1', labels, summary.calls?.perTurn?.mean),
     ...metric(
       'tokens_per_second',
@@ -119,18 +123,15 @@ function ofSummary(summary: Summary): Metric[] {
   ]
 }
 
-function times(name: string, help: string, labels: Labels, dist: Dist | undefined): Metric[] {
-  if (!dist) return []
-  const seconds = (interval: Interval | undefined): [number, number] | undefined =>
-    interval && [interval[0] / 1000, interval[1] / 1000]
-  const of = (statistic: string, ms: number, interval?: Interval): Metric[] =>
-    metric(name, help, 's', { ...labels, statistic }, ms / 1000, seconds(interval))
+function refusalMetrics(refusals: Summary['refusals'], labels: Labels): Metric[] {
+  if (!refusals) return []
+  const { refused, retries, told, obeyed, lostMs } = refusals
   return [
-    ...of('mean', dist.mean, dist.ci95?.mean),
-    ...of('p50', dist.p50),
-    ...of('p90', dist.p90),
-    ...of('p95', dist.p95, dist.ci95?.p95),
-    ...of('p99', dist.p99),
+    ...metric('refusals', 'Answers 429 and 503 that users met.', '1', labels, refused),
+    ...metric('refusal_retries', 'Further tries after one of them.', '1', labels, retries),
+    ...metric('retry_after', 'Refusals that said when to come back.', '1', labels, told),
+    ...metric('retry_after_honoured', 'Those of them that were not tried again before.', '1', labels, obeyed),
+    ...metric('refusal_lost_seconds', 'Time that users lost to refusals.', 's', labels, lostMs / 1000),
   ]
 }
 

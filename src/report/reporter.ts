@@ -7,6 +7,8 @@ export interface ReportOptions {
   readonly palette?: Palette
   /** Columns of the terminal. */
   readonly width?: number
+  /** In the terminal, turns told apart as well: every other form has them anyway. */
+  readonly details?: boolean
   /** Where report.html lies, to be named at the end. */
   readonly reportPath?: string
 }

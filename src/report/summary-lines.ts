@@ -37,7 +37,9 @@ export function timeDistributions(summary: Summary): [label: string, dist: Dist]
     ['turn', latency.turnMs],
     ['turn, from intended', latency.intendedTurnMs],
     ['first token', latency.ttftMs],
+    ['first useful text', tellsMore(latency) ? latency.usefulMs : undefined],
     ['between tokens', latency.interTokenMs],
+    ['per output token', latency.tpotMs],
     ['model call', calls?.latencyMs],
     ['agent before calls', ownTime?.beforeMs],
     ['agent between calls', ownTime?.betweenMs],
@@ -59,6 +61,11 @@ function callDistributions(
     ['model call', calls?.latencyMs],
   ]
   return named.filter((entry): entry is [string, Dist] => entry[1] !== undefined)
+}
+
+/** Where the first text is always a useful one, saying so again tells nothing. */
+function tellsMore({ ttftMs, usefulMs }: Summary['latency']): boolean {
+  return usefulMs !== undefined && (usefulMs.mean !== ttftMs?.mean || usefulMs.p99 !== ttftMs.p99)
 }
 
 function percentileLines(summary: Summary, palette: Palette): string[] {
@@ -97,6 +104,8 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     errors,
     cost,
     sessions,
+    goodput,
+    refusals,
     joined,
     unjoined,
     faults,
@@ -107,12 +116,9 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
     ...(phone ? callCounts(phone) : []),
-    [
-      'sessions',
-      sessions && !phone
-        ? `${formatCount(sessions.started)} started, ${formatCount(sessions.ended)} ended`
-        : undefined,
-    ],
+    ['goodput', goodput && goodputText(goodput)],
+    ['sessions', sessions && !phone ? sessionsText(sessions) : undefined],
+    ['refusals', refusals && refusalsText(refusals)],
     ['users', behaviour && behaviourText(behaviour)],
     ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind, origin)}`],
     ['faults', faults && faultsText(faults)],
@@ -131,6 +137,40 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     ['generator', generatorText(summary)],
   ]
   return lines.filter((line): line is [string, string] => Boolean(line[1]))
+}
+
+function goodputText({ share, turnsPerSecond, limits }: NonNullable<Summary['goodput']>): string {
+  return `${formatShare(share)} of turns, ${formatCount(turnsPerSecond)}/s: answered within ${list(limits)}`
+}
+
+function sessionsText({
+  started,
+  ended,
+  completed,
+  abandoned = 0,
+  durationMs,
+  turns,
+}: NonNullable<Summary['sessions']>): string {
+  const how = abandoned > 0 ? ` (${formatCount(completed)} whole, ${formatCount(abandoned)} left early)` : ''
+  const long = durationMs
+    ? `; ${formatMs(durationMs.mean)} on average, p95 ${formatMs(durationMs.p95)}, of ${formatCount(turns?.mean)} turns`
+    : ''
+  return `${formatCount(started)} started, ${formatCount(ended)} ended${how}${long}`
+}
+
+/** Nothing where nobody was refused. */
+function refusalsText({
+  turns,
+  refused,
+  retries,
+  told,
+  obeyed,
+  lostMs,
+}: NonNullable<Summary['refusals']>): string {
+  if (refused === 0) return ''
+  const honoured =
+    told > 0 ? `, Retry-After honoured ${formatCount(obeyed)} of ${formatCount(told)} times` : ''
+  return `${formatCount(turns)} turns met ${formatCount(refused)} (429 or 503), ${formatCount(retries)} tried again${honoured}; ${formatMs(lostMs)} lost`
 }
 
 /** How model calls found their turns; those that did not have a line of their own. */

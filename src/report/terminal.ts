@@ -8,6 +8,7 @@ import { formatChange, formatCount, formatShare } from '../result/figure-text.ts
 import { objectiveLines } from './objective-lines.ts'
 import { type Palette, plainPalette } from './palette.ts'
 import { notedTables } from './noted-tables.ts'
+import { partTables } from './part-tables.ts'
 import { planTables } from './plan-tables.ts'
 import type { Reporter, ReportOptions } from './reporter.ts'
 import { summaryLines } from './summary-lines.ts'
@@ -38,7 +39,10 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     rangeLines(capacities, palette),
     ...(capacities.length > 0
       ? []
-      : levels.map((answer) => summaryLines(answer, palette, width, besidesText(run.fleet)))),
+      : levels.flatMap((answer) => [
+          summaryLines(answer, palette, width, besidesText(run.fleet)),
+          ...(options.details && answer.summary ? partLines(answer.summary, palette) : []),
+        ])),
     headline ? assumedLines(headline, palette) : [],
     headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
     headline ? serviceLines(headline, palette) : [],
@@ -167,6 +171,16 @@ function notedLines(summary: Summary, palette: Palette): string[][] {
         if (row === -1) return palette.dim(cell)
         return column > 0 && missed.includes(row) ? palette.yellow(cell) : cell
       },
+    }),
+  )
+}
+
+function partLines(summary: Summary, palette: Palette): string[][] {
+  return partTables(summary).map(({ title, head, rows }) =>
+    textTable({
+      head: [title, ...head],
+      rows,
+      paint: (cell, row, column) => (row === -1 || column === 0 ? palette.dim(cell) : cell),
     }),
   )
 }

@@ -3,17 +3,37 @@ import type { Share } from '../stats/tally.ts'
 import type { MetricName, TurnMetricName } from '../workload/metrics.ts'
 import type { Objective } from '../workload/workload.ts'
 import { distOf } from './dist.ts'
-import { GoodTurns } from './good-turns.ts'
+import { hasLatency } from './has-latency.ts'
 import { judgeShare, judgeTimes } from './judge.ts'
 import type { Outcome, TurnRecord } from './records.ts'
 import type { Dist, MetricValues, ObjectiveResult, PartSummary, ShareValue } from './summary.ts'
-import { everyTurnMetric, type TurnValue, turnValues } from './turn-values.ts'
+import {
+  everyTurnMetric,
+  intendedMs,
+  isSilent,
+  isUnfinished,
+  ttftMs,
+  turnMs,
+  type TurnValue,
+  turnValues,
+} from './turn-values.ts'
 
-interface Kept {
+class Kept {
   readonly name: TurnMetricName
   readonly value: TurnValue
   readonly tally: Tally
-  atLeast: number
+  atLeast = 0
+
+  constructor(name: TurnMetricName, limits: readonly number[]) {
+    this.name = name
+    this.value = turnValues[name]
+    this.tally = new Tally(limits)
+  }
+
+  add(value: number, isAtLeast: boolean): void {
+    this.tally.add(value)
+    if (isAtLeast) this.atLeast++
+  }
 }
 
 /** Turns that ended within the window: all of them, or those of a part. */
@@ -21,7 +41,12 @@ export class EndedTurns {
   readonly counts: Record<Outcome, number> = { completed: 0, failed: 0, abandoned: 0, rejected: 0 }
   readonly byKind: Record<string, number> = {}
   readonly #kept: readonly Kept[]
-  readonly #good: GoodTurns
+  /** The three of every part, and what is kept besides. */
+  readonly #turn: Kept | undefined
+  readonly #ttft: Kept | undefined
+  readonly #intended: Kept | undefined
+  readonly #more: readonly Kept[]
+  readonly #tellsGood: boolean
   /** 0 and 1, in the order of the turns. */
   readonly #unanswered = new Tally([0])
   readonly #bad = new Tally([0])
@@ -31,33 +56,43 @@ export class EndedTurns {
   constructor(
     objectives: readonly Objective[],
     metrics: readonly TurnMetricName[] = everyTurnMetric,
-    good = new GoodTurns(objectives),
+    tellsGood = objectives.length > 0,
   ) {
-    this.#good = good
-    this.#kept = metrics.map((name) => ({
-      name,
-      value: turnValues[name],
-      tally: new Tally(objectives.flatMap(({ metric, limit }) => (metric === name ? [limit] : []))),
-      atLeast: 0,
-    }))
+    this.#tellsGood = tellsGood
+    const limitsOf = (name: TurnMetricName): number[] =>
+      objectives.flatMap(({ metric, limit }) => (metric === name ? [limit] : []))
+    this.#kept = metrics.map((name) => new Kept(name, limitsOf(name)))
+    const of = (wanted: TurnMetricName): Kept | undefined => this.#kept.find(({ name }) => name === wanted)
+    ;[this.#turn, this.#ttft, this.#intended] = [of('turn'), of('ttft'), of('intended')]
+    this.#more = this.#kept.filter(
+      (kept) => kept !== this.#turn && kept !== this.#ttft && kept !== this.#intended,
+    )
   }
 
   get ended(): number {
     return this.#unanswered.count
   }
 
-  add(turn: Readonly<TurnRecord>): void {
+  /** `isGood` says whether it kept every limit that is about it, where there are any. */
+  add(turn: Readonly<TurnRecord>, isGood = true): void {
     const { outcome, errorKind } = turn
     this.counts[outcome]++
     this.#unanswered.add(outcome === 'completed' ? 0 : 1)
     if (outcome !== 'completed') this.byKind[errorKind] = (this.byKind[errorKind] ?? 0) + 1
-    if (this.#good.areTold) this.#bad.add(this.#good.isGood(turn) ? 0 : 1)
+    if (this.#tellsGood) this.#bad.add(isGood ? 0 : 1)
+    if (hasLatency(turn)) {
+      this.#turn?.add(turnMs(turn), isUnfinished(turn))
+      this.#ttft?.add(ttftMs(turn), isSilent(turn))
+      this.#intended?.add(intendedMs(turn), isUnfinished(turn))
+    }
     if (turn.usefulAtMs !== undefined) this.#refused.add(turn.refusals ? 1 : 0)
-    for (const kept of this.#kept) {
+    if (this.#more.length > 0) this.#addMore(turn)
+  }
+
+  #addMore(turn: Readonly<TurnRecord>): void {
+    for (const kept of this.#more) {
       const value = kept.value.of(turn)
-      if (Number.isNaN(value)) continue
-      kept.tally.add(value)
-      if (kept.value.isAtLeast?.(turn)) kept.atLeast++
+      if (!Number.isNaN(value)) kept.add(value, kept.value.isAtLeast?.(turn) ?? false)
     }
   }
 
@@ -73,11 +108,6 @@ export class EndedTurns {
     if (against) return judgeShare(objective, against.shareAbove(0), against.count)
     const kept = this.#kept.find(({ name }) => name === metric)
     return kept ? judgeTimes(objective, kept.tally) : { text: objective.text, metric, pass: 'undecided' }
-  }
-
-  dist(name: TurnMetricName): Dist | undefined {
-    const kept = this.#kept.find((each) => each.name === name)
-    return kept && distOf(kept.tally, kept.atLeast)
   }
 
   share(name: 'errors' | 'goodput' | 'refused'): ShareValue | undefined {
@@ -105,13 +135,14 @@ export class EndedTurns {
   }
 
   summary(): PartSummary {
-    const [turnMs, ttftMs] = [this.dist('turn'), this.dist('ttft')]
+    const metrics = this.values()
+    const { turn, ttft } = metrics as { readonly turn?: Dist; readonly ttft?: Dist }
     return {
       completed: this.counts.completed,
-      ...(turnMs ? { turnMs } : {}),
-      ...(ttftMs ? { ttftMs } : {}),
+      ...(turn ? { turnMs: turn } : {}),
+      ...(ttft ? { ttftMs: ttft } : {}),
       errorRate: this.errors().share,
-      metrics: this.values(),
+      metrics,
     }
   }
 
@@ -119,6 +150,6 @@ export class EndedTurns {
   #against(name: MetricName): Tally | undefined {
     if (name === 'errors') return this.#unanswered
     if (name === 'refused') return this.#refused
-    return name === 'goodput' && this.#good.areTold ? this.#bad : undefined
+    return name === 'goodput' && this.#tellsGood ? this.#bad : undefined
   }
 }

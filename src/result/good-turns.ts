@@ -23,12 +23,15 @@ export class GoodTurns {
   readonly areTold: boolean
   /** The objectives that count, in their own words. */
   readonly texts: readonly string[]
-  readonly #limits: readonly { readonly objective: TurnLimit; readonly value: TurnValue }[]
+  readonly #limits: readonly Limit[]
 
   constructor(objectives: readonly Objective[]) {
-    this.#limits = objectives
-      .filter(isTurnLimit)
-      .map((objective) => ({ objective, value: turnValues[objective.metric] }))
+    this.#limits = objectives.filter(isTurnLimit).map((objective) => ({
+      objective,
+      ofAll: objective.scenario === undefined && objective.turns === undefined,
+      value: turnValues[objective.metric],
+      most: objective.limit,
+    }))
     this.areTold = this.#limits.length > 0
     this.texts = this.#limits.map(({ objective }) => objective.text)
   }
@@ -36,10 +39,20 @@ export class GoodTurns {
   /** Answered, and beyond none of the limits that are about it. */
   isGood(turn: Readonly<TurnRecord>): boolean {
     if (turn.outcome !== 'completed') return false
-    for (const { objective, value } of this.#limits)
-      if (covers(objective, turn) && value.of(turn) > objective.limit) return false
+    const limits = this.#limits
+    for (let i = 0; i < limits.length; i++) {
+      const { objective, ofAll, value, most } = limits[i]!
+      if ((ofAll || covers(objective, turn)) && value.of(turn) > most) return false
+    }
     return true
   }
+}
+
+interface Limit {
+  readonly objective: Objective
+  readonly ofAll: boolean
+  readonly value: TurnValue
+  readonly most: number
 }
 
 function isTurnLimit(objective: Objective): objective is TurnLimit {

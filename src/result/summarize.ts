@@ -1,7 +1,7 @@
 import { meanInterval } from '../stats/mean-interval.ts'
 import { Tally } from '../stats/tally.ts'
 import type { Level } from '../workload/level.ts'
-import { metrics } from '../workload/metrics.ts'
+import { type MetricName, metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 import { CallTally } from './call-tally.ts'
 import { costAt, tokensUsd } from './cost.ts'
@@ -14,7 +14,7 @@ import type { CallRecord, JoinedBy, TurnRecord } from './records.ts'
 import type { PhoneRecord } from './phone-records.ts'
 import type { PhoneSummary } from './phone-summary.ts'
 import { PhoneTally } from './phone-tally.ts'
-import type { Interval, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
+import type { Dist, Interval, MetricValues, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
 import { OpenTurns } from './open-turns.ts'
 import type { TurnCalls } from './turn-calls.ts'
 import { TurnParts } from './turn-parts.ts'
@@ -174,8 +174,9 @@ class RunningSummary implements Summarizer {
   finish(extra: Partial<Summary>, frames?: PhoneSummary['frames']): Summary {
     const { workload, origin, level, seed, speed, window, runId } = this.#options
     const seconds = window.measuredMs / 1000
-    const all = this.#parts.all
+    const { all } = this.#parts
     const { counts } = all
+    const parts = this.#parts.summary(this.#gaps)
     const perSecond = counts.completed / seconds
     return {
       format: 1,
@@ -187,7 +188,7 @@ class RunningSummary implements Summarizer {
       speed,
       level,
       window,
-      latency: this.#latency(),
+      latency: latencyOf(parts.all?.metrics),
       ownTime: distsOf({
         beforeMs: this.#before,
         betweenMs: this.#between,
@@ -209,7 +210,7 @@ class RunningSummary implements Summarizer {
             ),
           }
         : {}),
-      ...this.#parts.summary(this.#gaps),
+      ...parts,
       ...this.#goodput(seconds),
       ...this.#refusals.summary(),
       ...this.#injected(),
@@ -231,22 +232,6 @@ class RunningSummary implements Summarizer {
         ...extra.turns,
         ...this.#throughputInterval(seconds),
       },
-    }
-  }
-
-  #latency(): Summary['latency'] {
-    const { all } = this.#parts
-    const [turnMs, ttftMs, usefulMs, intendedTurnMs, tpotMs] = (
-      ['turn', 'ttft', 'useful', 'intended', 'tpot'] as const
-    ).map((name) => all.dist(name))
-    const interTokenMs = this.#gaps.all.dist()
-    return {
-      ...(turnMs ? { turnMs } : {}),
-      ...(ttftMs ? { ttftMs } : {}),
-      ...(usefulMs ? { usefulMs } : {}),
-      ...(interTokenMs ? { interTokenMs } : {}),
-      ...(tpotMs ? { tpotMs } : {}),
-      ...(intendedTurnMs ? { intendedTurnMs } : {}),
     }
   }
 
@@ -330,6 +315,19 @@ class RunningSummary implements Summarizer {
 
   #isWithin(atMs: number): boolean {
     return atMs >= this.#fromMs && atMs < this.#toMs
+  }
+}
+
+/** Under the names that they had before the catalogue. */
+function latencyOf(values: MetricValues = {}): Summary['latency'] {
+  const { turn, ttft, useful, itl, tpot, intended } = values as Readonly<Partial<Record<MetricName, Dist>>>
+  return {
+    ...(turn ? { turnMs: turn } : {}),
+    ...(ttft ? { ttftMs: ttft } : {}),
+    ...(useful ? { usefulMs: useful } : {}),
+    ...(itl ? { interTokenMs: itl } : {}),
+    ...(tpot ? { tpotMs: tpot } : {}),
+    ...(intended ? { intendedTurnMs: intended } : {}),
   }
 }
 

@@ -108,16 +108,9 @@ test('a simulated run tells the parts with turn and first token, and of all turn
     },
     'simulated',
   )
-  expect(Object.keys(summary.turnIndexes!['1']!.metrics!)).toEqual(['turn', 'ttft', 'errors', 'goodput'])
-  expect(Object.keys(summary.all!.metrics!)).toEqual([
-    'turn',
-    'ttft',
-    'intended',
-    'tpot',
-    'tokens',
-    'errors',
-    'goodput',
-  ])
+  expect(Object.keys(summary.turnIndexes!['1']!.metrics!)).toEqual(['turn', 'ttft', 'errors'])
+  expect(summary.turnIndexes!['1']!.turnMs).toMatchObject({ max: 2000, count: 20, censored: 0 })
+  expect(Object.keys(summary.all!.metrics!)).toEqual(['turn', 'ttft', 'intended', 'errors', 'goodput'])
   expect(summary.refusals).toBeUndefined()
   expect(summary.objectives.map(({ value, pass }) => [value, pass])).toEqual([
     [2000, true],

@@ -4,13 +4,20 @@ import { EndedTurns } from './ended-turns.ts'
 import { covers, GoodTurns } from './good-turns.ts'
 import type { GapParts } from './gap-parts.ts'
 import { placeOf, placeTexts } from './places.ts'
+import { RoughPart } from './rough-part.ts'
 import type { TurnRecord } from './records.ts'
 import type { Dist, ObjectiveResult, PartSummary, Summary } from './summary.ts'
 import { everyTurnMetric as everyMetric } from './turn-values.ts'
 
-/** What the algebra can be held against, and what a simulator of millions of turns can afford for each part. */
-const fewMetrics: readonly TurnMetricName[] = ['turn', 'ttft']
-const playedMetrics: readonly TurnMetricName[] = [...fewMetrics, 'intended', 'tpot', 'tokens']
+/** What every engine tells of all turns and of each scenario. */
+const playedMetrics: readonly TurnMetricName[] = ['turn', 'ttft', 'intended']
+
+/** Of some turns, in as much detail as is called for. */
+interface Part {
+  readonly ended: number
+  add(turn: Readonly<TurnRecord>, isGood: boolean): void
+  summary(): PartSummary
+}
 
 /** All turns that ended, and the same by scenario and by place in the session. */
 export class TurnParts {
@@ -18,39 +25,39 @@ export class TurnParts {
   readonly good: GoodTurns
   readonly #workload: Workload
   readonly #scenarios: readonly EndedTurns[]
-  readonly #places: readonly EndedTurns[]
+  readonly #places: readonly Part[]
   /** Objectives on parts that are not told apart anyway. */
   readonly #own: readonly { readonly objective: Objective; readonly turns: EndedTurns }[]
 
-  /** `detailed` keeps every metric for every part; else the parts have turn and first token. */
+  /** `detailed` keeps every metric for every part: right for thousands of turns, too much for millions. */
   constructor(workload: Workload, detailed: boolean) {
     const { objectives, scenarios } = workload
     this.#workload = workload
     this.good = new GoodTurns(objectives)
-    const part = (metrics: readonly TurnMetricName[]): EndedTurns =>
-      new EndedTurns(objectives, metrics, this.good)
-    this.all = part(detailed ? everyMetric : playedMetrics)
-    const ofPart = detailed ? everyMetric : fewMetrics
+    const kept = detailed ? everyMetric : playedMetrics
+    const part = (): EndedTurns => new EndedTurns(objectives, kept, this.good.areTold)
+    this.all = part()
     // The only scenario's turns are all turns.
-    this.#scenarios = scenarios.length === 1 ? [this.all] : scenarios.map(() => part(ofPart))
-    this.#places = placeTexts.map(() => part(ofPart))
+    this.#scenarios = scenarios.length === 1 ? [this.all] : scenarios.map(part)
+    this.#places = placeTexts.map(() => (detailed ? part() : new RoughPart()))
     this.#own = objectives
-      .filter(({ metric, turns, scenario }) => turns || (scenario !== undefined && !hasAll(ofPart, metric)))
+      .filter(({ metric, turns }) => turns || !tells(kept, metric))
       .map((objective) => ({
         objective,
         turns: new EndedTurns(
           [objective],
           everyMetric.filter((name) => name === objective.metric),
-          this.good,
+          this.good.areTold,
         ),
       }))
   }
 
   add(turn: Readonly<TurnRecord>): void {
-    this.all.add(turn)
-    if (this.#scenarios.length > 1) this.#scenarios[turn.scenario]?.add(turn)
-    this.#places[placeOf(turn.turn)]!.add(turn)
-    for (const { objective, turns } of this.#own) if (covers(objective, turn)) turns.add(turn)
+    const isGood = this.good.isGood(turn)
+    this.all.add(turn, isGood)
+    if (this.#scenarios.length > 1) this.#scenarios[turn.scenario]?.add(turn, isGood)
+    this.#places[placeOf(turn.turn)]!.add(turn, isGood)
+    for (const { objective, turns } of this.#own) if (covers(objective, turn)) turns.add(turn, isGood)
   }
 
   judge(objective: Objective): ObjectiveResult {
@@ -81,5 +88,5 @@ function withGaps(part: PartSummary, itl: Dist | undefined): PartSummary {
 }
 
 /** Shares are told by every part. */
-const hasAll = (kept: readonly TurnMetricName[], metric: Objective['metric']): boolean =>
+const tells = (kept: readonly TurnMetricName[], metric: Objective['metric']): boolean =>
   !(everyMetric as readonly string[]).includes(metric) || (kept as readonly string[]).includes(metric)

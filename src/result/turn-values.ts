@@ -15,18 +15,9 @@ export interface TurnValue {
 
 /** Each metric of a turn as a function of its record; what is not told by a turn alone is elsewhere. */
 export const turnValues: Readonly<Record<TurnMetricName, TurnValue>> = {
-  turn: {
-    of: (turn) => (hasLatency(turn) ? turn.endedAtMs - turn.sentAtMs : NaN),
-    isAtLeast: isUnfinished,
-  },
-  intended: {
-    of: (turn) => (hasLatency(turn) ? turn.endedAtMs - turn.intendedAtMs : NaN),
-    isAtLeast: isUnfinished,
-  },
-  ttft: {
-    of: (turn) => untilMs(turn, turn.firstTokenAtMs),
-    isAtLeast: ({ firstTokenAtMs }) => Number.isNaN(firstTokenAtMs),
-  },
+  turn: { of: turnMs, isAtLeast: isUnfinished },
+  intended: { of: intendedMs, isAtLeast: isUnfinished },
+  ttft: { of: ttftMs, isAtLeast: isSilent },
   useful: {
     of: (turn) => (turn.usefulAtMs === undefined ? NaN : untilMs(turn, turn.usefulAtMs)),
     isAtLeast: ({ usefulAtMs }) => Number.isNaN(usefulAtMs),
@@ -42,7 +33,27 @@ export const turnValues: Readonly<Record<TurnMetricName, TurnValue>> = {
 
 export const everyTurnMetric = Object.keys(turnValues) as TurnMetricName[]
 
-function isUnfinished({ outcome }: Readonly<TurnRecord>): boolean {
+// By name as well, for those who ask millions of turns.
+
+export function turnMs(turn: Readonly<TurnRecord>): number {
+  return hasLatency(turn) ? turn.endedAtMs - turn.sentAtMs : NaN
+}
+
+export function intendedMs(turn: Readonly<TurnRecord>): number {
+  return hasLatency(turn) ? turn.endedAtMs - turn.intendedAtMs : NaN
+}
+
+export function ttftMs(turn: Readonly<TurnRecord>): number {
+  return untilMs(turn, turn.firstTokenAtMs)
+}
+
+/** The user saw no answer text. */
+export function isSilent({ firstTokenAtMs }: Readonly<TurnRecord>): boolean {
+  return Number.isNaN(firstTokenAtMs)
+}
+
+/** It took longer than was waited for. */
+export function isUnfinished({ outcome }: Readonly<TurnRecord>): boolean {
   return outcome !== 'completed'
 }
 

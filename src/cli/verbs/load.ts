@@ -21,6 +21,7 @@ import {
   positiveWhole,
   providerUrl,
   withCommonFlags,
+  withDetailsFlag,
   warmUpTime,
 } from '../options.ts'
 import { arrivalNotes, openLevel } from '../open-level.ts'
@@ -63,7 +64,9 @@ interface Flags extends CommonFlags {
 
 /** `plimsoll load FILE`: real users against a real agent server. */
 export function load(program: Command): void {
-  withReportFlag(withCommonFlags(program.command('load').argument('<file>', 'workload file')))
+  withDetailsFlag(
+    withReportFlag(withCommonFlags(program.command('load').argument('<file>', 'workload file'))),
+  )
     .summary('load an agent with real users over HTTP')
     .description('Plays the users of the file against an agent and reports what both sides saw.')
     .option('--target <url>', 'the agent to load', httpUrl)

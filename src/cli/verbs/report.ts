@@ -37,6 +37,7 @@ export function report(program: Command): void {
       collectOverride,
       [],
     )
+    .option('--details', 'in the terminal: tell turns apart by scenario and by place in the session')
     .option('--json', 'the same as --as json')
     .option('--no-color', 'no colours')
     .option('--quiet', 'no notes')
@@ -54,6 +55,7 @@ export function report(program: Command): void {
       const options = {
         palette: palette(io.color && !flags.out),
         width: io.width,
+        details: io.details,
         ...(existsSync(reportPath) && { reportPath }),
       }
       const text = reporters[form](run, options)

@@ -10,6 +10,7 @@ import {
   positiveWhole,
   share,
   withCommonFlags,
+  withDetailsFlag,
 } from '../options.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
@@ -43,7 +44,7 @@ const pairsOfVariants = 10
 
 /** `plimsoll simulate FILE --users N`: discrete events on a virtual clock. */
 export function simulate(program: Command): void {
-  withCommonFlags(program.command('simulate').argument('<file>', 'workload file'))
+  withDetailsFlag(withCommonFlags(program.command('simulate').argument('<file>', 'workload file')))
     .summary('answer by simulation, in seconds')
     .description(
       'Plays users, agent, model and tools on a virtual clock. The same seed gives the same bytes.',
