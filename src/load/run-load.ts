@@ -161,6 +161,10 @@ class LoadRun {
       sessionStarted: (atMs) => this.#sessionTally.started(atMs),
       sessionEnded: (atMs, session) => this.#sessionTally.ended(atMs, session),
       sampled: (sample) => this.#notes.add(sample),
+      refused: (limit) => {
+        this.#stop.refused(limit)
+        this.#halt()
+      },
     }
     if (this.#crews) return this.#crews.begin(this.#clock.startedMs, news)
     const { scripts } = this.#options
