@@ -39,6 +39,7 @@ const news: CrewNews = {
   sessionStarted: (atMs) => void untold.push({ sessionStartedAtMs: atMs }),
   sessionEnded: (atMs, session) => void untold.push({ sessionEndedAtMs: atMs, session }),
   sampled: (sample) => void untold.push({ sample }),
+  refused: (limit) => void untold.push({ refused: limit }),
 }
 
 const probe = startSelfProbe('thread')

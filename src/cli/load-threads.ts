@@ -40,6 +40,7 @@ export type ThreadNews =
   | { readonly sessionStartedAtMs: number }
   | { readonly sessionEndedAtMs: number; readonly session: EndedSession }
   | { readonly sample: ScriptSample }
+  | { readonly refused: 'turns' | 'dollars' }
 
 /** Threads that read the workload file again and play its users together, each user in one of them. */
 export function loadThreads(
@@ -166,6 +167,7 @@ class LoadThread {
       else if ('started' in each) for (let i = 0; i < each.started; i++) news.started()
       else if ('sessionStartedAtMs' in each) news.sessionStarted(each.sessionStartedAtMs)
       else if ('sample' in each) news.sampled(each.sample)
+      else if ('refused' in each) news.refused?.(each.refused)
       else news.sessionEnded(each.sessionEndedAtMs, each.session)
   }
 }

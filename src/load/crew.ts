@@ -29,6 +29,8 @@ export interface CrewNews {
   /** Not told of a session that the end of the run cut short. */
   sessionEnded(atMs: number, session: EndedSession): void
   sampled(sample: ScriptSample): void
+  /** No turn begins any more: a limit that crews share is reached. */
+  refused?(limit: 'turns' | 'dollars'): void
 }
 
 export interface CrewAtEnd {

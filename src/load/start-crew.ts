@@ -25,6 +25,12 @@ export interface Here {
 
 const defaultTurnTimeoutMs = 600_000
 
+function mayBegin(budget: TurnBudget, news: CrewNews): boolean {
+  if (budget.begin()) return true
+  news.refused?.(budget.refused!)
+  return false
+}
+
 /** Lets users come and go as the shape says, in this thread. */
 export function startCrew(workload: Workload, task: CrewTask, here: Here, news: CrewNews): Crew {
   const { options, shape, level } = task
@@ -53,7 +59,7 @@ export function startCrew(workload: Workload, task: CrewTask, here: Here, news: 
     part,
     ...(behaviour ? { behaviour } : {}),
     ...(scripts ? { scripts } : {}),
-    ...(budget ? { mayBegin: () => budget.begin() } : {}),
+    ...(budget ? { mayBegin: () => mayBegin(budget, news) } : {}),
   }
   const population = startPopulation(context, shape, {
     ...news,
