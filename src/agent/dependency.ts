@@ -45,7 +45,9 @@ export class Dependency {
 
   constructor({ name, limitMs, breakers }: DependencyOptions) {
     this.name = name
-    this.#limit = limitMs < longestMs ? timeout(limitMs, TimeoutStrategy.Aggressive) : noop
+    // What a call has begun, such as a stream, goes on after it.
+    const rules = { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false }
+    this.#limit = limitMs < longestMs ? timeout(limitMs, rules) : noop
     this.#breaker =
       breakers &&
       circuitBreaker(

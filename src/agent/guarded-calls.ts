@@ -1,3 +1,4 @@
+import { dependableModel, dependableTool } from './dependable-calls.ts'
 import { Breaker, refusedByBreaker } from '../service/breaker.ts'
 import { CallTimeout, TurnError, type WorkerSettings } from './messages.ts'
 import type { CallModel } from './model-client.ts'
@@ -10,7 +11,8 @@ interface Clock {
 
 /** The worker's model calls behind a breaker for each model and within the limit on a call, as the file has them. */
 export function guardedModel(call: CallModel, settings: WorkerSettings, clock: Clock): CallModel {
-  const { breakers, callMs, speed } = settings
+  const { breakers, callMs, speed, voice } = settings
+  if (voice) return dependableModel(call, settings, (callMs ?? Infinity) / speed)
   const all = settings.models.map(
     () => breakers && new Breaker({ ...breakers, openForMs: breakers.openForMs / speed }),
   )
@@ -34,7 +36,11 @@ export function guardedModel(call: CallModel, settings: WorkerSettings, clock: C
 
 /** Tool calls within their limit; one that takes longer is an error that the model reads. */
 export function guardedTool(call: CallTool, settings: WorkerSettings, clock: Clock): CallTool {
-  const { toolMs, speed } = settings
+  const { toolMs, speed, voice } = settings
+  if (voice) {
+    const names = settings.tools.map(({ function: { name } }) => name)
+    return dependableTool(call, { ...voice, names, limitMs: (toolMs ?? Infinity) / speed })
+  }
   return async (tool, traceparent, signal) => {
     try {
       return await within(toolMs, speed, clock, signal, (cut) => call(tool, traceparent, cut))

@@ -41,6 +41,8 @@ export interface WorkerSettings {
   readonly steps: number
   readonly retries: Retries
   readonly breakers?: Breakers
+  /** Of an agent on the telephone: breakers for each model and tool, and what becomes of a turn whose tool fails. */
+  readonly voice?: { readonly breakers?: Breakers; readonly partialAnswers: boolean }
   /** Limits on one call of a model, and of a tool. */
   readonly callMs?: number
   readonly toolMs?: number

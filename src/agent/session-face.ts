@@ -8,17 +8,23 @@ import type { TurnAnswer, Turns } from './turns.ts'
 
 const longestBodyBytes = 1_000_000
 
+/** Something that has counted beside the turns, as Prometheus text. */
+interface Measured {
+  metrics(): string
+}
+
 /** Answers one request of the session API. Rejects only for a bug, or for a client that has gone. */
 export async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   turns: Turns,
+  voice?: Measured,
 ): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0]!
   const route = `${request.method} ${path}`
   if (route === 'GET /healthz')
     return sendJson(response, 200, { status: 'ok', in_flight: turns.inFlight, waiting: turns.waiting })
-  if (route === 'GET /metrics') return sendMetrics(response, turns)
+  if (route === 'GET /metrics') return sendMetrics(response, turns, voice)
   if (path === '/api/sessions') {
     if (request.method !== 'POST') return methodNotAllowed(response, 'POST')
     return openSession(request, response, turns)
@@ -139,7 +145,7 @@ function noSession(response: ServerResponse): void {
   })
 }
 
-function sendMetrics(response: ServerResponse, turns: Turns): void {
+function sendMetrics(response: ServerResponse, turns: Turns, voice: Measured | undefined): void {
   const cpu = process.cpuUsage()
   const text = turns.metrics.text({
     inFlight: turns.inFlight,
@@ -149,5 +155,6 @@ function sendMetrics(response: ServerResponse, turns: Turns): void {
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
     rssBytes: process.memoryUsage.rss(),
   })
-  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(text)
+  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+  response.end(text + (voice?.metrics() ?? ''))
 }

@@ -2,13 +2,16 @@ import { once } from 'node:events'
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { monotonicMs } from '../clock/now.ts'
+import { voiceAgentOf } from '../workload/voice-agent-schema.ts'
 import type { Workload } from '../workload/workload.ts'
 import { sendError } from './answers.ts'
-import { alarm } from './edge/waits.ts'
+import { alarm, wait } from './edge/waits.ts'
 import type { WorkerSettings } from './messages.ts'
 import { answer } from './session-face.ts'
 import { toolDeclarations } from './tool-declarations.ts'
 import { Turns } from './turns.ts'
+import { breakersOf } from './voice/breakers-of.ts'
+import { VoiceAgent, type VoiceAgentOptions } from './voice/voice-agent.ts'
 
 export interface AgentOptions {
   readonly host: string
@@ -22,6 +25,8 @@ export interface AgentOptions {
   readonly speed?: number
   /** `User-Agent` of model and tool calls. */
   readonly callerName?: string
+  /** Of an agent on the telephone: where speech is understood, made, and calls are handed off. */
+  readonly voice?: Partial<Pick<VoiceAgentOptions, 'sttUrl' | 'ttsUrl' | 'carrierUrl' | 'authToken'>>
 }
 
 export interface AgentServer {
@@ -41,15 +46,19 @@ export async function startAgent(workload: Workload, options: AgentOptions): Pro
     alarm,
     limits,
   })
+  const voice = await openVoice(workload, turns, options, speed)
   const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) => {
-    answer(request, response, turns).catch(() => {
+    const answered = voice?.answers(request, response) ?? answer(request, response, turns, voice)
+    answered.catch(() => {
       if (response.headersSent || request.destroyed) return response.destroy()
       return sendError(response, { code: 'internal', message: 'the agent has failed' })
     })
   })
+  if (voice) server.on('upgrade', (request, socket, head) => voice.upgrade(request, socket, head))
   try {
     await listen(server, options)
   } catch (error) {
+    await voice?.close()
     await turns.close()
     throw error
   }
@@ -57,11 +66,35 @@ export async function startAgent(workload: Workload, options: AgentOptions): Pro
     url: `http://${inUrl(options.host)}:${(server.address() as AddressInfo).port}`,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve))
+      await voice?.close()
       await turns.close()
       server.closeAllConnections()
       await closed
     },
   }
+}
+
+/** The telephone, where the file has one. */
+async function openVoice(
+  workload: Workload,
+  turns: Turns,
+  { modelUrl, apiKey, voice }: AgentOptions,
+  speed: number,
+): Promise<VoiceAgent | undefined> {
+  if (!workload.phone) return undefined
+  const { origin } = new URL(modelUrl)
+  const { sttUrl = origin, ttsUrl = origin, carrierUrl = origin, authToken } = voice ?? {}
+  const signed = authToken ?? workload.target?.twilio?.authToken
+  return VoiceAgent.open(workload, turns, {
+    sttUrl,
+    ttsUrl,
+    carrierUrl,
+    apiKey,
+    ...(signed === undefined ? {} : { authToken: signed }),
+    speed,
+    wait,
+    alarm,
+  })
 }
 
 function workerSettings(workload: Workload, options: AgentOptions, speed: number): WorkerSettings {
@@ -81,11 +114,19 @@ function workerSettings(workload: Workload, options: AgentOptions, speed: number
     steps: agent.limits.steps,
     retries: agent.retries,
     ...(agent.breakers ? { breakers: agent.breakers } : {}),
+    ...voiceSettings(workload, speed),
     ...(agent.limits.callMs === undefined ? {} : { callMs: agent.limits.callMs }),
     ...(agent.limits.toolMs === undefined ? {} : { toolMs: agent.limits.toolMs }),
     cpuPerCallMs: agent.overhead.cpuPerCallMs,
     cpuPerTokenMs: agent.overhead.cpuPerTokenMs,
   }
+}
+
+function voiceSettings(workload: Workload, speed: number): Pick<WorkerSettings, 'voice'> {
+  if (!workload.phone) return {}
+  const breakers = breakersOf(workload, speed)
+  const { fallbacks } = (workload.agent.voice ?? voiceAgentOf()).strategies
+  return { voice: { ...(breakers ? { breakers } : {}), partialAnswers: fallbacks } }
 }
 
 async function listen(server: Server, { host, port }: AgentOptions): Promise<void> {

@@ -13,7 +13,7 @@ import {
 import { pieceMs, spokenMs, voicePiece } from './simulated-voice.ts'
 
 /** Sound is made so much faster than it is heard. */
-const fasterThanHeard = 2
+const fasterThanHeard = 4
 
 export interface SynthesisOptions {
   readonly text: string
@@ -36,7 +36,7 @@ export interface Synthesis {
   stop(): void
 }
 
-/** Speaks a text after the service's latency, twice as fast as it is heard, or says why not. */
+/** Speaks a text after the service's latency, four times as fast as it is heard, or says why not. */
 export function synthesize(
   face: Face,
   { text, format, takesSlot }: SynthesisOptions,

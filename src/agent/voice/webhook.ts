@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isTwilioSignature, signatureHeader } from '../../wire/twilio-signature.ts'
+import { streamTwiml } from '../../wire/twiml.ts'
+
+export interface WebhookOptions {
+  /** Webhooks that it has not signed are refused; none is checked where absent. */
+  readonly authToken: string | undefined
+  readonly mediaPath: string
+  /** Whether a call of this priority finds neither a place nor a line. */
+  readonly refuses: (priority: number) => boolean
+}
+
+const longestBytes = 64_000
+const busy = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>'
+
+/** `GET | POST /voice`: what the carrier is to do with a call, as TwiML. */
+export async function answerWebhook(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { authToken, mediaPath, refuses }: WebhookOptions,
+): Promise<void> {
+  const form = await readForm(request)
+  if (!form) return send(response, 413, 'text/plain', 'the form is too large')
+  const protocol = first(request.headers['x-forwarded-proto']) ?? 'http'
+  const host = first(request.headers['x-forwarded-host']) ?? request.headers.host ?? ''
+  const url = `${protocol}://${host}${request.url ?? ''}`
+  const signature = first(request.headers[signatureHeader]) ?? ''
+  if (authToken !== undefined && !isTwilioSignature(signature, authToken, url, form))
+    return send(response, 403, 'text/plain', 'the signature is not that of this request')
+  const query = new URL(url).searchParams
+  const priority = Number(query.get('priority') ?? form['Priority'] ?? 0) || 0
+  if (refuses(priority)) return send(response, 200, 'text/xml', busy)
+  const twiml = streamTwiml({
+    url: `${protocol === 'https' ? 'wss' : 'ws'}://${host}${mediaPath}`,
+    parameters: { priority: String(priority) },
+  })
+  send(response, 200, 'text/xml', twiml)
+}
+
+async function readForm(request: IncomingMessage): Promise<Readonly<Record<string, string>> | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > longestBytes) return undefined
+    chunks.push(chunk)
+  }
+  return Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')))
+}
+
+function send(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
+  response.end(text)
+}
+
+const first = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value

@@ -1,0 +1,237 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
+import { type AgentServer, startAgent } from '../src/agent/start-agent.ts'
+import { startProvider } from '../src/provider/start-provider.ts'
+import type { CallRecord } from '../src/result/records.ts'
+import { runNumber } from '../src/sessions/turn-key.ts'
+import { encodeMulaw } from '../src/wire/mulaw.ts'
+import {
+  connectedMessage,
+  dtmfMessage,
+  markMessage,
+  mediaMessage,
+  readAgentMessage,
+  startMessage,
+  stopMessage,
+} from '../src/wire/twilio-media.ts'
+import { signatureHeader, twilioSignature } from '../src/wire/twilio-signature.ts'
+import { readTwiml, streamOf } from '../src/wire/twiml.ts'
+import { voiceTag } from '../src/wire/voice-tag.ts'
+import { parseWorkload } from '../src/workload/parse-workload.ts'
+
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+interface Asked {
+  readonly voice?: string
+  readonly faults?: string
+  readonly phone?: string
+}
+
+/** A provider, an agent that answers the telephone before it, and what the carrier is asked for. */
+async function world({ voice = '', faults, phone = '' }: Asked = {}) {
+  const { workload, problems } = parseWorkload(`
+name: voice
+target: { driver: twilio, url: 'http://127.0.0.1', twilio: { authToken: secret } }
+phone: { calls: 1/min, duration: 1m, blocked: 1%, turns: 5/min, mouthToEar: { within: 2s, stt: 5ms, tts: 5ms } ${phone} }
+users: { think: 1s, turns: 3 }
+scenarios: [{ name: call, say: [Where is my order?, And my money?], depth: 2, tools: [crm] }]
+agent: { limits: { tool: 100ms }, voice: { endOfSpeech: 200ms, limits: { stt: 200ms, tts: 200ms } ${voice} } }
+model: { output: 8, ttft: 5ms, perToken: 0ms }
+tools: { crm: { latency: 1ms } }
+${faults ? `faults: ${faults}` : ''}
+`)
+  if (!workload) throw new Error(JSON.stringify(problems))
+  const provider = await startProvider(workload, { seed: 3, runId: 'voice' })
+  ends.push(() => provider.close())
+  const reset = JSON.stringify({ runId: 'voice', seed: 3 })
+  await fetch(`${provider.url}/_plimsoll/reset`, { method: 'POST', body: reset })
+  const asked: string[] = []
+  const carrier = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += String(chunk)
+    asked.push(`${request.url} ${new URLSearchParams(body).get('Twiml')}`)
+    response.end('{}')
+  })
+  await new Promise<void>((resolve) => carrier.listen(0, '127.0.0.1', resolve))
+  ends.push(() => carrier.close())
+  const carrierUrl = `http://127.0.0.1:${(carrier.address() as AddressInfo).port}`
+  const agent = await startAgent(workload, {
+    host: '127.0.0.1',
+    port: 0,
+    modelUrl: `${provider.url}/v1`,
+    toolsUrl: provider.url,
+    apiKey: 'any',
+    voice: { carrierUrl },
+  })
+  ends.push(() => agent.close())
+  const calls = async (): Promise<CallRecord[]> =>
+    ((await (await fetch(`${provider.url}/_plimsoll/records?from=0`)).json()) as { records: CallRecord[] })
+      .records
+  const metrics = async (): Promise<string> => (await fetch(`${agent.url}/metrics`)).text()
+  const goWrong = (...written: object[]) =>
+    fetch(`${provider.url}/_plimsoll/faults`, { method: 'PUT', body: JSON.stringify({ faults: written }) })
+  return { agent, asked, calls, metrics, goWrong }
+}
+
+/** Asks the webhook as the carrier does. */
+async function ring({ url }: AgentServer, priority = 0, authToken = 'secret') {
+  const address = `${url}/voice?priority=${priority}`
+  const form = { CallSid: 'CA1', From: '+15550101' }
+  return fetch(address, {
+    method: 'POST',
+    headers: { [signatureHeader]: twilioSignature(authToken, address, form) },
+    body: new URLSearchParams(form),
+  })
+}
+
+/** A caller on the line, whose sound travels faster than it is spoken. */
+async function call(agent: AgentServer, priority = 0) {
+  const verbs = readTwiml(await (await ring(agent, priority)).text())
+  if (typeof verbs === 'string') throw new Error(verbs)
+  if (verbs[0]!.name === 'Reject') return undefined
+  const { url, parameters } = streamOf(verbs[0]!)!
+  const socket = new WebSocket(url)
+  ends.push(() => socket.terminate())
+  const names = { accountSid: 'AC1', callSid: 'CA1', streamSid: 'MZ1' }
+  const heard = { bytes: 0, clears: 0, isOver: false }
+  let marking = true
+  const unplayed: string[] = []
+  socket.on('message', (data: Buffer) => {
+    const message = readAgentMessage(data.toString())
+    if (message.event === 'media') heard.bytes += Buffer.from(message.payload, 'base64').length
+    else if (message.event === 'clear') heard.clears++
+    else if (message.event === 'mark') {
+      if (marking) socket.send(markMessage('MZ1', 1, message.name))
+      else unplayed.push(message.name)
+    }
+  })
+  socket.once('close', () => (heard.isOver = true))
+  await new Promise((resolve) => socket.once('open', resolve))
+  socket.send(connectedMessage)
+  socket.send(startMessage(names, parameters))
+  const say = (parts: readonly Int16Array[]): void => {
+    for (const part of parts)
+      for (let at = 0; at < part.length; at += 160) {
+        const payload = Buffer.from(encodeMulaw(part.subarray(at, at + 160))).toString('base64')
+        socket.send(mediaMessage('MZ1', 1, 1, 0, payload))
+      }
+  }
+  return {
+    heard,
+    begin: () => say([tone(300)]),
+    say: (turn: number) =>
+      say([silence(200), voiceTag({ run: runNumber('voice'), session: 5, turn }), tone(600), silence(300)]),
+    press: (digit: string) => socket.send(dtmfMessage('MZ1', 1, digit)),
+    hangUp: () => socket.send(stopMessage(names, 1)),
+    /** Plays nothing from now on, or what has not been played. */
+    play(on: boolean) {
+      marking = on
+      for (const name of on ? unplayed.splice(0) : []) socket.send(markMessage('MZ1', 1, name))
+    },
+  }
+}
+
+const silence = (ms: number): Int16Array => new Int16Array(8 * ms)
+const tone = (ms: number): Int16Array => Int16Array.from({ length: 8 * ms }, (_, i) => 8000 * Math.sin(i / 4))
+
+const greetingBytes = 1740 * 8
+
+test('a call: signed webhook, greeting, an answer through speech, model, tool and speech again, joined to its turn', async () => {
+  const { agent, calls, metrics } = await world()
+  expect((await ring(agent, 0, 'wrong')).status).toBe(403)
+  const line = (await call(agent))!
+  await expect.poll(() => line.heard.bytes).toBe(greetingBytes)
+  line.say(0)
+  await expect.poll(() => line.heard.bytes).toBeGreaterThan(greetingBytes + 4000)
+  line.say(1)
+  await expect.poll(async () => (await calls()).filter(({ kind }) => kind === 'model')).toHaveLength(4)
+  const records = await calls()
+  expect(
+    records.map(({ kind, session, turn, joinedBy }) => `${kind} ${session} ${turn} ${joinedBy}`),
+  ).toEqual([0, 1].flatMap((turn) => [`model 5 ${turn} text`, `tool 5 ${turn} id`, `model 5 ${turn} id`]))
+  expect(await metrics()).toContain('agent_calls 1\n')
+  line.hangUp()
+  await expect.poll(() => line.heard.isOver).toBe(true)
+  expect(await metrics()).toContain('agent_calls_total{ending="hung_up"} 1')
+})
+
+test.each(['on', 'off'])(
+  'speaking into an answer clears it, or does not where that is %s',
+  async (bargeIn) => {
+    const { agent, calls } = await world({ voice: `, bargeIn: '${bargeIn}'` })
+    const line = (await call(agent))!
+    await expect.poll(() => line.heard.bytes).toBe(greetingBytes)
+    line.play(false)
+    line.say(0)
+    await expect.poll(() => line.heard.bytes).toBeGreaterThan(greetingBytes)
+    line.say(1)
+    await expect.poll(async () => (await calls()).some(({ turn }) => turn === 1)).toBe(true)
+    expect(line.heard.clears).toBe(bargeIn === 'on' ? 1 : 0)
+  },
+)
+
+test('0 is for a person: the carrier is told to dial one', async () => {
+  const { agent, asked, metrics } = await world()
+  const line = (await call(agent))!
+  line.press('0')
+  await expect.poll(() => asked).toHaveLength(1)
+  expect(asked[0]).toMatch(/^\/2010-04-01\/Accounts\/AC1\/Calls\/CA1\.json .*<Dial>\+15550100<\/Dial>/)
+  expect(await metrics()).toContain('agent_calls_total{ending="handed_off"} 1')
+})
+
+test.each([
+  ['the voice fails', { fault: 500, on: 'tts' }],
+  ['speech is not understood', { fault: 'timeout', on: 'stt' }],
+  ['the model fails', { fault: 500, on: 'models' }],
+])('%s: a canned sentence, then a person; without fallbacks there is silence', async (_, fault) => {
+  const { agent, asked, metrics, goWrong } = await world()
+  const line = (await call(agent))!
+  await expect.poll(() => line.heard.bytes).toBe(greetingBytes)
+  await goWrong(fault)
+  line.say(0)
+  await expect.poll(metrics).toMatch(/agent_stopgaps_total\{said="(?:sorry|again)"\} 1/)
+  line.say(1)
+  await expect.poll(() => asked).toHaveLength(1)
+
+  const bare = await world({ voice: ", fallbacks: 'off'" })
+  const silent = (await call(bare.agent))!
+  await expect.poll(() => silent.heard.bytes).toBe(greetingBytes)
+  await bare.goWrong(fault)
+  silent.say(0)
+  await expect.poll(bare.metrics).toContain('agent_unanswered_total 1')
+  expect(silent.heard.bytes).toBe(greetingBytes)
+})
+
+test('a tool that hangs: its breaker opens, and the answer comes without it', async () => {
+  const { agent, calls } = await world({ faults: '[{ fault: timeout, on: crm }]' })
+  const line = (await call(agent))!
+  for (let turn = 0; turn < 12; turn++) {
+    line.say(turn)
+    await expect
+      .poll(async () => (await calls()).filter(({ kind, turn: of }) => kind === 'model' && of === turn))
+      .toHaveLength(2)
+  }
+  const tools = (await calls()).filter(({ kind }) => kind === 'tool')
+  expect(tools.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, () => 'abandoned'))
+})
+
+test('full: hold, a busy tone, and urgent callers first', async () => {
+  const { agent, metrics } = await world({ voice: ', calls: 1, hold: { calls: 1, for: 30s }' })
+  const first = (await call(agent))!
+  await expect.poll(metrics).toContain('agent_calls 1\n')
+  const second = (await call(agent))!
+  await expect.poll(metrics).toContain('agent_calls_on_hold 1\n')
+  expect(await call(agent)).toBeUndefined()
+  const urgent = (await call(agent, 9))!
+  await expect.poll(() => second.heard.isOver).toBe(true)
+  const heldBytes = urgent.heard.bytes
+  first.hangUp()
+  await expect.poll(() => urgent.heard.bytes).toBeGreaterThanOrEqual(heldBytes + greetingBytes)
+  urgent.say(0)
+  await expect.poll(metrics).toContain('agent_turns_total{outcome="completed"} 1')
+})
