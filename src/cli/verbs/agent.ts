@@ -11,6 +11,10 @@ interface Flags extends CommonFlags {
   readonly port: number
   readonly modelUrl: string
   readonly toolsUrl?: string
+  readonly sttUrl?: string
+  readonly ttsUrl?: string
+  readonly carrierUrl?: string
+  readonly twilioAuthToken?: string
   readonly speed: number
   readonly child?: boolean
 }
@@ -26,6 +30,18 @@ export function agent(program: Command): void {
     .option('--port <number>', 'port; 0 takes a free one', port, 4000)
     .option('--model-url <url>', 'OpenAI-compatible base URL', httpUrl, 'http://127.0.0.1:4010/v1')
     .option('--tools-url <url>', 'where the tools answer (default: the origin of the model)', httpUrl)
+    .option(
+      '--stt-url <url>',
+      'telephone: where speech is understood, as Deepgram (default: likewise)',
+      httpUrl,
+    )
+    .option('--tts-url <url>', 'telephone: where speech is made, as Deepgram (default: likewise)', httpUrl)
+    .option(
+      '--carrier-url <url>',
+      'telephone: where calls are handed off, as Twilio (default: likewise)',
+      httpUrl,
+    )
+    .option('--twilio-auth-token <token>', 'what webhooks are signed with (default: as the file says)')
     .option('--speed <factor>', 'time compression of its own waits', positiveNumber, 1)
     .option('--child', 'end with the parent process')
     .addHelpText(
@@ -43,10 +59,16 @@ export function agent(program: Command): void {
         toolsUrl: flags.toolsUrl ?? new URL(flags.modelUrl).origin,
         speed: flags.speed,
         apiKey: process.env['OPENAI_API_KEY'] ?? 'plimsoll',
+        voice: {
+          ...(flags.sttUrl === undefined ? {} : { sttUrl: flags.sttUrl }),
+          ...(flags.ttsUrl === undefined ? {} : { ttsUrl: flags.ttsUrl }),
+          ...(flags.carrierUrl === undefined ? {} : { carrierUrl: flags.carrierUrl }),
+          ...(flags.twilioAuthToken === undefined ? {} : { authToken: flags.twilioAuthToken }),
+        },
       })
       await serveUntilStopped(
         server,
-        `agent for «${workload.name}» on ${server.url}`,
+        `agent for «${workload.name}» on ${server.url}${workload.phone ? ', calls at /voice' : ''}`,
         io,
         flags.child ?? false,
       )
