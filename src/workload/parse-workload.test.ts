@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { callDriverNames } from '../load/drivers/call-drivers.ts'
 import { driverNames as drivers } from '../load/drivers/drivers.ts'
 import { driverNames } from './target-schema.ts'
 import { formatProblems } from './format-problems.ts'
@@ -259,5 +260,5 @@ models: { gpt-4.1: { ttft: 1s, quota: { rpm: 5 } } }
 })
 
 test('every driver of the load engine can be named', () => {
-  expect([...driverNames].sort()).toEqual([...drivers].sort())
+  expect([...driverNames].sort()).toEqual([...drivers, ...callDriverNames].sort())
 })

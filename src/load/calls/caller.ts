@@ -10,7 +10,7 @@ export interface CallerEvents {
   turnStarted(): void
   turnEnded(record: TurnRecord, message: string | undefined): void
   /** The caller's part of the call is over: the line is to be let go. */
-  over(ending: PhoneEnding, atMs: number): void
+  over(ending: PhoneEnding, atMs: number, message?: string): void
   press(digit: string): void
   /** A mark's sound has been played. */
   marked(name: string): void
@@ -91,14 +91,13 @@ export class Caller {
   ended(how: CallEnd, atMs: number, message?: string): void {
     if (this.#phase === 'over') return
     const answered = this.ear.hasAnswered(atMs)
-    const wasLast = this.#turn === this.#plan.turns - 1
     if (this.#phase === 'listening') {
       if (answered || how === 'handedOff') this.#endTurn(atMs, 'completed', 'none')
       else
         this.#endTurn(atMs, 'failed', 'protocol', message ?? 'the agent ended the call instead of answering')
     }
-    const saidAll = this.#turn >= this.#plan.turns || (wasLast && answered)
-    this.#hangUp(how === 'handedOff' ? 'escalated' : saidAll ? 'completed' : 'dropped', atMs)
+    const saidAll = this.#turn >= this.#plan.turns
+    this.#hangUp(how === 'handedOff' ? 'escalated' : saidAll ? 'completed' : 'dropped', atMs, message)
   }
 
   /** The run is over: whatever is under way is nobody's fault. */
@@ -113,7 +112,12 @@ export class Caller {
       if (atMs >= Math.max(this.#dueAtMs, this.#answeredAtMs + durationMs)) this.#hangUp('completed', atMs)
       return
     }
-    if (atMs < this.#dueAtMs || this.ear.speaks(atMs)) return
+    if (atMs < this.#dueAtMs) return
+    if (this.ear.speaks(atMs)) {
+      // An agent that never stops is not listened to for ever.
+      if (atMs - this.#dueAtMs >= this.#timeoutMs) this.#hangUp('abandoned', atMs)
+      return
+    }
     if (this.#turn === this.#plan.pressesAt) this.#askForPerson(atMs)
     else if (this.#plan.isSilent(this.#turn)) this.#nextTurn(atMs)
     else this.#beginToSpeak(atMs)
@@ -210,10 +214,10 @@ export class Caller {
     this.#phase = 'waiting'
   }
 
-  #hangUp(ending: PhoneEnding, atMs: number): void {
+  #hangUp(ending: PhoneEnding, atMs: number, message?: string): void {
     if (this.#phase === 'over') return
     this.#phase = 'over'
     this.#noteStopped(atMs)
-    this.#events.over(ending, atMs)
+    this.#events.over(ending, atMs, message)
   }
 }

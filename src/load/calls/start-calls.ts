@@ -231,7 +231,7 @@ class OneCall {
     const voice = shippedVoice()
     const session = this.#session
     const events = this.#events
-    let message: string | undefined
+    let told: string | undefined
     return new Caller({
       plan: callPlan(sessions, phone, session),
       voice,
@@ -241,11 +241,12 @@ class OneCall {
       events: {
         turnStarted: () => events.turnStarted(),
         turnEnded: (record, said) => {
-          message = said
+          told = said
           events.turnEnded(record, said)
         },
-        over: (ending) => {
-          this.#tell(ending, message)
+        over: (ending, _, message) => {
+          // What a turn has told is not told again.
+          this.#tell(ending, message === told ? undefined : message)
           over()
         },
         press: (digit) => line.press(digit),

@@ -25,6 +25,8 @@ export interface MediaStreamOptions {
   readonly names: MediaStreamNames
   readonly parameters: Readonly<Record<string, string>>
   readonly events: LineEvents
+  /** Its socket is no more, whoever ended it. */
+  readonly released: () => void
   readonly signal: AbortSignal
   readonly now: () => number
   readonly at: (atMs: number, ring: () => void) => { cancel(): void }
@@ -89,7 +91,10 @@ export class MediaLine implements CallLine {
     this.#startedMs = options.now()
     socket.on('message', (data, isBinary) => this.#read(data as Buffer, isBinary))
     socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(wordsOf(error)))
-    socket.on('close', (code) => this.#closed(code))
+    socket.on('close', (code) => {
+      this.#closed(code)
+      options.released()
+    })
     socket.send(connectedMessage)
     socket.send(startMessage(options.names, options.parameters))
   }

@@ -33,29 +33,20 @@ class TwilioDriver implements CallDriver {
     bodyTimeout: webhookMs,
     connect: { timeout: webhookMs },
   })
-  readonly #lines = new Set<TwilioCall>()
+  /** Whose sockets there are. */
+  readonly #streams = new Set<MediaLine>()
 
   constructor(options: CallDriverOptions) {
     this.#options = options
   }
 
   async call(call: OutgoingCall, events: LineEvents, signal: AbortSignal): Promise<CallLine | NoLine> {
-    const line = new TwilioCall(this.#options, this.#agent, call, signal, {
-      ...events,
-      ended: (end) => {
-        this.#lines.delete(line)
-        events.ended(end)
-      },
-    })
-    this.#lines.add(line)
-    const none = await line.begin()
-    if (none) this.#lines.delete(line)
-    return none ?? line
+    const line = new TwilioCall(this.#options, this.#agent, call, signal, events, this.#streams)
+    return (await line.begin()) ?? line
   }
 
   async close(): Promise<void> {
-    for (const line of this.#lines) line.cut()
-    this.#lines.clear()
+    for (const stream of this.#streams) stream.cut()
     await this.#agent.destroy()
   }
 }
@@ -67,6 +58,7 @@ class TwilioCall implements CallLine {
   readonly #call: OutgoingCall
   readonly #signal: AbortSignal
   readonly #events: LineEvents
+  readonly #streams: Set<MediaLine>
   readonly #names: MediaStreamNames
   #line: MediaLine | undefined
   #verbs: readonly TwimlVerb[] = []
@@ -79,8 +71,10 @@ class TwilioCall implements CallLine {
     call: OutgoingCall,
     signal: AbortSignal,
     events: LineEvents,
+    streams: Set<MediaLine>,
   ) {
     this.#options = options
+    this.#streams = streams
     this.#agent = agent
     this.#call = call
     this.#signal = signal
@@ -118,11 +112,6 @@ class TwilioCall implements CallLine {
     this.#line?.hangUp()
   }
 
-  cut(): void {
-    this.#isOver = true
-    this.#line?.cut()
-  }
-
   /** Follows the verbs until a stream is up; otherwise how the call ends. */
   async #go(): Promise<LineEnd | undefined> {
     while (!this.#isOver) {
@@ -148,17 +137,21 @@ class TwilioCall implements CallLine {
   async #open({ url, parameters }: TwimlStream): Promise<LineEnd | undefined> {
     if (!/^wss?:/.test(url)) return broken('the stream’s address is no WebSocket address')
     if (!this.#options.isAllowed(url)) return broken(notAllowed(url))
+    let opened: MediaLine | undefined
     const line = await openMediaStream({
       url,
       headers: this.#options.headers,
       names: this.#names,
       parameters,
       events: { ...this.#events, ended: (end) => this.#streamEnded(end) },
+      released: () => void (opened && this.#streams.delete(opened)),
       signal: this.#signal,
       now: this.#options.now,
       at: this.#options.at,
     })
     if (typeof line === 'string') return broken(line)
+    opened = line
+    this.#streams.add(line)
     this.#line = line
     if (this.#isOver) line.hangUp()
     return undefined
