@@ -2,6 +2,8 @@
 export interface OutgoingCall {
   readonly session: number
   readonly callSid: string
+  /** Of its scenario; urgent calls come in by a number of their own. */
+  readonly priority: number
   /** W3C trace context of the call. */
   readonly traceparent: string
 }

@@ -63,6 +63,7 @@ export function startCallers(
       carrier,
       run: runNumber(options.runId),
       tagged: options.marker === 'suffix',
+      priorityOf: (scenario) => workload.scenarios[scenario]!.priority ?? 0,
       turnTimeoutMs,
       cut,
     },

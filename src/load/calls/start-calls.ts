@@ -25,6 +25,7 @@ export interface CallContext {
   readonly run: number
   /** A tag of sound before each utterance joins both sides. */
   readonly tagged: boolean
+  readonly priorityOf: (scenario: number) => number
   readonly turnTimeoutMs: number
   /** Aborted when calls in flight are to be cut. */
   readonly cut: AbortSignal
@@ -183,6 +184,7 @@ class OneCall {
     const call = {
       session: this.#session,
       callSid: this.sid,
+      priority: this.#context.priorityOf(this.#context.sessions.scenario(this.#session)),
       traceparent: traceparent({ run, session: this.#session, turn: 0 }),
     }
     const line = await driver.call(

@@ -86,10 +86,11 @@ class TwilioCall implements CallLine {
   async begin(): Promise<NoLine | undefined> {
     const { url, stream, webhook } = this.#options
     if (stream !== undefined) {
-      const end = await this.#open({ url: below(url, stream, 'ws'), parameters: {} })
+      const end = await this.#open({ url: below(url, stream, 'ws'), parameters: this.#parameters() })
       return end && { how: 'failed', message: end.message ?? 'the agent does not take the stream' }
     }
-    const end = (await this.#ask(below(url, webhook))) ?? (await this.#go())
+    const end =
+      (await this.#ask(below(url, withPriority(webhook, this.#call.priority)))) ?? (await this.#go())
     if (!end) return undefined
     const how = end.how === 'handedOff' ? 'handedOff' : 'failed'
     return { how, message: end.message ?? 'the agent’s TwiML does not connect the call' }
@@ -208,6 +209,12 @@ class TwilioCall implements CallLine {
     }
   }
 
+  /** What a stream that no webhook has announced says of its call. */
+  #parameters(): Record<string, string> {
+    const { priority } = this.#call
+    return priority === 0 ? {} : { priority: String(priority) }
+  }
+
   #form(): Record<string, string> {
     const caller = `+1555${String(this.#call.session % 10_000_000).padStart(7, '0')}`
     return {
@@ -223,6 +230,10 @@ class TwilioCall implements CallLine {
     }
   }
 }
+
+/** A telephone number for urgent calls has a webhook of its own. */
+const withPriority = (webhook: string, priority: number): string =>
+  priority === 0 ? webhook : `${webhook}${webhook.includes('?') ? '&' : '?'}priority=${priority}`
 
 const broken = (message: string): LineEnd => ({ how: 'broken', message })
 
