@@ -115,6 +115,7 @@ function answerReset(provider: Administered, body: string, response: ServerRespo
 function stats(provider: Administered): AdminStats {
   const { epoch, probe } = provider
   const { tally } = epoch
+  const self = probe.read()
   const nowMs = provider.workloadMs()
   const limited = epoch.models.flatMap(({ model, quota }) =>
     quota ? [[model.key, quota.level(nowMs)] as const] : [],
@@ -126,7 +127,8 @@ function stats(provider: Administered): AdminStats {
     latenessP50Ms: tally.lateness.quantile(0.5),
     latenessP99Ms: tally.lateness.quantile(0.99),
     latenessMaxMs: tally.lateness.maxMs,
-    ...probe.read(),
+    ...self,
+    loopDelayP99Ms: Math.max(self.loopDelayP99Ms, tally.loopDelayP99Ms),
     unlistedTools: tally.unlistedTools,
     toolCallsByName: tally.toolCallsByName,
     injectedFaults: tally.injectedFaults,

@@ -19,6 +19,8 @@ export class Tally {
   calls = 0
   inFlight = 0
   rateLimited = 0
+  /** Of the threads that play beside this one. */
+  loopDelayP99Ms = 0
   readonly lateness = new Lateness()
   #unlistedTools = new Map<string, number>()
   #toolCalls = new Map<string, number>()
@@ -63,6 +65,10 @@ export class Tally {
     for (const [name, calls] of parts.unlistedTools) count(this.#unlistedTools, name, calls)
     for (const [name, calls] of parts.toolCalls) count(this.#toolCalls, name, calls)
     for (const [name, calls] of parts.faults) count(this.#faults, name, calls)
+  }
+
+  sawLoopDelay(p99Ms: number): void {
+    this.loopDelayP99Ms = Math.max(this.loopDelayP99Ms, p99Ms)
   }
 
   /** Something went wrong on purpose. */

@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
 import { adminToken } from '../admin-token.ts'
 import { readRecording } from '../../fit/read-recording.ts'
+import type { Threads } from '../../provider/workers/start-workers.ts'
 import type { Recording } from '../../result/recording.ts'
+import type { Workload } from '../../workload/workload.ts'
+import { beginProviderThread } from '../begin-provider-thread.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
-import { type CommonFlags, port, positiveNumber, withCommonFlags } from '../options.ts'
+import { type CommonFlags, port, positiveNumber, positiveWhole, withCommonFlags } from '../options.ts'
 import { readText, readWorkload } from '../read-workload.ts'
 import { serveUntilStopped } from './serve.ts'
 
@@ -17,6 +20,7 @@ interface Flags extends CommonFlags {
   readonly child?: boolean
   readonly mcpStdio?: boolean
   readonly replay?: string
+  readonly workers: number
 }
 
 /** `plimsoll provider FILE`: the simulated model and tools. */
@@ -39,6 +43,7 @@ export function provider(program: Command): void {
     .option('--env', 'print the environment that points an agent here, then serve')
     .option('--mcp-stdio', 'serve the tools as an MCP server over stdin and stdout, and nothing else')
     .option('--replay <recording>', 'play what init --record saw, instead of what the file draws')
+    .option('--workers <number>', 'threads that play the models, on as many cores', positiveWhole, 1)
     .option('--child', 'end with the parent process')
     .addHelpText(
       'after',
@@ -65,6 +70,7 @@ export function provider(program: Command): void {
         speed: flags.speed,
         runId: 'provider',
         ...(recording ? { recording } : {}),
+        ...(flags.workers > 1 ? { threads: threadsFor(workload, file, flags) } : {}),
         ...adminToken(),
         ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
       })
@@ -77,6 +83,15 @@ export function provider(program: Command): void {
       const words = `model, tools and admin API of «${workload.name}» on ${server.url} (OPENAI_BASE_URL=${server.url}/v1)`
       await serveUntilStopped(server, words, io, flags.child ?? false)
     })
+}
+
+function threadsFor(workload: Workload, file: string, { workers, set }: Flags): Threads {
+  const engine = workload.models.find((model) => model.engine)
+  if (engine)
+    throw new UserError(`model '${engine.key}' is as fast as its load lets it be, and so has one queue`, {
+      hint: 'play it without --workers',
+    })
+  return { count: workers, begin: () => beginProviderThread(file, set) }
 }
 
 function recordingIn(file: string): Recording {
