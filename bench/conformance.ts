@@ -1,10 +1,10 @@
 // Official clients and whole agent frameworks on the simulated provider: whether they are answered as by the real APIs,
 // and whether their loops come out as deep as the workload says. They are heavy, so none of them is a dependency.
-// npm run conformance [-- --turns 1000] [--only python|node] [--keep FOLDER]
+// npm run conformance [-- --turns 1000] [--only python|node|mastra…] [--keep FOLDER]
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { playScript, type Script } from './conformance/play-script.ts'
@@ -23,10 +23,13 @@ const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'plimsoll-conformance-'
 mkdirSync(folder, { recursive: true })
 let failed = 0
 try {
+  const { only = '' } = values
+  const isNode = only === 'node' || nodeScripts.some((name) => name.includes(only))
+  const isPython = only === 'python' || pythonScripts('').some(({ file }) => basename(file).includes(only))
   const scripts = [
-    ...(values.only === 'python' ? [] : installNodeScripts()),
-    ...(values.only === 'node' ? [] : pythonScripts(pythonWithClients() ?? installPythonClients())),
-  ]
+    ...(isNode ? installNodeScripts() : []),
+    ...(isPython ? pythonScripts(pythonWithClients() ?? installPythonClients()) : []),
+  ].filter(({ file }) => ['node', 'python'].includes(only) || basename(file).includes(only))
   for (const script of scripts)
     for (const { ok, text } of await playScript(script, Number(values.turns))) {
       console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`)

@@ -1,6 +1,7 @@
 import type { Dist, Summary } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
+import { callsDist } from './calls-dist.ts'
 import type { TurnDemand } from './demand.ts'
 import { atLeastZero, eachShare, nonNegative } from './discrete.ts'
 import { gridBeyond, gridQuantiles, massesOf } from './grid.ts'
@@ -74,7 +75,7 @@ export function answerTimes(
     turnMs: { ...gridQuantiles(grid, turn), mean: means.turnMs },
     ttftMs: { ...gridQuantiles(grid, ttft), mean: means.ttftMs },
     interTokenMs: { ...gridQuantiles(interTokenGrid, interToken), mean: means.interTokenMs },
-    callsPerTurn: callsDist(demand),
+    callsPerTurn: callsDist(workload, demand),
     callMs: parts.callMs,
     timeout: gridBeyond(grid, turn, workload.agent.limits.turnMs),
     abandoned: abandonedShare(workload, (ms) =>
@@ -112,28 +113,6 @@ function abandonedShare(workload: Workload, beyond: (ms: number) => number): num
     share += part * beyond(patience.after.quantile(u))
   })
   return share
-}
-
-function callsDist(demand: TurnDemand): Dist {
-  const most = Math.max(...demand.scenarios.map(({ depth }) => depth.from + depth.at.length - 1))
-  const shares = Array.from({ length: most + 1 }, (_, d) =>
-    demand.scenarios.reduce(
-      (sum, { turnShare, depth }) => sum + turnShare * (depth.at[d - depth.from] ?? 0),
-      0,
-    ),
-  )
-  const quantile = (p: number): number => {
-    let below = 0
-    return shares.findIndex((share) => (below += share) >= p - 1e-9)
-  }
-  return {
-    mean: demand.callsPerTurn.mean,
-    p50: quantile(0.5),
-    p90: quantile(0.9),
-    p95: quantile(0.95),
-    p99: quantile(0.99),
-    max: most,
-  }
 }
 
 function partsOf(

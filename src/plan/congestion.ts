@@ -48,7 +48,7 @@ function enginePace(
   extraMs: number,
 ): { firstMs: number; perTokenMs: number; waitMs: number } {
   const engine = workload.models[index]!.engine!
-  const { calls, outputTokens, inputTokens, cachedTokens } = demand.models[index]!
+  const { calls, outputTokens, inputTokens, cachedTokens } = demand.rootModels[index]!
   const inFlight = Math.max(1, Math.min(engineSlots(workload.models[index]!, index, demand), inEngine))
   const prefillMs = (inFlight * engine.prefillMs * (inputTokens - cachedTokens)) / calls
   const perTokenMs = engine.stepMs + inFlight * engine.decodeMs

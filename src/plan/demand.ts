@@ -9,6 +9,8 @@ import {
   nonNegative,
   rounded,
 } from './discrete.ts'
+import { added, innerDemand, type InnerDemand, type ModelDemand, scaled, total } from './inner-demand.ts'
+import { inputOfLoop, type LoopContext, meanTokens, outputMoments } from './loop-context.ts'
 import { planned } from './planned-workload.ts'
 
 /** What one turn of a scenario asks of the agent, the model and the tools, without any queueing. */
@@ -28,8 +30,11 @@ export interface ScenarioDemand {
   /** What a tokens-a-minute quota holds back at admission, summed over the turn's calls. */
   readonly reservedTokens: number
   readonly settledTokens: number
-  /** Calls of each tool, by its index in the workload. */
+  /** Calls of each tool by the root loop, by its index in the workload. */
   readonly toolCalls: ReadonlyMap<number, number>
+  /** What sub-agents of the turn ask for. */
+  readonly inner: InnerDemand
+  /** Of the root loop and its sub-agents. */
   readonly cpuMs: number
   /** Model time of one call when nothing queues (zero where an engine decides). */
   readonly modelMsPerCall: Moments
@@ -46,32 +51,20 @@ export interface ScenarioDemand {
   readonly model: number
 }
 
-/** Tokens that every call of a turn reads, and those that each step adds for the calls after it. */
-export interface LoopContext {
-  readonly base: number
-  readonly added: number
-}
-
 /** The mix of all scenarios' turns. */
 export interface TurnDemand {
   readonly scenarios: readonly ScenarioDemand[]
   readonly turnsPerSession: number
   readonly thinkMs: number
   readonly processingMs: Moments
+  /** Of the root loop. */
   readonly callsPerTurn: Moments
   readonly cpuMs: number
   readonly toolCalls: ReadonlyMap<number, number>
   /** By model index, for one turn of the mix. */
   readonly models: readonly ModelDemand[]
-}
-
-export interface ModelDemand {
-  readonly calls: number
-  readonly inputTokens: number
-  readonly cachedTokens: number
-  readonly outputTokens: number
-  readonly reservedTokens: number
-  readonly settledTokens: number
+  /** Of these, what root loops ask for: the time of the others is that of the tools which sub-agents are. */
+  readonly rootModels: readonly ModelDemand[]
 }
 
 const known = new WeakMap<Workload, TurnDemand>()
@@ -97,8 +90,10 @@ function demandOfPlanned(workload: Workload): TurnDemand {
     sum(scenarios, (scenario) => scenario.turnShare * pick(scenario))
   const toolCalls = new Map<number, number>()
   for (const scenario of scenarios)
-    for (const [tool, calls] of scenario.toolCalls)
+    for (const [tool, calls] of [...scenario.toolCalls, ...scenario.inner.toolCalls])
       toolCalls.set(tool, (toolCalls.get(tool) ?? 0) + scenario.turnShare * calls)
+  const rootModels = workload.models.map((_, model) => modelDemand(scenarios, model))
+  const inner = total(scenarios.map((scenario) => scaled(scenario.inner, scenario.turnShare)))
   return {
     scenarios,
     turnsPerSession,
@@ -107,7 +102,11 @@ function demandOfPlanned(workload: Workload): TurnDemand {
     callsPerTurn: mixture(scenarios, (scenario) => scenario.calls),
     cpuMs: mixed((scenario) => scenario.cpuMs),
     toolCalls,
-    models: workload.models.map((_, model) => modelDemand(scenarios, model)),
+    rootModels,
+    models: rootModels.map((root, model) => {
+      const own = inner.models.get(model)
+      return own ? added(root, own) : root
+    }),
   }
 }
 
@@ -122,14 +121,17 @@ function scenarioDemand(
   const depth = rounded(scenario.depth, 1, Math.max(1, agent.limits.steps))
   const calls = momentsOf(depth)
   const turnsPerSession = momentsOf(turns).mean
-  const outputPerCall = outputMoments(scenario, model)
+  const outputPerCall = outputMoments(scenario.output, model)
   const toolSteps = calls.mean - 1
   const toolCalls = toolCallsOf(workload, scenario, toolSteps)
   const resultsPerStep = toolSteps > 0 ? sum([...toolCalls.values()], (value) => value) / toolSteps : 0
   const outputTokens = calls.mean * outputPerCall.mean
   const context = contextOf(scenario.input, turns, outputPerCall.mean, resultsPerStep)
   const inputTokens = expectation(depth, (steps) => inputOfLoop(context, steps))
-  const cpuMs = calls.mean * (agent.overhead.cpuPerCallMs + outputPerCall.mean * agent.overhead.cpuPerTokenMs)
+  const inner = innerDemand(workload, toolCalls)
+  const cpuMs =
+    calls.mean * (agent.overhead.cpuPerCallMs + outputPerCall.mean * agent.overhead.cpuPerTokenMs) +
+    inner.cpuMs
   const modelMsPerCall = modelTime(model, outputPerCall, agent.overhead.cpuPerTokenMs)
   const overheadMs = overheadTime(workload)
   const toolMsPerStep = toolTime(workload, scenario)
@@ -147,6 +149,7 @@ function scenarioDemand(
     reservedTokens: inputTokens + calls.mean * (model.maxTokens ?? 0),
     settledTokens: inputTokens + outputTokens,
     toolCalls,
+    inner,
     cpuMs,
     modelMsPerCall,
     overheadMs,
@@ -158,11 +161,6 @@ function scenarioDemand(
       turnsPerSession,
     model: scenario.model,
   }
-}
-
-function outputMoments(scenario: Scenario, model: Model): Moments {
-  const cap = model.maxTokens ?? Infinity
-  return momentsThrough(scenario.output, (tokens) => Math.min(cap, Math.max(1, Math.round(tokens))))
 }
 
 function toolCallsOf(workload: Workload, scenario: Scenario, toolSteps: number): Map<number, number> {
@@ -184,20 +182,13 @@ function contextOf(
   outputPerCall: number,
   resultsPerStep: number,
 ): LoopContext {
-  const size = (distribution: ModelInput['system']): number =>
-    momentsThrough(distribution, (tokens) => Math.max(0, Math.round(tokens))).mean
-  const message = size(input.message)
+  const message = meanTokens(input.message)
   const answers = historyDepth(turns, Math.ceil(input.historyMessages / 2))
   const questions = historyDepth(turns, Math.floor(input.historyMessages / 2))
   return {
-    base: size(input.system) + message + answers * outputPerCall + questions * message,
-    added: outputPerCall + resultsPerStep * size(input.toolResult),
+    base: meanTokens(input.system) + message + answers * outputPerCall + questions * message,
+    added: outputPerCall + resultsPerStep * meanTokens(input.toolResult),
   }
-}
-
-/** Input tokens over all calls of a loop: quadratic in its depth, since a call reads what all steps before it added. */
-export function inputOfLoop({ base, added }: LoopContext, steps: number): number {
-  return steps * base + ((steps * (steps - 1)) / 2) * added
 }
 
 /** Mean of min(t, most) over the turns t of all sessions: E of Σ over t < T of min(t, most), by E of T. */

@@ -51,6 +51,14 @@ export function refusedEffort(
     retryMs += scenario.turnShare * begun * waitPerCall
   }
   const work = calls.reduce((sum, count) => sum + count, 0) / demand.callsPerTurn.mean
+  // A sub-agent that is refused is a tool that failed: its turn goes on.
+  for (const [model, asked] of demand.models.entries()) {
+    const begun = (asked.calls - demand.rootModels[model]!.calls) * work
+    if (begun <= 0) continue
+    const p = refused[model]!
+    calls[model]! += begun * (1 - p ** (attempts + 1))
+    tries[model]! += begun * geometricSum(p, attempts + 1)
+  }
   return { rateLimited, calls, tries, work, retryMs }
 }
 

@@ -1,5 +1,6 @@
 import type { Dist } from '../result/summary.ts'
 import type { Derivation, DerivationInput } from '../result/derivation.ts'
+import { innerCalls } from './calls-dist.ts'
 import { input, type Solution } from './explain-figures.ts'
 import { sources } from './explain-sources.ts'
 import { littlesLaw } from './formulas/littles-law.ts'
@@ -137,14 +138,22 @@ function percentile(
 }
 
 function callsPerTurn({ workload, demand, summary }: Solution): Derivation {
+  const inner = innerCalls(demand)
   return {
     figure: 'calls/turn',
-    formula: 'share of turns × mean depth (cut at limits.steps), summed over the scenarios',
-    inputs: demand.scenarios.flatMap(({ turnShare, calls }, i) => {
+    formula: `share of turns × mean depth (cut at limits.steps)${inner > 0 ? ', and calls of sub-agents' : ''}, summed over the scenarios`,
+    inputs: demand.scenarios.flatMap(({ turnShare, calls, inner: { models } }, i) => {
       const { name } = workload.scenarios[i]!
+      const ofSubagents = [...models.values()].reduce((sum, asked) => sum + asked.calls, 0)
       return [
         ...input(`share of turns of ${name}`, turnShare, 'share'),
         ...input(`mean depth of ${name}`, calls.mean, 'calls'),
+        ...(ofSubagents > 0
+          ? [
+              ...input(`share of turns of ${name}`, turnShare, 'share'),
+              ...input(`calls of sub-agents in ${name}`, ofSubagents, 'calls'),
+            ]
+          : []),
       ]
     }),
     result: summary.calls!.perTurn!.mean,

@@ -16,7 +16,8 @@ function loop({ workload, demand, summary, exact }: Solution): Derivation[] {
   const callSeconds = perSecond > 0 ? turn.callsInFlight / perSecond : 0
   const tail = (['p95', 'p99'] as const).map((name) => ({
     figure: `calls/turn ${name}`,
-    formula: 'the depth that so many turns stay at or below: the mix of the scenarios, cut at limits.steps',
+    formula:
+      'the calls that so many turns stay at or below: the mix of depths, cut at limits.steps, and what sub-agents add',
     inputs: input('mean', perTurn!.mean, 'calls'),
     result: turn.depth[name],
     unit: 'calls',
@@ -66,6 +67,13 @@ function loop({ workload, demand, summary, exact }: Solution): Derivation[] {
   ]
 }
 
+/** Tokens of a turn beside those of its root loop. */
+function ofSubagents({ models, rootModels }: Solution['demand']): { read: number; written: number } {
+  const beyond = (of: 'inputTokens' | 'outputTokens'): number =>
+    models.reduce((sum, asked, model) => sum + asked[of] - rootModels[model]![of], 0)
+  return { read: beyond('inputTokens'), written: beyond('outputTokens') }
+}
+
 function tokens({ workload, demand, summary }: Solution): Derivation[] {
   const turn = turnArithmetic(workload, demand, summary)
   const file = 'model.input, model.output, model.cached and scenarios.depth of the file'
@@ -85,12 +93,17 @@ function tokens({ workload, demand, summary }: Solution): Derivation[] {
       ...input(`written by each call of ${name}`, outputPerCall.mean, 'tokens'),
     ]
   })
+  const { read, written } = ofSubagents(demand)
   const cached = turn.inputTokens > 0 ? turn.cachedTokens / turn.inputTokens : 0
   return [
     of(
       'input tokens/turn',
-      'mean over the depths n of n × read by each call + n(n − 1) ÷ 2 × added by each step, summed over the scenarios',
-      [...bases, ...input('mean depth', turn.depth.mean, 'calls')],
+      `mean over the depths n of n × read by each call + n(n − 1) ÷ 2 × added by each step, summed over the scenarios${read > 0 ? ', and what sub-agents read' : ''}`,
+      [
+        ...bases,
+        ...input('mean depth', demand.callsPerTurn.mean, 'calls'),
+        ...(read > 0 ? input('read by sub-agents', read, 'tokens') : []),
+      ],
       turn.inputTokens,
     ),
     of(
@@ -102,8 +115,8 @@ function tokens({ workload, demand, summary }: Solution): Derivation[] {
     ),
     of(
       'output tokens/turn',
-      'mean depth × written by each call, summed over the scenarios',
-      bases,
+      `mean depth × written by each call, summed over the scenarios${written > 0 ? ', and what sub-agents write' : ''}`,
+      [...bases, ...(written > 0 ? input('written by sub-agents', written, 'tokens') : [])],
       turn.outputTokens,
     ),
     of(

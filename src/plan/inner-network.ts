@@ -256,7 +256,7 @@ export function engineCallMs(
 
 function engineStations(workload: Workload, demand: TurnDemand, work: number): InnerStation[] {
   return workload.models.flatMap((model, index): InnerStation[] => {
-    const { calls, outputTokens, inputTokens, cachedTokens } = demand.models[index]!
+    const { calls, outputTokens, inputTokens, cachedTokens } = demand.rootModels[index]!
     const engine = model.engine
     if (!engine || calls === 0) return []
     const turnMs = (b: number): number =>

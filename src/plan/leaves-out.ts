@@ -30,7 +30,7 @@ export function leavesOut({ agent, models, objectives, scenarios, tools }: Workl
     [failures !== undefined, 'agent.failures: plan takes the servers as always up'],
     [
       tools.some(({ subagent }) => subagent),
-      'tools.subagent: plan knows how long its loop takes, not what its calls ask of quotas, CPU and tools',
+      'tools.subagent: plan counts its calls, tokens, CPU and tools, and lets its loop take as long as when nothing queues',
     ],
   ]
   const unknown = objectives.filter((objective) => !isSolvable(objective)).map(({ text }) => text)

@@ -72,7 +72,8 @@ function loopTime(workload: Workload, subagent: Subagent): Distribution {
   const mean = (of: readonly number[]): number =>
     of.reduce((sum, each) => sum + each, 0) / Math.max(1, of.length)
   const perTokenMs = engine ? engine.stepMs + engine.decodeMs : perToken.mean
-  const callMs = ttft.mean + Math.max(0, output.mean - 1) * perTokenMs
+  const { cpuPerCallMs } = workload.agent.overhead
+  const callMs = cpuPerCallMs + ttft.mean + Math.max(0, output.mean - 1) * perTokenMs
   const callVariance = ttft.variance + output.variance * perTokenMs ** 2
   const toolMs = mean(latencies.map((latency) => latency.mean))
   const toolVariance = mean(latencies.map(({ mean, variance }) => variance + (mean - toolMs) ** 2))

@@ -1,7 +1,7 @@
 import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, type QuotaTerm, reservedBy, settledBy } from '../workload/quota-terms.ts'
 import type { Model } from '../workload/workload.ts'
-import type { ModelDemand } from './demand.ts'
+import type { ModelDemand } from './inner-demand.ts'
 import { erlangB } from './formulas/erlang-b.ts'
 import { windowOverflow } from './quota-sizing/window-overflow.ts'
 

@@ -1,6 +1,8 @@
 import type { Summary, TurnArithmetic } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
-import { inputOfLoop, type TurnDemand } from './demand.ts'
+import { depthDist } from './calls-dist.ts'
+import type { TurnDemand } from './demand.ts'
+import { inputOfLoop } from './loop-context.ts'
 import { littlesLaw } from './formulas/littles-law.ts'
 
 /** Tokens against a chat's, as Anthropic found them: How we built our multi-agent research system, June 2025. */
@@ -21,7 +23,8 @@ export function turnArithmetic(workload: Workload, demand: TurnDemand, summary: 
       sum + turnShare * (inputOfLoop(context, 1) + outputPerCall.mean),
     0,
   )
-  const depths = [...new Set([p50, p95, p99])].filter((depth) => depth > 1)
+  const steps = depthDist(demand)
+  const depths = [...new Set([steps.p50, steps.p95, steps.p99])].filter((depth) => depth > 1)
   return {
     depth: { mean, p50, p95, p99 },
     callsPerSecond: perSecond,

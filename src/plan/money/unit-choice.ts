@@ -16,7 +16,8 @@ import {
   vertexGsuPriceSource,
 } from '../../workload/unit-prices.ts'
 import type { Model, Price, Workload } from '../../workload/workload.ts'
-import { demandOf, type ModelDemand } from '../demand.ts'
+import { demandOf } from '../demand.ts'
+import type { ModelDemand } from '../inner-demand.ts'
 import { withoutQuotas } from '../lift.ts'
 import { plan } from '../plan-level.ts'
 import { type OfferedCalls, offeredTokensPerMinute } from '../quota-sizing/offered-tokens.ts'

@@ -8,7 +8,8 @@ import {
   termName,
 } from '../../workload/quota-terms.ts'
 import type { Burst, Model, Workload } from '../../workload/workload.ts'
-import { demandOf, type ModelDemand, type TurnDemand } from '../demand.ts'
+import { demandOf, type TurnDemand } from '../demand.ts'
+import type { ModelDemand } from '../inner-demand.ts'
 import { modelLabel } from '../service-use.ts'
 import { loadShape, shapeAtCapacity } from './peak-to-average.ts'
 import { type CallBurst, quotaBurst } from './quota-burst.ts'
