@@ -2,19 +2,15 @@ import { createWriteStream, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { type Command, InvalidArgumentError } from 'commander'
 import { csvLine } from '../report/csv.ts'
+import { metricsOf } from '../report/metrics.ts'
 import { reporters } from '../report/reporters.ts'
 import type { Run } from '../result/run.ts'
 import { openRun } from '../store/open-run.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
+import { isUrl, type ReportOutput, sendReport, sendSeries } from './send-report.ts'
 
-/** `junit=report.xml`: a form of the report and where it goes, a file or an address that takes it. */
-export interface ReportOutput {
-  readonly form: string
-  readonly to: string
-}
-
-const forms = [...Object.keys(reporters), 'turns']
+const forms = [...Object.keys(reporters), 'turns', 'remote-write']
 
 /** Adds `--report FORM=FILE` to a verb that leaves a run. */
 export function withReportFlag(command: Command): Command {
@@ -31,6 +27,10 @@ function collectReport(value: string, earlier: readonly ReportOutput[]): ReportO
   const to = rest.join('=')
   if (!forms.includes(form) || to === '')
     throw new InvalidArgumentError(`expected form=file, such as junit=report.xml; forms: ${forms.join(', ')}`)
+  if (form === 'remote-write' && !isUrl(to))
+    throw new InvalidArgumentError(
+      'remote-write goes to an address, such as http://localhost:9090/api/v1/write',
+    )
   if (isUrl(to) && !(form in contentTypes))
     throw new InvalidArgumentError(
       `${form} goes to a file; to an address go ${Object.keys(contentTypes).join(', ')}`,
@@ -38,17 +38,14 @@ function collectReport(value: string, earlier: readonly ReportOutput[]): ReportO
   return [...earlier, { form, to }]
 }
 
-const isUrl = (to: string): boolean => /^https?:\/\//.test(to)
-
 /** What is sent to an address: to an OTLP collector, a Pushgateway, a hook of one's own. */
 const contentTypes: Readonly<Record<string, string>> = {
   otlp: 'application/json',
   prometheus: 'text/plain; version=0.0.4',
   json: 'application/json',
   markdown: 'text/markdown',
+  'remote-write': 'application/x-protobuf',
 }
-
-const sendTimeoutMs = 10_000
 
 /** Writes each report that was asked for. What cannot be written is told together, after all others were. */
 export async function writeReports(
@@ -61,9 +58,11 @@ export async function writeReports(
   for (const { form, to } of outputs) {
     try {
       if (form === 'turns') await writeTurns(folder, to)
+      else if (form === 'remote-write')
+        await sendSeries(metricsOf(run), run, Date.parse(run.endedAt ?? run.startedAt), to)
       else {
         const text = reporters[form as keyof typeof reporters](run)
-        if (isUrl(to)) await send(text, form, to)
+        if (isUrl(to)) await sendReport(text, { 'content-type': contentTypes[form]! }, to)
         else writeFileSync(to, text)
       }
       io.note(`${form}: ${isUrl(to) ? new URL(to).host : to}`)
@@ -74,17 +73,6 @@ export async function writeReports(
     }
   }
   if (problems.length > 0) throw new UserError(problems.join('\n'))
-}
-
-async function send(body: string, form: string, url: string): Promise<void> {
-  const answer = await fetch(url, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': contentTypes[form]! },
-    signal: AbortSignal.timeout(sendTimeoutMs),
-  })
-  await answer.body?.cancel()
-  if (!answer.ok) throw new Error(`it answered ${answer.status}`)
 }
 
 const columns = [

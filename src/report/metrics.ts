@@ -13,6 +13,8 @@ export interface Metric {
   readonly unit: 's' | '1' | '1/s' | 'users' | 'sessions/s' | 'USD' | 'cores'
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
+  /** It only grows while a run goes on. */
+  readonly counts?: true
   /** Its 95 % interval, where there is one. */
   readonly low?: number
   readonly high?: number

@@ -1,3 +1,4 @@
+import type { Run } from '../result/run.ts'
 import { clean } from './clean.ts'
 import { type Metric, metricsOf } from './metrics.ts'
 import type { Reporter } from './reporter.ts'
@@ -8,22 +9,35 @@ import type { Reporter } from './reporter.ts'
  */
 export const otlp: Reporter = (dirty) => {
   const run = clean(dirty)
-  const endedAt = nanoseconds(run.endedAt ?? run.startedAt)
-  const startedAt = nanoseconds(run.startedAt)
-  const families = Map.groupBy(metricsOf(run), ({ name }) => name)
-  const metrics = [...families].map(([name, points]) => ({
-    name: `plimsoll.${name}`,
-    description: points[0]!.help,
-    unit: units[points[0]!.unit],
-    gauge: {
-      dataPoints: points.map(({ labels, value }) => ({
-        attributes: attributes(labels),
-        startTimeUnixNano: startedAt,
-        timeUnixNano: endedAt,
-        asDouble: value,
-      })),
-    },
-  }))
+  const { startedAt, endedAt = startedAt } = run
+  return otlpRequest(metricsOf(run), run, { fromMs: Date.parse(startedAt), atMs: Date.parse(endedAt) })
+}
+
+/** What tells a run from others. */
+export type RunIdentity = Pick<Run, 'runId' | 'version'> & {
+  readonly workload: Pick<Run['workload'], 'name' | 'hash'>
+}
+
+/** The same of any numbers of a run, as they are at an instant. */
+export function otlpRequest(
+  all: readonly Metric[],
+  run: RunIdentity,
+  { fromMs, atMs }: { readonly fromMs: number; readonly atMs: number },
+): string {
+  const families = Map.groupBy(all, ({ name }) => name)
+  const metrics = [...families].map(([name, points]) => {
+    const { help, unit, counts } = points[0]!
+    const dataPoints = points.map(({ labels, value }) => ({
+      attributes: attributes(labels),
+      startTimeUnixNano: nanoseconds(fromMs),
+      timeUnixNano: nanoseconds(atMs),
+      asDouble: value,
+    }))
+    const data = counts
+      ? { sum: { dataPoints, aggregationTemporality: cumulative, isMonotonic: true } }
+      : { gauge: { dataPoints } }
+    return { name: `plimsoll.${name}`, description: help, unit: units[unit], ...data }
+  })
   const resource = attributes({
     'service.name': 'plimsoll',
     'service.version': run.version,
@@ -37,6 +51,9 @@ export const otlp: Reporter = (dirty) => {
   }
   return `${JSON.stringify(request, undefined, 2)}\n`
 }
+
+/** AGGREGATION_TEMPORALITY_CUMULATIVE */
+const cumulative = 2
 
 /** As UCUM writes them. */
 const units: Readonly<Record<Metric['unit'], string>> = {
@@ -54,4 +71,4 @@ function attributes(labels: Readonly<Record<string, string>>): unknown[] {
 }
 
 /** 64-bit numbers are strings in protobuf's JSON. */
-const nanoseconds = (instant: string): string => `${Date.parse(instant)}000000`
+const nanoseconds = (ms: number): string => `${ms}000000`

@@ -22,7 +22,7 @@ export const prometheus: Reporter = (dirty) => {
 }
 
 /** The ends of a 95 % interval are families of their own. */
-function withInterval(metric: Metric): Metric[] {
+export function withInterval(metric: Metric): Metric[] {
   const { name, help, low, high } = metric
   if (low === undefined || high === undefined) return [metric]
   const end = (suffix: string, which: string, value: number): Metric => ({

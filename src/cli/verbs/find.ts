@@ -27,8 +27,9 @@ import { callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from '../ca
 import { noteFaults } from '../note-faults.ts'
 import { readScripts } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
-import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
+import { withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
+import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
 
@@ -111,6 +112,7 @@ export function find(program: Command): void {
 export async function runFind(verb: string, file: string, flags: FindFlags): Promise<void> {
   const io = createIo(flags)
   const startedAt = new Date()
+  requireAllowedOutputs(flags.report, flags.allowTarget ?? [])
   const workload = readWorkload(file, flags.set, io)
   const isOfCalls = isPlayedAsCalls(workload)
   requireRealTime(workload, flags.speed)

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { wallClockMs } from '../../clock/now.ts'
+import { version } from '../../result/version.ts'
 import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.ts'
 import type { Stages } from '../../load/stages.ts'
 import type { Workload } from '../../workload/workload.ts'
@@ -6,6 +8,7 @@ import type { ObjectiveLine } from '../../workload/parse-objective-line.ts'
 import { UserError } from '../exit-codes.ts'
 import { expectationText, expectedLoad, requireMaxSpend, spendText } from '../expected-load.ts'
 import { startLivePage } from '../live-page.ts'
+import { LivePush } from '../live-push.ts'
 import { loadThreads } from '../load-threads.ts'
 import { collectThreshold, withThresholds } from '../thresholds.ts'
 import { interruptSignal } from '../interrupt.ts'
@@ -16,6 +19,7 @@ import {
   arrivals,
   duration,
   httpUrl,
+  memory,
   port,
   positiveNumber,
   positiveWhole,
@@ -31,8 +35,9 @@ import { isPlayedAsCalls, offeredCalls, requireRealTime } from '../calls.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readScripts, withScript } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
-import { type ReportOutput, withReportFlag, writeReports } from '../report-outputs.ts'
+import { withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
+import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { catchStrays } from '../stray-errors.ts'
 import { withAssumed } from '../with-assumed.ts'
 
@@ -123,6 +128,7 @@ export function load(program: Command): void {
 async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const io = createIo(flags)
   const startedAt = new Date()
+  requireAllowedOutputs(flags.report, flags.allowTarget)
   const workload = withScript(
     withThresholds(readWorkload(file, flags.set, io), flags.threshold),
     flags.script,
@@ -157,6 +163,8 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const live =
     flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
   if (live) io.note(`live: ${live.url}`)
+  const run = { runId: book.runId, version, workload }
+  const push = new LivePush({ outputs: flags.report, run, level, now: wallClockMs }, io)
   let scriptThrew = false
   const strays = new Set<string>()
   const release = catchStrays(scripts ?? [], (message) => strays.add(message))
@@ -173,6 +181,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
         onProgress: (progress) => {
           line.update(loadLine(progress, flags))
           live?.show(progress)
+          push.show(progress)
         },
         ...stopFlags(flags),
         ...(scripts ? { scripts } : {}),
@@ -182,7 +191,10 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
           : {}),
         sink: (record) => {
           probe?.sink(record)
-          if (record.kind === 'turn') live?.ended(record)
+          if (record.kind === 'turn') {
+            live?.ended(record)
+            push.ended(record)
+          }
           scriptThrew ||= record.errorKind === 'script'
         },
       },
@@ -190,6 +202,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     )
     line.done()
     probe?.end()
+    await push.close()
     const { faults, interrupted, stopped, spend } = loaded
     // Stages have no level that a steady simulation could be held against.
     const summary = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
@@ -202,12 +215,12 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
       ...onlySimulated(workload),
     ]
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
-    const run = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
-    process.exitCode = exitCodeOf(run, {
+    const told = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
+    process.exitCode = exitCodeOf(told, {
       missed: stopped?.failed === true,
       threw: scriptThrew || strays.size > 0,
     })
-    await writeReports(run, flags.report, book.folder?.path, io)
+    await writeReports(told, flags.report, book.folder?.path, io)
   } finally {
     release()
     line.done()
