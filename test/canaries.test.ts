@@ -23,7 +23,7 @@ async function load(remember: Remember, history: string) {
 scenarios: [{ name: faq, say: Hi }]
 model: { output: 5, ttft: 10ms, perToken: 1ms, input: { history: ${history} } }
 `)
-  const provider = await startProvider(workload!, { port: 0, seed: 1, speed: 10, runId: undefined })
+  const provider = await startProvider(workload!, { port: 0, seed: 1, speed: 10, runId: 'canaries' })
   cleanups.push(() => provider.close())
   const memories = new Map<string, Message[]>()
   const all: Message[] = []

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { parseDuration } from '../workload/units.ts'
+import { parseDuration, parseMemory } from '../workload/units.ts'
 import { parseOverride } from './read-workload.ts'
 
 export interface CommonFlags {
@@ -68,6 +68,13 @@ export function positiveNumber(text: string): number {
   const value = Number(text)
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number above 0')
   return value
+}
+
+/** `2kB` as bytes. */
+export function memory(text: string): number {
+  const bytes = parseMemory(text)
+  if (bytes === undefined || bytes <= 0) throw new InvalidArgumentError('expected an amount such as 2kB')
+  return bytes
 }
 
 /** `5m` as milliseconds. */

@@ -1,4 +1,5 @@
 import type { RecordSink } from '../result/records.ts'
+import type { SoakLimits } from '../result/soak.ts'
 import type { Level } from '../workload/level.ts'
 import type { Muster } from './crew.ts'
 import type { Proxies } from './driver.ts'
@@ -35,6 +36,8 @@ export type LoadOptions = LoadShape & {
   readonly graceMs?: number
   /** What the agent's processes use, where it was started by us. */
   readonly agentSample?: () => Promise<ServerSample>
+  /** Looks at what each closed session leaves behind in the agent's processes. */
+  readonly soak?: SoakLimits
   /** Cores that the agent can use. Default: 1. */
   readonly agentCores?: number
   /** No turn begins beyond so many, warm-up included. */

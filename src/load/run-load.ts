@@ -1,6 +1,7 @@
 import { joinRecords } from '../result/join-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import { keptApart, knownAgent } from '../result/kept-apart.ts'
+import { type SoakSummary, soakObjectives } from '../result/soak.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { ServerUse } from '../result/summary.ts'
 import { createSessions } from '../sessions/sessions.ts'
@@ -11,7 +12,7 @@ import { type CallPlayers, startCallers } from './calls/call-players.ts'
 import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts'
 import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
-import { ServerMeter } from './server-meter.ts'
+import { lookEveryMs, ServerMeter } from './server-meter.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
@@ -40,7 +41,6 @@ const graceAfterInterruptMs = 2000
 const progressEveryMs = 500
 const fetchEveryMs = 3000
 const stopEveryMs = 500
-const sampleEveryMs = 2000
 
 /**
  * Plays the workload's users against a target and says what happened. Aborting `signal` ends it early, still with a
@@ -87,6 +87,7 @@ interface SeenAtEnd {
   readonly self: SelfUse
   readonly stats: AdminStats | undefined
   readonly server: ServerUse | undefined
+  readonly soak: SoakSummary | undefined
   readonly crew: CrewAtEnd
 }
 
@@ -126,7 +127,8 @@ class LoadRun {
     this.#probe = around.probe
     this.#doubts = around.doubts
     this.#clock = startRunClock(options.speed)
-    if (options.agentSample) this.#server = new ServerMeter(options.agentSample)
+    if (options.agentSample)
+      this.#server = new ServerMeter(options.agentSample, () => this.#sessionTally.closed)
   }
 
   async run(signal: AbortSignal): Promise<LoadResult> {
@@ -139,6 +141,7 @@ class LoadRun {
       const self = this.#probe.read()
       const stats = await this.#admin?.stats()
       const server = await this.#server?.read(this.#endedWithin(endedMs), levelUsers(this.#level))
+      const soak = await this.#server?.soak(this.#options.soak)
       // The agent should not start the next run with what this one left half done.
       const usual = interrupted ? graceAfterInterruptMs : usualGraceMs
       await Promise.race([crew.gone, sleep(this.#clock, graceMs ?? usual)])
@@ -146,7 +149,7 @@ class LoadRun {
       await crew.gone
       const crewAtEnd = await crew.close()
       await this.#fetchLastCalls()
-      return this.#result(endedMs, { self, stats, server, crew: crewAtEnd }, interrupted)
+      return this.#result(endedMs, { self, stats, server, soak, crew: crewAtEnd }, interrupted)
     } finally {
       this.#clock.stop()
       await crew.close()
@@ -240,7 +243,7 @@ class LoadRun {
       if (this.#stop.look(clock.now(), this.#tally.read(), this.#notes.missed) !== undefined) this.#halt()
     })
     if (this.#options.onProgress) every(progressEveryMs, () => this.#reportProgress())
-    if (this.#server) every(sampleEveryMs, () => this.#server!.tick())
+    if (this.#server) every(lookEveryMs(this.#options, durationMs(this.#shape)), () => this.#server!.tick())
     if (this.#admin) every(fetchEveryMs, () => this.#fetchCalls())
   }
 
@@ -345,6 +348,7 @@ class LoadRun {
       sessions: { started: sessions.started, ended: sessions.ended.length },
       ...(noted.script ? { script: noted.script } : {}),
       ...(canaries ? { canaries } : {}),
+      ...(seen.soak ? { soak: seen.soak } : {}),
       series: runSeries({
         turns: this.#turns,
         calls: this.#calls,
@@ -357,9 +361,10 @@ class LoadRun {
         : {}),
       ...(seen.crew.behaviour ? { behaviour: { ...seen.crew.behaviour } } : {}),
     }
+    const soaked = seen.soak ? soakObjectives(seen.soak) : []
     const summary = summarizer.finish(extra, frames)
     return {
-      summary: { ...summary, objectives: [...summary.objectives, ...noted.objectives] },
+      summary: { ...summary, objectives: [...summary.objectives, ...noted.objectives, ...soaked] },
       turns: this.#tally.read(),
       interrupted,
       ...(this.#stop.reason === undefined

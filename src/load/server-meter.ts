@@ -1,4 +1,5 @@
 import { monotonicMs } from '../clock/now.ts'
+import { type SoakLimits, type SoakSummary, soakOf } from '../result/soak.ts'
 import type { ServerUse } from '../result/summary.ts'
 
 /** What the agent's processes use, as somebody who watches them tells. */
@@ -10,18 +11,40 @@ export interface ServerSample {
   readonly openFiles?: number
 }
 
+const usualEveryMs = 2000
+/** A soak is told from the lowest of several looks: of a short one there must be enough all the same. */
+const soakLooks = 200
+const fewestBetweenMs = 50
+
+/** Wall time between two looks in a run of so much workload time. */
+export function lookEveryMs(
+  {
+    soak,
+    warmupMs,
+    speed,
+  }: { readonly soak?: SoakLimits; readonly warmupMs: number; readonly speed: number },
+  lengthMs: number,
+): number {
+  const wallMs = (lengthMs - warmupMs) / speed
+  return soak ? Math.min(usualEveryMs, Math.max(fewestBetweenMs, wallMs / soakLooks)) : usualEveryMs
+}
+
 interface Seen extends ServerSample {
   readonly atMs: number
+  readonly closed: number
 }
 
 /** Watches the agent's processes: idle before the load, then over the measured window. A look that fails is none. */
 export class ServerMeter {
   readonly #look: () => Promise<ServerSample>
+  readonly #closed: () => number
   readonly #idle: Promise<Seen | undefined>
   #window: Promise<Seen | undefined>[] = []
 
-  constructor(look: () => Promise<ServerSample>) {
+  /** `closed` sessions there are when it looks. */
+  constructor(look: () => Promise<ServerSample>, closed: () => number = () => 0) {
     this.#look = look
+    this.#closed = closed
     this.#idle = this.#sample()
     this.#window = [this.#idle]
   }
@@ -60,9 +83,19 @@ export class ServerMeter {
     }
   }
 
+  /** What each closed session has left behind, over the window. */
+  async soak(limits: SoakLimits | undefined): Promise<SoakSummary | undefined> {
+    if (!limits) return undefined
+    const seen = await Promise.all(this.#window)
+    return soakOf(
+      seen.filter((each) => each !== undefined),
+      limits,
+    )
+  }
+
   async #sample(): Promise<Seen | undefined> {
     try {
-      return { ...(await this.#look()), atMs: monotonicMs() }
+      return { ...(await this.#look()), atMs: monotonicMs(), closed: this.#closed() }
     } catch {
       return undefined
     }

@@ -1,5 +1,6 @@
-import { formatCount, formatMs, formatRange, formatShare } from '../result/figure-text.ts'
+import { formatBytes, formatCount, formatMs, formatRange, formatShare } from '../result/figure-text.ts'
 import type { CustomMetric, ScriptSummary, ShareSummary } from '../result/script-summary.ts'
+import type { SoakSummary } from '../result/soak.ts'
 import type { Summary } from '../result/summary.ts'
 
 /** What was noted beside the turns, a table for each kind: the first column names, the others are figures. */
@@ -12,8 +13,26 @@ export interface NotedTable {
 }
 
 /** Checks, measures and tagged turns of scripts, in the words of every report. */
-export function notedTables({ script }: Summary): NotedTable[] {
-  return script ? [...checks(script), ...trends(script), ...others(script), ...tags(script)] : []
+export function notedTables({ script, soak }: Summary): NotedTable[] {
+  const scripted = script ? [...checks(script), ...trends(script), ...others(script), ...tags(script)] : []
+  return [...scripted, ...(soak ? [soaked(soak)] : [])]
+}
+
+/** What each closed session has left in the server. */
+function soaked({ resources, sessions }: SoakSummary): NotedTable {
+  const format = { bytes: formatBytes, count: formatCount } as const
+  return {
+    title: `left by each of ${formatCount(sessions)} sessions`,
+    head: ['', '95 % interval', 'allowed', ''],
+    rows: resources.map(({ name, unit, slope, low, high, limit, verdict }) => [
+      name,
+      format[unit](slope),
+      formatRange(slope === undefined ? undefined : [low, high], format[unit]),
+      format[unit](limit),
+      verdict === 'none' ? 'no leak' : verdict,
+    ]),
+    missed: resources.flatMap(({ verdict }, row) => (verdict === 'leak' ? [row] : [])),
+  }
 }
 
 function checks({ checks = {} }: ScriptSummary): NotedTable[] {

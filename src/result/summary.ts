@@ -5,6 +5,7 @@ import type { MetricName } from '../workload/metrics.ts'
 import type { PhoneSummary } from './phone-summary.ts'
 import type { JoinedBy } from './records.ts'
 import type { CanarySummary } from './kept-apart.ts'
+import type { SoakSummary } from './soak.ts'
 import type { ScriptSummary } from './script-summary.ts'
 
 /** Which engine answered. */
@@ -336,6 +337,8 @@ export interface Summary {
   readonly series?: readonly SeriesPoint[]
   /** Whether sessions were kept apart, where messages were marked. */
   readonly canaries?: CanarySummary
+  /** What the server keeps for each session that is over. */
+  readonly soak?: SoakSummary
   /** What scripts noted. */
   readonly script?: ScriptSummary
   readonly server?: ServerUse

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { wallClockMs } from '../../clock/now.ts'
 import { version } from '../../result/version.ts'
 import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.ts'
+import type { SoakLimits } from '../../result/soak.ts'
 import type { Stages } from '../../load/stages.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { ObjectiveLine } from '../../workload/parse-objective-line.ts'
@@ -65,6 +66,7 @@ interface Flags extends CommonFlags {
   readonly out: string
   readonly report: readonly ReportOutput[]
   readonly script?: string
+  readonly soak?: number | true
 }
 
 /** `plimsoll load FILE`: real users against a real agent server. */
@@ -95,6 +97,11 @@ export function load(program: Command): void {
         .default('suffix'),
     )
     .option('--script <file>', 'what users do, in TypeScript, instead of the turns of the file')
+    .option(
+      '--soak [memory]',
+      'tell what each closed session leaves in the started agent; more than this (1 kB) is a leak',
+      memory,
+    )
     .option('--no-preflight', 'send load without trying one turn first')
     .option(
       '--allow-target <host>',
@@ -136,6 +143,10 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   requireRealTime(workload, flags.speed)
   const shape = shapeOf(workload, flags)
   const scripts = readScripts(workload, file)
+  if (flags.soak !== undefined && flags.start === undefined && !flags.reference)
+    throw new UserError('--soak looks into the processes of an agent that was started here', {
+      hint: 'start it with --start "command"',
+    })
   const signal = interruptSignal(io)
   const world = await checkedWorld(workload, { ...flags, file, allowTargets: flags.allowTarget }, io, signal)
   const expected = expectedLoad(workload, shape, lengthMs(shape, flags.warmUp), flags)
@@ -185,6 +196,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
         },
         ...stopFlags(flags),
         ...(scripts ? { scripts } : {}),
+        ...(flags.soak === undefined ? {} : { soak: soakLimits(flags.soak) }),
         ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
         ...(world.providerUrl === undefined && expected.turnUsd !== undefined
           ? { turnUsd: expected.turnUsd }
@@ -227,6 +239,11 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     await live?.close()
     await world.close()
   }
+}
+
+/** A kilobyte, and a socket in a hundred sessions, are lost in what any server does. */
+function soakLimits(memoryBytes: number | true): SoakLimits {
+  return { memoryBytes: memoryBytes === true ? 1000 : memoryBytes, descriptors: 0.01 }
 }
 
 function stopFlags({ maxTurns, maxSpend, stopOnSaturation }: Flags) {
