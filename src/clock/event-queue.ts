@@ -74,10 +74,17 @@ export class EventQueue {
 
   /** Takes the next event out into the fields of this object; false when there is none. */
   pop(): boolean {
+    return this.popBefore(Infinity)
+  }
+
+  /** The same for an event before `endMs`; a later one stays. */
+  popBefore(endMs: number): boolean {
     if (this.#open) this.#close()
-    if (this.length === 0) return false
+    const atMs = this.#times[0]!
+    // Where nothing is due, Infinity stands.
+    if (!(atMs < endMs)) return false
     const payload = this.#slots[0]! * 3
-    this.atMs = this.#times[0]!
+    this.atMs = atMs
     this.kind = this.#payloads[payload]!
     this.subject = this.#payloads[payload + 1]!
     this.generation = this.#payloads[payload + 2]!

@@ -1,4 +1,5 @@
 import { Tally } from '../stats/tally.ts'
+import type { AnsweredTurns } from './answered-turns.ts'
 import { distsOf } from './dist.ts'
 import type { CallRecord } from './records.ts'
 import type { CallServiceSummary } from './summary.ts'
@@ -28,6 +29,26 @@ export class CallTally {
     if (Number.isNaN(call.maxTokens)) return
     this.#maxTokens += call.maxTokens
     this.#saidMaxTokens++
+  }
+
+  /** As `add` of the calls of each turn from `first` on. */
+  addAnswered(turns: AnsweredTurns, callMs: Float64Array, first: number): void {
+    const { tokens } = this
+    let { input, cachedInput, output } = tokens
+    this.answered += callMs.length
+    this.latency.addAll(callMs)
+    for (let i = first; i < turns.length; i++) {
+      input += turns.inputTokens[i]!
+      cachedInput += turns.cachedTokens[i]!
+      output += turns.outputTokens[i]!
+      const most = turns.maxTokens[turns.model[i]!]!
+      if (Number.isNaN(most)) continue
+      this.#maxTokens += most
+      this.#saidMaxTokens++
+    }
+    tokens.input = input
+    tokens.cachedInput = cachedInput
+    tokens.output = output
   }
 
   /** Over a window of so many seconds. */

@@ -1,4 +1,5 @@
 import { Tally } from '../stats/tally.ts'
+import type { AnsweredTimes } from './answered-turns.ts'
 import type { Share } from '../stats/tally.ts'
 import type { MetricName, TurnMetricName } from '../workload/metrics.ts'
 import type { Objective } from '../workload/workload.ts'
@@ -87,6 +88,16 @@ export class EndedTurns {
     }
     if (turn.usefulAtMs !== undefined) this.#refused.add(turn.refusals ? 1 : 0)
     if (this.#more.length > 0) this.#addMore(turn)
+  }
+
+  /** As `add` of each of many answered turns, where these times are all that is kept. */
+  addAnswered({ turnMs, ttftMs, intendedMs }: AnsweredTimes, areGood: readonly boolean[]): void {
+    this.counts.completed += turnMs.length
+    this.#unanswered.addSame(0, turnMs.length)
+    if (this.#tellsGood) for (const isGood of areGood) this.#bad.add(isGood ? 0 : 1)
+    this.#turn?.tally.addAll(turnMs)
+    this.#ttft?.tally.addAll(ttftMs)
+    this.#intended?.tally.addAll(intendedMs)
   }
 
   #addMore(turn: Readonly<TurnRecord>): void {

@@ -26,6 +26,13 @@ export class RoughPart {
     this.#ttft.add(ttftMs(turn), isSilent(turn))
   }
 
+  addAnswered(turnMs: number, ttftMs: number): void {
+    this.ended++
+    this.#completed++
+    this.#turn.add(turnMs, false)
+    this.#ttft.add(ttftMs, false)
+  }
+
   summary(): PartSummary {
     const [turn, ttft] = [this.#turn.dist(), this.#ttft.dist()]
     const errorRate = this.ended > 0 ? 1 - this.#completed / this.ended : 0

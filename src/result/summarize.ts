@@ -3,6 +3,7 @@ import { Tally } from '../stats/tally.ts'
 import type { Level } from '../workload/level.ts'
 import { type MetricName, metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
+import type { AnsweredTurns } from './answered-turns.ts'
 import { CallTally } from './call-tally.ts'
 import { costAt, tokensUsd } from './cost.ts'
 import { distsOf } from './dist.ts'
@@ -36,6 +37,8 @@ export interface SummarizerOptions {
 export interface Summarizer {
   /** The calls of a turn come before the turn itself, which comes when it has ended. */
   add(record: Readonly<TurnRecord | CallRecord>): void
+  /** As `add` of the call and the turn of each, at a fraction of the cost. */
+  answered(turns: AnsweredTurns): void
   /** So many tokens reached the user this long after the one before, in this turn where it is known. */
   interToken(ms: number, count: number, of?: Readonly<TurnPlace>): void
   /** A session that ended within the window. */
@@ -144,6 +147,40 @@ class RunningSummary implements Summarizer {
     this.#refusals.add(turn)
     if (turn.outcome === 'completed') this.#completions[this.#binOf(turn.endedAtMs)]!++
     if (calls) this.#addParts(turn, calls)
+  }
+
+  answered(turns: AnsweredTurns): void {
+    const first = turns.firstSince(this.#fromMs)
+    const { length } = turns
+    for (let i = 0; i < length; i++) {
+      if (turns.sentAtMs[i]! >= this.#fromMs) this.#started++
+      else if (i >= first) this.#inFlightAtStart++
+      if (turns.callSentAtMs[i]! >= this.#fromMs) this.#callsStarted++
+    }
+    if (first === length) return
+    const times = turns.times(first)
+    this.#parts.addAnswered(turns, times, first)
+    if (this.#models.length === 1) this.#models[0]!.addAnswered(turns, times.callMs, first)
+    else
+      for (let i = first; i < length; i++) {
+        this.#models[turns.model[i]!]!.add(turns.callAt(i))
+        this.#callLatency.add(times.callMs[i - first]!)
+      }
+    this.#joined.id += length - first
+    this.#before.addAll(times.beforeMs)
+    this.#depth.turns += length - first
+    this.#depth.intended += length - first
+    this.#depth.observed += length - first
+    const time = this.#time
+    for (let i = first; i < length; i++) {
+      const modelMs = times.callMs[i - first]!
+      this.#callMs += Math.max(0, turns.endedAtMs[i]! - Math.max(turns.callSentAtMs[i]!, this.#fromMs))
+      time.model += modelMs
+      time.own += Math.max(0, times.turnMs[i - first]! - modelMs)
+      this.#completions[this.#binOf(turns.endedAtMs[i]!)]!++
+    }
+    for (const none of [this.#between, this.#after, this.#retryWait]) none.addSame(0, length - first)
+    this.#perTurn.addSame(1, length - first)
   }
 
   #addParts(turn: Readonly<TurnRecord>, calls: TurnCalls): void {

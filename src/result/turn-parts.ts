@@ -1,5 +1,6 @@
 import type { TurnMetricName } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
+import type { AnsweredTimes, AnsweredTurns } from './answered-turns.ts'
 import { EndedTurns } from './ended-turns.ts'
 import { covers, GoodTurns } from './good-turns.ts'
 import type { GapParts } from './gap-parts.ts'
@@ -26,6 +27,8 @@ export class TurnParts {
   readonly #workload: Workload
   readonly #scenarios: readonly EndedTurns[]
   readonly #places: readonly Part[]
+  /** Of `#places`, where they are told roughly. */
+  readonly #rough: readonly RoughPart[]
   /** Objectives on parts that are not told apart anyway. */
   readonly #own: readonly { readonly objective: Objective; readonly turns: EndedTurns }[]
 
@@ -39,7 +42,8 @@ export class TurnParts {
     this.all = part()
     // The only scenario's turns are all turns.
     this.#scenarios = scenarios.length === 1 ? [this.all] : scenarios.map(part)
-    this.#places = placeTexts.map(() => (detailed ? part() : new RoughPart()))
+    this.#rough = detailed ? [] : placeTexts.map(() => new RoughPart())
+    this.#places = detailed ? placeTexts.map(part) : this.#rough
     this.#own = objectives
       .filter(({ metric, turns }) => turns || !tells(kept, metric))
       .map((objective) => ({
@@ -58,6 +62,21 @@ export class TurnParts {
     if (this.#scenarios.length > 1) this.#scenarios[turn.scenario]?.add(turn, isGood)
     this.#places[placeOf(turn.turn)]!.add(turn, isGood)
     for (const { objective, turns } of this.#own) if (covers(objective, turn)) turns.add(turn, isGood)
+  }
+
+  /** As `add` of each from `first` on. */
+  addAnswered(turns: AnsweredTurns, times: AnsweredTimes, first: number): void {
+    const { length } = turns
+    const areAlike = this.#rough.length > 0 && this.#scenarios.length === 1 && this.#own.length === 0
+    if (!areAlike) {
+      for (let i = first; i < length; i++) this.add(turns.turnAt(i))
+      return
+    }
+    const good: boolean[] = []
+    if (this.good.areTold) for (let i = first; i < length; i++) good.push(this.good.isGood(turns.turnAt(i)))
+    this.all.addAnswered(times, good)
+    for (let i = first; i < length; i++)
+      this.#rough[placeOf(turns.turn[i]!)]!.addAnswered(times.turnMs[i - first]!, times.ttftMs[i - first]!)
   }
 
   judge(objective: Objective): ObjectiveResult {

@@ -120,7 +120,7 @@ export class Agent {
 
   /** Of `Loops`: the answer is complete. */
   answered(client: number, atMs: number): void {
-    const { clients, workload } = this.#world
+    const { clients } = this.#world
     if (this.store) {
       clients.enter(client, phases.save, atMs)
       this.store.begin(client, atMs)

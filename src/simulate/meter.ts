@@ -1,3 +1,4 @@
+import type { AnsweredTurns } from '../result/answered-turns.ts'
 import type { ErrorKind, Outcome, RecordSink } from '../result/records.ts'
 import type { SeriesPoint, TurnCounts } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
@@ -6,6 +7,9 @@ import { type Clients, parts } from './clients.ts'
 import { emptyCall, emptyTurn } from './empty-records.ts'
 import { SeriesBucket } from './series-bucket.ts'
 import { TimeAverage } from './time-average.ts'
+
+const queuePart = parts.indexOf('queue')
+const modelPart = parts.indexOf('model')
 
 /** What is counted: from the end of the warm-up to the end of the run. */
 export interface Window {
@@ -87,6 +91,25 @@ export class Meter {
     record.errorKind = errorKind
     record.status = status
     this.#tell(record)
+  }
+
+  /** Turns were answered that waited in line and then for one model call, and for nothing else. */
+  answered(turns: AnsweredTurns): void {
+    const first = turns.firstSince(this.window.fromMs)
+    const count = turns.length
+    this.#inFlight -= count
+    this.#inFlightAtStart -= first
+    this.#ended.completed += count - first
+    this.partTurns += count - first
+    let queueMs = this.partMs[queuePart]!
+    let modelMs = this.partMs[modelPart]!
+    for (let i = first; i < count; i++) {
+      queueMs += turns.callSentAtMs[i]! - turns.sentAtMs[i]!
+      modelMs += turns.endedAtMs[i]! - turns.callSentAtMs[i]!
+    }
+    this.partMs[queuePart] = queueMs
+    this.partMs[modelPart] = modelMs
+    this.#bucket.answered(turns)
   }
 
   /** Tells of the call that `call` describes. */

@@ -1,4 +1,5 @@
 import { Histogram } from '../stats/histogram.ts'
+import type { AnsweredTurns } from '../result/answered-turns.ts'
 import type { SeriesPoint } from '../result/summary.ts'
 
 /** What happened between two points of the series. */
@@ -13,6 +14,12 @@ export class SeriesBucket {
     this.#latencies.add(latencyMs)
     this.#completed++
     this.#ended++
+  }
+
+  answered(turns: AnsweredTurns): void {
+    for (let i = 0; i < turns.length; i++) this.#latencies.add(turns.endedAtMs[i]! - turns.sentAtMs[i]!)
+    this.#completed += turns.length
+    this.#ended += turns.length
   }
 
   notCompleted(): void {

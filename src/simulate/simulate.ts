@@ -1,5 +1,6 @@
 import { nextTurnOfLoop } from '../clock/next-turn-of-loop.ts'
 import type { Probe, Runner } from '../find/runner.ts'
+import type { AnsweredTurns } from '../result/answered-turns.ts'
 import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
 import { createSummarizer, type Summarizer } from '../result/summarize.ts'
 import type { SeriesPoint, Summary } from '../result/summary.ts'
@@ -80,7 +81,15 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
     if (record.kind === 'model' && record.endedAtMs >= warmupMs) tellPace(summarizer, record, mostSteps)
     sink?.(record)
   }
-  return { simulation: new Simulation(workload, options, tell), summarizer }
+  const tellMany = (turns: AnsweredTurns): void => {
+    summarizer.answered(turns)
+    for (let i = turns.firstSince(warmupMs); i < turns.length; i++) {
+      const gaps = turns.outputTokens[i]! - 1
+      if (gaps > 0) summarizer.interToken((turns.endedAtMs[i]! - turns.firstTokenAtMs[i]!) / gaps, gaps)
+    }
+    if (sink) turns.tellEach(sink)
+  }
+  return { simulation: new Simulation(workload, options, tell, tellMany), summarizer }
 }
 
 /** The user sees the pace of the last step only: what earlier ones say is for the tools. */

@@ -1,4 +1,5 @@
 import { EventQueue } from '../clock/event-queue.ts'
+import type { AnsweredTurns } from '../result/answered-turns.ts'
 import type { RecordSink } from '../result/records.ts'
 import { createSessions } from '../sessions/sessions.ts'
 import { Uniforms } from '../sessions/uniform.ts'
@@ -8,6 +9,7 @@ import { Agent } from './agent.ts'
 import { Clients } from './clients.ts'
 import { events } from './events.ts'
 import { Meter } from './meter.ts'
+import { isPlain, PlainWorld } from './plain-world.ts'
 import { RuleCounts } from './rule-counts.ts'
 import { Users } from './users.ts'
 import type { World } from './world.ts'
@@ -32,10 +34,18 @@ export class Simulation {
   events = 0
   readonly #world: World
   readonly #users: Users
+  /** Stands for the users and the agent where nothing of an agent but its slots matters. */
+  readonly #plain: PlainWorld | undefined
   readonly #endMs: number
   readonly #seriesPoints: number
 
-  constructor(workload: Workload, options: SimulationOptions, tell: RecordSink) {
+  /** `tellMany` is told of answered turns a block at a time, where they come in blocks; else `tell` of each. */
+  constructor(
+    workload: Workload,
+    options: SimulationOptions,
+    tell: RecordSink,
+    tellMany: (turns: AnsweredTurns) => void = (turns) => turns.tellEach(tell),
+  ) {
     const { level, seed, warmupMs, measuredMs } = options
     this.#endMs = warmupMs + measuredMs
     this.#seriesPoints = options.seriesPoints ?? usualSeriesPoints
@@ -54,7 +64,8 @@ export class Simulation {
       this.#users.turnEnded(client, atMs, outcome),
     )
     this.#users = new Users(this.#world, this.agent, level)
-    this.#users.begin()
+    if (isPlain(workload)) this.#plain = new PlainWorld(this.#world, this.agent.workers, level, tellMany)
+    ;(this.#plain ?? this.#users).begin()
     this.agent.servers.begin()
     this.#planBucket(0)
   }
@@ -64,12 +75,12 @@ export class Simulation {
     const { queue } = this.#world
     const until = this.events + most
     while (this.events < until) {
-      if (queue.nextAtMs >= this.#endMs) {
+      if (!queue.popBefore(this.#endMs)) {
         this.#closeBucket(this.#endMs)
         return true
       }
-      queue.pop()
       this.events++
+      if (this.#plain?.handle()) continue
       this.#handle(queue.atMs, queue.kind, queue.subject, queue.generation)
     }
     return false
@@ -146,7 +157,8 @@ export class Simulation {
   }
 
   #closeBucket(atMs: number): void {
-    this.meter.closeBucket(atMs, this.agent.waiting, this.agent.models.quotaUsed(atMs))
+    this.#plain?.flush()
+    this.meter.closeBucket(atMs, (this.#plain ?? this.agent).waiting, this.agent.models.quotaUsed(atMs))
   }
 
   #planBucket(atMs: number): void {

@@ -17,6 +17,13 @@ export class Histogram {
   #zeros = 0
   #count = 0
 
+  /** Empty, with room for what `like` has met: its range need not be found again. */
+  constructor(like?: Histogram) {
+    if (!like) return
+    this.#first = like.#first
+    this.#counts = new Float64Array(like.#counts.length)
+  }
+
   get count(): number {
     return this.#count
   }

@@ -58,6 +58,9 @@ export class Tally {
   /** The block in ascending order, as far as it was full when somebody asked. */
   #sorted = new Float64Array(0)
   #whole: Histogram | undefined
+  /** What `#batches` answered last, and for how many values. */
+  #batched: readonly Batch[] = []
+  #batchedCount = 0
 
   constructor(limits: readonly number[] = []) {
     this.#limits = limits
@@ -67,6 +70,26 @@ export class Tally {
     if (value === this.#same) this.#repeats++
     else if (this.#inBlock < this.#room) this.#block[this.#inBlock++] = value
     else this.#addToFull(value)
+  }
+
+  /** As `add` of each. */
+  addAll(values: Float64Array): void {
+    let from = 0
+    // One by one as long as all are the same.
+    while (from < values.length && this.#inBlock + this.#count === 0) this.add(values[from++]!)
+    while (from < values.length) {
+      if (this.#inBlock === this.#room) this.#makeRoom()
+      const fitting = values.subarray(from, from + this.#room - this.#inBlock)
+      this.#block.set(fitting, this.#inBlock)
+      this.#inBlock += fitting.length
+      from += fitting.length
+    }
+  }
+
+  /** As `add` of one value so many times. */
+  addSame(value: number, times: number): void {
+    if (value === this.#same) this.#repeats += times
+    else for (let i = 0; i < times; i++) this.add(value)
   }
 
   get count(): number {
@@ -173,10 +196,11 @@ export class Tally {
   #fold(block: Float64Array): void {
     if (this.#leftInBatch === 0) {
       if (this.#folded.length === mostBatches) {
-        this.#folded = merged(this.#folded)
+        for (let i = 0; i < mostBatches; i += 2) this.#folded[i]!.absorb(this.#folded[i + 1]!)
+        this.#folded = this.#folded.filter((_, i) => i % 2 === 0)
         this.#batchSize *= 2
       }
-      this.#folded.push(new FoldedBatch(this.#limits))
+      this.#folded.push(new FoldedBatch(this.#limits, this.#folded.at(-1)))
       this.#leftInBatch = this.#batchSize
     }
     this.#folded.at(-1)!.add(block)
@@ -208,8 +232,10 @@ export class Tally {
     const count = this.count
     if (this.#repeats > 0) return batchSizes(count).map((size) => new SameBatch(this.#same, size))
     if (this.#folded.length > 0) {
+      if (this.#batchedCount === count) return this.#batched
       const folded = this.#inBlock === 0 ? this.#folded : this.#foldedWithBlock()
-      return folded.length >= 2 * batchesForIntervals ? merged(folded) : folded
+      this.#batchedCount = count
+      return (this.#batched = folded.length >= 2 * batchesForIntervals ? merged(folded) : folded)
     }
     let end = 0
     return batchSizes(count).map((size) => new KeptBatch(this.#block.subarray(end, (end += size))))
@@ -227,13 +253,15 @@ export class Tally {
 }
 
 class FoldedBatch implements Batch {
-  readonly histogram = new Histogram()
+  readonly histogram: Histogram
   readonly #limits: readonly number[]
   readonly #above: Float64Array
   sum = 0
 
-  constructor(limits: readonly number[]) {
+  /** `before` is the batch before it, whose values are much the same. */
+  constructor(limits: readonly number[], before?: FoldedBatch) {
     this.#limits = limits
+    this.histogram = new Histogram(before?.histogram)
     this.#above = new Float64Array(limits.length)
   }
 
@@ -248,13 +276,17 @@ class FoldedBatch implements Batch {
   }
 
   with(other: FoldedBatch): FoldedBatch {
-    const both = new FoldedBatch(this.#limits)
-    for (const part of [this, other]) {
-      both.sum += part.sum
-      both.histogram.merge(part.histogram)
-      for (let i = 0; i < this.#limits.length; i++) both.#above[i]! += part.#above[i]!
-    }
+    const both = new FoldedBatch(this.#limits, this)
+    both.absorb(this)
+    both.absorb(other)
     return both
+  }
+
+  /** Takes the values of another batch in. */
+  absorb(other: FoldedBatch): void {
+    this.sum += other.sum
+    this.histogram.merge(other.histogram)
+    for (let i = 0; i < this.#limits.length; i++) this.#above[i]! += other.#above[i]!
   }
 
   above(limit: number): number {

@@ -1,0 +1,238 @@
+import { AnsweredTurns } from '../result/answered-turns.ts'
+import { AdmissionLine } from '../service/admission-line.ts'
+import type { Level } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+import { events } from './events.ts'
+import type { Workers } from './workers.ts'
+import type { EventQueue } from '../clock/event-queue.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Meter } from './meter.ts'
+import type { World } from './world.ts'
+
+/** What is known of a client: a row of numbers, so that it lies together in memory. */
+const session = 0
+const turn = 1
+const turns = 2
+const scenario = 3
+const intendedAtMs = 4
+const sentAtMs = 5
+const callSentAtMs = 6
+const ttftMs = 7
+const streamMs = 8
+const model = 9
+const inputTokens = 10
+const outputTokens = 11
+const rowLength = 16
+
+/**
+ * The users and the agent of a world in which a turn waits for a slot, holds it while one model call takes its time, and
+ * needs nothing else: no event loop, no quota, no engine, no tools, no limit, nobody who gives up. Plays what `Users` and
+ * `Agent` play, event for event and record for record, without asking at every step for what the file does not have.
+ */
+export class PlainWorld {
+  readonly #sessions: Sessions
+  readonly #queue: EventQueue
+  readonly #meter: Meter
+  readonly #workers: Workers
+  readonly #users: number
+  readonly #tell: (turns: AnsweredTurns) => void
+  readonly #line = new AdmissionLine('fifo', 1)
+  readonly #ended: AnsweredTurns
+  readonly #cached: readonly number[]
+  #rows: Float64Array
+  /** Open load: the clients that are nobody at present, and the sessions that have come. */
+  readonly #free: number[] = []
+  #clients = 0
+  #arrivals = 0
+
+  constructor(world: World, workers: Workers, level: Level, tell: (turns: AnsweredTurns) => void) {
+    const { models } = world.workload
+    this.#sessions = world.sessions
+    this.#queue = world.queue
+    this.#meter = world.meter
+    this.#workers = workers
+    this.#users = 'users' in level ? level.users : 0
+    this.#tell = tell
+    this.#ended = new AnsweredTurns(models.map(({ maxTokens = NaN }) => maxTokens))
+    this.#cached = models.map(({ cached }) => cached)
+    this.#rows = new Float64Array(Math.max(64, this.#users) * rowLength)
+  }
+
+  /** Turns that wait for a slot. */
+  get waiting(): number {
+    return this.#line.length
+  }
+
+  /** Plans everyone's first message. */
+  begin(): void {
+    if (this.#users === 0) this.#queue.push(this.#sessions.startMs(0), events.arrival, 0, 0)
+    for (let user = 0; user < this.#users; user++) {
+      const row = this.#beginSession(user, user)
+      this.#plan(row, user, this.#sessions.startMs(user))
+    }
+    this.#meter.users = this.#users
+  }
+
+  /** Handles the event that the queue took out last; false when it is not one of these. */
+  handle(): boolean {
+    const { kind, subject } = this.#queue
+    if (kind === events.phaseEnd) this.#end(subject)
+    else if (kind === events.send) this.#send(subject)
+    else if (kind === events.arrival) this.#arrive()
+    else return false
+    return true
+  }
+
+  /** Tells of the turns that have ended and were not told yet. */
+  flush(): void {
+    const ended = this.#ended
+    if (ended.length === 0) return
+    this.#meter.answered(ended)
+    this.#tell(ended)
+    ended.length = 0
+  }
+
+  #arrive(): void {
+    const { atMs } = this.#queue
+    const client = this.#free.pop() ?? this.#clients++
+    if ((client + 1) * rowLength > this.#rows.length) this.#grow()
+    const row = this.#beginSession(client, this.#arrivals++)
+    this.#meter.users++
+    this.#rows[row + intendedAtMs] = atMs
+    this.#draw(row)
+    this.#queue.push(this.#sessions.startMs(this.#arrivals), events.arrival, 0, 0)
+    this.#send(client)
+  }
+
+  #send(client: number): void {
+    const row = client * rowLength
+    const { atMs } = this.#queue
+    if (this.#rows[row + turn] === 0) this.#meter.sessionStarted(atMs)
+    this.#rows[row + sentAtMs] = atMs
+    this.#meter.turnStarted(atMs)
+    if (this.#workers.hasRoom) {
+      this.#workers.take(atMs)
+      this.#meter.callsInFlight.add(atMs, 1)
+      this.#call(client)
+    } else this.#line.push(client, 0)
+  }
+
+  #call(client: number): void {
+    const rows = this.#rows
+    const row = client * rowLength
+    const { atMs } = this.#queue
+    rows[row + callSentAtMs] = atMs
+    this.#queue.push(atMs + rows[row + ttftMs]! + rows[row + streamMs]!, events.phaseEnd, client, 0)
+  }
+
+  /** A call is over, and its turn: its slot goes to the next in line, then its user goes on. */
+  #end(client: number): void {
+    const { atMs } = this.#queue
+    const rows = this.#rows
+    const row = client * rowLength
+    this.#note(row, atMs)
+    if (this.#line.length > 0) this.#call(this.#line.take())
+    else {
+      this.#workers.give(atMs, -1)
+      this.#meter.callsInFlight.add(atMs, -1)
+    }
+    const next = rows[row + turn]! + 1
+    if (next < rows[row + turns]!) rows[row + turn] = next
+    else {
+      this.#meter.sessionEnded(atMs)
+      if (this.#users === 0) {
+        this.#meter.users--
+        this.#free.push(client)
+        return
+      }
+      this.#beginSession(client, rows[row + session]! + this.#users)
+    }
+    this.#plan(row, client, atMs + this.#sessions.thinkMs(rows[row + session]!, rows[row + turn]!))
+  }
+
+  #beginSession(client: number, ordinal: number): number {
+    const row = client * rowLength
+    this.#rows[row + session] = ordinal
+    this.#rows[row + scenario] = this.#sessions.scenario(ordinal)
+    this.#rows[row + turn] = 0
+    this.#rows[row + turns] = this.#sessions.turns(ordinal)
+    return row
+  }
+
+  #plan(row: number, client: number, sendAtMs: number): void {
+    this.#rows[row + intendedAtMs] = sendAtMs
+    this.#draw(row)
+    this.#queue.push(sendAtMs, events.send, client, 0)
+  }
+
+  /** All of a turn beforehand: its place in the world decides it, whenever it comes. */
+  #draw(row: number): void {
+    const rows = this.#rows
+    const ofSession = rows[row + session]!
+    const ofTurn = rows[row + turn]!
+    const asked = this.#sessions.model(ofSession, ofTurn)
+    const output = this.#sessions.tokens(ofSession, ofTurn, 1)
+    rows[row + model] = asked
+    rows[row + inputTokens] = this.#sessions.inputTokens(ofSession, ofTurn, 1)
+    rows[row + outputTokens] = output
+    rows[row + ttftMs] = this.#sessions.ttftMs(ofSession, ofTurn, 1, 0, asked)
+    rows[row + streamMs] =
+      output > 1 ? (output - 1) * this.#sessions.perTokenMs(ofSession, ofTurn, 1, 0, asked) : 0
+  }
+
+  #note(row: number, atMs: number): void {
+    const ended = this.#ended
+    const rows = this.#rows
+    const i = ended.length
+    const asked = rows[row + model]!
+    ended.session[i] = rows[row + session]!
+    ended.turn[i] = rows[row + turn]!
+    ended.scenario[i] = rows[row + scenario]!
+    ended.model[i] = asked
+    ended.intendedAtMs[i] = rows[row + intendedAtMs]!
+    ended.sentAtMs[i] = rows[row + sentAtMs]!
+    ended.callSentAtMs[i] = rows[row + callSentAtMs]!
+    ended.firstTokenAtMs[i] = rows[row + callSentAtMs]! + rows[row + ttftMs]!
+    ended.endedAtMs[i] = atMs
+    ended.inputTokens[i] = rows[row + inputTokens]!
+    ended.cachedTokens[i] = rows[row + inputTokens]! * this.#cached[asked]!
+    ended.outputTokens[i] = rows[row + outputTokens]!
+    ended.length = i + 1
+    if (ended.isFull) this.flush()
+  }
+
+  #grow(): void {
+    const rows = new Float64Array(this.#rows.length * 2)
+    rows.set(this.#rows)
+    this.#rows = rows
+  }
+}
+
+/** Whether nothing but slots and the models' own time decides how long a turn takes. */
+export function isPlain({ agent, models, scenarios, users }: Workload): boolean {
+  const { overhead, limits } = agent
+  const rules = [
+    agent.connections,
+    agent.state,
+    agent.admission,
+    agent.breakers,
+    agent.degrade,
+    agent.servers,
+    agent.scale,
+    agent.failures,
+    agent.voice,
+    limits.callMs,
+    users.patience,
+  ]
+  const waits = [overhead.promptMs, overhead.stateMs].some(({ mean, variance }) => mean > 0 || variance > 0)
+  return (
+    rules.every((rule) => rule === undefined) &&
+    agent.queue === Infinity &&
+    limits.turnMs === Infinity &&
+    !waits &&
+    overhead.cpuPerCallMs === 0 &&
+    overhead.cpuPerTokenMs === 0 &&
+    models.every(({ quota, engine }) => !quota && !engine) &&
+    scenarios.every(({ depth, priority = 0 }) => depth.variance === 0 && depth.mean <= 1 && priority === 0)
+  )
+}
