@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // In a checkout the TypeScript source runs as it is; a published package carries only dist/.
 import { existsSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 
 const oldestNode = 24
 
@@ -9,6 +10,8 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   console.error('hint: "npx plimsoll" and "npm start" in a checkout bring the right one along')
   process.exitCode = 104
 } else {
+  // Half of what a short command costs is compiling: what was compiled once is kept in the machine's temporary folder.
+  enableCompileCache()
   const source = new URL('../src/cli/main.ts', import.meta.url)
   await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
 }

@@ -33,9 +33,16 @@ export class InterTokenTally {
   }
 }
 
+/** Counts of one decade, by its three digits: 1.00 to 9.99 times a power of ten. */
+const lowest = 100
+const highest = 999
+/** Below a microsecond there is nothing to tell apart, and above a day nobody waits. */
+const decades = { first: -3, last: 7 }
+
 /** Gaps of one value are counted together: to three significant digits there are few. */
 export class TokenGaps {
-  readonly #counts = new Map<number, number>()
+  readonly #counts: (Float64Array | undefined)[] = []
+  #zeros = 0
   readonly #fromMs: number
 
   constructor(fromMs: number) {
@@ -44,17 +51,34 @@ export class TokenGaps {
 
   add(atMs: number, gapMs: number, count: number): void {
     if (atMs < this.#fromMs) return
-    const rounded = threeDigits(gapMs)
-    this.#counts.set(rounded, (this.#counts.get(rounded) ?? 0) + count)
+    if (!(gapMs >= 1e-3)) {
+      this.#zeros += count
+      return
+    }
+    // Once for each token: powers by comparison cost less than logarithms.
+    let decade = decades.first
+    let unit = 1e-5
+    while (gapMs >= unit * 1000 && decade < decades.last) {
+      unit *= 10
+      decade++
+    }
+    let digits = Math.min(10 * highest, Math.round(gapMs / unit))
+    if (digits > highest) {
+      digits = Math.round(digits / 10)
+      decade++
+    }
+    const counts = (this.#counts[decade - decades.first] ??= new Float64Array(highest + 1 - lowest))
+    const place = Math.max(0, digits - lowest)
+    counts[place] = counts[place]! + count
   }
 
   forEach(each: (gapMs: number, count: number) => void): void {
-    this.#counts.forEach((count, gapMs) => each(gapMs, count))
+    if (this.#zeros > 0) each(0, this.#zeros)
+    this.#counts.forEach((counts, i) => {
+      const unit = 10 ** (i + decades.first - 2)
+      counts?.forEach((count, place) => {
+        if (count > 0) each((place + lowest) * unit, count)
+      })
+    })
   }
-}
-
-function threeDigits(value: number): number {
-  if (value < 0.001) return 0
-  const unit = 10 ** (Math.floor(Math.log10(value)) - 2)
-  return Math.round(value / unit) * unit
 }

@@ -1,8 +1,8 @@
-import { StringDecoder } from 'node:string_decoder'
-import { type EventSourceMessage, createParser } from 'eventsource-parser'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { DriverResult, TurnObserver } from '../driver.ts'
+import { EventStream, type StreamEvent } from './event-stream.ts'
 import { contentType, failed, faultOfContentType, faultOfStatus } from './fault.ts'
+import { IncomingText } from './incoming-text.ts'
 
 /** A line of a stream, and an event of several lines. */
 export const maxEventCharacters = 1_000_000
@@ -13,7 +13,7 @@ const maxErrorBytes = 64_000
 export type JsonAnswer = { readonly body: unknown } | { readonly fault: DriverResult }
 
 /** Reads an event; a result ends the exchange. */
-export type EventReader = (event: EventSourceMessage, atMs: number) => DriverResult | undefined
+export type EventReader = (event: StreamEvent, atMs: number) => DriverResult | undefined
 
 /** Reads a line of a stream; a result ends the exchange. */
 export type LineReader = (line: string, atMs: number) => DriverResult | undefined
@@ -26,7 +26,8 @@ export const endedEarly: AtEnd = () => failed('protocol', 'the stream ended in t
 /** Turns the answer's bytes into a result; `undefined` means go on. */
 export interface AnswerReader<T> {
   start(status: number, headers: IncomingHttpHeaders): T | undefined
-  data(chunk: Buffer): T | undefined
+  /** Bytes are valid only during the call. */
+  data(bytes: Buffer, from: number, to: number): T | undefined
   end(): T
   /** The answer is whole though its body has not ended: the rest usually comes with the next packet. */
   isWhole(value: T): boolean
@@ -49,7 +50,7 @@ export function jsonReader(
   let headers: IncomingHttpHeaders = {}
   let size = 0
   let text = ''
-  const decoder = new StringDecoder('utf8')
+  const incoming = new IncomingText()
   return {
     start(code, answered) {
       status = code
@@ -59,9 +60,9 @@ export function jsonReader(
         return { fault: faultOfContentType(answered, 'JSON') }
       return undefined
     },
-    data(chunk) {
-      text += decoder.write(chunk)
-      size += chunk.length
+    data(bytes, from, to) {
+      text += incoming.write(bytes, from, to)
+      size += to - from
       if (!isSuccess(status) && size > maxErrorBytes)
         return { fault: faultOfStatus(status, headers, text, redact) }
       if (size > maxJsonBytes) return { fault: failed('protocol', 'the answer is larger than 16 MB') }
@@ -94,7 +95,8 @@ export function eventOrJsonReader(
       answersJson = isSuccess(status) && /[/+]json$/.test(contentType(headers))
       return answersJson ? told(json.start(status, headers)) : events.start(status, headers)
     },
-    data: (chunk) => (answersJson ? told(json.data(chunk)) : events.data(chunk)),
+    data: (bytes, from, to) =>
+      answersJson ? told(json.data(bytes, from, to)) : events.data(bytes, from, to),
     end: () => (answersJson ? told(json.end())! : events.end()),
     isWhole: (value) => !answersJson && events.isWhole(value),
   }
@@ -116,26 +118,16 @@ export function eventReader(
   read: EventReader,
   atEnd: AtEnd,
 ): AnswerReader<DriverResult> {
-  let result: DriverResult | undefined
   let atMs = 0
-  const parser = createParser({
-    maxBufferSize: maxEventCharacters,
-    onEvent(event) {
-      result ??= read(event, atMs)
-    },
-    onError(error) {
-      if (error.type === 'max-buffer-size-exceeded') result ??= lineTooLong
-    },
-  })
+  const stream = new EventStream((event) => read(event, atMs), maxEventCharacters, lineTooLong)
   return streamReader(seen, redact, now, {
     wanted: (type) => type === 'text/event-stream',
     wantedName: 'an event stream',
     feed(text, fedAtMs) {
       atMs = fedAtMs
-      parser.feed(text)
-      return result
+      return stream.feed(text)
     },
-    end: () => result ?? atEnd(),
+    end: atEnd,
   })
 }
 
@@ -188,7 +180,7 @@ function streamReader(
   let status = 0
   let headers: IncomingHttpHeaders = {}
   let errorBody = ''
-  const decoder = new StringDecoder('utf8')
+  const incoming = new IncomingText()
   return {
     start(code, answered) {
       status = code
@@ -198,8 +190,8 @@ function streamReader(
         return faultOfContentType(answered, parser.wantedName)
       return undefined
     },
-    data(chunk) {
-      const text = decoder.write(chunk)
+    data(bytes, from, to) {
+      const text = incoming.write(bytes, from, to)
       if (isSuccess(status)) return parser.feed(text, now())
       errorBody += text
       return errorBody.length > maxErrorBytes ? faultOfStatus(status, headers, errorBody, redact) : undefined

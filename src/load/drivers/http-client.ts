@@ -102,17 +102,12 @@ export function createHttpClient(
         settle(broken(abandoned))
         cut()
       }
-      /** Runs a reader; what it throws is a bug of ours and not a fault of the target. */
-      const attempt = (step: () => T | undefined): T | undefined => {
-        try {
-          return step()
-        } catch (error) {
-          settled = true
-          signal.removeEventListener('abort', onAbort)
-          cut()
-          reject(error)
-          return undefined
-        }
+      /** What a reader throws is a bug of ours and not a fault of the target. */
+      const bug = (error: unknown): void => {
+        settled = true
+        signal.removeEventListener('abort', onAbort)
+        cut()
+        reject(error)
       }
       const over = (): void => {
         if (lingering.get(request.session) === cut) lingering.delete(request.session)
@@ -130,14 +125,25 @@ export function createHttpClient(
           head(code, headers) {
             status = code
             request.answered?.(code, headers)
-            const early = attempt(() => reader.start(code, headers))
-            if (early === undefined) return
-            settle(early)
+            try {
+              const early = reader.start(code, headers)
+              if (early === undefined) return
+              settle(early)
+            } catch (error) {
+              bug(error)
+              return
+            }
             cut()
           },
-          data(bytes) {
+          data(bytes, from, to) {
             if (settled) return
-            const result = attempt(() => reader.data(bytes))
+            let result: T | undefined
+            try {
+              result = reader.data(bytes, from, to)
+            } catch (error) {
+              bug(error)
+              return
+            }
             if (result === undefined) return
             settle(result)
             if (reader.isWhole(result)) lingering.set(request.session, cut)
@@ -146,8 +152,11 @@ export function createHttpClient(
           end() {
             over()
             if (settled) return
-            const result = attempt(() => reader.end())
-            if (result !== undefined) settle(result)
+            try {
+              settle(reader.end())
+            } catch (error) {
+              bug(error)
+            }
           },
           error(error) {
             over()

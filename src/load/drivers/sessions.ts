@@ -1,5 +1,5 @@
-import type { EventSourceMessage } from 'eventsource-parser'
 import type { DriverFactory, DriverResult, TurnObserver } from '../driver.ts'
+import type { StreamEvent } from './event-stream.ts'
 import { completed, failed, faultOfApiError, isObject } from './fault.ts'
 import { createSessionDriver } from './open-sessions.ts'
 
@@ -10,7 +10,7 @@ export const sessions: DriverFactory = (options) =>
   )
 
 function readEvent(
-  event: EventSourceMessage,
+  event: StreamEvent,
   atMs: number,
   seen: TurnObserver,
   redact: (text: string) => string,

@@ -15,8 +15,8 @@ export interface TransportRequest {
 export interface TransportHandler {
   /** The answer's head; interim ones (1xx) are left out. */
   head(status: number, headers: IncomingHttpHeaders): void
-  /** A piece of the body; its bytes are valid only during the call. */
-  data(bytes: Buffer): void
+  /** A piece of the body: these of the bytes, which are valid only during the call. */
+  data(bytes: Buffer, from: number, to: number): void
   end(): void
   /** There was no connection, it broke, or what came over it was not HTTP. */
   error(error: Error): void

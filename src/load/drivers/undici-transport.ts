@@ -35,7 +35,7 @@ export function undiciTransport(target: URL, options: Needs): Transport {
             if (status >= 200 && !over) handler.head(status, answered)
           },
           onResponseData(_, bytes) {
-            if (!over) handler.data(bytes)
+            if (!over) handler.data(bytes, 0, bytes.length)
           },
           onResponseEnd() {
             if (over) return

@@ -14,7 +14,7 @@ function parse(text: string, cuts: readonly number[] = []): Heard {
   const heard: Heard = { heads: [], body: '', ends: [], error: '' }
   const parser = new ResponseParser({
     head: (status, headers) => heard.heads.push({ status, headers: { ...headers } }),
-    data: (bytes) => (heard.body += bytes.toString('latin1')),
+    data: (bytes, from, to) => (heard.body += bytes.toString('latin1', from, to)),
     end: (reusable) => heard.ends.push(reusable),
   })
   const bytes = Buffer.from(text, 'latin1')
@@ -162,7 +162,7 @@ test('the next answer on the same connection', () => {
   const bodies: string[] = []
   const parser = new ResponseParser({
     head: () => bodies.push(''),
-    data: (bytes) => (bodies[bodies.length - 1] += bytes.toString()),
+    data: (bytes, from, to) => (bodies[bodies.length - 1] += bytes.toString('utf8', from, to)),
     end: () => {},
   })
   for (const body of ['one', 'two', '']) {

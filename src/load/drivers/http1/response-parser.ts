@@ -5,8 +5,8 @@ import { parseHead } from './parse-head.ts'
 /** Told of one answer, piece by piece. */
 export interface ResponseSink {
   head(status: number, headers: IncomingHttpHeaders): void
-  /** Bytes are valid only during the call. */
-  data(bytes: Buffer): void
+  /** These of the bytes, which are valid only during the call. */
+  data(bytes: Buffer, from: number, to: number): void
   /** The answer is whole; `reusable` when another may follow on the connection. */
   end(reusable: boolean): void
 }
@@ -34,7 +34,7 @@ const tab = 0x09
 
 /**
  * Reads answers of HTTP/1.1 (RFC 9112) as their bytes come, in whatever pieces. It copies nothing: the body goes on as
- * slices of what it is fed. Throws `NotHttp`.
+ * places in what it is fed. Throws `NotHttp`.
  */
 export class ResponseParser {
   readonly #sink: ResponseSink
@@ -76,7 +76,7 @@ export class ResponseParser {
           at = this.#readData(bytes, at, to)
           break
         case states.untilClose:
-          this.#sink.data(bytes.subarray(at, to))
+          this.#sink.data(bytes, at, to)
           return
         case states.over:
           throw new NotHttp('more came than the answer')
@@ -129,7 +129,7 @@ export class ResponseParser {
       this.#state = states.chunkEnd
       this.#lastByte = 0
     }
-    this.#sink.data(bytes.subarray(from, upTo))
+    this.#sink.data(bytes, from, upTo)
     if (whole && fixed && this.#state === states.fixed) this.#end(this.#keepAlive)
     return upTo
   }

@@ -56,7 +56,7 @@ const ask = (transport: Transport, session = 0, body?: string): Promise<Answer> 
       { method: 'POST', path: '/a?b=c', headers: ['x-a', 'b'], body, session },
       {
         head: (status, headers) => Object.assign(answer, { status, headers: { ...headers }, body: '' }),
-        data: (bytes) => (answer.body += bytes.toString('latin1')),
+        data: (bytes, from, to) => (answer.body += bytes.toString('latin1', from, to)),
         end: () => resolve(answer),
         error: (error) => resolve({ broken: (error as { code?: string }).code ?? error.name }),
       },

@@ -148,8 +148,8 @@ class Connection implements ResponseSink {
     this.#handler?.head(status, headers)
   }
 
-  data(bytes: Buffer): void {
-    this.#handler?.data(bytes)
+  data(bytes: Buffer, from: number, to: number): void {
+    this.#handler?.data(bytes, from, to)
   }
 
   end(reusable: boolean): void {
