@@ -1,11 +1,12 @@
 // Agents within a turn: those that are tools of another, routers before it, planners beside it, hand-offs after it.
+import { startAgent } from '../src/agent/start-agent.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import OpenAI from 'openai'
 import { type Provider, startProvider } from '../src/provider/start-provider.ts'
 import type { CallRecord } from '../src/result/records.ts'
-import { laneOf } from '../src/sessions/loop-draws.ts'
+import { laneOf, type LoopDraws } from '../src/sessions/loop-draws.ts'
 import { createSessions } from '../src/sessions/sessions.ts'
-import { textMarker } from '../src/sessions/turn-key.ts'
+import { textMarker, traceparent } from '../src/sessions/turn-key.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 
 const seed = 7
@@ -138,4 +139,74 @@ test('after a hand-off the loop goes on where it was, also where its history is 
   // What the user says next begins a turn of its own.
   const next = `${history} 4. user: And now? ${textMarker({ run: 1, session: 51, turn: 0 })}`
   expect(await loop([{ role: 'user', content: next }], ['orders'], done)).toBe(3)
+})
+
+const nested = parseWorkload(`
+scenarios: [{ say: hello, depth: { 1: 20%, 3: 80% }, tools: [research, search], model: main }]
+models:
+  main: { id: main, output: 20, ttft: 0ms, perToken: 0ms, input: { system: 300 } }
+  small: { id: small, output: 5, ttft: 0ms, perToken: 0ms, input: { system: 100, message: 30 } }
+tools:
+  research: { fanOut: 2, subagent: { depth: { 1: 50%, 3: 50% }, model: small, tools: [inner, search] } }
+  inner: { subagent: { depth: 2, model: small, tools: [search] } }
+  search: { latency: 0ms, fanOut: 2 }
+`).workload!
+
+/** Calls that a session's first turn draws: of the model of the root, of that of sub-agents, and of the tool. */
+function drawnCalls(session: number): { main: number; small: number; search: number } {
+  const drawn = createSessions(nested, seed, { users: 1 })
+  const calls = { main: 0, small: 0, search: 0 }
+  const walk = (draws: LoopDraws, lane: number, name: 'main' | 'small'): void => {
+    for (let step = 1; step <= draws.depth(session, lane); step++) {
+      calls[name]++
+      if (step === draws.depth(session, lane)) continue
+      const tool = draws.tool(session, lane, step)
+      const own = drawn.subagents[tool]
+      for (let index = 0; index < draws.fanOut(session, lane, step); index++)
+        if (own) walk(own, laneOf(lane, step, index), 'small')
+        else calls.search++
+    }
+  }
+  walk(drawn, 0, 'main')
+  return calls
+}
+
+test('the reference agent runs sub-agents, call for call as sessions draw them', async () => {
+  const behind = await startProvider(nested, { seed, runId: 'nested' })
+  const agent = await startAgent(nested, {
+    host: '127.0.0.1',
+    port: 0,
+    modelUrl: `${behind.url}/v1`,
+    toolsUrl: behind.url,
+    apiKey: 'none',
+  })
+  const sessions = Array.from({ length: 12 }, (_, session) => session)
+  await Promise.all(
+    sessions.map(async (session) => {
+      const opened = await fetch(`${agent.url}/api/sessions`, { method: 'POST' })
+      const { session_id: id } = (await opened.json()) as { session_id: string }
+      const answer = await fetch(`${agent.url}/api/sessions/${id}/messages`, {
+        method: 'POST',
+        headers: { traceparent: traceparent({ run: 1, session, turn: 0 }) },
+        body: JSON.stringify({ content: 'hello' }),
+      })
+      expect(answer.status).toBe(200)
+    }),
+  )
+  const { records } = (await (await fetch(`${behind.url}/_plimsoll/records?from=0`)).json()) as {
+    records: CallRecord[]
+  }
+  await agent.close()
+  await behind.close()
+  const seen = sessions.map((session) => {
+    const own = records.filter((record) => record.session === session)
+    const models = own.filter(({ kind }) => kind === 'model')
+    const steps = models.filter(({ step }) => step > 0).map(({ step }) => step)
+    expect(steps).toEqual(Array.from({ length: drawnCalls(session).main }, (_, index) => index + 1))
+    const small = models.filter(({ service }) => service === 1)
+    return { main: models.length - small.length, small: small.length, search: own.length - models.length }
+  })
+  expect(seen).toEqual(sessions.map(drawnCalls))
+  expect(records.filter(({ joinedBy }) => joinedBy === 'none')).toEqual([])
+  expect(seen.some(({ small }) => small > 4)).toBe(true)
 })

@@ -38,6 +38,8 @@ export interface WorkerSettings {
     readonly fallback?: Fallback
   }[]
   readonly tools: readonly ToolDeclaration[]
+  /** Agents that are tools of this one, by the name of the tool. */
+  readonly subagents: Readonly<Record<string, SubagentSettings>>
   readonly steps: number
   readonly retries: Retries
   readonly breakers?: Breakers
@@ -48,6 +50,15 @@ export interface WorkerSettings {
   readonly toolMs?: number
   readonly cpuPerCallMs: number
   readonly cpuPerTokenMs: number
+}
+
+/** An agent that is a tool of another: its loop runs in the turn that calls it. */
+export interface SubagentSettings {
+  /** Index into `WorkerSettings.models`. */
+  readonly model: number
+  readonly tools: readonly ToolDeclaration[]
+  readonly systemTokens: number
+  readonly messageTokens: number
 }
 
 /** A tool as Chat Completions wants it declared. */

@@ -4,7 +4,7 @@ import type {
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions'
 import { countTokens } from './count-tokens.ts'
-import { TurnError, type WorkerSettings } from './messages.ts'
+import { type ToolDeclaration, TurnError, type WorkerSettings } from './messages.ts'
 import type { ToolCall } from './tool-client.ts'
 import { childTrace } from './trace.ts'
 
@@ -12,6 +12,7 @@ export interface ModelRequest {
   /** Index into `WorkerSettings.models`. */
   readonly model: number
   readonly messages: ChatCompletionMessageParam[]
+  readonly tools: readonly ToolDeclaration[]
   /** The last step that the loop allows: the model has to answer. */
   readonly mustAnswer: boolean
   readonly traceparent: string
@@ -56,8 +57,8 @@ function bodyOf(request: ModelRequest, settings: WorkerSettings): ChatCompletion
     stream: true,
     stream_options: { include_usage: true },
     ...(model.maxTokens === undefined ? {} : { max_tokens: model.maxTokens }),
-    ...(settings.tools.length === 0 ? {} : { tools: [...settings.tools] }),
-    ...(settings.tools.length > 0 && request.mustAnswer ? { tool_choice: 'none' as const } : {}),
+    ...(request.tools.length === 0 ? {} : { tools: [...request.tools] }),
+    ...(request.tools.length > 0 && request.mustAnswer ? { tool_choice: 'none' as const } : {}),
   }
 }
 

@@ -1,12 +1,20 @@
 import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions'
 import { retryDelayMs } from '../service/retry.ts'
 import { CpuDebt } from './cpu-debt.ts'
+import { guardedTool } from './guarded-calls.ts'
 import { inSeconds } from './in-seconds.ts'
-import { TurnError, type TurnJob, type TurnReport, type TurnResult, type WorkerSettings } from './messages.ts'
+import {
+  type ToolDeclaration,
+  TurnError,
+  type TurnJob,
+  type TurnReport,
+  type TurnResult,
+  type WorkerSettings,
+} from './messages.ts'
 import type { CallModel, ModelAnswer, ModelRequest } from './model-client.ts'
 import { modelFailure } from './model-failure.ts'
-import { sentText, systemPrompt } from './prompt.ts'
-import type { CallTool } from './tool-client.ts'
+import { sentText, systemPrompt, userMessage } from './prompt.ts'
+import type { CallTool, ToolCall } from './tool-client.ts'
 import { jitterUniform } from './turn-draws.ts'
 
 /** What a turn needs of its surroundings. */
@@ -21,6 +29,15 @@ export interface TurnSurroundings {
 
 /** What users are told to wait where neither the model nor the file says. */
 const leastRetryMs = 1000
+
+/** The turn's own loop, or that of a sub-agent in it: what that one takes is part of the time of its tool call. */
+interface Loop {
+  readonly isRoot: boolean
+  /** Index into `WorkerSettings.models`. */
+  readonly model: number
+  readonly tools: readonly ToolDeclaration[]
+  readonly signal: AbortSignal
+}
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -44,12 +61,23 @@ export async function runTurn(
   }
 }
 
+/** A try of a model call that did not succeed. */
+interface Tried {
+  /** Nothing of an answer was seen. */
+  readonly fresh: boolean
+  readonly step: number
+  readonly attempt: number
+  readonly model: number
+  readonly loop: Loop
+}
+
 class Turn {
   readonly #job: TurnJob
   readonly #around: TurnSurroundings
   readonly #show: (text: string, tokens: number) => void
   readonly #signal: AbortSignal
   readonly #cpu: CpuDebt
+  readonly #callSubagent: CallTool
   readonly #timings: Mutable<TurnReport['timings']> = {
     context_load: 0,
     prompt: 0,
@@ -75,6 +103,11 @@ class Turn {
     this.#show = show
     this.#signal = signal
     this.#cpu = new CpuDebt(around.burn)
+    this.#callSubagent = guardedTool(
+      (call, _traceparent, cut) => this.#runSubagent(call, cut),
+      around.settings,
+      around,
+    )
   }
 
   async run(): Promise<string> {
@@ -85,7 +118,9 @@ class Turn {
       await this.#wait(waits.promptMs)
       return assembled
     })
-    const content = await this.#loop(messages)
+    const { model } = this.#job
+    const { tools } = this.#around.settings
+    const content = await this.#loop(messages, { isRoot: true, model, tools, signal: this.#signal })
     await this.#stage('state_save', () => this.#wait(waits.saveMs))
     return content
   }
@@ -111,12 +146,13 @@ class Turn {
     ]
   }
 
-  async #loop(messages: ChatCompletionMessageParam[]): Promise<string> {
+  async #loop(messages: ChatCompletionMessageParam[], loop: Loop): Promise<string> {
     const { settings } = this.#around
+    const { model, tools } = loop
     for (let step = 1; ; step++) {
       const mustAnswer = step >= settings.steps
-      const { model, traceparent } = this.#job
-      const answer = await this.#call({ model, messages, mustAnswer, traceparent }, step)
+      const { traceparent } = this.#job
+      const answer = await this.#call({ model, messages, tools, mustAnswer, traceparent }, step, loop)
       this.#outputTokens += answer.outputTokens
       if (answer.toolCalls.length === 0 || mustAnswer) return answer.text
       messages.push({
@@ -128,22 +164,39 @@ class Turn {
           function: { name, arguments: text },
         })),
       })
-      messages.push(...(await this.#stage('tools', () => this.#callTools(answer))))
+      messages.push(...(await this.#stage('tools', () => this.#callTools(answer, loop), loop)))
     }
   }
 
-  #callTools(answer: ModelAnswer): Promise<ChatCompletionMessageParam[]> {
+  #callTools(answer: ModelAnswer, { signal }: Loop): Promise<ChatCompletionMessageParam[]> {
+    const { callTool, settings } = this.#around
     return Promise.all(
       answer.toolCalls.map(async (call) => {
         this.#toolCalls++
-        const content = await this.#around.callTool(call, this.#job.traceparent, this.#signal)
+        const play = Object.hasOwn(settings.subagents, call.name) ? this.#callSubagent : callTool
+        const content = await play(call, this.#job.traceparent, signal)
         return { role: 'tool' as const, tool_call_id: call.id, content }
       }),
     )
   }
 
+  /** The loop of an agent that is a tool. Where it fails its caller reads so, as of any tool, and goes on. */
+  async #runSubagent({ name, arguments: task }: ToolCall, signal: AbortSignal): Promise<string> {
+    const { model, tools, systemTokens, messageTokens } = this.#around.settings.subagents[name]!
+    const messages: ChatCompletionMessageParam[] = [
+      { role: 'system', content: systemPrompt(systemTokens, tools) },
+      { role: 'user', content: sentText(userMessage(task, messageTokens)) },
+    ]
+    try {
+      return await this.#loop(messages, { isRoot: false, model, tools, signal })
+    } catch (error) {
+      if (signal.aborted) throw error
+      return JSON.stringify({ error: 'the sub-agent failed' })
+    }
+  }
+
   /** One step's model call: CPU, then tries until one is answered. */
-  async #call(request: ModelRequest, step: number): Promise<ModelAnswer> {
+  async #call(request: ModelRequest, step: number, loop: Loop): Promise<ModelAnswer> {
     const { settings } = this.#around
     const { speed } = settings
     let fresh = true
@@ -151,22 +204,26 @@ class Turn {
     let charged = false
     for (let attempt = 0; ;) {
       try {
-        return await this.#stage('model', () => {
-          if (!charged) this.#cpu.charge(settings.cpuPerCallMs / speed)
-          charged = true
-          this.#modelCalls++
-          return this.#around.callModel(
-            { ...request, model },
-            (text, tokens) => {
-              fresh = false
-              this.#cpu.charge((settings.cpuPerTokenMs * tokens) / speed)
-              if (text !== '') this.#show(text, tokens)
-            },
-            this.#signal,
-          )
-        })
+        return await this.#stage(
+          'model',
+          () => {
+            if (!charged) this.#cpu.charge(settings.cpuPerCallMs / speed)
+            charged = true
+            this.#modelCalls++
+            return this.#around.callModel(
+              { ...request, model },
+              (text, tokens) => {
+                fresh = false
+                this.#cpu.charge((settings.cpuPerTokenMs * tokens) / speed)
+                if (text !== '' && loop.isRoot) this.#show(text, tokens)
+              },
+              loop.signal,
+            )
+          },
+          loop,
+        )
       } catch (error) {
-        const other = await this.#beforeRetry(error, fresh, step, attempt, model)
+        const other = await this.#beforeRetry(error, { fresh, step, attempt, model, loop })
         attempt = other === undefined ? attempt + 1 : 0
         model = other ?? model
       }
@@ -179,12 +236,9 @@ class Turn {
    */
   async #beforeRetry(
     error: unknown,
-    fresh: boolean,
-    step: number,
-    attempt: number,
-    model: number,
+    { fresh, step, attempt, model, loop }: Tried,
   ): Promise<number | undefined> {
-    this.#signal.throwIfAborted()
+    loop.signal.throwIfAborted()
     const failure = modelFailure(error)
     if (failure.code === 'rate_limited') this.#rateLimited++
     const { retries, speed } = this.#around.settings
@@ -205,11 +259,12 @@ class Turn {
         retryAfterMs: againMs,
       })
     }
-    await this.#stage('retry_wait', () => this.#wait(delayMs / speed))
+    await this.#stage('retry_wait', () => this.#wait(delayMs / speed, loop.signal), loop)
     return undefined
   }
 
-  async #stage<T>(name: keyof TurnReport['timings'], work: () => Promise<T>): Promise<T> {
+  async #stage<T>(name: keyof TurnReport['timings'], work: () => Promise<T>, loop?: Loop): Promise<T> {
+    if (loop?.isRoot === false) return work()
     const startedMs = this.#around.now()
     try {
       return await work()
@@ -219,10 +274,10 @@ class Turn {
   }
 
   /** Timers fire late; by how much one was late, the next is set earlier, so that lateness does not add up. */
-  async #wait(ms: number): Promise<void> {
+  async #wait(ms: number, signal = this.#signal): Promise<void> {
     const dueMs = ms - this.#overshotMs
     const startedMs = this.#around.now()
-    if (dueMs > 0.5) await this.#around.wait(dueMs, this.#signal)
+    if (dueMs > 0.5) await this.#around.wait(dueMs, signal)
     this.#overshotMs = this.#around.now() - startedMs - dueMs
   }
 }

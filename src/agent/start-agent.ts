@@ -8,7 +8,7 @@ import { sendError } from './answers.ts'
 import { alarm, wait } from './edge/waits.ts'
 import type { WorkerSettings } from './messages.ts'
 import { answer } from './session-face.ts'
-import { toolDeclarations } from './tool-declarations.ts'
+import { subagentSettings, toolDeclarations } from './tool-declarations.ts'
 import { Turns } from './turns.ts'
 import { breakersOf } from './voice/breakers-of.ts'
 import { VoiceAgent, type VoiceAgentOptions } from './voice/voice-agent.ts'
@@ -111,6 +111,7 @@ function workerSettings(workload: Workload, options: AgentOptions, speed: number
       ...(fallback ? { fallback } : {}),
     })),
     tools: toolDeclarations(workload),
+    subagents: subagentSettings(workload),
     steps: agent.limits.steps,
     retries: agent.retries,
     ...(agent.breakers ? { breakers: agent.breakers } : {}),

@@ -13,7 +13,8 @@ export interface ToolCall {
 export type CallTool = (call: ToolCall, traceparent: string, signal: AbortSignal) => Promise<string>
 
 export function toolClient(settings: WorkerSettings): CallTool {
-  const declared = new Set(settings.tools.map((tool) => tool.function.name))
+  const own = [settings, ...Object.values(settings.subagents)].flatMap(({ tools }) => tools)
+  const declared = new Set(own.map((tool) => tool.function.name))
   const base = settings.toolsUrl.replace(/\/+$/, '')
   // Tools answer when they are done; it is the turn's limit that ends a turn, and not its client.
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 })

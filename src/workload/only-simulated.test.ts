@@ -20,9 +20,9 @@ agent:
   connections: { model: 1 }
   servers: 2
   failures: { every: 1h, down: 1m }
-tools: { helper: { subagent: { } } }
+tools: { helper: { failure: 1%, subagent: { } } }
 `
   expect(onlySimulated(read(all))).toEqual([
-    'only simulated: agent.connections, agent.breakers of tools, agent.degrade, agent.servers, agent.failures, tools.subagent. The reference agent does not enact them, and another decides for itself.',
+    'only simulated: agent.connections, agent.breakers of tools, agent.degrade, agent.servers, agent.failures, tools.failure of sub-agents. The reference agent does not enact them, and another decides for itself.',
   ])
 })

@@ -14,7 +14,7 @@ export function onlySimulated({ agent, tools }: Workload): string[] {
     [(servers ?? 1) > 1, 'agent.servers'],
     [scale !== undefined, 'agent.scale'],
     [failures !== undefined, 'agent.failures'],
-    [tools.some(({ subagent }) => subagent), 'tools.subagent'],
+    [tools.some(({ subagent, failure }) => subagent && failure > 0), 'tools.failure of sub-agents'],
   ]
   const names = fields.flatMap(([written, name]) => (written ? [name] : []))
   if (names.length === 0) return []
