@@ -26,5 +26,10 @@ export interface PhoneSummary {
   /** A proxy made of answers, holes and endings, 0 to 1: nobody was asked. */
   readonly satisfaction?: { readonly score: number; readonly answeredWithinMs: number }
   /** Frames of 20 ms that callers sent, and by how much they were late. */
-  readonly frames?: { readonly sent: number; readonly latenessP99Ms: number; readonly latenessMaxMs: number }
+  readonly frames?: {
+    readonly sent: number
+    readonly latenessP50Ms: number
+    readonly latenessP99Ms: number
+    readonly latenessMaxMs: number
+  }
 }

@@ -1,16 +1,11 @@
 /**
  * The carrier's part of the provider, under `/_plimsoll/carrier/`:
  *
- *   POST   calls  CarrierCall   → CarrierAnswer, at once or when a call that waits in line has its turn
+ *   POST   calls  { call: CA… } → CarrierAnswer, at once or when a call that waits in line has its turn
  *   DELETE calls/SID            → 204: the call is over, or its caller no longer waits
  *   GET    events               → a line of JSON, CarrierEvent, for each thing that others do to a call; it never ends
  *   GET    (nothing)            → CarrierState
  */
-export interface CarrierCall {
-  /** `CA…`, as Twilio names calls. */
-  readonly call: string
-}
-
 export type CarrierAnswer =
   | { readonly state: 'granted'; readonly queuedMs: number }
   | { readonly state: 'refused'; readonly why: 'noChannel' | 'tooFast' }

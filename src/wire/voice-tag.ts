@@ -25,9 +25,6 @@ const highTone = (nibble: number): number => 1800 + 100 * nibble
 /** Of each of the two tones, over full scale. */
 const toneAmplitude = 0.25
 
-/** What a tag lasts. */
-export const voiceTagMs = symbolCount * symbolSeconds * 1000
-
 /** The first turn or session that no tag can name. */
 export const voiceTagLimits = { session: 2 ** 24, turn: 2 ** 8 }
 
@@ -40,13 +37,29 @@ export function voiceTag(key: VoiceTagKey, sampleRate = 8000): Int16Array {
     ...bytesOf(key).map((byte) => [lowTone(byte & 15), highTone(byte >> 4)] as const),
   ]
   const samples = new Int16Array(Math.round(symbolCount * symbolSeconds * sampleRate))
-  for (let i = 0; i < samples.length; i++) {
-    const seconds = i / sampleRate
-    const [a, b] = tones[Math.min(symbolCount - 1, Math.floor(seconds / symbolSeconds))]!
-    const wave = Math.sin(2 * Math.PI * a * seconds) + Math.sin(2 * Math.PI * b * seconds)
-    samples[i] = Math.round(32_767 * toneAmplitude * wave)
+  for (const [symbol, [a, b]] of tones.entries()) {
+    const from = Math.round(symbol * symbolSeconds * sampleRate)
+    const to = Math.round((symbol + 1) * symbolSeconds * sampleRate)
+    const low = toneOf(a, sampleRate)
+    const high = toneOf(b, sampleRate)
+    for (let i = from; i < to; i++) samples[i] = low[i - from]! + high[i - from]!
   }
   return samples
+}
+
+const tonesKnown = new Map<number, Int16Array>()
+
+/** One symbol of a tone; there are 36 of them at each rate. */
+function toneOf(hertz: number, sampleRate: number): Int16Array {
+  const key = sampleRate * 8192 + hertz
+  let tone = tonesKnown.get(key)
+  if (!tone) {
+    const length = Math.ceil(symbolSeconds * sampleRate) + 1
+    const step = (2 * Math.PI * hertz) / sampleRate
+    tone = Int16Array.from({ length }, (_, i) => Math.round(32_767 * toneAmplitude * Math.sin(step * i)))
+    tonesKnown.set(key, tone)
+  }
+  return tone
 }
 
 function bytesOf({ run, session, turn }: VoiceTagKey): number[] {

@@ -30,6 +30,8 @@ export interface CallPlayers {
   /** From now on frames count. */
   restart(): void
   frames(): NonNullable<PhoneSummary['frames']>
+  /** Pieces of the agents' sound so far. */
+  heard(): number
   close(): Promise<void>
 }
 
@@ -87,10 +89,12 @@ export function startCallers(
       const { frames, lateness } = calls.frames
       return {
         sent: frames,
+        latenessP50Ms: frames === 0 ? 0 : lateness.quantile(0.5),
         latenessP99Ms: frames === 0 ? 0 : lateness.quantile(0.99),
         latenessMaxMs: frames === 0 ? 0 : lateness.quantile(1),
       }
     },
+    heard: () => calls.heard,
     async close() {
       await driver.close()
       await carrier?.close()

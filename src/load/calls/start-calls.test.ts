@@ -43,9 +43,10 @@ const servers: Record<string, FixtureVoice & { readonly authToken?: string; read
     },
     misbehaves: (() => {
       let times = 0
-      return (socket: WebSocket, streamSid: string) => {
-        if (times++ === 0) socket.close(1000)
-        else setTimeout(() => socket.send(agentMessages.media(streamSid, tone(3500))), 100)
+      return (socket: WebSocket) => {
+        if (times++ > 0) return true
+        socket.close(1000)
+        return false
       }
     })(),
   },

@@ -45,6 +45,8 @@ export interface Calls {
   readonly gone: Promise<void>
   /** On the line now. */
   readonly active: number
+  /** Pieces of sound that came from the agent. */
+  readonly heard: number
   readonly frames: Pick<FrameClock, 'frames' | 'restart'> & { readonly lateness: Histogram }
 }
 
@@ -54,6 +56,7 @@ export function startCalls(context: CallContext, shape: Shape, events: CallsEven
   const endMs = durationMs(shape)
   const frames = startFrameClock(() => clock.now())
   const bySid = new Map<string, OneCall>()
+  const sound = { pieces: 0 }
   const playing = new Set<Promise<void>>()
   let stopped = false
   let alarm: Alarm | undefined
@@ -76,7 +79,7 @@ export function startCalls(context: CallContext, shape: Shape, events: CallsEven
       if (stopped || !(atMs < endMs)) break
       await untilNext(atMs)
       if (stopped) break
-      const call = new OneCall(context, session, frames, events)
+      const call = new OneCall(context, session, frames, sound, events)
       bySid.set(call.sid, call)
       const play = call.play(atMs).finally(() => {
         bySid.delete(call.sid)
@@ -106,6 +109,9 @@ export function startCalls(context: CallContext, shape: Shape, events: CallsEven
     get active() {
       return bySid.size
     },
+    get heard() {
+      return sound.pieces
+    },
     frames,
   }
 }
@@ -117,6 +123,7 @@ class OneCall {
   readonly #session: number
   readonly #frames: FrameClock
   readonly #events: CallsEvents
+  readonly #sound: { pieces: number }
   readonly #abort = new AbortController()
   #caller: Caller | undefined
   #line: CallLine | undefined
@@ -124,7 +131,14 @@ class OneCall {
   #early: LineEnd | { readonly how: CallEnd } | undefined
   #times = { offeredAtMs: NaN, grantedAtMs: NaN, answeredAtMs: NaN }
 
-  constructor(context: CallContext, session: number, frames: FrameClock, events: CallsEvents) {
+  constructor(
+    context: CallContext,
+    session: number,
+    frames: FrameClock,
+    sound: { pieces: number },
+    events: CallsEvents,
+  ) {
+    this.#sound = sound
     this.#context = context
     this.#session = session
     this.#frames = frames
@@ -190,7 +204,10 @@ class OneCall {
     const line = await driver.call(
       call,
       {
-        media: (sound) => this.#caller?.ear.media(sound, this.#now()),
+        media: (sound) => {
+          this.#sound.pieces++
+          this.#caller?.ear.media(sound, this.#now())
+        },
         mark: (name) => this.#caller?.ear.mark(name, this.#now()),
         clear: () => this.#caller?.ear.clear(this.#now()),
         ended: ({ how, message }) => this.ended(how, message),

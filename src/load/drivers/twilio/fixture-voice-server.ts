@@ -16,8 +16,8 @@ export interface FixtureVoice {
   readonly clears?: boolean
   /** The TwiML of its webhook, in place of a stream to itself. */
   readonly twiml?: (streamUrl: string) => string
-  /** Anything else that it does with a stream, in place of answering. */
-  readonly misbehaves?: (socket: WebSocket, streamSid: string) => void
+  /** Anything else that it does with a stream; in place of answering, unless it returns true. */
+  readonly misbehaves?: (socket: WebSocket, streamSid: string) => unknown
 }
 
 export interface FixtureVoiceServer {
@@ -92,6 +92,7 @@ class FixtureStream {
   #spoken = false
   #quietMs = 0
   #answers = 0
+  #answersToo = false
 
   constructor(socket: WebSocket, how: FixtureVoice, server: Pick<FixtureVoiceServer, 'tags' | 'heard'>) {
     this.#socket = socket
@@ -105,14 +106,14 @@ class FixtureStream {
     if (message.event !== 'media') this.#server.heard.push(message)
     if (message.event === 'start') {
       this.#streamSid = message.names.streamSid
-      this.#how.misbehaves?.(this.#socket, this.#streamSid)
+      this.#answersToo = this.#how.misbehaves?.(this.#socket, this.#streamSid) === true
     }
     if (message.event === 'media') this.#hear(Buffer.from(message.payload, 'base64'))
   }
 
   #hear(sound: Uint8Array): void {
     this.#server.tags.push(...this.#tags.read(decodeMulaw(sound)))
-    if (this.#how.misbehaves) return
+    if (this.#how.misbehaves && !this.#answersToo) return
     if (mulawPower(sound) > audible) {
       if (!this.#spoken && this.#how.clears) this.#socket.send(agentMessages.clear(this.#streamSid))
       this.#spoken = true
