@@ -31,8 +31,8 @@ const settleMs = 2000
 
 const program = fileURLToPath(new URL('voice/target.ts', import.meta.url))
 const pinned = process.platform === 'linux' && cpus().length > 1 ? ['taskset', '-c', '1'] : []
-const [command, ...args] = [...pinned, process.execPath, program] as [string, ...string[]]
-const target = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+const argv = [...pinned, process.execPath, program]
+const target = spawn(argv[0]!, argv.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
 const [address] = (await once(target.stdout, 'data')) as [Buffer]
 console.log(`${cpus()[0]!.model}, node ${process.version}, load average ${loadavg()[0]!.toFixed(1)}\n`)
 console.log(
