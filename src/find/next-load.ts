@@ -21,19 +21,22 @@ const places = [-1, 1, 0]
 /** Loads closer than this, as a share, are one. */
 const finest = 0.002
 
-/** The load to try next, after these trials; absent when another one would tell nothing new. */
-export function nextLoad(all: readonly ProbeResult[], range: SearchRange): number | undefined {
-  if (all.length === 0) return Math.min(range.most, range.guess)
+/**
+ * The load to try next, after these trials; absent when another one would tell nothing new. `ahead` are tried as well
+ * before any of them is known, and this one is to tell something that they do not.
+ */
+export function nextLoad(all: readonly ProbeResult[], range: SearchRange, ahead = 0): number | undefined {
+  if (all.length === 0) return firstLoad(range, ahead)
   const probes = all.filter((probe) => !isMendedBy(all, probe))
   const bracket = bracketOf(probes.map(({ level, pass }) => ({ level: levelValue(level), pass })))
-  if (isWorthRepeating(probes, bracket)) return levelValue(probes.at(-1)!.level)
+  if (ahead === 0 && isWorthRepeating(probes, bracket)) return levelValue(probes.at(-1)!.level)
   const boundary = firstToBreak(probes)
   // What held above the least that failed is chance at work near the boundary, which the fit sees through.
   const isBracketed = bracket.low > 0 || (boundary?.fit && probes.some(({ pass }) => pass === true))
-  if (!isBracketed || bracket.high === Infinity) return scout(probes, bracket, range)
+  if (!isBracketed || bracket.high === Infinity) return scout(probes, bracket, range, ahead)
   return boundary
-    ? around(boundary, bracket, all.length, range)
-    : split(bracket, middle(bracket), all.length, range)
+    ? around(boundary, bracket, all.length + ahead, range, ahead)
+    : split(bracket, inside(bracket, middle(bracket), ahead), all.length + ahead, range)
 }
 
 /** A trial whose generator was at fault, where a later one at the same load was not. */
@@ -59,11 +62,12 @@ function around(
   bracket: Bracket,
   ordinal: number,
   range: SearchRange,
+  ahead: number,
 ): number | undefined {
   if (isSettled(boundary, range)) return undefined
   if (!boundary.fit) {
     const sides = { low: Math.max(boundary.low, bracket.low), high: boundary.high }
-    return split(sides, Math.max(boundary.between, sides.low), ordinal, range)
+    return split(sides, inside(sides, Math.max(boundary.between, sides.low), ahead), ordinal, range)
   }
   const { value, slope } = boundary.fit
   const offset = Math.min(value / 10, Math.max(spread / slope, range.open ? finest * value : 1))
@@ -76,6 +80,7 @@ function scout(
   probes: readonly ProbeResult[],
   { low, high }: Bracket,
   range: SearchRange,
+  ahead: number,
 ): number | undefined {
   const up = high === Infinity && (low > 0 || !leansBeyond(probes.at(-1)!))
   const levels = probes.flatMap((probe) => (leansBeyond(probe) === up ? [] : [levelValue(probe.level)]))
@@ -83,11 +88,37 @@ function scout(
   if (up ? from >= range.most : !range.open && from <= 1) return undefined
   // With trials on both sides chance is at work, and the boundary near.
   const steps = levels.length === probes.length ? probes.length - 1 : 0
+  let load = from
+  for (let further = 0; further <= ahead; further++) {
+    const before = load
+    load = outwards(before, steps + further, up, range)
+    // Those ahead have come to the end of the range.
+    if (further > 0 && load === before) return undefined
+  }
+  return load
+}
+
+/** A step further out; the steps grow. */
+function outwards(from: number, steps: number, up: boolean, { open, most }: SearchRange): number {
   const step = Math.min(firstStep ** (2 ** steps), longestStep[up ? 'up' : 'down'])
-  if (range.open) return up ? Math.min(range.most, from * step) : from / step
-  return up
-    ? Math.min(range.most, Math.max(from + 1, from * step))
-    : Math.max(1, Math.min(from - 1, from / step))
+  if (open) return up ? Math.min(most, from * step) : from / step
+  return up ? Math.min(most, Math.max(from + 1, from * step)) : Math.max(1, Math.min(from - 1, from / step))
+}
+
+/** The guess, and to both sides of it in turn. */
+function firstLoad(range: SearchRange, ahead: number): number | undefined {
+  const guess = Math.min(range.most, range.guess)
+  let load = guess
+  for (let steps = 0; steps < Math.ceil(ahead / 2); steps++)
+    load = outwards(load, steps, ahead % 2 === 1, range)
+  return ahead > 0 && load === guess ? undefined : load
+}
+
+/** Where to look in a bracket while others look at `at`: halfway to its ends in turn, then nearer to them. */
+function inside({ low, high }: Bracket, at: number, ahead: number): number {
+  if (ahead === 0) return at
+  const part = 0.5 ** Math.ceil(ahead / 2)
+  return ahead % 2 === 1 ? at + (high - at) * part : at - (at - low) * part
 }
 
 /** Whether a trial, decided or not, points to less load. Turns that began but never ended do. */
