@@ -33,11 +33,11 @@ export interface SpokenDialect {
   readonly finishes: { readonly answer: string; readonly calls: string }
   /** What not every API has words for. */
   readonly can: readonly ('none' | 'one at a time')[]
-  said(text: string): Item
-  body(items: readonly Item[], asked: Asked, parametersOf: (tool: string) => Json): Json
-  told(body: Json): Omit<Told, 'status'>
+  readonly said: (text: string) => Item
+  readonly body: (items: readonly Item[], asked: Asked, parametersOf: (tool: string) => Json) => Json
+  readonly told: (body: Json) => Omit<Told, 'status'>
   /** The answer and the results of its calls, as the conversation goes on with them. */
-  followed(body: Json, calls: readonly ToldCall[], results: readonly string[]): Item[]
+  readonly followed: (body: Json, calls: readonly ToldCall[], results: readonly string[]) => Item[]
 }
 
 const list = (value: unknown): readonly Json[] => (value ?? []) as readonly Json[]
