@@ -26,6 +26,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
   /** True at the instant; false as soon as the run is over before it. */
   function until(atMs: number): Promise<boolean> {
     if (stopped || !(atMs < endMs)) return Promise.resolve(false)
+    if (atMs <= clock.now()) return Promise.resolve(true)
     return new Promise((resolve) => {
       const wake = (on: boolean): void => {
         sleepers.delete(wake)

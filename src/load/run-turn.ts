@@ -7,6 +7,7 @@ import type { CrewPart } from './crew.ts'
 import type { Driver, DriverResult, DriverTurn, ReadableExchange, TurnObserver, TurnUsage } from './driver.ts'
 import type { RunClock } from './edge/run-clock.ts'
 import type { InterTokenTally, TokenGaps } from './inter-token-tally.ts'
+import { offAbort, onAbort } from './many-listeners.ts'
 import { RefusalWatch } from './refusal-watch.ts'
 import type { Script } from './script/script.ts'
 import type { UserBehaviour } from './user-behaviour.ts'
@@ -162,7 +163,7 @@ export class TurnWatch implements TurnObserver {
       this.#alarms.push(clock.at(sentAtMs + context.turnTimeoutMs, () => this.#stop('timeout')))
     this.#cut = context.cut
     if (this.#cut.aborted) this.#stop('cut')
-    else this.#cut.addEventListener('abort', this.#onCut)
+    else onAbort(this.#cut, this.#onCut)
   }
 
   get signal(): AbortSignal {
@@ -232,7 +233,7 @@ export class TurnWatch implements TurnObserver {
 
   end(): void {
     for (const alarm of this.#alarms) alarm.cancel()
-    this.#cut.removeEventListener('abort', this.#onCut)
+    offAbort(this.#cut, this.#onCut)
   }
 
   /** The driver's result, as the user saw it. */

@@ -15,18 +15,20 @@ export interface TurnAccounting {
 /** Counts turns as they begin and end. */
 export class TurnTally {
   #started = 0
+  #inFlight = 0
   #ended = { completed: 0, failed: 0, abandoned: 0, rejected: 0, cut: 0 }
 
   start(): void {
     this.#started++
+    this.#inFlight++
   }
 
   end(record: Readonly<TurnRecord>): void {
+    this.#inFlight--
     this.#ended[record.errorKind === 'cut' ? 'cut' : record.outcome]++
   }
 
   read(): TurnAccounting {
-    const ended = Object.values(this.#ended).reduce((sum, count) => sum + count, 0)
-    return { started: this.#started, ...this.#ended, inFlight: this.#started - ended }
+    return { started: this.#started, ...this.#ended, inFlight: this.#inFlight }
   }
 }

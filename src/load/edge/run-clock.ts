@@ -22,6 +22,9 @@ export function sleep(clock: RunClock, wallMs: number): Promise<void> {
   return new Promise((resolve) => clock.at(clock.now() + wallMs * clock.speed, resolve))
 }
 
+/** Fewer alarms than this are not worth a sweep. */
+const fewestSwept = 4096
+
 interface Entry {
   readonly atMs: number
   ring: (() => void) | undefined
@@ -29,13 +32,18 @@ interface Entry {
 
 /** A binary heap of absolute instants behind one timer; instant 0 is now, or an instant of the machine's clock. */
 export function startRunClock(speed: number, startedMs: number = monotonicMs()): RunClock {
-  const heap: Entry[] = []
+  let heap: Entry[] = []
+  /** Alarms in the heap that were taken back: most are of turns that ended long before their time limit. */
+  let cancelled = 0
   let timer: NodeJS.Timeout | undefined
   let armedForMs = Infinity
   const now = (): number => (monotonicMs() - startedMs) * speed
 
   function arm(): void {
-    while (heap.length > 0 && !heap[0]!.ring) pop(heap)
+    while (heap.length > 0 && !heap[0]!.ring) {
+      pop(heap)
+      cancelled--
+    }
     const next = heap[0]
     if (!next) return
     if (timer && armedForMs <= next.atMs) return
@@ -51,9 +59,16 @@ export function startRunClock(speed: number, startedMs: number = monotonicMs()):
       const entry = pop(heap)
       const ring = entry.ring
       entry.ring = undefined
-      ring?.()
+      if (ring) ring()
+      else cancelled--
     }
     arm()
+  }
+
+  function sweep(): void {
+    // In order, a list is a heap.
+    heap = heap.filter(({ ring }) => ring).sort((a, b) => a.atMs - b.atMs)
+    cancelled = 0
   }
 
   return {
@@ -64,7 +79,13 @@ export function startRunClock(speed: number, startedMs: number = monotonicMs()):
       const entry: Entry = { atMs, ring }
       push(heap, entry)
       arm()
-      return { cancel: () => void (entry.ring = undefined) }
+      return {
+        cancel() {
+          if (!entry.ring) return
+          entry.ring = undefined
+          if (++cancelled > fewestSwept && cancelled > heap.length / 2) sweep()
+        },
+      }
     },
     stop() {
       clearTimeout(timer)

@@ -1,0 +1,18 @@
+/** One listener of a signal stands for all of these: a signal looks for the one to remove among all that it has. */
+const listeners = new WeakMap<AbortSignal, Set<() => void>>()
+
+/** As `addEventListener('abort', …)`, at the same cost however many listen. */
+export function onAbort(signal: AbortSignal, listener: () => void): void {
+  let all = listeners.get(signal)
+  if (!all) {
+    const set = new Set<() => void>()
+    all = set
+    listeners.set(signal, set)
+    signal.addEventListener('abort', () => set.forEach((each) => each()), { once: true })
+  }
+  all.add(listener)
+}
+
+export function offAbort(signal: AbortSignal, listener: () => void): void {
+  listeners.get(signal)?.delete(listener)
+}
