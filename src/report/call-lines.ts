@@ -32,13 +32,14 @@ export function callTimes({
 }
 
 function endingsText({ calls, integrationTimeouts }: PhoneSummary): string {
-  const { ended } = calls
+  const { ended, offered, inFlightAtStart, inFlightAtEnd } = calls
   const told = phoneEndings
     .filter((ending) => calls[ending] > 0)
     .map((ending) => `${ending} ${formatCount(calls[ending])} (${formatShare(calls[ending] / ended)})`)
   const tools =
     integrationTimeouts > 0 ? `; an integration timed out in ${formatShare(integrationTimeouts)}` : ''
-  return `${formatCount(calls.perSecond * 60)}/min, ${formatCount(ended)} ended${told.length > 0 ? `: ${told.join(', ')}` : ''}${tools}`
+  const flight = `${formatCount(inFlightAtStart)} at start, ${formatCount(offered)} offered, ${formatCount(inFlightAtEnd)} at end`
+  return `${formatCount(calls.perSecond * 60)}/min: ${flight}; ${formatCount(ended)} ended${told.length > 0 ? `: ${told.join(', ')}` : ''}${tools}`
 }
 
 function soundText({ gaps, talkedOver }: PhoneSummary): string {

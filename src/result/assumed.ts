@@ -26,7 +26,12 @@ export function assumedFields(expected: Summary, observed: Summary): AssumedFiel
   const [own, seenOwn] = [ownTimeMs(expected), ownTimeMs(observed)]
   const turnMs = Math.max(expected.latency.turnMs?.mean ?? 0, observed.latency.turnMs?.mean ?? 0)
   // Under time compression the way there and back, and the agent's real CPU, are stretched with all else.
-  if (observed.speed === 1 && Math.max(own ?? 0, seenOwn ?? 0) >= ownTimeThatMatters * turnMs)
+  // Of a call it is mostly the time that the answer takes to be said.
+  if (
+    observed.speed === 1 &&
+    !observed.phone &&
+    Math.max(own ?? 0, seenOwn ?? 0) >= ownTimeThatMatters * turnMs
+  )
     compare("agent's own time a turn, ms", own, seenOwn)
   return fields
 }

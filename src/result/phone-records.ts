@@ -27,7 +27,8 @@ export interface PhoneRecord {
   /** When sound could go both ways; NaN: never. */
   answeredAtMs: number
   endedAtMs: number
-  ending: PhoneEnding
+  /** `cut`: the run ended first, which is nobody's fault. */
+  ending: PhoneEnding | 'cut'
   /** Answers that the caller spoke into, and in each of them how long the agent spoke on. */
   interruptions: number
   bargeInStopMs: readonly number[]

@@ -6,6 +6,10 @@ export interface PhoneSummary {
   readonly calls: Readonly<Record<PhoneEnding, number>> & {
     readonly ended: number
     readonly perSecond: number
+    /** Accounting closes: in flight at start + offered = ended + in flight at end. */
+    readonly inFlightAtStart: number
+    readonly offered: number
+    readonly inFlightAtEnd: number
   }
   /** Calls that held a channel: over the window, and the most at once. */
   readonly active: { readonly mean: number; readonly max: number }

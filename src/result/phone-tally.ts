@@ -46,6 +46,8 @@ export class PhoneTally {
   #longestGapMs = 0
   #activeMs = 0
   #timedOut = 0
+  #offered = 0
+  #inFlightAtStart = 0
 
   constructor(workload: Workload, window: { readonly warmupMs: number; readonly measuredMs: number }) {
     this.#fromMs = window.warmupMs
@@ -73,8 +75,9 @@ export class PhoneTally {
     const heard = this.#heardIn(call.session)
     this.#heard.delete(call.session)
     this.#addActive(call)
-    if (call.endedAtMs < this.#fromMs || call.endedAtMs >= this.#toMs) return
-    const { ending, grantedAtMs, answeredAtMs } = call
+    if (!this.#hasEnded(call)) return
+    const { grantedAtMs, answeredAtMs } = call
+    const ending = call.ending as PhoneEnding
     this.#ended++
     this.#counts[ending]++
     for (const each of phoneEndings) this.#share(each, ending === each ? 1 : 0)
@@ -94,8 +97,12 @@ export class PhoneTally {
     this.#longestGapMs = Math.max(this.#longestGapMs, call.longestGapMs)
   }
 
-  get ended(): number {
-    return this.#ended
+  /** Within the window; calls that the run's end cut short are still in flight. */
+  #hasEnded({ offeredAtMs, endedAtMs, ending }: Readonly<PhoneRecord>): boolean {
+    if (endedAtMs < this.#fromMs || offeredAtMs >= this.#toMs) return false
+    if (offeredAtMs >= this.#fromMs) this.#offered++
+    else this.#inFlightAtStart++
+    return ending !== 'cut' && endedAtMs < this.#toMs
   }
 
   judge(objective: Objective): ObjectiveResult {
@@ -122,6 +129,9 @@ export class PhoneTally {
       calls: {
         ...this.#counts,
         ended: this.#ended,
+        inFlightAtStart: this.#inFlightAtStart,
+        offered: this.#offered,
+        inFlightAtEnd: this.#inFlightAtStart + this.#offered - this.#ended,
         perSecond: this.#ended / ((this.#toMs - this.#fromMs) / 1000),
       },
       active: { mean: this.#activeMs / (this.#toMs - this.#fromMs), max: this.#most() },

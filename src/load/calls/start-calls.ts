@@ -34,7 +34,6 @@ export interface CallContext {
 export interface CallsEvents {
   turnStarted(): void
   turnEnded(record: TurnRecord, message: string | undefined): void
-  /** Not told of calls that the end of the run cut short. */
   callEnded(record: PhoneRecord, message: string | undefined): void
 }
 
@@ -129,6 +128,7 @@ class OneCall {
   #line: CallLine | undefined
   /** What happened before the caller was on the line. */
   #early: LineEnd | { readonly how: CallEnd } | undefined
+  #isTold = false
   #times = { offeredAtMs: NaN, grantedAtMs: NaN, answeredAtMs: NaN }
 
   constructor(
@@ -166,6 +166,7 @@ class OneCall {
   cut(): void {
     this.#abort.abort()
     this.#caller?.cut(this.#now())
+    this.#tell('cut', undefined)
   }
 
   #now(): number {
@@ -275,6 +276,8 @@ class OneCall {
   }
 
   #tell(ending: PhoneRecord['ending'], message: string | undefined): void {
+    if (this.#isTold) return
+    this.#isTold = true
     const caller = this.#caller
     const record: PhoneRecord = {
       kind: 'phone',
