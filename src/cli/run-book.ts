@@ -27,6 +27,7 @@ export interface Findings {
   readonly fleet?: NonNullable<Run['fleet']>
   readonly backlog?: NonNullable<Run['backlog']>
   readonly differences?: Differences
+  readonly against?: NonNullable<Run['against']>
   readonly brief?: NonNullable<Run['brief']>
   readonly sweeps?: NonNullable<Run['sweeps']>
   readonly derivations?: NonNullable<Run['derivations']>
@@ -134,8 +135,8 @@ function jsonAnswer(run: Run): unknown {
   const [capacity] = run.capacities
   const { origins: inputs } = run.workload
   // What a plan tells besides; JSON leaves out what is undefined.
-  const { phone, peak, quotaEffects, fleet, backlog, differences } = run
-  const besides = { inputs, phone, peak, quotaEffects, fleet, backlog }
+  const { phone, peak, quotaEffects, fleet, backlog, differences, against } = run
+  const besides = { inputs, phone, peak, quotaEffects, fleet, backlog, against }
   if (run.capacities.length === 1 && capacity)
     return {
       ...run.summaries[0],
@@ -160,7 +161,9 @@ interface Besides {
 /** 105 before 109 before 107 before 99: what makes the numbers unusable is said first. */
 export function exitCodeOf(run: Run, { missed = false, threw = false }: Besides = {}): ExitCode {
   if (run.interrupted) return exitCodes.interrupted
-  const invalid = run.summaries.some(({ generator }) => generator?.valid === false)
+  const invalid =
+    run.summaries.some(({ generator }) => generator?.valid === false) ||
+    run.against?.capacity.invalid !== undefined
   if (invalid || run.capacities.some((capacity) => capacity.invalid?.length))
     return exitCodes.generatorInvalid
   if (threw) return exitCodes.scriptThrew
@@ -169,6 +172,7 @@ export function exitCodeOf(run: Run, { missed = false, threw = false }: Besides 
   if (run.backlog && !backlogHolds(run.backlog)) return exitCodes.objectiveMissed
   if (run.summaries.some(({ canaries }) => canaries && !isKeptApart(canaries)))
     return exitCodes.objectiveMissed
+  if (run.against?.gate?.regressed) return exitCodes.objectiveMissed
   const single = run.capacities.length === 0 ? run.summaries : []
   if (single.some((summary) => summary.objectives.some(({ pass }) => pass === false)))
     return exitCodes.objectiveMissed

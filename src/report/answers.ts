@@ -40,11 +40,13 @@ export function levelAnswers(run: Run): Answer[] {
     .toSorted((one, other) => order.indexOf(one.origin) - order.indexOf(other.origin))
 }
 
-/** The probe to read the other numbers of a capacity from: nearest in level, of two the one that held. */
+/** The probe to read the other numbers of a capacity from: nearest in level, of two a valid one, and one that held. */
 export function nearestProbe(capacity: Capacity): ProbeResult | undefined {
   const target = levelValue(capacity.level)
   const distance = (probe: ProbeResult): number =>
-    Math.abs(levelValue(probe.level) - target) + (probe.pass === true ? 0 : 1e-9)
+    Math.abs(levelValue(probe.level) - target) +
+    (probe.summary.generator?.valid === false ? 2e-9 : 0) +
+    (probe.pass === true ? 0 : 1e-9)
   let nearest: ProbeResult | undefined
   for (const probe of capacity.probes) if (!nearest || distance(probe) < distance(nearest)) nearest = probe
   return nearest

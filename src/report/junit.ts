@@ -1,4 +1,4 @@
-import { formatPeople, formatCount } from '../result/figure-text.ts'
+import { formatPeople, formatCount, formatShare } from '../result/figure-text.ts'
 import type { Run } from '../result/run.ts'
 import { levelValue } from '../workload/level.ts'
 import { type Answer, capacityAnswers, invalidReasons, levelAnswers } from './answers.ts'
@@ -48,6 +48,7 @@ function casesOf(run: Run, answer: Answer): Case[] {
     ...(answer.origin === 'measured'
       ? [{ name: 'the answer is valid', ...(reasons.length > 0 ? { error: reasons.join('; ') } : {}) }]
       : []),
+    ...(run.against?.gate ? [gateCase(run.against)] : []),
     ...(capacity ? [capacityCase(capacity)] : [...canaryCases(summary), ...objectiveCases(summary)]),
   ]
 }
@@ -63,6 +64,13 @@ function canaryCases(summary: Answer['summary']): Case[] {
     judged('no turn holds words of another session (cross_session)', crossSession),
     judged('no turn has lost what its session said before (lost_history)', lostHistory),
   ]
+}
+
+function gateCase({ gate, difference, capacity }: NonNullable<Run['against']>): Case {
+  const name = `B carries no fewer than A by more than ${formatShare(gate!.share)}`
+  const unit = 'users' in capacity.level ? 'users' : 'sessions/s'
+  const output = `${difference < 0 ? '−' : '+'}${formatCount(Math.abs(difference))} ${unit}`
+  return gate!.regressed ? { name, failure: output } : { name, output }
 }
 
 function capacityCase({ level, unbounded }: NonNullable<Answer['capacity']>): Case {

@@ -1,6 +1,6 @@
 import type { Capacity } from '../result/capacity.ts'
 import type { Run } from '../result/run.ts'
-import { notedMetrics } from './noted-metrics.ts'
+import { goldenMetrics, notedMetrics } from './noted-metrics.ts'
 import type { Summary } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
 import { metrics } from '../workload/metrics.ts'
@@ -22,9 +22,11 @@ export interface Metric {
 
 /** Every number of a run that a dashboard or a spreadsheet may want, answers labelled by their engine. */
 export function metricsOf(run: Run): Metric[] {
-  return [...run.summaries.flatMap(ofSummary), ...run.capacities.flatMap(ofCapacity)].filter(({ value }) =>
-    Number.isFinite(value),
-  )
+  return [
+    ...run.summaries.flatMap(ofSummary),
+    ...run.capacities.flatMap(ofCapacity),
+    ...ofDifference(run.against),
+  ].filter(({ value }) => Number.isFinite(value))
 }
 
 type Labels = Readonly<Record<string, string>>
@@ -121,6 +123,7 @@ function ofSummary(summary: Summary): Metric[] {
         )
       : []),
     ...notedMetrics(summary.script, labels),
+    ...goldenMetrics(summary.golden, labels),
     ...metric('agent_cpu_cores', 'Cores used by the agent.', 'cores', labels, summary.generator?.agentCpu),
   ]
 }
@@ -135,6 +138,17 @@ function refusalMetrics(refusals: Summary['refusals'], labels: Labels): Metric[]
     ...metric('retry_after_honoured', 'Those of them that were not tried again before.', '1', labels, obeyed),
     ...metric('refusal_lost_seconds', 'Time that users lost to refusals.', 's', labels, lostMs / 1000),
   ]
+}
+
+function ofDifference(against: Run['against']): Metric[] {
+  if (!against) return []
+  const { capacity, difference, low, high } = against
+  const unit = 'users' in capacity.level ? 'users' : 'sessions/s'
+  const help = 'How much more load the second system carries than the first.'
+  return metric('capacity_difference', help, unit, { origin: capacity.origin, of: unit }, difference, [
+    low,
+    high,
+  ])
 }
 
 function ofCapacity({ origin, level, low, high, runAt, unbounded }: Capacity): Metric[] {

@@ -2,6 +2,7 @@ import type { Brief } from './brief.ts'
 import type { Origin } from '../workload/workload.ts'
 import type { BacklogPlan } from './backlog-plan.ts'
 import type { Capacity } from './capacity.ts'
+import type { CapacityDifference } from './capacity-difference.ts'
 import type { Derivation } from './derivation.ts'
 import type { Differences } from './differences.ts'
 import type { Fleet } from './fleet/fleet.ts'
@@ -47,6 +48,8 @@ export interface Run {
   readonly phone?: PhonePlan
   /** Where a second variant was run beside the first. */
   readonly differences?: Differences
+  /** Where the capacity was looked for on two systems in turn: the second, held against the one in `capacities`. */
+  readonly against?: CapacityDifference
   /** What the day, a burst or a common start mean, where the file writes them. */
   readonly peak?: PeakPlan
   /** What the way in which the quotas count costs at the capacity. */

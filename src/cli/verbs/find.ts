@@ -5,6 +5,7 @@ import type { Level } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { measuredCapacity, simulatedCapacity } from '../capacity-engines.ts'
 import { atSameLevel } from '../same-level.ts'
+import { findAgainst, isDeployment } from '../find-against.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { createIo, type Io } from '../io.ts'
 import {
@@ -47,6 +48,8 @@ export interface FindFlags extends CommonFlags {
   readonly maxUsers?: number
   /** Absent for demo. */
   readonly workers?: number
+  readonly against?: string
+  readonly failOnRegression?: number
   readonly marker: 'suffix' | 'none'
   readonly allowTarget: readonly string[]
   readonly live?: number | true
@@ -99,14 +102,28 @@ export function find(program: Command): void {
       ]),
     )
     .option(
+      '--against <what>',
+      'a second one, its trials in turn with those of the first: the URL of a deployment; or a variant to simulate, as path=value or a file',
+    )
+    .option(
+      '--fail-on-regression <share>',
+      'with --against: exit with 99 where B carries fewer by more than this, and not by chance',
+      share,
+    )
+    .option(
       '--allow-target <host>',
       'a target that is not this machine (repeatable)',
       (host, all: string[]) => [...all, host],
       [],
     )
     .option('--workers <number>', 'threads that play the users, each on a core of its own', positiveWhole, 1)
-    .addHelpText('after', '\nExample:\n  plimsoll find my.yaml --target http://localhost:8000')
-    .action((file: string, flags: FindFlags) => runFind('find', file, flags))
+    .addHelpText(
+      'after',
+      '\nExample:\n  plimsoll find my.yaml --target http://localhost:8000\n  plimsoll find my.yaml --target http://localhost:8000 --against http://localhost:8001 --fail-on-regression 2%',
+    )
+    .action((file: string, flags: FindFlags) =>
+      flags.against === undefined ? runFind('find', file, flags) : runFindAgainst(file, flags.against, flags),
+    )
 }
 
 export async function runFind(verb: string, file: string, flags: FindFlags): Promise<void> {
@@ -166,6 +183,43 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     notes: isOfCalls ? callNotes(workload, solved) : planNotes(workload, solved),
     ...(signal.aborted ? { interrupted: true } : {}),
   })
+  process.exitCode = exitCodeOf(run)
+  await writeReports(run, flags.report, book.folder?.path, io)
+}
+
+async function runFindAgainst(file: string, against: string, flags: FindFlags): Promise<void> {
+  const io = createIo(flags)
+  const startedAt = new Date()
+  const { allowTarget: allowTargets, out } = flags
+  requireAllowedOutputs(flags.report, allowTargets)
+  const workload = readWorkload(file, flags.set, io)
+  const isReal = isDeployment(against, flags.engine)
+  requireRealTime(workload, flags.speed)
+  const sharedWith = isReal ? ['load generator', 'provider', 'both agents'] : []
+  const speed = isReal ? flags.speed : 1
+  const book = openRunBook({ verb: 'find', file, workload, speed, startedAt, out, sharedWith }, io)
+  const scripts = isReal ? readScripts(workload, file) : undefined
+  const findings = await findAgainst(
+    workload,
+    {
+      ...flags,
+      file,
+      against,
+      allowTargets,
+      measured: {
+        ...(scripts ? { scripts } : {}),
+        ...((flags.workers ?? 1) > 1 ? { muster: loadThreads(flags.workers!, { ...flags, file }) } : {}),
+      },
+      search: (solved, isSimulated) => ({
+        ...search(flags, firstGuess(solved)),
+        ...(isSimulated ? simulatedWindow : {}),
+      }),
+    },
+    book,
+    io,
+    interruptSignal(io),
+  )
+  const run = book.finish(findings)
   process.exitCode = exitCodeOf(run)
   await writeReports(run, flags.report, book.folder?.path, io)
 }

@@ -1,0 +1,132 @@
+import { findBoth } from '../find/find-both.ts'
+import type { Probe, Runner } from '../find/runner.ts'
+import { planCapacity } from '../plan/plan.ts'
+import type { Capacity } from '../result/capacity.ts'
+import { capacityDifference } from '../result/capacity-difference.ts'
+import { differenceWords } from '../result/difference-words.ts'
+import { simulateRunner } from '../simulate/simulate.ts'
+import { levelText } from '../workload/level.ts'
+import type { Workload } from '../workload/workload.ts'
+import type { Search } from './capacity-engines.ts'
+import { UserError } from './exit-codes.ts'
+import type { Io } from './io.ts'
+import { measuredRunner, type MeasuredRunnerOptions } from './measured-runner.ts'
+import { checkedWorld, type CheckedWorldOptions } from './preflight.ts'
+import { readWorkload } from './read-workload.ts'
+import type { Findings, RunBook } from './run-book.ts'
+import { isUrl } from './send-report.ts'
+import { withoutSpareSeries } from './without-spare-series.ts'
+
+/** Two systems to be held against each other: deployments, or variants of the file. */
+export interface AgainstOptions extends CheckedWorldOptions {
+  /** A URL, a workload file, or `path=value`. */
+  readonly against: string
+  readonly failOnRegression?: number
+  readonly engine?: string
+  readonly measured: Pick<MeasuredRunnerOptions, 'scripts' | 'muster'>
+  /** How each search goes on, given where to look first and what is usual for its engine. */
+  readonly search: (capacity: Capacity, isSimulated: boolean) => Search
+}
+
+/** Whether both are real: then B is an address. */
+export function isDeployment(against: string, engine: string | undefined): boolean {
+  if (isUrl(against)) return requireEngine(engine, ['load'], 'a URL is loaded')
+  requireEngine(engine, ['simulate'], 'a variant of the file is simulated; a deployment is a URL')
+  return false
+}
+
+function requireEngine(engine: string | undefined, wanted: readonly string[], why: string): true {
+  if (engine === undefined || wanted.includes(engine)) return true
+  throw new UserError(`--against and --engine ${engine} do not go together: ${why}`)
+}
+
+/** The capacities of both, their trials in turn, and what differs. */
+export async function findAgainst(
+  workload: Workload,
+  options: AgainstOptions,
+  book: RunBook,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Findings> {
+  const { against, engine, failOnRegression: gate } = options
+  const isMeasured = isDeployment(against, engine)
+  const change = isMeasured ? 'the target of --against' : against
+  const search = options.search(planCapacity(workload, {}), !isMeasured)
+  const {
+    a: runA,
+    b: runB,
+    close,
+  } = isMeasured ? await deployments(workload, options, book, io, signal) : variants(workload, options, io)
+  const line = io.progress('A and B in turn')
+  let trial = 0
+  const shown =
+    (side: string, runner: Runner): Runner =>
+    (probe, stop) => {
+      line.update(`trial ${++trial} of ${2 * search.probes} at most: ${side} at ${levelText(probe.level)}`)
+      return runner(probe, stop)
+    }
+  try {
+    const { a, b } = await findBoth({ a: shown('A', runA), b: shown('B', runB) }, search, signal)
+    const found = capacityDifference(a, withoutSpareSeries(b), { change, gate })
+    return {
+      capacities: [withoutSpareSeries(a)],
+      summaries: [],
+      against: found,
+      verdict: differenceWords(a, found),
+      notes: [],
+      ...(signal.aborted ? { interrupted: true } : {}),
+    }
+  } finally {
+    line.done()
+    await close()
+  }
+}
+
+interface Sides {
+  readonly a: Runner
+  readonly b: Runner
+  close(): Promise<void>
+}
+
+/** A as any target is, B at its address, with the same provider behind both. */
+async function deployments(
+  workload: Workload,
+  options: AgainstOptions,
+  book: RunBook,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Sides> {
+  const first = await checkedWorld(workload, options, io, signal)
+  try {
+    const { start: _, reference: __, ...others } = options
+    const provider = first.providerUrl ?? 'none'
+    const second = await checkedWorld(workload, { ...others, provider, target: options.against }, io, signal)
+    const runnerOf = (side: string, world: typeof first): Runner =>
+      measuredRunner(workload, world, {
+        ...options.measured,
+        runId: `${book.runId}-${side}`,
+        speed: options.speed,
+        marker: options.marker ?? 'suffix',
+        onFault: (message, count) => io.note(`${side.toUpperCase()}, ${count} times: ${message}`),
+        ...(book.folder
+          ? { open: (probe: Probe) => book.folder!.records.beginProbe({ origin: 'measured', ...probe }) }
+          : {}),
+      })
+    const close = async (): Promise<void> => {
+      await second.close()
+      await first.close()
+    }
+    return { a: runnerOf('a', first), b: runnerOf('b', second), close }
+  } catch (error) {
+    await first.close()
+    throw error
+  }
+}
+
+/** The file and its variant, simulated with the same seeds. */
+function variants(workload: Workload, { against, file, set }: AgainstOptions, io: Io): Sides {
+  const variant = against.includes('=')
+    ? readWorkload(file, [...set, against], io)
+    : readWorkload(against, set, io)
+  return { a: simulateRunner(workload), b: simulateRunner(variant), close: () => Promise.resolve() }
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { plimsoll } from './plimsoll.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'plimsoll-against-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = join(folder, 'two.yaml')
+writeFileSync(
+  file,
+  `
+users: { think: 10s, turns: 3 }
+agent: { workers: 1, concurrency: 2 }
+model: { ttft: exponential(mean 800ms), perToken: 10ms, output: 20 }
+objectives: [turn p95 < 6s]
+`,
+)
+
+test('find --against says what a variant carries more or fewer, and the gate ends it with 99', async () => {
+  const gates = join(folder, 'gates.xml')
+  const args = [
+    '--set',
+    'agent.concurrency=3',
+    '--against',
+    'agent.concurrency=2',
+    '--fail-on-regression',
+    '5%',
+  ]
+  const { code, stdout, stderr } = await plimsoll([
+    'find',
+    file,
+    ...args,
+    '--out',
+    join(folder, 'runs'),
+    '--report',
+    `junit=${gates}`,
+    '--json',
+  ])
+  expect(stderr).not.toMatch(/error/i)
+  expect(code).toBe(99)
+  const { against, capacity, verdict } = JSON.parse(stdout) as {
+    against: {
+      difference: number
+      high: number
+      verdict: string
+      gate: object
+      capacity: { level: { users: number } }
+    }
+    capacity: { level: { users: number } }
+    verdict: { text: string }[]
+  }
+  expect(against).toMatchObject({
+    verdict: 'worse',
+    change: 'agent.concurrency=2',
+    gate: { regressed: true },
+  })
+  expect(against.difference).toBe(against.capacity.level.users - capacity.level.users)
+  expect(against.high).toBeLessThan(0)
+  expect(verdict[0]!.text).toMatch(/^B is worse: it carries \d+ users fewer than A/)
+  expect(readFileSync(gates, 'utf8')).toMatch(/B carries no fewer than A by more than 5(\.0)? %"><failure/)
+})
+
+test.each([
+  ['a deployment is loaded', ['--engine', 'simulate', '--against', 'http://127.0.0.1:9'], 'a URL is loaded'],
+  ['a variant is simulated', ['--engine', 'load', '--against', 'agent.workers=2'], 'a deployment is a URL'],
+])('%s', async (_name, flags, message) => {
+  const { code, stderr } = await plimsoll(['find', file, ...flags, '--out', join(folder, 'runs')])
+  expect(code).toBe(104)
+  expect(stderr).toContain(message)
+})
