@@ -1,7 +1,7 @@
 """A voice server that Plimsoll did not write: pipecat, as its own Twilio examples put it together.
 
 Deepgram hears, OpenAI's chat completions answer and Deepgram or ElevenLabs speaks; all three are found at the
-address in PLIMSOLL_PROVIDER, where Plimsoll plays them. POST /voice answers with TwiML, /media takes the stream.
+address that OPENAI_BASE_URL begins with, where Plimsoll plays them. POST /voice answers with TwiML, /media takes the stream.
 """
 
 import os
@@ -33,7 +33,7 @@ from pipecat.turns.user_stop import SpeechTimeoutUserTurnStopStrategy
 from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from pipecat.workers.runner import WorkerRunner
 
-PROVIDER = os.environ["PLIMSOLL_PROVIDER"]
+PROVIDER = os.environ["OPENAI_BASE_URL"].removesuffix("/v1")
 WEBSOCKETS = PROVIDER.replace("http", "ws", 1)
 VOICE = os.environ.get("PIPECAT_VOICE", "deepgram")
 SAMPLE_RATE = 8000
@@ -86,7 +86,7 @@ async def media(websocket: WebSocket):
             serializer=serializer,
         ),
     )
-    context = LLMContext([{"role": "system", "content": "You answer the telephone of a practice."}])
+    context = LLMContext()
     aggregators = LLMContextAggregatorPair(
         context,
         user_params=LLMUserAggregatorParams(
@@ -104,7 +104,9 @@ async def media(websocket: WebSocket):
             OpenAILLMService(
                 api_key="any",
                 base_url=f"{PROVIDER}/v1",
-                settings=OpenAILLMService.Settings(model="played"),
+                settings=OpenAILLMService.Settings(
+                    model="played", system_instruction="You answer the telephone of a practice."
+                ),
             ),
             speech(),
             transport.output(),
@@ -128,4 +130,10 @@ async def media(websocket: WebSocket):
     await runner.run()
 
 
-uvicorn.run(app, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="error", ws_ping_interval=None)
+uvicorn.run(
+    app,
+    host="127.0.0.1",
+    port=int(os.environ.get("PORT", "4777")),
+    log_level="error",
+    ws_ping_interval=None,
+)

@@ -10,6 +10,7 @@ export interface StrategyScene {
   readonly voice?: string
   readonly model?: string
   readonly faults?: string
+  readonly breakers?: string
 }
 
 const simple = '{ name: intake, depth: 1 }'
@@ -23,6 +24,7 @@ export const strategyScenes: readonly StrategyScene[] = [
     trouble: 'a CRM that hangs, asked in each turn; the agent waits 2 s for it',
     scenarios: ['{ name: booking, depth: 2, tools: [crm] }'],
     faults: '[{ fault: timeout, on: crm }]',
+    breakers: '{ failures: 50%, calls: 5, openFor: 15s }',
   },
   {
     ...usual,
@@ -68,7 +70,7 @@ export const answeredWithinMs = 2000
 
 /** The scene as a workload file, with its strategy on or off. */
 export function sceneFile(scene: StrategyScene, isOn: boolean): string {
-  const { strategy, phone, scenarios, voice, model, faults } = scene
+  const { strategy, phone, scenarios, voice, model, faults, breakers } = scene
   const hasCaller = phone.some((line) => line.startsWith('caller'))
   return `name: ${strategy} ${isOn ? 'on' : 'off'}
 phone:
@@ -84,10 +86,10 @@ agent:
   concurrency: 100
   queue: 100
   limits: { tool: 2s, call: 3s }
-  breakers: { failures: 50%, calls: 5, openFor: 15s }
+  breakers: ${breakers ?? '{ failures: 80%, calls: 10, openFor: 15s }'}
   voice: { endOfSpeech: 400ms, ${voice ? `${voice}, ` : ''}${strategy}: ${isOn ? "'on'" : "'off'"} }
 model: { id: played, input: { system: 300 }, ttft: 200ms, ${model ?? 'output: 12'}${model?.includes('perToken') ? '' : ', perToken: 8ms'} }
-tools: { crm: { latency: 50ms } }
+${scenarios.some((each) => each.includes('crm')) ? 'tools: { crm: { latency: 50ms } }' : ''}
 ${faults ? `faults: ${faults}` : ''}
 objectives: [response p95 < ${answeredWithinMs}ms]
 `
