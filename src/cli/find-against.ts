@@ -85,7 +85,7 @@ export async function findAgainst(
 interface Sides {
   readonly a: Runner
   readonly b: Runner
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** A as any target is, B at its address, with the same provider behind both. */
