@@ -59,7 +59,7 @@ const median = (figures: readonly number[]): number => figures.toSorted((a, b) =
 interface Column {
   readonly title: string
   readonly width: number
-  cell(of: (figure: (seen: Measured) => number) => number): string
+  readonly cell: (of: (figure: (seen: Measured) => number) => number) => string
 }
 
 const milliseconds = (value: number): string => (Number.isNaN(value) ? '' : value.toFixed(1))
