@@ -1,3 +1,4 @@
+import type { Anthropic } from '@anthropic-ai/sdk'
 import {
   BedrockRuntimeClient,
   type ContentBlock,
@@ -5,6 +6,8 @@ import {
   type ConverseCommandInput,
   type ConverseStreamCommandInput,
   ConverseStreamCommand,
+  InvokeModelCommand,
+  InvokeModelWithResponseStreamCommand,
   type Message,
   ThrottlingException,
 } from '@aws-sdk/client-bedrock-runtime'
@@ -122,6 +125,43 @@ test('the tool loop is as deep as the workload says, streaming and not', async (
   expect([...called].sort()).toEqual(['orders', 'stock'])
   const records = await recordsOf(provider)
   expect(new Set(records.map(({ joinedBy }) => joinedBy))).toEqual(new Set(['text', 'id']))
+})
+
+test('InvokeModel: a Claude in its own words, whole and in frames', async () => {
+  const { client, provider } = await world({ depth: '2' })
+  const body = (more: object, said: object[] = []): string =>
+    JSON.stringify({
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 100,
+      messages: [{ role: 'user', content: 'Where is my order?' }, ...said],
+      ...more,
+    })
+  const declared = { tools: [{ name: 'orders', input_schema: orderSchema }] }
+  const whole = await client.send(new InvokeModelCommand({ modelId, body: body(declared) }))
+  const message = JSON.parse(whole.body.transformToString()) as Anthropic.Message
+  expect(message).toMatchObject({ model: modelId, stop_reason: 'tool_use' })
+  const uses = message.content as Anthropic.ToolUseBlock[]
+  expect(uses.map(({ name, input }) => [name, input])).toEqual([
+    ['orders', validOrder],
+    ['orders', validOrder],
+  ])
+  const results = uses.map(({ id }) => ({ type: 'tool_result', tool_use_id: id, content: 'shipped' }))
+  const answered = body(declared, [
+    { role: 'assistant', content: message.content },
+    { role: 'user', content: results },
+  ])
+  const command = new InvokeModelWithResponseStreamCommand({ modelId, body: answered })
+  const events: Anthropic.MessageStreamEvent[] = []
+  for await (const { chunk } of (await client.send(command)).body!)
+    events.push(JSON.parse(Buffer.from(chunk!.bytes!).toString('utf8')) as Anthropic.MessageStreamEvent)
+  expect([events[0]!.type, events.at(-1)!.type]).toEqual(['message_start', 'message_stop'])
+  expect(events.find(({ type }) => type === 'message_delta')).toMatchObject({
+    delta: { stop_reason: 'end_turn' },
+    usage: { output_tokens: 30 },
+  })
+  expect((await recordsOf(provider)).map(({ step }) => step)).toEqual([1, 2])
+  const refused = client.send(new InvokeModelCommand({ modelId, body: JSON.stringify({ prompt: 'hello' }) }))
+  await expect(refused).rejects.toMatchObject({ name: 'ValidationException' })
 })
 
 test('the choice of a tool, the most tokens and a schema are obeyed', async () => {

@@ -227,6 +227,22 @@ test('tokens are counted as they are charged, and models are listed', async () =
   await expect(models.get({ model: 'none-such' })).rejects.toMatchObject({ status: 404 })
 })
 
+test('texts that share words have embeddings near each other, of the length that is asked', async () => {
+  const { models } = await world()
+  const asked = { model, config: { outputDimensionality: 64 } }
+  const { embeddings } = await models.embedContent({
+    ...asked,
+    contents: ['where is my order', 'my order, where is it', 'opening hours'],
+  })
+  const [one, two, other] = embeddings!.map(({ values }) => values!)
+  expect([one!.length, embeddings!.length]).toEqual([64, 3])
+  const dot = (a: number[], b: number[]): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
+  expect(dot(one!, two!)).toBeGreaterThan(dot(one!, other!) + 0.3)
+  const single = await models.embedContent({ model, contents: 'where is my order' })
+  expect(single.embeddings![0]!.values).toHaveLength(3072)
+  await expect(models.embedContent({ ...asked, contents: [''] })).rejects.toMatchObject({ status: 400 })
+})
+
 test('a used-up quota is RESOURCE_EXHAUSTED with when to come back', async () => {
   const { provider, models } = await world({ quota: '{ rpm: 60 }' })
   const refused = await models.generateContent({ model, contents }).then(

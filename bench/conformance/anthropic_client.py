@@ -90,6 +90,20 @@ def counted():
     equal([model.id for model in client.models.list()], ["any", "limited"])
 
 
+def bedrock():
+    """Claude behind Bedrock's InvokeModel."""
+    own = anthropic.AnthropicBedrock(
+        base_url=provider_url, aws_access_key="none", aws_secret_key="none", aws_region="eu-central-1", max_retries=0
+    )
+    message = own.messages.create(**asked())
+    equal((message.stop_reason, message.usage.output_tokens), ("end_turn", 20))
+    with own.messages.stream(**asked()) as stream:
+        text = "".join(stream.text_stream)
+        equal(stream.get_final_message().content[0].text, text)
+    error = raises(anthropic.BadRequestError, lambda: own.messages.create(**{**asked(), "messages": []}))
+    assert "at least one message" in str(error), error
+
+
 def bad_request():
     error = raises(anthropic.BadRequestError, lambda: client.messages.create(**{**asked(), "messages": []}))
     equal(error.body["error"]["type"], "invalid_request_error")
@@ -137,6 +151,7 @@ checks(
         "thinking": thinking,
         "an answer parsed into a model": parsed,
         "counted tokens, and models": counted,
+        "AnthropicBedrock": bedrock,
         "a bad request": bad_request,
         "a quota that is used up, and waited for": used_up,
         "429, retried when told": refused("429", anthropic.RateLimitError, 429, retryAfter="1s"),

@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http'
 import { monotonicMs } from '../clock/now.ts'
+import { geminiEmbeddings, readGeminiEmbeddings } from '../wire/gemini-embeddings.ts'
 import { embeddingsBody } from '../wire/openai-embeddings.ts'
 import { type EmbeddingsRequest, readEmbeddingsRequest } from '../wire/openai-embeddings-request.ts'
 import { embedding } from './embedding.ts'
@@ -7,10 +9,7 @@ import { sendError, sendJson } from './http-answer.ts'
 import { type Incoming, inputTokensOf } from './played-call.ts'
 import { openAiHeaders, rateLimitError, retryHeaders } from './rate-limit.ts'
 
-/**
- * `POST /v1/embeddings`. No step of a turn is one, so nothing of it is recorded and it is answered at once; the
- * quota of the model holds, where the workload has a model of that name.
- */
+/** `POST /v1/embeddings`. */
 export function answerEmbeddings(
   face: Face,
   { response }: Incoming,
@@ -18,12 +17,36 @@ export function answerEmbeddings(
   deployment?: string,
 ): void {
   const read = readEmbeddingsRequest(body, deployment)
-  if ('error' in read) {
-    sendError(response, read.error)
-    return
+  if ('error' in read) sendError(response, read.error)
+  else {
+    const { model, encoding } = read.request
+    embed(face, response, read.request, (vectors, tokens) => embeddingsBody(model, vectors, encoding, tokens))
   }
+}
+
+/** `POST /v1beta/models/<model>:embedContent` and `:batchEmbedContents`. */
+export function answerGeminiEmbeddings(
+  face: Face,
+  { response }: Incoming,
+  body: string,
+  path: { readonly model: string; readonly batch: boolean },
+): void {
+  const read = readGeminiEmbeddings(body, path)
+  if ('error' in read) sendError(response, read.error)
+  else embed(face, response, read.request, (vectors) => geminiEmbeddings(vectors, path.batch))
+}
+
+/**
+ * No step of a turn is one, so nothing of it is recorded and it is answered at once; the quota of the model holds, where
+ * the workload has a model of that name.
+ */
+function embed(
+  face: Face,
+  response: ServerResponse,
+  { model, inputs, dimensions }: EmbeddingsRequest,
+  bodyOf: (vectors: readonly Float32Array[], inputTokens: number) => string,
+): void {
   const { models, time } = face.epoch
-  const { model, inputs, dimensions, encoding } = read.request
   const inputTokens = tokensOf(inputs)
   const quota = models.find(({ model: { id, key } }) => id === model || key === model)?.quota
   const demand = { inputTokens, cachedTokens: 0, maxTokens: 0 }
@@ -38,7 +61,7 @@ export function answerEmbeddings(
     return
   }
   const vectors = inputs.map((input) => embedding(input, dimensions))
-  sendJson(response, 200, embeddingsBody(model, vectors, encoding, inputTokens), headers)
+  sendJson(response, 200, bodyOf(vectors, inputTokens), headers)
 }
 
 function tokensOf(inputs: EmbeddingsRequest['inputs']): number {

@@ -1,8 +1,8 @@
 import { answerCountTokens, answerMessages } from './anthropic-face.ts'
 import { answerAzureChat } from './azure-face.ts'
-import { answerConverse } from './bedrock-face.ts'
+import { answerConverse, answerInvoke } from './bedrock-face.ts'
 import { answerChat } from './chat-face.ts'
-import { answerEmbeddings } from './embeddings-face.ts'
+import { answerEmbeddings, answerGeminiEmbeddings } from './embeddings-face.ts'
 import type { Face } from './face.ts'
 import { answerGemini, answerGeminiCount } from './gemini-face.ts'
 import type { Incoming } from './played-call.ts'
@@ -46,17 +46,22 @@ function ofGemini(path: string): AnswerCall | undefined {
   if (name === undefined) return undefined
   const at = { model: plainName(name), stream: method === 'streamGenerateContent' }
   if (method === 'countTokens') return (face, incoming, body) => answerGeminiCount(face, incoming, body, at)
+  if (method === 'embedContent' || method === 'batchEmbedContents') {
+    const asked = { model: at.model, batch: method === 'batchEmbedContents' }
+    return (face, incoming, body) => answerGeminiEmbeddings(face, incoming, body, asked)
+  }
   if (method !== 'generateContent' && !at.stream) return undefined
   return (face, incoming, body) => answerGemini(face, incoming, body, at)
 }
 
-const conversePath = /^\/model\/([^/]+)\/converse(-stream)?$/
+const bedrockPath = /^\/model\/([^/]+)\/(?:(converse|invoke)|(converse-stream|invoke-with-response-stream))$/
 
 function ofBedrock(path: string): AnswerCall | undefined {
-  const [, name, stream] = conversePath.exec(path) ?? []
+  const [, name, whole, stream] = bedrockPath.exec(path) ?? []
   if (name === undefined) return undefined
   const at = { model: plainName(name), stream: stream !== undefined }
-  return (face, incoming, body) => answerConverse(face, incoming, body, at)
+  const answer = (whole ?? stream)!.startsWith('converse') ? answerConverse : answerInvoke
+  return (face, incoming, body) => answer(face, incoming, body, at)
 }
 
 /** A name as it was before it stood in a path. */

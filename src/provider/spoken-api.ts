@@ -10,8 +10,8 @@ export type SpokenApi = 'openai' | 'anthropic' | 'gemini' | 'bedrock'
 
 /** Which API a request is of, also where its path is of several or of none. */
 export function apiOf({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): SpokenApi {
-  if (headers['anthropic-version'] !== undefined || /^(?:\/v1)?\/messages\b/.test(url)) return 'anthropic'
   if (url.startsWith('/model/')) return 'bedrock'
+  if (headers['anthropic-version'] !== undefined || /^(?:\/v1)?\/messages\b/.test(url)) return 'anthropic'
   if (headers['x-goog-api-key'] !== undefined) return 'gemini'
   if (/^\/v1(?:alpha|beta)\d?\/|:(?:streamGenerateContent|generateContent|countTokens)\b/.test(url))
     return 'gemini'

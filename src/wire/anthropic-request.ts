@@ -57,6 +57,19 @@ export function readMessagesRequest(
   })
 }
 
+/** Reads what Claude is asked through Bedrock's `InvokeModel`: the same, but for the model and the version. */
+export function readInvokeRequest(
+  body: string,
+  path: { readonly model: string; readonly stream: boolean },
+): ReadRequest<MessagesRequest> {
+  return readRequest(body, (value) => {
+    required(value, 'anthropic_version', string)
+    required(value, 'max_tokens', wholeNumber)
+    const { model, stream } = path
+    return { ...messagesRequest({ ...value, model }, () => nothing), stream }
+  })
+}
+
 /** Reads the body of `POST /v1/messages/count_tokens`, which names no `max_tokens`. */
 export function readCountTokensRequest(body: string): ReadRequest<ModelRequest> {
   return readRequest(body, (value) => messagesRequest(value, () => nothing))

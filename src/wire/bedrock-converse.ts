@@ -1,4 +1,4 @@
-import { EventStreamCodec } from '@smithy/core/event-streams'
+import { eventFrame } from './bedrock-frame.ts'
 import { AnswerCutter, type Cut } from './cut-answer.ts'
 import {
   type AnswerHead,
@@ -9,9 +9,6 @@ import {
   type ModelUsage,
   partOf,
 } from './model-answer.ts'
-
-/** What a streamed answer says that it is. */
-export const eventStreamType = 'application/vnd.amazon.eventstream'
 
 const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
 
@@ -72,7 +69,7 @@ export class ConverseStream implements AnswerStream {
 
   failure(message: string): string {
     const headers = { ':exception-type': 'modelStreamErrorException', ':message-type': 'exception' }
-    return frame(headers, { message })
+    return eventFrame(headers, { message })
   }
 
   #blockEvents({ index, text, begins, ends }: Cut): string {
@@ -93,26 +90,8 @@ export class ConverseStream implements AnswerStream {
   }
 }
 
-const codec = new EventStreamCodec(
-  (bytes) => Buffer.from(bytes as Uint8Array).toString('utf8'),
-  (text) => Buffer.from(text, 'utf8'),
-)
-
 const event = (type: string, payload: object): string =>
-  frame({ ':event-type': type, ':message-type': 'event' }, payload)
-
-function frame(headers: Readonly<Record<string, string>>, payload: object): string {
-  const typed = Object.entries({ ...headers, ':content-type': 'application/json' }).map(([name, value]) => [
-    name,
-    { type: 'string', value },
-  ])
-  const body = Buffer.from(JSON.stringify(payload), 'utf8')
-  const bytes = codec.encode({
-    headers: Object.fromEntries(typed) as Record<string, { type: 'string'; value: string }>,
-    body,
-  })
-  return Buffer.from(bytes).toString('latin1')
-}
+  eventFrame({ ':event-type': type, ':message-type': 'event' }, payload)
 
 function toolUse({ id, name, arguments: json }: ModelToolCall) {
   return { toolUse: { toolUseId: id, name, input: JSON.parse(json) as unknown } }
