@@ -2,7 +2,7 @@
  * How near the search comes to capacities that are known exactly, over 40 seeds: root mean square error, bias, how
  * often its 95 % interval holds the truth, and trials spent. A trial is 14,000 to 20,000 answers.
  *
- *   npm run bench:find -- --seeds 40 --probes 12 --guess 0.8
+ *   npm run bench:find -- --seeds 40 --probes 12 --guess 0.8 --together 4
  */
 import { parseArgs } from 'node:util'
 import { exactCases, searchExact } from '../src/find/fixture-runners.ts'
@@ -12,10 +12,13 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '40' },
     probes: { type: 'string', default: '12' },
     guess: { type: 'string', default: '0.8' },
+    together: { type: 'string', default: '1' },
   },
 })
 
-console.log(`${values.probes} trials at most, first guess ${values.guess} × the capacity`)
+console.log(
+  `${values.probes} trials at most, ${values.together} at a time, first guess ${values.guess} × the capacity`,
+)
 console.log(
   '                                                         capacity    RMSE    bias  covered  width  trials',
 )
@@ -27,6 +30,7 @@ for (const exact of exactCases) {
       seed,
       probes: Number(values.probes),
       guess: Number(values.guess),
+      together: Number(values.together),
     })
     errors.push(found.value / exact.capacity - 1)
     if (found.low <= exact.crossing && exact.crossing <= found.high) covered++

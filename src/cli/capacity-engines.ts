@@ -1,7 +1,7 @@
 import { findCapacity } from '../find/find-capacity.ts'
+import { findTogether } from '../find/find-together.ts'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { Capacity } from '../result/capacity.ts'
-import { simulateRunner } from '../simulate/simulate.ts'
 import { type Level, levelText } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { monotonicMs } from '../clock/now.ts'
@@ -10,6 +10,7 @@ import type { LivePage } from './live-page.ts'
 import { type MeasuredRunnerOptions, measuredRunner } from './measured-runner.ts'
 import { progressText } from './progress-text.ts'
 import type { RunBook } from './run-book.ts'
+import { SimulationThreads } from './simulation-threads.ts'
 import type { World } from './world.ts'
 
 /** How an engine looks for the capacity. */
@@ -23,16 +24,27 @@ export interface Search {
   readonly maxUsers?: number
 }
 
-/** The capacity by simulation; every probe's records go into the run. */
-export function simulatedCapacity(
-  workload: Workload,
+/** Simulated trials that go side by side: the answer depends on it, so that it is the same on any machine. */
+const simulatedTogether = 4
+
+/** The capacity by simulation of the file with these overrides, on all cores. */
+export async function simulatedCapacity(
+  file: string,
+  set: readonly string[],
   search: Search,
-  book: RunBook,
   io: Io,
   signal: AbortSignal,
 ): Promise<Capacity> {
-  return looked('simulated probe', simulateRunner(workload), search, io, signal)
+  const threads = new SimulationThreads()
+  const find: Find = (runner, options, stop) => findTogether(runner, options, simulatedTogether, stop)
+  try {
+    return await looked('simulated probe', threads.runner(file, set), search, io, signal, undefined, find)
+  } finally {
+    await threads.close()
+  }
 }
+
+type Find = typeof findCapacity
 
 export interface MeasuredSearch extends Search {
   readonly speed: number
@@ -76,6 +88,7 @@ async function looked(
   io: Io,
   signal: AbortSignal,
   wallMsPerProbe?: number,
+  find: Find = findCapacity,
 ): Promise<Capacity> {
   const line = io.progress(`${what} 1`)
   const startedAtMs = monotonicMs()
@@ -101,7 +114,7 @@ async function looked(
     return summary
   }
   try {
-    return await findCapacity(shown, search, signal)
+    return await find(shown, search, signal)
   } finally {
     line.done()
   }

@@ -11,7 +11,9 @@ parentPort!.on('message', ({ file, set, probe, runId }: SimulationTask) => {
   const key = JSON.stringify([file, set])
   const workload = variants.get(key) ?? readWorkload(file, set, { note: () => {} })
   variants.set(key, workload)
-  const answer: SimulationAnswer = { summary: simulate(workload, { ...probe, runId }) }
+  const answer: SimulationAnswer = {
+    summary: simulate(workload, { ...probe, ...(runId === undefined ? {} : { runId }) }),
+  }
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   parentPort!.postMessage(answer)
 })

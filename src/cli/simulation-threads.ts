@@ -12,7 +12,8 @@ const entry = import.meta.url.endsWith('.ts')
 export interface SimulationTask {
   readonly file: string
   readonly set: readonly string[]
-  readonly runId: string
+  /** Named after the workload and the seed where absent. */
+  readonly runId?: string
   readonly probe: Probe
 }
 
@@ -41,12 +42,16 @@ export class SimulationThreads {
   }
 
   /** Answers probes of one variant; many may be asked at once. A run in progress ends with its signal. */
-  runner(file: string, set: readonly string[], runId: string): Runner {
+  runner(file: string, set: readonly string[], runId?: string): Runner {
     return (probe, signal) =>
       new Promise<Summary>((done, failed) => {
         signal.throwIfAborted()
         signal.addEventListener('abort', () => void this.close(signal.reason), { once: true })
-        this.#waiting.push({ task: { file, set, runId, probe }, done, failed })
+        this.#waiting.push({
+          task: { file, set, probe, ...(runId === undefined ? {} : { runId }) },
+          done,
+          failed,
+        })
         this.#next()
       })
   }

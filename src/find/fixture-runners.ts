@@ -1,7 +1,7 @@
 import type { Summary } from '../result/summary.ts'
 import { Tally } from '../stats/tally.ts'
 import { levelValue } from '../workload/level.ts'
-import { findCapacity } from './find-capacity.ts'
+import { findTogether } from './find-together.ts'
 import type { Probe, Runner } from './runner.ts'
 
 /** A system whose capacity is known exactly, simulated from random numbers: what a search is tried on. */
@@ -57,10 +57,16 @@ export interface Found {
 /** A search of one case from `guess` times its capacity. */
 export async function searchExact(
   { runner, capacity, open, probe }: ExactCase,
-  { seed, probes, guess }: { readonly seed: number; readonly probes: number; readonly guess: number },
+  how: {
+    readonly seed: number
+    readonly probes: number
+    readonly guess: number
+    readonly together?: number
+  },
 ): Promise<Found> {
+  const { seed, probes, guess, together = 1 } = how
   const at = guess * capacity
-  const found = await findCapacity(
+  const found = await findTogether(
     runner,
     {
       guess: open ? { sessionsPerSecond: at } : { users: Math.round(at) },
@@ -68,6 +74,7 @@ export async function searchExact(
       seed: 1000 * seed,
       ...probe,
     },
+    together,
     new AbortController().signal,
   )
   const { level, low = -Infinity, high = Infinity } = found

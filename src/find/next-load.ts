@@ -21,11 +21,20 @@ const places = [-1, 1, 0]
 /** Loads closer than this, as a share, are one. */
 const finest = 0.002
 
+/** Which of how many trials that are begun before any of them is known, from 0. */
+export interface Place {
+  readonly ahead: number
+  readonly together: number
+}
+
+const alone: Place = { ahead: 0, together: 1 }
+
 /**
- * The load to try next, after these trials; absent when another one would tell nothing new. `ahead` are tried as well
- * before any of them is known, and this one is to tell something that they do not.
+ * The load to try next, after these trials; absent when another one would tell nothing new. Those that go together look
+ * at different loads.
  */
-export function nextLoad(all: readonly ProbeResult[], range: SearchRange, ahead = 0): number | undefined {
+export function nextLoad(all: readonly ProbeResult[], range: SearchRange, place = alone): number | undefined {
+  const { ahead } = place
   if (all.length === 0) return firstLoad(range, ahead)
   const probes = all.filter((probe) => !isMendedBy(all, probe))
   const bracket = bracketOf(probes.map(({ level, pass }) => ({ level: levelValue(level), pass })))
@@ -33,7 +42,7 @@ export function nextLoad(all: readonly ProbeResult[], range: SearchRange, ahead 
   const boundary = firstToBreak(probes)
   // What held above the least that failed is chance at work near the boundary, which the fit sees through.
   const isBracketed = bracket.low > 0 || (boundary?.fit && probes.some(({ pass }) => pass === true))
-  if (!isBracketed || bracket.high === Infinity) return scout(probes, bracket, range, ahead)
+  if (!isBracketed || bracket.high === Infinity) return scout(probes, bracket, range, place)
   return boundary
     ? around(boundary, bracket, all.length + ahead, range, ahead)
     : split(bracket, inside(bracket, middle(bracket), ahead), all.length + ahead, range)
@@ -80,27 +89,28 @@ function scout(
   probes: readonly ProbeResult[],
   { low, high }: Bracket,
   range: SearchRange,
-  ahead: number,
+  { ahead, together }: Place,
 ): number | undefined {
   const up = high === Infinity && (low > 0 || !leansBeyond(probes.at(-1)!))
   const levels = probes.flatMap((probe) => (leansBeyond(probe) === up ? [] : [levelValue(probe.level)]))
   const from = up ? Math.max(...levels) : Math.min(...levels)
   if (up ? from >= range.most : !range.open && from <= 1) return undefined
   // With trials on both sides chance is at work, and the boundary near.
-  const steps = levels.length === probes.length ? probes.length - 1 : 0
-  let load = from
-  for (let further = 0; further <= ahead; further++) {
-    const before = load
-    load = outwards(before, steps + further, up, range)
-    // Those ahead have come to the end of the range.
-    if (further > 0 && load === before) return undefined
-  }
-  return load
+  const first = levelValue(probes[0]!.level)
+  const outside = levels.filter((level) => (up ? level >= first : level <= first))
+  const steps = levels.length === probes.length ? outside.length - 1 : 0
+  if (together === 1) return outwards(from, steps, up, range)
+  // Those that go together divide two steps among them.
+  const part = 2 / together
+  let [load, before] = [from, NaN]
+  for (let i = 0; i <= ahead; i++)
+    [load, before] = [outwards(load, steps + Math.floor(i * part), up, range, part), load]
+  return ahead > 0 && load === before ? undefined : load
 }
 
-/** A step further out; the steps grow. */
-function outwards(from: number, steps: number, up: boolean, { open, most }: SearchRange): number {
-  const step = Math.min(firstStep ** (2 ** steps), longestStep[up ? 'up' : 'down'])
+/** A step further out, or a part of one; the steps grow. */
+function outwards(from: number, steps: number, up: boolean, { open, most }: SearchRange, part = 1): number {
+  const step = Math.min(firstStep ** (2 ** steps), longestStep[up ? 'up' : 'down']) ** part
   if (open) return up ? Math.min(most, from * step) : from / step
   return up ? Math.min(most, Math.max(from + 1, from * step)) : Math.max(1, Math.min(from - 1, from / step))
 }
@@ -108,10 +118,9 @@ function outwards(from: number, steps: number, up: boolean, { open, most }: Sear
 /** The guess, and to both sides of it in turn. */
 function firstLoad(range: SearchRange, ahead: number): number | undefined {
   const guess = Math.min(range.most, range.guess)
-  let load = guess
-  for (let steps = 0; steps < Math.ceil(ahead / 2); steps++)
-    load = outwards(load, steps, ahead % 2 === 1, range)
-  return ahead > 0 && load === guess ? undefined : load
+  if (ahead === 0) return guess
+  const load = outwards(guess, 0, ahead % 2 === 1, range, Math.ceil(ahead / 2))
+  return load === guess ? undefined : load
 }
 
 /** Where to look in a bracket while others look at `at`: halfway to its ends in turn, then nearer to them. */

@@ -166,7 +166,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   }
   if (engines.has('simulate')) {
     const window = { ...search(flags, guess), ...simulatedWindow }
-    const simulated = await simulatedCapacity(workload, window, book, io, signal).catch(unlessStopped)
+    const simulated = await simulatedCapacity(file, flags.set, window, io, signal).catch(unlessStopped)
     if (simulated) capacities.push(simulated)
     if (simulated) guess = firstGuess(simulated)
   }
@@ -232,7 +232,7 @@ function firstGuess({ level, unbounded }: Capacity): Level {
     : { sessionsPerSecond: Math.min(level.sessionsPerSecond, 1) }
 }
 
-const simulatedWindow = { probes: 12, warmupMs: 600_000, measuredMs: 7_200_000 }
+const simulatedWindow = { probes: 16, warmupMs: 600_000, measuredMs: 7_200_000 }
 
 function search(flags: FindFlags, guess: Level) {
   return {
