@@ -58,6 +58,34 @@ test.each<[string, Partial<SelfCheckInput>, RegExp | undefined]>([
   ['a blocked loop', { self: { loopDelayP99Ms: 80, cores: 0.3 } }, /event loop was blocked at p99: 80 ms/],
   ['a loop that compression magnifies', { speed: 50 }, /event loop .* 100 ms of workload time \(speed 50\)/],
   ['a busy thread', { self: { loopDelayP99Ms: 1, cores: 0.95 } }, /used 0.95 cores/],
+  [
+    'one busy thread of several, however idle this one is',
+    {
+      workers: [
+        { loopDelayP99Ms: 1, cores: 0.2 },
+        { loopDelayP99Ms: 1, cores: 0.93 },
+      ],
+    },
+    /^one of the generator's 2 workers used 0.93 cores and has one$/,
+  ],
+  [
+    'one blocked thread of several',
+    {
+      workers: [
+        { loopDelayP99Ms: 70, cores: 0.2 },
+        { loopDelayP99Ms: 1, cores: 0.2 },
+      ],
+    },
+    /event loop was blocked at p99: 70 ms/,
+  ],
+  [
+    'a process of two busy halves, and one that only gathers and is late',
+    {
+      self: { loopDelayP99Ms: 90, cores: 1.4 },
+      workers: [0, 1].map(() => ({ loopDelayP99Ms: 1, cores: 0.7 })),
+    },
+    undefined,
+  ],
   ['a late provider', { providerLatenessP99Ms: 60 }, /provider was late at p99: 60 ms/],
   ['a busy agent in real time', { agentCpu: 1.9 }, undefined],
   ['a busy agent in compressed time', { agentCpu: 1.1, speed: 2 }, /the agent used 55 % of its CPU/],
