@@ -40,6 +40,7 @@ import { withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { catchStrays } from '../stray-errors.ts'
+import { unjudged } from '../unjudged.ts'
 import { withAssumed } from '../with-assumed.ts'
 
 interface Flags extends CommonFlags {
@@ -217,7 +218,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     await push.close()
     const { faults, interrupted, stopped, spend } = loaded
     // Stages have no level that a steady simulation could be held against.
-    const summary = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
+    const summary = unjudged(shape.level ? withAssumed(workload, loaded.summary) : loaded.summary)
     const notes = [
       ...(stopped ? [`ended early: ${stopped.reason}`] : []),
       ...(spend.usd === undefined ? [] : [spendText(spend)]),
