@@ -10,6 +10,7 @@ import { VoiceActivity } from '../src/wire/voice-activity.ts'
 import { voiceTag } from '../src/wire/voice-tag.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 const ends: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
@@ -96,20 +97,21 @@ test('Deepgram hears who is tagged, with interim and final results, and tells wh
     utterance_end_ms: '1000',
   })
   speak(connection, [voiceTag(key(0)), tone(900), tone(500), silence(500)])
-  await expect
-    .poll(() => transcripts(told))
-    .toEqual([expect.stringMatching(/^Where is my order\? \(ref [0-9a-f]{8}-5-0\)$/)])
+  await eventually(() => transcripts(told)).toEqual([
+    expect.stringMatching(/^Where is my order\? \(ref [0-9a-f]{8}-5-0\)$/),
+  ])
   speak(connection, [voiceTag(key(1)), tone(400), silence(500)])
-  await expect.poll(() => transcripts(told)).toHaveLength(2)
+  await eventually(() => transcripts(told)).toHaveLength(2)
   expect(transcripts(told)[1]).toContain('And my money?')
   expect(told).toContainEqual(expect.objectContaining({ type: 'SpeechStarted', timestamp: 0 }))
   expect(told).toContainEqual(
     expect.objectContaining({ type: 'Results', is_final: false, speech_final: false }),
   )
   connection.sendCloseStream({ type: 'CloseStream' })
-  await expect
-    .poll(() => told.at(-1))
-    .toMatchObject({ type: 'Metadata', duration: expect.closeTo(3.24, 1) as number })
+  await eventually(() => told.at(-1)).toMatchObject({
+    type: 'Metadata',
+    duration: expect.closeTo(3.24, 1) as number,
+  })
   expect((await speechOf(provider))!.stt).toMatchObject({ mostAtOnce: 1, done: 2 })
 })
 
@@ -119,7 +121,7 @@ test('a client that knows the end of speech itself finalizes; untagged speech is
   speak(connection, [tone(600), silence(900)])
   connection.sendKeepAlive({ type: 'KeepAlive' })
   connection.sendFinalize({ type: 'Finalize' })
-  await expect.poll(() => told).toMatchObject([{ is_final: true, from_finalize: true, speech_final: false }])
+  await eventually(() => told).toMatchObject([{ is_final: true, from_finalize: true, speech_final: false }])
   expect(transcripts(told)).toEqual(['Hello, I have a question about my appointment.'])
 })
 
@@ -170,12 +172,12 @@ test('Deepgram speaks over a WebSocket: flushed in order, cleared at once', asyn
   await new Promise((resolve) => socket.once('open', resolve))
   const send = (...messages: object[]): void => messages.forEach((each) => socket.send(JSON.stringify(each)))
   send({ type: 'Speak', text: 'Yes. ' }, { type: 'Speak', text: 'Of course.' }, { type: 'Flush' })
-  await expect.poll(() => told).toMatchObject([{ type: 'Metadata' }, { type: 'Flushed', sequence_id: 0 }])
+  await eventually(() => told).toMatchObject([{ type: 'Metadata' }, { type: 'Flushed', sequence_id: 0 }])
   expect(bytes).toBe(1000 * 8)
   send({ type: 'Speak', text }, { type: 'Flush' })
-  await expect.poll(() => bytes).toBeGreaterThan(8000)
+  await eventually(() => bytes).toBeGreaterThan(8000)
   send({ type: 'Clear' })
-  await expect.poll(() => told.at(-1)).toMatchObject({ type: 'Cleared', sequence_id: 1 })
+  await eventually(() => told.at(-1)).toMatchObject({ type: 'Cleared', sequence_id: 1 })
   const cleared = bytes
   send({ type: 'Close' })
   await new Promise((resolve) => socket.once('close', resolve))
@@ -232,7 +234,7 @@ test('ElevenLabs speaks over WebSockets, one text or several contexts', async ()
       .filter(({ isFinal }) => isFinal === true)
       .map(({ contextId }) => contextId)
       .toSorted()
-  await expect.poll(finals).toEqual(['a', 'b'])
+  await eventually(finals).toEqual(['a', 'b'])
   many.send({ close_socket: true })
   await many.closed
 })
@@ -255,5 +257,5 @@ test('faults of speech: refused, silent, broken off', async () => {
   speak(connection, [voiceTag(key(0)), tone(300), silence(500)])
   speak(connection, [tone(300), silence(500)])
   connection.sendFinalize({ type: 'Finalize' })
-  await expect.poll(() => transcripts(told)).toEqual([''])
+  await eventually(() => transcripts(told)).toEqual([''])
 })

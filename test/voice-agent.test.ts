@@ -21,6 +21,7 @@ import { readTwiml, streamOf } from '../src/wire/twiml.ts'
 import { voiceTag } from '../src/wire/voice-tag.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 const ends: (() => unknown)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
@@ -145,18 +146,18 @@ test('a call: signed webhook, greeting, an answer through speech, model, tool an
   const { agent, calls, metrics } = await world()
   expect((await ring(agent, 0, 'wrong')).status).toBe(403)
   const line = (await call(agent))!
-  await expect.poll(() => line.heard.bytes).toBe(greetingBytes)
+  await eventually(() => line.heard.bytes).toBe(greetingBytes)
   line.say(0)
-  await expect.poll(() => line.heard.bytes).toBeGreaterThan(greetingBytes + 4000)
+  await eventually(() => line.heard.bytes).toBeGreaterThan(greetingBytes + 4000)
   line.say(1)
-  await expect.poll(async () => (await calls()).filter(({ kind }) => kind === 'model')).toHaveLength(4)
+  await eventually(async () => (await calls()).filter(({ kind }) => kind === 'model')).toHaveLength(4)
   const records = await calls()
   expect(
     records.map(({ kind, session, turn, joinedBy }) => `${kind} ${session} ${turn} ${joinedBy}`),
   ).toEqual([0, 1].flatMap((turn) => [`model 5 ${turn} text`, `tool 5 ${turn} id`, `model 5 ${turn} id`]))
   expect(await metrics()).toContain('agent_calls 1\n')
   line.hangUp()
-  await expect.poll(() => line.heard.isOver).toBe(true)
+  await eventually(() => line.heard.isOver).toBe(true)
   expect(await metrics()).toContain('agent_calls_total{ending="hung_up"} 1')
 })
 
@@ -165,12 +166,12 @@ test.each(['on', 'off'])(
   async (bargeIn) => {
     const { agent, calls } = await world({ voice: `, bargeIn: '${bargeIn}'` })
     const line = (await call(agent))!
-    await expect.poll(() => line.heard.bytes).toBe(greetingBytes)
+    await eventually(() => line.heard.bytes).toBe(greetingBytes)
     line.play(false)
     line.say(0)
-    await expect.poll(() => line.heard.bytes).toBeGreaterThan(greetingBytes)
+    await eventually(() => line.heard.bytes).toBeGreaterThan(greetingBytes)
     line.say(1)
-    await expect.poll(async () => (await calls()).some(({ turn }) => turn === 1)).toBe(true)
+    await eventually(async () => (await calls()).some(({ turn }) => turn === 1)).toBe(true)
     expect(line.heard.clears).toBe(bargeIn === 'on' ? 1 : 0)
   },
 )
@@ -179,7 +180,7 @@ test('0 is for a person: the carrier is told to dial one', async () => {
   const { agent, asked, metrics } = await world()
   const line = (await call(agent))!
   line.press('0')
-  await expect.poll(() => asked).toHaveLength(1)
+  await eventually(() => asked).toHaveLength(1)
   expect(asked[0]).toMatch(/^\/2010-04-01\/Accounts\/AC1\/Calls\/CA1\.json .*<Dial>\+15550100<\/Dial>/)
   expect(await metrics()).toContain('agent_calls_total{ending="handed_off"} 1')
 })
@@ -191,19 +192,19 @@ test.each([
 ])('%s: a canned sentence, then a person; without fallbacks there is silence', async (_, fault) => {
   const { agent, asked, metrics, goWrong } = await world()
   const line = (await call(agent))!
-  await expect.poll(() => line.heard.bytes).toBe(greetingBytes)
+  await eventually(() => line.heard.bytes).toBe(greetingBytes)
   await goWrong(fault)
   line.say(0)
-  await expect.poll(metrics).toMatch(/agent_stopgaps_total\{said="(?:sorry|again)"\} 1/)
+  await eventually(metrics).toMatch(/agent_stopgaps_total\{said="(?:sorry|again)"\} 1/)
   line.say(1)
-  await expect.poll(() => asked).toHaveLength(1)
+  await eventually(() => asked).toHaveLength(1)
 
   const bare = await world({ voice: ", fallbacks: 'off'" })
   const silent = (await call(bare.agent))!
-  await expect.poll(() => silent.heard.bytes).toBe(greetingBytes)
+  await eventually(() => silent.heard.bytes).toBe(greetingBytes)
   await bare.goWrong(fault)
   silent.say(0)
-  await expect.poll(bare.metrics).toContain('agent_unanswered_total 1')
+  await eventually(bare.metrics).toContain('agent_unanswered_total 1')
   expect(silent.heard.bytes).toBe(greetingBytes)
 })
 
@@ -212,9 +213,9 @@ test('a tool that hangs: its breaker opens, and the answer comes without it', as
   const line = (await call(agent))!
   for (let turn = 0; turn < 12; turn++) {
     line.say(turn)
-    await expect
-      .poll(async () => (await calls()).filter(({ kind, turn: of }) => kind === 'model' && of === turn))
-      .toHaveLength(2)
+    await eventually(async () =>
+      (await calls()).filter(({ kind, turn: of }) => kind === 'model' && of === turn),
+    ).toHaveLength(2)
   }
   const tools = (await calls()).filter(({ kind }) => kind === 'tool')
   expect(tools.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, () => 'abandoned'))
@@ -223,15 +224,15 @@ test('a tool that hangs: its breaker opens, and the answer comes without it', as
 test('full: hold, a busy tone, and urgent callers first', async () => {
   const { agent, metrics } = await world({ voice: ', calls: 1, hold: { calls: 1, for: 30s }' })
   const first = (await call(agent))!
-  await expect.poll(metrics).toContain('agent_calls 1\n')
+  await eventually(metrics).toContain('agent_calls 1\n')
   const second = (await call(agent))!
-  await expect.poll(metrics).toContain('agent_calls_on_hold 1\n')
+  await eventually(metrics).toContain('agent_calls_on_hold 1\n')
   expect(await call(agent)).toBeUndefined()
   const urgent = (await call(agent, 9))!
-  await expect.poll(() => second.heard.isOver).toBe(true)
+  await eventually(() => second.heard.isOver).toBe(true)
   const heldBytes = urgent.heard.bytes
   first.hangUp()
-  await expect.poll(() => urgent.heard.bytes).toBeGreaterThanOrEqual(heldBytes + greetingBytes)
+  await eventually(() => urgent.heard.bytes).toBeGreaterThanOrEqual(heldBytes + greetingBytes)
   urgent.say(0)
-  await expect.poll(metrics).toContain('agent_turns_total{outcome="completed"} 1')
+  await eventually(metrics).toContain('agent_turns_total{outcome="completed"} 1')
 })

@@ -58,6 +58,9 @@ export class PhoneCall {
     | { readonly stop: AbortController; readonly text: string; readonly done: Promise<void> }
     | undefined
   #disarmHold = (): void => {}
+  #disarmSilence = (): void => {}
+  /** Of the carrier, since it was last looked at. */
+  #messages = 0
 
   constructor(number: number, socket: WebSocket, around: CallSurroundings) {
     this.#number = number
@@ -67,7 +70,11 @@ export class PhoneCall {
     this.#activity = new VoiceActivity({ sampleRate: 8000, silenceMs: around.rules.endOfSpeechMs })
     socket.on('message', (data) => this.#read(data))
     socket.on('error', () => socket.terminate())
-    socket.once('close', (code) => this.#closed(code === 1006 ? 'broken' : 'hung_up'))
+    socket.once('close', (code) => {
+      this.#disarmSilence()
+      this.#closed(code === 1006 ? 'broken' : 'hung_up')
+    })
+    this.#watch()
   }
 
   /** There is a place on the line now. */
@@ -86,6 +93,7 @@ export class PhoneCall {
     this.#disarmHold()
     this.#end('turned_away')
     this.#line.play(this.#around.canned.sound('busy'))
+    this.#around.alarm(goodbyeMs, () => this.#line.hangUp())
     void this.#line.quiet().then(() => this.#line.hangUp())
   }
 
@@ -94,7 +102,17 @@ export class PhoneCall {
     this.#socket.terminate()
   }
 
+  /** A carrier that says nothing any more has left a socket that is only half open. */
+  #watch(): void {
+    this.#disarmSilence = this.#around.alarm(mostSilenceMs, () => {
+      if (this.#messages === 0) return this.#socket.terminate()
+      this.#messages = 0
+      this.#watch()
+    })
+  }
+
   #read(data: RawData): void {
+    this.#messages++
     const message = readCarrierMessage((data as Buffer).toString('utf8'))
     switch (message.event) {
       case 'start':
@@ -293,5 +311,8 @@ export class PhoneCall {
 }
 
 const retryMs = 1000
+const mostSilenceMs = 30_000
+/** A carrier that tells nothing of what it has played is not waited for. */
+const goodbyeMs = 10_000
 /** Messages: two seconds of the caller's sound. */
 const mostEarly = 100

@@ -57,7 +57,8 @@ class DeepgramStream implements Transcripts {
   #piece = Buffer.alloc(pieceBytes)
   #filled = 0
   #said: string[] = []
-  #waiting: { readonly resolve: (text: string) => void; readonly reject: (error: Error) => void } | undefined
+  /** In the order in which they asked, which is that of the answers; whoever has gone leaves what was said to the next. */
+  readonly #waiting: Waiting[] = []
 
   constructor(socket: WebSocket, alarm: TranscriptsOptions['alarm']) {
     this.#socket = socket
@@ -68,8 +69,8 @@ class DeepgramStream implements Transcripts {
     })
     socket.once('close', () => {
       this.#disarm()
-      this.#waiting?.reject(new Error('the speech service closed the stream'))
-      this.#waiting = undefined
+      for (const { reject } of this.#waiting.splice(0))
+        reject(new Error('the speech service closed the stream'))
     })
   }
 
@@ -88,14 +89,12 @@ class DeepgramStream implements Transcripts {
   }
 
   finish(signal: AbortSignal): Promise<string> {
-    this.#waiting?.reject(new Error('asked again'))
     return new Promise((resolve, reject) => {
       if (!this.isOpen) return reject(new Error('the speech service is not connected'))
-      const waiting = { resolve, reject }
-      this.#waiting = waiting
+      const waiting: Waiting = { resolve, reject, hasGone: false }
+      this.#waiting.push(waiting)
       signal.addEventListener('abort', () => {
-        if (this.#waiting !== waiting) return
-        this.#waiting = undefined
+        waiting.hasGone = true
         reject(new Error('not waited for'))
       })
       this.#flush()
@@ -132,10 +131,17 @@ class DeepgramStream implements Transcripts {
     if (!result) return
     if (result.transcript !== '') this.#said.push(result.transcript)
     if (!result.finalized) return
-    this.#waiting?.resolve(this.#said.join(' '))
-    this.#waiting = undefined
+    const waiting = this.#waiting.shift()
+    if (!waiting || waiting.hasGone) return
+    waiting.resolve(this.#said.join(' '))
     this.#said = []
   }
+}
+
+interface Waiting {
+  readonly resolve: (text: string) => void
+  readonly reject: (error: Error) => void
+  hasGone: boolean
 }
 
 interface Result {
