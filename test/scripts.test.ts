@@ -63,6 +63,7 @@ test('both scripts of the page run as they stand, beside one that throws: all is
   )
   // 109 where a busy machine makes the numbers not valid; what was noted stands all the same.
   expect([107, 109], stderr).toContain(code)
+  const isValid = code === 107
   expect(stderr).not.toMatch(/^\s+at /m)
   const { script, objectives, errors, turns } = JSON.parse(stdout) as {
     script: {
@@ -81,11 +82,11 @@ test('both scripts of the page run as they stand, beside one that throws: all is
   expect(script.metrics['answer_tokens{plan:pro}']!.dist!.count).toBe(script.tags['step:where']!.completed)
   expect(objectives.map(({ text, pass }) => [text, pass])).toEqual([
     ['checks rate > 99%', expect.anything()],
-    ['answer_tokens{plan:pro} p(95) < 0.5', false],
-    ['conversations count > 0', true],
+    ['answer_tokens{plan:pro} p(95) < 0.5', isValid ? false : 'undecided'],
+    ['conversations count > 0', isValid ? true : 'undecided'],
   ])
   expect(readFileSync(join(folder, 'junit.xml'), 'utf8')).toContain(
-    'name="answer_tokens{plan:pro} p(95) &lt; 0.5"><failure',
+    `name="answer_tokens{plan:pro} p(95) &lt; 0.5"><${isValid ? 'failure' : 'skipped'}`,
   )
   const said = agent.requests.map(({ body }) => body).filter((body) => body.includes('content'))
   expect(said.some((body) => body.includes('I need help with my order'))).toBe(true)

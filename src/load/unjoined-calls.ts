@@ -1,4 +1,5 @@
 import type { CallRecord, TurnRecord } from '../result/records.ts'
+import { isGoldenSession } from '../sessions/golden-session.ts'
 import type { UnjoinedCalls } from '../result/summary.ts'
 
 /** The calls of a window that belong to no turn that was driven: what depth and own time leave out. */
@@ -11,7 +12,10 @@ export function unjoinedCalls(
   const endMs = window.warmupMs + window.measuredMs
   const strays = calls.filter(
     ({ session, turn, endedAtMs }) =>
-      endedAtMs >= window.warmupMs && endedAtMs < endMs && !driven.has(`${session}.${turn}`),
+      endedAtMs >= window.warmupMs &&
+      endedAtMs < endMs &&
+      !driven.has(`${session}.${turn}`) &&
+      !isGoldenSession(session),
   )
   const modelCalls = strays.filter(({ kind }) => kind === 'model').length
   return { modelCalls, toolCalls: strays.length - modelCalls, lost }

@@ -1,3 +1,4 @@
+import type { GoldenPair, GoldenSummary } from '../result/golden.ts'
 import type { ScriptSummary, ShareSummary } from '../result/script-summary.ts'
 import type { Metric } from './metrics.ts'
 
@@ -37,4 +38,21 @@ function named(label: string, key: string): Labels {
 
 function share(name: string, help: string, labels: Labels, { share, ci95 }: ShareSummary): Metric {
   return { name, help, unit: '1', labels, value: share, low: ci95[0], high: ci95[1] }
+}
+
+/** The share of golden answers that were right, idle and under load, by slice. */
+export function goldenMetrics(golden: GoldenSummary | undefined, labels: Labels): Metric[] {
+  if (!golden) return []
+  const pairs: [Labels, GoldenPair][] = [
+    [{}, golden.all],
+    ...Object.entries(golden.slices).map(([slice, pair]): [Labels, GoldenPair] => [{ slice }, pair]),
+  ]
+  const help = 'Share of golden answers that were right.'
+  return pairs.flatMap(([slice, pair]) =>
+    (['idle', 'load'] as const).flatMap((phase) => {
+      const { answers, share: right, ci95 } = pair[phase]
+      const of = { ...labels, phase, ...slice }
+      return answers === 0 ? [] : [share('golden_share', help, of, { share: right, ci95, count: answers })]
+    }),
+  )
 }

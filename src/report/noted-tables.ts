@@ -1,5 +1,6 @@
 import { formatBytes, formatCount, formatMs, formatRange, formatShare } from '../result/figure-text.ts'
 import type { CustomMetric, ScriptSummary, ShareSummary } from '../result/script-summary.ts'
+import type { GoldenPair, GoldenShare, GoldenSummary } from '../result/golden.ts'
 import type { SoakSummary } from '../result/soak.ts'
 import type { Summary } from '../result/summary.ts'
 
@@ -13,9 +14,35 @@ export interface NotedTable {
 }
 
 /** Checks, measures and tagged turns of scripts, in the words of every report. */
-export function notedTables({ script, soak }: Summary): NotedTable[] {
+export function notedTables({ script, soak, golden }: Summary): NotedTable[] {
   const scripted = script ? [...checks(script), ...trends(script), ...others(script), ...tags(script)] : []
-  return [...scripted, ...(soak ? [soaked(soak)] : [])]
+  return [...scripted, ...(golden ? goldenTables(golden) : []), ...(soak ? [soaked(soak)] : [])]
+}
+
+/** How many answers were right, idle and under load. */
+function goldenTables({ all, slices, worse }: GoldenSummary): NotedTable[] {
+  const pairs: [string, GoldenPair][] = [['all', all], ...Object.entries(slices)]
+  const share = ({ share, ci95, answers }: GoldenShare): string =>
+    answers === 0
+      ? '–'
+      : `${formatShare(share)} (${formatRange(ci95, formatShare)}) of ${formatCount(answers)}`
+  const rows = pairs.map(([name, { idle, load, drop, dropCi95 }]) => [
+    name,
+    share(idle),
+    share(load),
+    load.answers === 0 || idle.answers === 0
+      ? '–'
+      : `${formatShare(drop)} (${formatRange(dropCi95, formatShare)})`,
+  ])
+  const missed = pairs.flatMap(([, { dropCi95 }], row) => (dropCi95[0] > 0 ? [row] : []))
+  return [
+    ...titled('golden answers', ['right, idle', 'right, under load', 'fewer under load'], rows, missed),
+    ...titled(
+      'right less often under load',
+      ['idle', 'under load'],
+      worse.map(({ name, idle, load }) => [name, idle, load]),
+    ),
+  ]
 }
 
 /** What each closed session has left in the server. */

@@ -101,6 +101,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     behaviour,
     calls,
     tokens,
+    canaries,
     errors,
     cost,
     sessions,
@@ -121,6 +122,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     ['refusals', refusals && refusalsText(refusals)],
     ['users', behaviour && behaviourText(behaviour)],
     ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind, origin)}`],
+    ['kept apart', canaries && canariesText(canaries)],
     ['faults', faults && faultsText(faults)],
     ['rules', rules && rulesText(rules)],
     ['model calls', calls && callsText(calls)],
@@ -188,6 +190,16 @@ function unjoinedText({ modelCalls, toolCalls, lost }: NonNullable<Summary['unjo
   ]
   const told = counted.filter(([count]) => count > 0).map(([count, of]) => `${formatCount(count)} ${of}`)
   return told.length === 0 ? '' : `${list(told)}: in no turn, so depth and own time leave them out`
+}
+
+/** Whether turns were answered from their own session's words. */
+function canariesText({ turns, crossSession, lostHistory }: NonNullable<Summary['canaries']>): string {
+  const wrong = [
+    ...(crossSession > 0 ? [`${formatCount(crossSession)} held words of another session`] : []),
+    ...(lostHistory > 0 ? [`${formatCount(lostHistory)} had lost what their own session said before`] : []),
+  ]
+  const of = `${formatCount(turns)} turns checked`
+  return wrong.length === 0 ? `${of}, each with its own session’s words` : `of ${of} ${list(wrong)}`
 }
 
 /** What went wrong on purpose; a turn that failed with it is no proof against the agent. */

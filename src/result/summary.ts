@@ -4,6 +4,7 @@ import type { Sensitivity } from './capacity.ts'
 import type { MetricName } from '../workload/metrics.ts'
 import type { PhoneSummary } from './phone-summary.ts'
 import type { JoinedBy } from './records.ts'
+import type { GoldenSummary } from './golden.ts'
 import type { CanarySummary } from './kept-apart.ts'
 import type { SoakSummary } from './soak.ts'
 import type { ScriptSummary } from './script-summary.ts'
@@ -167,6 +168,8 @@ export interface SessionSummary {
   readonly ended: number
   /** All that the user had to say was said. */
   readonly completed?: number
+  /** Arrivals beyond the most that may be there at once. */
+  readonly turnedAway?: number
   /** The user left before. */
   readonly abandoned?: number
   readonly durationMs?: Dist
@@ -288,7 +291,13 @@ export interface Summary {
     readonly inFlight?: { readonly mean: number; readonly max?: number }
     readonly latencyMs?: Dist
     readonly retriesPerTurn?: number
-    readonly depth?: { readonly intended: number; readonly observed: number; readonly cut: number }
+    readonly depth?: {
+      readonly intended: number
+      readonly observed: number
+      readonly cut: number
+      /** Model calls a turn beside the root loop: of sub-agents and routers. */
+      readonly beside?: number
+    }
   }
   readonly models?: Readonly<Record<string, CallServiceSummary>>
   readonly tools?: Readonly<Record<string, CallServiceSummary>>
@@ -337,6 +346,8 @@ export interface Summary {
   readonly series?: readonly SeriesPoint[]
   /** Whether sessions were kept apart, where messages were marked. */
   readonly canaries?: CanarySummary
+  /** Questions whose answers are known, asked idle and under load. */
+  readonly golden?: GoldenSummary
   /** What the server keeps for each session that is over. */
   readonly soak?: SoakSummary
   /** What scripts noted. */

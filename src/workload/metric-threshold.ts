@@ -19,10 +19,12 @@ export type MetricStatistic =
   | { readonly kind: 'percentile'; readonly share: number }
   | { readonly kind: 'mean' | 'rate' | 'count' | 'min' | 'max' }
 
-/** Measures that there are without a script: where nobody checks anything, a check is an answer as it should be. */
-const unscriptedNames = ['checks', 'golden', 'golden_drop']
+/** Whether the threshold is on golden answers, or on how many fewer of them are right under load. */
+export function isOnGolden({ metricName }: MetricThreshold): boolean {
+  return metricName === 'golden' || metricName === 'golden_drop'
+}
 
-/** Whether only a script can keep what the threshold is on. */
-export function needsScript({ metricName }: MetricThreshold): boolean {
-  return !unscriptedNames.includes(metricName)
+/** Whether only a script can keep what the threshold is on: of checks there is something that stands for them. */
+export function needsScript(threshold: MetricThreshold): boolean {
+  return threshold.metricName !== 'checks' && !isOnGolden(threshold)
 }

@@ -12,6 +12,7 @@ import { startLivePage } from '../live-page.ts'
 import { LivePush } from '../live-push.ts'
 import { loadThreads } from '../load-threads.ts'
 import { collectThreshold, withThresholds } from '../thresholds.ts'
+import { GoldenRun, unjudgedNote, withoutGolden } from '../golden-run.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { createIo } from '../io.ts'
 import { sides } from '../measured-runner.ts'
@@ -34,6 +35,7 @@ import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
 import { isPlayedAsCalls, offeredCalls, requireRealTime } from '../calls.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
+import { readGolden } from '../read-golden.ts'
 import { readScripts, withScript } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
 import { withReportFlag, writeReports } from '../report-outputs.ts'
@@ -68,6 +70,7 @@ interface Flags extends CommonFlags {
   readonly report: readonly ReportOutput[]
   readonly script?: string
   readonly soak?: number | true
+  readonly golden?: string
 }
 
 /** `plimsoll load FILE`: real users against a real agent server. */
@@ -103,6 +106,7 @@ export function load(program: Command): void {
       'tell what each closed session leaves in the started agent; more than this (1 kB) is a leak',
       memory,
     )
+    .option('--golden <file>', 'questions whose answers are known, asked idle and under load')
     .option('--no-preflight', 'send load without trying one turn first')
     .option(
       '--allow-target <host>',
@@ -148,6 +152,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     throw new UserError('--soak looks into the processes of an agent that was started here', {
       hint: 'start it with --start "command"',
     })
+  const goldenFile = flags.golden === undefined ? undefined : readGolden(flags.golden)
   const signal = interruptSignal(io)
   const world = await checkedWorld(workload, { ...flags, file, allowTargets: flags.allowTarget }, io, signal)
   const expected = expectedLoad(workload, shape, lengthMs(shape, flags.warmUp), flags)
@@ -182,6 +187,17 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const release = catchStrays(scripts ?? [], (message) => strays.add(message))
   const line = io.progress(`loading for ${timeLeft(lengthMs(shape, flags.warmUp) / flags.speed)}`)
   try {
+    const golden =
+      goldenFile &&
+      new GoldenRun(workload, goldenFile, {
+        ...sides(workload, world, flags),
+        ...flags,
+        runId: book.runId,
+        isRealModel: world.providerUrl === undefined,
+        turnUsd: expected.turnUsd,
+      })
+    await golden?.askIdle(signal)
+    golden?.begin()
     const loaded = await runLoad(
       workload,
       {
@@ -195,7 +211,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
           live?.show(progress)
           push.show(progress)
         },
-        ...stopFlags(flags),
+        ...stopFlags({ ...flags, maxSpend: golden ? golden.forUsersUsd : flags.maxSpend }),
         ...(scripts ? { scripts } : {}),
         ...(flags.soak === undefined ? {} : { soak: soakLimits(flags.soak) }),
         ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
@@ -218,13 +234,15 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     await push.close()
     const { faults, interrupted, stopped, spend } = loaded
     // Stages have no level that a steady simulation could be held against.
-    const summary = unjudged(shape.level ? withAssumed(workload, loaded.summary) : loaded.summary)
+    const alone = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
+    const summary = unjudged(golden ? await golden.end(alone) : withoutGolden(alone, workload))
     const notes = [
       ...(stopped ? [`ended early: ${stopped.reason}`] : []),
       ...(spend.usd === undefined ? [] : [spendText(spend)]),
       ...[...strays].map((message) => `not awaited: ${message}`),
       ...faults.map(({ message, count }) => `${count} × ${message}`),
       ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
+      ...unjudgedNote(summary),
       ...onlySimulated(workload),
     ]
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
@@ -247,7 +265,11 @@ function soakLimits(memoryBytes: number | true): SoakLimits {
   return { memoryBytes: memoryBytes === true ? 1000 : memoryBytes, descriptors: 0.01 }
 }
 
-function stopFlags({ maxTurns, maxSpend, stopOnSaturation }: Flags) {
+function stopFlags({
+  maxTurns,
+  maxSpend,
+  stopOnSaturation,
+}: Pick<Flags, 'maxTurns' | 'stopOnSaturation'> & { readonly maxSpend: number | undefined }) {
   return {
     ...(maxTurns === undefined ? {} : { maxTurns }),
     ...(maxSpend === undefined ? {} : { maxSpendUsd: maxSpend }),

@@ -2,7 +2,7 @@ import type { ScriptSample, Tags, TurnRecord } from '../../result/records.ts'
 import type { ScriptSummary } from '../../result/script-summary.ts'
 import { ScriptTally } from '../../result/script-tally.ts'
 import type { ObjectiveResult } from '../../result/summary.ts'
-import type { MetricThreshold } from '../../workload/metric-threshold.ts'
+import { isOnGolden, type MetricThreshold } from '../../workload/metric-threshold.ts'
 
 /** What scripts noted in a run, until it is known which of it lies in the measured window. */
 export class ScriptNotes {
@@ -13,7 +13,7 @@ export class ScriptNotes {
   readonly #soFar: ScriptTally | undefined
 
   constructor(thresholds: readonly MetricThreshold[]) {
-    this.#thresholds = thresholds
+    this.#thresholds = thresholds.filter((each) => !isOnGolden(each))
     if (thresholds.some(({ abort }) => abort)) this.#soFar = new ScriptTally(thresholds)
   }
 
