@@ -150,6 +150,7 @@ function sessionsText({
   ended,
   completed,
   abandoned = 0,
+  turnedAway = 0,
   durationMs,
   turns,
 }: NonNullable<Summary['sessions']>): string {
@@ -157,7 +158,8 @@ function sessionsText({
   const long = durationMs
     ? `; ${formatMs(durationMs.mean)} on average, p95 ${formatMs(durationMs.p95)}, of ${formatCount(turns?.mean)} turns`
     : ''
-  return `${formatCount(started)} started, ${formatCount(ended)} ended${how}${long}`
+  const away = turnedAway > 0 ? `, ${formatCount(turnedAway)} turned away (--max-users)` : ''
+  return `${formatCount(started)} started, ${formatCount(ended)} ended${how}${away}${long}`
 }
 
 /** Nothing where nobody was refused. */
@@ -273,8 +275,17 @@ function tokenTotals(tokens: NonNullable<Summary['tokens']>): string {
   return `${formatCount(tokens.input)} in (${formatCount(tokens.cachedInput)} cached), ${formatCount(tokens.output)} out`
 }
 
-function depthText(depth: { intended: number; observed: number; cut: number }): string {
-  return `${formatCount(depth.intended)} intended, ${formatCount(depth.observed)} observed, ${formatCount(depth.cut)} cut short`
+function depthText({
+  intended,
+  observed,
+  cut,
+  beside,
+}: NonNullable<NonNullable<Summary['calls']>['depth']>): string {
+  const others =
+    beside === undefined
+      ? ''
+      : `; ${formatCount(beside)} calls a turn beside the loop, of sub-agents and routers`
+  return `${formatCount(intended)} intended, ${formatCount(observed)} observed, ${formatCount(cut)} cut short${others}`
 }
 
 function costText(cost: NonNullable<Summary['cost']>): string {

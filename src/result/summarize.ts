@@ -76,7 +76,7 @@ class RunningSummary implements Summarizer {
   readonly #after = new Tally()
   readonly #retryWait = new Tally()
   readonly #time = { own: 0, model: 0, tools: 0, retryWait: 0 }
-  readonly #depth = { turns: 0, intended: 0, observed: 0, cut: 0 }
+  readonly #depth = { turns: 0, intended: 0, observed: 0, cut: 0, beside: 0 }
   readonly #completions = new Float64Array(throughputBins)
   #inFlightAtStart = 0
   #started = 0
@@ -201,6 +201,7 @@ class RunningSummary implements Summarizer {
     this.#depth.turns++
     this.#depth.intended += calls.depth
     this.#depth.observed += calls.steps
+    this.#depth.beside += calls.beside
     if (calls.steps < calls.depth) this.#depth.cut++
   }
 
@@ -273,13 +274,22 @@ class RunningSummary implements Summarizer {
   }
 
   #calls(seconds: number): NonNullable<Summary['calls']> {
-    const { turns, intended, observed, cut } = this.#depth
+    const { turns, intended, observed, cut, beside } = this.#depth
     return {
       ...distsOf({ perTurn: this.#perTurn, latencyMs: this.#callLatency }),
       perSecond: this.#callsStarted / seconds,
       inFlight: { mean: this.#callMs / this.#options.window.measuredMs },
       ...(this.#perTurn.count > 0 ? { retriesPerTurn: this.#retries / this.#perTurn.count } : {}),
-      ...(turns > 0 ? { depth: { intended: intended / turns, observed: observed / turns, cut } } : {}),
+      ...(turns > 0
+        ? {
+            depth: {
+              intended: intended / turns,
+              observed: observed / turns,
+              cut,
+              ...(beside > 0 ? { beside: beside / turns } : {}),
+            },
+          }
+        : {}),
     }
   }
 

@@ -19,6 +19,7 @@ export class TurnCalls {
   toolMs = 0
   /** From a refused call, or one spoiled on purpose, to its next try. */
   retryWaitMs = 0
+  #rootCalls = 0
   #firstAtMs = Infinity
   #lastAtMs = -Infinity
   #coveredMs = 0
@@ -28,10 +29,16 @@ export class TurnCalls {
   clear(): void {
     this.calls = this.steps = this.attempts = this.depth = this.faults = 0
     this.modelMs = this.toolMs = this.retryWaitMs = 0
+    this.#rootCalls = 0
     this.#firstAtMs = Infinity
     this.#lastAtMs = -Infinity
     this.#coveredMs = 0
     this.#refusedAtMs = NaN
+  }
+
+  /** Calls of sub-agents, routers and others beside the root loop. */
+  get beside(): number {
+    return this.calls - Math.max(this.#rootCalls, Math.min(1, this.calls))
   }
 
   add(call: Readonly<CallRecord>): void {
@@ -56,6 +63,7 @@ export class TurnCalls {
       this.modelMs += fresh
     } else {
       this.calls++
+      if (call.step > 0) this.#rootCalls++
       // What stands beside the root loop, such as a router, is the turn's own where nothing else was asked.
       if (call.step > 0 || this.steps === 0) {
         this.steps = Math.max(this.steps, call.step, 1)

@@ -52,7 +52,7 @@ test('their calls are calls of the turn; the depth stays the root’s', () => {
     measuredMs: 600_000,
   })
   expect(calls!.perTurn!.mean).toBe(8)
-  expect(calls!.depth).toEqual({ intended: 2, observed: 2, cut: 0 })
+  expect(calls!.depth).toEqual({ intended: 2, observed: 2, cut: 0, beside: 6 })
 })
 
 test('a turn that is given up takes its sub-agents with it', () => {
