@@ -35,14 +35,15 @@ export const strategyScenes: readonly StrategyScene[] = [
   {
     ...usual,
     strategy: 'urgentFirst',
-    trouble: 'four calls for every three places, callers on hold; every fifth call is urgent',
+    trouble:
+      'twice as many calls as places, callers on hold; every fifth call is urgent, and only those are counted',
     counts: 'urgent',
     phone: ['calls: 72/min', 'duration: uniform(8s 14s)'],
     scenarios: [
       '{ name: intake, weight: 4, depth: 1 }',
       '{ name: urgent, weight: 1, depth: 1, priority: 9 }',
     ],
-    voice: 'calls: 14, hold: { calls: 8, for: 20s }',
+    voice: 'calls: 8, hold: { calls: 6, for: 20s }',
   },
   {
     ...usual,
