@@ -24,12 +24,12 @@ test('as JSON it is the same plan', { timeout: 30_000 }, async () => {
 })
 
 test.each([
-  ['simulate', ['--users', '5']],
-  ['find', []],
-  ['load', ['--users', '5', '--reference']],
-])('%s does not play calls, and says who does', { timeout: 30_000 }, async (verb, flags) => {
+  ['simulate', ['--users', '5'], 'this file has only calls by telephone (phone)'],
+  ['load', ['--users', '5', '--reference'], 'calls come at a rate'],
+  ['load', ['--reference', '--speed', '10'], 'calls are played in real time'],
+  ['find', [], 'there is no agent to load'],
+])('%s %j is refused, and says why', { timeout: 30_000 }, async (verb, flags, why) => {
   const { stderr, code } = await plimsoll([verb, file, ...flags])
-  expect(stderr).toContain('this file has only calls by telephone (phone)')
-  expect(stderr).toContain('plimsoll plan FILE answers for calls')
+  expect(stderr).toContain(why)
   expect(code).toBe(exitCodes.badInput)
 })

@@ -7,6 +7,7 @@ import { locustTasks } from './starters/locust-tasks.ts'
 import { mailBacklog } from './starters/mail-backlog.ts'
 import { researchAssistant } from './starters/research-assistant.ts'
 import { simpleChatbot } from './starters/simple-chatbot.ts'
+import { voiceIntake } from './starters/voice-intake.ts'
 import { voiceReceptionist } from './starters/voice-receptionist.ts'
 
 // The texts are modules, not files, so that they are there however the package was built. `examples/` is written
@@ -20,6 +21,7 @@ const starters: Readonly<Record<string, string>> = {
   'launch-day': launchDay,
   'locust-tasks': locustTasks,
   'voice-receptionist': voiceReceptionist,
+  'voice-intake': voiceIntake,
   'mail-backlog': mailBacklog,
   'fleet-with-fallback': fleetWithFallback,
 }
