@@ -1,6 +1,6 @@
 // Official clients and whole agent frameworks on the simulated provider: whether they are answered as by the real APIs,
 // and whether their loops come out as deep as the workload says. They are heavy, so none of them is a dependency.
-// npm run conformance [-- --turns 1000] [--only python|node|mastra…] [--keep FOLDER]
+// npm run conformance [-- --turns 1000] [--only python|node|mastra…] [--check NAME] [--keep FOLDER]
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: {
     turns: { type: 'string', default: '1000' },
     only: { type: 'string' },
+    check: { type: 'string' },
     keep: { type: 'string' },
   },
 })
@@ -31,10 +32,15 @@ try {
     ...(isPython ? pythonScripts(pythonWithClients() ?? installPythonClients()) : []),
   ].filter(({ file }) => ['node', 'python'].includes(only) || basename(file).includes(only))
   for (const script of scripts)
-    for (const { ok, text } of await playScript(script, Number(values.turns))) {
-      console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`)
-      if (!ok) failed++
-    }
+    await playScript(
+      script,
+      Number(values.turns),
+      ({ ok, text }) => {
+        console.log(`${ok ? 'ok  ' : 'FAIL'} ${text}`)
+        if (!ok) failed++
+      },
+      values.check,
+    )
 } finally {
   if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
 }

@@ -1,7 +1,7 @@
 // The official Python clients and frameworks, in a few turns each, where a machine has them; `npm run conformance`
 // installs them and plays a thousand.
 import { expect, test } from 'vitest'
-import { judge } from '../bench/conformance/judge.ts'
+import { judge, type Verdict } from '../bench/conformance/judge.ts'
 import { playScript } from '../bench/conformance/play-script.ts'
 import { pythonScript, pythonWithClients } from '../bench/conformance/python.ts'
 
@@ -10,7 +10,8 @@ const turns = 4
 
 if (python)
   test('what they do against the provider', { timeout: 60_000 }, async () => {
-    const verdicts = await playScript(pythonScript(python), turns)
+    const verdicts: Verdict[] = []
+    await playScript(pythonScript(python), turns, (verdict) => void verdicts.push(verdict))
     expect(verdicts.filter(({ ok }) => !ok)).toEqual([])
     expect(verdicts.length).toBeGreaterThan(40)
   })

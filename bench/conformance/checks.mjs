@@ -1,10 +1,12 @@
-// What the scripts of this folder share: they are run as SCRIPT PROVIDER_URL TURNS FIRST_SESSION and print a line of JSON
+// What the scripts of this folder share: they are run as SCRIPT PROVIDER_URL TURNS FIRST_SESSION [NAME] and print a line of JSON
 // for each check, which judge.ts judges.
 import { z } from 'zod'
 
 export const [, , url] = process.argv
 const turns = Number(process.argv[3])
 let session = Number(process.argv[4])
+/** Of the checks, those whose name has this in it. */
+const only = process.argv[5] ?? ''
 const atOnce = 8
 
 process.env.OPENAI_API_KEY = 'none'
@@ -19,6 +21,7 @@ export const shape = z.object({
   steps: z.array(z.string()),
 })
 
+const askedFor = (named) => Object.entries(named).filter(([name]) => name.includes(only))
 const say = (told) => console.log(JSON.stringify(told))
 const failed = (error) => String(error?.stack ?? error).slice(0, 600)
 
@@ -37,7 +40,7 @@ async function each(play) {
 
 /** Checks whose `play` answers how many model calls a turn took, by the framework's own count. */
 export async function loops(named) {
-  for (const [name, play] of Object.entries(named)) {
+  for (const [name, play] of askedFor(named)) {
     const depths = {}
     const startedAtMs = performance.now()
     try {
@@ -54,7 +57,7 @@ export async function loops(named) {
 
 /** Checks of single answers; what does not fit makes `play` throw. */
 export async function answers(named) {
-  for (const [name, play] of Object.entries(named)) {
+  for (const [name, play] of askedFor(named)) {
     try {
       await each(play)
       say({ name: `${name}: ${turns} answers fit` })

@@ -1,5 +1,5 @@
-"""What the scripts of this folder share: they are run as SCRIPT PROVIDER_URL TURNS FIRST_SESSION and print a line of
-JSON for each check, which bench/conformance/reported.ts judges."""
+"""What the scripts of this folder share: they are run as SCRIPT PROVIDER_URL TURNS FIRST_SESSION [NAME] and print a
+line of JSON for each check, which bench/conformance/judge.ts judges."""
 
 import asyncio
 import json
@@ -11,6 +11,8 @@ from collections import Counter
 provider_url = sys.argv[1]
 turns = int(sys.argv[2])
 first_session = int(sys.argv[3])
+# Of the checks, those whose name has this in it.
+only = sys.argv[4] if len(sys.argv) > 4 else ""
 at_once = 8
 
 order_schema = {
@@ -80,6 +82,10 @@ class Faults:
         self.calls = all_records()[self.before :]
 
 
+def asked_for(named):
+    return {name: play for name, play in named.items() if only in name}
+
+
 def raises(kind, play):
     """The error of this kind that `play` has to end in."""
     try:
@@ -104,12 +110,12 @@ def told(error):
 
 def checks(group, named):
     """Plays each check once."""
-    for name, play in named.items():
+    for name, play in asked_for({f"{group}: {name}": play for name, play in named.items()}).items():
         try:
             play()
-            say(f"{group}: {name}", holds=True)
+            say(name, holds=True)
         except Exception as error:
-            say(f"{group}: {name}", failed=told(error))
+            say(name, failed=told(error))
 
 
 class Turns:
@@ -129,7 +135,7 @@ class Turns:
 
 def loops(named):
     """Plays `turns` turns of each, one after the other, by a function of what the user says."""
-    for name, play in named.items():
+    for name, play in asked_for(named).items():
         played = Turns(name)
         try:
             for session in played.left:
@@ -141,7 +147,7 @@ def loops(named):
 
 async def async_loops(named):
     """The same with several at once."""
-    for name, play in named.items():
+    for name, play in asked_for(named).items():
         played = Turns(name)
 
         async def worker():

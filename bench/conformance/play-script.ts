@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { basename } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { CallRecord } from '../../src/result/records.ts'
 import { judge, judgeRecords, type Told, type Verdict } from './judge.ts'
 import { startWorld } from './world.ts'
@@ -11,43 +12,63 @@ export interface Script {
   readonly cwd?: string
 }
 
-/** Drives a script's clients through `turns` turns of each check, against a provider of its own. */
-export async function playScript({ command, file, cwd }: Script, turns: number): Promise<Verdict[]> {
+/**
+ * Drives a script's clients through `turns` turns of each check whose name has `only` in it, against a provider of its
+ * own; each verdict is told when it is there.
+ */
+export async function playScript(
+  { command, file, cwd }: Script,
+  turns: number,
+  tell: (verdict: Verdict) => void,
+  only = '',
+): Promise<void> {
   const provider = await startWorld()
+  const records: CallRecord[] = []
+  let told = 0
   try {
-    const { code, lines, errors } = await run(command, [file, provider.url, String(turns), '0'], cwd)
-    const records = await recordsOf(provider.url)
-    const verdicts = lines.map((line) => judge(JSON.parse(line) as Told, records))
-    if (code !== 0 || lines.length === 0)
-      verdicts.push({ ok: false, text: `${basename(file)} ended with ${code}: ${errors.slice(-2000)}` })
-    return [...verdicts, judgeRecords(basename(file), records)]
+    const { code, errors } = await run(
+      command,
+      [file, provider.url, String(turns), '0', only],
+      cwd,
+      async (line) => {
+        await readRecords(provider.url, records)
+        tell(judge(JSON.parse(line) as Told, records))
+        told++
+      },
+    )
+    if (code !== 0 || told === 0)
+      tell({ ok: false, text: `${basename(file)} ended with ${code}: ${errors.slice(-2000)}` })
+    await readRecords(provider.url, records)
+    tell(judgeRecords(basename(file), records))
   } finally {
     await provider.close()
   }
 }
 
-function run(command: string, args: readonly string[], cwd: string | undefined) {
+async function run(
+  command: string,
+  args: readonly string[],
+  cwd: string | undefined,
+  tell: (line: string) => Promise<void>,
+) {
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1' }
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let told = ''
   let errors = ''
-  child.stdout.on('data', (part: Buffer) => (told += part.toString()))
   child.stderr.on('data', (part: Buffer) => (errors += part.toString()))
-  return new Promise<{ code: number | null; lines: string[]; errors: string }>((resolve, reject) => {
+  const closed = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => {
-      resolve({ code, lines: told.split('\n').filter((line) => line.startsWith('{')), errors })
-    })
+    child.once('close', resolve)
   })
+  for await (const line of createInterface(child.stdout)) if (line.startsWith('{')) await tell(line)
+  return { code: await closed, errors }
 }
 
-async function recordsOf(url: string): Promise<CallRecord[]> {
-  const records: CallRecord[] = []
-  for (let from = 0; ;) {
-    const answer = await fetch(`${url}/_plimsoll/records?from=${from}`)
+/** Adds what the provider has written down since. */
+async function readRecords(url: string, records: CallRecord[]): Promise<void> {
+  for (;;) {
+    const answer = await fetch(`${url}/_plimsoll/records?from=${records.length}`)
     const page = (await answer.json()) as { records: CallRecord[]; next: number }
+    if (page.records.length === 0) return
     records.push(...page.records)
-    if (page.next === from) return records
-    from = page.next
   }
 }

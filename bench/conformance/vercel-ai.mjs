@@ -1,5 +1,7 @@
 // Vercel `ai` and its providers on the simulated provider.
+import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock'
 import { createAnthropic } from '@ai-sdk/anthropic'
+import { createAzure } from '@ai-sdk/azure'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { createOpenAI } from '@ai-sdk/openai'
 import { generateObject, generateText, Output, stepCountIs, streamText, tool, ToolLoopAgent } from 'ai'
@@ -10,6 +12,13 @@ globalThis.AI_SDK_LOG_WARNINGS = false
 const openai = createOpenAI({ baseURL: `${url}/v1`, apiKey: 'none' })
 const anthropic = createAnthropic({ baseURL: `${url}/v1`, apiKey: 'none' })
 const google = createGoogleGenerativeAI({ baseURL: `${url}/v1beta`, apiKey: 'none' })
+const azure = createAzure({ baseURL: `${url}/openai`, apiKey: 'none' })
+const bedrock = createAmazonBedrock({
+  baseURL: url,
+  region: 'eu-central-1',
+  accessKeyId: 'none',
+  secretAccessKey: 'none',
+})
 const tools = {
   orders: tool({ description: 'looks an order up', inputSchema: order, execute: async () => 'shipped' }),
 }
@@ -52,6 +61,9 @@ await loops({
   'ai streamText, Responses': (prompt) => streamedSteps(openai('any'), prompt),
   'ai generateText, Anthropic': (prompt) => steps(anthropic('any'), prompt),
   'ai generateText, Gemini': (prompt) => steps(google('any'), prompt),
+  'ai generateText, Azure': (prompt) => steps(azure('any'), prompt),
+  'ai generateText, Bedrock Converse': (prompt) => steps(bedrock('any'), prompt),
+  'ai streamText, Bedrock Converse': (prompt) => streamedSteps(bedrock('any'), prompt),
   'ai agent with an output of a shape': async (prompt) => {
     const { steps, output } = await shaped.generate({ prompt })
     shape.parse(output)
