@@ -61,12 +61,3 @@ test('find --against says what a variant carries more or fewer, and the gate end
   expect(verdict[0]!.text).toMatch(/^B is worse: it carries \d+ users fewer than A/)
   expect(readFileSync(gates, 'utf8')).toMatch(/B carries no fewer than A by more than 5(\.0)? %"><failure/)
 })
-
-test.each([
-  ['a deployment is loaded', ['--engine', 'simulate', '--against', 'http://127.0.0.1:9'], 'a URL is loaded'],
-  ['a variant is simulated', ['--engine', 'load', '--against', 'agent.workers=2'], 'a deployment is a URL'],
-])('%s', async (_name, flags, message) => {
-  const { code, stderr } = await plimsoll(['find', file, ...flags, '--out', join(folder, 'runs')])
-  expect(code).toBe(104)
-  expect(stderr).toContain(message)
-})

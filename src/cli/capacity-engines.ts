@@ -52,6 +52,7 @@ export interface MeasuredSearch extends Search {
   readonly live?: LivePage
   readonly scripts?: MeasuredRunnerOptions['scripts']
   readonly muster?: MeasuredRunnerOptions['muster']
+  readonly purse?: MeasuredRunnerOptions['purse']
 }
 
 /** The capacity by real users on the agent of `world`; every record goes into the run as it happens. */
@@ -72,6 +73,7 @@ export async function measuredCapacity(
     ...(search.live ? { live: search.live } : {}),
     ...(search.scripts ? { scripts: search.scripts } : {}),
     ...(search.muster ? { muster: search.muster } : {}),
+    ...(search.purse ? { purse: search.purse } : {}),
     ...(folder
       ? { open: (probe: Probe) => folder.records.beginProbe({ origin: 'measured', ...probe }) }
       : {}),

@@ -1,4 +1,3 @@
-import { isLocalTarget } from '../load/local-target.ts'
 import type { LoadShape } from '../load/run-load.ts'
 import type { Spend } from '../load/stop-rules.ts'
 import { plan } from '../plan/plan.ts'
@@ -81,9 +80,9 @@ export function expectationText({ turns, tokens, usd, worst }: ExpectedLoad): st
   return `no provider of ours stands behind the target, so its model may be real: expected ${expected}; at worst ${text(worst)}`
 }
 
-/** A target elsewhere with a model that has a price costs somebody money: how much must be said. */
-export function requireMaxSpend(target: string, { usd }: ExpectedLoad, maxSpend: number | undefined): void {
-  if (usd === undefined || !(usd > 0) || maxSpend !== undefined || isLocalTarget(target)) return
+/** A model that has a price, and is none of ours, costs somebody money: how much must be said, wherever the agent is. */
+export function requireMaxSpend({ usd }: ExpectedLoad, maxSpend: number | undefined): void {
+  if (usd === undefined || !(usd > 0) || maxSpend !== undefined) return
   throw new UserError('the model behind this target may be real, and every turn costs money', {
     hint: `say how much at most: --max-spend ${Math.max(1, Math.ceil(usd * 2))}`,
   })

@@ -12,6 +12,7 @@ import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { measuredRunner, type MeasuredRunnerOptions } from './measured-runner.ts'
 import { checkedWorld, type CheckedWorldOptions } from './preflight.ts'
+import { type Purse, purseFor } from './purse.ts'
 import { readWorkload } from './read-workload.ts'
 import type { Findings, RunBook } from './run-book.ts'
 import { isUrl } from './send-report.ts'
@@ -23,6 +24,7 @@ export interface AgainstOptions extends CheckedWorldOptions {
   readonly against: string
   readonly failOnRegression?: number
   readonly engine?: string
+  readonly maxSpend?: number
   readonly measured: Pick<MeasuredRunnerOptions, 'scripts' | 'muster'>
   /** How each search goes on, given where to look first and what is usual for its engine. */
   readonly search: (capacity: Capacity, isSimulated: boolean) => Search
@@ -52,33 +54,35 @@ export async function findAgainst(
   const isMeasured = isDeployment(against, engine)
   const change = isMeasured ? 'the target of --against' : against
   const search = options.search(planCapacity(workload, {}), !isMeasured)
-  const {
-    a: runA,
-    b: runB,
-    close,
-  } = isMeasured ? await deployments(workload, options, book, io, signal) : variants(workload, options, io)
+  const sides = isMeasured
+    ? await deployments(workload, { ...options, window: search }, book, io, signal)
+    : variants(workload, options, io)
+  const stop = sides.purse ? AbortSignal.any([signal, sides.purse.empty]) : signal
   const line = io.progress('A and B in turn')
   let trial = 0
   const shown =
     (side: string, runner: Runner): Runner =>
-    (probe, stop) => {
+    (probe, stopped) => {
       line.update(`trial ${++trial} of ${2 * search.probes} at most: ${side} at ${levelText(probe.level)}`)
-      return runner(probe, stop)
+      return runner(probe, stopped)
     }
   try {
-    const { a, b } = await findBoth({ a: shown('A', runA), b: shown('B', runB) }, search, signal)
+    const runners = { a: shown('A', sides.a), b: shown('B', sides.b) }
+    const { a, b } = await findBoth(runners, search, stop)
     const found = capacityDifference(a, withoutSpareSeries(b), { change, gate })
     return {
       capacities: [withoutSpareSeries(a)],
       summaries: [],
       against: found,
       verdict: differenceWords(a, found),
-      notes: [],
+      notes: sides.purse?.empty.aborted
+        ? ['what --max-spend allows was spent: there were fewer trials than there should be']
+        : [],
       ...(signal.aborted ? { interrupted: true } : {}),
     }
   } finally {
     line.done()
-    await close()
+    await sides.close()
   }
 }
 
@@ -86,12 +90,13 @@ interface Sides {
   readonly a: Runner
   readonly b: Runner
   readonly close: () => Promise<void>
+  readonly purse?: Purse
 }
 
 /** A as any target is, B at its address, with the same provider behind both. */
 async function deployments(
   workload: Workload,
-  options: AgainstOptions,
+  options: AgainstOptions & { readonly window: Search },
   book: RunBook,
   io: Io,
   signal: AbortSignal,
@@ -101,9 +106,12 @@ async function deployments(
     const { start: _, reference: __, ...others } = options
     const provider = first.providerUrl ?? 'none'
     const second = await checkedWorld(workload, { ...others, provider, target: options.against }, io, signal)
+    const both = { ...options.window, probes: 2 * options.window.probes, maxSpend: options.maxSpend }
+    const purse = purseFor(workload, first, both, io)
     const runnerOf = (side: string, world: typeof first): Runner =>
       measuredRunner(workload, world, {
         ...options.measured,
+        ...(purse ? { purse } : {}),
         runId: `${book.runId}-${side}`,
         speed: options.speed,
         marker: options.marker ?? 'suffix',
@@ -116,7 +124,7 @@ async function deployments(
       await second.close()
       await first.close()
     }
-    return { a: runnerOf('a', first), b: runnerOf('b', second), close }
+    return { a: runnerOf('a', first), b: runnerOf('b', second), close, ...(purse ? { purse } : {}) }
   } catch (error) {
     await first.close()
     throw error

@@ -38,6 +38,7 @@ const news: CrewNews = {
   ended: ({ text: _, ...turn }) => void untold.push({ turn }),
   sessionStarted: (atMs) => void untold.push({ sessionStartedAtMs: atMs }),
   sessionEnded: (atMs, session) => void untold.push({ sessionEndedAtMs: atMs, session }),
+  sessionTurnedAway: (atMs) => void untold.push({ sessionTurnedAwayAtMs: atMs }),
   sampled: (sample) => void untold.push({ sample }),
   refused: (limit) => void untold.push({ refused: limit }),
 }

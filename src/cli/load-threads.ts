@@ -39,6 +39,7 @@ export type ThreadNews =
   | { readonly turn: EndedTurn }
   | { readonly sessionStartedAtMs: number }
   | { readonly sessionEndedAtMs: number; readonly session: EndedSession }
+  | { readonly sessionTurnedAwayAtMs: number }
   | { readonly sample: ScriptSample }
   | { readonly refused: 'turns' | 'dollars' }
 
@@ -166,6 +167,7 @@ class LoadThread {
       if ('turn' in each) news.ended(each.turn)
       else if ('started' in each) for (let i = 0; i < each.started; i++) news.started()
       else if ('sessionStartedAtMs' in each) news.sessionStarted(each.sessionStartedAtMs)
+      else if ('sessionTurnedAwayAtMs' in each) news.sessionTurnedAway(each.sessionTurnedAwayAtMs)
       else if ('sample' in each) news.sampled(each.sample)
       else if ('refused' in each) news.refused?.(each.refused)
       else news.sessionEnded(each.sessionEndedAtMs, each.session)

@@ -10,6 +10,7 @@ import { UserError } from './exit-codes.ts'
 import { withAssumed } from './with-assumed.ts'
 import type { LivePage } from './live-page.ts'
 import { proxiesOf } from './proxies.ts'
+import type { Purse } from './purse.ts'
 import type { World } from './world.ts'
 
 export interface MeasuredRunnerOptions {
@@ -24,6 +25,8 @@ export interface MeasuredRunnerOptions {
   readonly muster?: NonNullable<LoadOptions['muster']>
   /** Shows each probe while it goes on. */
   readonly live?: LivePage
+  /** Dollars for all probes together, where the model may be real. */
+  readonly purse?: Purse
   /** What targets did wrong, once for each kind and probe. */
   readonly onFault?: (message: string, count: number) => void
 }
@@ -35,7 +38,7 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
     const records = options.open?.(probe)
     const { live } = options
     live?.begin()
-    const { summary, faults } = await runLoad(
+    const loaded = await runLoad(
       workload,
       {
         ...probe,
@@ -43,6 +46,7 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
         runId: `${options.runId}-${ordinal++}`,
         ...(options.scripts ? { scripts: options.scripts } : {}),
         ...(options.muster ? { muster: options.muster } : {}),
+        ...options.purse?.limits(),
         ...(live && { onProgress: (progress) => live.show(progress) }),
         sink: (record) => {
           records?.sink(record)
@@ -52,6 +56,8 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
       signal,
     )
     records?.end()
+    options.purse?.pay(loaded)
+    const { summary, faults } = loaded
     for (const { message, count } of faults) options.onFault?.(message, count)
     return withAssumed(workload, summary)
   }

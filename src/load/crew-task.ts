@@ -6,7 +6,7 @@ import type { TurnLimits } from './turn-budget.ts'
 
 /** Open arrivals follow the day; what the level names is the busiest hour. */
 export function crewTask(workload: Workload, options: LoadOptions, shape: Shape): CrewTask {
-  const { target, driver, proxies, warmupMs, seed, speed, runId, marker, turnTimeoutMs } = options
+  const { target, driver, proxies, warmupMs, seed, speed, runId, marker, turnTimeoutMs, maxUsers } = options
   const { day } = workload.users.peak
   return {
     options: {
@@ -19,6 +19,7 @@ export function crewTask(workload: Workload, options: LoadOptions, shape: Shape)
       marker,
       ...(proxies ? { proxies } : {}),
       ...(turnTimeoutMs === undefined ? {} : { turnTimeoutMs }),
+      ...(maxUsers === undefined ? {} : { maxUsers }),
     },
     shape: day && shape.of === 'sessionsPerSecond' ? shapeOverDay(shape, day) : shape,
     level: peakLevel(shape),

@@ -28,6 +28,8 @@ export interface CrewNews {
   sessionStarted(atMs: number): void
   /** Not told of a session that the end of the run cut short. */
   sessionEnded(atMs: number, session: EndedSession): void
+  /** One more would have been more than there may be at once. */
+  sessionTurnedAway(atMs: number): void
   sampled(sample: ScriptSample): void
   /** No turn begins any more: a limit that crews share is reached. */
   refused?(limit: 'turns' | 'dollars'): void
@@ -52,7 +54,16 @@ export const everybody: CrewPart = { index: 0, of: 1 }
 /** What of a run's options those who play its users need. */
 export type CrewOptions = Pick<
   LoadOptions,
-  'target' | 'driver' | 'proxies' | 'warmupMs' | 'seed' | 'speed' | 'runId' | 'marker' | 'turnTimeoutMs'
+  | 'maxUsers'
+  | 'target'
+  | 'driver'
+  | 'proxies'
+  | 'warmupMs'
+  | 'seed'
+  | 'speed'
+  | 'runId'
+  | 'marker'
+  | 'turnTimeoutMs'
 >
 
 /** What crews are to play, in words that another thread can be told. */

@@ -40,6 +40,8 @@ export type LoadOptions = LoadShape & {
   readonly soak?: SoakLimits
   /** Cores that the agent can use. Default: 1. */
   readonly agentCores?: number
+  /** Of open arrivals those beyond so many sessions at once are turned away. */
+  readonly maxUsers?: number
   /** No turn begins beyond so many, warm-up included. */
   readonly maxTurns?: number
   /** No turn begins that could take the dollars spent beyond this. */

@@ -10,6 +10,7 @@ import type { Workload } from '../workload/workload.ts'
 import type { Driver, DriverResult, DriverTurn } from './driver.ts'
 import { InterTokenTally } from './inter-token-tally.ts'
 import { startPopulation } from './population.ts'
+import type { TurnContext } from './run-turn.ts'
 import { type Shape, arrivalMs, durationMs, peakLevel, shapeOfLevel, shapeOfStages } from './stages.ts'
 import { TurnTally } from './turn-tally.ts'
 
@@ -31,6 +32,7 @@ async function play(
   driverTurn: Play,
   workload: Workload = loadWorkload(),
   stopAtMs = durationMs(shape),
+  more: Partial<TurnContext> = {},
 ) {
   const clock = new HandClock()
   const cut = new AbortController()
@@ -56,11 +58,13 @@ async function play(
     turnTimeoutMs: 600_000,
     cut: cut.signal,
     interToken: new InterTokenTally(0),
+    ...more,
   }
-  const counts = { started: 0, ended: 0 }
+  const counts = { started: 0, ended: 0, turnedAway: 0 }
   const population = startPopulation(context, shape, {
     sessionStarted: () => void counts.started++,
     sessionEnded: () => void counts.ended++,
+    sessionTurnedAway: () => void counts.turnedAway++,
     sampled: () => {},
     started: () => tally.start(),
     ended: ({ record }) => {
@@ -237,4 +241,18 @@ test('accounting closes, whatever happens to turns and whenever the run is stopp
     ),
     { numRuns: 40 },
   )
+})
+
+test.each([
+  [{ maxUsers: 3 }, 3],
+  // Each of two crews has its part: the second of three users one.
+  [{ maxUsers: 3, part: { index: 1, of: 2 } }, 1],
+])('of open arrivals no more than %j are there at once, the others are turned away', async (more, most) => {
+  const shape = shapeOfLevel({ sessionsPerSecond: 5 }, 10_000)
+  const { accounting, counts, sessions } = await play(shape, answerAfter(1e9), undefined, undefined, more)
+  const { index, of } = 'part' in more ? more.part : { index: 0, of: 1 }
+  const own = Array.from({ length: 200 }, (_, k) => k).filter((k) => k % of === index)
+  const arrived = own.filter((k) => arrivalMs(shape, sessions.unitArrival(k)) < 10_000).length
+  expect(accounting.started).toBe(most)
+  expect(counts).toMatchObject({ started: most, turnedAway: arrived - most })
 })

@@ -196,9 +196,14 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
   /** Open load: sessions start at absolute instants, whatever happens to the others. */
   async function playArrivals(): Promise<void> {
     const playing = new Set<Promise<unknown>>()
+    const most = partOf(part, context.maxUsers ?? Infinity)
     for (let session = part.index; ; session += part.of) {
       const startMs = arrivalMs(shape, sessions.unitArrival(session))
       if (!(await until(startMs))) break
+      if (playing.size >= most) {
+        events.sessionTurnedAway(clock.now())
+        continue
+      }
       const play = guard(playSession({ session, user: session, iteration: 0 }, startMs, Infinity))
       playing.add(play)
       void play.finally(() => playing.delete(play))
@@ -230,5 +235,10 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
 
 /** The users that a part of the crew plays. */
 function usersOf({ index, of }: CrewPart, users: number): number[] {
-  return Array.from({ length: Math.ceil((users - index) / of) }, (_, i) => index + i * of)
+  return Array.from({ length: partOf({ index, of }, users) }, (_, i) => index + i * of)
+}
+
+/** How many of so many a part of the crew has. */
+function partOf({ index, of }: CrewPart, count: number): number {
+  return Math.ceil((count - index) / of)
 }

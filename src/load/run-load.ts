@@ -163,6 +163,7 @@ class LoadRun {
       ended: (turn) => this.#onTurnEnded(turn),
       sessionStarted: (atMs) => this.#sessionTally.started(atMs),
       sessionEnded: (atMs, session) => this.#sessionTally.ended(atMs, session),
+      sessionTurnedAway: (atMs) => this.#sessionTally.turnedAway(atMs),
       sampled: (sample) => this.#notes.add(sample),
       refused: (limit) => {
         this.#stop.refused(limit)
@@ -345,7 +346,11 @@ class LoadRun {
     const extra = {
       generator,
       ...(seen.server ? { server: seen.server } : {}),
-      sessions: { started: sessions.started, ended: sessions.ended.length },
+      sessions: {
+        started: sessions.started,
+        ended: sessions.ended.length,
+        ...(this.#options.maxUsers === undefined ? {} : { turnedAway: sessions.turnedAway }),
+      },
       ...(noted.script ? { script: noted.script } : {}),
       ...(canaries ? { canaries } : {}),
       ...(seen.soak ? { soak: seen.soak } : {}),

@@ -26,6 +26,8 @@ export interface TurnContext {
   /** Aborted when turns in flight are to be cut. */
   readonly cut: AbortSignal
   readonly interToken: InterTokenTally | undefined
+  /** Sessions at once, of all crews together, beyond which open arrivals are turned away. */
+  readonly maxUsers?: number
   /** What users do beside sending and waiting, where the file has any of it. */
   readonly behaviour?: UserBehaviour
   /** Second sends that nobody waits for; the run does, at its end. */

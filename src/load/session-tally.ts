@@ -3,6 +3,7 @@ import type { EndedSession } from '../result/ended-sessions.ts'
 /** When sessions began and ended, as far as they did, and what became of them. */
 export class SessionTally {
   readonly #startedAtMs: number[] = []
+  readonly #turnedAwayAtMs: number[] = []
   readonly #ended: { readonly atMs: number; readonly session: EndedSession }[] = []
 
   started(atMs: number): void {
@@ -13,6 +14,10 @@ export class SessionTally {
     this.#ended.push({ atMs, session })
   }
 
+  turnedAway(atMs: number): void {
+    this.#turnedAwayAtMs.push(atMs)
+  }
+
   /** Sessions that were closed so far. */
   get closed(): number {
     return this.#ended.length
@@ -21,11 +26,13 @@ export class SessionTally {
   within({ warmupMs, measuredMs }: { readonly warmupMs: number; readonly measuredMs: number }): {
     readonly started: number
     readonly ended: readonly EndedSession[]
+    readonly turnedAway: number
   } {
     const isWithin = (atMs: number): boolean => atMs >= warmupMs && atMs < warmupMs + measuredMs
     return {
       started: this.#startedAtMs.filter(isWithin).length,
       ended: this.#ended.filter(({ atMs }) => isWithin(atMs)).map(({ session }) => session),
+      turnedAway: this.#turnedAwayAtMs.filter(isWithin).length,
     }
   }
 }

@@ -57,6 +57,7 @@ export function startCrew(workload: Workload, task: CrewTask, here: Here, news: 
     interToken,
     duplicates,
     part,
+    ...(options.maxUsers === undefined ? {} : { maxUsers: options.maxUsers }),
     ...(behaviour ? { behaviour } : {}),
     ...(scripts ? { scripts } : {}),
     ...(budget ? { mayBegin: () => mayBegin(budget, news) } : {}),

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { planCapacity } from '../../plan/plan.ts'
 import type { Capacity } from '../../result/capacity.ts'
+import { formatUsd } from '../../result/figure-text.ts'
 import type { Level } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { measuredCapacity, simulatedCapacity } from '../capacity-engines.ts'
@@ -26,6 +27,7 @@ import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
 import { callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
 import { noteFaults } from '../note-faults.ts'
+import { purseFor } from '../purse.ts'
 import { readScripts } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
 import { withReportFlag, writeReports } from '../report-outputs.ts'
@@ -50,6 +52,7 @@ export interface FindFlags extends CommonFlags {
   readonly workers?: number
   readonly against?: string
   readonly failOnRegression?: number
+  readonly maxSpend?: number
   readonly marker: 'suffix' | 'none'
   readonly allowTarget: readonly string[]
   readonly live?: number | true
@@ -115,6 +118,11 @@ export function find(program: Command): void {
       'a target that is not this machine (repeatable)',
       (host, all: string[]) => [...all, host],
       [],
+    )
+    .option(
+      '--max-spend <dollars>',
+      "no turn begins that could take the model's cost over all trials beyond this",
+      positiveNumber,
     )
     .option('--workers <number>', 'threads that play the users, each on a core of its own', positiveWhole, 1)
     .addHelpText(
@@ -266,17 +274,25 @@ async function measure(
     flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
   if (live) io.note(`live: ${live.url}`)
   try {
+    const purse = purseFor(workload, world, { ...search(flags, guess), maxSpend: flags.maxSpend }, io)
     const how = {
       ...search(flags, guess),
       speed: flags.speed,
       marker: flags.marker,
       ...(live ? { live } : {}),
+      ...(purse ? { purse } : {}),
       ...(scripts ? { scripts } : {}),
       ...(flags.workers !== undefined && flags.workers > 1
         ? { muster: loadThreads(flags.workers, { ...flags, file }) }
         : {}),
     }
-    return await measuredCapacity(workload, world, how, book, io, signal)
+    const stop = purse ? AbortSignal.any([signal, purse.empty]) : signal
+    const capacity = await measuredCapacity(workload, world, how, book, io, stop)
+    if (purse)
+      io.note(
+        `about ${formatUsd(purse.spentUsd)} were spent on the model${purse.empty.aborted ? ', which ended the search (--max-spend)' : ''}`,
+      )
+    return capacity
   } finally {
     await live?.close()
     await world.close()

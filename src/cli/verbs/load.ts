@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { wallClockMs } from '../../clock/now.ts'
 import { version } from '../../result/version.ts'
 import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.ts'
@@ -14,6 +14,7 @@ import { loadThreads } from '../load-threads.ts'
 import { collectThreshold, withThresholds } from '../thresholds.ts'
 import { GoldenRun, unjudgedNote, withoutGolden } from '../golden-run.ts'
 import { interruptSignal } from '../interrupt.ts'
+import { highestLevel, lengthMs, stages } from '../load-shape.ts'
 import { createIo } from '../io.ts'
 import { sides } from '../measured-runner.ts'
 import {
@@ -52,7 +53,8 @@ interface Flags extends CommonFlags {
   readonly provider?: string
   readonly users?: number
   readonly arrivals?: number | 'trace'
-  readonly stages?: Stages['stages']
+  readonly stages?: Stages
+  readonly maxUsers?: number
   readonly duration: number
   readonly warmUp: number
   readonly rampUp?: number
@@ -90,7 +92,12 @@ export function load(program: Command): void {
     )
     .option('--users <number>', 'concurrent users', positiveWhole)
     .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
-    .option('--stages <list>', 'ramps of users: 1m:10,3m:50', stages)
+    .option('--stages <list>', 'ramps of users, 1m:10,3m:50, or of sessions over time, 1m:3/s', stages)
+    .option(
+      '--max-users <number>',
+      'never more at once: of open arrivals those beyond are turned away',
+      positiveWhole,
+    )
     .option('--duration <time>', 'measured, after the warm-up (workload time)', duration, 300_000)
     .option('--warm-up <time>', 'left out before (workload time)', warmUpTime, 120_000)
     .option('--ramp-up <time>', 'users appear over this time instead of at once', duration)
@@ -147,6 +154,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   )
   requireRealTime(workload, flags.speed)
   const shape = shapeOf(workload, flags)
+  requireMaxUsers(shape, flags.maxUsers)
   const scripts = readScripts(workload, file)
   if (flags.soak !== undefined && flags.start === undefined && !flags.reference)
     throw new UserError('--soak looks into the processes of an agent that was started here', {
@@ -159,7 +167,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   if (world.providerUrl === undefined) {
     io.note(expectationText(expected))
     try {
-      requireMaxSpend(world.targetUrl, expected, flags.maxSpend)
+      requireMaxSpend(expected, flags.maxSpend)
     } catch (error) {
       await world.close()
       throw error
@@ -174,7 +182,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     { verb: 'load', file, workload, speed: flags.speed, startedAt, out: flags.out, sharedWith },
     io,
   )
-  const level = shape.level ?? { users: Math.max(...shape.stages.stages.map(({ target }) => target)) }
+  const level = highestLevel(shape)
   const window = { warmupMs: flags.warmUp, measuredMs: flags.duration }
   const probe = book.folder?.records.beginProbe({ origin: 'measured', level, seed: flags.seed, ...window })
   const live =
@@ -213,6 +221,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
         },
         ...stopFlags({ ...flags, maxSpend: golden ? golden.forUsersUsd : flags.maxSpend }),
         ...(scripts ? { scripts } : {}),
+        ...(flags.maxUsers === undefined ? {} : { maxUsers: flags.maxUsers }),
         ...(flags.soak === undefined ? {} : { soak: soakLimits(flags.soak) }),
         ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
         ...(world.providerUrl === undefined && expected.turnUsd !== undefined
@@ -282,19 +291,19 @@ function howToKeepUp(speed: number): string {
   return `not valid means that this machine did not keep up: try again with ${less}fewer users, or nothing else running`
 }
 
-/** Workload time from the first user to the last. */
-function lengthMs(shape: LoadShape, warmupMs: number): number {
-  return shape.level
-    ? warmupMs + shape.measuredMs
-    : shape.stages.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)
-}
-
 function loadLine(progress: LoadProgress, { speed, warmUp }: Flags): string {
   const left = timeLeft((progress.untilMs - progress.atMs) / speed)
   const phase = progress.atMs < warmUp ? 'warming up, ' : ''
   const who = progress.onTheLine === undefined ? 'users' : 'calls'
   const counts = `${progress.completed} turns answered, ${progress.failed + progress.rejected + progress.abandoned} not`
   return `${phase}${progress.onTheLine ?? Math.round(progress.level)} ${who}, ${counts}, ${left} left`
+}
+
+/** Closed users are as many as was said: more than wanted is a mistake before anything is sent. */
+function requireMaxUsers(shape: LoadShape, maxUsers = Infinity): void {
+  const level = highestLevel(shape)
+  if ('users' in level && level.users > maxUsers)
+    throw new UserError(`${level.users} users are more than --max-users ${maxUsers}`)
 }
 
 function shapeOf(workload: Workload, flags: Flags): LoadShape {
@@ -311,18 +320,7 @@ function shapeOf(workload: Workload, flags: Flags): LoadShape {
       },
     )
   const ramp = flags.rampUp === undefined ? {} : { rampMs: flags.rampUp }
-  if (flags.stages) return { stages: { of: 'users', stages: flags.stages } }
+  if (flags.stages) return { stages: flags.stages }
   const level = flags.users === undefined ? openLevel(workload, flags.arrivals!) : { users: flags.users }
   return { level, measuredMs: flags.duration, ...ramp }
-}
-
-/** `1m:10,3m:50`: 10 users after a minute, 50 three minutes later, in straight lines. */
-function stages(text: string): Stages['stages'] {
-  return text.split(',').map((part) => {
-    const [time, target, ...rest] = part.split(':')
-    const value = Number(target)
-    if (rest.length > 0 || time === undefined || !Number.isInteger(value) || value < 0)
-      throw new InvalidArgumentError('expected time:users, such as 1m:10,3m:50')
-    return { durationMs: duration(time), target: value }
-  })
 }

@@ -73,6 +73,7 @@ async function play(
       },
       sessionStarted: () => void counts.started++,
       sessionEnded: () => void counts.ended++,
+      sessionTurnedAway: () => {},
       sampled: (sample) => void samples.push(sample),
     },
   )
