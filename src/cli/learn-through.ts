@@ -14,6 +14,7 @@ import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { turnDriverName } from './measured-runner.ts'
 import { priceOf } from './prices.ts'
+import { type OpenProxy, openProxy } from './open-proxy.ts'
 import { proxiesOf } from './proxies.ts'
 import { WorkloadError } from './read-workload.ts'
 import { providerEnvironment } from './verbs/provider.ts'
@@ -27,6 +28,8 @@ export interface LearnThroughOptions {
   readonly through: string
   readonly tools?: string
   readonly start?: string
+  /** Its calls to the host of `through` pass through too, by a proxy that it is told of. */
+  readonly intercept?: boolean
   readonly port?: number
   readonly turns: number
   readonly maxSpendUsd: number
@@ -66,8 +69,10 @@ export async function learnThrough(
   const seen = new Seen(io, signal)
   const passing = await startPassing(options, seen)
   let agent: Child | undefined
+  let proxy: OpenProxy | undefined
   try {
-    agent = await startTheAgent(passing, options, io, seen.signal)
+    proxy = options.intercept ? await proxyBefore(passing, through) : undefined
+    agent = await startTheAgent(passing, proxy, options, io, seen.signal)
     if (!agent) io.note(`your agent should have its model at ${passing.url}/v1, with its own key`)
     const line = io.progress(`playing ${options.turns} turns through to ${new URL(through).host}`)
     const records = await play(workload, options, { passing, seen }, (turn, message) => {
@@ -78,6 +83,7 @@ export async function learnThrough(
     return learn(options, records, seen, passing.spentUsd)
   } finally {
     await agent?.stop()
+    await proxy?.close()
     await passing.close()
   }
 }
@@ -126,8 +132,16 @@ async function startPassing(options: LearnThroughOptions, seen: Seen): Promise<P
   }
 }
 
+function proxyBefore({ url }: PassThrough, through: string): Promise<OpenProxy> {
+  const { hostname: host, port } = new URL(url)
+  // What else the agent asks for goes where it went before.
+  const flags = { proxyOthers: 'tunnel', modelHost: [new URL(through).hostname] } as const
+  return openProxy({ host, port: Number(port) }, flags)
+}
+
 function startTheAgent(
   { url }: PassThrough,
+  proxy: OpenProxy | undefined,
   { start, target, tools }: LearnThroughOptions,
   io: Io,
   signal: AbortSignal,
@@ -141,7 +155,7 @@ function startTheAgent(
   return startChild({
     command: 'sh',
     args: ['-c', start],
-    env: { ...process.env, ...Object.fromEntries(addresses) },
+    env: { ...process.env, ...Object.fromEntries([...addresses, ...(proxy?.environment ?? [])]) },
     readyUrl: target.url,
     readyTimeoutMs,
     signal,

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from '../host/child-server.ts'
 import type { AdminHealth } from '../wire/admin-api.ts'
@@ -5,10 +8,12 @@ import type { Workload } from '../workload/workload.ts'
 import { adminToken } from './admin-token.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
+import { proxyEnvironmentFile } from './open-proxy.ts'
+import type { ProviderFlags } from './provider-flags.ts'
 import { providerEnvironment } from './verbs/provider.ts'
 
 /** How the two sides of the agent are set up for a measured run. */
-export interface WorldOptions {
+export interface WorldOptions extends ProviderFlags {
   readonly file: string
   readonly set: readonly string[]
   readonly speed: number
@@ -49,17 +54,25 @@ export async function openWorld(
     throw new UserError(
       '--reference loads the reference agent, so there is no --target and no --start beside it',
     )
+  if (options.intercept && (options.start === undefined || options.provider !== undefined))
+    throw new UserError('--intercept has the provider of this run answer an agent that it starts', {
+      hint: 'add --start "command" and leave --provider away; or run: plimsoll provider FILE --proxy 4011 --env',
+    })
   const started: Child[] = []
+  const folder = options.intercept ? mkdtempSync(join(tmpdir(), 'plimsoll-proxy-')) : undefined
   const close = async (): Promise<void> => {
     for (const child of started.reverse()) await child.stop()
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
   try {
     const running = await runningProvider(workload, options)
     const provider =
-      running === undefined ? await startVerb('provider', providerPort(options), options, signal) : undefined
+      running === undefined
+        ? await startVerb('provider', providerPort(options), options, signal, providerArgs(options, folder))
+        : undefined
     if (provider) started.push(provider)
     const modelOrigin = provider?.url ?? (running === 'none' ? undefined : running)
-    const agent = await startTheAgent(modelOrigin, options, workload, io, signal)
+    const agent = await startTheAgent({ modelOrigin, folder }, options, workload, io, signal)
     if (agent) started.push(agent)
     const targetUrl = options.target ?? (options.reference ? agent!.url : workload.target?.url)
     if (targetUrl === undefined)
@@ -115,7 +128,7 @@ async function providerAt(
 }
 
 function startTheAgent(
-  modelOrigin: string | undefined,
+  { modelOrigin, folder }: { readonly modelOrigin: string | undefined; readonly folder: string | undefined },
   options: WorldOptions,
   workload: Workload,
   io: Io,
@@ -130,11 +143,27 @@ function startTheAgent(
   return startChild({
     command: 'sh',
     args: ['-c', options.start],
-    env: { ...process.env, ...(modelOrigin && Object.fromEntries(providerEnvironment(modelOrigin))) },
+    env: {
+      ...process.env,
+      ...(modelOrigin && Object.fromEntries(providerEnvironment(modelOrigin))),
+      ...(folder === undefined ? {} : proxyEnvironmentIn(folder)),
+    },
     readyUrl: url,
     readyTimeoutMs,
     signal,
   })
+}
+
+function providerArgs({ providerWorkers }: WorldOptions, folder: string | undefined): readonly string[] {
+  return [
+    ...(providerWorkers === undefined ? [] : ['--workers', `${providerWorkers}`]),
+    ...(folder === undefined ? [] : ['--proxy', '0', '--proxy-folder', folder]),
+  ]
+}
+
+function proxyEnvironmentIn(folder: string): Readonly<Record<string, string>> {
+  const pairs = JSON.parse(readFileSync(join(folder, proxyEnvironmentFile), 'utf8')) as [string, string][]
+  return Object.fromEntries(pairs)
 }
 
 function startVerb(

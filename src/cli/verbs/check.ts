@@ -3,6 +3,7 @@ import { createIo, type Io } from '../io.ts'
 import { type CommonFlags, httpUrl, positiveNumber, providerUrl, withCommonFlags } from '../options.ts'
 import type { PreflightReport } from '../../load/preflight.ts'
 import { checkedWorld, timeline } from '../preflight.ts'
+import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readWorkload, WorkloadError } from '../read-workload.ts'
 import { checkLines } from '../check-lines.ts'
@@ -10,7 +11,7 @@ import { inputCount, originsOf } from '../inputs.ts'
 import { interruptSignal } from '../interrupt.ts'
 import type { Workload } from '../../workload/workload.ts'
 
-interface Flags extends CommonFlags {
+interface Flags extends CommonFlags, ProviderFlags {
   readonly target?: string
   readonly start?: string
   readonly reference?: boolean
@@ -21,7 +22,7 @@ interface Flags extends CommonFlags {
 
 /** `plimsoll check FILE`: every mistake at once; with a target, the preflight. */
 export function check(program: Command): void {
-  withCommonFlags(program.command('check').argument('<file>', 'workload file'))
+  withProviderFlags(withCommonFlags(program.command('check').argument('<file>', 'workload file')))
     .summary('list every mistake of a file; with a target, try one turn')
     .description(
       'Lists every mistake with line, column and hint. With a target, sends one turn and shows it from both sides.',

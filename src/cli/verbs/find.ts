@@ -25,8 +25,10 @@ import { startLivePage } from '../live-page.ts'
 import { loadThreads } from '../load-threads.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
+import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
 import { noteFaults } from '../note-faults.ts'
+import { scrapeServer } from '../scrape-server.ts'
 import { purseFor } from '../purse.ts'
 import { readScripts } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -36,7 +38,7 @@ import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
 
-export interface FindFlags extends CommonFlags {
+export interface FindFlags extends CommonFlags, ProviderFlags {
   readonly target?: string
   readonly start?: string
   readonly reference?: boolean
@@ -53,6 +55,7 @@ export interface FindFlags extends CommonFlags {
   readonly against?: string
   readonly failOnRegression?: number
   readonly maxSpend?: number
+  readonly scrape?: string
   readonly marker: 'suffix' | 'none'
   readonly allowTarget: readonly string[]
   readonly live?: number | true
@@ -64,7 +67,7 @@ type FindDefaults = Pick<FindFlags, 'speed' | 'probes' | 'warmUp' | 'measured'>
 
 /** The flags of a capacity search, shared by `find` and `demo`. */
 export function withFindFlags(command: Command, { speed, probes, warmUp, measured }: FindDefaults): Command {
-  return withReportFlag(withCommonFlags(command))
+  return withReportFlag(withProviderFlags(withCommonFlags(command)))
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
     .option('--probes <number>', 'trials at most', positiveWhole, probes)
     .option('--warm-up <time>', 'left out of each measured trial (workload time)', warmUpTime, warmUp)
@@ -119,6 +122,7 @@ export function find(program: Command): void {
       (host, all: string[]) => [...all, host],
       [],
     )
+    .option('--scrape <url>', 'what the agent uses, from its own Prometheus endpoint', httpUrl)
     .option(
       '--max-spend <dollars>',
       "no turn begins that could take the model's cost over all trials beyond this",
@@ -274,6 +278,7 @@ async function measure(
     flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
   if (live) io.note(`live: ${live.url}`)
   try {
+    const look = flags.scrape === undefined ? undefined : await scrapeServer(flags.scrape, flags.allowTarget ?? [])
     const purse = purseFor(workload, world, { ...search(flags, guess), maxSpend: flags.maxSpend }, io)
     const how = {
       ...search(flags, guess),
@@ -281,6 +286,7 @@ async function measure(
       marker: flags.marker,
       ...(live ? { live } : {}),
       ...(purse ? { purse } : {}),
+      ...(look ? { look } : {}),
       ...(scripts ? { scripts } : {}),
       ...(flags.workers !== undefined && flags.workers > 1
         ? { muster: loadThreads(flags.workers, { ...flags, file }) }

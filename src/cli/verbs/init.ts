@@ -26,6 +26,7 @@ interface Flags {
   readonly say: readonly string[]
   readonly tools?: string
   readonly start?: string
+  readonly intercept?: boolean
   readonly port?: number
   readonly record?: string
   readonly keepText?: boolean
@@ -73,6 +74,7 @@ export function init(program: Command): void {
       '--start <command>',
       'with --through: starts the agent, told where its model is; its keys stay its own',
     )
+    .option('--intercept', 'with --start: also where the address of its model is fixed, through HTTPS_PROXY')
     .option(
       '--port <number>',
       'with --through: where calls pass through (4010; a free one with --start)',
@@ -191,7 +193,7 @@ async function initThrough(
       keepText: flags.keepText ?? false,
       ...(flags.price ? { price: flags.price } : {}),
       ...(flags.tools === undefined ? {} : { tools: flags.tools }),
-      ...(flags.start === undefined ? {} : { start: flags.start }),
+      ...(flags.start === undefined ? {} : { start: flags.start, intercept: flags.intercept ?? false }),
       ...(flags.port === undefined ? {} : { port: flags.port }),
     },
     io,

@@ -33,6 +33,7 @@ import {
 } from '../options.ts'
 import { arrivalNotes, openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
+import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { timeLeft } from '../progress-text.ts'
 import { isPlayedAsCalls, offeredCalls, requireRealTime } from '../calls.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
@@ -41,12 +42,13 @@ import { readScripts, withScript } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
 import { withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook } from '../run-book.ts'
+import { scrapeServer } from '../scrape-server.ts'
 import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { catchStrays } from '../stray-errors.ts'
 import { unjudged } from '../unjudged.ts'
 import { withAssumed } from '../with-assumed.ts'
 
-interface Flags extends CommonFlags {
+interface Flags extends CommonFlags, ProviderFlags {
   readonly target?: string
   readonly start?: string
   readonly reference?: boolean
@@ -55,6 +57,7 @@ interface Flags extends CommonFlags {
   readonly arrivals?: number | 'trace'
   readonly stages?: Stages
   readonly maxUsers?: number
+  readonly scrape?: string
   readonly duration: number
   readonly warmUp: number
   readonly rampUp?: number
@@ -78,7 +81,9 @@ interface Flags extends CommonFlags {
 /** `plimsoll load FILE`: real users against a real agent server. */
 export function load(program: Command): void {
   withDetailsFlag(
-    withReportFlag(withCommonFlags(program.command('load').argument('<file>', 'workload file'))),
+    withReportFlag(
+      withProviderFlags(withCommonFlags(program.command('load').argument('<file>', 'workload file'))),
+    ),
   )
     .summary('load an agent with real users over HTTP')
     .description('Plays the users of the file against an agent and reports what both sides saw.')
@@ -127,6 +132,7 @@ export function load(program: Command): void {
       collectThreshold,
       [],
     )
+    .option('--scrape <url>', 'what the agent uses, from its own Prometheus endpoint', httpUrl)
     .option('--max-turns <number>', 'no turn begins beyond so many', positiveWhole)
     .option(
       '--max-spend <dollars>',
@@ -210,7 +216,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
       workload,
       {
         ...shape,
-        ...sides(workload, world, flags),
+        ...sides(workload, world, { ...flags, ...(look ? { look } : {}) }),
         warmupMs: flags.warmUp,
         seed: flags.seed,
         runId: book.runId,

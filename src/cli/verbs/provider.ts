@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { adminToken } from '../admin-token.ts'
 import { readRecording } from '../../fit/read-recording.ts'
 import type { Threads } from '../../provider/workers/start-workers.ts'
@@ -7,11 +7,12 @@ import type { Workload } from '../../workload/workload.ts'
 import { beginProviderThread } from '../begin-provider-thread.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
+import { openProxy, type ProxyFlags } from '../open-proxy.ts'
 import { type CommonFlags, port, positiveNumber, positiveWhole, withCommonFlags } from '../options.ts'
 import { readText, readWorkload } from '../read-workload.ts'
 import { serveUntilStopped } from './serve.ts'
 
-interface Flags extends CommonFlags {
+interface Flags extends CommonFlags, ProxyFlags {
   readonly host: string
   readonly port: number
   readonly speed: number
@@ -44,6 +45,14 @@ export function provider(program: Command): void {
     .option('--mcp-stdio', 'serve the tools as an MCP server over stdin and stdout, and nothing else')
     .option('--replay <recording>', 'play what init --record saw, instead of what the file draws')
     .option('--workers <number>', 'threads that play the models, on as many cores', positiveWhole, 1)
+    .option('--proxy <port>', 'also be a forward proxy, for agents whose model address is fixed', port)
+    .addOption(
+      new Option('--proxy-others <what>', 'connections through the proxy to hosts that are no models')
+        .choices(['refuse', 'tunnel'])
+        .default('refuse'),
+    )
+    .option('--model-host <host>', 'a host of models beside the usual ones; a star is any label', collect, [])
+    .addOption(new Option('--proxy-folder <folder>', 'where the proxy writes what a child needs').hideHelp())
     .option('--child', 'end with the parent process')
     .addHelpText(
       'after',
@@ -74,16 +83,30 @@ export function provider(program: Command): void {
         ...adminToken(),
         ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
       })
+      const proxy =
+        flags.proxy === undefined
+          ? undefined
+          : await openProxy({ host: proxyTo(flags.host), port: server.port }, flags)
       if (flags.env)
         io.result(
-          providerEnvironment(server.url)
+          [...providerEnvironment(server.url), ...(proxy?.environment ?? [])]
             .map(([name, value]) => `export ${name}=${value}`)
             .join('\n'),
         )
       const words = `model, tools and admin API of «${workload.name}» on ${server.url} (OPENAI_BASE_URL=${server.url}/v1)`
-      await serveUntilStopped(server, words, io, flags.child ?? false)
+      if (proxy) io.note(`forward proxy on ${proxy.url} (HTTPS_PROXY); --env prints what trusts it`)
+      const close = async (): Promise<void> => {
+        await proxy?.close()
+        await server.close()
+      }
+      await serveUntilStopped({ url: server.url, close }, words, io, flags.child ?? false)
     })
 }
+
+/** A provider that listens everywhere is reached on loopback. */
+const proxyTo = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
+
+const collect = (host: string, hosts: readonly string[]): readonly string[] => [...hosts, host]
 
 function threadsFor(workload: Workload, file: string, { workers, set }: Flags): Threads {
   const engine = workload.models.find((model) => model.engine)

@@ -1,0 +1,106 @@
+// An agent that cannot be told another address is answered all the same, and nobody else has to trust anything.
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, onTestFinished, test } from 'vitest'
+import { type OpenProxy, openProxy, type ProxyFlags } from '../src/cli/open-proxy.ts'
+import { isHostOf, modelHosts } from '../src/provider/proxy/model-hosts.ts'
+import type { Provider } from '../src/provider/start-provider.ts'
+import { recordsOf, startWorld } from './sdk-world.ts'
+
+const agent = fileURLToPath(new URL('fixtures/fixed-address-agent.mjs', import.meta.url))
+
+async function proxyBefore({ port }: Provider, flags: Partial<ProxyFlags> = {}): Promise<OpenProxy> {
+  const proxy = await openProxy(
+    { host: '127.0.0.1', port },
+    { proxyOthers: 'refuse', modelHost: [], ...flags },
+  )
+  onTestFinished(() => proxy.close())
+  return proxy
+}
+
+interface Told {
+  readonly said?: unknown
+  readonly failed?: string
+}
+
+async function runAgent(environment: Readonly<Record<string, string>>): Promise<Record<string, Told>> {
+  const { stdout } = await promisify(execFile)(process.execPath, [agent], {
+    env: { PATH: process.env['PATH'], ...environment },
+  })
+  return JSON.parse(stdout) as Record<string, Told>
+}
+
+test('official clients with fixed addresses are answered, and other hosts are refused', async () => {
+  const provider = await startWorld()
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-proxy-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const proxy = await proxyBefore(provider, { proxyFolder: folder })
+  const environment = Object.fromEntries(proxy.environment)
+  const [trusting, { NODE_EXTRA_CA_CERTS: _, ...distrusting }] = [environment, environment]
+  const [trusted, distrusted] = await Promise.all([runAgent(trusting), runAgent(distrusting)])
+  expect(trusted['openai']!.said).toHaveLength(120)
+  expect(trusted['anthropic']!.said).toHaveLength(120)
+  expect(trusted['elsewhere']!.failed).toBeDefined()
+  expect(distrusted['openai']!.failed).toMatch(/CERT|SELF_SIGNED|VERIFY|ISSUER/)
+  expect((await recordsOf(provider)).map(({ outcome }) => outcome)).toEqual(['completed', 'completed'])
+
+  // What is on disk is what has to be trusted, for its owner alone, and no key.
+  for (const name of readdirSync(folder)) {
+    const file = join(folder, name)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(readFileSync(file, 'utf8')).not.toContain('PRIVATE KEY')
+  }
+})
+
+/** The first words that a proxy answers. */
+async function answerTo(proxy: OpenProxy, said: string): Promise<string> {
+  const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.write(said)
+  const [first] = (await once(socket, 'data')) as [Buffer]
+  return first.toString()
+}
+
+test.each([
+  ['CONNECT elsewhere.test:443 HTTP/1.1\r\nhost: elsewhere.test\r\n\r\n', /^HTTP\/1.1 403 /],
+  ['CONNECT api.openai.com:25 HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 403 /],
+  ['CONNECT api.openai.com HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 400 /],
+  ['CONNECT api.openai.com:99999 HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 400 /],
+  ['GET http://elsewhere.test/ HTTP/1.1\r\nhost: elsewhere.test\r\n\r\n', /^HTTP\/1.1 405 /],
+  ['CONNECT api.openai.com:443 HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 200 /],
+])('%j', async (said, expected) => {
+  expect(await answerTo(await proxyBefore(await startWorld()), said)).toMatch(expected)
+})
+
+test('other hosts are let through where that is asked for', async () => {
+  const far = createServer((socket) => void socket.end('far')).listen(0, '127.0.0.1')
+  onTestFinished(() => void far.close())
+  await once(far, 'listening')
+  const proxy = await proxyBefore(await startWorld(), { proxyOthers: 'tunnel' })
+  const { port } = far.address() as AddressInfo
+  const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
+  socket.write(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nhost: x\r\n\r\n`)
+  let seen = ''
+  for await (const chunk of socket) seen += String(chunk)
+  expect(seen).toBe('HTTP/1.1 200 Connection Established\r\n\r\nfar')
+})
+
+test.each([
+  ['api.openai.com', true],
+  ['API.OpenAI.com', true],
+  ['mine.openai.azure.com', true],
+  ['europe-west4-aiplatform.googleapis.com', true],
+  ['bedrock-runtime.us-east-1.amazonaws.com', true],
+  ['api.openai.com.evil.test', false],
+  ['xapi.openai.com', false],
+  ['openai.azure.com', false],
+  ['apiXopenai.com', false],
+])('%s is a host of models: %s', (host, expected) => {
+  expect(isHostOf(host, modelHosts)).toBe(expected)
+})
