@@ -48,7 +48,25 @@ test('a call is answered as declared, and is a record that joins its turn', asyn
   expect(answer.isError).not.toBe(true)
   expect(answer.structuredContent).toEqual({ result: expect.any(String) as unknown })
   expect(await recordsOf(provider)).toMatchObject([
-    { kind: 'tool', service: 0, session: 7, turn: 2, joinedBy: 'text', outcome: 'completed' },
+    { kind: 'tool', service: 0, session: 7, turn: 2, step: 0, joinedBy: 'text', outcome: 'completed' },
+  ])
+})
+
+test('arguments that a model of ours wrote name the step that asked, too', async () => {
+  const { client, provider } = await world()
+  const turn = { run: 1, session: 7, turn: 2 }
+  for (const asked of [
+    { step: 3, index: 1, tool: 0 },
+    { step: 2, index: 0, tool: 0, lane: 99 },
+  ])
+    await client.callTool({
+      name: 'orders',
+      arguments: { order: 1001, note: textMarker({ ...turn, asked }) },
+    })
+  expect(await recordsOf(provider)).toMatchObject([
+    { session: 7, turn: 2, step: 3, joinedBy: 'text' },
+    // Of a sub-agent.
+    { session: 7, turn: 2, step: 0, joinedBy: 'text' },
   ])
 })
 

@@ -1,5 +1,6 @@
 import type { JoinedBy } from '../result/records.ts'
 import {
+  type AskedTool,
   type CallKey,
   firstUnknownSession,
   parseCallId,
@@ -60,9 +61,21 @@ export function joinToolCall(
   const call = callId === undefined ? undefined : parseCallId(callId)
   if (call) return { call, turn: call, joinedBy: 'id' }
   const traced = traceparent === undefined ? undefined : turnOfTraceparent(traceparent)
-  if (traced) return { turn: traced, joinedBy: 'trace' }
   const named = turnOfText(body)
-  return named ? { turn: named, joinedBy: 'text' } : { joinedBy: 'none' }
+  const key = traced ?? named
+  if (!key) return { joinedBy: 'none' }
+  const { run, session, turn } = key
+  const asked = named && isSameTurn(named, key) ? named.asked : undefined
+  return {
+    turn: { run, session, turn },
+    joinedBy: traced ? 'trace' : 'text',
+    ...(asked ? { call: calledBy({ run, session, turn }, asked) } : {}),
+  }
+}
+
+/** What the mark among a call's arguments says of it; the depth stands in its id alone. */
+function calledBy(turn: TurnKey, { step, index, lane }: AskedTool): CallKey {
+  return { ...turn, depth: 0, step, index, ...(lane === undefined ? {} : { inner: { tool: -1, lane } }) }
 }
 
 /** Whether records may name this turn: it is a user's, and of the run that is on. */
