@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
@@ -20,6 +21,7 @@ import { signatureHeader, twilioSignature } from '../src/wire/twilio-signature.t
 import { readTwiml, streamOf } from '../src/wire/twiml.ts'
 import { voiceTag } from '../src/wire/voice-tag.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { voiceStrategies } from '../src/workload/voice-agent.ts'
 
 const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
 const ends: (() => unknown)[] = []
@@ -41,7 +43,7 @@ target: { driver: twilio, url: 'http://127.0.0.1', twilio: { authToken: secret }
 phone: { calls: 1/min, duration: 1m, blocked: 1%, turns: 5/min, mouthToEar: { within: 2s, stt: 5ms, tts: 5ms } ${phone} }
 users: { think: 1s, turns: 3 }
 scenarios: [{ name: call, say: [Where is my order?, And my money?], depth: 2, tools: [crm] }]
-agent: { limits: { tool: 100ms }, voice: { endOfSpeech: 200ms, limits: { stt: 200ms, tts: 200ms } ${voice} } }
+agent: { limits: { tool: 100ms }, voice: { endOfSpeech: 200ms, limits: { stt: 1s, tts: 1s } ${voice} } }
 model: { output: 8, ttft: 5ms, perToken: 0ms }
 tools: { crm: { latency: 1ms } }
 ${faults ? `faults: ${faults}` : ''}
@@ -185,27 +187,42 @@ test('0 is for a person: the carrier is told to dial one', async () => {
   expect(await metrics()).toContain('agent_calls_total{ending="handed_off"} 1')
 })
 
-test.each([
-  ['the voice fails', { fault: 500, on: 'tts' }],
-  ['speech is not understood', { fault: 'timeout', on: 'stt' }],
-  ['the model fails', { fault: 500, on: 'models' }],
-])('%s: a canned sentence, then a person; without fallbacks there is silence', async (_, fault) => {
-  const { agent, asked, metrics, goWrong } = await world()
-  const line = (await call(agent))!
-  await eventually(() => line.heard.bytes).toBe(greetingBytes)
-  await goWrong(fault)
-  line.say(0)
-  await eventually(metrics).toMatch(/agent_stopgaps_total\{said="(?:sorry|again)"\} 1/)
-  line.say(1)
-  await eventually(() => asked).toHaveLength(1)
+const failing = [
+  { fault: 500, on: 'tts' },
+  { fault: 500, on: 'models' },
+  { fault: 'timeout', on: 'stt' },
+]
 
-  const bare = await world({ voice: ", fallbacks: 'off'" })
-  const silent = (await call(bare.agent))!
-  await eventually(() => silent.heard.bytes).toBe(greetingBytes)
-  await bare.goWrong(fault)
-  silent.say(0)
-  await eventually(bare.metrics).toContain('agent_unanswered_total 1')
-  expect(silent.heard.bytes).toBe(greetingBytes)
+test('the voice, the model or speech to text fails: a canned sentence, then a person', async () => {
+  const { agent, asked, metrics, goWrong } = await world()
+  for (const [i, fault] of failing.entries()) {
+    const line = (await call(agent))!
+    await eventually(() => line.heard.bytes).toBe(greetingBytes)
+    await goWrong(fault)
+    line.say(0)
+    const stopgaps = async (): Promise<number> =>
+      [...(await metrics()).matchAll(/agent_stopgaps_total\{said="(?:sorry|again)"\} (\d+)/g)].reduce(
+        (sum, [, count]) => sum + Number(count),
+        0,
+      )
+    await eventually(stopgaps).toBe(i + 1)
+    line.say(1)
+    await eventually(() => asked).toHaveLength(i + 1)
+    await goWrong()
+  }
+})
+
+test('without fallbacks there is silence', async () => {
+  const { agent, metrics, goWrong } = await world({ voice: ", fallbacks: 'off'" })
+  for (const [i, fault] of failing.entries()) {
+    const line = (await call(agent))!
+    await eventually(() => line.heard.bytes).toBe(greetingBytes)
+    await goWrong(fault)
+    line.say(0)
+    await eventually(metrics).toContain(`agent_unanswered_total ${i + 1}\n`)
+    expect(line.heard.bytes).toBe(greetingBytes)
+    await goWrong()
+  }
 })
 
 test('a tool that hangs: its breaker opens, and the answer comes without it', async () => {
@@ -235,4 +252,43 @@ test('full: hold, a busy tone, and urgent callers first', async () => {
   await eventually(() => urgent.heard.bytes).toBeGreaterThanOrEqual(heldBytes + greetingBytes)
   urgent.say(0)
   await eventually(metrics).toContain('agent_turns_total{outcome="completed"} 1')
+})
+
+test('carriers that are none: each stream ends, nothing is left, and the agent answers the next call', async () => {
+  const { agent, metrics } = await world()
+  const names = { accountSid: 'AC1', callSid: 'CA1', streamSid: 'MZ1' }
+  const mulaw = startMessage(names, { token: 'guessed' })
+  const strange = [
+    ['not JSON'],
+    ['{"event":"start"}'],
+    [mulaw.replace('audio/x-mulaw', 'audio/x-l16')],
+    [mulaw],
+    ['{"event":"media","media":{"payload":"////"}}', '{"event":"media"}'],
+    [Buffer.alloc(100_000).toString('latin1')],
+  ]
+  for (const messages of strange) {
+    const socket = new WebSocket(`${agent.url.replace('http', 'ws')}/media`)
+    ends.push(() => socket.terminate())
+    const closed = new Promise((resolve) => socket.once('close', resolve))
+    await new Promise((resolve) => socket.once('open', resolve))
+    for (const message of messages) socket.send(message)
+    expect([1003, 1008, 1009]).toContain(await closed)
+  }
+  const elsewhere = new WebSocket(`${agent.url.replace('http', 'ws')}/elsewhere`)
+  await expect(new Promise((_, reject) => elsewhere.once('error', reject))).rejects.toThrow('404')
+  expect(await metrics()).toContain(`agent_calls_total{ending="broken"} ${strange.length}`)
+  const line = (await call(agent))!
+  line.say(0)
+  await eventually(metrics).toContain('agent_turns_total{outcome="completed"} 1')
+  line.hangUp()
+  await eventually(metrics).toMatch(
+    /agent_calls 0\n[^]*agent_sessions 0|agent_sessions 0\n[^]*agent_calls 0\n/,
+  )
+})
+
+test('the page knows every switch, and its example is without a mistake', () => {
+  const page = readFileSync(new URL('../docs/voice-agent.md', import.meta.url), 'utf8')
+  for (const name of voiceStrategies) expect(page).toContain(`| \`${name}\` |`)
+  const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml!)
+  expect(examples.map((yaml) => parseWorkload(yaml).problems)).toEqual([[]])
 })

@@ -134,6 +134,9 @@ function unheardPriorities(root: unknown, agent: Section): PlacedProblem[] {
   const written = scenarios.flatMap((scenario, i) =>
     isSection(scenario) && scenario['priority'] !== undefined ? [i] : [],
   )
+  const answersPhone =
+    valueAt(root, ['phone']) !== undefined && valueAt(agent, ['voice', 'urgentFirst']) !== 'off'
+  if (answersPhone) return []
   if (!order && !shed && !degrades)
     return written.map((i) =>
       unused(

@@ -27,6 +27,8 @@ export interface CallSurroundings extends AnswerSurroundings {
   /** Writing down and enriching one turn. */
   readonly log: () => Promise<void>
   readonly alarm: (ms: number, ring: () => void) => () => void
+  /** Whether a stream is of a call that the agent knows of. */
+  readonly isOurs: (callSid: string, parameters: Readonly<Record<string, string>>) => boolean
   /** The turn after which a call is handed to a person; `Infinity`: none. */
   readonly handOffAfter: (callSid: string) => number
 }
@@ -116,7 +118,12 @@ export class PhoneCall {
     const message = readCarrierMessage((data as Buffer).toString('utf8'))
     switch (message.event) {
       case 'start':
-        if (!this.#names) this.#begin(message.names, message.customParameters)
+        if (this.#names) break
+        if (message.encoding !== 'audio/x-mulaw' || message.sampleRate !== 8000)
+          this.#refuse(1003, 'only mu-law of 8 kHz is understood')
+        else if (!this.#around.isOurs(message.names.callSid, message.customParameters))
+          this.#refuse(1008, 'no webhook has announced this stream')
+        else this.#begin(message.names, message.customParameters)
         break
       case 'media':
         this.#hear(Buffer.from(message.payload, 'base64'))
@@ -134,12 +141,16 @@ export class PhoneCall {
       case 'connected':
         break
       case 'fault':
-        this.#closed('broken')
-        this.#socket.close(1003, message.message)
+        this.#refuse(1003, message.message)
         break
       default:
         message satisfies never
     }
+  }
+
+  #refuse(code: number, reason: string): void {
+    this.#closed('broken')
+    this.#socket.close(code, reason)
   }
 
   #begin(names: MediaStreamNames, parameters: Readonly<Record<string, string>>): void {

@@ -11,6 +11,7 @@ import { Aside } from './aside.ts'
 import { CallDesk } from './call-desk.ts'
 import { CannedSounds } from './canned.ts'
 import { carrierClient } from './carrier-client.ts'
+import { isMediaToken, mediaTokenName } from './media-token.ts'
 import { PhoneCall, type CallSurroundings } from './phone-call.ts'
 import { speaker } from './speak.ts'
 import { openTranscripts } from './transcripts.ts'
@@ -94,6 +95,9 @@ export class VoiceAgent {
         if (rules.aside) await wait(Math.max(0, rules.aside.quantile(uniform)) / speed, this.#closed.signal)
       },
       alarm,
+      isOurs: (callSid, parameters) =>
+        options.authToken === undefined ||
+        isMediaToken(parameters[mediaTokenName] ?? '', options.authToken, callSid),
       handOffAfter: (callSid) => handOffAfter(workload.phone?.handOff?.share ?? 0, callSid),
     }
   }

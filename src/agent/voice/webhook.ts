@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isTwilioSignature, signatureHeader } from '../../wire/twilio-signature.ts'
 import { streamTwiml } from '../../wire/twiml.ts'
+import { mediaToken, mediaTokenName } from './media-token.ts'
 
 export interface WebhookOptions {
   /** Webhooks that it has not signed are refused; none is checked where absent. */
@@ -32,7 +33,12 @@ export async function answerWebhook(
   if (refuses(priority)) return send(response, 200, 'text/xml', busy)
   const twiml = streamTwiml({
     url: `${protocol === 'https' ? 'wss' : 'ws'}://${host}${mediaPath}`,
-    parameters: { priority: String(priority) },
+    parameters: {
+      priority: String(priority),
+      ...(authToken === undefined
+        ? {}
+        : { [mediaTokenName]: mediaToken(authToken, form['CallSid'] ?? query.get('CallSid') ?? '') }),
+    },
   })
   send(response, 200, 'text/xml', twiml)
 }
