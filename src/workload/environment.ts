@@ -67,7 +67,8 @@ export function badAddress(root: unknown): PlacedProblem[] {
   const url = valueAt(root, ['target', 'url'])
   if (typeof url !== 'string' || url === '') return []
   const plain = url.replaceAll(reference, 'x')
-  const isWebSocket = valueAt(root, ['target', 'driver']) === 'websocket'
+  const driver = valueAt(root, ['target', 'driver'])
+  const isWebSocket = driver === 'websocket' || driver === 'realtime'
   const protocol = URL.canParse(plain) ? new URL(plain).protocol : ''
   if (/^https?:$/.test(protocol) || (isWebSocket && /^wss?:$/.test(protocol))) return []
   const message = 'target.url: is not an address'

@@ -18,6 +18,7 @@ export const driverNames = [
   'http',
   'websocket',
   'twilio',
+  'realtime',
 ] as const
 
 /** What templates may say in braces. */
@@ -188,7 +189,7 @@ export function targetSchema(f: ReturnType<typeof fields>, files?: FilesBeside) 
         .record(headerName, z.string())
         .optional()
         .describe('Sent with every request; ${env:NAME} is a secret, {token} what the login answered.'),
-      model: text.optional().describe('For openai, responses and anthropic: the model named in the request.'),
+      model: text.optional().describe('For openai, responses, anthropic and realtime: the model named in the request.'),
       ...accessFields(files),
       login: login.optional(),
       http: http.optional(),

@@ -63,12 +63,14 @@ export class AnswerEar {
     this.#playsUntilMs = playMs
   }
 
-  /** The agent takes back what has not been played. */
-  clear(atMs: number): void {
+  /** The agent takes back what has not been played; tells how much that was, milliseconds. */
+  clear(atMs: number): number {
+    const unplayedMs = Math.max(0, this.#playsUntilMs - atMs)
     this.#playsUntilMs = Math.min(this.#playsUntilMs, atMs)
     this.heardUntilMs = Math.min(this.heardUntilMs, atMs)
     if (this.firstHeardAtMs > atMs) this.firstHeardAtMs = NaN
     for (const { name } of this.#marks.splice(0)) this.#marked(name)
+    return unplayedMs
   }
 
   /** A mark that comes back when the sound before it has been played. */

@@ -30,7 +30,8 @@ export interface LineEnd {
 export interface LineEvents {
   media(sound: Uint8Array): void
   mark(name: string): void
-  clear(): void
+  /** Takes back what has not been played; tells how much that was, milliseconds. */
+  clear(): number
   ended(end: LineEnd): void
 }
 

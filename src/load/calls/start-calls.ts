@@ -7,7 +7,7 @@ import type { Phone } from '../../workload/phone.ts'
 import type { Alarm, RunClock } from '../edge/run-clock.ts'
 import { type FrameClock, startFrameClock } from '../edge/frame-clock.ts'
 import { type Shape, arrivalMs, durationMs } from '../stages.ts'
-import type { CallDriver, CallLine, LineEnd } from './call-driver.ts'
+import type { CallDriver, CallLine } from './call-driver.ts'
 import { Caller, type CallEnd } from './caller.ts'
 import { callPlan } from './call-plan.ts'
 import type { CarrierClient } from './carrier-client.ts'
@@ -127,7 +127,7 @@ class OneCall {
   #caller: Caller | undefined
   #line: CallLine | undefined
   /** What happened before the caller was on the line. */
-  #early: LineEnd | { readonly how: CallEnd } | undefined
+  #early: { readonly how: CallEnd; readonly message?: string } | undefined
   #isTold = false
   #times = { offeredAtMs: NaN, grantedAtMs: NaN, answeredAtMs: NaN }
 
@@ -210,7 +210,7 @@ class OneCall {
           this.#caller?.ear.media(sound, this.#now())
         },
         mark: (name) => this.#caller?.ear.mark(name, this.#now()),
-        clear: () => this.#caller?.ear.clear(this.#now()),
+        clear: () => this.#caller?.ear.clear(this.#now()) ?? 0,
         ended: ({ how, message }) => this.ended(how, message),
       },
       this.#abort.signal,
@@ -221,7 +221,7 @@ class OneCall {
     }
     if (this.#early) {
       if (!('how' in line)) line.hangUp()
-      return this.#noLine(this.#early.how, undefined)
+      return this.#noLine(this.#early.how, this.#early.message)
     }
     if ('how' in line) return this.#noLine(line.how, line.message)
     this.#line = line
