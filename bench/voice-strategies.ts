@@ -80,14 +80,16 @@ function run(command: readonly string[]): Promise<string> {
 }
 
 const perMinute = ({ carried }: Carried): string => ((carried / (seconds + 10)) * 60).toFixed(1)
-const told = (each: Carried): string =>
+const told = (played: PromiseSettledResult<Carried>): string =>
+  played.status === 'fulfilled' ? inWords(played.value) : String(played.reason)
+const inWords = (each: Carried): string =>
   `${perMinute(each).padStart(6)}/min, ${each.carried} of ${each.calls}, response p95 ${(each.p95Ms / 1000).toFixed(2)} s, ` +
   `${each.unanswered} turns unanswered${each.valid ? '' : ' (frames were late: this machine did not keep up)'}`
 
 try {
   const scenes = strategyScenes.filter(({ strategy }) => values.only?.split(',').includes(strategy) ?? true)
   for (const scene of scenes) {
-    const [on, off] = await Promise.all([play(scene, true), play(scene, false)])
+    const [on, off] = await Promise.allSettled([play(scene, true), play(scene, false)])
     console.log(`\n  ${scene.strategy}: ${scene.trouble}`)
     console.log(`    on   ${told(on)}`)
     console.log(`    off  ${told(off)}`)
