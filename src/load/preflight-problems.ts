@@ -148,9 +148,11 @@ export function problemsSeenBehind(
       ),
     )
   const answered = modelCalls.filter((call) => call.outcome !== 'rejected')
-  const root = answered.filter((call) => call.step > 0)
-  const intended = Math.max(0, ...root.map((call) => call.depth))
-  const observed = Math.max(0, ...root.map((call) => call.step))
+  const steps = answered.filter((call) => call.step > 0)
+  // An agent that answers in a form and declares no tools is its own root loop, of one step.
+  const loop = steps.length > 0 ? steps : answered
+  const intended = Math.max(0, ...loop.map((call) => call.depth))
+  const observed = Math.max(0, ...loop.map((call) => Math.max(1, call.step)))
   if (turn.outcome === 'completed' && observed < intended)
     problems.push(cutShort(workload, turn, intended, observed, stats))
   return problems

@@ -160,6 +160,21 @@ test('what spoils a test without forbidding it is a warning', async () => {
   ])
 })
 
+test.each<[string, Parameters<FakeProvider['saw']>[0][], string[]]>([
+  ['an answer in a form where a loop was meant', [{ step: 0, depth: 3 }], ['depth_cut']],
+  [
+    'a router and sub-agents, and the whole loop',
+    [{ step: 0, depth: 2 }, { depth: 2 }, { step: 0, depth: 5 }, { step: 2, depth: 2 }],
+    [],
+  ],
+  ['a sub-agent, and a loop cut short', [{ depth: 2 }, { step: 0, depth: 1 }], ['depth_cut']],
+])('the loop is told from what stands beside it: %s', async (_, calls, expected) => {
+  const { report } = await tryOne(withCalls(...calls), loadWorkload({}, { depth: constant(3) }))
+  expect(codes(report)).toEqual(expected)
+  const said = report.steps.filter(({ what }) => what.includes('beside the loop')).length
+  expect(said).toBe(calls.filter(({ step }) => step === 0).length)
+})
+
 test('the answer must be what the scenario expects', async () => {
   const { report } = await tryOne(withCalls({}), loadWorkload({}, { expect: { contains: 'refund' } }))
   expect(codes(report)).toEqual(['answer_unexpected'])
