@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request as open } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { beginProviderThread } from '../src/cli/begin-provider-thread.ts'
 import { readWorkload } from '../src/cli/read-workload.ts'
 import { type Provider, startProvider } from '../src/provider/start-provider.ts'
@@ -116,6 +116,25 @@ test('what a thread stored the others know, and a conversation that is tried aga
   const drawn = await lengths()
   expect(await lengths()).toEqual(drawn)
   expect(new Set(drawn.map((usage) => JSON.stringify(usage))).size).toBeGreaterThan(4)
+})
+
+test("a WebSocket is the owner's, whose calls take from the same quota", async () => {
+  await reset(0)
+  const socket = new WebSocket(`${provider.url.replace('http', 'ws')}/v1/realtime?model=any`)
+  onTestFinished(() => socket.close())
+  const heard: { readonly type: string; readonly response?: { readonly status: string } }[] = []
+  const next = async (type: string) => {
+    for (;;) {
+      const event = heard.find((each) => each.type === type)
+      if (event) return event
+      await new Promise((resolve) => socket.addEventListener('message', resolve, { once: true }))
+    }
+  }
+  socket.addEventListener('message', ({ data }) => heard.push(JSON.parse(String(data))))
+  await next('session.created')
+  socket.send(JSON.stringify({ type: 'response.create', response: { output_modalities: ['text'] } }))
+  expect((await next('response.done')).response!.status).toBe('failed')
+  expect((await ask('/_plimsoll/stats')).json).toMatchObject({ calls: 1, rateLimited: 1 })
 })
 
 test('a fault that is set is played by all, and tools have one queue', async () => {
