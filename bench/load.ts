@@ -2,70 +2,50 @@
  * Plimsoll's users beside other load testers, each doing the same work on a core of its own against a target on the
  * other core, in one run. CPU and memory are of the whole tester, start and end included.
  *
- *   npm run bench:load -- --runs 3 --k6-sse PATH
+ *   npm run bench:load -- --runs 3 --only streams,answers
  *
- * k6, Locust and autocannon are installed into a temporary folder unless --k6, --locust or --autocannon names one.
- * --k6-sse names a k6 that was built with xk6-sse; without it, k6 reads streams whole and cannot time their tokens.
+ * The others are installed from their own registries into node_modules/.cache, unless --k6, --k6-sse (a k6 built with
+ * xk6-sse), --locust, --autocannon or --artillery names one that is there; --without artillery,locust leaves them out.
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { type Client, type Work, autocannon, k6, locust, plimsoll } from './load/clients.ts'
+import { type Client, type Work, artillery, autocannon, k6, locust, plimsoll } from './load/clients.ts'
+import { type PeerName, peerPath, peerVersion } from './load/install-peers.ts'
 import { type Measured, type TargetShape, measure } from './load/measure.ts'
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '3' },
-    only: { type: 'string', default: 'streams,answers,memory,accuracy' },
+    only: { type: 'string', default: 'streams,width,answers,memory,crowd,accuracy,steady' },
     k6: { type: 'string' },
     'k6-sse': { type: 'string' },
     locust: { type: 'string' },
     autocannon: { type: 'string' },
+    artillery: { type: 'string' },
+    without: { type: 'string', default: '' },
   },
 })
 const runs = Number(values.runs)
-const folder = mkdtempSync(join(tmpdir(), 'plimsoll-peers-'))
+const versions: string[] = []
 
-function install(name: string, given: string | undefined, how: () => string): string | undefined {
-  if (given !== undefined) return given
-  try {
-    return how()
-  } catch (error) {
-    console.log(`${name} is left out: ${(error as Error).message.split('\n')[0]}`)
-    return undefined
-  }
+/** The tester, where it is there or can be had. */
+function peer(name: PeerName, client: (path: string) => Client): Client | undefined {
+  if (values.without.split(',').includes(name)) return undefined
+  const path = peerPath(name, values[name])
+  if (path !== undefined) versions.push(peerVersion(name, path))
+  return path === undefined ? undefined : client(path)
 }
-const run = (command: string, args: readonly string[], env: Record<string, string> = {}): string =>
-  execFileSync(command, args, {
-    env: { ...process.env, ...env },
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
 
-const k6Path = install('k6', values.k6, () => {
-  run('go', ['install', 'go.k6.io/k6@latest'], { GOBIN: folder })
-  return join(folder, 'k6')
-})
-const locustPath = install('locust', values.locust, () => {
-  run('python3', ['-m', 'venv', join(folder, 'venv')])
-  run(join(folder, 'venv/bin/pip'), ['install', '--quiet', 'locust'])
-  return join(folder, 'venv/bin/locust')
-})
-const autocannonPath = install('autocannon', values.autocannon, () => {
-  run('npm', ['install', '--silent', '--prefix', folder, 'autocannon'])
-  return join(folder, 'node_modules/autocannon/autocannon.js')
-})
-const sse = values['k6-sse']
+const plainK6 = peer('k6', (path) => k6(path, 'k6.js', 'k6'))
+const streamingK6 = peer('k6-sse', (path) => k6(path, 'k6-sse.js', 'k6 + xk6-sse'))
+const locusts = peer('locust', locust)
+const cannon = peer('autocannon', autocannon)
+const artilleries = peer('artillery', artillery)
 
-const present = (clients: readonly (Client | undefined | false)[]): Client[] =>
-  clients.filter((client) => !!client)
-const everyone = present([
-  plimsoll(),
-  k6Path !== undefined && k6(k6Path, 'k6.js', 'k6'),
-  locustPath !== undefined && locust(locustPath),
-])
+const present = (clients: readonly (Client | undefined)[]): Client[] => clients.filter((client) => !!client)
+const streaming = present([plimsoll(), streamingK6, locusts])
+const answering = present([plimsoll(), plainK6, locusts])
 
 interface Column {
   readonly head: string
@@ -82,17 +62,17 @@ interface Contest {
   readonly columns: readonly Column[]
 }
 
+/** A connection is a file: some are left for what else a process opens. */
+const files = Number(execFileSync('bash', ['-c', 'ulimit -n'], { encoding: 'utf8' }))
+const crowd = Math.min(20_000, Number.isNaN(files) ? Infinity : files - 500)
+
 const streamed: Work = { users: 500, seconds: 20, thinkSeconds: 0, accept: 'text/event-stream' }
 const contests: Readonly<Record<string, Contest>> = {
   streams: {
     title: 'streams: 500 at once, 50 tokens a second each',
     work: streamed,
     shape: { tokens: 200, firstMs: 200, gapMs: 20 },
-    clients: present([
-      plimsoll(),
-      sse !== undefined && k6(sse, 'k6-sse.js', 'k6 + xk6-sse'),
-      ...everyone.slice(1),
-    ]),
+    clients: streaming,
     columns: [
       {
         head: 'CPU s/M tokens',
@@ -104,11 +84,27 @@ const contests: Readonly<Record<string, Contest>> = {
       { head: 'target late p99 ms', digits: 1, of: ({ target }) => target.lateMs.p99 },
     ],
   },
+  width: {
+    title: 'width: 1,500 streams read in full on one core, 50 tokens a second each',
+    work: { ...streamed, users: 1500, seconds: 15 },
+    shape: { tokens: 200, firstMs: 200, gapMs: 20 },
+    clients: streaming,
+    columns: [
+      { head: 'gap p99 ms (true 20)', digits: 1, of: ({ said }) => said.gapP99Ms },
+      { head: 'TTFT p99 ms (true 200)', digits: 0, of: ({ said }) => said.ttftP99Ms },
+      {
+        head: 'tokens read of those sent',
+        digits: 3,
+        of: ({ said, target }) => (said.tokens === undefined ? undefined : said.tokens / target.lateMs.count),
+      },
+      { head: 'target late p99 ms', digits: 1, of: ({ target }) => target.lateMs.p99 },
+    ],
+  },
   answers: {
     title: 'answers: small JSON, 50 users without think time',
     work: { users: 50, seconds: 10, thinkSeconds: 0, accept: 'application/json' },
     shape: {},
-    clients: present([...everyone, autocannonPath !== undefined && autocannon(autocannonPath)]),
+    clients: present([...answering, artilleries, cannon]),
     columns: [
       {
         head: 'CPU µs/turn',
@@ -122,9 +118,21 @@ const contests: Readonly<Record<string, Contest>> = {
     title: 'memory: 5,000 users who think, a 2 s endpoint',
     work: { users: 5000, seconds: 20, thinkSeconds: 1, accept: 'application/json' },
     shape: { thinkMs: 2000 },
-    clients: everyone,
+    clients: answering,
     columns: [
       { head: 'peak MB', digits: 0, of: ({ peakRssMb }) => peakRssMb },
+      { head: 'ready s', digits: 2, of: ({ readySeconds }) => readySeconds },
+      { head: 'turns', digits: 0, of: ({ target }) => target.answerMs.count },
+    ],
+  },
+  crowd: {
+    title: `crowd: ${crowd} users who think, kept alive on one core`,
+    work: { users: crowd, seconds: 25, thinkSeconds: 20, accept: 'application/json' },
+    shape: { thinkMs: 500 },
+    clients: [plimsoll()],
+    columns: [
+      { head: 'peak MB', digits: 0, of: ({ peakRssMb }) => peakRssMb },
+      { head: 'ready s', digits: 2, of: ({ readySeconds }) => readySeconds },
       { head: 'turns', digits: 0, of: ({ target }) => target.answerMs.count },
     ],
   },
@@ -132,7 +140,7 @@ const contests: Readonly<Record<string, Contest>> = {
     title: 'accuracy: 1,000 users on a 2 s endpoint, opening burst in',
     work: { users: 1000, seconds: 20, thinkSeconds: 1, accept: 'application/json' },
     shape: { thinkMs: 2000 },
-    clients: everyone,
+    clients: answering,
     columns: [
       { head: 'error p50 ms', digits: 1, of: ({ said, target }) => said.p50Ms! - target.answerMs.p50 },
       { head: 'error p99 ms', digits: 1, of: ({ said, target }) => said.p99Ms! - target.answerMs.p99 },
@@ -141,6 +149,17 @@ const contests: Readonly<Record<string, Contest>> = {
         digits: 0,
         of: ({ cpuSeconds, target }) => (cpuSeconds / target.answerMs.count) * 1e6,
       },
+    ],
+  },
+  steady: {
+    title: 'steady: 1,000 users on a 2 s endpoint, the opening left out',
+    work: { users: 1000, seconds: 20, thinkSeconds: 1, warmUpSeconds: 6, accept: 'application/json' },
+    shape: { thinkMs: 2000 },
+    clients: [plimsoll()],
+    columns: [
+      { head: 'error p50 ms', digits: 1, of: ({ said, target }) => said.p50Ms! - target.answerMs.p50 },
+      { head: 'error p99 ms', digits: 1, of: ({ said, target }) => said.p99Ms! - target.answerMs.p99 },
+      { head: 'sends late p99 ms', digits: 2, of: ({ said }) => said.lateP99Ms },
     ],
   },
 }
@@ -169,13 +188,9 @@ async function compete({ title, work, shape, clients, columns }: Contest): Promi
   }
 }
 
-try {
-  console.log(
-    `${cpus()[0]!.model}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}, Node ${process.version}`,
-  )
-  if (k6Path !== undefined) console.log(run(k6Path, ['version']).trim())
-  if (locustPath !== undefined) console.log(run(locustPath, ['--version']).split(' from')[0]!)
-  for (const name of values.only.split(',')) await compete(contests[name]!)
-} finally {
-  rmSync(folder, { recursive: true, force: true })
-}
+const [machine] = cpus()
+console.log(
+  `${machine!.model}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}, Node ${process.version}`,
+)
+console.log(versions.join(', '))
+for (const name of values.only.split(',')) await compete(contests[name]!)

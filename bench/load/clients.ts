@@ -8,6 +8,8 @@ export interface Work {
   readonly users: number
   readonly seconds: number
   readonly thinkSeconds: number
+  /** Left out of what is said, where a tester knows how. */
+  readonly warmUpSeconds?: number
   readonly accept: 'text/event-stream' | 'application/json'
 }
 
@@ -20,6 +22,8 @@ export interface Said {
   readonly ttftP50Ms?: number
   readonly ttftP99Ms?: number
   readonly gapP99Ms?: number
+  /** How late it sent. */
+  readonly lateP99Ms?: number
   /** Whether it found itself fast enough. */
   readonly valid?: boolean
 }
@@ -59,8 +63,9 @@ export function plimsoll(): Client {
           `users: { think: ${work.thinkSeconds}s, turns: 1000000 }\nscenarios: [{ say: hello }]\n` +
           `model: { output: 200, ttft: 200ms, perToken: 20ms }\n`,
       )
-      const load = ['load', file, '--users', String(work.users), '--duration', `${work.seconds}s`]
-      const alone = ['--warm-up', '0s', '--provider', 'none', '--no-preflight', '--quiet', '--json']
+      const warmUp = work.warmUpSeconds ?? 0
+      const load = ['load', file, '--users', String(work.users), '--duration', `${work.seconds - warmUp}s`]
+      const alone = ['--warm-up', `${warmUp}s`, '--provider', 'none', '--no-preflight', '--quiet', '--json']
       const out = ['--out', join(folder, 'runs')]
       return { args: [process.execPath, here('../../bin/plimsoll.js'), ...load, ...alone, ...out] }
     },
@@ -68,12 +73,13 @@ export function plimsoll(): Client {
       const { turns, latency, generator } = JSON.parse(stdout) as {
         turns: { completed: number }
         latency: Record<string, { p50: number; p99: number; count: number } | undefined>
-        generator: { valid: boolean }
+        generator: { valid: boolean; latenessP99Ms?: number }
       }
       const { turnMs, ttftMs, interTokenMs } = latency
       return {
         turns: turns.completed,
         valid: generator.valid,
+        ...(generator.latenessP99Ms === undefined ? {} : { lateP99Ms: generator.latenessP99Ms }),
         ...(turnMs ? { p50Ms: turnMs.p50, p99Ms: turnMs.p99 } : {}),
         ...(ttftMs ? { ttftP50Ms: ttftMs.p50, ttftP99Ms: ttftMs.p99 } : {}),
         ...(interTokenMs ? { tokens: interTokenMs.count, gapP99Ms: interTokenMs.p99 } : {}),
@@ -119,6 +125,34 @@ export function locust(path: string): Client {
       env: environment(work, target),
     }),
     read: (stdout) => lastJson(`\n${/^\{.*\}$/m.exec(stdout)?.[0] ?? '{}'}`),
+  }
+}
+
+/** Its users are put into workers of its own; all of them share the core they are given. */
+export function artillery(path: string): Client {
+  return {
+    name: 'artillery',
+    command(work, target, folder) {
+      const out = join(folder, 'artillery.json')
+      const run = `"$1" "$2" run --quiet --output ${out} "$3" >&2 && cat ${out}`
+      return {
+        args: ['bash', '-c', run, 'bash', process.execPath, path, here('peers/artillery.yml')],
+        env: { ...environment(work, target), ARTILLERY_DISABLE_TELEMETRY: 'true' },
+      }
+    },
+    read(stdout) {
+      const { aggregate } = JSON.parse(stdout) as {
+        aggregate: {
+          counters: Record<string, number>
+          summaries: Record<string, { p50: number; p99: number } | undefined>
+        }
+      }
+      const took = aggregate.summaries['http.response_time']
+      return {
+        turns: aggregate.counters['http.codes.200'] ?? 0,
+        ...(took ? { p50Ms: took.p50, p99Ms: took.p99 } : {}),
+      }
+    },
   }
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { monotonicMs } from '../../src/clock/now.ts'
 import type { Client, Said, Work } from './clients.ts'
 
 export interface TargetShape {
@@ -20,10 +21,14 @@ export interface Measured {
   /** Of the whole tester, start and end included. */
   readonly cpuSeconds: number
   readonly peakRssMb: number
+  /** From its start to its first message: until all users were there. */
+  readonly readySeconds: number
   /** What the target saw: how late it wrote, and how long its answers took. */
   readonly target: {
     readonly lateMs: { readonly count: number; readonly p99: number }
     readonly answerMs: { readonly count: number; readonly p50: number; readonly p99: number }
+    /** On the machine's monotonic clock. */
+    readonly firstAskedMs: number
   }
 }
 
@@ -36,6 +41,7 @@ export async function measure(client: Client, work: Work, shape: TargetShape = {
     const { args, env } = client.command(work, target.url, folder)
     const cpuFile = join(folder, 'cpu')
     const timed = `TIMEFORMAT='%U %S'; { time taskset -c 1 "$@" 2>${join(folder, 'stderr')}; } 2>${cpuFile}`
+    const spawnedMs = monotonicMs()
     const child = spawn('bash', ['-c', timed, 'bash', ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -56,7 +62,9 @@ export async function measure(client: Client, work: Work, shape: TargetShape = {
         cause: error,
       })
     }
-    return { said, cpuSeconds: user! + system!, peakRssMb, target: await target.stop() }
+    const seen = await target.stop()
+    const readySeconds = (seen.firstAskedMs - spawnedMs) / 1000
+    return { said, cpuSeconds: user! + system!, peakRssMb, readySeconds, target: seen }
   } finally {
     target.kill()
     rmSync(folder, { recursive: true, force: true })

@@ -100,8 +100,10 @@ function step(job: Job): void {
   }
 }
 
+let firstAskedMs: number | undefined
 function answer(socket: Socket, head: string): void {
   const askedMs = monotonicMs()
+  firstAskedMs ??= askedMs
   if (head.startsWith('DELETE')) socket.write(deleted)
   else if (!/^POST \S+\/messages/.test(head)) socket.write(created)
   else if (/accept: *text\/event-stream/i.test(head)) {
@@ -136,6 +138,6 @@ server.listen({ port: Number(values.port), host: values.host, backlog: 65_535 },
 })
 process.stdin.resume()
 process.stdin.on('end', () => {
-  console.log(JSON.stringify({ lateMs: lateMs.read(), answerMs: answerMs.read() }))
+  console.log(JSON.stringify({ lateMs: lateMs.read(), answerMs: answerMs.read(), firstAskedMs }))
   process.exit()
 })

@@ -189,12 +189,12 @@ class HttpDriver {
     })
   }
 
-  #end(turn: DriverTurn, signal = new AbortController().signal): void {
+  #end(turn: DriverTurn): void {
     const { close } = this.#protocol
     this.#client.release(turn.session)
     if (close && this.#ids.has(turn.session)) {
       const request = this.#request(close, turn, 'json')
-      const ended = this.#client.json(request, undefined, signal).finally(() => {
+      const ended = this.#client.json(request, undefined, new AbortController().signal).finally(() => {
         this.#ending.delete(ended)
         this.#client.leave?.(turn.session)
       })
@@ -240,7 +240,7 @@ class HttpDriver {
     const tooLong = AbortSignal.timeout(closingMs)
     if (this.#protocol.close)
       for (const session of this.#ids.keys())
-        this.#end({ session, turn: 0, text: '', traceparent: '', last: true }, tooLong)
+        this.#end({ session, turn: 0, text: '', traceparent: '', last: true })
     const limit = new Promise<void>((resolve) => tooLong.addEventListener('abort', () => resolve()))
     await Promise.race([Promise.all(this.#ending), limit])
     await this.#client.close()

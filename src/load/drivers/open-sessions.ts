@@ -46,16 +46,15 @@ export function createSessionDriver(options: DriverOptions, accept: string, send
     return body.session_id
   }
 
-  function end(session: number, signal?: AbortSignal): Promise<unknown> {
+  function end(session: number): Promise<unknown> {
     client.release(session)
     const id = idOf.get(session)
     if (id === undefined) return Promise.resolve()
     idOf.delete(session)
-    const never = new AbortController().signal
     const ended = client.json(
       { method: 'DELETE', path: `/api/sessions/${encodeURIComponent(id)}`, headers: [], session },
       undefined,
-      signal ?? never,
+      new AbortController().signal,
     )
     ending.add(ended)
     return ended.finally(() => {
@@ -89,7 +88,8 @@ export function createSessionDriver(options: DriverOptions, accept: string, send
     leave: (session) => void end(session),
     async close() {
       const tooLong = AbortSignal.timeout(closingMs)
-      for (const session of idOf.keys()) void end(session, tooLong)
+      // Each has a signal of its own: thousands that listen to one would look for each other.
+      for (const session of idOf.keys()) void end(session)
       const limit = new Promise<void>((resolve) => tooLong.addEventListener('abort', () => resolve()))
       await Promise.race([Promise.all(ending), limit])
       await client.close()
