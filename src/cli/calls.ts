@@ -1,7 +1,10 @@
 import { isCallDriverName } from '../load/drivers/call-drivers.ts'
+import { erlangB } from '../plan/formulas/erlang-b.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
 import type { Capacity } from '../result/capacity.ts'
-import { formatCount } from '../result/figure-text.ts'
+import { formatCount, formatShare } from '../result/figure-text.ts'
+import type { Summary } from '../result/summary.ts'
+import { wilsonInterval } from '../stats/wilson.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
@@ -60,4 +63,19 @@ export function callNotes(workload: Workload, { level, unbounded }: Capacity): s
   if (unbounded || !('sessionsPerSecond' in level)) return ['plan: no vendor of the file has a limit.']
   const by = binding === undefined ? '' : `, bound by ${binding}`
   return [`plan: the vendors carry ${formatCount(level.sessionsPerSecond * 60)} calls/min${by}.`]
+}
+
+/** The busy tones of a measured run beside what Erlang’s formula makes of its calls; nothing where no formula fits. */
+export function blockedNotes({ phone }: Workload, { phone: seen, window }: Summary): string[] {
+  const carrier = phone?.vendors.find(({ part }) => part === 'carrier')
+  const holdMs = (seen?.durationMs?.mean ?? NaN) + (seen?.setUpMs?.mean ?? NaN)
+  if (!carrier || !seen || !window || carrier.starts || !(holdMs > 0) || !Number.isFinite(carrier.concurrent))
+    return []
+  const channels = Math.floor(carrier.concurrent / carrier.perCall)
+  const { offered, ended, blocked } = seen.calls
+  const erlangs = (offered / window.measuredMs) * holdMs
+  const [low, high] = wilsonInterval(blocked / ended, ended).map(formatShare)
+  return [
+    `carrier: ${formatCount(erlangs)} erlangs on ${channels} channels; Erlang B blocks ${formatShare(erlangB(channels, erlangs))}, measured were ${formatShare(blocked / ended)} (${low} to ${high}).`,
+  ]
 }

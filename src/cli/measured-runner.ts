@@ -3,7 +3,8 @@ import type { Probe, Runner } from '../find/runner.ts'
 import { type CallDriverName, callDriverNames, isCallDriverName } from '../load/drivers/call-drivers.ts'
 import { type DriverName, driverNames, isDriverName } from '../load/drivers/drivers.ts'
 import { type LoadOptions, runLoad } from '../load/run-load.ts'
-import type { RecordSink } from '../result/records.ts'
+import { isLocalTarget } from '../load/local-target.ts'
+import type { MeasuredSink } from '../result/records.ts'
 import type { Workload } from '../workload/workload.ts'
 import { adminToken } from './admin-token.ts'
 import { UserError } from './exit-codes.ts'
@@ -18,7 +19,7 @@ export interface MeasuredRunnerOptions {
   readonly speed: number
   readonly marker: 'suffix' | 'none'
   /** Where the records of a probe go; called once for each probe. */
-  readonly open?: (probe: Probe) => { readonly sink: RecordSink; end(): void }
+  readonly open?: (probe: Probe) => { readonly sink: MeasuredSink; end(): void }
   /** What users do instead of the file's turns, by scenario. */
   readonly scripts?: NonNullable<LoadOptions['scripts']>
   /** Threads that play the users; this one where absent. */

@@ -49,6 +49,7 @@ function workloadOf(run: Run, opened: OpenedRun, { workload, set }: Started, io:
 function summaryOf(run: Run, workload: Workload, opened: OpenedRun, probe: StoredProbe): Summary {
   const turns = [...opened.readTurns(probe.id)]
   const calls = [...opened.readCalls(probe.id)]
+  const phone = [...opened.readPhone(probe.id)]
   const { origin, level, seed = 1, warmupMs = 0, measuredMs = 0, finished } = probe
   const untilMs = finished ? warmupMs + measuredMs : turns.at(-1)!.endedAtMs
   // Killed before the warm-up was over, everything counts: it is all there is.
@@ -61,9 +62,11 @@ function summaryOf(run: Run, workload: Workload, opened: OpenedRun, probe: Store
     speed: run.speed,
     window: { warmupMs: leftMs, measuredMs: untilMs - leftMs },
     runId: run.runId,
+    calls: phone.length > 0,
   })
   const window = { warmupMs: leftMs, measuredMs: untilMs - leftMs }
   const kept = keptApart(turns, calls, { window, ...knownAgent(workload) })
   for (const record of joinRecords(kept.turns, calls)) summarizer.add(record)
+  for (const call of phone) summarizer.phone(call)
   return summarizer.finish(kept.canaries ? { canaries: kept.canaries } : {})
 }

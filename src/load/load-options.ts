@@ -1,4 +1,4 @@
-import type { RecordSink } from '../result/records.ts'
+import type { MeasuredSink } from '../result/records.ts'
 import type { SoakLimits } from '../result/soak.ts'
 import type { Level } from '../workload/level.ts'
 import type { Muster } from './crew.ts'
@@ -27,7 +27,7 @@ export type LoadOptions = LoadShape & {
   /** Whether messages end with a mark that names their turn: it joins both sides and defeats answer caches. */
   readonly marker: 'suffix' | 'none'
   /** Receives every record: turns as they end, calls as they are fetched. */
-  readonly sink?: RecordSink
+  readonly sink?: MeasuredSink
   readonly onProgress?: (progress: LoadProgress) => void
   /** A turn without an answer fails after this long. Default: ten minutes. */
   readonly turnTimeoutMs?: number

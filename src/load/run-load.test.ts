@@ -35,7 +35,10 @@ async function setUp(answer: (provider: FakeProvider) => Answer, changes: Partia
     runId: 'run-1',
     providerAdminUrl: provider.url,
     marker: 'suffix',
-    sink: (record) => (record.kind === 'turn' ? turns.push({ ...record }) : calls.push({ ...record })),
+    sink: (record) => {
+      if (record.kind === 'turn') turns.push({ ...record })
+      else if (record.kind !== 'phone') calls.push({ ...record })
+    },
     ...changes,
   } as LoadOptions
   return {

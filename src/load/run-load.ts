@@ -187,7 +187,10 @@ class LoadRun {
     const callers = startCallers(world, { ...this.#options, driver }, this.#shape, {
       turnStarted: () => this.#onTurnStarted(),
       turnEnded: (record, message) => this.#onTurnEnded({ record, message, usage: undefined }),
-      callEnded: (_, message) => message !== undefined && this.#faults.add(message),
+      callEnded: (record, message) => {
+        this.#options.sink?.(record)
+        if (message !== undefined) this.#faults.add(message)
+      },
     })
     this.#callers = callers
     return {

@@ -1,3 +1,4 @@
+import type { PhoneRecord } from './phone-records.ts'
 import type { FaultName } from '../workload/fault.ts'
 
 /**
@@ -127,3 +128,6 @@ export interface ScriptSample {
 
 /** The record is valid only during the call: keep a copy, not a reference. */
 export type RecordSink = (record: Readonly<TurnRecord | CallRecord>) => void
+
+/** The same of measured runs, which may have calls by telephone. */
+export type MeasuredSink = (record: Readonly<TurnRecord | CallRecord | PhoneRecord>) => void

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { CallRecord, Canaries, ErrorKind, JoinedBy, Outcome, TurnRecord } from '../result/records.ts'
+import type { PhoneRecord } from '../result/phone-records.ts'
 import type { Run } from '../result/run.ts'
 import type { SummaryOrigin } from '../result/summary.ts'
 import type { ProbeHead } from './record-store.ts'
@@ -37,6 +38,8 @@ export interface OpenedRun {
   readTurns(probe?: number): IterableIterator<TurnRecord>
   /** Calls of one probe, or of all, in the order in which they ended. */
   readCalls(probe?: number): IterableIterator<CallRecord>
+  /** Calls by telephone of one probe, or of all, in the order in which they ended. */
+  readPhone(probe?: number): IterableIterator<PhoneRecord>
   close(): void
 }
 
@@ -79,6 +82,7 @@ function opened(path: string, problems: StoreProblem[], run?: Run, database?: Da
       : [],
     readTurns: (probe) => rows(database, 'turns', probe, toTurn),
     readCalls: (probe) => rows(database, 'calls', probe, toCall),
+    readPhone: (probe) => rows(withPhone(database), 'phone', probe, toPhone),
     close: () => database?.close(),
   }
 }
@@ -134,7 +138,7 @@ function openRecords(path: string, problems: StoreProblem[]): DatabaseSync | und
 
 function* rows<T>(
   database: DatabaseSync | undefined,
-  table: 'turns' | 'calls',
+  table: 'turns' | 'calls' | 'phone',
   probe: number | undefined,
   convert: (row: Row) => T,
 ): IterableIterator<T> {
@@ -142,6 +146,11 @@ function* rows<T>(
   const where = probe === undefined ? '' : 'where probe = ?'
   const query = database.prepare(`select * from ${table} ${where} order by probe, ended_at_ms, rowid`)
   for (const row of query.iterate(...(probe === undefined ? [] : [probe]))) yield convert(row as Row)
+}
+
+/** Runs of old have no such table. */
+function withPhone(database: DatabaseSync | undefined): DatabaseSync | undefined {
+  return database?.prepare("select 1 from sqlite_master where name = 'phone'").get() && database
 }
 
 function toProbe(row: Row): StoredProbe {
@@ -211,6 +220,24 @@ function toCall(row: Row): CallRecord {
     joinedBy: row['joined_by'] as JoinedBy,
     ...(row['fault'] == null ? {} : { fault: row['fault'] as FaultName }),
     ...(row['canaries'] == null ? {} : { canaries: JSON.parse(String(row['canaries'])) as Canaries }),
+  }
+}
+
+function toPhone(row: Row): PhoneRecord {
+  return {
+    kind: 'phone',
+    session: numberOf(row['session']),
+    scenario: numberOf(row['scenario']),
+    offeredAtMs: numberOf(row['offered_at_ms']),
+    grantedAtMs: numberOf(row['granted_at_ms']),
+    answeredAtMs: numberOf(row['answered_at_ms']),
+    endedAtMs: numberOf(row['ended_at_ms']),
+    ending: row['ending'] as PhoneRecord['ending'],
+    interruptions: numberOf(row['interruptions']),
+    bargeInStopMs: JSON.parse(String(row['barge_in_stop_ms'])) as number[],
+    talkedOver: numberOf(row['talked_over']),
+    gaps: numberOf(row['gaps']),
+    longestGapMs: numberOf(row['longest_gap_ms']),
   }
 }
 

@@ -1,9 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
+import type { PhoneRecord } from '../result/phone-records.ts'
+import type { CallRecord, MeasuredSink, TurnRecord } from '../result/records.ts'
 import type { SummaryOrigin } from '../result/summary.ts'
 import type { Level } from '../workload/level.ts'
 import { levelValue } from '../workload/level.ts'
-import { callColumns, schemaSql, turnColumns } from './schema.ts'
+import { callColumns, phoneColumns, schemaSql, turnColumns } from './schema.ts'
 
 /** What is written down about a probe when it begins. */
 export interface ProbeHead {
@@ -17,7 +18,7 @@ export interface ProbeHead {
 /** Where the records of one probe go. */
 export interface ProbeRecords {
   readonly id: number
-  readonly sink: RecordSink
+  readonly sink: MeasuredSink
   /** Writes what is left and marks the probe as whole; a probe that was killed stays unmarked. */
   end(): void
 }
@@ -46,10 +47,12 @@ export function createRecordStore(path: string): RecordStore {
   database.exec(schemaSql)
   const insertTurn = insertInto(database, 'turns', turnColumns)
   const insertCall = insertInto(database, 'calls', callColumns)
+  const insertPhone = insertInto(database, 'phone', phoneColumns)
   const insertProbe = insertInto(database, 'probes', 8)
   const finishProbe = database.prepare('update probes set finished = 1 where id = ?')
   const turns: Cell[][] = []
   const calls: Cell[][] = []
+  const phone: Cell[][] = []
   let buffered = 0
   let rowsWritten = 0
   let nextProbe = 1
@@ -60,15 +63,18 @@ export function createRecordStore(path: string): RecordStore {
     database.exec('begin')
     for (const row of turns) insertTurn.run(...row)
     for (const row of calls) insertCall.run(...row)
+    for (const row of phone) insertPhone.run(...row)
     database.exec('commit')
     rowsWritten += buffered
     turns.length = 0
     calls.length = 0
+    phone.length = 0
     buffered = 0
   }
 
-  const append = (probe: number, record: Readonly<TurnRecord | CallRecord>): void => {
+  const append = (probe: number, record: Parameters<MeasuredSink>[0]): void => {
     if (record.kind === 'turn') turns.push(turnRow(probe, record))
+    else if (record.kind === 'phone') phone.push(phoneRow(probe, record))
     else calls.push(callRow(probe, record))
     buffered += 1
     if (buffered >= batchRows) flush()
@@ -134,6 +140,24 @@ function turnRow(probe: number, record: Readonly<TurnRecord>): Cell[] {
     record.errorKind,
     record.status,
     ...watchedCells(record),
+  ]
+}
+
+function phoneRow(probe: number, record: Readonly<PhoneRecord>): Cell[] {
+  return [
+    probe,
+    record.session,
+    record.scenario,
+    record.offeredAtMs,
+    record.grantedAtMs,
+    record.answeredAtMs,
+    record.endedAtMs,
+    record.ending,
+    record.interruptions,
+    JSON.stringify(record.bargeInStopMs),
+    record.talkedOver,
+    record.gaps,
+    record.longestGapMs,
   ]
 }
 

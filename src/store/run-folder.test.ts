@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import type { Run } from '../result/run.ts'
 import { openRun } from './open-run.ts'
@@ -31,6 +32,22 @@ const watchedTurn: TurnRecord = {
   usefulAtMs: Number.NaN,
   refusals: { refused: 2, retries: 1, told: 2, obeyed: 1, lostMs: 800.5 },
 }
+const phone: PhoneRecord = {
+  kind: 'phone',
+  session: 3,
+  scenario: 0,
+  offeredAtMs: 10,
+  grantedAtMs: 12.5,
+  answeredAtMs: NaN,
+  endedAtMs: 99,
+  ending: 'failed',
+  interruptions: 2,
+  bargeInStopMs: [120, 300.5],
+  talkedOver: 1,
+  gaps: 1,
+  longestGapMs: 250,
+}
+
 const call: CallRecord = {
   kind: 'model',
   service: 0,
@@ -138,6 +155,7 @@ describe('records', () => {
     first.sink(turn)
     first.sink(watchedTurn)
     first.sink(call)
+    first.sink(phone)
     first.end()
     const second = folder.records.beginProbe({ origin: 'simulated', level: { sessionsPerSecond: 2.5 } })
     second.sink({ ...turn, session: 4 })
@@ -160,6 +178,7 @@ describe('records', () => {
     expect([...opened.readTurns(2)]).toEqual([{ ...turn, session: 4 }])
     expect([...opened.readTurns()]).toHaveLength(3)
     expect([...opened.readCalls()]).toEqual([call])
+    expect([...opened.readPhone()]).toEqual([phone])
     opened.close()
   })
 

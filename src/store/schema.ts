@@ -1,11 +1,11 @@
 /** Version of the tables, kept in `user_version`. */
-export const schemaVersion = 3
+export const schemaVersion = 4
 
 /**
  * Versions that a reader knows: calls of the first had no faults, turns of the second no refusals and its calls no
- * canaries. It refuses others.
+ * canaries, and before the fourth there was no telephone. It refuses others.
  */
-export const readableVersions: readonly unknown[] = [1, 2, schemaVersion]
+export const readableVersions: readonly unknown[] = [1, 2, 3, schemaVersion]
 
 /** Instants and durations are milliseconds of workload time; a value that is not known is NULL. */
 export const schemaSql = `
@@ -62,6 +62,21 @@ export const schemaSql = `
     fault text,
     canaries text
   );
+  create table phone (
+    probe integer not null,
+    session integer not null,
+    scenario integer not null,
+    offered_at_ms real,
+    granted_at_ms real,
+    answered_at_ms real,
+    ended_at_ms real,
+    ending text not null,
+    interruptions integer not null,
+    barge_in_stop_ms text not null,
+    talked_over integer not null,
+    gaps integer not null,
+    longest_gap_ms real
+  );
   pragma user_version = ${schemaVersion};
 `
 
@@ -70,3 +85,6 @@ export const turnColumns = 18
 
 /** Columns of a call's row, in the order of the table. */
 export const callColumns = 21
+
+/** Columns of the row of a call by telephone, in the order of the table. */
+export const phoneColumns = 13

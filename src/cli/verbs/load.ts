@@ -35,7 +35,7 @@ import { arrivalNotes, openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
 import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { timeLeft } from '../progress-text.ts'
-import { isPlayedAsCalls, offeredCalls, requireRealTime } from '../calls.ts'
+import { blockedNotes, isPlayedAsCalls, offeredCalls, requireRealTime } from '../calls.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readGolden } from '../read-golden.ts'
 import { readScripts, withScript } from '../read-script.ts'
@@ -238,8 +238,8 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
           if (record.kind === 'turn') {
             live?.ended(record)
             push.ended(record)
+            scriptThrew ||= record.errorKind === 'script'
           }
-          scriptThrew ||= record.errorKind === 'script'
         },
       },
       signal,
@@ -259,6 +259,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
       ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
       ...unjudgedNote(summary),
       ...onlySimulated(workload),
+      ...blockedNotes(workload, summary),
     ]
     if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
     const told = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
