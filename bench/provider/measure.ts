@@ -38,11 +38,15 @@ export async function measure(
   seconds: number,
 ): Promise<Measured> {
   const port = await freePort()
-  const child = spawn('taskset', ['-c', '0', ...peer.args(shape, port)], { stdio: 'ignore' })
+  const child = spawn('taskset', ['-c', '0', ...peer.args(shape, port)], {
+    stdio: 'ignore',
+    env: { ...process.env, ...peer.environment },
+  })
   try {
     await untilReady(port, child)
     const idleMb = megabytesOf(child.pid!, 'VmRSS')
-    const reader = startReader(port, streams, shape, seconds)
+    const url = `http://127.0.0.1:${port}${peer.path ?? '/v1/chat/completions'}`
+    const reader = startReader(url, streams, shape, seconds)
     await reader.next()
     const before = cpuSecondsOf(child.pid!)
     const { cores } = (await reader.next()) as { readonly cores: number }
@@ -64,7 +68,7 @@ function startReader(
   seconds: number,
 ) {
   const flags = {
-    url: `http://127.0.0.1:${port}/v1/chat/completions`,
+    url,
     streams,
     seconds,
     tokens,

@@ -13,6 +13,9 @@ export interface StreamShape {
 
 export interface Peer {
   readonly name: string
+  /** Of Chat Completions, where it is not the usual one. */
+  readonly path?: string
+  readonly environment?: Readonly<Record<string, string>>
   /** The command that starts it. */
   args(shape: StreamShape, port: number): string[]
 }
@@ -83,18 +86,20 @@ export function llmd(path: string | undefined, folder: string): Peer {
   }
 }
 
-/** A word is a token. */
+/** A word is a token, and so is the space behind it. */
 export function llmsim(path: string | undefined, folder: string): Peer {
   if (path === undefined) install('cargo', ['install', '--quiet', '--root', folder, 'llmsim'])
   return {
     name: 'llmsim',
+    path: '/openai/v1/chat/completions',
+    environment: { RUST_LOG: 'error' },
     args({ tokens, firstMs, gapMs }, port) {
       const file = join(folder, 'llmsim.toml')
       const latency = `ttft_mean_ms = ${firstMs}\nttft_stddev_ms = 0\ntbt_mean_ms = ${gapMs}\ntbt_stddev_ms = 0`
       writeFileSync(
         file,
         `[server]\nport = ${port}\nhost = "127.0.0.1"\n[latency]\n${latency}\n` +
-          `[response]\ngenerator = "fixed:${Array.from({ length: tokens }, () => 'abc').join(' ')}"\n`,
+          `[response]\ngenerator = "fixed:${'abc '.repeat(tokens / 2)}"\n`,
       )
       return [path ?? join(folder, 'bin/llmsim'), 'serve', '--config', file]
     },
