@@ -136,7 +136,9 @@ function jsonAnswer(run: Run): unknown {
   const { origins: inputs } = run.workload
   // What a plan tells besides; JSON leaves out what is undefined.
   const { phone, peak, quotaEffects, fleet, backlog, differences, against } = run
-  const besides = { inputs, phone, peak, quotaEffects, fleet, backlog, against }
+  // A measured run's own phone part stands where there is no plan of one.
+  const planned = phone ? { phone } : {}
+  const besides = { inputs, ...planned, peak, quotaEffects, fleet, backlog, against }
   if (run.capacities.length === 1 && capacity)
     return {
       ...run.summaries[0],
