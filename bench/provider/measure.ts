@@ -61,12 +61,7 @@ export async function measure(
   }
 }
 
-function startReader(
-  port: number,
-  streams: number,
-  { tokens, firstMs, gapMs }: StreamShape,
-  seconds: number,
-) {
+function startReader(url: string, streams: number, { tokens, firstMs, gapMs }: StreamShape, seconds: number) {
   const flags = {
     url,
     streams,
