@@ -82,6 +82,8 @@ export function provider(program: Command): void {
         ...(flags.workers > 1 ? { threads: threadsFor(workload, file, flags) } : {}),
         ...adminToken(),
         ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
+      }).catch((error: NodeJS.ErrnoException) => {
+        throw error.code === 'ENOTSUP' ? portNotShared() : error
       })
       const proxy =
         flags.proxy === undefined
@@ -107,6 +109,10 @@ export function provider(program: Command): void {
 const proxyTo = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
 
 const collect = (host: string, hosts: readonly string[]): readonly string[] => [...hosts, host]
+
+function portNotShared(): UserError {
+  return new UserError('threads cannot share a port on this system', { hint: 'play without --workers' })
+}
 
 function threadsFor(workload: Workload, file: string, { workers, set }: Flags): Threads {
   const engine = workload.models.find((model) => model.engine)
