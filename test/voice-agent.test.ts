@@ -32,19 +32,19 @@ afterEach(async () => {
 interface Asked {
   readonly voice?: string
   readonly faults?: string
-  readonly phone?: string
+  readonly ttft?: string
 }
 
 /** A provider, an agent that answers the telephone before it, and what the carrier is asked for. */
-async function world({ voice = '', faults, phone = '' }: Asked = {}) {
+async function world({ voice = '', faults, ttft = '5ms' }: Asked = {}) {
   const { workload, problems } = parseWorkload(`
 name: voice
 target: { driver: twilio, url: 'http://127.0.0.1', twilio: { authToken: secret } }
-phone: { calls: 1/min, duration: 1m, blocked: 1%, turns: 5/min, mouthToEar: { within: 2s, stt: 5ms, tts: 5ms } ${phone} }
+phone: { calls: 1/min, duration: 1m, blocked: 1%, turns: 5/min, mouthToEar: { within: 2s, stt: 5ms, tts: 5ms } }
 users: { think: 1s, turns: 3 }
 scenarios: [{ name: call, say: [Where is my order?, And my money?], depth: 2, tools: [crm] }]
 agent: { limits: { tool: 100ms }, voice: { endOfSpeech: 200ms, limits: { stt: 1s, tts: 1s } ${voice} } }
-model: { output: 8, ttft: 5ms, perToken: 0ms }
+model: { output: 8, ttft: ${ttft}, perToken: 0ms }
 tools: { crm: { latency: 1ms } }
 ${faults ? `faults: ${faults}` : ''}
 `)
@@ -177,6 +177,34 @@ test.each(['on', 'off'])(
     expect(line.heard.clears).toBe(bargeIn === 'on' ? 1 : 0)
   },
 )
+
+test('who goes on before a sound of the answer is answered once, to all that was said', async () => {
+  const { agent, calls, metrics } = await world({ ttft: '400ms' })
+  const line = (await call(agent))!
+  await eventually(() => line.heard.bytes).toBe(greetingBytes)
+  line.say(0)
+  await eventually(metrics).toContain('agent_turns_in_flight 1\n')
+  line.say(1)
+  await eventually(() => line.heard.bytes).toBeGreaterThan(greetingBytes)
+  const models = (await calls()).filter(({ kind }) => kind === 'model')
+  expect(models.map(({ turn, outcome }) => `${turn} ${outcome}`)).toEqual([
+    '0 abandoned',
+    '1 completed',
+    '1 completed',
+  ])
+  expect(await metrics()).toMatch(/agent_turns_total\{outcome="completed"\} 1\n/)
+})
+
+test('an answer that takes long has a filler before it', async () => {
+  const { agent, metrics } = await world({ ttft: '400ms', voice: ', filler: 50ms' })
+  const line = (await call(agent))!
+  await eventually(() => line.heard.bytes).toBe(greetingBytes)
+  line.say(0)
+  await eventually(metrics).toContain('agent_stopgaps_total{said="filler"} 1\n')
+  const withFiller = line.heard.bytes
+  expect(withFiller).toBeGreaterThan(greetingBytes)
+  await eventually(() => line.heard.bytes).toBeGreaterThan(withFiller)
+})
 
 test('0 is for a person: the carrier is told to dial one', async () => {
   const { agent, asked, metrics } = await world()
