@@ -23,6 +23,13 @@ test('secrets stay in the environment, in both scripts', () => {
   for (const write of [k6Script, locustScript]) expect(write(work, 1, 1)).not.toContain('hidden-key')
 })
 
+test('what a target demands beyond requests is told', () => {
+  const { notes } = exported('driver: sessions, cookies: true, http2: true')
+  expect(notes).toContain('cookies are left to the tester: k6 keeps them for each user, and so does Locust')
+  expect(notes).toContain('certificates and HTTP/2 of the target are left out')
+  expect(() => exported('driver: sessions, login: { path: /login }')).toThrow(/its users log in/)
+})
+
 test('draws are constants or tables with the mean of what they stand for', () => {
   const { work } = exported(
     'driver: sessions',

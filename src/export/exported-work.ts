@@ -62,7 +62,13 @@ const steps = 256
 export function exportedWork(workload: Workload): Export {
   const { target, users } = workload
   if (!target) throw new NotExportable('the file has no target; write target.url and target.driver')
+  const { access, connection } = target
+  if (access?.rows || access?.login)
+    throw new NotExportable('its users log in or have rows of a file, which a script cannot do for them yet')
   const notes: string[] = []
+  if (access?.cookies)
+    notes.push('cookies are left to the tester: k6 keeps them for each user, and so does Locust')
+  if (connection) notes.push('certificates and HTTP/2 of the target are left out')
   const objectives = workload.objectives.flatMap((objective) => exportedObjective(workload, objective, notes))
   if (users.patience?.of === 'firstToken')
     notes.push('patience for the first token is left out: answers are read whole')
