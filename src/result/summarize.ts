@@ -174,13 +174,20 @@ class RunningSummary implements Summarizer {
     const time = this.#time
     for (let i = first; i < length; i++) {
       const modelMs = times.callMs[i - first]!
-      this.#callMs += Math.max(0, turns.endedAtMs[i]! - Math.max(turns.callSentAtMs[i]!, this.#fromMs))
+      this.#callMs += turns.endedAtMs[i]! - Math.max(turns.callSentAtMs[i]!, this.#fromMs)
       time.model += modelMs
       time.own += Math.max(0, times.turnMs[i - first]! - modelMs)
-      this.#completions[this.#binOf(turns.endedAtMs[i]!)]!++
     }
+    this.#addCompletions(turns, first)
     for (const none of [this.#between, this.#after, this.#retryWait]) none.addSame(0, length - first)
     this.#perTurn.addSame(1, length - first)
+  }
+
+  #addCompletions({ endedAtMs, length }: AnsweredTurns, first: number): void {
+    const [bin, last] = [this.#binOf(endedAtMs[first]!), this.#binOf(endedAtMs[length - 1]!)]
+    // As a rule all are in one.
+    if (bin === last) this.#completions[bin]! += length - first
+    else for (let i = first; i < length; i++) this.#completions[this.#binOf(endedAtMs[i]!)]!++
   }
 
   #addParts(turn: Readonly<TurnRecord>, calls: TurnCalls): void {

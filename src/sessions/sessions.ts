@@ -44,7 +44,8 @@ export interface Sessions extends LoopDraws {
   uniform(session: number, turn: number, step: number, attempt: number, purpose: number): number
 }
 
-const purposes = {
+/** What a draw is for, of those that belong to a session. */
+export const purposes = {
   scenario: 1,
   turns: 2,
   think: 3,

@@ -62,6 +62,13 @@ export class Meter {
     else this.#inFlightAtStart++
   }
 
+  /** Turns have begun, so many of them within the window. */
+  turnsStarted(count: number, within: number): void {
+    this.#inFlight += count
+    this.#started += within
+    this.#inFlightAtStart += count - within
+  }
+
   turnEnded(
     clients: Clients,
     client: number,

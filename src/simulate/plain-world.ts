@@ -1,11 +1,13 @@
 import { AnsweredTurns } from '../result/answered-turns.ts'
+import { Draw } from '../sessions/draw.ts'
+import { purposes, type Sessions } from '../sessions/sessions.ts'
 import { AdmissionLine } from '../service/admission-line.ts'
+import type { Distribution } from '../stats/distribution.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { events } from './events.ts'
 import type { Workers } from './workers.ts'
 import type { EventQueue } from '../clock/event-queue.ts'
-import type { Sessions } from '../sessions/sessions.ts'
 import type { Meter } from './meter.ts'
 import type { World } from './world.ts'
 
@@ -22,6 +24,8 @@ const streamMs = 8
 const model = 9
 const inputTokens = 10
 const outputTokens = 11
+/** The scenario whose sizes stand in the row, from 1; 0 while none do. */
+const drawnFor = 12
 const rowLength = 16
 
 /**
@@ -39,6 +43,17 @@ export class PlainWorld {
   readonly #line = new AdmissionLine('fifo', 1)
   readonly #ended: AnsweredTurns
   readonly #cached: readonly number[]
+  readonly #fromMs: number
+  /** Before a session, and by scenario between its turns. */
+  readonly #firstThink: Draw
+  readonly #thinks: readonly Draw[]
+  /** By model. */
+  readonly #ttfts: readonly Draw[]
+  /** By scenario, whether chance decides which model a turn asks, with how many tokens and at what pace. */
+  readonly #varies: readonly boolean[]
+  /** Turns begun since the last flush, and those of them within the window. */
+  #begun = 0
+  #begunWithin = 0
   #rows: Float64Array
   /** Open load: the clients that are nobody at present, and the sessions that have come. */
   readonly #free: number[] = []
@@ -46,7 +61,8 @@ export class PlainWorld {
   #arrivals = 0
 
   constructor(world: World, workers: Workers, level: Level, tell: (turns: AnsweredTurns) => void) {
-    const { models } = world.workload
+    const { models, scenarios, users } = world.workload
+    const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, world.uniforms, purpose)
     this.#sessions = world.sessions
     this.#queue = world.queue
     this.#meter = world.meter
@@ -55,6 +71,18 @@ export class PlainWorld {
     this.#tell = tell
     this.#ended = new AnsweredTurns(models.map(({ maxTokens = NaN }) => maxTokens))
     this.#cached = models.map(({ cached }) => cached)
+    this.#fromMs = world.meter.window.fromMs
+    this.#firstThink = drawn(users.think, purposes.think)
+    this.#thinks = scenarios.map(({ think }) => drawn(think, purposes.think))
+    this.#ttfts = models.map(({ ttft }) => drawn(ttft, purposes.ttft))
+    const isTrace = users.arrivals?.kind === 'trace'
+    this.#varies = scenarios.map(({ input, model, output, routes }) => {
+      const { system, message, historyMessages } = input
+      const sizes = [system, message, output, models[model]!.perToken]
+      return (
+        isTrace || routes !== undefined || historyMessages > 0 || sizes.some(({ variance }) => variance > 0)
+      )
+    })
     this.#rows = new Float64Array(Math.max(64, this.#users) * rowLength)
   }
 
@@ -68,7 +96,9 @@ export class PlainWorld {
     if (this.#users === 0) this.#queue.push(this.#sessions.startMs(0), events.arrival, 0, 0)
     for (let user = 0; user < this.#users; user++) {
       const row = this.#beginSession(user, user)
-      this.#plan(row, user, this.#sessions.startMs(user))
+      this.#rows[row + intendedAtMs] = this.#sessions.startMs(user)
+      this.#draw(row)
+      this.#queue.push(this.#rows[row + intendedAtMs]!, events.send, user, 0)
     }
     this.#meter.users = this.#users
   }
@@ -86,6 +116,8 @@ export class PlainWorld {
   /** Tells of the turns that have ended and were not told yet. */
   flush(): void {
     const ended = this.#ended
+    this.#meter.turnsStarted(this.#begun, this.#begunWithin)
+    this.#begun = this.#begunWithin = 0
     if (ended.length === 0) return
     this.#meter.answered(ended)
     this.#tell(ended)
@@ -107,9 +139,11 @@ export class PlainWorld {
   #send(client: number): void {
     const row = client * rowLength
     const { atMs } = this.#queue
-    if (this.#rows[row + turn] === 0) this.#meter.sessionStarted(atMs)
+    const isWithin = Number(atMs >= this.#fromMs)
+    if (this.#rows[row + turn] === 0) this.#meter.sessionsStarted += isWithin
     this.#rows[row + sentAtMs] = atMs
-    this.#meter.turnStarted(atMs)
+    this.#begun++
+    this.#begunWithin += isWithin
     if (this.#workers.hasRoom) {
       this.#workers.take(atMs)
       this.#meter.callsInFlight.add(atMs, 1)
@@ -130,7 +164,7 @@ export class PlainWorld {
     const { atMs } = this.#queue
     const rows = this.#rows
     const row = client * rowLength
-    this.#note(row, atMs)
+    this.#note(row)
     if (this.#line.length > 0) this.#call(this.#line.take())
     else {
       this.#workers.give(atMs, -1)
@@ -139,7 +173,7 @@ export class PlainWorld {
     const next = rows[row + turn]! + 1
     if (next < rows[row + turns]!) rows[row + turn] = next
     else {
-      this.#meter.sessionEnded(atMs)
+      this.#meter.sessionsEnded += Number(atMs >= this.#fromMs)
       if (this.#users === 0) {
         this.#meter.users--
         this.#free.push(client)
@@ -147,7 +181,18 @@ export class PlainWorld {
       }
       this.#beginSession(client, rows[row + session]! + this.#users)
     }
-    this.#plan(row, client, atMs + this.#sessions.thinkMs(rows[row + session]!, rows[row + turn]!))
+    this.#think(row)
+    rows[row + intendedAtMs]! += atMs
+    this.#draw(row)
+    this.#queue.push(rows[row + intendedAtMs]!, events.send, client, 0)
+  }
+
+  /** What the user thinks before the turn, for now in the place of the instant that it leads to. */
+  #think(row: number): void {
+    const rows = this.#rows
+    const ofTurn = rows[row + turn]!
+    const draw = ofTurn === 0 ? this.#firstThink : this.#thinks[rows[row + scenario]!]!
+    draw.write(rows, row + intendedAtMs, rows[row + session]!, ofTurn, 0)
   }
 
   #beginSession(client: number, ordinal: number): number {
@@ -159,14 +204,17 @@ export class PlainWorld {
     return row
   }
 
-  #plan(row: number, client: number, sendAtMs: number): void {
-    this.#rows[row + intendedAtMs] = sendAtMs
-    this.#draw(row)
-    this.#queue.push(sendAtMs, events.send, client, 0)
-  }
-
   /** All of a turn beforehand: its place in the world decides it, whenever it comes. */
   #draw(row: number): void {
+    const rows = this.#rows
+    const ofScenario = rows[row + scenario]!
+    // What chance has no part in is there already, from the last turn of the scenario.
+    if (this.#varies[ofScenario] || rows[row + drawnFor] !== ofScenario + 1) this.#drawSizes(row)
+    const asked = rows[row + model]!
+    this.#ttfts[asked]!.write(rows, row + ttftMs, rows[row + session]!, rows[row + turn]!, 1)
+  }
+
+  #drawSizes(row: number): void {
     const rows = this.#rows
     const ofSession = rows[row + session]!
     const ofTurn = rows[row + turn]!
@@ -175,12 +223,12 @@ export class PlainWorld {
     rows[row + model] = asked
     rows[row + inputTokens] = this.#sessions.inputTokens(ofSession, ofTurn, 1)
     rows[row + outputTokens] = output
-    rows[row + ttftMs] = this.#sessions.ttftMs(ofSession, ofTurn, 1, 0, asked)
     rows[row + streamMs] =
       output > 1 ? (output - 1) * this.#sessions.perTokenMs(ofSession, ofTurn, 1, 0, asked) : 0
+    rows[row + drawnFor] = rows[row + scenario]! + 1
   }
 
-  #note(row: number, atMs: number): void {
+  #note(row: number): void {
     const ended = this.#ended
     const rows = this.#rows
     const i = ended.length
@@ -193,7 +241,7 @@ export class PlainWorld {
     ended.sentAtMs[i] = rows[row + sentAtMs]!
     ended.callSentAtMs[i] = rows[row + callSentAtMs]!
     ended.firstTokenAtMs[i] = rows[row + callSentAtMs]! + rows[row + ttftMs]!
-    ended.endedAtMs[i] = atMs
+    ended.endedAtMs[i] = this.#queue.atMs
     ended.inputTokens[i] = rows[row + inputTokens]!
     ended.cachedTokens[i] = rows[row + inputTokens]! * this.#cached[asked]!
     ended.outputTokens[i] = rows[row + outputTokens]!

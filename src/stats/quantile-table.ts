@@ -24,6 +24,7 @@ export class QuantileTable {
   /** By end and halving: where its cells begin. */
   readonly #from = new Int32Array(2 * (mostHalvings + 1)).fill(unknown)
   #cubics = new Float64Array(0)
+  readonly #value = new Float64Array(1)
 
   constructor(of: Distribution) {
     this.#of = of
@@ -40,22 +41,35 @@ export class QuantileTable {
 
   /** The value for the uniform `(bits + 0.5) / 2^32`, of 32 bits without a sign. */
   at(bits: number): number {
+    this.write(this.#value, 0, bits)
+    return this.#value[0]!
+  }
+
+  /** The same into a place: a number that is handed back is an object where the two are not compiled together. */
+  write(into: Float64Array, place: number, bits: number): void {
     // Counted from the nearer end: the bits themselves in the lower half, what is left to 1 in the upper one.
     const isUpper = bits >>> 31
     const distance = (bits ^ -isUpper) >>> 0
     const halvings = Math.clz32(distance)
-    if (halvings > mostHalvings) return this.#exactly(bits)
+    if (halvings > mostHalvings) {
+      into[place] = this.#exactly(bits)
+      return
+    }
     let from = this.#from[2 * halvings + isUpper]!
     if (from < 0) {
       if (from === unknown) from = this.#fill(halvings, isUpper)
-      if (from === notTabulated) return this.#exactly(bits)
+      if (from === notTabulated) {
+        into[place] = this.#exactly(bits)
+        return
+      }
     }
     // Behind the leading 1: six bits for the cell, the rest for the place in it.
     const behind = (distance << halvings) << 1
     const cubics = this.#cubics
     const cubic = from + (behind >>> 26) * coefficients
     const x = (behind & 0x3ffffff) / 0x4000000
-    return cubics[cubic]! + x * (cubics[cubic + 1]! + x * (cubics[cubic + 2]! + x * cubics[cubic + 3]!))
+    into[place] =
+      cubics[cubic]! + x * (cubics[cubic + 1]! + x * (cubics[cubic + 2]! + x * cubics[cubic + 3]!))
   }
 
   #exactly(bits: number): number {

@@ -203,18 +203,21 @@ export class Tally {
       this.#folded.push(new FoldedBatch(this.#limits, this.#folded.at(-1)))
       this.#leftInBatch = this.#batchSize
     }
-    this.#folded.at(-1)!.add(block)
+    const batch = this.#folded.at(-1)!
     this.#leftInBatch -= block.length
     this.#count += block.length
     let sum = this.#sum
+    let sumOfBatch = batch.sum
     let max = this.#max
     for (let i = 0; i < block.length; i++) {
       const value = block[i]!
       sum += value
+      sumOfBatch += value
       if (value > max) max = value
     }
     this.#sum = sum
     this.#max = max
+    batch.add(block, sumOfBatch)
     this.#whole = undefined
   }
 
@@ -269,8 +272,9 @@ class FoldedBatch implements Batch {
     return this.histogram.count
   }
 
-  add(values: Float64Array): void {
-    this.sum = sumOf(values, this.sum)
+  /** `sum` is what all values come to with these. */
+  add(values: Float64Array, sum = sumOf(values, this.sum)): void {
+    this.sum = sum
     this.histogram.addAll(values)
     for (let i = 0; i < this.#limits.length; i++) this.#above[i]! += countAbove(values, this.#limits[i]!)
   }
