@@ -161,26 +161,38 @@ test('Deepgram speaks over HTTP, as telephone sound or as a file', async () => {
 })
 
 test('Deepgram speaks over a WebSocket: flushed in order, cleared at once', async () => {
-  const { provider, ws } = await world({ vendors: '{ tts: { concurrent: 3, held: 40% } }' })
-  const socket = new WebSocket(`${ws}/v1/speak?encoding=mulaw&sample_rate=8000`)
-  ends.push(() => socket.terminate())
+  const { provider, deepgram } = await world({ vendors: '{ tts: { concurrent: 3, held: 40% } }' })
+  const connection = await deepgram.speak.v1.connect({
+    model: 'aura-2-thalia-en',
+    encoding: 'mulaw',
+    sample_rate: '8000',
+  })
   const told: unknown[] = []
   let bytes = 0
-  socket.on('message', (data: Buffer, isBinary) =>
-    isBinary ? (bytes += data.length) : told.push(JSON.parse(data.toString())),
-  )
-  await new Promise((resolve) => socket.once('open', resolve))
-  const send = (...messages: object[]): void => messages.forEach((each) => socket.send(JSON.stringify(each)))
-  send({ type: 'Speak', text: 'Yes. ' }, { type: 'Speak', text: 'Of course.' }, { type: 'Flush' })
+  connection.on('message', (message: unknown) => {
+    if (message instanceof Blob) bytes += message.size
+    else told.push(message)
+  })
+  let isClosed = false
+  connection.on('close', () => (isClosed = true))
+  connection.connect()
+  await connection.waitForOpen()
+  ends.push(() => connection.close())
+  const speak = (said: string): void => connection.sendText({ type: 'Speak', text: said })
+  const flush = (): void => connection.sendFlush({ type: 'Flush' })
+  speak('Yes. ')
+  speak('Of course.')
+  flush()
   await eventually(() => told).toMatchObject([{ type: 'Metadata' }, { type: 'Flushed', sequence_id: 0 }])
   expect(bytes).toBe(1000 * 8)
-  send({ type: 'Speak', text }, { type: 'Flush' })
+  speak(text)
+  flush()
   await eventually(() => bytes).toBeGreaterThan(8000)
-  send({ type: 'Clear' })
+  connection.sendClear({ type: 'Clear' })
   await eventually(() => told.at(-1)).toMatchObject({ type: 'Cleared', sequence_id: 1 })
   const cleared = bytes
-  send({ type: 'Close' })
-  await new Promise((resolve) => socket.once('close', resolve))
+  connection.sendClose({ type: 'Close' })
+  await eventually(() => isClosed).toBe(true)
   expect(bytes).toBe(cleared)
   expect((await speechOf(provider))!.tts).toEqual({ atOnce: 0, mostAtOnce: 1, refused: 0, done: 1 })
 })
