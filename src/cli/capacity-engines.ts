@@ -53,6 +53,7 @@ export interface MeasuredSearch extends Search {
   readonly scripts?: MeasuredRunnerOptions['scripts']
   readonly muster?: MeasuredRunnerOptions['muster']
   readonly purse?: MeasuredRunnerOptions['purse']
+  readonly look?: MeasuredRunnerOptions['look']
 }
 
 /** The capacity by real users on the agent of `world`; every record goes into the run as it happens. */
@@ -74,6 +75,7 @@ export async function measuredCapacity(
     ...(search.scripts ? { scripts: search.scripts } : {}),
     ...(search.muster ? { muster: search.muster } : {}),
     ...(search.purse ? { purse: search.purse } : {}),
+    ...(search.look ? { look: search.look } : {}),
     ...(folder
       ? { open: (probe: Probe) => folder.records.beginProbe({ origin: 'measured', ...probe }) }
       : {}),

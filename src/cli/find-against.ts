@@ -16,6 +16,7 @@ import { type Purse, purseFor } from './purse.ts'
 import { readWorkload } from './read-workload.ts'
 import type { Findings, RunBook } from './run-book.ts'
 import { isUrl } from './send-report.ts'
+import type { World } from './world.ts'
 import { withoutSpareSeries } from './without-spare-series.ts'
 
 /** Two systems to be held against each other: deployments, or variants of the file. */
@@ -101,13 +102,16 @@ async function deployments(
   io: Io,
   signal: AbortSignal,
 ): Promise<Sides> {
-  const first = await checkedWorld(workload, options, io, signal)
+  let purse: Purse | undefined
+  const settle = (world: World): void => {
+    const both = { ...options.window, probes: 2 * options.window.probes, maxSpend: options.maxSpend }
+    purse = purseFor(workload, world, both, io)
+  }
+  const first = await checkedWorld(workload, { ...options, settle }, io, signal)
   try {
     const { start: _, reference: __, ...others } = options
     const provider = first.providerUrl ?? 'none'
     const second = await checkedWorld(workload, { ...others, provider, target: options.against }, io, signal)
-    const both = { ...options.window, probes: 2 * options.window.probes, maxSpend: options.maxSpend }
-    const purse = purseFor(workload, first, both, io)
     const runnerOf = (side: string, world: typeof first): Runner =>
       measuredRunner(workload, world, {
         ...options.measured,

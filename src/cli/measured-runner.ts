@@ -26,6 +26,8 @@ export interface MeasuredRunnerOptions {
   readonly muster?: NonNullable<LoadOptions['muster']>
   /** Shows each probe while it goes on. */
   readonly live?: LivePage
+  /** Looks at what the agent uses, where it tells that itself. */
+  readonly look?: NonNullable<LoadOptions['agentSample']>
   /** Dollars for all probes together, where the model may be real. */
   readonly purse?: Purse
   /** What targets did wrong, once for each kind and probe. */
@@ -68,20 +70,27 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
 export function sides(
   workload: Workload,
   world: World,
-  options: Pick<MeasuredRunnerOptions, 'speed' | 'marker'>,
+  options: Pick<MeasuredRunnerOptions, 'speed' | 'marker' | 'look'>,
 ) {
   const { agent } = world
+  const { look } = options
   return {
     target: world.targetUrl,
     driver: driverName(workload),
     speed: options.speed,
     marker: options.marker,
     proxies: proxiesOf(process.env),
+    allowTargets: world.allowTargets ?? [],
     ...(world.providerUrl === undefined ? {} : { providerAdminUrl: world.providerUrl, ...adminToken() }),
-    ...(agent && {
-      agentSample: () => agent.sample(),
-      agentCores: availableParallelism(),
+    ...(look && {
+      agentSample: look,
+      agentCores: isLocalTarget(world.targetUrl) ? availableParallelism() : Infinity,
     }),
+    ...(agent &&
+      !look && {
+        agentSample: () => agent.sample(),
+        agentCores: availableParallelism(),
+      }),
   }
 }
 

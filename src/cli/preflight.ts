@@ -10,6 +10,8 @@ export interface CheckedWorldOptions extends WorldOptions {
   /** False sends load without trying one turn first. */
   readonly preflight?: boolean
   readonly marker?: 'suffix' | 'none'
+  /** What must be settled before the first turn is sent; throws where it is not. */
+  readonly settle?: (world: World) => Promise<void> | void
 }
 
 /**
@@ -24,18 +26,19 @@ export async function checkedWorld(
   tell: (report: PreflightReport) => void = (report) => io.note(timeline(report)),
 ): Promise<World> {
   driverName(workload)
-  const world = await openWorld(workload, options, io, signal).catch((error: unknown) => {
+  const opened = await openWorld(workload, options, io, signal).catch((error: unknown) => {
     throw signal.aborted ? stoppedBefore() : error
   })
-  if (options.preflight === false) return world
+  const world = { ...opened, allowTargets: options.allowTargets }
   try {
+    await options.settle?.(world)
+    if (options.preflight === false) return world
     const report = await preflight(
       workload,
       {
         ...sides(workload, world, { speed: options.speed, marker: options.marker ?? 'suffix' }),
         seed: options.seed,
         runId: 'check',
-        allowTargets: options.allowTargets,
       },
       signal,
     )

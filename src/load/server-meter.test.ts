@@ -18,7 +18,9 @@ const middle = { cpuSeconds: 4, rssBytes: 160e6, sockets: 15, openFiles: 30 }
 const end = { cpuSeconds: 8, rssBytes: 150e6, sockets: 11, openFiles: 29 }
 
 async function meter(samples: readonly (ServerSample | undefined)[]) {
-  const watched = new ServerMeter(telling(samples))
+  // Two sessions are closed between one look and the next.
+  let looks = 0
+  const watched = new ServerMeter(telling(samples), () => 2 * looks++)
   watched.restart()
   watched.tick()
   return watched.read(50, 10)
@@ -29,6 +31,7 @@ test('CPU for a turn, memory for a user, the most sockets and files of the windo
   expect(use).toEqual({
     cpuCores: expect.any(Number) as number,
     cpuMsPerTurn: 100,
+    cpuMsPerSession: 1250,
     rssBytes: 150e6,
     rssPeakBytes: 160e6,
     rssBytesPerUser: 5e6,

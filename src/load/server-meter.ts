@@ -66,6 +66,7 @@ export class ServerMeter {
     const [first, last] = [seen[0], seen.at(-1)]
     if (!first || !last || last.atMs <= first.atMs) return undefined
     const cpuSeconds = last.cpuSeconds - first.cpuSeconds
+    const closed = last.closed - first.closed
     const meanRss = seen.reduce((sum, { rssBytes }) => sum + rssBytes, 0) / seen.length
     const grown = idle === undefined ? undefined : meanRss - idle.rssBytes
     const most = (of: 'sockets' | 'openFiles'): Partial<Record<typeof of, number>> => {
@@ -75,6 +76,7 @@ export class ServerMeter {
     return {
       cpuCores: cpuSeconds / ((last.atMs - first.atMs) / 1000),
       ...(turns > 0 ? { cpuMsPerTurn: (cpuSeconds * 1000) / turns } : {}),
+      ...(closed > 0 ? { cpuMsPerSession: (cpuSeconds * 1000) / closed } : {}),
       rssBytes: meanRss,
       rssPeakBytes: Math.max(...seen.map(({ rssBytes }) => rssBytes)),
       ...(grown !== undefined && users !== undefined && users > 0 ? { rssBytesPerUser: grown / users } : {}),

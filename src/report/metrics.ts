@@ -10,7 +10,7 @@ import { partMetrics } from './part-metrics.ts'
 export interface Metric {
   readonly name: string
   readonly help: string
-  readonly unit: 's' | '1' | '1/s' | 'users' | 'sessions/s' | 'USD' | 'cores'
+  readonly unit: 's' | '1' | '1/s' | 'users' | 'sessions/s' | 'USD' | 'cores' | 'bytes'
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
   /** It only grows while a run goes on. */
@@ -125,6 +125,27 @@ function ofSummary(summary: Summary): Metric[] {
     ...notedMetrics(summary.script, labels),
     ...goldenMetrics(summary.golden, labels),
     ...metric('agent_cpu_cores', 'Cores used by the agent.', 'cores', labels, summary.generator?.agentCpu),
+    ...serverMetrics(summary.server, labels),
+  ]
+}
+
+function serverMetrics(server: Summary['server'], labels: Labels): Metric[] {
+  if (!server) return []
+  const { cpuMsPerTurn, cpuMsPerSession, rssBytes, rssPeakBytes, rssBytesPerUser, openFiles, sockets } =
+    server
+  const cpu = (of: string, ms: number | undefined): Metric[] =>
+    metric(`agent_cpu_seconds_per_${of}`, `CPU of the agent for a ${of}.`, 's', labels, ms && ms / 1000)
+  const memory = (statistic: string, bytes: number): Metric[] =>
+    metric('agent_memory_bytes', 'Memory of the agent.', 'bytes', { ...labels, statistic }, bytes)
+  const perUser = 'What the memory of the agent grew by for each user.'
+  return [
+    ...cpu('turn', cpuMsPerTurn),
+    ...cpu('session', cpuMsPerSession),
+    ...memory('mean', rssBytes),
+    ...memory('max', rssPeakBytes),
+    ...metric('agent_memory_bytes_per_user', perUser, 'bytes', labels, rssBytesPerUser),
+    ...metric('agent_sockets', 'The most sockets of the agent at once.', '1', labels, sockets),
+    ...metric('agent_open_files', 'The most open files of the agent at once.', '1', labels, openFiles),
   ]
 }
 

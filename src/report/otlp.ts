@@ -64,6 +64,7 @@ const units: Readonly<Record<Metric['unit'], string>> = {
   'sessions/s': '{session}/s',
   USD: '{USD}',
   cores: '{core}',
+  bytes: 'By',
 }
 
 function attributes(labels: Readonly<Record<string, string>>): unknown[] {

@@ -219,10 +219,11 @@ function rulesText(rules: NonNullable<Summary['rules']>): string {
 
 function serverText(server: NonNullable<Summary['server']>): string {
   const megabytes = (bytes: number): string => `${formatCount(bytes / 1e6)} MB`
-  const { cpuMsPerTurn, rssBytesPerUser, sockets, openFiles } = server
+  const { cpuMsPerTurn, cpuMsPerSession, rssBytesPerUser, sockets, openFiles } = server
   return list([
     `${formatCount(server.cpuCores)} cores`,
     ...(cpuMsPerTurn === undefined ? [] : [`${formatMs(cpuMsPerTurn)} of CPU a turn`]),
+    ...(cpuMsPerSession === undefined ? [] : [`${formatMs(cpuMsPerSession)} a session`]),
     `${megabytes(server.rssBytes)} of memory, ${megabytes(server.rssPeakBytes)} at most`,
     ...(rssBytesPerUser === undefined ? [] : [`${megabytes(rssBytesPerUser)} more a user than idle`]),
     ...(sockets === undefined ? [] : [`${formatCount(sockets)} sockets at most`]),

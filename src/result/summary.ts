@@ -100,6 +100,8 @@ export interface UnjoinedCalls {
 export interface ServerUse {
   readonly cpuCores: number
   readonly cpuMsPerTurn?: number
+  /** For each session that was closed in the window, all its turns. */
+  readonly cpuMsPerSession?: number
   readonly rssBytes: number
   readonly rssPeakBytes: number
   /** What memory grew by since before the load, for each user there on average. */

@@ -29,13 +29,14 @@ import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
 import { noteFaults } from '../note-faults.ts'
 import { scrapeServer } from '../scrape-server.ts'
-import { purseFor } from '../purse.ts'
+import { type Purse, purseFor } from '../purse.ts'
 import { readScripts } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
 import { withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
+import type { World } from '../world.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
 
 export interface FindFlags extends CommonFlags, ProviderFlags {
@@ -268,18 +269,18 @@ async function measure(
   signal: AbortSignal,
 ): Promise<Capacity> {
   const scripts = readScripts(workload, file)
-  const world = await checkedWorld(
-    workload,
-    { ...flags, file, allowTargets: flags.allowTarget ?? [] },
-    io,
-    signal,
-  )
+  const allowTargets = flags.allowTarget ?? []
+  let purse: Purse | undefined
+  let look: Awaited<ReturnType<typeof scrapeServer>> | undefined
+  const settle = async (around: World): Promise<void> => {
+    if (flags.scrape !== undefined) look = await scrapeServer(flags.scrape, allowTargets)
+    purse = purseFor(workload, around, { ...search(flags, guess), maxSpend: flags.maxSpend }, io)
+  }
+  const world = await checkedWorld(workload, { ...flags, file, allowTargets, settle }, io, signal)
   const live =
     flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
   if (live) io.note(`live: ${live.url}`)
   try {
-    const look = flags.scrape === undefined ? undefined : await scrapeServer(flags.scrape, flags.allowTarget ?? [])
-    const purse = purseFor(workload, world, { ...search(flags, guess), maxSpend: flags.maxSpend }, io)
     const how = {
       ...search(flags, guess),
       speed: flags.speed,

@@ -46,6 +46,7 @@ import { scrapeServer } from '../scrape-server.ts'
 import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { catchStrays } from '../stray-errors.ts'
 import { unjudged } from '../unjudged.ts'
+import type { World } from '../world.ts'
 import { withAssumed } from '../with-assumed.ts'
 
 interface Flags extends CommonFlags, ProviderFlags {
@@ -168,17 +169,16 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     })
   const goldenFile = flags.golden === undefined ? undefined : readGolden(flags.golden)
   const signal = interruptSignal(io)
-  const world = await checkedWorld(workload, { ...flags, file, allowTargets: flags.allowTarget }, io, signal)
   const expected = expectedLoad(workload, shape, lengthMs(shape, flags.warmUp), flags)
-  if (world.providerUrl === undefined) {
+  let look: Awaited<ReturnType<typeof scrapeServer>> | undefined
+  const settle = async ({ providerUrl }: World): Promise<void> => {
+    if (flags.scrape !== undefined) look = await scrapeServer(flags.scrape, flags.allowTarget)
+    if (providerUrl !== undefined) return
     io.note(expectationText(expected))
-    try {
-      requireMaxSpend(expected, flags.maxSpend)
-    } catch (error) {
-      await world.close()
-      throw error
-    }
+    requireMaxSpend(expected, flags.maxSpend)
   }
+  const around = { ...flags, file, allowTargets: flags.allowTarget, settle }
+  const world = await checkedWorld(workload, around, io, signal)
   const sharedWith = [
     'load generator',
     ...(world.providerUrl ? ['provider'] : []),
