@@ -49,17 +49,22 @@ const environment = (work: Work, target: string): Record<string, string> => ({
 const lastJson = (stdout: string): Said =>
   JSON.parse(stdout.slice(stdout.lastIndexOf('\n{') + 1).trim()) as Said
 
+/** What the others send, too: messages of one session that nobody opens. */
+const oneSession =
+  'driver: http, http: { send: { path: /api/sessions/s-1/messages, body: { content: "{text}" } }, ' +
+  'answer: { format: json, text: /content } }'
+
 /** Through its command line, with records, summary and report as everybody gets them. */
 export function plimsoll(): Client {
   return {
     name: 'plimsoll',
     command(work, target, folder) {
       const file = join(folder, 'work.yaml')
-      const driver = work.accept === 'text/event-stream' ? 'sessions' : 'sessions-json'
+      const driver = work.accept === 'text/event-stream' ? 'driver: sessions' : oneSession
       // One turn a session for each user's whole time: as the others, without opening sessions again and again.
       writeFileSync(
         file,
-        `name: bench\ntarget: { url: "${target}", driver: ${driver} }\n` +
+        `name: bench\ntarget: { url: "${target}", ${driver} }\n` +
           `users: { think: ${work.thinkSeconds}s, turns: 1000000 }\nscenarios: [{ say: hello }]\n` +
           `model: { output: 200, ttft: 200ms, perToken: 20ms }\n`,
       )
