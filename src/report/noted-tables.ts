@@ -63,18 +63,32 @@ function soaked({ resources, sessions }: SoakSummary): NotedTable {
 }
 
 function checks({ checks = {} }: ScriptSummary): NotedTable[] {
-  const all = Object.entries(checks)
+  const all = toldApart(checks, ({ count }) => count)
   const rows = all.map(([name, seen]) => [name, ...shareCells(seen)])
   const missed = all.flatMap(([, { share }], row) => (share < 1 ? [row] : []))
   return titled('checks', ['held', '95 % interval', 'times'], rows, missed)
 }
+
+/** A tag that everything has tells nothing apart: what it is on stands there once. */
+function toldApart<Seen>(
+  all: Readonly<Record<string, Seen>>,
+  count: (seen: Seen) => number | undefined,
+): [name: string, seen: Seen][] {
+  return Object.entries(all).filter(([name, seen]) => {
+    const whole = all[name.replace(/\{.*\}$/, '')]
+    return whole === seen || whole === undefined || count(whole) !== count(seen)
+  })
+}
+
+const countOf = (metric: CustomMetric): number | undefined =>
+  metric.kind === 'trend' ? metric.dist.count : metric.kind === 'rate' ? metric.count : metric.sum
 
 function shareCells({ share, ci95, count }: ShareSummary): string[] {
   return [formatShare(share), formatRange(ci95, formatShare), formatCount(count)]
 }
 
 function trends({ metrics = {} }: ScriptSummary): NotedTable[] {
-  const rows = Object.entries(metrics).flatMap(([name, metric]) => {
+  const rows = toldApart(metrics, countOf).flatMap(([name, metric]) => {
     if (metric.kind !== 'trend') return []
     const { mean, p50, p95, p99, max, count } = metric.dist
     return [[name, ...[mean, p50, p95, p99, max, count].map((value) => formatCount(value))]]
@@ -83,7 +97,7 @@ function trends({ metrics = {} }: ScriptSummary): NotedTable[] {
 }
 
 function others({ metrics = {} }: ScriptSummary): NotedTable[] {
-  const all = Object.entries(metrics)
+  const all = toldApart(metrics, countOf)
   const rates = all.flatMap(([name, metric]) =>
     metric.kind === 'rate' ? [[name, ...shareCells(metric)]] : [],
   )
@@ -106,7 +120,7 @@ function tags({ tags = {} }: ScriptSummary): NotedTable[] {
     formatMs(turnMs?.p95),
     formatMs(ttftMs?.p95),
   ])
-  return titled('turns by tag', ['answered', 'errors', 'turn p95', 'first token p95'], rows)
+  return titled('turns by tag', ['answered', 'errors', 'turn p95', 'ttft p95'], rows)
 }
 
 function titled(

@@ -43,6 +43,10 @@ export interface SoakSummary {
 /** The troughs of the sawtooth: a collector leaves its garbage lie until it comes by. */
 const blocks = 20
 const fewestSessions = 100
+/** A server that leaks nothing still grows by so much until its collector has seen it all: in bytes, or of its size. */
+const leastGrowth = { bytes: 10e6, share: 0.1 }
+/** Sockets or files that are there one moment and gone the next. */
+const leastDescriptors = 5
 
 /** What the server keeps for each session that is over. */
 export function soakOf(samples: readonly SoakSample[], limits: SoakLimits): SoakSummary {
@@ -89,7 +93,13 @@ function resource(
   const later = whole && theilSen(troughs(points.slice(points.length >> 1)))
   if (!whole || !later) return { name, unit, limit, verdict: 'cannot tell' }
   // A server that has just begun grows until it has what it needs. What goes on growing just as much is a leak.
-  if (whole.low > limit && later.low > limit) return { name, unit, limit, ...whole, verdict: 'leak' }
+  const grown = whole.low * closed
+  const isSeen =
+    unit === 'bytes'
+      ? grown > Math.max(leastGrowth.bytes, leastGrowth.share * points[0]!.y)
+      : grown > leastDescriptors
+  if (isSeen && whole.low > limit && later.low > limit)
+    return { name, unit, limit, ...whole, verdict: 'leak' }
   const flat = [whole, later].find(({ high }) => high < limit)
   return { name, unit, limit, ...(flat ?? later), verdict: flat ? 'none' : 'cannot tell' }
 }
