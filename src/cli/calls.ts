@@ -53,7 +53,9 @@ export function callCapacity(workload: Workload, headroom: number): Capacity {
     level: { sessionsPerSecond: perMinute / 60 },
     runAt: (perMinute / 60) * headroom,
     probes: [],
-    ...(chain?.callsPerMinute === undefined ? { unbounded: true } : {}),
+    ...(chain?.callsPerMinute === undefined
+      ? { unbounded: true }
+      : { brokenBy: `blocked < ${formatShare(workload.phone!.blocked)}` }),
   }
 }
 

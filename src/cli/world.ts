@@ -33,6 +33,8 @@ export interface World {
   readonly targetUrl: string
   readonly providerUrl: string | undefined
   readonly agent: Child | undefined
+  /** Hosts beyond this machine that may be loaded. */
+  readonly allowTargets?: readonly string[]
   close(): Promise<void>
 }
 

@@ -57,6 +57,17 @@ test.each<[string, Partial<SelfCheckInput>, RegExp | undefined]>([
   ['a late turn of the warm-up', { turns: [turn(0, 900), ...lateTurns(0, 100)] }, undefined],
   ['a blocked loop', { self: { loopDelayP99Ms: 80, cores: 0.3 } }, /event loop was blocked at p99: 80 ms/],
   ['a loop that compression magnifies', { speed: 50 }, /event loop .* 100 ms of workload time \(speed 50\)/],
+  ['frames late by one of them', { frameLatenessP99Ms: 20 }, undefined],
+  [
+    'frames late by more',
+    { frameLatenessP99Ms: 21 },
+    /^frames of sound were late at p99: 21 ms, more than 20 ms$/,
+  ],
+  [
+    'frames late by a twentieth of the response, which is not the whole answer',
+    { frameLatenessP99Ms: 41, turns: [{ ...turn(2000, 0, 9000), firstTokenAtMs: 2800 }] },
+    /^frames of sound were late at p99: 41 ms, more than 40 ms$/,
+  ],
   ['a busy thread', { self: { loopDelayP99Ms: 1, cores: 0.95 } }, /used 0.95 cores/],
   [
     'one busy thread of several, however idle this one is',
