@@ -32,14 +32,25 @@ export function phoneServers(
     headroom,
     tell: 'shopping',
   })
-  if (!serverAlone || serverAlone.unbounded || serverAlone.users === 0) return undefined
-  const callsEach = Math.max(1, Math.floor((serverAlone.users * headroom) / serversOf(workload)))
+  const places = workload.agent.voice?.calls ?? Infinity
+  const able =
+    serverAlone && !serverAlone.unbounded && serverAlone.users > 0
+      ? serverAlone.users / serversOf(workload)
+      : Infinity
+  if (able === Infinity && places === Infinity) return undefined
+  const callsEach = Math.max(1, Math.floor(Math.min(able, places) * headroom))
   const atPeak = Math.ceil(channels / callsEach)
+  const why =
+    places <= able
+      ? { boundBy: 'agent.voice.calls' }
+      : {
+          ...(bottleneck ? { boundBy: bottleneck.service } : {}),
+          ...(brokenBy === undefined ? {} : { brokenBy }),
+        }
   return {
     callsEach,
     headroom,
-    ...(bottleneck ? { boundBy: bottleneck.service } : {}),
-    ...(brokenBy === undefined ? {} : { brokenBy }),
+    ...why,
     atPeak,
     spare,
     total: atPeak + spare,
