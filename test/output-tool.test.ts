@@ -43,6 +43,8 @@ test('an output tool comes last, once, after as many steps as the workload says'
   }
   expect(called).toEqual(['orders', 'orders', 'final_result'])
   expect((await recordsOf(provider)).map(({ step }) => step)).toEqual([1, 2, 3])
+  const stats = (await (await fetch(`${provider.url}/_plimsoll/stats`)).json()) as { unlistedTools: object }
+  expect(Object.keys(stats.unlistedTools)).toEqual(['delete_account'])
 })
 
 test('a router’s only tool, demanded by name, is answered at once', async () => {

@@ -59,18 +59,20 @@ export function nextStep(
 
 const outputNames = /^final_(?:result|answer|output)/
 
-/**
- * The tool by which an agent takes an answer that has a shape: named as frameworks name it, or the only one that
- * there is and demanded. It does nothing, so it is no tool of the workload's.
- */
-function outputTool(
-  { tools, toolChoice: { names } }: ModelRequest,
-  workload: Workload,
-): DeclaredTool | undefined {
-  const isDemanded = ({ name }: DeclaredTool): boolean => names === undefined || names.includes(name)
-  const isOfWorkload = ({ name }: DeclaredTool): boolean => workload.tools.some((tool) => tool.name === name)
-  const others = tools.filter((tool) => isDemanded(tool) && !isOfWorkload(tool))
-  return others.find(({ name }) => outputNames.test(name)) ?? (tools.length === 1 ? others[0] : undefined)
+/** Whether an agent takes its answer by this tool: named as frameworks name it, or the only one that there is and demanded. */
+export function takesAnswer({ name }: DeclaredTool, { tools, toolChoice: { mode } }: ModelRequest): boolean {
+  return outputNames.test(name) || (tools.length === 1 && mode === 'required')
+}
+
+/** The tool by which an agent takes an answer that has a shape. It does nothing, so it is no tool of the workload's. */
+function outputTool(request: ModelRequest, workload: Workload): DeclaredTool | undefined {
+  const { names } = request.toolChoice
+  return request.tools.find(
+    (tool) =>
+      takesAnswer(tool, request) &&
+      (names === undefined || names.includes(tool.name)) &&
+      !workload.tools.some(({ name }) => name === tool.name),
+  )
 }
 
 function outputStep(

@@ -24,7 +24,7 @@ import { refusingFault, timedOut } from './refusing-fault.ts'
 import { laneAt, loopOf, type LoopPosition } from './loop.ts'
 import { playModelCall } from './model-call.ts'
 import { modelTiming, type ModelTiming } from './model-timing.ts'
-import { nextStep } from './next-step.ts'
+import { nextStep, takesAnswer } from './next-step.ts'
 import { scheduledPace } from './pace.ts'
 import { playAnswer } from './play-answer.ts'
 import { rateLimitError, retryHeaders } from './rate-limit.ts'
@@ -86,7 +86,8 @@ class PlayedCall<R extends ModelRequest> {
   play(asked: R): void {
     const { tally } = this.#epoch
     tally.calls++
-    for (const { name } of asked.tools) if (!this.#face.listed.has(name)) tally.countUnlisted(name)
+    for (const tool of asked.tools)
+      if (!this.#face.listed.has(tool.name) && !takesAnswer(tool, asked)) tally.countUnlisted(tool.name)
     const step = nextStep(this.#epoch, this.#joined.at, asked, this.#dialect.callPrefix)
     if (step.kind === 'refuse') {
       this.#refuse('failed', 'http_4xx', 400)
