@@ -48,21 +48,29 @@ export class EndedTurns {
   readonly #intended: Kept | undefined
   readonly #more: readonly Kept[]
   readonly #tellsGood: boolean
+  readonly #isOnTime: boolean
   /** 0 and 1, in the order of the turns. */
   readonly #unanswered = new Tally([0])
   readonly #bad = new Tally([0])
   readonly #refused = new Tally([0])
 
-  /** The limits of `objectives` stay exact, however many turns there are; of other metrics nothing is kept. */
+  /**
+   * The limits of `objectives` stay exact, however many turns there are; of other metrics nothing is kept. Where every
+   * turn `isOnTime`, sent when it was intended, the one time stands for the other.
+   */
   constructor(
     objectives: readonly Objective[],
     metrics: readonly TurnMetricName[] = everyTurnMetric,
     tellsGood = objectives.length > 0,
+    isOnTime = false,
   ) {
     this.#tellsGood = tellsGood
+    this.#isOnTime = isOnTime
     const limitsOf = (name: TurnMetricName): number[] =>
-      objectives.flatMap(({ metric, limit }) => (metric === name ? [limit] : []))
-    this.#kept = metrics.map((name) => new Kept(name, limitsOf(name)))
+      objectives.flatMap(({ metric, limit }) => (this.#nameOf(metric) === name ? [limit] : []))
+    this.#kept = metrics
+      .filter((name) => this.#nameOf(name) === name)
+      .map((name) => new Kept(name, limitsOf(name)))
     const of = (wanted: TurnMetricName): Kept | undefined => this.#kept.find(({ name }) => name === wanted)
     ;[this.#turn, this.#ttft, this.#intended] = [of('turn'), of('ttft'), of('intended')]
     this.#more = this.#kept.filter(
@@ -117,7 +125,7 @@ export class EndedTurns {
     const { metric } = objective
     const against = this.#against(metric)
     if (against) return judgeShare(objective, against.shareAbove(0), against.count)
-    const kept = this.#kept.find(({ name }) => name === metric)
+    const kept = this.#kept.find(({ name }) => name === this.#nameOf(metric))
     return kept ? judgeTimes(objective, kept.tally) : { text: objective.text, metric, pass: 'undecided' }
   }
 
@@ -138,6 +146,7 @@ export class EndedTurns {
       const dist = distOf(tally, atLeast)
       if (dist) values[name] = dist
     }
+    if (this.#isOnTime && values.turn) values.intended = values.turn
     for (const name of ['errors', 'goodput', 'refused'] as const) {
       const share = this.share(name)
       if (share) values[name] = share
@@ -155,6 +164,11 @@ export class EndedTurns {
       errorRate: this.errors().share,
       metrics,
     }
+  }
+
+  /** Under which name a metric is kept. */
+  #nameOf(metric: MetricName): MetricName {
+    return this.#isOnTime && metric === 'intended' ? 'turn' : metric
   }
 
   /** Where the metric is a share: 1 for each turn that counts against it. */

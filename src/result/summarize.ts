@@ -90,7 +90,7 @@ class RunningSummary implements Summarizer {
     this.#options = options
     this.#fromMs = window.warmupMs
     this.#toMs = window.warmupMs + window.measuredMs
-    this.#parts = new TurnParts(workload, options.origin === 'measured')
+    this.#parts = new TurnParts(workload, options.origin === 'measured', options.origin === 'simulated')
     this.#models = workload.models.map(() => new CallTally())
     // The only model's latency is that of all calls.
     this.#callLatency = this.#models.length === 1 ? this.#models[0]!.latency : new Tally()

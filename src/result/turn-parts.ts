@@ -33,12 +33,12 @@ export class TurnParts {
   readonly #own: readonly { readonly objective: Objective; readonly turns: EndedTurns }[]
 
   /** `detailed` keeps every metric for every part: right for thousands of turns, too much for millions. */
-  constructor(workload: Workload, detailed: boolean) {
+  constructor(workload: Workload, detailed: boolean, isOnTime: boolean) {
     const { objectives, scenarios } = workload
     this.#workload = workload
     this.good = new GoodTurns(objectives)
     const kept = detailed ? everyMetric : playedMetrics
-    const part = (): EndedTurns => new EndedTurns(objectives, kept, this.good.areTold)
+    const part = (): EndedTurns => new EndedTurns(objectives, kept, this.good.areTold, isOnTime)
     this.all = part()
     // The only scenario's turns are all turns.
     this.#scenarios = scenarios.length === 1 ? [this.all] : scenarios.map(part)

@@ -1,11 +1,11 @@
 import { AnsweredTurns } from '../result/answered-turns.ts'
 import { Draw } from '../sessions/draw.ts'
 import { purposes, type Sessions } from '../sessions/sessions.ts'
-import { AdmissionLine } from '../service/admission-line.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { events } from './events.ts'
+import { WaitingLine } from './waiting-line.ts'
 import type { Workers } from './workers.ts'
 import type { EventQueue } from '../clock/event-queue.ts'
 import type { Meter } from './meter.ts'
@@ -40,7 +40,10 @@ export class PlainWorld {
   readonly #workers: Workers
   readonly #users: number
   readonly #tell: (turns: AnsweredTurns) => void
-  readonly #line = new AdmissionLine('fifo', 1)
+  readonly #line = new WaitingLine()
+  #waiting = 0
+  /** By client, as the line asks for them: nobody gives up. */
+  #generations: Int32Array
   readonly #ended: AnsweredTurns
   readonly #cached: readonly number[]
   readonly #fromMs: number
@@ -83,12 +86,14 @@ export class PlainWorld {
         isTrace || routes !== undefined || historyMessages > 0 || sizes.some(({ variance }) => variance > 0)
       )
     })
-    this.#rows = new Float64Array(Math.max(64, this.#users) * rowLength)
+    const clients = Math.max(64, this.#users)
+    this.#rows = new Float64Array(clients * rowLength)
+    this.#generations = new Int32Array(clients)
   }
 
   /** Turns that wait for a slot. */
   get waiting(): number {
-    return this.#line.length
+    return this.#waiting
   }
 
   /** Plans everyone's first message. */
@@ -148,7 +153,10 @@ export class PlainWorld {
       this.#workers.take(atMs)
       this.#meter.callsInFlight.add(atMs, 1)
       this.#call(client)
-    } else this.#line.push(client, 0)
+    } else {
+      this.#line.push(client, 0)
+      this.#waiting++
+    }
   }
 
   #call(client: number): void {
@@ -165,8 +173,10 @@ export class PlainWorld {
     const rows = this.#rows
     const row = client * rowLength
     this.#note(row)
-    if (this.#line.length > 0) this.#call(this.#line.take())
-    else {
+    if (this.#waiting > 0) {
+      this.#waiting--
+      this.#call(this.#line.shift(this.#generations))
+    } else {
       this.#workers.give(atMs, -1)
       this.#meter.callsInFlight.add(atMs, -1)
     }
@@ -253,6 +263,7 @@ export class PlainWorld {
     const rows = new Float64Array(this.#rows.length * 2)
     rows.set(this.#rows)
     this.#rows = rows
+    this.#generations = new Int32Array(rows.length / rowLength)
   }
 }
 
