@@ -111,7 +111,7 @@ def bad_request():
 
 def used_up():
     def ask():
-        for _ in range(61):
+        for _ in range(500):
             client.messages.create(**asked("limited", 1))
 
     error = raises(anthropic.RateLimitError, ask)

@@ -122,7 +122,7 @@ def bad_request():
 
 def used_up():
     def ask():
-        for _ in range(61):
+        for _ in range(500):
             client.chat.completions.create(**asked("limited"), max_tokens=1)
 
     error = raises(openai.RateLimitError, ask)
