@@ -67,9 +67,13 @@ console.log(`plan: ${Math.round(callsEach / headroom)} calls at once at most, bo
 
 if (values.probes !== '0') {
   const search = ['--probes', values.probes, '--warm-up', values['warm-up'], '--measured', values.measured]
-  const found = spawnSync(process.execPath, [program, 'find', file, '--start', start, ...search], {
-    stdio: 'inherit',
-  })
+  const found = spawnSync(
+    process.execPath,
+    [program, 'find', file, '--start', start, '--set', cpu, ...search],
+    {
+      stdio: 'inherit',
+    },
+  )
   process.exitCode = found.status ?? 1
 }
 
