@@ -1,5 +1,5 @@
 import type { Run } from '../result/run.ts'
-import type { Dist, Interval } from '../result/summary.ts'
+import type { Dist, Interval, Summary } from '../result/summary.ts'
 import { differenceInterval } from '../stats/difference-interval.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import { levelValue } from '../workload/level.ts'
@@ -65,6 +65,13 @@ const measures: readonly Measure[] = [
     of: ({ summary }) => p95Of(summary?.latency.ttftMs),
     format: formatMs,
     better: 'lower',
+  },
+  {
+    name: 'goodput',
+    of: ({ summary }) => goodputOf(summary?.goodput),
+    format: formatShare,
+    better: 'higher',
+    inPoints: true,
   },
   {
     name: 'calls/turn',
@@ -134,6 +141,10 @@ function capacityOf({ capacity }: Answer): Estimate {
 
 const meanOf = (dist: Dist | undefined): Estimate => ({ value: dist?.mean, interval: dist?.ci95?.mean })
 const p95Of = (dist: Dist | undefined): Estimate => ({ value: dist?.p95, interval: dist?.ci95?.p95 })
+
+function goodputOf(goodput: Summary['goodput']): Estimate {
+  return { value: goodput?.share, interval: goodput && [goodput.low, goodput.high] }
+}
 
 /** Turns of a session fail together: where an objective tells what they are worth, that many are counted. */
 function errorsOf({ summary }: Answer): Estimate {
