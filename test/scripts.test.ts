@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readScript } from '../src/cli/read-script.ts'
+import { readWorkload } from '../src/cli/read-workload.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 import { answerWell, type FaultyServer, startFaultyServer } from './faulty-server.ts'
 import { plimsoll } from './plimsoll.ts'
@@ -112,6 +113,34 @@ test.each([
   writeFileSync(path, source)
   writeFileSync(join(path, '../w.yaml'), '')
   expect(() => readScript(path)).toThrow(message)
+})
+
+test('a workload file may be TypeScript: checked with the environment and --set, mistakes with their paths', () => {
+  const path = join(folder, 'work.ts')
+  const write = (think: string): void =>
+    writeFileSync(
+      path,
+      `import { defineWorkload } from 'plimsoll'
+export default defineWorkload({
+  name: 'defined',
+  target: { url: 'http://localhost:1', driver: 'sessions', headers: { authorization: '\${env:HOME}' } },
+  users: { think: '${think}' },
+})
+`,
+    )
+  const notes: string[] = []
+  const io = { note: (text: string) => void notes.push(text) }
+  write('30s')
+  const workload = readWorkload(path, ['users.think=2s'], io)
+  expect(workload).toMatchObject({
+    name: 'defined',
+    target: { headers: { authorization: process.env['HOME'] } },
+  })
+  expect(workload.users.think.mean).toBe(2000)
+  const other = join(folder, 'other.ts')
+  writeFileSync(other, readFileSync(path, 'utf8').replace('30s', '30 bananas'))
+  expect(() => readWorkload(other, [], io)).toThrow(/users\.think: 30 bananas is not a duration/)
+  expect(() => readWorkload(join(folder, 'users0.ts'), [], io)).toThrow(/no defineWorkload as its default/)
 })
 
 test('the example is a script, with its rows', () => {

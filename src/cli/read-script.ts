@@ -69,24 +69,29 @@ export function readScript(path: string): Script {
 }
 
 /** The default export of a file that the user named; what it throws is told with its place. */
-export function exportOf(path: string): unknown {
-  const name = basename(path)
+function exportOf(path: string): unknown {
   try {
     return loadModule(path)['default']
   } catch (error) {
-    const { code, stack = '' } = error as { code?: string; stack?: string }
-    if (code === 'ERR_REQUIRE_ASYNC_MODULE')
-      throw new UserError(`${name} awaits at its top level, which a script may not`, {
-        hint: 'wait in sessionStart, or name data files in the options of scenario',
-      })
-    // A syntax error has its place in the first line of its stack, and not among the frames.
-    const [, file, line] = code?.includes('TYPESCRIPT') ? (/([^/\s]+):(\d+)\n/.exec(stack) ?? []) : []
-    const what =
-      file === undefined
-        ? scriptFailure({ name, url: moduleUrl(path) }, error)
-        : `${file}:${line}: ${(error as Error).message}`
-    throw new UserError(what, { exitCode: exitCodes.scriptThrew })
+    throw moduleFailure(path, error)
   }
+}
+
+/** Why a file that the user named could not be run, with the place. */
+export function moduleFailure(path: string, error: unknown): UserError {
+  const name = basename(path)
+  const { code, stack = '' } = error as { code?: string; stack?: string }
+  if (code === 'ERR_REQUIRE_ASYNC_MODULE')
+    return new UserError(`${name} awaits at its top level, which a script may not`, {
+      hint: 'wait in sessionStart, or name data files in the options of scenario',
+    })
+  // A syntax error has its place in the first line of its stack, and not among the frames.
+  const [, file, line] = code?.includes('TYPESCRIPT') ? (/([^/\s]+):(\d+)\n/.exec(stack) ?? []) : []
+  const what =
+    file === undefined
+      ? scriptFailure({ name, url: moduleUrl(path) }, error)
+      : `${file}:${line}: ${(error as Error).message}`
+  return new UserError(what, { exitCode: exitCodes.scriptThrew })
 }
 
 function readRows(script: string, file: string): readonly unknown[] {

@@ -1,11 +1,15 @@
 import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { definitionIn } from '../workload/define-workload.ts'
 import { formatProblems } from '../workload/format-problems.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import type { Problem } from '../workload/problem.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
+import { loadModule } from './load-module.ts'
 import { priceOf } from './prices.ts'
+import { moduleFailure } from './read-script.ts'
 import { readConversations } from './read-conversations.ts'
 import { targetFiles } from './read-target-files.ts'
 import { readTrace } from './read-trace.ts'
@@ -43,7 +47,8 @@ export class WorkloadError extends UserError {
 
 /** Reads and checks a workload; every mistake at once, then UserError. Warnings are notes. */
 export function readWorkload(file: string, set: readonly string[], io: Pick<Io, 'note'>): Workload {
-  const { workload, problems } = parseWorkload(readText(file), {
+  const isModule = /\.[cm]?[jt]s$/.test(file)
+  const { workload, problems: all } = parseWorkload(isModule ? definedIn(file) : readText(file), {
     file,
     env: process.env,
     overrides: set.map(parseOverride),
@@ -52,9 +57,30 @@ export function readWorkload(file: string, set: readonly string[], io: Pick<Io, 
     conversations: (name) => readConversations(file, name),
     files: targetFiles(file),
   })
+  // What is defined in a program has paths, no lines.
+  const problems = isModule ? all.map(({ line: _line, column: _column, ...rest }) => rest) : all
   if (!workload) throw new WorkloadError(problems, file)
   if (problems.length > 0) io.note(formatProblems(problems, file))
   return workload
+}
+
+/** The definition that a TypeScript file exports, as JSON: it is checked anew, with all that is known here. */
+function definedIn(file: string): string {
+  readText(file)
+  const definition = definitionIn(exportOrError(resolve(file)))
+  if (definition) return JSON.stringify(definition)
+  throw new UserError(`${file} has no defineWorkload as its default export`, {
+    hint: 'what users do goes with --script; a workload file names who they are',
+  })
+}
+
+function exportOrError(path: string): unknown {
+  try {
+    return loadModule(path)['default']
+  } catch (error) {
+    if (definitionIn(error)) return error
+    throw moduleFailure(path, error)
+  }
 }
 
 /** `path=value` of `--set`. */
