@@ -25,6 +25,7 @@ const { values } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, most: { type: 'string', default: '100000' } },
 })
 const runs = Number(values.runs)
+const nobody = (): void => {}
 const hourMs = 3_600_000
 const example = fileURLToPath(new URL('../examples/customer-support.yaml', import.meta.url))
 const customerSupport = read(readFileSync(example, 'utf8'), example)
@@ -63,7 +64,7 @@ function row(
   const wholes: Timed[] = []
   let events = 0
   for (let run = 0; run <= runs; run++) {
-    const simulation = new Simulation(workload, options, () => {})
+    const simulation = new Simulation(workload, options, nobody, nobody)
     kernels.push(timed(() => simulation.run()))
     events = simulation.events
     wholes.push(timed(() => simulate(workload, options)))

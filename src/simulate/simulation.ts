@@ -87,6 +87,11 @@ export class Simulation {
   }
 
   #handle(atMs: number, kind: number, subject: number, generation: number): void {
+    // The most frequent kind by far, asked for first.
+    if (kind === events.phaseEnd) {
+      if (this.#world.clients.generation[subject] === generation) this.agent.phaseEnd(subject, atMs)
+      return
+    }
     switch (kind) {
       case events.send:
         this.#users.send(subject, atMs)
@@ -130,9 +135,6 @@ export class Simulation {
 
   #handleTurn(atMs: number, kind: number, client: number): void {
     switch (kind) {
-      case events.phaseEnd:
-        this.agent.phaseEnd(client, atMs)
-        return
       case events.firstToken:
         this.agent.loops.firstToken(client, atMs)
         return
