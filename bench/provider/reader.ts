@@ -47,6 +47,7 @@ const request =
   `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 
 const token = Buffer.from('"content":"')
+const newline = 0x0a
 const nothing = Buffer.from('"content":""')
 const done = Buffer.from('[DONE]')
 const end = Buffer.from('0\r\n\r\n')
@@ -130,6 +131,8 @@ class Stream {
       count++
     for (at = bytes.indexOf(token); at >= 0; at = bytes.indexOf(token, at + token.length)) count++
     this.#begun = 0
+    // A provider that writes whole events ends a read with one.
+    if (bytes.at(-1) === newline) return count
     for (let length = token.length - 1; length > 0; length--) {
       if (!bytes.subarray(-length).equals(token.subarray(0, length))) continue
       this.#begun = length

@@ -36,6 +36,9 @@ export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: Mod
   })
 }
 
+const afterAlone = ',"logprobs":null,"finish_reason":null}]}\n\n'
+const afterWithUsage = ',"logprobs":null,"finish_reason":null}],"usage":null}\n\n'
+
 /** The chunks of a streamed answer. */
 export class ChatStream implements AnswerStream {
   readonly #before: string
@@ -51,8 +54,9 @@ export class ChatStream implements AnswerStream {
     const object = 'chat.completion.chunk'
     const start = JSON.stringify({ id: chatIdPrefix + id, object, created: createdSeconds, model })
     this.#head = start.slice(0, -1)
-    this.#before = `data: ${this.#head},"choices":[{"index":0,"delta":`
-    this.#after = `,"logprobs":null,"finish_reason":null}]${includeUsage ? ',"usage":null' : ''}}\n\n`
+    // Joined, not added: what is added up is kept in parts, and each chunk would be put together from them.
+    this.#before = ['data: ', this.#head, ',"choices":[{"index":0,"delta":'].join('')
+    this.#after = includeUsage ? afterWithUsage : afterAlone
     this.#answer = answer
     this.#usage = usage
     this.#includeUsage = includeUsage
