@@ -112,6 +112,12 @@ test('however patient, silence ends a call at last', () => {
   expect(played.log).toEqual(['abandoned at 21200'])
 })
 
+test('an answer without end ends a call at last', () => {
+  const played = play({}, answers(100, 90_000))
+  expect(played.turns).toMatchObject([{ outcome: 'failed', errorKind: 'timeout', firstTokenAtMs: 1300 }])
+  expect(played.log).toEqual(['abandoned at 41300'])
+})
+
 test('an interruption ends the answer, and how long the agent spoke on is told', () => {
   const interrupts = { interruptsAfterMs: (turn: number) => (turn === 0 ? 500 : Infinity) }
   const heeded = play(interrupts, answers(300, 3000), (caller, atMs) => {
@@ -142,6 +148,7 @@ test.each([
   ['before its answer', 1300, 'dropped', ['failed']],
   ['within its first answer', 1700, 'dropped', ['completed']],
   ['between turns', 4000, 'dropped', ['completed']],
+  ['before its last answer', 5300, 'dropped', ['completed', 'failed']],
   ['within the last answer', 5700, 'completed', ['completed', 'completed']],
   ['after the last answer', 9000, 'completed', ['completed', 'completed']],
 ] as const)('an agent that ends the call %s', (_, atMs, ending, outcomes) => {

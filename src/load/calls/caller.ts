@@ -21,6 +21,8 @@ export type CallEnd = 'byAgent' | 'broken' | 'handedOff' | 'tooLong'
 
 /** People who have just been connected say nothing for so long: whoever answers speaks first. */
 const firstWordsMs = 1000
+/** An answer that lasts so many times as long as silence is borne is listened to no more. */
+const longestAnswer = 2
 /** Who has pressed 0 waits so long for a person, unless more patient. */
 const personWithinMs = 15_000
 
@@ -90,13 +92,11 @@ export class Caller {
   /** The call has ended without the caller's doing. */
   ended(how: CallEnd, atMs: number, message?: string): void {
     if (this.#phase === 'over') return
-    const answered = this.ear.hasAnswered(atMs)
-    if (this.#phase === 'listening') {
-      if (answered || how === 'handedOff') this.#endTurn(atMs, 'completed', 'none')
-      else
-        this.#endTurn(atMs, 'failed', 'protocol', message ?? 'the agent ended the call instead of answering')
-    }
-    const saidAll = this.#turn >= this.#plan.turns
+    const isUnanswered = this.#phase === 'listening' && !this.ear.hasAnswered(atMs) && how !== 'handedOff'
+    if (isUnanswered)
+      this.#endTurn(atMs, 'failed', 'protocol', message ?? 'the agent ended the call instead of answering')
+    else if (this.#phase === 'listening') this.#endTurn(atMs, 'completed', 'none')
+    const saidAll = this.#turn >= this.#plan.turns && !isUnanswered
     this.#hangUp(how === 'handedOff' ? 'escalated' : saidAll ? 'completed' : 'dropped', atMs, message)
   }
 
@@ -165,7 +165,8 @@ export class Caller {
       this.interruptions++
       this.#interruptedAtMs = atMs
       this.#beginToSpeak(atMs)
-    } else if (ear.isOver(atMs)) this.#endTurn(ear.heardUntilMs, 'completed', 'none')
+    } else if (heardMs >= longestAnswer * this.#timeoutMs) this.#giveUp(atMs, 'failed', 'timeout')
+    else if (ear.isOver(atMs)) this.#endTurn(ear.heardUntilMs, 'completed', 'none')
   }
 
   /** There must be something to say. */
@@ -181,7 +182,12 @@ export class Caller {
   }
 
   #giveUp(atMs: number, outcome: Outcome, errorKind: ErrorKind): void {
-    this.#endTurn(atMs, outcome, errorKind, errorKind === 'timeout' ? 'no sound of an answer' : undefined)
+    this.#endTurn(
+      atMs,
+      outcome,
+      errorKind,
+      errorKind === 'timeout' ? 'no sound of an answer, or no end of it' : undefined,
+    )
     this.#hangUp('abandoned', atMs)
   }
 

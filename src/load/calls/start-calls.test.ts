@@ -141,7 +141,6 @@ test.each([
   ['sends bytes', 'dropped', [], 'bytes where JSON was expected'],
   ['sends no JSON', 'dropped', [], 'not JSON'],
   ['sends a WAV file', 'dropped', [], 'WAV'],
-  ['floods with sound', 'abandoned', [], ''],
   ['sends too much at once', 'dropped', [], 'longer than 1 MB'],
   ['does not read', 'abandoned', ['abandoned'], ''],
   ['answers no TwiML', 'failed', [], 'answered no TwiML'],
@@ -153,6 +152,12 @@ test.each([
   expect(calls.map((call) => call.ending)).toEqual([ending])
   expect(turns.map(({ outcome }) => outcome)).toEqual(outcomes)
   expect(messages.join()).toContain(message)
+})
+
+test('a server that floods with sound is left at last, whether the caller came to speak or not', () => {
+  const { calls, turns } = played.get('floods with sound')!
+  expect(calls.map((call) => call.ending)).toEqual(['abandoned'])
+  expect(turns.filter(({ outcome }) => outcome === 'completed')).toEqual([])
 })
 
 test('webhooks are signed as the official library checks it, and name the call', () => {

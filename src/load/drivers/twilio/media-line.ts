@@ -10,6 +10,7 @@ import {
   stopMessage,
 } from '../../../wire/twilio-media.ts'
 import type { CallLine, LineEvents } from '../../calls/call-driver.ts'
+import { EncodingCheck } from '../../calls/encoding-check.ts'
 import { type CallSocket, type CallSocketOptions, openCallSocket } from '../call-socket.ts'
 
 export interface MediaStreamOptions extends Omit<CallSocketOptions, 'read' | 'ended'> {
@@ -21,9 +22,10 @@ export interface MediaStreamOptions extends Omit<CallSocketOptions, 'read' | 'en
 /** Opens a media stream as the carrier does: `connected`, `start`, and sound from then on. A text says why not. */
 export async function openMediaStream(options: MediaStreamOptions): Promise<MediaLine | string> {
   const { events, names, parameters } = options
+  const encoding = new EncodingCheck()
   const socket = await openCallSocket({
     ...options,
-    read: (text) => hear(text, events),
+    read: (text) => hear(text, events, encoding),
     ended: (end) => events.ended(end),
   })
   if (typeof socket === 'string') return socket
@@ -72,13 +74,15 @@ export class MediaLine implements CallLine {
 /** `RIFF` in base64. */
 const wavHeader = 'UklGR'
 
-function hear(text: string, events: LineEvents): string | undefined {
+function hear(text: string, events: LineEvents, encoding: EncodingCheck): string | undefined {
   const message = readAgentMessage(text)
   switch (message.event) {
-    case 'media':
+    case 'media': {
       if (message.payload.startsWith(wavHeader)) return 'the agent sent a WAV file where mu-law was expected'
-      events.media(Buffer.from(message.payload, 'base64'))
-      return undefined
+      const sound = Buffer.from(message.payload, 'base64')
+      events.media(sound)
+      return encoding.look(sound)
+    }
     case 'mark':
       events.mark(message.name)
       return undefined
