@@ -3,13 +3,14 @@ import type { AnswerStream } from '../wire/model-answer.ts'
 import { serverError } from '../wire/openai-error.ts'
 import { sseHeaders } from '../wire/sse.ts'
 import { sendError, sendJson } from './http-answer.ts'
+import type { NextPiece } from './pace.ts'
 import { pieceWriter } from './piece-writer.ts'
 import type { Headers } from './spoken-api.ts'
 
 /** Where the tokens of a call go. */
 export interface CallOutput {
   /** When `told` tokens are written, the number at which it is worth writing again. */
-  nextPiece(told: number): number
+  readonly nextPiece: NextPiece
   /** There are so many tokens now. */
   write(tokens: number): void
   /** Breaks the connection once so many tokens are written, without a word. */

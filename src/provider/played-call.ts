@@ -200,7 +200,7 @@ class PlayedCall<R extends ModelRequest> {
     const { engine } = this.#served
     const { speed } = epoch.time
     const { clock } = this.#face
-    const nextPiece = (told: number): number => output.nextPiece(told)
+    const { nextPiece } = output
     const pace = engine
       ? enginePace(
           { engine, time: epoch.time, clock, tokens, inputTokens: this.#demand.inputTokens },
