@@ -27,7 +27,7 @@ const headOf = (type: string) => ({ 'content-type': type, 'cache-control': 'no-s
 /** Listens on loopback; 0 takes a free port. Only those who ask this very address are answered. */
 export async function startLivePage(workload: Workload, port: number): Promise<LivePage> {
   let state = new LiveState(workload)
-  const page = livePage(cleanText(workload.name))
+  const page = livePage(cleanText(workload.name), workload.phone?.alone)
   const readers = new Set<ServerResponse>()
   let events: string[] = []
   let host = ''

@@ -8,10 +8,11 @@ import type { LoadProgress } from './run-load.ts'
 /** One instant of a run that goes on. Times are workload time; rates are of what happened since the last one. */
 export interface LivePoint {
   readonly atMs: number
+  /** Users who should be there, sessions a second, or calls by telephone that go on. */
   readonly level: number
   readonly inFlight: number
   readonly turnsPerSecond: number
-  /** Of the last turns that ended; absent before the first. */
+  /** Of the last turns that ended, of calls only until the answer begins; absent before the first. */
   readonly turnP95Ms?: number
   readonly errorsPerSecond: number
 }
@@ -31,19 +32,25 @@ const looksInP95 = 10
 /** Follows a run for those who watch it. What it says is for the eye; the summary is made of the records. */
 export class LiveState {
   readonly #objectives: ObjectiveWatch
+  readonly #isOfCalls: boolean
   #recent: Histogram[] = [new Histogram()]
   #last = { atMs: 0, completed: 0, unanswered: 0 }
 
   constructor(workload: Workload) {
     this.#objectives = new ObjectiveWatch(workload)
+    this.#isOfCalls = workload.phone?.alone === true
   }
 
   ended(turn: Readonly<TurnRecord>): void {
     this.#objectives.ended(turn)
-    if (turn.outcome === 'completed') this.#recent.at(-1)!.add(turn.endedAtMs - turn.sentAtMs)
+    if (turn.outcome !== 'completed') return
+    const untilMs = this.#isOfCalls ? turn.firstTokenAtMs : turn.endedAtMs
+    if (!Number.isNaN(untilMs)) this.#recent.at(-1)!.add(untilMs - turn.sentAtMs)
   }
 
-  look({ atMs, untilMs, level, inFlight, completed, failed, rejected, abandoned }: LoadProgress): LiveUpdate {
+  look(progress: LoadProgress): LiveUpdate {
+    const { atMs, untilMs, inFlight, completed, failed, rejected, abandoned } = progress
+    const level = progress.onTheLine ?? progress.level
     const unanswered = failed + rejected + abandoned
     const seconds = Math.max((atMs - this.#last.atMs) / 1000, 1e-3)
     const times = new Histogram()

@@ -106,7 +106,7 @@ export function startCalls(context: CallContext, shape: Shape, events: CallsEven
     },
     gone,
     get active() {
-      return bySid.size
+      return [...bySid.values()].filter((call) => call.hasChannel).length
     },
     get heard() {
       return sound.pieces
@@ -144,6 +144,10 @@ class OneCall {
     this.#frames = frames
     this.#events = events
     this.sid = `CA${traceId({ run: context.run, session, turn: 0 })}`
+  }
+
+  get hasChannel(): boolean {
+    return !Number.isNaN(this.#times.grantedAtMs)
   }
 
   async play(offeredAtMs: number): Promise<void> {

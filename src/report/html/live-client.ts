@@ -33,10 +33,14 @@ function follow(view: LiveWindow): void {
     value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
   const time = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${short(ms / 1000)} s`)
   const charts = [
-    { title: 'users', color: 'observed', pick: ({ level }: Update['point']) => level },
+    {
+      title: byId('level-name').textContent ?? '',
+      color: 'observed',
+      pick: ({ level }: Update['point']) => level,
+    },
     { title: 'turns/s', color: 'solved', pick: ({ turnsPerSecond }: Update['point']) => turnsPerSecond },
     {
-      title: 'turn p95, lately (s)',
+      title: `${byId('time-name').textContent} (s)`,
       color: 'simulated',
       pick: ({ turnP95Ms }: Update['point']) => (turnP95Ms === undefined ? null : turnP95Ms / 1000),
     },

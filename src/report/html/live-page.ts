@@ -22,8 +22,12 @@ figcaption { font-weight: 650; font-size: 0.95rem; margin-bottom: 8px; }
 progress { width: 100%; accent-color: var(--accent); }
 `
 
+const wordsOfUsers = { level: 'users', time: 'turn p95, lately' }
+const wordsOfCalls = { level: 'calls on the line', time: 'response p95, lately' }
+
 /** The page of a run that goes on; it asks `events` of its own server for what happens. Texts are set, never parsed. */
-export function livePage(name: string): string {
+export function livePage(name: string, isOfCalls = false): string {
+  const words = isOfCalls ? wordsOfCalls : wordsOfUsers
   const library = chartLibrary()
   const styles = `${library.style}\n${style}\n${liveStyle}`
   const scripts = [library.script, liveScript()]
@@ -52,9 +56,9 @@ export function livePage(name: string): string {
 <header>${mark}<div><h1>${name}</h1><p id="state">waiting for the first turns</p></div></header>
 <p><progress id="passed" max="1" value="0" aria-label="share of the run that has passed"></progress></p>
 <dl class="now">
-<div><dt id="level-name">users</dt><dd id="level">–</dd></div>
+<div><dt id="level-name">${words.level}</dt><dd id="level">–</dd></div>
 <div><dt>turns/s</dt><dd id="rate">–</dd></div>
-<div><dt>turn p95, lately</dt><dd id="p95">–</dd></div>
+<div><dt id="time-name">${words.time}</dt><dd id="p95">–</dd></div>
 <div><dt>in flight</dt><dd id="flight">–</dd></div>
 <div><dt>without answer</dt><dd id="errors">–</dd></div>
 </dl>
