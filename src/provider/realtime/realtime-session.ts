@@ -16,7 +16,7 @@ import {
   refusedResponse,
 } from '../../wire/openai-realtime.ts'
 import { readResponsesRequest, type ResponsesRequest } from '../../wire/openai-responses-request.ts'
-import { isObject, type JsonObject } from '../../wire/request-fields.ts'
+import { isObject, type JsonObject, Refusal, requireShallow } from '../../wire/request-fields.ts'
 import type { Dialect, Said } from '../dialect.ts'
 import type { Face } from '../face.ts'
 import { playCall } from '../played-call.ts'
@@ -57,7 +57,9 @@ export class RealtimeSession {
   /** What the client says; undefined where it is not even an object. */
   hear(event: JsonObject | undefined): void {
     const refusal =
-      event === undefined ? invalidRequest('The message is not a JSON object.') : this.#refusalOf(event)
+      event === undefined
+        ? invalidRequest('The message is not a JSON object.')
+        : (tooDeep(event) ?? this.#refusalOf(event))
     if (refusal) this.#send(realtimeError(refusal, event?.['event_id']))
   }
 
@@ -280,6 +282,17 @@ export class RealtimeSession {
     const eventId = `event_${String(this.#session['id']).slice('sess_'.length)}_${this.#events++}`
     if (this.#socket.readyState !== this.#socket.OPEN) return
     this.#socket.send(`{"event_id":"${eventId}",${event.slice(1)}`, () => sent?.())
+  }
+}
+
+/** What is deep would be too deep for whoever writes it again. */
+function tooDeep(event: JsonObject): OpenAiError | undefined {
+  try {
+    requireShallow(event, 'event')
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error.error
+    throw error
   }
 }
 
