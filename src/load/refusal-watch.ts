@@ -27,13 +27,14 @@ export class RefusalWatch {
       return
     }
     this.#refused++
-    if (result.retryAfterMs !== undefined) this.#told++
   }
 
   /** The user waited after a refusal and tries again; `toldMs` is what the target had asked for. */
   retried(waitedMs: number, toldMs: number | undefined): void {
     this.#retries++
-    if (toldMs !== undefined && waitedMs >= toldMs) this.#obeyed++
+    if (toldMs === undefined) return
+    this.#told++
+    if (waitedMs >= toldMs) this.#obeyed++
   }
 
   /** Another try begins. */

@@ -155,8 +155,8 @@ function refusalMetrics(refusals: Summary['refusals'], labels: Labels): Metric[]
   return [
     ...metric('refusals', 'Answers 429 and 503 that users met.', '1', labels, refused),
     ...metric('refusal_retries', 'Further tries after one of them.', '1', labels, retries),
-    ...metric('retry_after', 'Refusals that said when to come back.', '1', labels, told),
-    ...metric('retry_after_honoured', 'Those of them that were not tried again before.', '1', labels, obeyed),
+    ...metric('retry_after', 'Tries after a refusal that said when to come back.', '1', labels, told),
+    ...metric('retry_after_honoured', 'Those of them that did not come before.', '1', labels, obeyed),
     ...metric('refusal_lost_seconds', 'Time that users lost to refusals.', 's', labels, lostMs / 1000),
   ]
 }

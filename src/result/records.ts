@@ -64,7 +64,7 @@ export interface Refusals {
   readonly refused: number
   /** Further tries after one of them. */
   readonly retries: number
-  /** Refusals that said when to come back, and those of them whose next try did not come before. */
+  /** Of the retries those after a refusal that said when to come back, and those of them that did not come before. */
   readonly told: number
   readonly obeyed: number
   /** From the send to the begin of the first try that was not refused; to the end where each was. */

@@ -222,7 +222,7 @@ export interface RefusalSummary {
   readonly turns: number
   readonly refused: number
   readonly retries: number
-  /** Refusals that said when to come back, and those whose next try did not come before. */
+  /** Of the retries those after a refusal that said when to come back, and those that did not come before. */
   readonly told: number
   readonly obeyed: number
   /** All turns together. */
