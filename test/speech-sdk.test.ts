@@ -271,3 +271,41 @@ test('faults of speech: refused, silent, broken off', async () => {
   connection.sendFinalize({ type: 'Finalize' })
   await eventually(() => transcripts(told)).toEqual([''])
 })
+
+test('strange clients get the words of the vendor, and nothing is left of them', async () => {
+  const { provider, ws } = await world()
+  const refused = (path: string): Promise<unknown> =>
+    new Promise((resolve) => {
+      const socket = new WebSocket(`${ws}${path}`)
+      socket.on('unexpected-response', (_, response) => resolve(response.statusCode))
+      socket.on('error', () => undefined)
+    })
+  const voice = '/v1/text-to-speech/voice'
+  expect(await refused('/v1/listen?encoding=opus')).toBe(400)
+  expect(await refused('/v1/listen?encoding=mulaw&sample_rate=-1')).toBe(400)
+  expect(await refused('/v1/speak?encoding=mp3')).toBe(400)
+  expect(await refused(`${voice}/stream-input`)).toBe(400)
+  expect(await refused('/v1/nothing')).toBe(404)
+
+  const closedBy = async (path: string, message: string | Buffer): Promise<unknown> => {
+    const socket = new WebSocket(`${ws}${path}`)
+    ends.push(() => socket.terminate())
+    await new Promise((resolve) => socket.once('open', resolve))
+    socket.send(message)
+    return new Promise((resolve) => socket.once('close', resolve))
+  }
+  const listen = '/v1/listen?encoding=mulaw'
+  expect(await closedBy(listen, 'nonsense')).toBe(1008)
+  expect(await closedBy(listen, Buffer.alloc(2 ** 20 + 1))).toBe(1009)
+  expect(await closedBy(listen, Buffer.alloc(0))).toBe(1000)
+  expect(await closedBy('/v1/speak?encoding=mulaw', '{"type":"Close"}')).toBe(1000)
+  expect(await closedBy(`${voice}/stream-input?output_format=ulaw_8000`, '{')).toBe(1008)
+
+  const posted = async (path: string, body: string): Promise<number> =>
+    (await fetch(`${provider.url}${path}`, { method: 'POST', body })).status
+  expect(await posted('/v1/speak?encoding=mulaw', '{}')).toBe(400)
+  expect(await posted('/v1/speak?encoding=mulaw', JSON.stringify({ text: 'a'.repeat(2001) }))).toBe(413)
+  expect(await posted(`${voice}/stream?output_format=pcm_8000`, 'nonsense')).toBe(422)
+  expect((await fetch(`${provider.url}/v1/speak`)).status).toBe(405)
+  await eventually(async () => (await speechOf(provider))!.stt.atOnce).toBe(0)
+})
