@@ -16,10 +16,10 @@ afterEach(async () => {
 function agentOf(atOnce: number): Answer {
   let inWork = 0
   return (response, request, dialect) => {
-    if (inWork === atOnce)
-      return void response
-        .writeHead(503, { 'content-type': 'application/json' })
-        .end('{"error":{"code":"overloaded"}}')
+    if (inWork === atOnce) {
+      response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":{"code":"overloaded"}}')
+      return
+    }
     inWork++
     setTimeout(() => {
       inWork--
