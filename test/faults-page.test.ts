@@ -19,7 +19,7 @@ test('faults are told, set and cleared while the provider plays', async () => {
   expect(await told(url)).toMatchObject({
     faults: [{ fault: 503, on: 'stock', share: '100%' }],
     injected: { 503: 1 },
-    targets: ['models', 'tools', 'model', 'orders', 'stock'],
+    targets: ['models', 'tools', 'stt', 'tts', 'model', 'orders', 'stock'],
   })
   const set = [{ fault: 500, on: 'tools', share: '100%', from: '0', to: '1h' }]
   expect((await setFaults(url, set)).status).toBe(200)
