@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Distribution } from '../stats/distribution.ts'
 import { Mistake } from './mistake.ts'
-import { objectivePattern, thresholdPattern } from './objective-pattern.ts'
+import { objectivePattern, scriptPattern, thresholdPattern } from './objective-pattern.ts'
 import { parseObjectiveLine } from './parse-objective-line.ts'
 import { parseDistribution, type Traces } from './parse-distribution.ts'
 import {
@@ -257,7 +257,7 @@ export function fields(traces?: Traces) {
         {
           type: 'string',
           description: 'A measure that a script keeps.',
-          pattern: String.raw`^\w+(?:\{.+\})?\s*:?\s*(?:p\(?\d+(?:\.\d+)?\)?|avg|mean|med|rate|count|min|max)\s*[<>]=?\s*\S+$`,
+          pattern: scriptPattern,
         },
         {
           type: 'object',

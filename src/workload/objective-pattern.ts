@@ -6,6 +6,9 @@ export const objectivePattern = String.raw`^(?:\[.+\]\s*)?(?:(?:${names(isTimed)
 /** The same of a threshold in k6's grammar; the name of a measure may be a script's own. */
 export const thresholdPattern = String.raw`^\w+(?:\{.+\})?\s*:?\s*(?:p\(.+\)|avg|med|rate)\s*[<>]=?.+$`
 
+/** A measure that a script keeps: it has no name that a metric has. */
+export const scriptPattern = String.raw`^(?!(?:${names(() => true)})\b)\w+(?:\{.+\})?\s*:?\s*(?:p\(?\d+(?:\.\d+)?\)?|avg|mean|med|rate|count|min|max)\s*[<>]=?\s*\S+$`
+
 function names(wanted: (metric: Metric) => boolean): string {
   return metricNames
     .filter((name) => wanted(metrics[name]))
