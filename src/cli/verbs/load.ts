@@ -45,6 +45,7 @@ import { exitCodeOf, openRunBook } from '../run-book.ts'
 import { scrapeServer } from '../scrape-server.ts'
 import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { catchStrays } from '../stray-errors.ts'
+import { rowNotes } from '../row-notes.ts'
 import { unjudged } from '../unjudged.ts'
 import type { World } from '../world.ts'
 import { withAssumed } from '../with-assumed.ts'
@@ -257,6 +258,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
       ...[...strays].map((message) => `not awaited: ${message}`),
       ...faults.map(({ message, count }) => `${count} × ${message}`),
       ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
+      ...rowNotes(workload, level),
       ...unjudgedNote(summary),
       ...onlySimulated(workload),
       ...blockedNotes(workload, summary),
