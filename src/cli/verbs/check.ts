@@ -5,6 +5,7 @@ import type { PreflightReport } from '../../load/preflight.ts'
 import { checkedWorld, timeline } from '../preflight.ts'
 import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
+import { readScripts } from '../read-script.ts'
 import { readWorkload, WorkloadError } from '../read-workload.ts'
 import { checkLines } from '../check-lines.ts'
 import { inputCount, originsOf } from '../inputs.ts'
@@ -45,6 +46,7 @@ export function check(program: Command): void {
     .action(async (file: string, flags: Flags) => {
       const io = createIo(flags)
       const workload = readOrTell(file, flags, io)
+      readScripts(workload, file)
       for (const sentence of onlySimulated(workload)) io.note(sentence)
       if (flags.target || flags.start || flags.reference) {
         const options = { ...flags, file, allowTargets: flags.allowTarget }
