@@ -4,6 +4,7 @@ import { goldenMetrics, notedMetrics } from './noted-metrics.ts'
 import type { Summary } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
 import { metrics } from '../workload/metrics.ts'
+import { callMetrics } from './call-metrics.ts'
 import { partMetrics } from './part-metrics.ts'
 
 /** One number of a run, named for machines: seconds, shares and dollars, whatever the run keeps. */
@@ -84,6 +85,7 @@ function ofSummary(summary: Summary): Metric[] {
       summary.goodput?.turnsPerSecond,
     ),
     ...refusalMetrics(summary.refusals, labels),
+    ...callMetrics(summary.phone, labels),
     ...metric('calls_per_turn', 'Model calls a turn.', '1', labels, summary.calls?.perTurn?.mean),
     ...metric(
       'tokens_per_second',
