@@ -189,7 +189,9 @@ export function targetSchema(f: ReturnType<typeof fields>, files?: FilesBeside) 
         .record(headerName, z.string())
         .optional()
         .describe('Sent with every request; ${env:NAME} is a secret, {token} what the login answered.'),
-      model: text.optional().describe('For openai, responses, anthropic and realtime: the model named in the request.'),
+      model: text
+        .optional()
+        .describe('For openai, responses, anthropic and realtime: the model named in the request.'),
       ...accessFields(files),
       login: login.optional(),
       http: http.optional(),

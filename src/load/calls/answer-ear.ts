@@ -1,3 +1,4 @@
+import { callerHabits } from '../../sessions/call-plan.ts'
 import { mulawToLinear } from '../../wire/mulaw.ts'
 import { mediaFrame } from '../../wire/twilio-media.ts'
 
@@ -7,8 +8,6 @@ const audiblePower = (32_768 * 10 ** (-50 / 20)) ** 2
 const pauseMs = 400
 /** Sound that comes this much later than it is needed leaves a hole that is heard. */
 const gapMs = 200
-/** An answer is over when nothing more has been heard for so long. */
-const overMs = 800
 /** Marks that wait until the sound before them has been played. */
 const mostMarks = 1000
 
@@ -93,7 +92,7 @@ export class AnswerEar {
   }
 
   isOver(atMs: number): boolean {
-    return this.hasAnswered(atMs) && atMs >= this.heardUntilMs + overMs
+    return this.hasAnswered(atMs) && atMs >= this.heardUntilMs + callerHabits.answerOverMs
   }
 
   #hear(fromMs: number, untilMs: number): void {
@@ -112,7 +111,8 @@ export class AnswerEar {
   /** The player ran dry within an answer. */
   #noteGap(atMs: number): void {
     const missedMs = atMs - this.#playsUntilMs
-    if (missedMs <= gapMs || !this.hasAnswered(atMs) || atMs - this.heardUntilMs > overMs) return
+    if (missedMs <= gapMs || !this.hasAnswered(atMs) || atMs - this.heardUntilMs > callerHabits.answerOverMs)
+      return
     this.gaps++
     this.longestGapMs = Math.max(this.longestGapMs, missedMs)
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { TurnRecord } from '../../result/records.ts'
-import type { CallPlan } from './call-plan.ts'
+import type { CallPlan } from '../../sessions/call-plan.ts'
 import { Caller } from './caller.ts'
 import type { Voice } from './voice.ts'
 

@@ -2,7 +2,7 @@ import type { ErrorKind, Outcome, TurnRecord } from '../../result/records.ts'
 import type { PhoneEnding } from '../../result/phone-records.ts'
 import { mediaFrame } from '../../wire/twilio-media.ts'
 import { AnswerEar } from './answer-ear.ts'
-import type { CallPlan } from './call-plan.ts'
+import { type CallPlan, callerHabits } from '../../sessions/call-plan.ts'
 import type { Frames, Voice } from './voice.ts'
 
 /** Whom the caller tells what happens. */
@@ -19,8 +19,6 @@ export interface CallerEvents {
 /** How a call ends that the caller does not end. */
 export type CallEnd = 'byAgent' | 'broken' | 'handedOff' | 'tooLong'
 
-/** People who have just been connected say nothing for so long: whoever answers speaks first. */
-const firstWordsMs = 1000
 /** An answer that lasts so many times as long as silence is borne is listened to no more. */
 const longestAnswer = 2
 /** Who has pressed 0 waits so long for a person, unless more patient. */
@@ -70,7 +68,7 @@ export class Caller {
     this.#events = options.events
     this.#answeredAtMs = options.answeredAtMs
     this.#timeoutMs = options.timeoutMs
-    this.#dueAtMs = options.answeredAtMs + firstWordsMs
+    this.#dueAtMs = options.answeredAtMs + callerHabits.firstWordsMs
     this.ear = new AnswerEar((name) => options.events.marked(name))
   }
 

@@ -9,7 +9,7 @@ import { type FrameClock, startFrameClock } from '../edge/frame-clock.ts'
 import { type Shape, arrivalMs, durationMs } from '../stages.ts'
 import type { CallDriver, CallLine } from './call-driver.ts'
 import { Caller, type CallEnd } from './caller.ts'
-import { callPlan } from './call-plan.ts'
+import { callPlan } from '../../sessions/call-plan.ts'
 import type { CarrierClient } from './carrier-client.ts'
 import { shippedVoice } from './voice.ts'
 

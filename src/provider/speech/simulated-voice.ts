@@ -1,7 +1,6 @@
+import { spokenMs as charactersMs } from '../../workload/utterances.ts'
 import { encodeSpeech, type SpeechFormat, speechBytesPerMs } from '../../wire/speech-format.ts'
 
-/** How fast the voice speaks: characters a second. */
-const charactersPerSecond = 15
 /** What is written at once. */
 export const pieceMs = 200
 const loopMs = 20 * pieceMs
@@ -15,8 +14,7 @@ const loops = new Map<string, Buffer>()
 
 /** How long it takes to say the text. */
 export function spokenMs(text: string): number {
-  const frames = Math.ceil(((text.trim().length / charactersPerSecond) * 1000) / 20)
-  return Math.max(1, frames) * 20
+  return charactersMs(text.trim().length)
 }
 
 /** A piece of the voice's sound: the same for every text, since nobody listens to the words. */

@@ -1,5 +1,5 @@
-import type { Sessions } from '../../sessions/sessions.ts'
-import type { Phone } from '../../workload/phone.ts'
+import type { Sessions } from './sessions.ts'
+import type { Phone } from '../workload/phone.ts'
 
 /** What a caller will do, drawn before the call; a slow agent makes it longer, as with people. */
 export interface CallPlan {
@@ -25,6 +25,16 @@ const purposes = { silent: 60, interrupts: 61, interruptsAfter: 62, human: 63, h
 /** Long enough to have heard that somebody speaks, and within a short answer. */
 const leastHeardMs = 300
 const mostHeardMs = 1500
+
+/** What all callers do, played or simulated; milliseconds. */
+export const callerHabits = {
+  /** People who have just been connected say nothing for so long: whoever answers speaks first. */
+  firstWordsMs: 1000,
+  /** An answer is over when nothing more has been heard for so long. */
+  answerOverMs: 800,
+  /** Without a sound of an answer, even a patient caller hangs up. */
+  answerWithinMs: 30_000,
+} as const
 
 export function callPlan(sessions: Sessions, { caller }: Phone, session: number): CallPlan {
   const u = (turn: number, purpose: number): number => sessions.uniform(session, turn, 0, 0, purpose)
