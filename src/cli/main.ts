@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { ChildError } from '../host/child-server.ts'
 import { version } from '../result/version.ts'
 import { exitCodes, UserError } from './exit-codes.ts'
-import { verbs } from './verbs.ts'
+import { verbsFor } from './verbs.ts'
 
 const program = new Command('plimsoll')
   .description('How many users one AI agent server carries, what breaks first, and what to provision.')
@@ -12,7 +12,7 @@ const program = new Command('plimsoll')
   .configureHelp({ sortSubcommands: false })
   .exitOverride()
 
-for (const verb of Object.values(verbs)) verb(program)
+for (const verb of await verbsFor(process.argv.slice(2))) verb(program)
 for (const command of program.commands) command.exitOverride()
 
 // A reader that has seen enough, such as head, is no mistake.
