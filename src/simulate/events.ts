@@ -36,6 +36,12 @@ export const events = {
   serverBack: 17,
   /** Output of a call is charged while it is made. */
   liveOutput: 18,
+  /** Of a call by telephone: what its caller waits for; the generation is the plan's own. */
+  caller: 19,
+  /** Subject: a vendor of calls, which puts calls through that waited or ends them. */
+  vendorWake: 20,
+  /** Subject: a vendor; the generation is a call that needs it no more. */
+  vendorFree: 21,
 } as const
 
 /** Purposes of the simulator's own draws (`Sessions.uniform`). */
@@ -48,4 +54,11 @@ export const purposes = {
   saveFails: 37,
   serverFails: 38,
   serverDown: 39,
+  endOfTurn: 40,
+  speechToText: 41,
+  orchestration: 42,
+  textToSpeech: 43,
+  writeDown: 44,
+  handOff: 45,
+  handOffAt: 46,
 } as const

@@ -1,13 +1,15 @@
 import type { RuleUse } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
+import { callsRefused } from './phone/call-use.ts'
 import type { Simulation } from './simulation.ts'
 
 /** What the agent's rules did within the window; those that the file does not write are left out. */
-export function ruleUse(workload: Workload, { agent, counts, meter }: Simulation): RuleUse[] {
+export function ruleUse(workload: Workload, { agent, counts, meter, calls }: Simulation): RuleUse[] {
   const { admission, breakers, degrade, failures, limits, scale, state } = workload.agent
   const services = [...workload.models.map(({ key }) => key), ...workload.tools.map(({ name }) => name)]
   const uses: RuleUse[] = []
   const add = (rule: string, count: number): void => void uses.push({ rule, count })
+  if (calls) for (const { name, refused } of callsRefused(calls)) add(`calls refused: ${name}`, refused)
   if (breakers)
     for (const [i, name] of services.entries()) {
       add(`breakers of ${name} opened`, agent.breakers!.opened[i]!)

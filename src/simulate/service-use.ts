@@ -2,10 +2,11 @@ import type { ServiceUse } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
+import { callUse, mostRefused } from './phone/call-use.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Every service that has a limit, and how much of it was in use over the window; the fullest one binds. */
-export function serviceUse(workload: Workload, { agent, meter }: Simulation): ServiceUse[] {
+export function serviceUse(workload: Workload, { agent, meter, calls }: Simulation): ServiceUse[] {
   const { fromMs, toMs } = meter.window
   const minutes = (toMs - fromMs) / 60_000
   const uses: Omit<ServiceUse, 'binding'>[] = []
@@ -40,6 +41,9 @@ export function serviceUse(workload: Workload, { agent, meter }: Simulation): Se
       add(`${quota}, ${termName(term)}`, meter.asked[i]![j]! / minutes, perMinuteOf(term), termUnit(term))
     add(`${model.key} engine`, inEngine.mean(toMs), model.engine?.slots, 'calls')
   })
+  if (calls) uses.push(...callUse(calls, meter.window))
+  const refused = calls && mostRefused(calls, workload.phone!.blocked)
+  if (refused !== undefined) return uses.map((use) => ({ ...use, binding: use.name === refused }))
   const fullest = Math.max(...uses.map((use) => use.utilisation))
   return uses.map((use) => ({ ...use, binding: use.utilisation === fullest }))
 }

@@ -1,6 +1,7 @@
 import { nextTurnOfLoop } from '../clock/next-turn-of-loop.ts'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { AnsweredTurns } from '../result/answered-turns.ts'
+import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
 import { createSummarizer, type Summarizer } from '../result/summarize.ts'
 import type { SeriesPoint, Summary } from '../result/summary.ts'
@@ -8,7 +9,7 @@ import type { Workload } from '../workload/workload.ts'
 import { parts } from './clients.ts'
 import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
-import { Simulation } from './simulation.ts'
+import { isOfCalls, Simulation } from './simulation.ts'
 
 /** Events between two looks at the signal: some tens of milliseconds. */
 const sliceEvents = 50_000
@@ -16,6 +17,8 @@ const sliceEvents = 50_000
 export interface SimulateOptions extends Probe {
   /** Sees every record of the run, also those of the warm-up, while it lasts. */
   readonly sink?: RecordSink
+  /** Likewise, of calls by telephone. */
+  readonly phoneSink?: (call: Readonly<PhoneRecord>) => void
   readonly runId?: string
   /** Ends the run early by throwing the signal's reason. */
   readonly signal?: AbortSignal
@@ -40,7 +43,7 @@ export type OnSlice = (slice: Slice) => void
 /** Answers probes by simulation, and lets the event loop breathe while it does. */
 export function simulateRunner(
   workload: Workload,
-  options: Pick<SimulateOptions, 'sink' | 'runId'> & { readonly onSlice?: OnSlice } = {},
+  options: Pick<SimulateOptions, 'sink' | 'phoneSink' | 'runId'> & { readonly onSlice?: OnSlice } = {},
 ): Runner {
   return async (probe, signal) => {
     const run = begin(workload, { ...options, ...probe })
@@ -65,7 +68,7 @@ interface SimulatedRun {
 }
 
 function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
-  const { level, seed, warmupMs, measuredMs, sink, runId } = options
+  const { level, seed, warmupMs, measuredMs, sink, phoneSink, runId } = options
   const summarizer = createSummarizer({
     workload,
     origin: 'simulated',
@@ -73,6 +76,7 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
     seed,
     speed: 1,
     window: { warmupMs, measuredMs },
+    ...(isOfCalls(workload, level) ? { calls: true } : {}),
     runId: runId ?? `simulated-${workload.hash}-${seed}`,
   })
   const mostSteps = workload.agent.limits.steps
@@ -89,7 +93,11 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
     }
     if (sink) turns.tellEach(sink)
   }
-  return { simulation: new Simulation(workload, options, tell, tellMany), summarizer }
+  const tellCall = (call: Readonly<PhoneRecord>): void => {
+    summarizer.phone(call)
+    phoneSink?.(call)
+  }
+  return { simulation: new Simulation(workload, options, tell, tellMany, tellCall), summarizer }
 }
 
 /** The user sees the pace of the last step only: what earlier ones say is for the tools. */

@@ -1,5 +1,6 @@
 import { EventQueue } from '../clock/event-queue.ts'
 import type { AnsweredTurns } from '../result/answered-turns.ts'
+import type { PhoneRecord } from '../result/phone-records.ts'
 import type { RecordSink } from '../result/records.ts'
 import { createSessions } from '../sessions/sessions.ts'
 import { Uniforms } from '../sessions/uniform.ts'
@@ -9,6 +10,8 @@ import { Agent } from './agent.ts'
 import { Clients } from './clients.ts'
 import { events } from './events.ts'
 import { Meter } from './meter.ts'
+import { Callers } from './phone/callers.ts'
+import { CallMeter } from './phone/call-meter.ts'
 import { isPlain, PlainWorld } from './plain-world.ts'
 import { RuleCounts } from './rule-counts.ts'
 import { Users } from './users.ts'
@@ -25,6 +28,11 @@ export interface SimulationOptions {
   readonly seriesPoints?: number
 }
 
+/** Whether sessions are calls by telephone: they come at a rate. */
+export function isOfCalls({ phone }: Workload, level: Level): boolean {
+  return phone !== undefined && phone.alone && 'sessionsPerSecond' in level
+}
+
 /** One run on the virtual clock: the users, the agent and what is behind it, driven by one queue of events. */
 export class Simulation {
   readonly agent: Agent
@@ -32,6 +40,8 @@ export class Simulation {
   readonly counts: RuleCounts
   /** Events handled so far. */
   events = 0
+  /** Stands for the users where the file knows calls by telephone alone. */
+  readonly calls: Callers | undefined
   readonly #world: World
   readonly #users: Users
   /** Stands for the users and the agent where nothing of an agent but its slots matters. */
@@ -45,11 +55,14 @@ export class Simulation {
     options: SimulationOptions,
     tell: RecordSink,
     tellMany: (turns: AnsweredTurns) => void = (turns) => turns.tellEach(tell),
+    tellCall: (call: Readonly<PhoneRecord>) => void = () => {},
   ) {
     const { level, seed, warmupMs, measuredMs } = options
     this.#endMs = warmupMs + measuredMs
     this.#seriesPoints = options.seriesPoints ?? usualSeriesPoints
-    this.meter = new Meter({ fromMs: warmupMs, toMs: this.#endMs }, workload, tell)
+    const window = { fromMs: warmupMs, toMs: this.#endMs }
+    const callMeter = isOfCalls(workload, level) ? new CallMeter(window, workload, tell) : undefined
+    this.meter = callMeter ?? new Meter(window, workload, tell)
     this.counts = new RuleCounts(workload.models.length, workload.tools.length)
     this.#world = {
       workload,
@@ -61,11 +74,12 @@ export class Simulation {
       counts: this.counts,
     }
     this.agent = new Agent(this.#world, (client, atMs, outcome) =>
-      this.#users.turnEnded(client, atMs, outcome),
+      this.calls ? this.calls.turnEnded(client, atMs) : this.#users.turnEnded(client, atMs, outcome),
     )
     this.#users = new Users(this.#world, this.agent, level)
-    if (isPlain(workload)) this.#plain = new PlainWorld(this.#world, this.agent.workers, level, tellMany)
-    ;(this.#plain ?? this.#users).begin()
+    if (callMeter) this.calls = new Callers(this.#world, this.agent, callMeter, workload.phone!, tellCall)
+    else if (isPlain(workload)) this.#plain = new PlainWorld(this.#world, this.agent.workers, level, tellMany)
+    ;(this.calls ?? this.#plain ?? this.#users).begin()
     this.agent.servers.begin()
     this.#planBucket(0)
   }
@@ -77,6 +91,7 @@ export class Simulation {
     while (this.events < until) {
       if (!queue.popBefore(this.#endMs)) {
         this.#closeBucket(this.#endMs)
+        this.calls?.cut(this.#endMs)
         return true
       }
       this.events++
@@ -97,7 +112,16 @@ export class Simulation {
         this.#users.send(subject, atMs)
         return
       case events.arrival:
-        this.#users.arrive(atMs)
+        ;(this.calls ?? this.#users).arrive(atMs)
+        return
+      case events.caller:
+        this.calls!.due(subject, atMs, generation)
+        return
+      case events.vendorWake:
+        this.calls!.chain.wake(subject, atMs, generation)
+        return
+      case events.vendorFree:
+        this.calls!.chain.free(subject, generation, atMs)
         return
       case events.toolEnd:
         this.agent.tools.end(subject, atMs, generation)

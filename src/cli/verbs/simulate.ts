@@ -17,7 +17,7 @@ import { interruptSignal } from '../interrupt.ts'
 import { arrivalNotes, openLevel } from '../open-level.ts'
 import type { Level } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
-import { refusePhoneOnly } from '../phone-only.ts'
+import { offeredCalls } from '../calls.ts'
 import { noteFaults } from '../note-faults.ts'
 import { readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
@@ -87,7 +87,6 @@ async function runSimulation(file: string, flags: Flags): Promise<void> {
   const io = createIo(flags)
   const startedAt = new Date()
   const workload = readWorkload(file, flags.set, io)
-  refusePhoneOnly(workload, 'simulate')
   noteFaults(workload, io)
   const level = levelOf(workload, flags)
   const options = optionsOf(workload, level, flags)
@@ -159,7 +158,7 @@ function recordedRunner(workload: Workload, { runId, folder }: RunBook, onSlice?
     const records = folder?.records.beginProbe({ origin: 'simulated', ...probe })
     const run = simulateRunner(workload, {
       runId,
-      ...(records ? { sink: records.sink } : {}),
+      ...(records ? { sink: records.sink, phoneSink: records.sink } : {}),
       ...(onSlice ? { onSlice } : {}),
     })
     const summary = await run(probe, signal)
@@ -175,6 +174,7 @@ function stopped({ folder }: RunBook): UserError {
 }
 
 function levelOf(workload: Workload, flags: Flags): Level {
+  if (workload.phone?.alone) return offeredCalls(workload, flags)
   if (flags.users !== undefined) return { users: flags.users }
   if (flags.arrivals !== undefined) return openLevel(workload, flags.arrivals)
   throw new UserError('how much load?', {

@@ -1,21 +1,9 @@
 import type { PhonePlan, PhoneQuota, PhoneVendorPlan } from '../../result/phone-plan.ts'
-import type { Phone, PhonePart, PhoneVendor } from '../../workload/phone.ts'
+import type { Phone, PhoneVendor } from '../../workload/phone.ts'
+import { vendorName } from '../../workload/vendor-name.ts'
 import { type CallTraffic, callChannels } from '../voice-sizing/call-channels.ts'
 import { callStarts, startsNeeded } from '../voice-sizing/call-starts.ts'
 import { chainBlocking, chainCapacity, type Vendor } from '../voice-sizing/vendor-chain.ts'
-
-const partWords: Readonly<Record<PhonePart, string>> = {
-  carrier: 'carrier',
-  platform: 'platform',
-  stt: 'speech to text',
-  model: 'model',
-  tts: 'text to speech',
-}
-
-/** `carrier (twilio)`, `text to speech`. */
-export function vendorName({ part, like }: PhoneVendor): string {
-  return like === undefined ? partWords[part] : `${partWords[part]} (${like})`
-}
 
 function vendorOf(vendor: PhoneVendor): Vendor {
   const { concurrent, perCall, held, starts } = vendor

@@ -107,5 +107,8 @@ objectives: [errors < 1%]`
   expect(servers).toMatchObject({ atPeak: 1, spare: 1, total: 2 })
   expect(planned('', rest).servers).toBeUndefined()
   const places = rest.replace('agent: {', 'agent: { voice: { calls: 100 },')
-  expect(planned('turns: 5/min', places).servers).toMatchObject({ callsEach: 75, boundBy: 'agent.voice.calls' })
+  expect(planned('turns: 5/min', places).servers).toMatchObject({
+    callsEach: 75,
+    boundBy: 'agent.voice.calls',
+  })
 })

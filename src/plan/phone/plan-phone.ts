@@ -18,7 +18,8 @@ import { callChannels, callErlangs, type CallTraffic } from '../voice-sizing/cal
 import { mouthToEar } from '../voice-sizing/mouth-to-ear.ts'
 import { peopleNeeded } from '../voice-sizing/people-needed.ts'
 import { phoneServers } from './phone-servers.ts'
-import { chainOf, phoneVendors, vendorName } from './phone-vendors.ts'
+import { vendorName } from '../../workload/vendor-name.ts'
+import { chainOf, phoneVendors } from './phone-vendors.ts'
 
 /** What the calls of the file need in their busiest hour; nothing where it has none. */
 export function planPhone(workload: Workload, headroom: number): PhonePlan | undefined {
