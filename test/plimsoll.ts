@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const bin = fileURLToPath(new URL('../bin/plimsoll.js', import.meta.url))
+/** The command line, for those who start it in another way. */
+export const bin = fileURLToPath(new URL('../bin/plimsoll.js', import.meta.url))
 
 export interface Finished {
   readonly code: number | null

@@ -6,7 +6,7 @@ import { startAgent } from '../src/agent/start-agent.ts'
 import { readRecording } from '../src/fit/read-recording.ts'
 import { startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
-import { plimsoll } from './plimsoll.ts'
+import { bin, plimsoll } from './plimsoll.ts'
 
 const folders: string[] = []
 const closing: (() => Promise<void>)[] = []
@@ -82,6 +82,32 @@ test('init --through writes what it measured, its recording and no secret', { ti
   const again = await plimsoll(['init', 'other.yaml', ...args], { cwd })
   expect(again).toMatchObject({ code: 104, stderr: expect.stringContaining('already there') as unknown })
 })
+
+test(
+  'an agent with a fixed address passes through the proxy to the real one',
+  { timeout: 30_000 },
+  async () => {
+    const cwd = folderOf()
+    const { workload } = parseWorkload(real)
+    const behind = await startProvider(workload!, { seed: 1, runId: 'real' })
+    closing.push(() => behind.close())
+    writeFileSync(join(cwd, 'real.yaml'), real)
+    const port = await freePort()
+    const fixed = `--port ${port} --model-url https://api.openai.com/v1 --tools-url ${behind.url}`
+    const start = `exec "${process.execPath}" "${bin}" agent real.yaml ${fixed}`
+    const flags = ['--target', `http://127.0.0.1:${port}`, '--through', behind.url, '--start', start]
+    const { code, stdout, stderr } = await plimsoll(
+      ['init', 'my.yaml', ...flags, '--intercept', '--turns', '2', '--max-spend', '1', '--json'],
+      { cwd, env: { OPENAI_API_KEY: key } },
+    )
+    expect(stderr).toContain('2 turns')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ turns: 2 })
+    const file = readFileSync(join(cwd, 'my.yaml'), 'utf8')
+    expect(file).toContain('depth: 2 # measured, 2 turns')
+    for (const text of [stdout, stderr, file]) expect(text).not.toContain(key)
+  },
+)
 
 test(
   'an agent that still talks to its own model is told so after one turn',
