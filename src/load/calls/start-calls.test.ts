@@ -84,7 +84,7 @@ const played = new Map<string, Played>()
 beforeAll(async () => {
   const all = await Promise.all(Object.entries(servers).map(([name, how]) => playOne(name, how)))
   for (const each of all) played.set(each.name, each)
-}, 20_000)
+})
 
 afterAll(() => Promise.all([...played.values()].map(({ server }) => server.close())))
 
@@ -125,7 +125,7 @@ async function playOne(
   await callers.close()
   clock.stop()
   // Who does not read does not see the end either.
-  if (name !== 'does not read') await vi.waitFor(() => expect(server.open()).toBe(0))
+  if (name !== 'does not read') await vi.waitFor(() => expect(server.open()).toBe(0), { timeout: 30_000 })
   const { sent } = callers.frames()
   return { name, turns, calls: callers.records, messages, server, openAtEnd: server.open(), sent }
 }
