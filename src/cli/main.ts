@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { ChildError } from '../host/child-server.ts'
 import { version } from '../result/version.ts'
 import { exitCodes, UserError } from './exit-codes.ts'
+import { optionDescription } from './options.ts'
 import { verbsFor } from './verbs.ts'
 
 const program = new Command('plimsoll')
@@ -9,7 +10,7 @@ const program = new Command('plimsoll')
   .version(version)
   .showSuggestionAfterError()
   .showHelpAfterError('(plimsoll <verb> --help shows an example)')
-  .configureHelp({ sortSubcommands: false })
+  .configureHelp({ sortSubcommands: false, optionDescription })
   .exitOverride()
 
 for (const verb of await verbsFor(process.argv.slice(2))) verb(program)

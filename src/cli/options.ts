@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { parseDuration, parseMemory } from '../workload/units.ts'
+import { type Command, InvalidArgumentError, type Option } from 'commander'
+import { formatDuration, parseDuration, parseMemory } from '../workload/units.ts'
 import { parseOverride } from './read-workload.ts'
 
 export interface CommonFlags {
@@ -19,6 +19,24 @@ export function withCommonFlags(command: Command): Command {
     .option('--json', 'print the result as JSON on stdout')
     .option('--quiet', 'no progress and no notes')
     .option('--no-color', 'no colours')
+    .helpOption('-h, --help', 'display help for command')
+}
+
+/** What help says of an option: its choices, and its default where there is one, as people would write it. */
+export function optionDescription({
+  description,
+  argChoices,
+  defaultValue,
+  parseArg,
+  negate,
+}: Pick<Option, 'description' | 'argChoices' | 'defaultValue' | 'parseArg' | 'negate'>): string {
+  const isTime = parseArg === duration || parseArg === warmUpTime
+  const hasNone = negate || defaultValue === undefined || Array.isArray(defaultValue)
+  const more = [
+    ...(argChoices ? [argChoices.join(', ')] : []),
+    ...(hasNone ? [] : [`default: ${isTime ? formatDuration(Number(defaultValue)) : String(defaultValue)}`]),
+  ]
+  return more.length > 0 ? `${description} (${more.join('; ')})` : description
 }
 
 /** Adds `--details` to a verb that tells one level. */

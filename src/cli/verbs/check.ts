@@ -1,43 +1,31 @@
 import type { Command } from 'commander'
 import { createIo, type Io } from '../io.ts'
-import { type CommonFlags, httpUrl, positiveNumber, providerUrl, withCommonFlags } from '../options.ts'
+import { type CommonFlags, positiveNumber, withCommonFlags } from '../options.ts'
 import type { PreflightReport } from '../../load/preflight.ts'
 import { checkedWorld, timeline } from '../preflight.ts'
-import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readScripts } from '../read-script.ts'
 import { readWorkload, WorkloadError } from '../read-workload.ts'
+import { flagGroups, type TargetFlags, withTargetFlags } from '../target-flags.ts'
 import { checkLines } from '../check-lines.ts'
 import { inputCount, originsOf } from '../inputs.ts'
 import { interruptSignal } from '../interrupt.ts'
 import type { Workload } from '../../workload/workload.ts'
 
-interface Flags extends CommonFlags, ProviderFlags {
-  readonly target?: string
-  readonly start?: string
-  readonly reference?: boolean
-  readonly provider?: string
+interface Flags extends CommonFlags, TargetFlags {
   readonly speed: number
-  readonly allowTarget: readonly string[]
 }
 
 /** `plimsoll check FILE`: every mistake at once; with a target, the preflight. */
 export function check(program: Command): void {
-  withProviderFlags(withCommonFlags(program.command('check').argument('<file>', 'workload file')))
+  const command = program.command('check').argument('<file>', 'workload file')
+  withTargetFlags(command, 'try')
+    .optionsGroup(flagGroups.common)
+    .option('--speed <factor>', 'time compression', positiveNumber, 1)
+  withCommonFlags(command)
     .summary('list every mistake of a file; with a target, try one turn')
     .description(
       'Lists every mistake with line, column and hint. With a target, sends one turn and shows it from both sides.',
-    )
-    .option('--target <url>', 'the agent to try', httpUrl)
-    .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
-    .option('--reference', 'try the reference agent')
-    .option('--provider <url>', 'a provider that already runs, or none', providerUrl)
-    .option('--speed <factor>', 'time compression', positiveNumber, 1)
-    .option(
-      '--allow-target <host>',
-      'a target that is not this machine (repeatable)',
-      (host, all: string[]) => [...all, host],
-      [],
     )
     .addHelpText(
       'after',

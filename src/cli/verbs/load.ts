@@ -1,8 +1,9 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { wallClockMs } from '../../clock/now.ts'
 import { version } from '../../result/version.ts'
-import { type LoadProgress, type LoadShape, runLoad } from '../../load/run-load.ts'
+import { type LoadProgress, type LoadResult, type LoadShape, runLoad } from '../../load/run-load.ts'
 import type { SoakLimits } from '../../result/soak.ts'
+import type { Summary } from '../../result/summary.ts'
 import type { Stages } from '../../load/stages.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { ObjectiveLine } from '../../workload/parse-objective-line.ts'
@@ -21,19 +22,16 @@ import {
   type CommonFlags,
   arrivals,
   duration,
-  httpUrl,
   memory,
   port,
   positiveNumber,
   positiveWhole,
-  providerUrl,
   withCommonFlags,
   withDetailsFlag,
   warmUpTime,
 } from '../options.ts'
 import { arrivalNotes, openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
-import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { timeLeft } from '../progress-text.ts'
 import { blockedNotes, isPlayedAsCalls, offeredCalls, requireRealTime } from '../calls.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
@@ -46,15 +44,18 @@ import { scrapeServer } from '../scrape-server.ts'
 import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
 import { catchStrays } from '../stray-errors.ts'
 import { rowNotes } from '../row-notes.ts'
+import {
+  flagGroups,
+  type TargetFlags,
+  withScrapeFlag,
+  withTargetFlags,
+  withUserFlags,
+} from '../target-flags.ts'
 import { unjudged } from '../unjudged.ts'
 import type { World } from '../world.ts'
 import { withAssumed } from '../with-assumed.ts'
 
-interface Flags extends CommonFlags, ProviderFlags {
-  readonly target?: string
-  readonly start?: string
-  readonly reference?: boolean
-  readonly provider?: string
+interface Flags extends CommonFlags, TargetFlags {
   readonly users?: number
   readonly arrivals?: number | 'trace'
   readonly stages?: Stages
@@ -66,7 +67,6 @@ interface Flags extends CommonFlags, ProviderFlags {
   readonly speed: number
   readonly marker: 'suffix' | 'none'
   readonly preflight: boolean
-  readonly allowTarget: readonly string[]
   readonly threshold: readonly ObjectiveLine[]
   readonly workers: number
   readonly maxTurns?: number
@@ -82,21 +82,10 @@ interface Flags extends CommonFlags, ProviderFlags {
 
 /** `plimsoll load FILE`: real users against a real agent server. */
 export function load(program: Command): void {
-  withDetailsFlag(
-    withReportFlag(
-      withProviderFlags(withCommonFlags(program.command('load').argument('<file>', 'workload file'))),
-    ),
-  )
-    .summary('load an agent with real users over HTTP')
-    .description('Plays the users of the file against an agent and reports what both sides saw.')
-    .option('--target <url>', 'the agent to load', httpUrl)
-    .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
-    .option('--reference', 'load the reference agent')
-    .option(
-      '--provider <url>',
-      'a provider that already runs, or none (default: the one on port 4010, else start one there)',
-      providerUrl,
-    )
+  const command = program.command('load').argument('<file>', 'workload file')
+  withScrapeFlag(withTargetFlags(command, 'load'))
+    .option('--no-preflight', 'send load without trying one turn first')
+    .optionsGroup(flagGroups.level)
     .option('--users <number>', 'concurrent users', positiveWhole)
     .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
     .option('--stages <list>', 'ramps of users, 1m:10,3m:50, or of sessions over time, 1m:3/s', stages)
@@ -109,42 +98,35 @@ export function load(program: Command): void {
     .option('--warm-up <time>', 'left out before (workload time)', warmUpTime, 120_000)
     .option('--ramp-up <time>', 'users appear over this time instead of at once', duration)
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, 1)
-    .addOption(
-      new Option('--marker <where>', "how turns are named in the user's text")
-        .choices(['suffix', 'none'])
-        .default('suffix'),
-    )
+  withUserFlags(command)
     .option('--script <file>', 'what users do, in TypeScript, instead of the turns of the file')
-    .option(
-      '--soak [memory]',
-      'tell what each closed session leaves in the started agent; more than this (1 kB) is a leak',
-      memory,
-    )
-    .option('--golden <file>', 'questions whose answers are known, asked idle and under load')
-    .option('--no-preflight', 'send load without trying one turn first')
-    .option(
-      '--allow-target <host>',
-      'a target that is not this machine (repeatable)',
-      (host, all: string[]) => [...all, host],
-      [],
-    )
+    .optionsGroup(flagGroups.limits)
     .option(
       '--threshold <text>',
       "one objective more, in the file's words or k6's, such as 'http_req_duration: p(95)<10000' (repeatable)",
       collectThreshold,
       [],
     )
-    .option('--scrape <url>', 'what the agent uses, from its own Prometheus endpoint', httpUrl)
     .option('--max-turns <number>', 'no turn begins beyond so many', positiveWhole)
     .option(
       '--max-spend <dollars>',
       "no turn begins that could take the model's cost beyond this",
       positiveNumber,
     )
-    .option('--workers <number>', 'threads that play the users, each on a core of its own', positiveWhole, 1)
     .option('--stop-on-saturation', 'end an open run whose turns pile up')
+    .optionsGroup(flagGroups.report)
+    .option(
+      '--soak [memory]',
+      'tell what each closed session leaves in the started agent; more than this (1 kB) is a leak',
+      memory,
+    )
+    .option('--golden <file>', 'questions whose answers are known, asked idle and under load')
     .option('--live [port]', 'a page that shows the run while it goes on', port)
     .option('--out <folder>', 'where runs are kept', 'runs')
+  withDetailsFlag(withReportFlag(command))
+  withCommonFlags(command.optionsGroup(flagGroups.common))
+    .summary('load an agent with real users over HTTP')
+    .description('Plays the users of the file against an agent and reports what both sides saw.')
     .addHelpText(
       'after',
       '\nExample:\n  plimsoll load my.yaml --target http://localhost:8000 --users 50 --duration 5m',
@@ -253,7 +235,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     const alone = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
     const summary = unjudged(golden ? await golden.end(alone) : withoutGolden(alone, workload))
     const notes = [
-      ...(stopped ? [`ended early: ${stopped.reason}`] : []),
+      ...endedEarly(stopped, summary),
       ...(spend.usd === undefined ? [] : [spendText(spend)]),
       ...[...strays].map((message) => `not awaited: ${message}`),
       ...faults.map(({ message, count }) => `${count} × ${message}`),
@@ -293,6 +275,13 @@ function stopFlags({
     ...(maxSpend === undefined ? {} : { maxSpendUsd: maxSpend }),
     ...(stopOnSaturation ? { stopOnSaturation } : {}),
   }
+}
+
+/** A generator that did not keep up blames nobody: what it measured ended the run, and that is all. */
+function endedEarly(stopped: LoadResult['stopped'], { generator }: Summary): string[] {
+  if (!stopped) return []
+  if (!stopped.failed || generator?.valid !== false) return [`ended early: ${stopped.reason}`]
+  return [`ended early, which says nothing of the agent, as the generator did not keep up: ${stopped.reason}`]
 }
 
 function howToKeepUp(speed: number): string {
