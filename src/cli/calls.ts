@@ -2,6 +2,7 @@ import { isCallDriverName } from '../load/drivers/call-drivers.ts'
 import { erlangB } from '../plan/formulas/erlang-b.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
 import type { Capacity } from '../result/capacity.ts'
+import type { PhonePlan } from '../result/phone-plan.ts'
 import { formatCount, formatShare } from '../result/figure-text.ts'
 import type { Summary } from '../result/summary.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
@@ -46,7 +47,9 @@ export function requireRealTime(workload: Workload, speed: number): void {
 
 /** What the chain of vendors carries by Erlang’s formula: where a search by real calls looks first. */
 export function callCapacity(workload: Workload, headroom: number): Capacity {
-  const chain = planPhone(workload, headroom)?.chain
+  const plan = planPhone(workload, headroom)
+  const chain = plan?.chain
+  const bottleneck = plan && bindingOf(plan)
   const perMinute = chain?.callsPerMinute ?? workload.phone!.callsPerMinute
   return {
     origin: 'solved',
@@ -56,7 +59,18 @@ export function callCapacity(workload: Workload, headroom: number): Capacity {
     ...(chain?.callsPerMinute === undefined
       ? { unbounded: true }
       : { brokenBy: `blocked < ${formatShare(workload.phone!.blocked)}` }),
+    ...(bottleneck ? { bottleneck } : {}),
   }
+}
+
+/** The link that is the first to be full. */
+function bindingOf({ chain: { binding }, vendors, quotas }: PhonePlan): Capacity['bottleneck'] {
+  const vendor = vendors.find(({ name }) => name === binding)
+  if (vendor?.boundBy === 'starts')
+    return { service: `${vendor.name}, starts`, limit: vendor.starts!.perSecond, unit: 'calls/s' }
+  if (vendor) return { service: vendor.name, limit: vendor.concurrent ?? Infinity, unit: 'calls' }
+  const link = quotas.find(({ name }) => name === binding)
+  return link && { service: link.name, limit: link.limit, unit: link.unit }
 }
 
 /** The algebra beside a search by real calls. */

@@ -7,6 +7,7 @@ import { differenceWords } from '../result/difference-words.ts'
 import { simulateRunner } from '../simulate/simulate.ts'
 import { levelText } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { callCapacity } from './calls.ts'
 import type { Search } from './capacity-engines.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
@@ -43,6 +44,9 @@ function requireEngine(engine: string | undefined, wanted: readonly string[], wh
   throw new UserError(`--against and --engine ${engine} do not go together: ${why}`)
 }
 
+const firstAnswer = (workload: Workload): Capacity =>
+  workload.phone?.alone ? callCapacity(workload, 1) : planCapacity(workload, {})
+
 /** The capacities of both, their trials in turn, and what differs. */
 export async function findAgainst(
   workload: Workload,
@@ -54,7 +58,7 @@ export async function findAgainst(
   const { against, engine, failOnRegression: gate } = options
   const isMeasured = isDeployment(against, engine)
   const change = isMeasured ? 'the target of --against' : against
-  const search = options.search(planCapacity(workload, {}), !isMeasured)
+  const search = options.search(firstAnswer(workload), !isMeasured)
   const sides = isMeasured
     ? await deployments(workload, { ...options, window: search }, book, io, signal)
     : variants(workload, options, io)

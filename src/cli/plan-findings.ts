@@ -1,16 +1,19 @@
 import { leavesOut } from '../plan/leaves-out.ts'
 import { planBacklog } from '../plan/plan-backlog.ts'
 import { planPeak } from '../plan/peak/plan-peak.ts'
+import { turnOfCallMs } from '../plan/phone/call-pace.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
 import { levelSensitivity, levelUncertainty, planAt, planCapacity } from '../plan/plan.ts'
 import { quotaEffects } from '../plan/quota-effects.ts'
 import { backlogWords } from '../result/backlog-words.ts'
+import { formatMs } from '../result/figure-text.ts'
 import { peakWords } from '../result/peak-words.ts'
 import { phoneWords } from '../result/phone-words.ts'
 import { quotaWords } from '../result/quota-words.ts'
 import type { VerdictLine } from '../result/run.ts'
 import { atLevel } from '../result/verdict/at-level.ts'
 import type { Level } from '../workload/level.ts'
+import type { Phone } from '../workload/phone.ts'
 import type { Workload } from '../workload/workload.ts'
 import { inputCount } from './inputs.ts'
 import { fleetVerdict } from './fleet-verdict.ts'
@@ -86,12 +89,24 @@ function withBesides(
 }
 
 /** Where the vendors' default limits come from, and what was left out. */
-function phoneNotes({ phone }: Workload): string[] {
+function phoneNotes(workload: Workload): string[] {
+  const { phone } = workload
   if (!phone) return []
   const sources = phone.vendors.flatMap(({ like, source }) =>
     like === undefined || source === undefined ? [] : [`${like}: ${source}.`],
   )
   const left =
     'phone.turns is not written, so the model’s tokens and the agent servers for calls are not reckoned.'
-  return phone.turnsPerMinute === undefined ? [...sources, left] : sources
+  return phone.turnsPerMinute === undefined ? [...sources, left] : [...sources, ...paceNotes(workload, phone)]
+}
+
+/** Turns that take longer than the file has minutes for make calls longer than it says. */
+function paceNotes(workload: Workload, phone: Phone): string[] {
+  if (!phone.alone) return []
+  const leftMs = 60_000 / phone.turnsPerMinute!
+  const takenMs = turnOfCallMs(workload, phone)
+  if (takenMs <= leftMs) return []
+  return [
+    `phone.turns: ${formatMs(leftMs)} for each, and one takes about ${formatMs(takenMs)} to say, to think and to hear: calls will last longer than phone.duration; simulate plays them.`,
+  ]
 }

@@ -24,10 +24,11 @@ test('as JSON it is the same plan', { timeout: 30_000 }, async () => {
 })
 
 test.each([
-  ['simulate', ['--users', '5'], 'this file has only calls by telephone (phone)'],
+  ['simulate', ['--users', '5'], 'calls come at a rate'],
+  ['plan', ['--users', '5'], 'this file has only calls by telephone (phone)'],
   ['load', ['--users', '5', '--reference'], 'calls come at a rate'],
   ['load', ['--reference', '--speed', '10'], 'calls are played in real time'],
-  ['find', [], 'there is no agent to load'],
+  ['find', ['--engine', 'load'], 'there is no agent to load'],
 ])('%s %j is refused, and says why', { timeout: 30_000 }, async (verb, flags, why) => {
   const { stderr, code } = await plimsoll([verb, file, ...flags])
   expect(stderr).toContain(why)

@@ -59,7 +59,7 @@ function startDerivations(
   const { perSecond: limit, utilisation, waitMs, rejected, needed, over } = starts
   const queued = over === 'queued'
   const common = {
-    source: queued ? 'M/D/1: Pollaczek (1930)' : 'what exceeds the limit in each second, Poisson',
+    source: queued ? 'M/D/1: Pollaczek (1930)' : 'Erlang B: a start counts for the second after it',
     exact: true,
   }
   const both = [...input('calls begin', perSecond, '/s'), ...input('limit', limit, '/s')]

@@ -1,4 +1,5 @@
 import type { Workload } from '../workload/workload.ts'
+import { metrics } from '../workload/metrics.ts'
 import { isSolvable } from './planned-workload.ts'
 
 /** What the file says of the agent and the algebra does not follow: one sentence each, for whoever reads its answer. */
@@ -33,9 +34,13 @@ export function leavesOut({ agent, models, objectives, scenarios, tools }: Workl
       'tools.subagent: plan counts its calls, tokens, CPU and tools, and lets its loop take as long as when nothing queues',
     ],
   ]
-  const unknown = objectives.filter((objective) => !isSolvable(objective)).map(({ text }) => text)
+  const unknown = objectives.filter((objective) => !isSolvable(objective))
+  const isPlayed = unknown.every(({ metric }) => metrics[metric].from === 'played')
+  const texts = unknown.map(({ text }) => text).join(', ')
   return [
     ...rules.flatMap(([written, sentence]) => (written ? [`${sentence}; simulate follows it.`] : [])),
-    ...(unknown.length > 0 ? [`objectives: no formula tells ${unknown.join(', ')}; load does.`] : []),
+    ...(unknown.length > 0
+      ? [`objectives: no formula tells ${texts}; ${isPlayed ? 'simulate and load do' : 'load does'}.`]
+      : []),
   ]
 }

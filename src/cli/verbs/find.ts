@@ -7,16 +7,15 @@ import type { Workload } from '../../workload/workload.ts'
 import { measuredCapacity, simulatedCapacity } from '../capacity-engines.ts'
 import { atSameLevel } from '../same-level.ts'
 import { findAgainst, isDeployment } from '../find-against.ts'
+import { UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { createIo, type Io } from '../io.ts'
 import {
   type CommonFlags,
   duration,
-  httpUrl,
   port,
   positiveNumber,
   positiveWhole,
-  providerUrl,
   share,
   withCommonFlags,
   warmUpTime,
@@ -25,7 +24,6 @@ import { startLivePage } from '../live-page.ts'
 import { loadThreads } from '../load-threads.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
-import { type ProviderFlags, withProviderFlags } from '../provider-flags.ts'
 import { callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
 import { noteFaults } from '../note-faults.ts'
 import { scrapeServer } from '../scrape-server.ts'
@@ -35,15 +33,18 @@ import { readWorkload } from '../read-workload.ts'
 import { withReportFlag, writeReports } from '../report-outputs.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
+import {
+  flagGroups,
+  type TargetFlags,
+  withScrapeFlag,
+  withTargetFlags,
+  withUserFlags,
+} from '../target-flags.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
 import type { World } from '../world.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
 
-export interface FindFlags extends CommonFlags, ProviderFlags {
-  readonly target?: string
-  readonly start?: string
-  readonly reference?: boolean
-  readonly provider?: string
+export interface FindFlags extends CommonFlags, TargetFlags {
   readonly engine?: 'plan' | 'simulate' | 'load' | 'all'
   readonly speed: number
   readonly probes: number
@@ -51,14 +52,12 @@ export interface FindFlags extends CommonFlags, ProviderFlags {
   readonly measured: number
   readonly headroom: number
   readonly maxUsers?: number
-  /** Absent for demo. */
-  readonly workers?: number
+  readonly workers: number
   readonly against?: string
   readonly failOnRegression?: number
   readonly maxSpend?: number
   readonly scrape?: string
   readonly marker: 'suffix' | 'none'
-  readonly allowTarget: readonly string[]
   readonly live?: number | true
   readonly out: string
   readonly report: readonly ReportOutput[]
@@ -68,38 +67,26 @@ type FindDefaults = Pick<FindFlags, 'speed' | 'probes' | 'warmUp' | 'measured'>
 
 /** The flags of a capacity search, shared by `find` and `demo`. */
 export function withFindFlags(command: Command, { speed, probes, warmUp, measured }: FindDefaults): Command {
-  return withReportFlag(withProviderFlags(withCommonFlags(command)))
-    .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
+  withUserFlags(command)
+    .optionsGroup(flagGroups.search)
     .option('--probes <number>', 'trials at most', positiveWhole, probes)
     .option('--warm-up <time>', 'left out of each measured trial (workload time)', warmUpTime, warmUp)
     .option('--measured <time>', 'counted in each measured trial (workload time)', duration, measured)
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
     .option('--max-users <number>', 'never try more', positiveWhole)
-    .addOption(
-      new Option('--marker <where>', "how turns are named in the user's text")
-        .choices(['suffix', 'none'])
-        .default('suffix'),
-    )
+    .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
+    .optionsGroup(flagGroups.report)
     .option('--live [port]', 'a page that shows each measured trial while it goes on', port)
     .option('--out <folder>', 'where runs are kept', 'runs')
+  return withCommonFlags(withReportFlag(command).optionsGroup(flagGroups.common))
 }
 
 /** `plimsoll find FILE`: the most users at which every objective holds. */
 export function find(program: Command): void {
   const defaults = { speed: 1, probes: 8, warmUp: 120_000, measured: 300_000 }
-  withFindFlags(program.command('find').argument('<file>', 'workload file'), defaults)
-    .summary('find the capacity: algebra, simulation and measurement side by side')
-    .description(
-      'Looks for the most concurrent users at which every objective holds. With a target, real users measure it.',
-    )
-    .option('--target <url>', 'the agent to load', httpUrl)
-    .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
-    .option('--reference', 'load the reference agent')
-    .option(
-      '--provider <url>',
-      'a provider that already runs, or none (default: the one on port 4010, else start one there)',
-      providerUrl,
-    )
+  const command = program.command('find').argument('<file>', 'workload file')
+  withScrapeFlag(withTargetFlags(command, 'load'))
+    .optionsGroup(flagGroups.search)
     .addOption(
       new Option('--engine <which>', 'answer with one engine only').choices([
         'plan',
@@ -118,18 +105,15 @@ export function find(program: Command): void {
       share,
     )
     .option(
-      '--allow-target <host>',
-      'a target that is not this machine (repeatable)',
-      (host, all: string[]) => [...all, host],
-      [],
-    )
-    .option('--scrape <url>', 'what the agent uses, from its own Prometheus endpoint', httpUrl)
-    .option(
       '--max-spend <dollars>',
       "no turn begins that could take the model's cost over all trials beyond this",
       positiveNumber,
     )
-    .option('--workers <number>', 'threads that play the users, each on a core of its own', positiveWhole, 1)
+  withFindFlags(command, defaults)
+    .summary('find the capacity: algebra, simulation and measurement side by side')
+    .description(
+      'Looks for the most concurrent users at which every objective holds. With a target, real users measure it.',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  plimsoll find my.yaml --target http://localhost:8000\n  plimsoll find my.yaml --target http://localhost:8000 --against http://localhost:8001 --fail-on-regression 2%',
@@ -147,7 +131,8 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   const isOfCalls = isPlayedAsCalls(workload)
   requireRealTime(workload, flags.speed)
   noteFaults(workload, io)
-  const engines = isOfCalls ? new Set(['load']) : enginesOf(workload, flags)
+  const isSimulable = !isOfCalls || workload.phone!.alone
+  const engines = isSimulable ? enginesOf(workload, flags) : new Set(['load'])
   const sharedWith = engines.has('load')
     ? ['load generator', 'provider', ...(flags.target ? [] : ['agent'])]
     : []
@@ -178,7 +163,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     if (!signal.aborted) throw error
   }
   if (engines.has('simulate')) {
-    const window = { ...search(flags, guess), ...simulatedWindow }
+    const window = { ...search(flags, guess), ...(isOfCalls ? simulatedCalls : simulatedWindow) }
     const simulated = await simulatedCapacity(file, flags.set, window, io, signal).catch(unlessStopped)
     if (simulated) capacities.push(simulated)
     if (simulated) guess = firstGuess(simulated)
@@ -191,7 +176,8 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   const main = mainCapacity([...new Set([...capacities, solved])])
   const run = book.finish({
     capacities: capacities.map(withoutSpareSeries),
-    summaries: atSameLevel(workload, capacities, flags.seed),
+    // The algebra answers for calls by its own plan, not at a level of users.
+    summaries: atSameLevel(workload, isOfCalls ? played(capacities) : capacities, flags.seed),
     verdict: verdictOf(workload, main, capacities),
     notes: isOfCalls ? callNotes(workload, solved) : planNotes(workload, solved),
     ...(signal.aborted ? { interrupted: true } : {}),
@@ -207,6 +193,7 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
   requireAllowedOutputs(flags.report, allowTargets)
   const workload = readWorkload(file, flags.set, io)
   const isReal = isDeployment(against, flags.engine)
+  requireNoneOf({ scrape: flags.scrape, live: flags.live })
   requireRealTime(workload, flags.speed)
   const sharedWith = isReal ? ['load generator', 'provider', 'both agents'] : []
   const speed = isReal ? flags.speed : 1
@@ -221,7 +208,7 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
       allowTargets,
       measured: {
         ...(scripts ? { scripts } : {}),
-        ...((flags.workers ?? 1) > 1 ? { muster: loadThreads(flags.workers!, { ...flags, file }) } : {}),
+        ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
       },
       search: (solved, isSimulated) => ({
         ...search(flags, firstGuess(solved)),
@@ -237,6 +224,18 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
   await writeReports(run, flags.report, book.folder?.path, io)
 }
 
+/** One page, or one endpoint, cannot tell of two deployments. */
+function requireNoneOf(flags: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(flags))
+    if (value !== undefined)
+      throw new UserError(`--against and --${name} do not go together: they are two, and it tells of one`, {
+        hint: `leave out --${name}, or look at each with a find of its own`,
+      })
+}
+
+const played = (capacities: readonly Capacity[]): Capacity[] =>
+  capacities.filter(({ origin }) => origin !== 'solved')
+
 /** Where no limit is known, trials start low and climb: nobody means to send a million users at once. */
 function firstGuess({ level, unbounded }: Capacity): Level {
   if (!unbounded) return level
@@ -245,6 +244,8 @@ function firstGuess({ level, unbounded }: Capacity): Level {
     : { sessionsPerSecond: Math.min(level.sessionsPerSecond, 1) }
 }
 
+/** A busy tone in a thousand takes many calls to be known. */
+const simulatedCalls = { probes: 16, warmupMs: 3_600_000, measuredMs: 28_800_000 }
 const simulatedWindow = { probes: 16, warmupMs: 600_000, measuredMs: 7_200_000 }
 
 function search(flags: FindFlags, guess: Level) {
@@ -289,9 +290,7 @@ async function measure(
       ...(purse ? { purse } : {}),
       ...(look ? { look } : {}),
       ...(scripts ? { scripts } : {}),
-      ...(flags.workers !== undefined && flags.workers > 1
-        ? { muster: loadThreads(flags.workers, { ...flags, file }) }
-        : {}),
+      ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
     }
     const stop = purse ? AbortSignal.any([signal, purse.empty]) : signal
     const capacity = await measuredCapacity(workload, world, how, book, io, stop)

@@ -6,51 +6,67 @@ import type { Workload } from '../../workload/workload.ts'
 import { demandOf } from '../demand.ts'
 import { withoutQuotas } from '../lift.ts'
 import { planCapacity } from '../plan-capacity.ts'
+import { speechMeanMs } from './call-pace.ts'
 
 const spare = 1
 
+/** Calls at once that the file's agent serves: as many as its objectives allow, and as many as it has places for. */
+export interface AgentCalls {
+  readonly able: number
+  readonly places: number
+  readonly boundBy?: string
+  readonly brokenBy?: string
+}
+
 /**
- * Agent servers for so many calls at once. A call that is up is a user who speaks `turns` times a minute: what a cycle
- * leaves beside the agent's answer is the user's think time. Nothing where the file does not say how often, or where no
- * limit of the server was met. Quotas are told apart: more servers do not raise them.
+ * What one agent server serves. A call that is up is a user who speaks `turns` times a minute: what a cycle leaves beside
+ * the agent's answer is the user's think time. Nothing where the file does not say how often, or where no limit of the
+ * server was met. Quotas are told apart: more servers do not raise them. Of a limit on the response, what speech takes
+ * on average is gone before the agent begins.
  */
-export function phoneServers(
-  workload: Workload,
-  { turnsPerMinute }: Phone,
-  channels: number,
-  headroom: number,
-): PhoneServers | undefined {
+export function agentCalls(workload: Workload, phone: Phone): AgentCalls | undefined {
+  const { turnsPerMinute } = phone
   if (turnsPerMinute === undefined) return undefined
   const cycleMs = 60_000 / turnsPerMinute
   const think = constant(Math.max(0, cycleMs - demandOf(workload).processingMs.mean))
+  const speechMs = phone.alone ? speechMeanMs(workload, phone) : 0
   const callers: Workload = {
     ...workload,
     users: { ...workload.users, think },
     scenarios: workload.scenarios.map((scenario) => ({ ...scenario, think })),
+    objectives: workload.objectives.map((objective) =>
+      objective.metric === 'ttft'
+        ? { ...objective, limit: Math.max(1, objective.limit - speechMs) }
+        : objective,
+    ),
   }
-  const { serverAlone, brokenBy, bottleneck } = planCapacity(withoutQuotas(callers), {
-    headroom,
-    tell: 'shopping',
-  })
+  const { serverAlone, brokenBy, bottleneck } = planCapacity(withoutQuotas(callers), { tell: 'shopping' })
   const places = workload.agent.voice?.calls ?? Infinity
   const able =
     serverAlone && !serverAlone.unbounded && serverAlone.users > 0
       ? serverAlone.users / serversOf(workload)
       : Infinity
   if (able === Infinity && places === Infinity) return undefined
+  const why = {
+    ...(bottleneck ? { boundBy: bottleneck.service } : {}),
+    ...(brokenBy === undefined ? {} : { brokenBy }),
+  }
+  return { able, places, ...(places <= able ? { boundBy: 'agent.voice.calls' } : why) }
+}
+
+/** Agent servers for so many calls at once. */
+export function phoneServers(
+  { able, places, boundBy, brokenBy }: AgentCalls,
+  channels: number,
+  headroom: number,
+): PhoneServers {
   const callsEach = Math.max(1, Math.floor(Math.min(able, places) * headroom))
   const atPeak = Math.ceil(channels / callsEach)
-  const why =
-    places <= able
-      ? { boundBy: 'agent.voice.calls' }
-      : {
-          ...(bottleneck ? { boundBy: bottleneck.service } : {}),
-          ...(brokenBy === undefined ? {} : { brokenBy }),
-        }
   return {
     callsEach,
     headroom,
-    ...why,
+    ...(boundBy === undefined ? {} : { boundBy }),
+    ...(brokenBy === undefined ? {} : { brokenBy }),
     atPeak,
     spare,
     total: atPeak + spare,

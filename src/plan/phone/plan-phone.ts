@@ -17,7 +17,8 @@ import { modelLabel } from '../service-use.ts'
 import { callChannels, callErlangs, type CallTraffic } from '../voice-sizing/call-channels.ts'
 import { mouthToEar } from '../voice-sizing/mouth-to-ear.ts'
 import { peopleNeeded } from '../voice-sizing/people-needed.ts'
-import { phoneServers } from './phone-servers.ts'
+import { agentLinks, integrationLinks } from './phone-links.ts'
+import { agentCalls, phoneServers } from './phone-servers.ts'
 import { vendorName } from '../../workload/vendor-name.ts'
 import { chainOf, phoneVendors } from './phone-vendors.ts'
 
@@ -28,9 +29,14 @@ export function planPhone(workload: Workload, headroom: number): PhonePlan | und
   const minutesPerCall = phone.duration.mean / 60_000
   const traffic = { callsPerMinute: phone.callsPerMinute, minutesPerCall }
   const demand = demandOf(workload)
-  const quotas = quotasOf(workload, phone, traffic, demand)
+  const agent = agentCalls(workload, phone)
+  const quotas = [
+    ...quotasOf(workload, phone, traffic, demand),
+    ...integrationLinks(workload, phone, traffic, demand),
+    ...(agent ? agentLinks(workload, phone, traffic, agent) : []),
+  ]
   const channels = callChannels(traffic, phone.blocked)
-  const servers = phoneServers(workload, phone, channels, headroom)
+  const servers = agent && phoneServers(agent, channels, headroom)
   const money = moneyOf(workload, phone, minutesPerCall, demand, servers)
   return {
     callsPerMinute: phone.callsPerMinute,

@@ -8,15 +8,14 @@ test('one start a second, queued: half used waits half a second, full waits with
   expect(callStarts(limit, 1).waitMs).toBe(Infinity)
 })
 
-// E[(N − 1)⁺] = m − 1 + e^−m and E[(N − 3)⁺] by hand, for Poisson N.
-test('rejected: what exceeds the limit in a second', () => {
+// Erlang B by hand: B(1, a) = a / (1 + a), B(3, a) = (a³/6) / (1 + a + a²/2 + a³/6).
+test('rejected: what finds the starts of the last second taken', () => {
   const one = callStarts({ startsPerSecond: 1, over: 'rejected' }, 0.5)
-  expect(one.rejectedShare).toBeCloseTo((0.5 - 1 + Math.exp(-0.5)) / 0.5, 9)
+  expect(one.rejectedShare).toBeCloseTo(1 / 3, 9)
   expect(one.waitMs).toBe(0)
   const three = callStarts({ startsPerSecond: 3, over: 'rejected' }, 100 / 60)
-  const m = 100 / 60
-  const beyond = m - 3 + Math.exp(-m) * (3 + 2 * m + (m * m) / 2)
-  expect(three.rejectedShare).toBeCloseTo(beyond / m, 9)
+  const a = 100 / 60
+  expect(three.rejectedShare).toBeCloseTo(a ** 3 / 6 / (1 + a + a ** 2 / 2 + a ** 3 / 6), 9)
 })
 
 test('a campaign of 1,000 calls lasts 16 min 39 s at one a second', () => {
@@ -36,9 +35,9 @@ test('a queue carries its rate; a refusal costs most of it', () => {
 })
 
 test('a limit below one a second is one in so many seconds', () => {
-  // One in ten seconds, of calls that come every hundred: Poisson(0.1) beyond the first, 0.1 − 1 + e^−0.1 of 0.1.
+  // One in ten seconds, of calls that come every hundred: B(1, 0.1).
   const { rejectedShare } = callStarts({ startsPerSecond: 0.1, over: 'rejected' }, 0.01)
-  expect(rejectedShare).toBeCloseTo((0.1 - 1 + Math.exp(-0.1)) / 0.1, 9)
+  expect(rejectedShare).toBeCloseTo(0.1 / 1.1, 9)
 })
 
 test('starts to have: refused no more than asked, and a tenth less refuse more', () => {

@@ -1,5 +1,5 @@
 import type { StartLimit } from '../../workload/voice-limits.ts'
-import { windowOverflow } from '../quota-sizing/window-overflow.ts'
+import { erlangB } from '../formulas/erlang-b.ts'
 
 export interface CallStarts {
   /** Starts asked for over starts allowed. */
@@ -12,7 +12,8 @@ export interface CallStarts {
 
 /**
  * What calls that begin at random, so many a second, meet at the limit. Queued: M/D/1, one start every 1 ÷ limit
- * seconds, wait ρ ÷ (2(1 − ρ)) of that (Pollaczek 1930). Rejected: what exceeds the limit in each second, Poisson.
+ * seconds, wait ρ ÷ (2(1 − ρ)) of that (Pollaczek 1930). Rejected: Erlang B, a
+ * start counting for a second.
  */
 export function callStarts({ startsPerSecond, over }: StartLimit, callsPerSecond: number): CallStarts {
   const utilisation = callsPerSecond / startsPerSecond
@@ -56,8 +57,11 @@ export function startsNeeded(over: StartLimit['over'], callsPerSecond: number, r
   return high
 }
 
-/** Beyond the limit of each second; a limit below one a second is one in so many. */
+/**
+ * So many may begin in any second: each start takes one of them for a second, which is Erlang’s loss system (its formula
+ * does not ask how service times vary). A limit that is no whole number is one of whole starts in a longer window.
+ */
 function refusedStarts(startsPerSecond: number, callsPerSecond: number): number {
-  const seconds = Math.max(1, 1 / startsPerSecond)
-  return windowOverflow(startsPerSecond * seconds, callsPerSecond * seconds)
+  const starts = Math.max(1, Math.floor(startsPerSecond))
+  return erlangB(starts, (callsPerSecond * starts) / startsPerSecond)
 }
