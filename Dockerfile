@@ -12,6 +12,8 @@ COPY --from=build /plimsoll/package.json /plimsoll/LICENSE /plimsoll/
 COPY --from=build /plimsoll/bin /plimsoll/bin
 COPY --from=build /plimsoll/dist /plimsoll/dist
 COPY --from=build /plimsoll/schema /plimsoll/schema
+# What callers by telephone sound like.
+COPY --from=build /plimsoll/voices /plimsoll/voices
 COPY --from=build /plimsoll/examples /plimsoll/examples
 COPY --from=build /plimsoll/node_modules /plimsoll/node_modules
 # Runs are written here: mount a folder that user 1000 may write.

@@ -29,3 +29,11 @@ test('what listens beyond loopback has its token, and so has who asks it', () =>
   for (const name of ['provider', 'users'])
     expect(services[name]!.environment!['PLIMSOLL_ADMIN_TOKEN']).toMatch(/^\$\{PLIMSOLL_ADMIN_TOKEN:\?/)
 })
+
+test('the image has the folders that the package has', () => {
+  const { files } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { files: string[] }
+  const copied = [...readFileSync(new URL('Dockerfile', root), 'utf8').matchAll(/ \/plimsoll\/(\w+)$/gm)]
+  expect(copied.map(([, name]) => name)).toEqual(
+    expect.arrayContaining(files.filter((name) => !name.includes('.'))),
+  )
+})
