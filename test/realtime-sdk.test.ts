@@ -1,59 +1,14 @@
-// The official client of the Realtime API, in text.
-import { once } from 'node:events'
-import { connect } from 'node:net'
-import OpenAI from 'openai'
-import { OpenAIRealtimeWS } from 'openai/realtime/ws'
-import type { RealtimeClientEvent, RealtimeServerEvent } from 'openai/resources/realtime/realtime'
+// The official client of the Realtime API, in text; test/realtime-sound.test.ts has its sound.
+import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime'
 import { afterEach, expect, test } from 'vitest'
 import type { Provider } from '../src/provider/start-provider.ts'
+import { RealtimeClient } from './realtime-client.ts'
 import { orderSchema, recordsOf, startWorld, validOrder } from './sdk-world.ts'
 
-const open: Client[] = []
+const open: RealtimeClient[] = []
 afterEach(() => {
   for (const client of open.splice(0)) client.close()
 })
-
-type Said<T extends RealtimeServerEvent['type']> = Extract<RealtimeServerEvent, { type: T }>
-
-/** Hears all that is said, in order. */
-class Client {
-  readonly heard: RealtimeServerEvent[] = []
-  readonly closed: Promise<unknown>
-  readonly failed: Promise<unknown>
-  readonly #socket: OpenAIRealtimeWS
-  #waiting: (() => void) | undefined
-
-  /** It speaks TLS whatever its address says; that alone is taken from it. */
-  constructor({ url, port }: Provider) {
-    const api = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any' })
-    const options = { createConnection: () => connect(port, '127.0.0.1') }
-    this.#socket = new OpenAIRealtimeWS({ model: 'any', options }, api)
-    this.closed = once(this.#socket.socket, 'close')
-    this.#socket.on('event', (event) => {
-      this.heard.push(event)
-      this.#waiting?.()
-    })
-    this.failed = new Promise((resolve) => this.#socket.on('error', resolve))
-    open.push(this)
-  }
-
-  say(...events: RealtimeClientEvent[]): void {
-    for (const event of events) this.#socket.send(event)
-  }
-
-  /** The next event of a type, among those that were not looked at yet. */
-  async next<T extends RealtimeServerEvent['type']>(type: T): Promise<Said<T>> {
-    for (;;) {
-      const index = this.heard.findIndex((event) => event.type === type)
-      if (index >= 0) return this.heard.splice(0, index + 1).at(-1) as Said<T>
-      await new Promise<void>((resolve) => (this.#waiting = resolve))
-    }
-  }
-
-  close(): void {
-    this.#socket.close()
-  }
-}
 
 const user = (text: string): RealtimeClientEvent => ({
   type: 'conversation.item.create',
@@ -69,8 +24,9 @@ const inText: RealtimeClientEvent = {
   },
 }
 
-async function begin(provider: Provider): Promise<Client> {
-  const client = new Client(provider)
+async function begin(provider: Provider): Promise<RealtimeClient> {
+  const client = new RealtimeClient(provider)
+  open.push(client)
   await client.next('session.created')
   client.say(inText)
   await client.next('session.updated')
@@ -204,10 +160,24 @@ test.each<[what: string, said: unknown, code: string | null, param: string | nul
     'session.tools',
   ],
   [
-    'sound',
-    { type: 'response.create', response: { output_modalities: ['audio'] } },
-    'unsupported_value',
-    null,
+    'both text and sound',
+    { type: 'response.create', response: { output_modalities: ['text', 'audio'] } },
+    'invalid_value',
+    'response.output_modalities',
+  ],
+  [
+    'a format that is not played',
+    { type: 'session.update', session: { audio: { input: { format: { type: 'audio/opus' } } } } },
+    'invalid_value',
+    'session.audio.input.format',
+  ],
+  ['sound that is no string', { type: 'input_audio_buffer.append', audio: 7 }, null, 'audio'],
+  ['no sound', { type: 'input_audio_buffer.commit' }, 'input_audio_buffer_commit_empty', null],
+  [
+    'a cut of what was never said',
+    { type: 'conversation.item.truncate', item_id: 'x', content_index: 0, audio_end_ms: 0 },
+    'item_not_found',
+    'item_id',
   ],
 ])('%s is an error, and the session goes on', async (_, said, code, param) => {
   const client = await begin(await startWorld())

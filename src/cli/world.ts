@@ -76,7 +76,8 @@ export async function openWorld(
     const modelOrigin = provider?.url ?? (running === 'none' ? undefined : running)
     const agent = await startTheAgent({ modelOrigin, folder }, options, workload, io, signal)
     if (agent) started.push(agent)
-    const targetUrl = options.target ?? (options.reference ? agent!.url : workload.target?.url)
+    const reference = isModelItself(workload) ? modelOrigin : agent?.url
+    const targetUrl = options.target ?? (options.reference ? reference : workload.target?.url)
     if (targetUrl === undefined)
       throw new UserError('there is no agent to load', {
         hint: 'name it with --target URL or target.url in the file, start it with --start "command", or take --reference',
@@ -96,6 +97,9 @@ function providerPort(options: WorldOptions): number {
 /** The drivers that speak to a model endpoint itself. */
 const modelDrivers = new Set(['openai', 'responses', 'anthropic'])
 
+/** A speech-to-speech model is the agent: the reference one is the provider's. */
+const isModelItself = (workload: Workload): boolean => workload.target?.driver === 'realtime'
+
 /** A provider that is there already, `none` where there shall be none, undefined where one is to be started. */
 async function runningProvider(workload: Workload, options: WorldOptions): Promise<string | undefined> {
   if (options.provider !== undefined) return options.provider
@@ -104,6 +108,10 @@ async function runningProvider(workload: Workload, options: WorldOptions): Promi
   // A target that is a model endpoint itself has nothing behind it, unless it is a provider of ours.
   if (modelDrivers.has(workload.target?.driver ?? '') && target !== undefined)
     return (await providerAt(new URL(target).origin, workload, options)) ?? 'none'
+  if (isModelItself(workload) && target !== undefined) {
+    const model = await providerAt(new URL(target.replace(/^ws/, 'http')).origin, workload, options)
+    if (model !== undefined) return model
+  }
   return providerAt(usualProvider, workload, options)
 }
 
@@ -136,6 +144,7 @@ function startTheAgent(
   io: Io,
   signal: AbortSignal,
 ): Promise<Child> | undefined {
+  if (options.reference && isModelItself(workload)) return undefined
   if (options.reference) return startVerb('agent', 0, options, signal, ['--model-url', `${modelOrigin}/v1`])
   if (options.start === undefined) return undefined
   const url = options.target ?? workload.target?.url

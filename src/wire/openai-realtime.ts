@@ -1,11 +1,4 @@
-import { AnswerCutter, type Cut } from './cut-answer.ts'
-import {
-  type AnswerHead,
-  answerParts,
-  type AnswerStream,
-  type ModelAnswer,
-  type ModelUsage,
-} from './model-answer.ts'
+import type { AnswerHead, ModelAnswer, ModelUsage } from './model-answer.ts'
 import type { OpenAiError } from './openai-error.ts'
 import type { JsonObject } from './request-fields.ts'
 
@@ -33,6 +26,9 @@ export interface RealtimeResponseOptions {
   readonly maxOutputTokens: number | 'inf'
   readonly metadata: JsonObject | null
 }
+
+/** An answer that is spoken: the sound that can be heard now that so much more of its text is known. */
+export type SpeakText = (text: string, isEnd: boolean) => Buffer
 
 export interface RealtimeResponseParts {
   readonly head: AnswerHead
@@ -97,24 +93,33 @@ export function refusedResponse(
   ]
 }
 
-/** A response that its client has ended, with what it had said until then left out. */
-export function cancelledResponse(id: string, options: RealtimeResponseOptions): RealtimeEvent {
-  const details = { type: 'cancelled', reason: 'client_cancelled' }
+/** A response that its client or its caller has ended, with what it had said until then left out. */
+export function cancelledResponse(
+  id: string,
+  options: RealtimeResponseOptions,
+  reason: 'client_cancelled' | 'turn_detected',
+): RealtimeEvent {
+  const details = { type: 'cancelled', reason }
   return {
     type: 'response.done',
     response: responseObject(id, options, { status: 'cancelled', status_details: details }),
   }
 }
 
+/** The answer is sound, with its words beside it. */
+export const isSpoken = ({ modalities }: RealtimeResponseOptions): boolean => modalities.includes('audio')
+
 export const realtimeResponseId = (id: string): string => `resp_${id}`
 
 /** The items that an answer adds to its conversation. */
-export function realtimeOutput({ head, answer }: RealtimeResponseParts): readonly RealtimeItem[] {
+export function realtimeOutput({ head, answer, options }: RealtimeResponseParts): readonly RealtimeItem[] {
   const { text, toolCalls, finish } = answer
   const object = 'realtime.item'
   if (toolCalls.length === 0) {
     const status = finish === 'length' ? 'incomplete' : 'completed'
-    const content = [{ type: 'output_text', text }]
+    const content = [
+      isSpoken(options) ? { type: 'output_audio', transcript: text } : { type: 'output_text', text },
+    ]
     return [{ id: `item_${head.id}`, object, type: 'message', status, role: 'assistant', content }]
   }
   return toolCalls.map(({ id, name, arguments: json }, index) => ({
@@ -128,118 +133,20 @@ export function realtimeOutput({ head, answer }: RealtimeResponseParts): readonl
   }))
 }
 
-/** The messages of a response in text, one a line. Their own ids are given by whoever sends them. */
-export class RealtimeStream implements AnswerStream {
-  readonly #parts: RealtimeResponseParts
-  readonly #contents: readonly string[]
-  readonly #output: readonly RealtimeItem[]
-  readonly #cutter: AnswerCutter
-
-  constructor(parts: RealtimeResponseParts) {
-    this.#parts = parts
-    this.#contents = answerParts(parts.answer)
-    this.#output = realtimeOutput(parts)
-    this.#cutter = new AnswerCutter(this.#contents)
-  }
-
-  opening(): string {
-    return line({ type: 'response.created', response: this.#response({ status: 'in_progress' }) })
-  }
-
-  piece(to: number): string {
-    const isText = this.#parts.answer.toolCalls.length === 0
-    return this.#cutter
-      .upTo(to)
-      .map((cut) => (isText ? this.#textEvents(cut) : this.#callEvents(cut)))
-      .join('')
-  }
-
-  closing(): string {
-    const { answer, usage } = this.#parts
-    const isCut = answer.finish === 'length'
-    const ended = isCut
-      ? { status: 'incomplete', status_details: { type: 'incomplete', reason: 'max_output_tokens' } }
-      : { status: 'completed' }
-    const response = this.#response({ ...ended, output: this.#output, usage: usageObject(usage) })
-    return line({ type: 'response.done', response })
-  }
-
-  failure(message: string): string {
-    const error = { type: 'server_error', code: 'server_error', message }
-    const details = { type: 'failed', error }
-    return line({
-      type: 'response.done',
-      response: this.#response({ status: 'failed', status_details: details }),
-    })
-  }
-
-  #textEvents({ index, text, begins, ends }: Cut): string {
-    const item = this.#output[index]!
-    const at = { ...this.#at(index), content_index: 0 }
-    let events = ''
-    if (begins) {
-      events += this.#added(index, { ...item, status: 'in_progress', content: [] })
-      events += line({ type: 'response.content_part.added', ...at, part: { type: 'text', text: '' } })
-    }
-    if (text) events += line({ type: 'response.output_text.delta', ...at, delta: text })
-    if (!ends) return events
-    const whole = this.#parts.answer.text
-    events += line({ type: 'response.output_text.done', ...at, text: whole })
-    events += line({ type: 'response.content_part.done', ...at, part: { type: 'text', text: whole } })
-    return events + this.#done(index, item)
-  }
-
-  #callEvents({ index, text, begins, ends }: Cut): string {
-    const item = this.#output[index]!
-    const { id, name } = this.#parts.answer.toolCalls[index]!
-    const at = { ...this.#at(index), call_id: id }
-    let events = ''
-    if (begins) events += this.#added(index, { ...item, status: 'in_progress', arguments: '' })
-    if (text) events += line({ type: 'response.function_call_arguments.delta', ...at, delta: text })
-    if (!ends) return events
-    const whole = { ...at, name, arguments: this.#contents[index] }
-    events += line({ type: 'response.function_call_arguments.done', ...whole })
-    return events + this.#done(index, item)
-  }
-
-  #at(index: number) {
-    const response_id = realtimeResponseId(this.#parts.head.id)
-    return { response_id, item_id: this.#output[index]!.id, output_index: index }
-  }
-
-  #added(index: number, item: RealtimeItem): string {
-    return this.#item('added', index, item)
-  }
-
-  #done(index: number, item: RealtimeItem): string {
-    return this.#item('done', index, item)
-  }
-
-  /** Also of the conversation, where it is of one. */
-  #item(what: 'added' | 'done', index: number, item: RealtimeItem): string {
-    const { response_id } = this.#at(index)
-    const output = line({ type: `response.output_item.${what}`, response_id, output_index: index, item })
-    if (this.#parts.options.conversationId === undefined) return output
-    const previous_item_id = this.#output[index - 1]?.id ?? null
-    return output + line({ type: `conversation.item.${what}`, previous_item_id, item })
-  }
-
-  #response(state: ResponseState): JsonObject {
-    const { head, options } = this.#parts
-    return responseObject(head.id, options, state)
-  }
-}
-
-const line = (event: RealtimeEvent): string => `${JSON.stringify(event)}\n`
-
-interface ResponseState {
+/** How far a response is. */
+export interface ResponseState {
   readonly status: string
   readonly status_details?: object
   readonly output?: readonly RealtimeItem[]
   readonly usage?: object
 }
 
-function responseObject(id: string, options: RealtimeResponseOptions, state: ResponseState): JsonObject {
+/** A response as its messages show it. */
+export function responseObject(
+  id: string,
+  options: RealtimeResponseOptions,
+  state: ResponseState,
+): JsonObject {
   return {
     object: 'realtime.response',
     id: realtimeResponseId(id),
@@ -251,21 +158,5 @@ function responseObject(id: string, options: RealtimeResponseOptions, state: Res
     usage: null,
     metadata: options.metadata,
     ...state,
-  }
-}
-
-function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
-  return {
-    total_tokens: inputTokens + outputTokens,
-    input_tokens: inputTokens,
-    output_tokens: outputTokens,
-    input_token_details: {
-      text_tokens: inputTokens,
-      audio_tokens: 0,
-      image_tokens: 0,
-      cached_tokens: cachedTokens,
-      cached_tokens_details: { text_tokens: cachedTokens, audio_tokens: 0, image_tokens: 0 },
-    },
-    output_token_details: { text_tokens: outputTokens, audio_tokens: 0 },
   }
 }

@@ -5,16 +5,22 @@ import type { QuotaStatus } from '../../service/quota.ts'
 import { invalidRequest, type OpenAiError } from '../../wire/openai-error.ts'
 import {
   cancelledResponse,
+  isSpoken,
   type RealtimeEvent,
   realtimeError,
-  type RealtimeItem,
   type RealtimeModality,
   realtimeOutput,
   type RealtimeResponseOptions,
   realtimeSession,
-  RealtimeStream,
   refusedResponse,
 } from '../../wire/openai-realtime.ts'
+import {
+  mergedSession,
+  readRealtimeAudio,
+  type RealtimeAudio,
+  type RealtimeTurns,
+} from '../../wire/openai-realtime-audio.ts'
+import { RealtimeStream } from '../../wire/openai-realtime-stream.ts'
 import { readResponsesRequest, type ResponsesRequest } from '../../wire/openai-responses-request.ts'
 import { isObject, type JsonObject, Refusal, requireShallow } from '../../wire/request-fields.ts'
 import type { Dialect, Said } from '../dialect.ts'
@@ -22,10 +28,14 @@ import type { Face } from '../face.ts'
 import { playCall } from '../played-call.ts'
 import type { Headers } from '../spoken-api.ts'
 import { MessageResponse } from './message-response.ts'
+import { RealtimeConversation } from './realtime-conversation.ts'
+import { RealtimeEar } from './realtime-ear.ts'
+import { SpokenAnswer } from './spoken-answer.ts'
 
 /** A session ends by itself after so long. */
 const longestSeconds = 3600
-const mostItems = 10_000
+/** Less sound than this is nothing that could have been said. */
+const leastCommitMs = 100
 
 interface Active {
   readonly id: string
@@ -33,14 +43,18 @@ interface Active {
   readonly response: MessageResponse
 }
 
-/** One client of the Realtime API in text: its conversation, and the response that is being made. */
+/** One client of the Realtime API: what it says, its conversation, and the response that is being made. */
 export class RealtimeSession {
   readonly #face: Face
   readonly #socket: WebSocket
   readonly #request: IncomingMessage
   readonly #conversationId: string
+  readonly #conversation: RealtimeConversation
   #session: JsonObject
-  #items: RealtimeItem[] = []
+  #audio: RealtimeAudio
+  #ear: RealtimeEar
+  /** The item that whoever is speaking will have said. */
+  #spoken = ''
   #active: Active | undefined
   #events = 0
 
@@ -51,6 +65,12 @@ export class RealtimeSession {
     const id = face.nextId()
     this.#conversationId = `conv_${id}`
     this.#session = realtimeSession(id, model, Math.floor(wallClockMs() / 1000) + longestSeconds)
+    this.#conversation = new RealtimeConversation(
+      () => face.nextId(),
+      (event) => this.#send(event),
+    )
+    this.#audio = readRealtimeAudio(this.#session) as RealtimeAudio
+    this.#ear = this.#listen()
     this.#send({ type: 'session.created', session: this.#session })
   }
 
@@ -73,21 +93,29 @@ export class RealtimeSession {
     switch (event['type']) {
       case 'session.update':
         return this.#update(event['session'])
+      case 'input_audio_buffer.append':
+        return this.#append(event['audio'])
+      case 'input_audio_buffer.commit':
+        return this.#commit()
+      case 'input_audio_buffer.clear':
+        this.#ear.forget()
+        this.#send({ type: 'input_audio_buffer.cleared' })
+        return undefined
       case 'conversation.item.create':
-        return this.#create(event['item'], event['previous_item_id'])
+        return this.#conversation.create(event['item'], event['previous_item_id'], (item) => {
+          const read = this.#read(this.#session, [item])
+          return 'error' in read ? ofItem(read.error) : undefined
+        })
       case 'conversation.item.retrieve':
-        return this.#withItem(event['item_id'], (item) => {
-          this.#send({ type: 'conversation.item.retrieved', item })
-        })
+        return this.#conversation.retrieve(event['item_id'])
       case 'conversation.item.delete':
-        return this.#withItem(event['item_id'], ({ id }) => {
-          this.#items = this.#items.filter((item) => item.id !== id)
-          this.#send({ type: 'conversation.item.deleted', item_id: id })
-        })
+        return this.#conversation.delete(event['item_id'])
+      case 'conversation.item.truncate':
+        return this.#conversation.truncate(event)
       case 'response.create':
         return this.#respond(event['response'] ?? {})
       case 'response.cancel':
-        return this.#cancel()
+        return this.#cancel('client_cancelled')
       default:
         return invalidRequest(
           `Invalid value: '${String(event['type']).slice(0, 100)}'. Supported values are: ${supported.join(', ')}.`,
@@ -101,55 +129,64 @@ export class RealtimeSession {
     if (!isObject(change)) return invalidRequest("'session' is missing or no object.", 'session')
     if (change['type'] !== undefined && change['type'] !== 'realtime')
       return invalidRequest("Only sessions of type 'realtime' are played.", 'session.type', 'invalid_value')
-    const changed = { ...this.#session, ...change, id: this.#session['id'] }
+    const changed = mergedSession(this.#session, change)
     const read = this.#read(changed, [greeting])
     if ('error' in read) return { ...read.error, param: `session.${read.error.param}` }
+    const audio = readRealtimeAudio(changed)
+    if ('message' in audio) return audio
     this.#session = changed
+    if (isObject(change['audio'])) {
+      this.#audio = audio
+      this.#ear = this.#listen()
+    }
     this.#send({ type: 'session.updated', session: changed })
     return undefined
   }
 
-  #create(given: unknown, previousId: unknown): OpenAiError | undefined {
-    if (!isObject(given)) return invalidRequest("'item' is missing or no object.", 'item')
-    if (this.#items.length >= mostItems) return invalidRequest('The conversation has too many items.', 'item')
-    const id = typeof given['id'] === 'string' ? given['id'] : `item_${this.#face.nextId()}`
-    const type = String(given['type'])
-    if (this.#items.some((item) => item.id === id))
-      return invalidRequest(
-        `An item with id '${id}' exists already.`,
-        'item.id',
-        'item_create_duplicate_item_id',
-      )
-    const item: RealtimeItem = { object: 'realtime.item', status: 'completed', ...given, id, type }
-    const read = this.#read(this.#session, [item])
-    if ('error' in read) return { ...read.error, param: (read.error.param ?? '').replace('input[0]', 'item') }
-    const at = this.#after(previousId)
-    if (at === undefined)
-      return invalidRequest(
-        `No item has the id '${String(previousId)}'.`,
-        'previous_item_id',
-        'item_not_found',
-      )
-    this.#items.splice(at, 0, item)
-    const previous_item_id = this.#items[at - 1]?.id ?? null
-    for (const what of ['added', 'done'])
-      this.#send({ type: `conversation.item.${what}`, previous_item_id, item })
+  #append(audio: unknown): OpenAiError | undefined {
+    if (typeof audio !== 'string') return invalidRequest("'audio' has to be a string of base64.", 'audio')
+    this.#ear.hear(Buffer.from(audio, 'base64'))
     return undefined
   }
 
-  /** Where an item goes: after the one that is named, at the end where none is. */
-  #after(previousId: unknown): number | undefined {
-    if (previousId === undefined || previousId === null) return this.#items.length
-    if (previousId === 'root') return 0
-    const index = this.#items.findIndex(({ id }) => id === previousId)
-    return index < 0 ? undefined : index + 1
+  #listen(): RealtimeEar {
+    const { input, turns } = this.#audio
+    return new RealtimeEar(this.#face, input, turns?.silenceMs ?? 0, {
+      started: (atMs) => turns && this.#callerBegan(atMs, turns),
+      stopped: (atMs) => turns && this.#callerEnded(atMs, turns),
+    })
   }
 
-  #withItem(id: unknown, then: (item: RealtimeItem) => void): OpenAiError | undefined {
-    const item = this.#items.find((item) => item.id === id)
-    if (!item) return invalidRequest(`No item has the id '${String(id)}'.`, 'item_id', 'item_not_found')
-    then(item)
+  #callerBegan(audio_start_ms: number, { interrupts }: RealtimeTurns): void {
+    this.#spoken = `item_${this.#face.nextId()}`
+    this.#send({ type: 'input_audio_buffer.speech_started', audio_start_ms, item_id: this.#spoken })
+    if (interrupts && this.#active) this.#cancel('turn_detected')
+  }
+
+  #callerEnded(audio_end_ms: number, { responds }: RealtimeTurns): void {
+    this.#send({ type: 'input_audio_buffer.speech_stopped', audio_end_ms, item_id: this.#spoken })
+    this.#take(this.#spoken)
+    const refusal = responds ? this.#respond({}) : undefined
+    if (refusal) this.#send(realtimeError(refusal, undefined))
+  }
+
+  #commit(): OpenAiError | undefined {
+    const { untakenMs } = this.#ear
+    if (untakenMs < leastCommitMs)
+      return invalidRequest(
+        `Error committing input audio buffer: buffer too small. Expected at least ${leastCommitMs}ms of audio, but buffer only has ${untakenMs.toFixed(2)}ms of audio.`,
+        null,
+        'input_audio_buffer_commit_empty',
+      )
+    this.#take(`item_${this.#face.nextId()}`)
     return undefined
+  }
+
+  /** What was said becomes an item of the conversation. */
+  #take(item_id: string): void {
+    const previous_item_id = this.#conversation.lastId
+    this.#send({ type: 'input_audio_buffer.committed', previous_item_id, item_id })
+    this.#conversation.hear(item_id, this.#ear.take(), this.#audio.transcribes)
   }
 
   #respond(given: unknown): OpenAiError | undefined {
@@ -162,14 +199,14 @@ export class RealtimeSession {
       )
     const asked = { ...this.#session, ...given }
     const modalities = asked['output_modalities'] as readonly RealtimeModality[]
-    if (!Array.isArray(modalities) || modalities.some((modality) => modality !== 'text'))
+    if (!Array.isArray(modalities) || modalities.length !== 1 || !known.has(modalities[0]))
       return invalidRequest(
-        'Sound is not played here: set \'output_modalities\' to ["text"].',
+        "Invalid modalities: supported combinations are: ['text'] and ['audio'].",
         'response.output_modalities',
-        'unsupported_value',
+        'invalid_value',
       )
     const isOutside = given['conversation'] === 'none'
-    const read = this.#read(asked, Array.isArray(given['input']) ? given['input'] : this.#items)
+    const read = this.#read(asked, Array.isArray(given['input']) ? given['input'] : undefined)
     if ('error' in read) return read.error
     const { maxTokens } = read.request
     const options: RealtimeResponseOptions = {
@@ -183,7 +220,8 @@ export class RealtimeSession {
   }
 
   /** As the Responses API reads them: items and tools are the same in both. */
-  #read(asked: JsonObject, items: readonly unknown[]) {
+  #read(asked: JsonObject, given?: readonly unknown[]) {
+    const items = this.#conversation.asText(given)
     const { instructions, tools, tool_choice, max_output_tokens: most, model } = asked
     const max_output_tokens = most === 'inf' ? undefined : most
     const input = items.length > 0 ? items : [greeting]
@@ -245,10 +283,11 @@ export class RealtimeSession {
   /** The next request goes on from what was said as soon as its end is told. */
   #streamed(said: Said<ResponsesRequest>, options: RealtimeResponseOptions): RealtimeStream {
     const parts = { ...said, options }
-    const stream = new RealtimeStream(parts)
+    const voice = isSpoken(options) ? new SpokenAnswer(this.#audio.output) : undefined
+    const stream = new RealtimeStream(parts, voice && ((text, isEnd) => voice.add(text, isEnd)))
     const closing = stream.closing.bind(stream)
     stream.closing = () => {
-      if (options.conversationId !== undefined) this.#items.push(...realtimeOutput(parts))
+      if (options.conversationId !== undefined) this.#conversation.add(realtimeOutput(parts))
       return closing()
     }
     return stream
@@ -259,7 +298,7 @@ export class RealtimeSession {
     for (const event of refusedResponse(id, options, error)) this.#send(event)
   }
 
-  #cancel(): OpenAiError | undefined {
+  #cancel(reason: 'client_cancelled' | 'turn_detected'): OpenAiError | undefined {
     const active = this.#active
     if (!active)
       return invalidRequest(
@@ -269,7 +308,7 @@ export class RealtimeSession {
       )
     this.#active = undefined
     active.response.cancel()
-    this.#send(cancelledResponse(active.id, active.options))
+    this.#send(cancelledResponse(active.id, active.options, reason))
     return undefined
   }
 
@@ -296,11 +335,22 @@ function tooDeep(event: JsonObject): OpenAiError | undefined {
   }
 }
 
+const ofItem = (error: OpenAiError): OpenAiError => ({
+  ...error,
+  param: (error.param ?? '').replace('input[0]', 'item'),
+})
+
+const known = new Set<unknown>(['text', 'audio'])
+
 const supported = [
   'session.update',
+  'input_audio_buffer.append',
+  'input_audio_buffer.commit',
+  'input_audio_buffer.clear',
   'conversation.item.create',
   'conversation.item.retrieve',
   'conversation.item.delete',
+  'conversation.item.truncate',
   'response.create',
   'response.cancel',
 ]

@@ -1,11 +1,11 @@
 import { monotonicMs } from '../../clock/now.ts'
 import { Timer } from '../../clock/timer-wheel.ts'
-import { textMarker } from '../../sessions/turn-key.ts'
 import { type Heard, type ListenOptions } from '../../wire/deepgram.ts'
 import { decodeSpeech } from '../../wire/speech-format.ts'
 import { VoiceActivity } from '../../wire/voice-activity.ts'
 import { type VoiceTagKey, VoiceTagReader } from '../../wire/voice-tag.ts'
 import type { Face } from '../face.ts'
+import { heardText, sameUtteranceMs, shortestPauseMs } from './heard-text.ts'
 import { newSpeech, speechFault, speechLatencyMs } from './refused-speech.ts'
 
 /** What is heard is told here. */
@@ -17,15 +17,9 @@ export interface TranscriberListener {
   cut(): void
 }
 
-/** A pause shorter than this is a breath: simulated text is told whole and cannot be cut there. */
-const shortestPauseMs = 300
 const interimEveryMs = 500
 /** A word takes about so long to say. */
 const wordMs = 400
-/** Speech without a tag that begins so soon after a tagged utterance is the rest of it. */
-const sameUtteranceMs = 2000
-/** What a caller has said who carries no tag. */
-const untaggedText = 'Hello, I have a question about my appointment.'
 
 interface Utterance {
   readonly startMs: number
@@ -136,10 +130,8 @@ export class Transcriber {
   }
 
   #transcript({ key, startMs }: Utterance): string {
-    const { sessions, run } = this.#face.epoch
-    if (!key) return startMs - this.#taggedEndMs < sameUtteranceMs ? '' : untaggedText
-    if (run !== undefined && run !== key.run) return untaggedText
-    return `${sessions.text(key.session, key.turn)} ${textMarker(key)}`
+    if (!key && startMs - this.#taggedEndMs < sameUtteranceMs) return ''
+    return heardText(this.#face, key)
   }
 
   #tellInterim(): void {
