@@ -32,17 +32,22 @@ export function joinCall(epoch: Epoch, request: ModelRequest, traceparent: strin
   if (continued) return { at: { ...continued, step: continued.step + 1 }, joinedBy: 'id' }
   const traced = traceparent === undefined ? undefined : turnOfTraceparent(traceparent)
   const named = turnOfText(said)
-  const key = traced ?? named
+  const isLater = traced !== undefined && named !== undefined && isLaterTurn(named, traced)
+  const key = isLater ? named : (traced ?? named)
   if (key) {
     const asked = named && isSameTurn(named, key) ? named.asked : undefined
     const at = asked ? firstInnerStep(epoch, key, asked) : begunBy(epoch, key, request)
-    return { at, joinedBy: traced ? 'trace' : 'text' }
+    return { at, joinedBy: traced && !isLater ? 'trace' : 'text' }
   }
   const occurrence = epoch.occurrences.begin(conversationText(messages))
   const { session, turn } = occurrence
   const at = begunBy(epoch, { run: epoch.run ?? 0, session, turn }, request)
   return { at, joinedBy: 'none', occurrence }
 }
+
+/** A socket has the trace of its handshake, so that of its first turn, for as long as it is open. */
+const isLaterTurn = (named: TurnKey, traced: TurnKey): boolean =>
+  named.run === traced.run && named.session === traced.session && named.turn > traced.turn
 
 const isSameTurn = (a: TurnKey, b: TurnKey): boolean =>
   a.run === b.run && a.session === b.session && a.turn === b.turn
