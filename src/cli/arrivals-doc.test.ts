@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { plimsoll } from '../../test/plimsoll.ts'
+import { inProcess } from '../../test/in-process.ts'
 
 const page = readFileSync('docs/arrivals-and-intervals.md', 'utf8')
 const blocks = [...page.matchAll(/```console\n\$ plimsoll ([^\n]+)\n([\s\S]*?)\n```/g)].map(
@@ -18,6 +18,6 @@ test('the page shows what it is about', () => {
 })
 
 test.each(blocks)('$command prints what the page shows', { timeout: 60_000 }, async ({ command, output }) => {
-  const { stdout } = await plimsoll(command.split(' '), { env: { COLUMNS: '100' } })
+  const { stdout } = await inProcess(command.split(' '), { env: { COLUMNS: '100' } })
   for (const part of partsOf(output)) expect(stdout).toContain(part)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plimsoll } from '../../test/plimsoll.ts'
+import { inProcess } from '../../test/in-process.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import { checkLines } from './check-lines.ts'
 
@@ -35,7 +35,7 @@ test('without ranges a single line', () => {
 test('every input has its origin in JSON, of check and of plan', { timeout: 30_000 }, async () => {
   const file = 'examples/simple-chatbot.yaml'
   const ranges = ['--set', 'users.think=20s..40s', '--json']
-  const checked = JSON.parse((await plimsoll(['check', file, ...ranges])).stdout) as {
+  const checked = JSON.parse((await inProcess(['check', file, ...ranges])).stdout) as {
     inputs: Record<string, number>
     origins: Record<string, string>
     ranges: unknown[]
@@ -44,7 +44,7 @@ test('every input has its origin in JSON, of check and of plan', { timeout: 30_0
   expect(Object.keys(checked.origins)).toHaveLength(total)
   expect(checked.ranges).toMatchObject([{ path: 'users.think', low: '20s', middle: '30s', high: '40s' }])
   for (const asked of [[], ['--users', '20']]) {
-    const { stdout } = await plimsoll(['plan', file, ...ranges, ...asked])
+    const { stdout } = await inProcess(['plan', file, ...ranges, ...asked])
     expect((JSON.parse(stdout) as { inputs: unknown }).inputs).toEqual(checked.origins)
   }
 })

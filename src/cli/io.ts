@@ -1,4 +1,4 @@
-import ora, { type Ora } from 'ora'
+import type { Ora } from 'ora'
 import pc from 'picocolors'
 import { monotonicMs } from '../clock/now.ts'
 
@@ -52,13 +52,22 @@ export function createIo(flags: GlobalFlags): Io {
 
 const silent: Progress = { update() {}, done() {} }
 
+/** Loaded when a terminal is there to draw on: a short command is not to wait for it. */
 function spinner(text: string): Progress {
-  const line: Ora = ora({ text, stream: process.stderr, discardStdin: false }).start()
+  let line: Ora | undefined
+  let shown: string | undefined = text
+  void import('ora').then(({ default: ora }) => {
+    if (shown !== undefined) line = ora({ text: shown, stream: process.stderr, discardStdin: false }).start()
+  })
   return {
     update(next) {
-      line.text = next
+      shown = next
+      if (line) line.text = next
     },
-    done: () => void line.stop(),
+    done() {
+      shown = undefined
+      line?.stop()
+    },
   }
 }
 

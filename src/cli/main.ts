@@ -1,20 +1,4 @@
-import { Command, CommanderError } from 'commander'
-import { ChildError } from '../host/child-server.ts'
-import { version } from '../result/version.ts'
-import { exitCodes, UserError } from './exit-codes.ts'
-import { optionDescription } from './options.ts'
-import { verbsFor } from './verbs.ts'
-
-const program = new Command('plimsoll')
-  .description('How many users one AI agent server carries, what breaks first, and what to provision.')
-  .version(version)
-  .showSuggestionAfterError()
-  .showHelpAfterError('(plimsoll <verb> --help shows an example)')
-  .configureHelp({ sortSubcommands: false, optionDescription })
-  .exitOverride()
-
-for (const verb of await verbsFor(process.argv.slice(2))) verb(program)
-for (const command of program.commands) command.exitOverride()
+import { runCommandLine } from './run-command-line.ts'
 
 // A reader that has seen enough, such as head, is no mistake.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -22,37 +6,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit()
 })
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  // Not by the exit code alone: a server that we started would keep the process up. Exiting ends it.
-  process.exit(report(error))
-}
-
-/** Users' mistakes get a sentence and a hint; only bugs get a stack. */
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput
-  if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n${error.hint ? `hint: ${error.hint}\n` : ''}`)
-    return error.exitCode
-  }
-  const mistake = mistakeIn(error)
-  if (mistake !== undefined) {
-    process.stderr.write(`${mistake}\n`)
-    return exitCodes.badInput
-  }
-  process.stderr.write(
-    `This is a bug in plimsoll ${version}:\n${error instanceof Error ? error.stack : String(error)}\n`,
-  )
-  return exitCodes.bug
-}
-
-/** What the surroundings refused: a child that did not come up, a port that is taken. */
-function mistakeIn(error: unknown): string | undefined {
-  if (error instanceof ChildError) return error.message
-  const { code, port, address } = error as { code?: string; port?: number; address?: string }
-  if (code === 'EADDRINUSE')
-    return `something already listens on ${address}:${port}\nhint: choose another with --port`
-  if (code === 'EACCES' && port !== undefined) return `port ${port} may not be opened by this user`
-  return undefined
-}
+const code = await runCommandLine(process.argv.slice(2))
+// Not by the exit code alone: a server that we started would keep the process up. Exiting ends it.
+if (code !== undefined) process.exit(code)

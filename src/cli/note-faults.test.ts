@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { plimsoll } from '../../test/plimsoll.ts'
+import { inProcess } from '../../test/in-process.ts'
 
 const file = (faults: string): string => `
 users: { think: 1s }
@@ -20,7 +20,7 @@ test.each([
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-faults-'))
   writeFileSync(join(folder, 'w.yaml'), file(faults))
   const more = verb === 'simulate' ? ['--users', '2', '--duration', '1m'] : []
-  const { code, stderr } = await plimsoll([verb, 'w.yaml', ...more], { cwd: folder })
+  const { code, stderr } = await inProcess([verb, 'w.yaml', ...more], { cwd: folder })
   rmSync(folder, { recursive: true })
   expect(code).toBe(0)
   expect(stderr.includes('played by the provider')).toBe(expected)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { plimsoll } from '../../test/plimsoll.ts'
+import { inProcess } from '../../test/in-process.ts'
 
 const page = readFileSync('docs/plan.md', 'utf8')
 const blocks = [...page.matchAll(/```console\n\$ plimsoll ([^\n]+)\n([\s\S]*?)\n```/g)].map(
@@ -17,14 +17,14 @@ test('the page shows every flag that it is about', () => {
 })
 
 test.each(blocks)('$command prints what the page shows', { timeout: 30_000 }, async ({ command, output }) => {
-  const { stdout, code } = await plimsoll(wordsOf(command))
+  const { stdout, code } = await inProcess(wordsOf(command))
   expect(stdout.trimEnd()).toBe(output)
   expect(code).toBe(0)
 })
 
 test('the lines about ranges are those of the plan', { timeout: 30_000 }, async () => {
   const [, lines] = /```\n( {2}how wide[\s\S]*?)\n```/.exec(page)!
-  const { stdout } = await plimsoll(['plan', 'examples/research-assistant.yaml'])
+  const { stdout } = await inProcess(['plan', 'examples/research-assistant.yaml'])
   for (const part of lines!.split('\n\n')) expect(stdout).toContain(part)
 })
 
@@ -33,8 +33,8 @@ test(
   { timeout: 30_000 },
   async () => {
     for (const change of ['agent.bogus=1', 'agent.workers=many']) {
-      const swept = await plimsoll(['plan', 'examples/customer-support.yaml', '--what-if', change])
-      const set = await plimsoll(['plan', 'examples/customer-support.yaml', '--set', change])
+      const swept = await inProcess(['plan', 'examples/customer-support.yaml', '--what-if', change])
+      const set = await inProcess(['plan', 'examples/customer-support.yaml', '--set', change])
       expect(swept).toEqual(set)
       expect(swept.code).toBe(104)
     }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { plimsoll } from '../../test/plimsoll.ts'
+import { inProcess } from '../../test/in-process.ts'
 import { plainPalette } from '../report/palette.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -45,7 +45,7 @@ test('beside --brief, the number of users is that of a fleet, and sweeps tell ca
 test('a run folder keeps them in its report', { timeout: 30_000 }, async () => {
   const out = mkdtempSync(join(tmpdir(), 'plan-parts-'))
   try {
-    const told = await plimsoll(['plan', file, '--brief', '--what-if', 'agent.workers=10', '--out', out])
+    const told = await inProcess(['plan', file, '--brief', '--what-if', 'agent.workers=10', '--out', out])
     expect(told).toMatchObject({ code: 0 })
     expect(told.stdout).toContain('in plain words')
     expect(told.stdout).not.toContain('what breaks first  ')
@@ -63,7 +63,7 @@ test('a run folder keeps them in its report', { timeout: 30_000 }, async () => {
 })
 
 test('closed and open load at once is a contradiction', { timeout: 30_000 }, async () => {
-  const { code, stderr } = await plimsoll(['plan', file, '--users', '10', '--arrivals', '1/s'])
+  const { code, stderr } = await inProcess(['plan', file, '--users', '10', '--arrivals', '1/s'])
   expect(code).toBe(104)
   expect(stderr).toContain('--users goes without --arrivals')
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { plimsoll } from '../../test/plimsoll.ts'
+import { inProcess } from '../../test/in-process.ts'
 import { exitCodes } from './exit-codes.ts'
 
 const file = 'examples/voice-receptionist.yaml'
@@ -10,14 +10,14 @@ test('docs/voice-arithmetic.md shows what plan prints', { timeout: 30_000 }, asy
   const [, shown] = /```console\n\$ plimsoll plan examples\/voice-receptionist\.yaml\n([\s\S]*?)\n```/.exec(
     page,
   )!
-  const { stdout, code } = await plimsoll(['plan', file])
+  const { stdout, code } = await inProcess(['plan', file])
   expect(stdout.trimEnd()).toBe(shown)
   // The carrier refuses more than the target, and the exit code says so.
   expect(code).toBe(exitCodes.objectiveMissed)
 })
 
 test('as JSON it is the same plan', { timeout: 30_000 }, async () => {
-  const { stdout } = await plimsoll(['plan', file, '--json'])
+  const { stdout } = await inProcess(['plan', file, '--json'])
   expect(JSON.parse(stdout)).toMatchObject({
     phone: { channels: 344, people: { people: 34 }, chain: { binding: 'carrier' } },
   })
@@ -30,7 +30,7 @@ test.each([
   ['load', ['--reference', '--speed', '10'], 'calls are played in real time'],
   ['find', ['--engine', 'load'], 'there is no agent to load'],
 ])('%s %j is refused, and says why', { timeout: 30_000 }, async (verb, flags, why) => {
-  const { stderr, code } = await plimsoll([verb, file, ...flags])
+  const { stderr, code } = await inProcess([verb, file, ...flags])
   expect(stderr).toContain(why)
   expect(code).toBe(exitCodes.badInput)
 })
