@@ -139,6 +139,45 @@ test.each(cases)('%s, %s: what is seen is what the provider behind did', async (
   expect(JSON.stringify(seen)).not.toContain(apiKey)
 })
 
+const gemini = (url: string): GoogleGenAI => new GoogleGenAI({ apiKey, httpOptions: { baseUrl: url } })
+const embeddings: Record<string, (url: string) => Promise<unknown>> = {
+  openai: (url) => new OpenAI({ baseURL: `${url}/v1`, apiKey }).embeddings.create({ model, input: question }),
+  azure: (url) =>
+    new AzureOpenAI({ endpoint: url, apiKey, apiVersion: '2024-10-21', maxRetries: 0 }).embeddings.create({
+      model,
+      input: [question, question],
+    }),
+  gemini: (url) => gemini(url).models.embedContent({ model, contents: question }),
+}
+
+test.each(Object.keys(embeddings))('%s: embeddings pass and are paid, and are no calls', async (api) => {
+  const real = await startWorld({ model })
+  const embedded: number[] = []
+  const held: string[] = []
+  const through = await startPassThrough({
+    through: real.url,
+    maxSpendUsd: 100e-6,
+    priceOf: (name) => (name === model ? price : undefined),
+    sawCall: () => expect.fail('no call was asked for'),
+    sawTool: () => {},
+    sawEmbedding: (tokens) => embedded.push(tokens),
+    held: (reason) => held.push(reason),
+  })
+  open.push(through)
+  const embed = embeddings[api]!
+  const numbers = (answer: unknown): unknown =>
+    JSON.parse(JSON.stringify(answer, ['data', 'embeddings', 'embedding', 'values']))
+  expect(numbers(await embed(through.url))).toEqual(numbers(await embed(real.url)))
+  await through.idle()
+  expect(embedded).toHaveLength(1)
+  expect(through.spentUsd).toBeCloseTo(embedded[0]! / 1e6, 12)
+  // One more could take it beyond what may be spent.
+  for (let again = 0; again < 30 && held.length === 0; again++)
+    await embed(through.url).catch(() => undefined)
+  expect(held[0]).toContain('are spent')
+  expect(through.spentUsd).toBeLessThanOrEqual(100e-6)
+})
+
 test('what the provider refuses reaches the client in its words, and costs nothing', async () => {
   const real = await startWorld({ model, faults: '[{ fault: 429, retryAfter: 7s }]' })
   const seen: SeenCall[] = []

@@ -92,6 +92,7 @@ export async function learnThrough(
 class Seen {
   readonly calls: SeenCall[] = []
   readonly tools: SeenTool[] = []
+  readonly embeddings = { calls: 0, tokens: 0 }
   held: string | undefined
   /** What went wrong in the last turn that failed. */
   wrong: string | undefined
@@ -124,6 +125,10 @@ async function startPassing(options: LearnThroughOptions, seen: Seen): Promise<P
       priceOf: (model) => options.price ?? listPrice(model) ?? (isLocalTarget(through) ? noPrice : undefined),
       sawCall: (call) => seen.calls.push(call),
       sawTool: (tool) => seen.tools.push(tool),
+      sawEmbedding: (tokens) => {
+        seen.embeddings.calls++
+        seen.embeddings.tokens += tokens
+      },
       held: (reason) => seen.hold(reason),
     })
   } catch (error) {
@@ -222,7 +227,14 @@ function learn(
   const text = learnedFile(base, learned)
   parsed(text, options)
   const ended = seen.held ?? (records.length < options.turns ? 'interrupted' : undefined)
-  return { text, recording, spentUsd, notes: learned.notes, ...(ended === undefined ? {} : { ended }) }
+  const notes = [...learned.notes, ...notesOfEmbeddings(seen)]
+  return { text, recording, spentUsd, notes, ...(ended === undefined ? {} : { ended }) }
+}
+
+function notesOfEmbeddings({ embeddings: { calls, tokens } }: Seen): string[] {
+  if (calls === 0) return []
+  const words = `${formatCount(calls)} requests for embeddings, of ${formatCount(tokens)} tokens`
+  return [`${words}, are paid and in no field: their time is the agent's own`]
 }
 
 function parsed(text: string, { file }: LearnThroughOptions): Workload {

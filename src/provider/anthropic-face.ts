@@ -10,7 +10,8 @@ import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError, sendJson } from './http-answer.ts'
-import { type Incoming, inputTokensOf, playCall } from './played-call.ts'
+import type { Incoming } from './incoming.ts'
+import { inputTokensOf, playCall } from './played-call.ts'
 import type { Headers } from './spoken-api.ts'
 
 /** `POST /v1/messages`. */

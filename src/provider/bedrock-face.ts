@@ -9,7 +9,8 @@ import type { ModelRequest } from '../wire/model-request.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError } from './http-answer.ts'
-import { type Incoming, playCall } from './played-call.ts'
+import type { Incoming } from './incoming.ts'
+import { playCall } from './played-call.ts'
 
 /** `POST /model/<model>/converse` and `/converse-stream`. */
 export function answerConverse(

@@ -3,7 +3,8 @@ import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.t
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError } from './http-answer.ts'
-import { type Incoming, playCall } from './played-call.ts'
+import type { Incoming } from './incoming.ts'
+import { playCall } from './played-call.ts'
 import { openAiHeaders } from './rate-limit.ts'
 
 /** `POST /v1/chat/completions`. */

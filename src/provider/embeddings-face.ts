@@ -6,7 +6,8 @@ import { type EmbeddingsRequest, readEmbeddingsRequest } from '../wire/openai-em
 import { embedding } from './embedding.ts'
 import type { Face } from './face.ts'
 import { sendError, sendJson } from './http-answer.ts'
-import { type Incoming, inputTokensOf } from './played-call.ts'
+import type { Incoming } from './incoming.ts'
+import { inputTokensOf } from './played-call.ts'
 import { openAiHeaders, rateLimitError, retryHeaders } from './rate-limit.ts'
 
 /** `POST /v1/embeddings`. */

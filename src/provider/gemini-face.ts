@@ -4,7 +4,8 @@ import type { ModelRequest } from '../wire/model-request.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError, sendJson } from './http-answer.ts'
-import { type Incoming, inputTokensOf, playCall } from './played-call.ts'
+import type { Incoming } from './incoming.ts'
+import { inputTokensOf, playCall } from './played-call.ts'
 
 /** `POST /v1beta/models/<model>:generateContent` and `:streamGenerateContent`, as events or as one JSON array. */
 export function answerGemini(face: Face, incoming: Incoming, body: string, path: GeminiPath): void {

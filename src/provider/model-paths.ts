@@ -5,7 +5,7 @@ import { answerChat } from './chat-face.ts'
 import { answerEmbeddings, answerGeminiEmbeddings } from './embeddings-face.ts'
 import type { Face } from './face.ts'
 import { answerGemini, answerGeminiCount } from './gemini-face.ts'
-import type { Incoming } from './played-call.ts'
+import type { Incoming } from './incoming.ts'
 import { answerResponses } from './responses-face.ts'
 
 /** Answers a request of a model API, whose body is there. */

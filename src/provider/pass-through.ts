@@ -6,11 +6,13 @@ import type { SeenCall, SeenTool } from '../result/recording.ts'
 import type { OpenAiError } from '../wire/openai-error.ts'
 import type { Price } from '../workload/workload.ts'
 import { passCall } from './passed-call.ts'
+import { embeddingPath, passEmbedding } from './passed-embedding.ts'
 import { notFound, readBody, sendError } from './http-answer.ts'
 import { plainName } from './model-paths.ts'
 import { forward } from './forward.ts'
 import { passedApi } from './passed-request.ts'
 import { InFlight } from './in-flight.ts'
+import type { Incoming } from './incoming.ts'
 import { SpendGuard } from './spend-guard.ts'
 
 export interface PassThroughOptions {
@@ -26,6 +28,8 @@ export interface PassThroughOptions {
   readonly keepText?: boolean
   readonly sawCall: (call: SeenCall) => void
   readonly sawTool: (tool: SeenTool) => void
+  /** Texts were embedded, of so many tokens. */
+  readonly sawEmbedding?: (tokens: number) => void
   /** A call was refused here, and why. */
   readonly held: (reason: string) => void
 }
@@ -89,12 +93,17 @@ function answer(passing: Passing, request: IncomingMessage, response: ServerResp
   const { through, tools } = passing.options
   const method = request.method ?? ''
   const [path = ''] = (request.url ?? '').split('?', 1)
+  const incoming = { request, response, sentAtMs }
   if (method === 'POST' && passedApi(path)) {
-    readBody(request, response, (body) => passCall(passing, { request, response, sentAtMs }, body))
+    readBody(request, response, (body) => passCall(passing, incoming, body))
+    return
+  }
+  if (method === 'POST' && embeddingPath.test(path)) {
+    readBody(request, response, (body) => void passEmbedding(passing, incoming, body))
     return
   }
   if (tools !== undefined && path.startsWith('/tools/')) {
-    readBody(request, response, (body) => passTool(passing, tools, { request, response, sentAtMs }, body))
+    readBody(request, response, (body) => passTool(passing, tools, incoming, body))
     return
   }
   // What costs nothing: lists of models, and what Anthropic's clients count beforehand.
@@ -111,12 +120,6 @@ function answer(passing: Passing, request: IncomingMessage, response: ServerResp
 function notPassed(method: string, path: string): OpenAiError {
   const { message, ...error } = notFound(method, path)
   return { ...error, message: `${message}: Plimsoll passes on only what it can count the cost of.` }
-}
-
-interface Incoming {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly sentAtMs: number
 }
 
 function passTool(

@@ -1,41 +1,23 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
 import { monotonicMs } from '../clock/now.ts'
 import type { SeenCall } from '../result/recording.ts'
 import type { ModelUsage } from '../wire/model-answer.ts'
-import type { OpenAiError } from '../wire/openai-error.ts'
 import { AnswerWatcher } from '../wire/seen-answer.ts'
 import { SseData } from '../wire/sse-data.ts'
 import { charactersPerToken } from './answer-text.ts'
 import { forward } from './forward.ts'
-import { sendError } from './http-answer.ts'
+import { holdPrice } from './hold-price.ts'
+import type { Incoming } from './incoming.ts'
 import type { Passing } from './pass-through.ts'
 import { type PassedRequest, readPassed } from './passed-request.ts'
 import type { Reservation } from './spend-guard.ts'
-
-interface Incoming {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly sentAtMs: number
-}
 
 /** Hands a model call on, unless it could cost more than may be spent, and says what was seen of it. */
 export function passCall(passing: Passing, incoming: Incoming, body: string): void {
   const [path = ''] = (incoming.request.url ?? '').split('?', 1)
   const asked = readPassed(path, body)!
-  const { guard, options } = passing
-  const reservation = guard.reserve(asked.model, asked.inputTokens, asked.maxTokens)
-  if (typeof reservation === 'string') {
-    sendError(incoming.response, spent(reservation), { 'x-should-retry': 'false' })
-    options.held(reservation)
-    return
-  }
-  void new PassedCall(passing, incoming, asked, body).pass(reservation)
-}
-
-/** As a provider refuses whoever has nothing left to pay with. */
-function spent(reason: string): OpenAiError {
-  const message = `Held by Plimsoll: ${reason} (--max-spend).`
-  return { status: 429, message, type: 'insufficient_quota', param: null, code: 'insufficient_quota' }
+  const reservation = holdPrice(passing, incoming, asked)
+  if (reservation) void new PassedCall(passing, incoming, asked, body).pass(reservation)
 }
 
 /** Larger bodies of one piece are handed on unread. */

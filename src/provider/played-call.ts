@@ -14,6 +14,7 @@ import type { Dialect, Said } from './dialect.ts'
 import { enginePace } from './engine-pace.ts'
 import type { Epoch, ServedModel } from './epoch.ts'
 import { header, sendError } from './http-answer.ts'
+import type { Incoming } from './incoming.ts'
 import { isJoined, joinCall, type JoinedCall } from './join-call.ts'
 import type { Face } from './face.ts'
 import type { DrawnFault } from './faults.ts'
@@ -29,13 +30,6 @@ import { scheduledPace } from './pace.ts'
 import { playAnswer } from './play-answer.ts'
 import { rateLimitError, retryHeaders } from './rate-limit.ts'
 import type { Headers } from './spoken-api.ts'
-
-/** A request as it came. */
-export interface Incoming {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
-  readonly sentAtMs: number
-}
 
 /** Plays a model call, in whatever API it came: what the model decides does not depend on it. */
 export function playCall<R extends ModelRequest>(

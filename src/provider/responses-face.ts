@@ -4,7 +4,8 @@ import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError } from './http-answer.ts'
-import { type Incoming, playCall } from './played-call.ts'
+import type { Incoming } from './incoming.ts'
+import { playCall } from './played-call.ts'
 import { openAiHeaders } from './rate-limit.ts'
 
 /** `POST /v1/responses`. */

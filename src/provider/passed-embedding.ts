@@ -1,0 +1,63 @@
+import { isObject } from '../wire/request-fields.ts'
+import { charactersPerToken } from './answer-text.ts'
+import { forward } from './forward.ts'
+import { holdPrice } from './hold-price.ts'
+import type { Incoming } from './incoming.ts'
+import { plainName } from './model-paths.ts'
+import type { Passing } from './pass-through.ts'
+
+/** Where OpenAI, Azure and Gemini embed texts; the latter two name the model there. */
+export const embeddingPath =
+  /^(?:\/openai)?(?:\/v1)?\/embeddings$|^\/openai\/deployments\/([^/]+)\/embeddings$|^\/v1\w*\/(?:.+\/)?models\/([^/:]+):(?:embedContent|batchEmbedContents)$/
+
+/** Usage stands at the end of an answer, behind numbers that may be many. */
+const tailCharacters = 4096
+
+/**
+ * Hands texts on to be embedded, unless that could cost more than may be spent. It is no call of a loop: its tokens are
+ * paid and told, and its time is the agent's own.
+ */
+export async function passEmbedding(passing: Passing, incoming: Incoming, body: string): Promise<void> {
+  const { dispatcher, options, inFlight } = passing
+  const { request, response } = incoming
+  const [path = ''] = (request.url ?? '').split('?', 1)
+  const [, deployment, name] = embeddingPath.exec(path) ?? []
+  const named = deployment ?? name
+  const inputTokens = Math.ceil(body.length / charactersPerToken)
+  const model = named === undefined ? modelIn(body) : plainName(named)
+  const reservation = holdPrice(passing, incoming, { model, inputTokens, maxTokens: 0 })
+  if (!reservation) return
+  // Its reader hears the end before it is told here.
+  inFlight.enter()
+  let isServed = false
+  let tail = ''
+  await forward({
+    dispatcher,
+    base: options.through,
+    request,
+    response,
+    body,
+    began: (status) => void (isServed = status >= 200 && status < 300),
+    watch: (piece) => {
+      tail = (tail + piece.toString('latin1')).slice(-tailCharacters)
+    },
+  })
+  const tokens = usedTokens(tail) ?? inputTokens
+  reservation.settle(isServed ? { inputTokens: tokens, cachedTokens: 0, outputTokens: 0 } : undefined)
+  if (isServed) options.sawEmbedding?.(tokens)
+  inFlight.leave()
+}
+
+function usedTokens(tail: string): number | undefined {
+  const [, digits] = /"(?:prompt|total)_tokens"\s*:\s*(\d+)/.exec(tail) ?? []
+  return digits === undefined ? undefined : Number(digits)
+}
+
+function modelIn(body: string): string {
+  try {
+    const value: unknown = JSON.parse(body)
+    return isObject(value) && typeof value['model'] === 'string' ? value['model'] : ''
+  } catch {
+    return ''
+  }
+}
