@@ -5,8 +5,10 @@ export type { Driver, DriverResult, DriverTurn, TurnObserver } from './load/driv
 export { runLoad } from './load/run-load.ts'
 export {
   type Answer,
+  type Reply,
   scenario,
   type ScriptAgent,
+  type ScriptRequest,
   type ScriptContext,
   type ScriptDefinition,
   type ScriptOptions,

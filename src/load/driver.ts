@@ -57,11 +57,31 @@ export interface Driver {
   /** What a user does before the first message of a session and outside its turns: logs in. Never fails: the turn will. */
   readonly ready?: ((session: number, signal: AbortSignal) => Promise<void>) | undefined
   turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult>
+  /** Absent where the protocol is not HTTP. */
+  readonly request?: ((request: UserRequest, signal: AbortSignal) => Promise<UserAnswer>) | undefined
   /** No turn of this session follows: for sessions whose last turn was not known to be it. */
   leave(session: number): void
   /** Frees every connection. */
   close(): Promise<void>
 }
+
+/** A request of a user's own beside its turns: with its login and its cookies, and never a turn. */
+export interface UserRequest {
+  readonly session: number
+  readonly method: HttpMethod
+  /** From the target's host on. */
+  readonly path: string
+  /** Names and values in turn, on top of the target's own. */
+  readonly headers: readonly string[]
+  readonly body?: string
+}
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Whatever was answered, also 404; a fault where there was no answer. */
+export type UserAnswer =
+  | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly text: string }
+  | { readonly fault: DriverResult }
 
 /** What a driver is told once, before the first turn. */
 export interface DriverOptions {

@@ -2,6 +2,7 @@ import type { TurnRecord } from '../result/records.ts'
 import { type CrewNews, type CrewPart, everybody } from './crew.ts'
 import { type Alarm } from './edge/run-clock.ts'
 import { type EndedTurn, type TurnContext, type TurnPlan, runTurn } from './run-turn.ts'
+import { requestWithin } from './request-within.ts'
 import { playScript } from './script/play-script.ts'
 import { scriptFailure } from './script/script-failure.ts'
 import type { Script } from './script/script.ts'
@@ -137,6 +138,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
         if (plan.turn === 0) firstSentAtMs = ended.record.sentAtMs
         return { ended, left }
       },
+      request: requestWithin(context),
       sampled: (sample) => events.sampled(sample),
     })
     context.driver.leave(session)

@@ -39,6 +39,10 @@ class A2aDriver implements Driver {
     return this.#client.ready
   }
 
+  get request(): Driver['request'] {
+    return this.#client.request
+  }
+
   async turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
     const { session } = turn
     const reader = new TaskReader(seen, this.#client.redact, this.#conversations.get(session) ?? {})

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
-import type { DriverResult, TurnObserver } from '../driver.ts'
+import type { DriverResult, TurnObserver, UserAnswer } from '../driver.ts'
 import { EventStream, type StreamEvent } from './event-stream.ts'
 import { contentType, failed, faultOfContentType, faultOfStatus } from './fault.ts'
 import { IncomingText } from './incoming-text.ts'
@@ -77,6 +77,31 @@ export function jsonReader(
         return { fault: failed('protocol', 'the answer is not valid JSON') }
       }
     },
+    isWhole: () => false,
+  }
+}
+
+/** Reads a whole answer of any kind and status. */
+export function textReader(): AnswerReader<UserAnswer> {
+  let head = { status: 0, headers: {} as Record<string, string> }
+  let size = 0
+  let text = ''
+  const incoming = new IncomingText()
+  return {
+    start(status, answered) {
+      head = { status, headers: {} }
+      for (const [name, value] of Object.entries(answered))
+        if (value !== undefined) head.headers[name] = [value].flat().join(', ')
+      return undefined
+    },
+    data(bytes, from, to) {
+      text += incoming.write(bytes, from, to)
+      size += to - from
+      return size > maxJsonBytes
+        ? { fault: failed('protocol', 'the answer is larger than 16 MB') }
+        : undefined
+    },
+    end: () => ({ ...head, text }),
     isWhole: () => false,
   }
 }

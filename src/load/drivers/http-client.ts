@@ -1,7 +1,14 @@
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import { monotonicMs } from '../../clock/now.ts'
 import type { UserRow } from '../../workload/target-access.ts'
-import type { DriverOptions, DriverResult, TurnObserver } from '../driver.ts'
+import type {
+  DriverOptions,
+  DriverResult,
+  HttpMethod,
+  TurnObserver,
+  UserAnswer,
+  UserRequest,
+} from '../driver.ts'
 import { isProxied } from './dispatcher-to.ts'
 import {
   type AnswerReader,
@@ -14,6 +21,7 @@ import {
   eventReader,
   jsonReader,
   lineReader,
+  textReader,
 } from './answer-readers.ts'
 import { abandoned, faultOfError, redactor } from './fault.ts'
 import type { SecretWords } from './secret-words.ts'
@@ -22,7 +30,7 @@ import type { Transport } from './transport.ts'
 import { undiciTransport } from './undici-transport.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  readonly method: HttpMethod
   readonly path: string
   /** The path begins at the host rather than below the target's own path. */
   readonly fromHost?: boolean
@@ -56,6 +64,8 @@ export interface HttpClient {
     read: LineReader,
     atEnd: AtEnd,
   ): Promise<DriverResult>
+  /** Sends what is no turn and reads whatever comes. */
+  readonly request: (request: UserRequest, signal: AbortSignal) => Promise<UserAnswer>
   /** Lets the session's user in, where the target demands it; what goes wrong shows in the next request. */
   readonly ready?: (session: number, signal: AbortSignal) => Promise<void>
   /** What templates say of the session's user. */
@@ -197,6 +207,14 @@ export function createHttpClient(
       ),
     lines: (request, seen, signal, read, atEnd) =>
       exchange(request, lineReader(seen, redact, options.now, read, atEnd), (fault) => fault, signal, seen),
+    request: (request, signal) =>
+      exchange<UserAnswer>(
+        { ...request, fromHost: true },
+        textReader(),
+        (fault) => ({ fault }),
+        signal,
+        undefined,
+      ),
     async close() {
       for (const session of lingering.keys()) release(session)
       await transport.close()

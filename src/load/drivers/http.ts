@@ -42,6 +42,10 @@ class HttpDriver {
     return this.#client.ready
   }
 
+  get request(): Driver['request'] {
+    return this.#client.request
+  }
+
   async turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
     const { open } = this.#protocol
     if (open && !this.#ids.has(turn.session)) {

@@ -48,6 +48,7 @@ export function createModelDriver(options: DriverOptions, protocol: ModelProtoco
 
   return {
     ready: client.ready,
+    request: client.request,
     leave,
     async turn(turn, seen, signal) {
       const history = histories.get(turn.session) ?? []

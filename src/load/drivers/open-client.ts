@@ -33,7 +33,8 @@ function clientOfUsers(options: DriverOptions, { users, client }: OpenUsers): Ht
     send: (request: HttpRequest) => Promise<T>,
     broken: (fault: DriverResult) => T,
   ): Promise<T> {
-    const { session, path } = request
+    const { session } = request
+    const path = request.fromHost ? request.path : users.below(request.path)
     for (let again = false; ; again = true) {
       const fault = await users.admit(session, signal)
       if (fault) return broken(fault)
@@ -66,6 +67,13 @@ function clientOfUsers(options: DriverOptions, { users, client }: OpenUsers): Ht
       asUser(request, signal, (sent) => client.events(sent, seen, signal, read, atEnd, readWhole), itself),
     lines: (request, seen, signal, read, atEnd) =>
       asUser(request, signal, (sent) => client.lines(sent, seen, signal, read, atEnd), itself),
+    request: (request, signal) =>
+      asUser(
+        { ...request, fromHost: true },
+        signal,
+        (sent) => client.request(sent, signal),
+        (fault) => ({ fault }),
+      ),
     row: (session) => users.row(session),
     leave: (session) => users.leave(session),
     ...(users.logIn ? { ready: readiness(options, users) } : {}),

@@ -49,7 +49,10 @@ export function createSessionDriver(options: DriverOptions, accept: string, send
   function end(session: number): Promise<unknown> {
     client.release(session)
     const id = idOf.get(session)
-    if (id === undefined) return Promise.resolve()
+    if (id === undefined) {
+      client.leave?.(session)
+      return Promise.resolve()
+    }
     idOf.delete(session)
     const ended = client.json(
       { method: 'DELETE', path: `/api/sessions/${encodeURIComponent(id)}`, headers: [], session },
@@ -85,6 +88,7 @@ export function createSessionDriver(options: DriverOptions, accept: string, send
       return result
     },
     ready: client.ready,
+    request: client.request,
     leave: (session) => void end(session),
     async close() {
       const tooLong = AbortSignal.timeout(closingMs)

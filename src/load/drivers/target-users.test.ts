@@ -252,3 +252,34 @@ test('a login that is not answered ends with the user’s patience', async () =>
   patience.abort()
   expect(await turn).toEqual({ outcome: 'abandoned', errorKind: 'abandoned' })
 })
+
+test("a request beside the turns goes out with its user's login and cookies, and again after 401", async () => {
+  const { port, asked } = await startTarget(({ line }, response, logins) => {
+    if (line.endsWith('/login'))
+      response
+        .writeHead(200, { ...json, 'set-cookie': 'plan=pro; Path=/orders' })
+        .end(`{"t":"token-${logins}"}`)
+    else if (logins === 1) response.writeHead(401).end()
+    else response.writeHead(200, { 'content-type': 'text/plain', 'x-page': '2' }).end('seven orders')
+  })
+  const login = `cookies: true\n  login: { path: /login, body: { me: "\${user.name}" }, token: /t }`
+  const driver = open(port, `${login}\n  ${sessionsSection}`)
+  const request = { session: 1, method: 'GET', path: '/orders?page=2', headers: ['x-user', 'me'] } as const
+  const answer = await driver.request!(request, new AbortController().signal)
+  expect(answer).toEqual({
+    status: 200,
+    headers: expect.objectContaining({ 'x-page': '2' }),
+    text: 'seven orders',
+  })
+  const [first, , second] = asked
+  expect(first).toMatchObject({ line: 'POST /base/login', body: '{"me":"böb ☂"}' })
+  expect(second).toMatchObject({ line: 'POST /base/login' })
+  expect(asked.at(-1)).toMatchObject({
+    line: 'GET /orders?page=2',
+    authorization: 'Bearer token-2',
+    cookie: 'plan=pro',
+    user: 'me',
+  })
+  const gone = await driver.request!(request, AbortSignal.abort())
+  expect(gone).toEqual({ fault: { outcome: 'abandoned', errorKind: 'abandoned' } })
+})

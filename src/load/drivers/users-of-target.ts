@@ -78,6 +78,11 @@ export class UsersOfTarget {
     if (user.logins === logins) user.isIn = false
   }
 
+  /** A path below the target's own, from the host on: as `headers` and `keep` have it. */
+  below(path: string): string {
+    return this.#base + path
+  }
+
   /** The target's own headers as this user sends them, names and values in turn. */
   headers(session: number, path: string): string[] {
     const { token, jar } = this.#of(session)
@@ -132,18 +137,19 @@ export class UsersOfTarget {
     }
     delete user.token
     const request = fillRequest(template, values, ['accept', 'application/json'], session)
+    const path = this.below(request.path)
     let status = 0
     let headers: IncomingHttpHeaders = {}
     const answer = await this.#login.json(
       {
         ...request,
-        path: this.#base + request.path,
+        path,
         fromHost: true,
-        headers: [...this.headers(session, request.path), ...request.headers],
+        headers: [...this.headers(session, path), ...request.headers],
         answered: (code, answered) => {
           status = code
           headers = answered
-          this.keep(session, request.path, answered)
+          this.keep(session, path, answered)
         },
       },
       undefined,
@@ -169,7 +175,7 @@ export class UsersOfTarget {
 
   #address(path: string): string {
     const { protocol, host } = new URL(this.#options.url)
-    return `${protocol.replace(/^ws/, 'http')}//${host}${this.#base}${path}`
+    return `${protocol.replace(/^ws/, 'http')}//${host}${path}`
   }
 
   #user(session: number): number {

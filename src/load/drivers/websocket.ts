@@ -107,10 +107,10 @@ class WebSocketDriver {
         turn,
         seen,
         signal,
-        users.headers(session, path),
+        users.headers(session, users.below(path)),
         (code, headers) => {
           status = code
-          users.keep(session, path, headers)
+          users.keep(session, users.below(path), headers)
         },
       )
       if (status !== 401 || !users.logIn) return connected

@@ -4,7 +4,7 @@ import { HandClock, loadWorkload } from '../../../test/load-world.ts'
 import type { ScriptSample, TurnRecord } from '../../result/records.ts'
 import { createSessions } from '../../sessions/sessions.ts'
 import { constant } from '../../stats/distributions.ts'
-import type { Driver, DriverResult, DriverTurn } from '../driver.ts'
+import type { Driver, DriverResult, DriverTurn, UserAnswer, UserRequest } from '../driver.ts'
 import { startPopulation } from '../population.ts'
 import { shapeOfLevel } from '../stages.ts'
 import { TurnTally } from '../turn-tally.ts'
@@ -21,12 +21,14 @@ interface Case {
   readonly untilMs?: number
   readonly seed?: number
   readonly answer?: (turn: DriverTurn) => DriverResult
+  readonly request?: (request: UserRequest) => UserAnswer
+  readonly requestMs?: number
 }
 
 /** Users of one script on a clock turned by hand; each answer takes 100 ms and says what it heard. */
 async function play(
   playing: Play,
-  { options = {}, users = 1, untilMs = 10_000, seed = 1, answer }: Case = {},
+  { options = {}, users = 1, untilMs = 10_000, seed = 1, answer, request, requestMs = 30 }: Case = {},
 ) {
   const clock = new HandClock()
   const workload = loadWorkload({ users: { think: constant(1000), peak: {} } }, { think: constant(300) })
@@ -46,6 +48,15 @@ async function play(
       seen.token(clock.now(), 1)
       return answer?.(turn) ?? { outcome: 'completed', errorKind: 'none' }
     },
+    ...(request && {
+      request: async (one, signal) => {
+        await Promise.race([
+          clock.sleep(requestMs),
+          new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+        ])
+        return signal.aborted ? { fault: { outcome: 'abandoned', errorKind: 'abandoned' } } : request(one)
+      },
+    }),
     leave: (session) => void left.push(session),
     close: () => Promise.resolve(),
   }
@@ -183,6 +194,77 @@ test('the end of the run ends scripts, also one that does not listen', async () 
   expect(ends).toBe(3)
 })
 
+test('a request of a script is no turn: its reply is read, and it is measured', async () => {
+  const asked: UserRequest[] = []
+  const replies: unknown[] = []
+  const { records, samples } = await play(
+    async ({ agent, think }) => {
+      replies.push(await agent.request('/orders', { body: { id: 7 }, tags: { kind: 'order' } }))
+      replies.push(await agent.request('/gone', { headers: { accept: 'text/plain' } }))
+      await think(20_000)
+    },
+    {
+      request(one) {
+        asked.push(one)
+        return one.path === '/gone'
+          ? { status: 404, headers: {}, text: 'no such page' }
+          : { status: 201, headers: { location: '/orders/7' }, text: '{"id":7}' }
+      },
+    },
+  )
+  expect(asked).toEqual([
+    {
+      session: 0,
+      method: 'POST',
+      path: '/orders',
+      headers: ['content-type', 'application/json'],
+      body: '{"id":7}',
+    },
+    { session: 0, method: 'GET', path: '/gone', headers: ['accept', 'text/plain'] },
+  ])
+  expect(replies).toEqual([
+    {
+      ok: true,
+      status: 201,
+      headers: { location: '/orders/7' },
+      text: '{"id":7}',
+      json: { id: 7 },
+      latencyMs: 30,
+      errorKind: 'none',
+    },
+    expect.objectContaining({
+      ok: false,
+      status: 404,
+      json: undefined,
+      text: 'no such page',
+      errorKind: 'none',
+    }),
+  ])
+  expect(samples.map(({ name, value, tags }) => [name, value, tags])).toEqual([
+    ['request_ms', 30, { kind: 'order' }],
+    ['request_failed', 0, { kind: 'order' }],
+    ['request_ms', 30, undefined],
+    ['request_failed', 1, undefined],
+  ])
+  expect(records).toEqual([])
+})
+
+test('a request that takes too long is a reply, and the end of the run ends it', async () => {
+  const replies: unknown[] = []
+  const { messages, counts } = await play(
+    async ({ agent }) => {
+      replies.push(await agent.request('/slow', { timeoutMs: 500 }))
+      replies.push(await agent.request('/slow'))
+    },
+    { untilMs: 2000, requestMs: 1_000_000, request: () => ({ status: 200, headers: {}, text: '' }) },
+  )
+  expect(replies).toEqual([
+    expect.objectContaining({ status: 0, errorKind: 'timeout', message: 'no whole answer in time' }),
+  ])
+  expect(messages).toEqual([])
+  expect(counts).toEqual({ started: 1, ended: 0 })
+})
+
 test('draws repeat with the seed; own lines are those of the user', async () => {
   const drawn = async (seed: number): Promise<unknown[]> => {
     const seen: unknown[] = []
@@ -209,6 +291,7 @@ test.each([
   ['a name', ({ count }: ScriptContext) => count('two words'), /letters, digits and _/],
   ['a value', ({ trend }: ScriptContext) => trend('x', NaN), /NaN is not a number/],
   ['an empty list', ({ user }: ScriptContext) => void user.pick([]), /list that is not empty/],
+  ['no HTTP', async ({ agent }: ScriptContext) => void (await agent.request('/x')), /speaks HTTP/],
   ['no error', () => Promise.reject('words'), /^users\.ts: threw words$/],
 ] satisfies [string, (context: ScriptContext) => unknown, RegExp][])(
   'a mistake of a script is told: %s',

@@ -1,4 +1,5 @@
 import type { ErrorKind, Outcome, Tags } from '../../result/records.ts'
+import type { HttpMethod } from '../driver.ts'
 
 /** What came back for one message. A turn that fails is an answer too: nothing is thrown. */
 export interface Answer {
@@ -22,10 +23,45 @@ export interface Answer {
   readonly message?: string
 }
 
+/** A request that is no message: to look at an order, to upload a file, to call a webhook. */
+export interface ScriptRequest {
+  /** POST where there is a body, else GET. */
+  readonly method?: HttpMethod
+  readonly headers?: Readonly<Record<string, string>>
+  /** A text as it is; anything else as JSON. */
+  readonly body?: unknown
+  /** Workload time after which nobody waits any more; 60 s where not written. */
+  readonly timeoutMs?: number
+  readonly tags?: Tags
+}
+
+/** What came back for a request. Nothing is thrown. */
+export interface Reply {
+  /** Answered with 200 to 299. */
+  readonly ok: boolean
+  /** 0 where there was no answer. */
+  readonly status: number
+  /** By their names in small letters. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly text: string
+  /** Of a text that is JSON; undefined else. */
+  readonly json: unknown
+  readonly latencyMs: number
+  /** `none` where anything was answered. */
+  readonly errorKind: ErrorKind
+  /** What went wrong, in one line. */
+  readonly message?: string
+}
+
 /** The agent under test, as one user sees it. */
 export interface ScriptAgent {
   /** Sends a message and waits for the answer as long as the user would. One at a time. */
   readonly say: (text: string, options?: { readonly tags?: Tags }) => Promise<Answer>
+  /**
+   * Sends any request to the target's host, with the user's login and cookies. It is no turn: it is told as the trend
+   * `request_ms` and the rate `request_failed`.
+   */
+  readonly request: (path: string, request?: ScriptRequest) => Promise<Reply>
 }
 
 /** Who plays: one user, in one session. Every draw repeats with the seed. */

@@ -3,8 +3,10 @@ import type { Sessions } from '../../sessions/sessions.ts'
 import { durationUnit } from '../../workload/quantity.ts'
 import { parseDistribution } from '../../workload/parse-distribution.ts'
 import { Mistake } from '../../workload/mistake.ts'
+import type { UserAnswer, UserRequest } from '../driver.ts'
 import type { EndedTurn, TurnPlan } from '../run-turn.ts'
-import type { Answer, ScriptContext } from './scenario.ts'
+import { readReply, requestOf } from './script-request.ts'
+import type { Answer, Reply, ScriptContext, ScriptRequest } from './scenario.ts'
 import { ScriptMistake } from './script-failure.ts'
 import type { Script } from './script.ts'
 
@@ -21,6 +23,8 @@ export interface Stage {
   say(
     plan: Omit<TurnPlan, 'session' | 'last'>,
   ): Promise<{ readonly ended: EndedTurn; readonly left: boolean }>
+  /** Sends a request that is no turn; undefined where the driver cannot. */
+  readonly request: ((request: UserRequest, timeoutMs: number) => Promise<UserAnswer>) | undefined
   sampled(sample: ScriptSample): void
 }
 
@@ -38,6 +42,8 @@ export class SessionOver extends Error {
   }
 }
 
+const usualTimeoutMs = 60_000
+
 /** Purposes of draws: see `Sessions.uniform`. */
 const purposes = { random: 48, think: 49 } as const
 
@@ -54,6 +60,7 @@ export class ScriptedSession {
   #thoughts = 0
   #intendedAtMs: number | undefined
   #speaking: Promise<unknown> | undefined
+  readonly #requests = new Set<Promise<unknown>>()
 
   constructor(script: Script, player: Player, stage: Stage) {
     this.#stage = stage
@@ -78,7 +85,7 @@ export class ScriptedSession {
 
   /** Resolves when no answer is awaited any more. */
   async silent(): Promise<void> {
-    await this.#speaking
+    await Promise.all([this.#speaking, ...this.#requests])
   }
 
   /** What the script is called with. Its functions need no `this`. */
@@ -89,7 +96,10 @@ export class ScriptedSession {
     const { session, user, iteration } = this.#player
     const random = (): number => this.#draw(this.#draws++, purposes.random)
     return {
-      agent: { say: (text, options) => handled(this.#say(text, options?.tags)) },
+      agent: {
+        say: (text, options) => handled(this.#say(text, options?.tags)),
+        request: (path, request) => handled(this.#request(path, request)),
+      },
       user: {
         id: user,
         session,
@@ -127,6 +137,23 @@ export class ScriptedSession {
     const { ended, left } = await speaking.finally(() => (this.#speaking = undefined))
     if (left || ended.record.errorKind === 'cut') await this.#end()
     return answerOf(ended)
+  }
+
+  async #request(path: string, request: ScriptRequest = {}): Promise<Reply> {
+    const { request: send } = this.#stage
+    if (!send) throw new ScriptMistake('agent.request needs a driver that speaks HTTP')
+    const sent = requestOf(this.#player.session, path, request)
+    if (this.#mustEnd()) await this.#end()
+    const sentAtMs = this.#stage.now()
+    const asking = send(sent, request.timeoutMs ?? usualTimeoutMs)
+    const settled = asking.catch(() => {})
+    this.#requests.add(settled)
+    const answer = await asking.finally(() => this.#requests.delete(settled))
+    if ('fault' in answer && answer.fault.errorKind === 'cut') await this.#end()
+    const reply = readReply(answer, this.#stage.now() - sentAtMs)
+    this.#note('trend', 'request_ms', reply.latencyMs, request.tags)
+    this.#note('rate', 'request_failed', Number(!reply.ok), request.tags)
+    return reply
   }
 
   async #think(time: number | string | undefined): Promise<void> {
