@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { inProcess } from './in-process.ts'
 import { plimsoll } from './plimsoll.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-bad-'))
@@ -39,7 +40,7 @@ describe('a bad file', () => {
     ],
   ])('%s', async (name, text, place, hint) => {
     const path = file(`${name.replaceAll(' ', '-')}.yaml`, text)
-    const { code, stderr } = await plimsoll(['check', path])
+    const { code, stderr } = await inProcess(['check', path])
     expect(stderr).toMatch(place)
     expect(stderr).toMatch(hint)
     expect(stderr).not.toMatch(/\n\s+at /)
@@ -65,10 +66,10 @@ describe('a bad file', () => {
 
   test('that is not there, and a flag that is wrong', async () => {
     expect(await plimsoll(['plan', join(folder, 'nowhere.yaml')])).toMatchObject({ code: 104, stdout: '' })
-    expect(await plimsoll(['simulate', file('good.yaml', good), '--users', 'many'])).toMatchObject({
+    expect(await inProcess(['simulate', file('good.yaml', good), '--users', 'many'])).toMatchObject({
       code: 104,
     })
-    expect(await plimsoll(['plan', file('good.yaml', good), '--set', 'agent.workers'])).toMatchObject({
+    expect(await inProcess(['plan', file('good.yaml', good), '--set', 'agent.workers'])).toMatchObject({
       code: 104,
     })
     expect(await plimsoll(['plann'])).toMatchObject({ code: 104 })

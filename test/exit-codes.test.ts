@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { verbs } from '../src/cli/verbs.ts'
+import { inProcess } from './in-process.ts'
 import { plimsoll } from './plimsoll.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-codes-'))
 const run = (...args: string[]) => plimsoll(args, { cwd: folder })
+const inside = (...args: string[]) => inProcess(args, { cwd: folder })
 beforeAll(async () => {
   writeFileSync(
     join(folder, 'good.yaml'),
@@ -20,7 +22,7 @@ objectives: [turn p95 < 10s]
   writeFileSync(join(folder, 'bad.yaml'), 'name: bad\nusres: { think: 1s }\n')
   writeFileSync(join(folder, 'a-file'), '')
   for (const seed of ['1', '2'])
-    await run(
+    await inside(
       'simulate',
       'good.yaml',
       '--users',
@@ -47,6 +49,7 @@ test.each<[code: number, args: string[]]>([
   [0, ['simulate', 'good.yaml', '--users', '2', ...short]],
   [0, ['find', 'good.yaml', '--engine', 'plan']],
   [0, ['check', 'good.yaml']],
+  [0, ['simulate', '--help']],
   [99, ['plan', 'good.yaml', '--users', '2', ...missed]],
   [99, ['simulate', 'good.yaml', '--users', '2', ...short, ...missed]],
   [99, ['find', 'good.yaml', '--engine', 'plan', ...missed]],
@@ -85,7 +88,7 @@ test.each<[code: number, args: string[]]>([
 })
 
 test.each(Object.keys(verbs))('%s --help shows an example and --json', async (verb) => {
-  const { code, stdout } = await run(verb, '--help')
+  const { code, stdout } = await inside(verb, '--help')
   expect(code).toBe(0)
   expect(stdout).toContain(`Example:\n  plimsoll ${verb}`)
   expect(stdout).toContain('--json')
@@ -102,6 +105,6 @@ describe('--json prints nothing but JSON on stdout', () => {
     [['report', 'RUN1', '--json']],
     [['compare', 'RUN1', 'RUN2', '--json']],
   ])('%j', async (args) => {
-    expect(JSON.parse((await run(...args.map(runFolder))).stdout)).toBeTypeOf('object')
+    expect(JSON.parse((await inside(...args.map(runFolder))).stdout)).toBeTypeOf('object')
   })
 })

@@ -23,7 +23,7 @@ export async function inProcess(
   process.exitCode = undefined
   if (cwd !== undefined) process.chdir(cwd)
   try {
-    const code = (await runCommandLine(args)) ?? Number(process.exitCode ?? 0)
+    const code = (await runCommandLine(args)) ?? exitCode()
     return { code, ...printed }
   } finally {
     process.chdir(before.cwd)
@@ -36,4 +36,5 @@ export async function inProcess(
   }
 }
 
+const exitCode = (): number => Number(process.exitCode ?? 0)
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const

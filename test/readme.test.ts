@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { block, withTrueOutput } from '../scripts/write-readme.ts'
-import { plimsoll } from './plimsoll.ts'
+import { inProcess } from './in-process.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
@@ -23,7 +23,7 @@ const help = new Map<string, string>()
 
 beforeAll(async () => {
   for (const verb of new Set(commands.map(({ verb }) => verb)))
-    help.set(verb, (await plimsoll([verb, '--help'])).stdout)
+    help.set(verb, (await inProcess([verb, '--help'])).stdout)
 }, 60_000)
 
 test.each(commands)('README: plimsoll $verb $flags', ({ verb, flags }) => {

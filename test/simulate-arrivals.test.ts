@@ -6,9 +6,9 @@ import { afterAll, expect, test, vi } from 'vitest'
 import type { Summary } from '../src/result/summary.ts'
 import { openRun } from '../src/store/open-run.ts'
 import { parseInstant } from '../src/workload/parse-instant.ts'
-import { plimsoll } from './plimsoll.ts'
+import { inProcess } from './in-process.ts'
 
-// Several processes a test, on machines that do other things too.
+// Several simulations a test, on machines that do other things too.
 vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-arrivals-'))
@@ -48,7 +48,7 @@ test.each(['arrivals.csv', 'arrivals.csv.gz'])('%s: sessions start and weigh as 
     '1ms',
     '--json',
   ]
-  const { code, stderr } = await plimsoll([...args, '--out', out])
+  const { code, stderr } = await inProcess([...args, '--out', out])
   expect([code, stderr]).toEqual([0, ''])
   const run = openRun(globSync(join(out, '*/run.json'))[0]!)
   const turns = [...run.readTurns()].sort((a, b) => a.session - b.session)
@@ -63,11 +63,11 @@ test.each(['arrivals.csv', 'arrivals.csv.gz'])('%s: sessions start and weigh as 
 
 test('mistakes in a trace come with their place and a hint', async () => {
   writeFileSync(join(folder, 'bad.csv'), 'TIMESTAMP,ContextTokens,GeneratedTokens\nyesterday,1,1\n')
-  const bad = await plimsoll(['simulate', traced('bad.csv'), '--arrivals', 'trace'])
+  const bad = await inProcess(['simulate', traced('bad.csv'), '--arrivals', 'trace'])
   expect(bad.code).toBe(104)
   expect(bad.stderr).toMatch(/:1:\d+:? .*trace bad.csv, line 2: column TIMESTAMP is not an instant/)
   expect(bad.stderr).toContain('hint: timestamps such as 2023-11-16 18:17:03.979')
-  const none = await plimsoll(['simulate', fileWith('{ arrivals: even }'), '--arrivals', 'trace'])
+  const none = await inProcess(['simulate', fileWith('{ arrivals: even }'), '--arrivals', 'trace'])
   expect(none.stderr).toContain(
     '--arrivals trace, but the file names no trace\nhint: users: { arrivals: { trace',
   )
@@ -76,7 +76,7 @@ test('mistakes in a trace come with their place and a hint', async () => {
 test('how warm-up, length and level came about is said', async () => {
   const day = Array.from({ length: 24 }, (_, hour) => (hour === 12 ? '100%' : '10%')).join(', ')
   const notes = async (users: string, ...args: string[]) =>
-    (await plimsoll(['simulate', fileWith(users), ...args])).stdout.replaceAll(/\s+/g, ' ')
+    (await inProcess(['simulate', fileWith(users), ...args])).stdout.replaceAll(/\s+/g, ' ')
   const closed = await notes(`{ think: 30s, arrivals: even, peak: { day: [${day}] } }`, '--users', '5')
   expect(closed).toMatch(/1 h after .* of warm-up/)
   expect(closed).toContain('by MSER-5, from a pilot run of 20 min')
@@ -93,7 +93,7 @@ test('how warm-up, length and level came about is said', async () => {
 
 test('plan says what it makes of arrivals', async () => {
   const notes = async (...args: string[]) =>
-    (await plimsoll(['plan', fileWith('{ think: 30s, arrivals: gamma(cv 2) }'), ...args])).stdout.replaceAll(
+    (await inProcess(['plan', fileWith('{ think: 30s, arrivals: gamma(cv 2) }'), ...args])).stdout.replaceAll(
       /\s+/g,
       ' ',
     )
@@ -108,7 +108,7 @@ test('--precision runs until the intervals are narrow enough, or says what it re
   const set = ['--set', 'model.ttft=exponential(mean 2s)']
   const run = async (...args: string[]): Promise<Summary> =>
     JSON.parse(
-      (await plimsoll(['simulate', file, ...set, '--users', '30', '--json', ...args])).stdout,
+      (await inProcess(['simulate', file, ...set, '--users', '30', '--json', ...args])).stdout,
     ) as Summary
   const [wide, narrow] = [await run('--duration', '10m'), await run('--duration', '10m', '--precision', '3%')]
   const width = ({ objectives: [mean] }: Summary): number => (mean!.high! - mean!.low!) / 2 / mean!.value!
@@ -116,7 +116,7 @@ test('--precision runs until the intervals are narrow enough, or says what it re
   expect(width(narrow)).toBeLessThanOrEqual(0.03)
   expect(narrow.window!.measuredMs).toBeGreaterThan(600_000)
   const args = ['--duration', '10m', '--precision', '0.1%', '--max-duration', '20m']
-  const text = (await plimsoll(['simulate', file, ...set, '--users', '30', ...args])).stdout
+  const text = (await inProcess(['simulate', file, ...set, '--users', '30', ...args])).stdout
   expect(text.replaceAll(/\s+/g, ' ')).toMatch(
     /precision of 0.1 % was not reached within 20 min: turn mean < 10s is/,
   )
@@ -125,13 +125,13 @@ test('--precision runs until the intervals are narrow enough, or says what it re
 test('--against: two variants side by side, --watch: the run as rows of blocks', async () => {
   const file = fileWith('{ think: exponential(mean 30s) }')
   const args = ['--users', '40', '--duration', '10m', '--replications', '3', '--against', 'model.ttft=500ms']
-  const { stdout, stderr } = await plimsoll(['simulate', file, ...args, '--watch'])
+  const { stdout, stderr } = await inProcess(['simulate', file, ...args, '--watch'])
   expect(stdout).toMatch(/with model.ttft=500ms +as written +changed +difference/)
   expect(stdout).toMatch(/turn mean +400 ms +500 ms +\+100 ms/)
   expect(stderr).toMatch(/turns in flight +[▁▂▃▄▅▆▇█·]{20}/)
   // Nothing but text: no terminal is there to be drawn on.
   expect(stderr).not.toContain('\u001B')
-  const run = JSON.parse((await plimsoll(['simulate', file, ...args, '--json'])).stdout) as {
+  const run = JSON.parse((await inProcess(['simulate', file, ...args, '--json'])).stdout) as {
     differences?: { replications: number }
   }
   expect(run.differences?.replications).toBe(3)
