@@ -59,6 +59,8 @@ export interface SubagentSettings {
   readonly tools: readonly ToolDeclaration[]
   readonly systemTokens: number
   readonly messageTokens: number
+  /** Share of its calls that come to nothing after its loop. */
+  readonly failure: number
 }
 
 /** A tool as Chat Completions wants it declared. */

@@ -15,7 +15,7 @@ import type { CallModel, ModelAnswer, ModelRequest } from './model-client.ts'
 import { modelFailure } from './model-failure.ts'
 import { sentText, systemPrompt, userMessage } from './prompt.ts'
 import type { CallTool, ToolCall } from './tool-client.ts'
-import { jitterUniform } from './turn-draws.ts'
+import { jitterUniform, subagentFails } from './turn-draws.ts'
 
 /** What a turn needs of its surroundings. */
 export interface TurnSurroundings {
@@ -88,6 +88,7 @@ class Turn {
   }
   #modelCalls = 0
   #toolCalls = 0
+  #subagentCalls = 0
   #rateLimited = 0
   #outputTokens = 0
   #overshotMs = 0
@@ -182,17 +183,19 @@ class Turn {
 
   /** The loop of an agent that is a tool. Where it fails its caller reads so, as of any tool, and goes on. */
   async #runSubagent({ name, arguments: task }: ToolCall, signal: AbortSignal): Promise<string> {
-    const { model, tools, systemTokens, messageTokens } = this.#around.settings.subagents[name]!
+    const { model, tools, systemTokens, messageTokens, failure } = this.#around.settings.subagents[name]!
+    const fails = subagentFails(this.#job.key, this.#subagentCalls++, failure)
     const messages: ChatCompletionMessageParam[] = [
       { role: 'system', content: systemPrompt(systemTokens, tools) },
       { role: 'user', content: sentText(userMessage(task, messageTokens)) },
     ]
     try {
-      return await this.#loop(messages, { isRoot: false, model, tools, signal })
+      const answer = await this.#loop(messages, { isRoot: false, model, tools, signal })
+      if (!fails) return answer
     } catch (error) {
       if (signal.aborted) throw error
-      return JSON.stringify({ error: 'the sub-agent failed' })
     }
+    return JSON.stringify({ error: 'the sub-agent failed' })
   }
 
   /** One step's model call: CPU, then tries until one is answered. */

@@ -10,7 +10,7 @@ export function toolDeclarations(workload: Workload): ToolDeclaration[] {
 /** The agents among the tools, by name; of what their input varies, the mean. */
 export function subagentSettings({ tools }: Workload): Record<string, SubagentSettings> {
   return Object.fromEntries(
-    tools.flatMap(({ name, subagent }) =>
+    tools.flatMap(({ name, subagent, failure }) =>
       subagent
         ? [
             [
@@ -20,6 +20,7 @@ export function subagentSettings({ tools }: Workload): Record<string, SubagentSe
                 tools: subagent.tools.map((index) => declare(tools[index]!)),
                 systemTokens: Math.round(subagent.input.system.mean),
                 messageTokens: Math.round(subagent.input.message.mean),
+                failure,
               },
             ],
           ]

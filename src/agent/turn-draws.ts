@@ -12,6 +12,7 @@ const purposes = {
   message: 44,
   jitter: 45,
   route: 46,
+  subagent: 47,
 } as const
 
 /** The turn's name from its trace, else from the agent's own session: draws hang on nothing else. */
@@ -60,4 +61,9 @@ export function modelOf({ model, routes }: Scenario, key: TurnKey): number {
 /** The uniform behind the jitter of one retry. */
 export function jitterUniform(key: TurnKey, step: number, attempt: number): number {
   return uniformAt(key.run, key.session, key.turn, step, attempt, purposes.jitter)
+}
+
+/** Whether the turn's `call`th call of a sub-agent, from 0, is one of the `share` that fail. */
+export function subagentFails(key: TurnKey, call: number, share: number): boolean {
+  return share > 0 && uniformAt(key.run, key.session, key.turn, 0, call, purposes.subagent) < share
 }

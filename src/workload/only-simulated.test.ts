@@ -23,6 +23,6 @@ agent:
 tools: { helper: { failure: 1%, subagent: { } } }
 `
   expect(onlySimulated(read(all))).toEqual([
-    'only simulated: agent.connections, agent.breakers of tools, agent.degrade, agent.servers, agent.failures, tools.failure of sub-agents. The reference agent does not enact them, and another decides for itself.',
+    'only simulated: agent.connections, agent.breakers of tools, agent.degrade, agent.servers, agent.failures. The reference agent does not enact them, and another decides for itself.',
   ])
 })

@@ -14,7 +14,6 @@ export function onlySimulated({ agent, tools, phone }: Workload): string[] {
     [(servers ?? 1) > 1, 'agent.servers'],
     [scale !== undefined, 'agent.scale'],
     [failures !== undefined, 'agent.failures'],
-    [tools.some(({ subagent, failure }) => subagent && failure > 0), 'tools.failure of sub-agents'],
   ]
   const names = fields.flatMap(([written, name]) => (written ? [name] : []))
   if (names.length === 0) return []
