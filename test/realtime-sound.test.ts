@@ -176,8 +176,8 @@ test(
     const { completed, ended } = summary.phone!.calls
     expect(ended).toBeGreaterThan(0)
     expect(completed).toBe(ended)
-    // The silence that ends a turn, and the model: no answer can be sooner than both, but for an utterance's quiet end.
-    expect(summary.latency.ttftMs!.p50).toBeGreaterThan(440)
+    // No answer is sooner than its model, which takes 200 ms, and the silence that ends a turn comes before it.
+    expect(summary.latency.ttftMs!.p50).toBeGreaterThan(250)
     expect(summary.joined).toMatchObject({ none: 0 })
     expect(summary.joined!.text).toBeGreaterThan(0)
   },

@@ -6,7 +6,7 @@ import type { LoadProgress } from '../load/run-load.ts'
 import { cleanText } from '../report/clean.ts'
 import { livePage } from '../report/html/live-page.ts'
 import { objectiveValue, objectiveWord } from '../report/objective-lines.ts'
-import type { TurnRecord } from '../result/records.ts'
+import type { MeasuredSink } from '../result/records.ts'
 import type { Workload } from '../workload/workload.ts'
 
 /** A page on this machine that shows a run while it goes on. */
@@ -14,7 +14,7 @@ export interface LivePage {
   readonly url: string
   /** Another run begins: a probe of a search, or the only one. */
   begin(): void
-  ended(turn: Readonly<TurnRecord>): void
+  readonly ended: MeasuredSink
   show(progress: LoadProgress): void
   close(): Promise<void>
 }
@@ -55,7 +55,7 @@ export async function startLivePage(workload: Workload, port: number): Promise<L
       events = []
       tell('event: begin\ndata: {}\n\n')
     },
-    ended: (turn) => state.ended(turn),
+    ended: (record) => state.ended(record),
     show(progress) {
       const { objectives, ...update } = state.look(progress)
       const shown = objectives.map((objective) => ({

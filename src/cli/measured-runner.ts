@@ -53,7 +53,7 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
         ...(live && { onProgress: (progress) => live.show(progress) }),
         sink: (record) => {
           records?.sink(record)
-          if (record.kind === 'turn') live?.ended(record)
+          live?.ended(record)
         },
       },
       signal,

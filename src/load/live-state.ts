@@ -1,7 +1,9 @@
-import type { TurnRecord } from '../result/records.ts'
+import { PhoneTally } from '../result/phone-tally.ts'
+import type { MeasuredSink, TurnRecord } from '../result/records.ts'
 import type { ObjectiveResult } from '../result/summary.ts'
 import { Histogram } from '../stats/histogram.ts'
-import type { Workload } from '../workload/workload.ts'
+import { metrics } from '../workload/metrics.ts'
+import type { Objective, Workload } from '../workload/workload.ts'
 import { ObjectiveWatch } from './objective-watch.ts'
 import type { LoadProgress } from './run-load.ts'
 
@@ -22,7 +24,7 @@ export interface LiveUpdate {
   readonly untilMs: number
   readonly completed: number
   readonly unanswered: number
-  /** Over all turns since the run began: the end may still change them. */
+  /** Over all turns and calls since the run began: the end may still change them. */
   readonly objectives: readonly ObjectiveResult[]
 }
 
@@ -31,20 +33,30 @@ const looksInP95 = 10
 
 /** Follows a run for those who watch it. What it says is for the eye; the summary is made of the records. */
 export class LiveState {
-  readonly #objectives: ObjectiveWatch
-  readonly #isOfCalls: boolean
+  readonly #objectives: readonly Objective[]
+  readonly #turns: ObjectiveWatch
+  /** Of callers alone. */
+  readonly #calls: PhoneTally | undefined
   #recent: Histogram[] = [new Histogram()]
   #last = { atMs: 0, completed: 0, unanswered: 0 }
 
   constructor(workload: Workload) {
-    this.#objectives = new ObjectiveWatch(workload)
-    this.#isOfCalls = workload.phone?.alone === true
+    this.#objectives = workload.objectives
+    this.#turns = new ObjectiveWatch(workload)
+    const sinceItBegan = { warmupMs: 0, measuredMs: Infinity }
+    this.#calls = workload.phone?.alone === true ? new PhoneTally(workload, sinceItBegan) : undefined
   }
 
-  ended(turn: Readonly<TurnRecord>): void {
-    this.#objectives.ended(turn)
+  ended(record: Parameters<MeasuredSink>[0]): void {
+    if (record.kind === 'turn') this.#turnEnded(record)
+    else if (record.kind === 'phone') this.#calls?.add(record)
+  }
+
+  #turnEnded(turn: Readonly<TurnRecord>): void {
+    this.#turns.ended(turn)
+    this.#calls?.turn(turn)
     if (turn.outcome !== 'completed') return
-    const untilMs = this.#isOfCalls ? turn.firstTokenAtMs : turn.endedAtMs
+    const untilMs = this.#calls ? turn.firstTokenAtMs : turn.endedAtMs
     if (!Number.isNaN(untilMs)) this.#recent.at(-1)!.add(untilMs - turn.sentAtMs)
   }
 
@@ -70,7 +82,16 @@ export class LiveState {
       untilMs,
       completed,
       unanswered,
-      objectives: this.#objectives.judge().map(({ result }) => result),
+      objectives: this.#judged(),
     }
+  }
+
+  /** In the order of the file. */
+  #judged(): ObjectiveResult[] {
+    const ofTurns = new Map(this.#turns.judge().map(({ objective, result }) => [objective, result]))
+    return this.#objectives.flatMap((objective) => {
+      const isOfCalls = metrics[objective.metric].per === 'call' && objective.metric !== 'integrations'
+      return ofTurns.get(objective) ?? (isOfCalls && this.#calls ? [this.#calls.judge(objective)] : [])
+    })
   }
 }

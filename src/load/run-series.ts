@@ -1,10 +1,14 @@
+import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import type { SeriesPoint } from '../result/summary.ts'
 import { Histogram } from '../stats/histogram.ts'
+import { phoneSeries } from './phone-series.ts'
 
 export interface RunSeriesInput {
   readonly turns: readonly Readonly<TurnRecord>[]
   readonly calls: readonly Readonly<CallRecord>[]
+  /** Where the sessions were calls by telephone. */
+  readonly phone?: readonly Readonly<PhoneRecord>[]
   /** Of the whole run, warm-up included. */
   readonly endMs: number
   /** Users who should be there at an instant, or sessions a second. */
@@ -14,7 +18,7 @@ export interface RunSeriesInput {
 const points = 60
 
 /** The run over time, in sixty equal stretches: what happened in each, calls in flight as they were at its end. */
-export function runSeries({ turns, calls, endMs, usersAt }: RunSeriesInput): SeriesPoint[] {
+export function runSeries({ turns, calls, phone, endMs, usersAt }: RunSeriesInput): SeriesPoint[] {
   if (!(endMs > 0)) return []
   const stretchMs = endMs / points
   const stretchOf = (atMs: number): number => Math.floor(atMs / stretchMs)
@@ -40,6 +44,7 @@ export function runSeries({ turns, calls, endMs, usersAt }: RunSeriesInput): Ser
     for (let i = Math.max(0, stretchOf(sentAtMs)); i < Math.min(points, stretchOf(endedAtMs)); i++)
       stretches[i]!.callsInFlight++
   }
+  const ofCalls = phone && phoneSeries(phone, turns, { stretchMs, count: points })
   return stretches.map(({ times, completed, errors, rateLimited, callsInFlight }, i) => ({
     atMs: (i + 1) * stretchMs,
     users: usersAt((i + 0.5) * stretchMs),
@@ -47,5 +52,6 @@ export function runSeries({ turns, calls, endMs, usersAt }: RunSeriesInput): Ser
     ...(completed > 0 ? { turnP50Ms: times.quantile(0.5), turnP95Ms: times.quantile(0.95) } : {}),
     ...(calls.length > 0 ? { callsInFlight, rateLimited } : {}),
     errors,
+    ...(ofCalls ? { phone: ofCalls[i]! } : {}),
   }))
 }

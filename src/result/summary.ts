@@ -142,6 +142,20 @@ export interface SeriesPoint {
   readonly quotaUsed?: number
   readonly rateLimited?: number
   readonly errors: number
+  /** Of calls by telephone. */
+  readonly phone?: PhonePoint
+}
+
+/** Calls over a stretch of time. */
+export interface PhonePoint {
+  /** Held a channel, on average. */
+  readonly onTheLine: number
+  /** Absent where no answer began. */
+  readonly responseP50Ms?: number
+  readonly responseP95Ms?: number
+  readonly blocked: number
+  /** Abandoned, dropped or not taken. */
+  readonly lost: number
 }
 
 /** A share of turns, with its 95 % interval. */

@@ -218,8 +218,8 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
           : {}),
         sink: (record) => {
           probe?.sink(record)
+          live?.ended(record)
           if (record.kind === 'turn') {
-            live?.ended(record)
             push.ended(record)
             scriptThrew ||= record.errorKind === 'script'
           }

@@ -42,8 +42,23 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
   const factor = slow ? 1e-3 : 1
   // The colour of who answered; a second line beside it takes the other one.
   const [own, other] = summary?.origin === 'measured' ? ['measured', 'simulated'] : ['simulated', 'measured']
+  const isOfCalls = points.some(({ phone }) => phone !== undefined)
+  const ofCalls = [
+    chart('response', 'Response, to the first sound', 's', [
+      line('p95', own, 'line', ({ phone }) => phone?.responseP95Ms, 1e-3),
+      line('p50', own, 'thin', ({ phone }) => phone?.responseP50Ms, 1e-3),
+    ]),
+    chart('line', 'Calls on the line', 'calls', [
+      line('calls', own, 'line', ({ phone }) => phone?.onTheLine),
+    ]),
+    chart('lost', 'Calls lost', '', [
+      line('busy tone', other, 'dashed', ({ phone }) => phone?.blocked),
+      line('abandoned, dropped or not taken', 'bad', 'line', ({ phone }) => phone?.lost),
+    ]),
+  ]
   const charts = [
-    chart('turn', 'Turn time', slow ? 's' : 'ms', [
+    ...(isOfCalls ? ofCalls : []),
+    chart('turn', isOfCalls ? 'Turn, to the end of the answer' : 'Turn time', slow ? 's' : 'ms', [
       line('p95', own, 'line', (point) => point.turnP95Ms, factor),
       line('p50', own, 'thin', (point) => point.turnP50Ms, factor),
     ]),
@@ -65,7 +80,9 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
       line('errors', 'bad', 'line', (point) => point.errors),
     ]),
   ]
-  const users = chart('users', 'Users at once', '', [line('users', own, 'line', (point) => point.users)])
+  const users = chart('users', isOfCalls ? 'Calls offered a second' : 'Users at once', '', [
+    line('users', own, 'line', (point) => point.users),
+  ])
   const isSteady = new Set(points.map((point) => point.users)).size === 1
   return [...charts, ...(isSteady ? [] : [users])].filter((spec) => spec.series.length > 0)
 }

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import type { PhoneEnding, PhoneRecord } from '../result/phone-records.ts'
+import type { TurnRecord } from '../result/records.ts'
+import { phoneSeries } from './phone-series.ts'
+
+const call = (grantedAtMs: number, endedAtMs: number, ending: PhoneEnding): PhoneRecord => ({
+  kind: 'phone',
+  session: 0,
+  scenario: 0,
+  offeredAtMs: 0,
+  grantedAtMs,
+  answeredAtMs: grantedAtMs,
+  endedAtMs,
+  ending,
+  interruptions: 0,
+  bargeInStopMs: [],
+  talkedOver: 0,
+  gaps: 0,
+  longestGapMs: 0,
+})
+const turn = (sentAtMs: number, firstTokenAtMs: number) =>
+  ({ kind: 'turn', sentAtMs, firstTokenAtMs }) as TurnRecord
+
+test('calls count in each stretch for as long as they held a channel, endings where they ended', () => {
+  const calls = [
+    call(500, 2500, 'completed'),
+    call(1000, 1500, 'dropped'),
+    call(NaN, 1200, 'blocked'),
+    call(2000, 9000, 'abandoned'),
+  ]
+  const series = phoneSeries(calls, [turn(800, 1100), turn(2800, NaN)], { stretchMs: 1000, count: 3 })
+  expect(series.map(({ onTheLine }) => onTheLine)).toEqual([0.5, 1.5, 1.5])
+  expect(series.map(({ blocked, lost }) => [blocked, lost])).toEqual([
+    [0, 0],
+    [1, 1],
+    [0, 0],
+  ])
+  expect(series.map(({ responseP50Ms }) => responseP50Ms !== undefined)).toEqual([false, true, false])
+  expect(Math.abs(series[1]!.responseP50Ms! - 300)).toBeLessThan(5)
+})
