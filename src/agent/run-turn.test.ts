@@ -20,7 +20,7 @@ function settingsWith(failure: number): WorkerSettings {
     tools: [],
     subagents: { research: { model: 1, tools: [], systemTokens: 1, messageTokens: 1, failure } },
     steps: 5,
-    retries: { attempts: 0, backoffMs: 0, factor: 2, jitter: 0, honourRetryAfter: true },
+    retries: { attempts: 0, backoffMs: 0, honourRetryAfter: true },
     cpuPerCallMs: 0,
     cpuPerTokenMs: 0,
   }
