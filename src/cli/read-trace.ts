@@ -23,12 +23,20 @@ export function readBeside(file: string, name: string, what: string, beside = 't
   }
 }
 
-/** The amounts or instants in `column` of a CSV (or .csv.gz) that stands beside the workload file. */
+const flags: Readonly<Record<string, number>> = { '1': 1, yes: 1, true: 1, '0': 0, no: 0, false: 0, '': 0 }
+const readers = {
+  amount: (cell: string) => (cell === '' ? NaN : Number(cell)),
+  instant: parseInstant,
+  flag: (cell: string) => flags[cell.toLowerCase()] ?? NaN,
+}
+const kindNames = { amount: 'a number', instant: 'an instant', flag: 'yes or no, 1 or 0' }
+
+/** The amounts, instants or flags in `column` of a CSV (or .csv.gz) that stands beside the workload file. */
 export function readTrace(
   workloadFile: string,
   name: string,
   column: string,
-  kind: 'amount' | 'instant',
+  kind: 'amount' | 'instant' | 'flag',
 ): number[] {
   const text = readBeside(workloadFile, name, 'trace')
   const rows = text.split(/\r?\n/).filter((line) => line !== '')
@@ -40,10 +48,10 @@ export function readTrace(
     })
   return rows.slice(1).map((row, i) => {
     const cell = row.split(',')[index]?.trim() ?? ''
-    const value = kind === 'instant' ? parseInstant(cell) : cell === '' ? NaN : Number(cell)
+    const value = readers[kind](cell)
     if (Number.isFinite(value)) return value
     throw new UserError(
-      `trace ${name}, line ${i + 2}: column ${column} is not ${kind === 'instant' ? 'an instant' : 'a number'}`,
+      `trace ${name}, line ${i + 2}: column ${column} is not ${kindNames[kind]}`,
       kind === 'instant'
         ? { hint: 'timestamps such as 2023-11-16 18:17:03.979, or milliseconds as a plain number' }
         : {},

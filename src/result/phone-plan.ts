@@ -2,6 +2,8 @@ import type { PeopleNeed } from './people-need.ts'
 
 /** What calls by telephone need in their busiest hour. What is not known is absent. */
 export interface PhonePlan {
+  /** Where the load was read from. */
+  readonly recorded?: RecordedLoad
   readonly callsPerMinute: number
   readonly minutesPerCall: number
   /** Calls that would be up at once, were there channels for all. */
@@ -25,6 +27,20 @@ export interface PhonePlan {
   readonly servers?: PhoneServers
   readonly people?: PeopleNeed
   readonly money?: PhoneMoney
+}
+
+/** What call records or half-hourly counts came to. */
+export interface RecordedLoad {
+  readonly file: string
+  readonly calls: number
+  readonly days: number
+  readonly busiestAtMs: number
+  readonly peakToAverage: number
+  readonly afterHours: number
+  readonly byHour: readonly number[]
+  /** The law that was fitted, and the share handed to people; absent where the file does not say. */
+  readonly duration?: string
+  readonly handedOff?: number
 }
 
 export interface PhoneVendorPlan {

@@ -8,6 +8,7 @@ import type { VerdictLine } from './run.ts'
 export function phoneWords(plan: PhonePlan): VerdictLine[] {
   const lines: [label: string, text: string | undefined][] = [
     ['', channelsText(plan)],
+    ['records', recordsText(plan)],
     ['the chain', chainText(plan)],
     ...plan.vendors.map((vendor): [string, string | undefined] => ['starts', startsText(vendor)]),
     ['mouth to ear', earText(plan)],
@@ -27,6 +28,22 @@ export function phoneHolds({ chain, callsPerMinute, mouthToEar }: PhonePlan): bo
 
 function channelsText({ callsPerMinute, minutesPerCall, erlangs, target, channels }: PhonePlan): string {
   return `${formatCount(callsPerMinute)} calls/min of ${formatMs(minutesPerCall * 60_000)} need ${channels === 1 ? 'one channel' : `${formatPeople(channels)} channels`}: then at most ${formatShare(target)} find none free (${formatCount(erlangs)} erlangs, Erlang B).`
+}
+
+function recordsText({ recorded, callsPerMinute }: PhonePlan): string | undefined {
+  if (!recorded) return undefined
+  const { file, calls, days, busiestAtMs, peakToAverage, afterHours, byHour, duration, handedOff } = recorded
+  const busiest = new Date(busiestAtMs).toISOString().slice(0, 16).replace('T', ' ')
+  const hour = byHour.indexOf(Math.max(...byHour))
+  const told = [
+    `${file}: ${formatPeople(calls)} calls in ${formatPeople(days)} days`,
+    `the busiest half hour began ${busiest} with ${formatPeople(callsPerMinute * 30)}, ${formatCount(peakToAverage)} times the mean of all days`,
+    `most come from ${hour}:00 to ${hour + 1}:00, ${formatShare(byHour[hour])} of a day`,
+    `${formatShare(afterHours)} come after hours`,
+    ...(duration === undefined ? [] : [`they last ${duration}`]),
+    ...(handedOff === undefined ? [] : [`${formatShare(handedOff)} were handed to people`]),
+  ]
+  return told.join('; ')
 }
 
 function chainText({ chain, callsPerMinute, target, quotas }: PhonePlan): string | undefined {

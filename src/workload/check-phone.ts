@@ -18,6 +18,7 @@ export function checkPhone(root: unknown): PlacedProblem[] {
   if (valueAt(root, ['phone']) === undefined) return []
   return [
     ...phoneVendorPaths.flatMap((path) => [...presetProblems(root, path), ...tooWide(root, path)]),
+    ...missing(root),
     ...shares(root),
     ...tooMany(root),
   ]
@@ -36,6 +37,25 @@ function presetProblems(root: unknown, path: readonly string[]): PlacedProblem[]
       path: [...path, 'like'],
     },
   ]
+}
+
+/** What records do not say, the file must. */
+function missing(root: unknown): PlacedProblem[] {
+  const records = valueAt(root, ['phone', 'records'])
+  const columns = typeof records === 'object' && records !== null ? Object.keys(records) : []
+  const isTold = {
+    calls: records !== undefined,
+    duration: columns.includes('duration') || columns.includes('meanDuration'),
+  }
+  const needed: string[][] = [
+    ...(['calls', 'duration'] as const).filter((field) => !isTold[field]).map((field) => ['phone', field]),
+    ...(valueAt(root, ['phone', 'handOff']) === undefined || columns.includes('handedOff')
+      ? []
+      : [['phone', 'handOff', 'share']]),
+  ]
+  return needed
+    .filter((path) => valueAt(root, path) === undefined)
+    .map((path) => ({ code: 'missing', message: `${path.join('.')}: is missing`, path }))
 }
 
 /** Erlang’s formula never loses nothing, and all is lost without a channel. */

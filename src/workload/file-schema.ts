@@ -193,7 +193,7 @@ export function fileSchema(traces?: Traces, conversations?: Conversations, files
         .optional()
         .describe('Several models by name; scenarios choose one.'),
       tools: z.record(toolName, tool).optional().describe('What the agent calls.'),
-      phone: phoneSchema(f).optional(),
+      phone: phoneSchema(f, traces).optional(),
       backlog: z
         .strictObject({
           items: f.whole1.describe('Sessions that wait: mails, documents.'),

@@ -16,9 +16,9 @@ import { durationUnit, type QuantityUnit, readShare } from './quantity.ts'
 
 /**
  * Values of a trace's column, handed over by whoever may read files: amounts, or instants in milliseconds, which may
- * be written as timestamps.
+ * be written as timestamps; or flags, 1 for yes and 0 for no.
  */
-export type Traces = (file: string, column: string, kind: 'amount' | 'instant') => readonly number[]
+export type Traces = (file: string, column: string, kind: 'amount' | 'instant' | 'flag') => readonly number[]
 
 /**
  * Reads a distribution in the words of the workload file. Its own words are canonical: two spellings of one
@@ -200,7 +200,7 @@ export function readTrace(
   traces: Traces | undefined,
   file: string,
   column: string,
-  kind: 'amount' | 'instant',
+  kind: 'amount' | 'instant' | 'flag',
 ): readonly number[] {
   if (!traces)
     throw new Mistake(

@@ -1,28 +1,53 @@
 import { z } from 'zod'
-import type { fields } from './fields.ts'
+import { type fields, reading } from './fields.ts'
+import type { Traces } from './parse-distribution.ts'
+import { readCallRecords } from './recorded-calls.ts'
 
 type Fields = ReturnType<typeof fields>
 
 /** Conversations that people take over: of calls, and of the sessions of a scenario. */
 export function handOffSchema(f: Fields) {
+  return z.strictObject({ share: f.share.describe(ofWhat), ...handOffFields(f) }).describe(whatPeopleDo)
+}
+
+const ofWhat = 'Of the calls, or of the sessions of the scenario.'
+const whatPeopleDo = 'What people take over from the agent.'
+
+function handOffFields(f: Fields) {
+  return {
+    talk: f.durationsAbove0.describe('How long a person is busy with one.'),
+    patience: f.durationsAbove0
+      .optional()
+      .describe('How long a user waits for a person; for ever where not written.'),
+    within: f.duration.describe('How soon the share answered is to be answered.'),
+    answered: f.share.describe('Share to be answered within that time.'),
+    atOnce: f.whole1.optional().describe('Conversations that one person holds at once; 1 on the telephone.'),
+  }
+}
+
+/** Call records, or counts of half hours, from which everything about the load is read. */
+function recordsSchema(traces?: Traces) {
+  const column = z.string().min(1)
+  const hour = z.int().min(0).max(24).describe('An hour of the day, by the clock of the file.')
   return z
     .strictObject({
-      share: f.share.describe('Of the calls, or of the sessions of the scenario.'),
-      talk: f.durationsAbove0.describe('How long a person is busy with one.'),
-      patience: f.durationsAbove0
+      file: column.describe('A CSV file, or .csv.gz, beside this one: a row a call, or a row a half hour.'),
+      at: column.describe('Its column of instants at which calls, or half hours, begin.'),
+      duration: column.optional().describe('Its column of seconds that each call lasted.'),
+      handedOff: column.optional().describe('Its column of whether a person took over: 1 or 0, yes or no.'),
+      calls: column.optional().describe('Its column of calls, where a row is a half hour.'),
+      meanDuration: column.optional().describe('Its column of mean seconds, where a row is a half hour.'),
+      open: z
+        .strictObject({ from: hour, to: hour })
         .optional()
-        .describe('How long a user waits for a person; for ever where not written.'),
-      within: f.duration.describe('How soon the share answered is to be answered.'),
-      answered: f.share.describe('Share to be answered within that time.'),
-      atOnce: f.whole1
-        .optional()
-        .describe('Conversations that one person holds at once; 1 on the telephone.'),
+        .describe('Opening hours, Monday to Friday: { from: 8, to: 18 } where not written.'),
     })
-    .describe('What people take over from the agent.')
+    .transform(reading((section) => readCallRecords(section, traces)))
+    .describe('Calls as they were: the busiest half hour, durations and hand-offs come from there.')
 }
 
 /** Calls by telephone and everything that a call needs. */
-export function phoneSchema(f: Fields) {
+export function phoneSchema(f: Fields, traces?: Traces) {
   const vendorFields = {
     like: z.string().min(1).optional().describe('A vendor’s default limits, dated.'),
     concurrent: f.whole1.optional().describe('Calls, sessions or streams at once.'),
@@ -39,11 +64,16 @@ export function phoneSchema(f: Fields) {
   const part = f.durations.optional()
   return z
     .strictObject({
-      calls: f.callRate.describe('Calls offered in the busiest hour.'),
+      records: recordsSchema(traces).optional(),
+      calls: f.callRate
+        .optional()
+        .describe('Calls offered in the busiest hour; from records where not written.'),
       peakToAverage: f.peakToAverage
         .optional()
         .describe('Busiest hour over the average; 1, the same all day, where not written.'),
-      duration: f.durationsAbove0.describe('How long a call lasts.'),
+      duration: f.durationsAbove0
+        .optional()
+        .describe('How long a call lasts; from records where not written.'),
       blocked: f.share.describe('Share of calls that may find no channel free.'),
       turns: f.callRate
         .optional()
@@ -77,7 +107,13 @@ export function phoneSchema(f: Fields) {
         })
         .optional()
         .describe('Mouth to ear: what its parts take, one after the other.'),
-      handOff: handOffSchema(f).optional(),
+      handOff: z
+        .strictObject({
+          share: f.share.optional().describe(`${ofWhat} From records where not written.`),
+          ...handOffFields(f),
+        })
+        .optional()
+        .describe(whatPeopleDo),
       caller: z
         .strictObject({
           patience: f.durationsAbove0

@@ -1,4 +1,5 @@
 import type { Distribution } from '../stats/distribution.ts'
+import type { RecordedCalls } from './recorded-calls.ts'
 import type { StartLimit } from './voice-limits.ts'
 
 /** Calls by telephone: what is offered, the vendors that each call needs all at once, and the people behind them. */
@@ -18,6 +19,8 @@ export interface Phone {
   readonly mouthToEar?: MouthToEarBudget
   readonly handOff?: HandOff
   readonly caller: Caller
+  /** What the load was read from. */
+  readonly recorded?: RecordedCalls
   /** The file knows no other users. */
   readonly alone: boolean
 }

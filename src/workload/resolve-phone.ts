@@ -1,4 +1,5 @@
 import type { HandOffSection, PhoneSection } from './phone-schema.ts'
+import type { Distribution } from '../stats/distribution.ts'
 import { constant } from '../stats/distributions.ts'
 import type { Caller, HandOff, MouthToEarBudget, Phone, PhonePart, PhoneVendor } from './phone.ts'
 import { voiceLimit } from './voice-limits.ts'
@@ -18,24 +19,32 @@ export function handOffOf(section: HandOffSection): HandOff {
 
 /** The phone section with presets filled in; the model's part of mouth to ear comes from the model where not written. */
 export function phoneOf(section: PhoneSection, models: readonly Model[], alone: boolean): Phone {
-  const { carrier, vendors = {}, mouthToEar, handOff, turns } = section
+  const { carrier, vendors = {}, mouthToEar, handOff, turns, records } = section
   const written = [['carrier', carrier], ...Object.entries(vendors)] as [
     PhonePart,
     VendorSection | undefined,
   ][]
   return {
-    callsPerMinute: section.calls,
-    peakToAverage: section.peakToAverage ?? 1,
-    duration: section.duration,
+    callsPerMinute: callsOf(section),
+    peakToAverage: section.peakToAverage ?? records?.peakToAverage ?? 1,
+    duration: callDuration(section),
     blocked: section.blocked,
     ...(turns === undefined ? {} : { turnsPerMinute: turns }),
     vendors: written.flatMap(([part, vendor]) => (vendor ? [vendorOf(part, vendor)] : [])),
     ...(mouthToEar ? { mouthToEar: budgetOf(mouthToEar, models) } : {}),
-    ...(handOff ? { handOff: handOffOf(handOff) } : {}),
+    ...(handOff ? { handOff: handOffOf({ ...handOff, share: (handOff.share ?? records?.handedOff)! }) } : {}),
     caller: callerOf(section.caller ?? {}),
+    ...(records ? { recorded: records } : {}),
     alone,
   }
 }
+
+/** The check has seen to it that the file or its records say both. */
+const callsOf = ({ calls, records }: PhoneSection): number => (calls ?? records?.callsPerMinute)!
+
+/** How long a call lasts, as the file or its records say. */
+export const callDuration = ({ duration, records }: PhoneSection): Distribution =>
+  (duration ?? records?.duration)!
 
 const atOnce = constant(0, '0')
 

@@ -17,7 +17,7 @@ import type { ObjectiveLine } from './parse-objective-line.ts'
 import { modelPreset } from './presets.ts'
 import { modelQuotaOf } from './provider-quota.ts'
 import { agentOf } from './resolve-agent.ts'
-import { handOffOf, phoneOf } from './resolve-phone.ts'
+import { callDuration, handOffOf, phoneOf } from './resolve-phone.ts'
 import { resolveTarget } from './resolve-target.ts'
 import { utterances } from './utterances.ts'
 import { formatDuration } from './units.ts'
@@ -197,7 +197,7 @@ function saidBy(
 function turnsOfCalls(file: WorkloadFile): Pick<Scenario, 'turns' | 'turnsPerMinute'> {
   const turnsPerMinute = onlyCalls(file) ? file.phone?.turns : undefined
   if (turnsPerMinute === undefined) return { turns: one }
-  const turns = Math.max(1, (file.phone!.duration.mean / 60_000) * turnsPerMinute)
+  const turns = Math.max(1, (callDuration(file.phone!).mean / 60_000) * turnsPerMinute)
   return { turns: constant(turns, `${turns} a call`), turnsPerMinute }
 }
 

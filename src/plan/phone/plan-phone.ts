@@ -5,10 +5,12 @@ import type {
   PhonePlan,
   PhoneQuota,
   PhoneServers,
+  RecordedLoad,
 } from '../../result/phone-plan.ts'
 import { termsOf } from '../../workload/provider-quota.ts'
 import { perMinuteOf, termName, termUnit } from '../../workload/quota-terms.ts'
 import type { MouthToEarBudget, Phone } from '../../workload/phone.ts'
+import type { RecordedCalls } from '../../workload/recorded-calls.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { demandOf, type TurnDemand } from '../demand.ts'
 import { minutesPerMonth } from '../money/break-even.ts'
@@ -39,6 +41,7 @@ export function planPhone(workload: Workload, headroom: number): PhonePlan | und
   const servers = agent && phoneServers(agent, channels, headroom)
   const money = moneyOf(workload, phone, minutesPerCall, demand, servers)
   return {
+    ...(phone.recorded ? { recorded: loadOf(phone.recorded) } : {}),
     callsPerMinute: phone.callsPerMinute,
     minutesPerCall,
     erlangs: callErlangs(traffic),
@@ -52,6 +55,10 @@ export function planPhone(workload: Workload, headroom: number): PhonePlan | und
     ...(phone.handOff ? { people: peopleNeeded('calls', phone.callsPerMinute, phone.handOff) } : {}),
     ...(money ? { money } : {}),
   }
+}
+
+function loadOf({ callsPerMinute: _, duration, ...rest }: RecordedCalls): RecordedLoad {
+  return { ...rest, ...(duration ? { duration: String(duration) } : {}) }
 }
 
 /** The limits of the models a minute, for the calls that are up on average; answers a minute must be known. */

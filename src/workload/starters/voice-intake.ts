@@ -9,7 +9,7 @@ phone:
   calls: 12/min
   duration: lognormal(mean 20s cv 0.5)
   blocked: 1%
-  turns: 12/min                         # answers of the agent in a minute of a call
+  turns: 8/min                          # answers of the agent in a minute of a call
 
   carrier: { concurrent: 10, callsPerSecond: 5, over: rejected, maxDuration: 5m }
   mouthToEar: { within: 1.4s, stt: lognormal(mean 200ms cv 0.3), tts: lognormal(mean 100ms cv 0.4) }

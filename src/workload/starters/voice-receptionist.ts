@@ -41,14 +41,14 @@ agent:                                  # what your server is like
 model:
   like: openai/gpt-4.1-mini             # a dated preset for the price; what stands below is used instead of it
   input: { system: 1.5k, message: 30, history: window(10) }
-  output: lognormal(mean 60 cv 0.5)     # tokens of one answer
+  output: lognormal(mean 25 cv 0.5)     # tokens of one answer: seven seconds of speech
   maxTokens: 200
   cached: 60%
   ttft: lognormal(mean 375ms cv 0.4)
   perToken: 12ms
   quota: { rpm: 2k, tpm: 4M }
 
-objectives: [ttft p95 < 1s, errors < 1%]
+objectives: [response p95 < 2s, blocked < 0.1%, errors < 1%]
 
 origins:
   guessed: [phone.duration, phone.peakToAverage, phone.turns, phone.handOff, phone.mouthToEar, phone.vendors, phone.carrier, model.output]
