@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { plimsoll } from './plimsoll.ts'
+import { inProcess } from './in-process.ts'
 
 interface Service {
   readonly command: readonly string[]
@@ -17,7 +17,7 @@ test.each(Object.entries(services))(
   '%s in compose.yaml takes flags that its verb has',
   async (_, { command }) => {
     const [verb, file, ...flags] = command
-    const { stdout } = await plimsoll([verb!, '--help'])
+    const { stdout } = await inProcess([verb!, '--help'])
     for (const flag of flags.filter((each) => each.startsWith('--')))
       expect(stdout).toContain(`${flag.split('=')[0]} `)
     expect(() => readFileSync(new URL(file!.slice(1), root))).not.toThrow()

@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openRun } from '../src/store/open-run.ts'
 import type { Summary } from '../src/result/summary.ts'
-import { type Running, killLeftovers, startPlimsoll, untilGone } from './running.ts'
+import { type Running, killLeftovers, startPlimsoll, until, untilGone } from './running.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-interrupt-'))
 beforeAll(() =>
@@ -26,6 +26,16 @@ const start = (...args: string[]): Running => startPlimsoll(args, { cwd: folder 
 const hour = ['--warm-up', '100ms', '--duration', '1h', '--users', '3']
 /** Few turns, so that the simulations of a search are over soon. */
 const slowModel = ['--set', 'model.ttft=2s', '--set', 'users.think=10s']
+/** Turns on disk of the one run below `out`, while it goes on. */
+function turnsOnDisk(out: string): number {
+  const [name] = existsSync(out) ? readdirSync(out) : []
+  if (name === undefined || !existsSync(join(out, name, 'run.json'))) return 0
+  const opened = openRun(join(out, name))
+  const turns = [...opened.readTurns()].length
+  opened.close()
+  return turns
+}
+/** Until a turn is under way that will not end: nothing that it does can be seen from outside. */
 const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700))
 
 describe('Ctrl-C once', () => {
@@ -34,7 +44,8 @@ describe('Ctrl-C once', () => {
     const running = start('load', 'chat.yaml', '--reference', ...hour, '--json', '--out', out)
     await running.said(/^loading/m)
     const children = await running.children()
-    await moment()
+    // More than three users can have in a warm-up of 100 ms, of turns that take 30 ms each.
+    await until(() => turnsOnDisk(out) >= 12)
     running.kill(signal)
     const { code, stdout, stderr } = await running.finished
     expect({ code, stderr }).toMatchObject({ code: 105, stderr: expect.stringContaining('stopping') })
@@ -68,7 +79,6 @@ describe('Ctrl-C once', () => {
     const running = start('demo', 'chat.yaml', '--measured', '1h', ...slowModel)
     await running.said(/measured probe/)
     const children = await running.children()
-    await moment()
     running.kill('SIGINT')
     const { code, stdout } = await running.finished
     expect(code).toBe(105)
@@ -100,8 +110,7 @@ describe('Ctrl-C once', () => {
       '--out',
       'simulated',
     )
-    await moment()
-    await moment()
+    await until(() => turnsOnDisk(join(folder, 'simulated')) > 0)
     running.kill('SIGINT')
     const { code, stdout, stderr } = await running.finished
     expect({ code, stdout }).toEqual({ code: 105, stdout: '' })

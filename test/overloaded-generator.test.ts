@@ -38,7 +38,18 @@ test.each([
   ['alone', '1', /event loop was blocked/],
   ['in threads', '2', /event loop was blocked|one of the generator's 2 workers used/],
 ])('a generator overloaded on purpose accuses itself and not the target: %s', async (_, workers, reason) => {
-  const args = ['--users', '12', '--duration', '800ms', '--warm-up', '0s', '--workers', workers]
+  const args = [
+    '--users',
+    '12',
+    '--duration',
+    '1h',
+    '--max-turns',
+    '36',
+    '--warm-up',
+    '0s',
+    '--workers',
+    workers,
+  ]
   const { code, stdout, stderr } = await plimsoll(
     ['load', 'w.yaml', '--provider', 'none', '--no-preflight', '--report', 'json=run.json', ...args],
     { cwd: folder },
