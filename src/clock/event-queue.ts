@@ -43,6 +43,16 @@ export class EventQueue {
   }
 
   push(atMs: number, kind: number, subject: number, generation: number): void {
+    this.pushAs(this.#pushed++, atMs, kind, subject, generation)
+  }
+
+  /** A place among the events of one instant, for one that is pushed later: `pushAs`. */
+  reserve(): number {
+    return this.#pushed++
+  }
+
+  /** A push that comes, among events of one instant, where `order` puts it: -1 is before all of them. */
+  pushAs(order: number, atMs: number, kind: number, subject: number, generation: number): void {
     if (!(atMs < Infinity)) {
       if (atMs === Infinity) return
       throw new RangeError('an event needs a time')
@@ -50,7 +60,7 @@ export class EventQueue {
     if (this.#open) {
       this.#open = false
       const slot = this.#slots[0]!
-      this.#write(slot, kind, subject, generation)
+      this.#write(slot, order, kind, subject, generation)
       this.#sink(atMs, slot, ++this.length)
       return
     }
@@ -59,11 +69,11 @@ export class EventQueue {
     const slots = this.#slots
     let index = this.length++
     const slot = slots[index]!
-    this.#write(slot, kind, subject, generation)
-    // The new event is the youngest: it never passes one of the same time.
+    this.#write(slot, order, kind, subject, generation)
     while (index > 0) {
       const parent = (index - 1) >> 1
-      if (times[parent]! <= atMs) break
+      const parentAtMs = times[parent]!
+      if (parentAtMs <= atMs && (parentAtMs < atMs || this.#orders[slots[parent]!]! <= order)) break
       times[index] = times[parent]!
       slots[index] = slots[parent]!
       index = parent
@@ -104,12 +114,12 @@ export class EventQueue {
     this.#slots[last] = free
   }
 
-  #write(slot: number, kind: number, subject: number, generation: number): void {
+  #write(slot: number, order: number, kind: number, subject: number, generation: number): void {
     const payload = slot * 3
     this.#payloads[payload] = kind
     this.#payloads[payload + 1] = subject
     this.#payloads[payload + 2] = generation
-    this.#orders[slot] = this.#pushed++
+    this.#orders[slot] = order
   }
 
   #sink(atMs: number, slot: number, length: number): void {

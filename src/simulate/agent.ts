@@ -1,3 +1,4 @@
+import type { Deadlines } from '../clock/deadlines.ts'
 import { Draw } from '../sessions/draw.ts'
 import type { ErrorKind, Outcome } from '../result/records.ts'
 import { Admission } from './admission.ts'
@@ -10,7 +11,7 @@ import { Servers } from './servers.ts'
 import { StateStore } from './state-store.ts'
 import type { ToolCalls } from './tool-calls.ts'
 import type { Workers } from './workers.ts'
-import type { World } from './world.ts'
+import { planDeadlines, type World } from './world.ts'
 
 /** Told when a turn is over for its user. */
 export type TurnEnd = (client: number, atMs: number, outcome: Outcome) => void
@@ -31,6 +32,7 @@ export class Agent {
   readonly #world: World
   readonly #ended: TurnEnd
   readonly #admission: Admission
+  readonly #limits: Deadlines | undefined
   readonly #loadMs: Draw
   readonly #promptMs: Draw
   readonly #saveMs: Draw
@@ -38,8 +40,8 @@ export class Agent {
   #admitting = false
 
   constructor(world: World, ended: TurnEnd) {
-    const { workload, meter, counts } = world
-    const { breakers, overhead, state } = workload.agent
+    const { workload, meter, counts, clients } = world
+    const { breakers, limits, overhead, state } = workload.agent
     this.#world = world
     this.#ended = ended
     this.servers = new Servers(world, this)
@@ -51,6 +53,8 @@ export class Agent {
     this.tools = this.loops.tools
     this.store = state && new StateStore(world, state, (client, atMs) => this.phaseEnd(client, atMs))
     this.#admission = new Admission(workload, counts, () => this.servers.up)
+    if (limits.turnMs < Infinity)
+      this.#limits = planDeadlines(world, events.turnLimit, limits.turnMs, () => clients.generation)
     this.#loadMs = new Draw(overhead.stateMs, world.uniforms, purposes.stateLoad)
     this.#promptMs = new Draw(overhead.promptMs, world.uniforms, purposes.prompt)
     this.#saveMs = new Draw(overhead.stateMs, world.uniforms, purposes.stateSave)
@@ -181,9 +185,8 @@ export class Agent {
   }
 
   #planLimit(client: number, atMs: number): void {
-    const { clients, queue, workload } = this.#world
-    const { turnMs } = workload.agent.limits
-    if (turnMs < Infinity) queue.push(atMs + turnMs, events.turnLimit, client, clients.generation[client]!)
+    const { clients, workload } = this.#world
+    this.#limits?.plan(atMs + workload.agent.limits.turnMs, client, clients.generation[client]!)
   }
 
   #admit(client: number, atMs: number): void {

@@ -3,7 +3,7 @@ import { prefillPerOutput } from '../service/prefill-per-output.ts'
 import type { Quota } from '../service/quota.ts'
 import { quotaOf } from '../service/token-bucket-quota.ts'
 import { termsOf } from '../workload/provider-quota.ts'
-import type { QuotaTerm } from '../workload/quota-terms.ts'
+import { settlementOf } from '../workload/quota-terms.ts'
 import type { Model, Workload } from '../workload/workload.ts'
 import type { Window } from './meter.ts'
 import { TimeAverage } from './time-average.ts'
@@ -12,7 +12,8 @@ import { TimeAverage } from './time-average.ts'
 export interface Endpoint {
   readonly model: Model
   readonly quota: Quota | undefined
-  readonly terms: readonly QuotaTerm[]
+  /** What a call comes to at each limit of its quota. */
+  readonly settlements: readonly ReturnType<typeof settlementOf>[]
   /** Its quota charges output while it is made, and stops answers midway. */
   readonly stopsLive: boolean
   readonly engine: EngineStation | undefined
@@ -27,7 +28,7 @@ export function endpointsOf(workload: Workload, window: Window): Endpoint[] {
   return workload.models.map((model, index) => ({
     model,
     quota: quotaOf(model),
-    terms: model.quota ? termsOf(model.quota) : [],
+    settlements: model.quota ? termsOf(model.quota).map(settlementOf) : [],
     stopsLive:
       model.quota !== undefined && termsOf(model.quota).some(({ tokens }) => tokens?.live === 'stop'),
     engine: model.engine && engineStation(model.engine, prefillPerOutput(workload, index)),

@@ -42,6 +42,8 @@ export const events = {
   vendorWake: 20,
   /** Subject: a vendor; the generation is a call that needs it no more. */
   vendorFree: 21,
+  /** Subject: a kind of deadlines; the generation is the step of time in which those that are due enter the queue. */
+  deadlines: 22,
 } as const
 
 /** Purposes of the simulator's own draws (`Sessions.uniform`). */

@@ -1,8 +1,8 @@
+import type { Deadlines } from '../clock/deadlines.ts'
 import { refusedByBreaker } from '../service/breaker.ts'
 import type { Demand, Usage } from '../service/quota.ts'
 import { retryDelayMs } from '../service/retry.ts'
 import type { ErrorKind, Outcome } from '../result/records.ts'
-import { settledBy } from '../workload/quota-terms.ts'
 import type { Model } from '../workload/workload.ts'
 import type { Breakers } from './breakers.ts'
 import { phases } from './clients.ts'
@@ -12,7 +12,7 @@ import { events, purposes } from './events.ts'
 import { LiveOutput } from './live-output.ts'
 import { Relays } from './relays.ts'
 import type { Workers } from './workers.ts'
-import { loopDraws, type World } from './world.ts'
+import { loopDraws, planDeadlines, type World } from './world.ts'
 
 /** Who hears what became of a loop's model call. */
 export interface ModelCallsOwner {
@@ -33,8 +33,16 @@ export class ModelCalls {
   readonly #owner: ModelCallsOwner
   readonly #breakers: Breakers | undefined
   readonly #limitMs: number
-  readonly #demand: Demand = { inputTokens: 0, cachedTokens: 0, maxTokens: 0 }
-  readonly #usage: Usage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, admittedAtMs: 0 }
+  /** Of calls that engines serve, whose end is not known when they are sent. */
+  readonly #limits: Deadlines | undefined
+  readonly #demand: Demand = { inputTokens: NaN, cachedTokens: NaN, maxTokens: NaN }
+  readonly #usage: Usage = {
+    inputTokens: NaN,
+    cachedTokens: NaN,
+    outputTokens: NaN,
+    admittedAtMs: NaN,
+    generatedTokens: NaN,
+  }
 
   constructor(world: World, workers: Workers, breakers: Breakers | undefined, owner: ModelCallsOwner) {
     const { workload, meter, clients } = world
@@ -46,6 +54,8 @@ export class ModelCalls {
     this.relays = new Relays(world, workers)
     this.#live = new LiveOutput(world)
     this.endpoints = endpointsOf(workload, meter.window)
+    if (this.#limitMs < Infinity && this.endpoints.some(({ engine }) => engine))
+      this.#limits = planDeadlines(world, events.callLimit, this.#limitMs, () => clients.generation)
     const size = agent.connections?.model ?? Infinity
     if (size < Infinity)
       this.connections = new ConnectionPool(
@@ -184,8 +194,7 @@ export class ModelCalls {
       clients.callEndAtMs[client] = NaN
       endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!, clients.inputTokens[client])
       this.#wake(clients.model[client]!, atMs)
-      if (this.#limitMs < Infinity)
-        queue.push(atMs + this.#limitMs, events.callLimit, client, clients.generation[client]!)
+      this.#limits?.plan(atMs + this.#limitMs, client, clients.generation[client]!)
       return
     }
     this.#plan(client, atMs)
@@ -197,15 +206,15 @@ export class ModelCalls {
   /** What the call comes to at each limit of its quota. */
   #countAsked(client: number): void {
     const { clients, meter } = this.#world
-    const { model, terms } = this.#endpointOf(client)
-    if (terms.length === 0) return
+    const { model, settlements } = this.#endpointOf(client)
+    if (settlements.length === 0) return
     const demand = this.#demandOf(client, model)
     const usage = this.#usage
     usage.inputTokens = demand.inputTokens
     usage.cachedTokens = demand.cachedTokens
     usage.outputTokens = clients.outputTokens[client]!
     const asked = meter.asked[clients.model[client]!]!
-    for (let i = 0; i < terms.length; i++) asked[i]! += settledBy(terms[i]!, demand, usage)
+    for (let i = 0; i < settlements.length; i++) asked[i]! += settlements[i]!(demand, usage)
   }
 
   /** Draws the call's instants and plans what happens on the way. */

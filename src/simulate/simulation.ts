@@ -69,6 +69,7 @@ export class Simulation {
       sessions: createSessions(workload, seed, level),
       uniforms: new Uniforms(seed),
       queue: new EventQueue(),
+      deadlines: new Map(),
       clients: new Clients('users' in level ? Math.max(1, level.users) : 64),
       meter: this.meter,
       counts: this.counts,
@@ -151,6 +152,11 @@ export class Simulation {
       case events.series:
         this.#closeBucket(atMs)
         this.#planBucket(atMs)
+        return
+      case events.deadlines:
+        this.#world.deadlines.get(subject)!.enter(generation)
+        // Nothing of the model has happened.
+        this.events--
         return
       default:
         if (this.#world.clients.generation[subject] === generation) this.#handleTurn(atMs, kind, subject)

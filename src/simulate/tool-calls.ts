@@ -1,3 +1,4 @@
+import type { Deadlines } from '../clock/deadlines.ts'
 import { refusedByBreaker } from '../service/breaker.ts'
 import { serverStation } from '../service/server-station.ts'
 import type { Station } from '../service/station.ts'
@@ -8,7 +9,7 @@ import { events } from './events.ts'
 import { TimeAverage } from './time-average.ts'
 import { ToolJobs } from './tool-jobs.ts'
 import type { Workers } from './workers.ts'
-import { loopDraws, type World } from './world.ts'
+import { loopDraws, planDeadlines, type World } from './world.ts'
 
 interface ToolServer {
   /** Absent where the file sets no limit: such a tool only takes its time. */
@@ -39,6 +40,7 @@ export class ToolCalls {
   readonly #owner: ToolCallsOwner
   readonly #breakers: Breakers | undefined
   readonly #limitMs: number
+  readonly #limits: Deadlines | undefined
   readonly #jobs: ToolJobs
   /** The client whose step is being begun: calls that are back at once do not end it. */
   #beginning = none
@@ -51,6 +53,8 @@ export class ToolCalls {
     this.#breakers = breakers
     this.#limitMs = agent.limits.toolMs ?? Infinity
     this.#jobs = new ToolJobs(world.clients)
+    if (this.#limitMs < Infinity)
+      this.#limits = planDeadlines(world, events.toolLimit, this.#limitMs, () => this.#jobs.generation)
     this.servers = tools.map(({ capacity }) => ({
       station: capacity < Infinity ? serverStation({ servers: capacity }) : undefined,
       busy: new TimeAverage(window.fromMs, window.toMs),
@@ -141,7 +145,7 @@ export class ToolCalls {
     const index = jobs.index[job]!
     const generation = jobs.generation[job]!
     jobs.sentAtMs[job] = atMs
-    if (this.#limitMs < Infinity) queue.push(atMs + this.#limitMs, events.toolLimit, job, generation)
+    this.#limits?.plan(atMs + this.#limitMs, job, generation)
     if (workload.tools[tool]!.subagent) {
       const loop = this.#owner.beginLoop(client, tool, job, index, atMs)
       // It may be over already: refused at its first call.

@@ -1,8 +1,9 @@
+import type { Deadlines } from '../clock/deadlines.ts'
 import type { Outcome } from '../result/records.ts'
 import type { Level } from '../workload/level.ts'
 import type { Agent } from './agent.ts'
 import { events } from './events.ts'
-import type { World } from './world.ts'
+import { planDeadlines, type World } from './world.ts'
 
 /**
  * The users: they send, wait as long as their patience lasts, think and go on. Closed load: user u has sessions
@@ -12,12 +13,22 @@ export class Users {
   readonly #world: World
   readonly #agent: Agent
   readonly #level: Level
+  readonly #patience: Deadlines | undefined
   #arrivals = 0
 
   constructor(world: World, agent: Agent, level: Level) {
     this.#world = world
     this.#agent = agent
     this.#level = level
+    const { clients, workload } = world
+    const { patience } = workload.users
+    if (patience)
+      this.#patience = planDeadlines(
+        world,
+        events.patience,
+        patience.after.quantile(0.5),
+        () => clients.generation,
+      )
   }
 
   /** Plans everyone's first message. */
@@ -49,7 +60,7 @@ export class Users {
   }
 
   send(client: number, atMs: number): void {
-    const { clients, sessions, workload, queue, meter } = this.#world
+    const { clients, sessions, meter } = this.#world
     const session = clients.session[client]!
     const turn = clients.turn[client]!
     if (turn === 0) meter.sessionStarted(atMs)
@@ -57,13 +68,7 @@ export class Users {
     clients.firstSeenAtMs[client] = NaN
     clients.clearParts(client)
     meter.turnStarted(atMs)
-    if (workload.users.patience)
-      queue.push(
-        atMs + sessions.patienceMs(session, turn),
-        events.patience,
-        client,
-        clients.generation[client]!,
-      )
+    this.#patience?.plan(atMs + sessions.patienceMs(session, turn), client, clients.generation[client]!)
     this.#agent.arrive(client, atMs)
   }
 

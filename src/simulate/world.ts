@@ -1,9 +1,11 @@
+import { Deadlines } from '../clock/deadlines.ts'
 import type { EventQueue } from '../clock/event-queue.ts'
 import type { LoopDraws } from '../sessions/loop-draws.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Uniforms } from '../sessions/uniform.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Clients } from './clients.ts'
+import { events } from './events.ts'
 import type { Meter } from './meter.ts'
 import type { RuleCounts } from './rule-counts.ts'
 
@@ -14,6 +16,8 @@ export interface World {
   /** Behind the simulator's own draws. */
   readonly uniforms: Uniforms
   readonly queue: EventQueue
+  /** What mostly comes to nothing, by kind of event. */
+  readonly deadlines: Map<number, Deadlines>
   readonly clients: Clients
   readonly meter: Meter
   readonly counts: RuleCounts
@@ -23,4 +27,17 @@ export interface World {
 export function loopDraws({ clients, sessions }: World, client: number): LoopDraws {
   const loop = clients.loop[client]!
   return loop < 0 ? sessions : sessions.subagents[loop]!
+}
+
+/** Deadlines of one kind, some `usualWaitMs` ahead of their planning. */
+export function planDeadlines(
+  { queue, deadlines }: World,
+  kind: number,
+  usualWaitMs: number,
+  generations: () => Int32Array,
+): Deadlines {
+  const wake = { kind: events.deadlines, subject: kind }
+  const all = new Deadlines(queue, { kind, wake, usualWaitMs, generations })
+  deadlines.set(kind, all)
+  return all
 }

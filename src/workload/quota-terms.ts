@@ -62,34 +62,56 @@ interface UsedTokens {
 }
 
 /** What a term charges at admission. */
-export function reservedBy({ tokens }: QuotaTerm, asked: AskedTokens): number {
-  if (!tokens) return 1
-  const { outputBasis, expectedTokens, combine } = tokens
-  const reserve = weightsFor(tokens, tokens.reserve, asked)
-  const said = outputBasis === 'maxTokens' && asked.maxTokens > 0
-  const output = reserve.output * (said ? asked.maxTokens : expectedTokens)
-  const input = inputCharge(reserve, asked)
-  return combine === 'sum' ? input + output : Math.max(input, output)
+export function reservedBy(term: QuotaTerm, asked: AskedTokens): number {
+  return reservationOf(term)(asked)
 }
 
 /** What of it stands after the end of the call, everything told. */
 export function settledBy(term: QuotaTerm, asked: AskedTokens, used: UsedTokens): number {
-  if (term.meter.kind === 'in-flight') return 0
-  if (!term.tokens?.settle) return reservedBy(term, asked)
-  const settle = weightsFor(term.tokens, term.tokens.settle, used)
-  return inputCharge(settle, used) + settle.output * used.outputTokens
+  return settlementOf(term)(asked, used)
 }
 
-function weightsFor(
-  { long }: TokenTerms,
-  weights: TokenWeights,
-  { inputTokens }: Pick<UsedTokens, 'inputTokens'>,
-): TokenWeights {
-  return long && inputTokens > long.above ? long.weights : weights
+/** `reservedBy` for whoever asks it of every call. */
+export function reservationOf({ tokens }: QuotaTerm): (asked: AskedTokens) => number {
+  if (!tokens) return () => 1
+  const { expectedTokens } = tokens
+  const saysOutput = tokens.outputBasis === 'maxTokens'
+  const adds = tokens.combine === 'sum'
+  const inputCharge = inputChargeOf(tokens, tokens.reserve)
+  const outputWeight = outputWeightOf(tokens, tokens.reserve)
+  return (asked) => {
+    const said = saysOutput && asked.maxTokens > 0
+    const output = outputWeight(asked.inputTokens) * (said ? asked.maxTokens : expectedTokens)
+    const input = inputCharge(asked.inputTokens, asked.cachedTokens)
+    return adds ? input + output : Math.max(input, output)
+  }
 }
 
-function inputCharge(weights: TokenWeights, { inputTokens, cachedTokens }: Omit<UsedTokens, 'outputTokens'>) {
-  return weights.input * (inputTokens - cachedTokens) + weights.cached * cachedTokens
+/** `settledBy` for whoever asks it of every call. */
+export function settlementOf(term: QuotaTerm): (asked: AskedTokens, used: UsedTokens) => number {
+  if (term.meter.kind === 'in-flight') return () => 0
+  if (!term.tokens?.settle) return reservationOf(term)
+  const inputCharge = inputChargeOf(term.tokens, term.tokens.settle)
+  const outputWeight = outputWeightOf(term.tokens, term.tokens.settle)
+  return (_, { inputTokens, cachedTokens, outputTokens }) =>
+    inputCharge(inputTokens, cachedTokens) + outputWeight(inputTokens) * outputTokens
+}
+
+// The weights are taken out of their objects once: V8 came to hold those for outdated, and threw away its code for
+// whoever read them again and again.
+function inputChargeOf({ long }: TokenTerms, { input, cached }: TokenWeights) {
+  const above = long?.above ?? Infinity
+  const { input: longInput, cached: longCached } = long?.weights ?? { input, cached }
+  return (inputTokens: number, cachedTokens: number): number =>
+    inputTokens > above
+      ? longInput * (inputTokens - cachedTokens) + longCached * cachedTokens
+      : input * (inputTokens - cachedTokens) + cached * cachedTokens
+}
+
+function outputWeightOf({ long }: TokenTerms, { output }: TokenWeights): (inputTokens: number) => number {
+  const above = long?.above ?? Infinity
+  const longOutput = long?.weights.output ?? output
+  return (inputTokens) => (inputTokens > above ? longOutput : output)
 }
 
 /** What a term allows in the long run; for calls in flight there is no such rate. */

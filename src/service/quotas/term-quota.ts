@@ -1,4 +1,4 @@
-import { type QuotaTerm, reservedBy, settledBy } from '../../workload/quota-terms.ts'
+import { type QuotaTerm, reservationOf, settlementOf } from '../../workload/quota-terms.ts'
 import type { Demand, Quota, QuotaStatus, Usage } from '../quota.ts'
 import { BucketMeter } from './bucket-meter.ts'
 import { InFlightMeter } from './in-flight-meter.ts'
@@ -13,6 +13,8 @@ export type OverLimit = 'reject' | 'spill'
 class TermQuota implements Quota {
   readonly stateLength: number
   readonly #terms: readonly QuotaTerm[]
+  readonly #reservations: readonly ReturnType<typeof reservationOf>[]
+  readonly #settlements: readonly ReturnType<typeof settlementOf>[]
   readonly #meters: readonly Meter[]
   readonly #overLimit: OverLimit
 
@@ -23,6 +25,8 @@ class TermQuota implements Quota {
     let at = 0
     this.#meters = terms.map((term) => meterOf(term, state.subarray(at, (at += meterLength(term)))))
     this.#terms = terms
+    this.#reservations = terms.map(reservationOf)
+    this.#settlements = terms.map(settlementOf)
     this.#overLimit = overLimit
   }
 
@@ -33,8 +37,7 @@ class TermQuota implements Quota {
   admit(atMs: number, demand: Readonly<Demand>): number {
     const waitMs = this.#waitMs(atMs, demand)
     if (waitMs === 0) {
-      for (let i = 0; i < this.#terms.length; i++)
-        this.#meters[i]!.charge(reservedBy(this.#terms[i]!, demand))
+      for (let i = 0; i < this.#terms.length; i++) this.#meters[i]!.charge(this.#reservations[i]!(demand))
       return 0
     }
     if (this.#overLimit === 'spill') return -1
@@ -58,7 +61,7 @@ class TermQuota implements Quota {
       const term = this.#terms[i]!
       const meter = this.#meters[i]!
       const told = term.tokens?.live ? (usage.generatedTokens ?? 0) * term.tokens.settle!.output : 0
-      const difference = settledBy(term, demand, usage) - reservedBy(term, demand) - told
+      const difference = this.#settlements[i]!(demand, usage) - this.#reservations[i]!(demand) - told
       if (difference === 0) continue
       meter.advance(atMs)
       meter.correct(difference, usage.admittedAtMs)
@@ -94,7 +97,7 @@ class TermQuota implements Quota {
     for (let i = 0; i < this.#terms.length; i++) {
       const meter = this.#meters[i]!
       meter.advance(atMs)
-      waitMs = Math.max(waitMs, meter.waitMs(atMs, reservedBy(this.#terms[i]!, demand)))
+      waitMs = Math.max(waitMs, meter.waitMs(atMs, this.#reservations[i]!(demand)))
     }
     return waitMs
   }
@@ -105,7 +108,7 @@ class TermQuota implements Quota {
     for (let i = 0; i < this.#terms.length; i++) {
       if (!this.#terms[i]!.countsRefused) continue
       const meter = this.#meters[i]!
-      meter.charge(Math.min(Math.max(0, meter.left()), reservedBy(this.#terms[i]!, demand)))
+      meter.charge(Math.min(Math.max(0, meter.left()), this.#reservations[i]!(demand)))
       charged = true
     }
     return charged
