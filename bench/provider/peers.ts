@@ -69,7 +69,7 @@ const llmdModule = 'github.com/llm-d/llm-d-inference-sim/cmd/llm-d-inference-sim
 /** As many tokens as `max_tokens` says, since the request tells it to ignore the end. */
 export function llmd(path: string | undefined, folder: string): Peer {
   if (path === undefined)
-    install('go', ['install', `${llmdModule}@latest`], { GOBIN: folder, CGO_ENABLED: '0' })
+    install('go', ['install', `${llmdModule}@v0.9.2`], { GOBIN: folder, CGO_ENABLED: '0' })
   return {
     name: 'llm-d-inference-sim',
     args: ({ tokens, firstMs, gapMs }, port) => [
