@@ -46,53 +46,55 @@ const session = http('201 Created', 'application/json', '{"session_id":"s1"}')
 const halfStream =
   'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n1d\r\nevent: token\ndata: {"text":"a"}\r\n'
 
-let asked = 0
-const sessionThen = (answer: (socket: Socket) => void) => (socket: Socket) => {
-  asked++
-  if (asked % 2 === 1) socket.write(session)
-  else answer(socket)
+const sessionThen = (answer: (socket: Socket) => void) => {
+  let asked = 0
+  return (socket: Socket): void => {
+    asked++
+    if (asked % 2 === 1) socket.write(session)
+    else answer(socket)
+  }
 }
 
 const targets: readonly (readonly [
   name: string,
-  answer: ((socket: Socket) => void) | undefined,
+  answer: (() => (socket: Socket) => void) | undefined,
   kind: RegExp,
   says: RegExp,
 ])[] = [
   ['refuses connections', undefined, /connect/, /refuse|connect/i],
   [
     'answers 500',
-    (socket) => socket.write(http('500 Internal Server Error', 'text/plain', 'oops')),
+    () => (socket) => socket.write(http('500 Internal Server Error', 'text/plain', 'oops')),
     /http_5xx/,
     /500/,
   ],
   [
     'answers HTML',
-    (socket) => socket.write(http('200 OK', 'text/html', '<html><body>Welcome</body></html>')),
+    () => (socket) => socket.write(http('200 OK', 'text/html', '<html><body>Welcome</body></html>')),
     /protocol/,
     /html/i,
   ],
-  ['closes mid-stream', sessionThen((socket) => socket.end(halfStream)), /cut|protocol|connect/, /./],
-  ['resets', (socket) => socket.resetAndDestroy(), /protocol/, /closed the connection/],
-  ['never answers', () => {}, /abandoned/, /./],
+  ['closes mid-stream', () => sessionThen((socket) => socket.end(halfStream)), /cut|protocol|connect/, /./],
+  ['resets', () => (socket) => socket.resetAndDestroy(), /protocol/, /closed the connection/],
+  ['never answers', () => () => {}, /abandoned/, /./],
 ]
 
-describe.each(targets)('a target that %s', (name, answer, kind, says) => {
+// They mostly wait: for what never answers, and for the end of a load.
+describe.concurrent.each(targets)('a target that %s', (name, answer, kind, says) => {
   const flags = ['--warm-up', '100ms', '--duration', '1500ms', '--users', '2', '--provider', 'none']
 
   test('is refused by the preflight, with a sentence and a hint', async () => {
-    const url = answer ? await target(answer) : 'http://127.0.0.1:9'
+    const url = answer ? await target(answer()) : 'http://127.0.0.1:9'
     const args = ['load', workload, '--target', url, ...flags, '--out', join(folder, 'runs')]
     const { code, stderr, stdout } = await plimsoll(args, { env })
     expect(code).toBe(104)
     expect(stderr).toMatch(/hint: /)
     expect(stderr + stdout).not.toContain('hunter2')
     expect(stderr).not.toMatch(/\n\s+at /)
-  }, 20_000)
+  }, 60_000)
 
   test('is loaded all the same when told to, and every turn is accounted for', async () => {
-    asked = 0
-    const url = answer ? await target(answer) : 'http://127.0.0.1:9'
+    const url = answer ? await target(answer()) : 'http://127.0.0.1:9'
     const out = join(folder, name.replaceAll(' ', '-'))
     const args = ['load', workload, '--target', url, ...flags, '--no-preflight', '--out', out]
     const { code, stderr, stdout } = await plimsoll(args, { env })
@@ -110,5 +112,5 @@ describe.each(targets)('a target that %s', (name, answer, kind, says) => {
     expect(completed).toBe(0)
     // A machine that is busy with other things cannot keep up, and that is said first.
     expect(code).toBe(summary.generator!.valid ? 99 : 109)
-  }, 20_000)
+  }, 60_000)
 })
