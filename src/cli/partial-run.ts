@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { joinRecords } from '../result/join-records.ts'
+import type { ScriptSample } from '../result/records.ts'
 import type { Run } from '../result/run.ts'
+import { ScriptNotes } from '../load/script/script-notes.ts'
 import { keptApart, knownAgent } from '../result/kept-apart.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { Summary } from '../result/summary.ts'
@@ -68,5 +70,21 @@ function summaryOf(run: Run, workload: Workload, opened: OpenedRun, probe: Store
   const kept = keptApart(turns, calls, { window, ...knownAgent(workload) })
   for (const record of joinRecords(kept.turns, calls)) summarizer.add(record)
   for (const call of phone) summarizer.phone(call)
-  return summarizer.finish(kept.canaries ? { canaries: kept.canaries } : {})
+  const noted = notedIn(workload, [...opened.readSamples(probe.id)], window)
+  const summary = summarizer.finish({
+    ...(kept.canaries ? { canaries: kept.canaries } : {}),
+    ...(noted.script ? { script: noted.script } : {}),
+  })
+  return { ...summary, objectives: [...summary.objectives, ...noted.objectives] }
+}
+
+/** What scripts noted, and the thresholds on it; nothing where none played. */
+function notedIn(
+  { thresholds = [] }: Workload,
+  samples: readonly ScriptSample[],
+  window: { readonly warmupMs: number; readonly measuredMs: number },
+): ReturnType<ScriptNotes['within']> {
+  const notes = new ScriptNotes(samples.length > 0 ? thresholds : [])
+  for (const sample of samples) notes.add(sample)
+  return notes.within(window)
 }

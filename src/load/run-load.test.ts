@@ -37,7 +37,7 @@ async function setUp(answer: (provider: FakeProvider) => Answer, changes: Partia
     marker: 'suffix',
     sink: (record) => {
       if (record.kind === 'turn') turns.push({ ...record })
-      else if (record.kind !== 'phone') calls.push({ ...record })
+      else if ('service' in record) calls.push({ ...record })
     },
     ...changes,
   } as LoadOptions

@@ -164,7 +164,10 @@ class LoadRun {
       sessionStarted: (atMs) => this.#sessionTally.started(atMs),
       sessionEnded: (atMs, session) => this.#sessionTally.ended(atMs, session),
       sessionTurnedAway: (atMs) => this.#sessionTally.turnedAway(atMs),
-      sampled: (sample) => this.#notes.add(sample),
+      sampled: (sample) => {
+        this.#notes.add(sample)
+        this.#options.sink?.(sample)
+      },
       refused: (limit) => {
         this.#stop.refused(limit)
         this.#halt()
@@ -360,6 +363,7 @@ class LoadRun {
       series: runSeries({
         turns: this.#turns,
         calls: this.#calls,
+        ...(this.#callers ? { phone: this.#callers.records } : {}),
         endMs: endedMs,
         usersAt: (atMs) => valueAt(this.#shape, atMs),
       }),

@@ -129,5 +129,5 @@ export interface ScriptSample {
 /** The record is valid only during the call: keep a copy, not a reference. */
 export type RecordSink = (record: Readonly<TurnRecord | CallRecord>) => void
 
-/** The same of measured runs, which may have calls by telephone. */
-export type MeasuredSink = (record: Readonly<TurnRecord | CallRecord | PhoneRecord>) => void
+/** The same of measured runs, which may have calls by telephone and what scripts note. */
+export type MeasuredSink = (record: Readonly<TurnRecord | CallRecord | PhoneRecord | ScriptSample>) => void

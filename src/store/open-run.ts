@@ -2,7 +2,16 @@ import type { FaultName } from '../workload/fault.ts'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { CallRecord, Canaries, ErrorKind, JoinedBy, Outcome, TurnRecord } from '../result/records.ts'
+import type {
+  CallRecord,
+  Canaries,
+  ErrorKind,
+  JoinedBy,
+  Outcome,
+  ScriptSample,
+  Tags,
+  TurnRecord,
+} from '../result/records.ts'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { Run } from '../result/run.ts'
 import type { SummaryOrigin } from '../result/summary.ts'
@@ -40,6 +49,8 @@ export interface OpenedRun {
   readCalls(probe?: number): IterableIterator<CallRecord>
   /** Calls by telephone of one probe, or of all, in the order in which they ended. */
   readPhone(probe?: number): IterableIterator<PhoneRecord>
+  /** What scripts noted in one probe, or in all, in the order in which they did. */
+  readSamples(probe?: number): IterableIterator<ScriptSample>
   close(): void
 }
 
@@ -82,7 +93,8 @@ function opened(path: string, problems: StoreProblem[], run?: Run, database?: Da
       : [],
     readTurns: (probe) => rows(database, 'turns', probe, toTurn),
     readCalls: (probe) => rows(database, 'calls', probe, toCall),
-    readPhone: (probe) => rows(withPhone(database), 'phone', probe, toPhone),
+    readPhone: (probe) => rows(withTable(database, 'phone'), 'phone', probe, toPhone),
+    readSamples: (probe) => rows(withTable(database, 'samples'), 'samples', probe, toSample, 'at_ms'),
     close: () => database?.close(),
   }
 }
@@ -138,19 +150,20 @@ function openRecords(path: string, problems: StoreProblem[]): DatabaseSync | und
 
 function* rows<T>(
   database: DatabaseSync | undefined,
-  table: 'turns' | 'calls' | 'phone',
+  table: 'turns' | 'calls' | 'phone' | 'samples',
   probe: number | undefined,
   convert: (row: Row) => T,
+  instant = 'ended_at_ms',
 ): IterableIterator<T> {
   if (!database) return
   const where = probe === undefined ? '' : 'where probe = ?'
-  const query = database.prepare(`select * from ${table} ${where} order by probe, ended_at_ms, rowid`)
+  const query = database.prepare(`select * from ${table} ${where} order by probe, ${instant}, rowid`)
   for (const row of query.iterate(...(probe === undefined ? [] : [probe]))) yield convert(row as Row)
 }
 
-/** Runs of old have no such table. */
-function withPhone(database: DatabaseSync | undefined): DatabaseSync | undefined {
-  return database?.prepare("select 1 from sqlite_master where name = 'phone'").get() && database
+/** Runs of old do not have every table. */
+function withTable(database: DatabaseSync | undefined, name: string): DatabaseSync | undefined {
+  return database?.prepare('select 1 from sqlite_master where name = ?').get(name) && database
 }
 
 function toProbe(row: Row): StoredProbe {
@@ -238,6 +251,17 @@ function toPhone(row: Row): PhoneRecord {
     talkedOver: numberOf(row['talked_over']),
     gaps: numberOf(row['gaps']),
     longestGapMs: numberOf(row['longest_gap_ms']),
+  }
+}
+
+function toSample(row: Row): ScriptSample {
+  return {
+    kind: row['kind'] as ScriptSample['kind'],
+    name: String(row['name']),
+    value: Number(row['value']),
+    atMs: Number(row['at_ms']),
+    scenario: String(row['scenario']),
+    ...(row['tags'] == null ? {} : { tags: JSON.parse(String(row['tags'])) as Tags }),
   }
 }
 

@@ -1,10 +1,10 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { PhoneRecord } from '../result/phone-records.ts'
-import type { CallRecord, MeasuredSink, TurnRecord } from '../result/records.ts'
+import type { CallRecord, MeasuredSink, ScriptSample, TurnRecord } from '../result/records.ts'
 import type { SummaryOrigin } from '../result/summary.ts'
 import type { Level } from '../workload/level.ts'
 import { levelValue } from '../workload/level.ts'
-import { callColumns, phoneColumns, schemaSql, turnColumns } from './schema.ts'
+import { callColumns, phoneColumns, sampleColumns, schemaSql, turnColumns } from './schema.ts'
 
 /** What is written down about a probe when it begins. */
 export interface ProbeHead {
@@ -48,11 +48,13 @@ export function createRecordStore(path: string): RecordStore {
   const insertTurn = insertInto(database, 'turns', turnColumns)
   const insertCall = insertInto(database, 'calls', callColumns)
   const insertPhone = insertInto(database, 'phone', phoneColumns)
+  const insertSample = insertInto(database, 'samples', sampleColumns)
   const insertProbe = insertInto(database, 'probes', 8)
   const finishProbe = database.prepare('update probes set finished = 1 where id = ?')
   const turns: Cell[][] = []
   const calls: Cell[][] = []
   const phone: Cell[][] = []
+  const samples: Cell[][] = []
   let buffered = 0
   let rowsWritten = 0
   let nextProbe = 1
@@ -64,17 +66,20 @@ export function createRecordStore(path: string): RecordStore {
     for (const row of turns) insertTurn.run(...row)
     for (const row of calls) insertCall.run(...row)
     for (const row of phone) insertPhone.run(...row)
+    for (const row of samples) insertSample.run(...row)
     database.exec('commit')
     rowsWritten += buffered
     turns.length = 0
     calls.length = 0
     phone.length = 0
+    samples.length = 0
     buffered = 0
   }
 
   const append = (probe: number, record: Parameters<MeasuredSink>[0]): void => {
     if (record.kind === 'turn') turns.push(turnRow(probe, record))
     else if (record.kind === 'phone') phone.push(phoneRow(probe, record))
+    else if ('value' in record) samples.push(sampleRow(probe, record))
     else calls.push(callRow(probe, record))
     buffered += 1
     if (buffered >= batchRows) flush()
@@ -159,6 +164,11 @@ function phoneRow(probe: number, record: Readonly<PhoneRecord>): Cell[] {
     record.gaps,
     record.longestGapMs,
   ]
+}
+
+function sampleRow(probe: number, sample: Readonly<ScriptSample>): Cell[] {
+  const { kind, name, value, atMs, scenario, tags } = sample
+  return [probe, kind, name, value, atMs, scenario, tags ? JSON.stringify(tags) : null]
 }
 
 function watchedCells({ usefulAtMs, refusals }: Readonly<TurnRecord>): Cell[] {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PhoneRecord } from '../result/phone-records.ts'
-import type { CallRecord, TurnRecord } from '../result/records.ts'
+import type { CallRecord, ScriptSample, TurnRecord } from '../result/records.ts'
 import type { Run } from '../result/run.ts'
 import { openRun } from './open-run.ts'
 import { batchRows, type RecordStore } from './record-store.ts'
@@ -46,6 +46,15 @@ const phone: PhoneRecord = {
   talkedOver: 1,
   gaps: 1,
   longestGapMs: 250,
+}
+
+const sample: ScriptSample = {
+  kind: 'check',
+  name: 'it was booked',
+  value: 1,
+  atMs: 12.5,
+  scenario: 'asks',
+  tags: { plan: 'pro' },
 }
 
 const call: CallRecord = {
@@ -156,6 +165,7 @@ describe('records', () => {
     first.sink(watchedTurn)
     first.sink(call)
     first.sink(phone)
+    first.sink(sample)
     first.end()
     const second = folder.records.beginProbe({ origin: 'simulated', level: { sessionsPerSecond: 2.5 } })
     second.sink({ ...turn, session: 4 })
@@ -179,6 +189,7 @@ describe('records', () => {
     expect([...opened.readTurns()]).toHaveLength(3)
     expect([...opened.readCalls()]).toEqual([call])
     expect([...opened.readPhone()]).toEqual([phone])
+    expect([...opened.readSamples(1)]).toEqual([sample])
     opened.close()
   })
 

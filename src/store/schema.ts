@@ -1,11 +1,11 @@
 /** Version of the tables, kept in `user_version`. */
-export const schemaVersion = 4
+export const schemaVersion = 5
 
 /**
  * Versions that a reader knows: calls of the first had no faults, turns of the second no refusals and its calls no
- * canaries, and before the fourth there was no telephone. It refuses others.
+ * canaries, before the fourth there was no telephone and before the fifth no samples. It refuses others.
  */
-export const readableVersions: readonly unknown[] = [1, 2, 3, schemaVersion]
+export const readableVersions: readonly unknown[] = [1, 2, 3, 4, schemaVersion]
 
 /** Instants and durations are milliseconds of workload time; a value that is not known is NULL. */
 export const schemaSql = `
@@ -77,6 +77,15 @@ export const schemaSql = `
     gaps integer not null,
     longest_gap_ms real
   );
+  create table samples (
+    probe integer not null,
+    kind text not null,
+    name text not null,
+    value real not null,
+    at_ms real not null,
+    scenario text not null,
+    tags text
+  );
   pragma user_version = ${schemaVersion};
 `
 
@@ -88,3 +97,6 @@ export const callColumns = 21
 
 /** Columns of the row of a call by telephone, in the order of the table. */
 export const phoneColumns = 13
+
+/** Columns of the row of what a script noted, in the order of the table. */
+export const sampleColumns = 7
