@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { expect, test } from 'vitest'
 import { mostBodyBytes } from '../src/provider/http-answer.ts'
@@ -27,6 +29,21 @@ test('another host than loopback needs an admin token, and the admin API then as
   expect((await post(url, '/_plimsoll/reset', '{"runId":"r","seed":1}')).status).toBe(401)
   expect((await post(url, '/v1/chat/completions', body())).status).toBe(200)
   await provider.close()
+})
+
+test.each([
+  [{ origin: 'https://evil.test' }, 403],
+  [{ host: 'evil.test:4010' }, 403],
+  [{ host: 'localhost.evil.test' }, 403],
+  [{ origin: 'null' }, 403],
+  [{ origin: 'http://localhost:4010', host: 'localhost:4010' }, 200],
+  [{ host: '[::1]:4010' }, 200],
+])('the admin API without a token is for this machine and its pages: %j', async (headers, status) => {
+  const { port } = await startWorld()
+  const asked = request({ port, host: '127.0.0.1', method: 'POST', path: '/_plimsoll/reset', headers })
+  asked.end('{"runId":"r","seed":1}')
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  expect(answer.resume().statusCode).toBe(status)
 })
 
 test.each([

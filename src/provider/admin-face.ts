@@ -41,7 +41,10 @@ export function answerAdmin(
     sendFaultsPage(response)
     return
   }
-  if (!mayAdminister(provider.adminToken, header(request, 'authorization'))) {
+  if (provider.adminToken === undefined && !isAskedHere(request)) {
+    const message = 'The admin API of a provider without a token is for this machine, and for no other page.'
+    sendError(response, { ...invalidRequest(message, null, 'not_local'), status: 403 })
+  } else if (!mayAdminister(provider.adminToken, header(request, 'authorization'))) {
     const message = "The admin API needs 'Authorization: Bearer <admin token>'."
     sendError(response, { ...invalidRequest(message, null, 'invalid_admin_token'), status: 401 })
   } else if (path === 'carrier' || path.startsWith('carrier/'))
@@ -65,6 +68,14 @@ const methods: Readonly<Record<string, readonly string[]>> = {
   reset: ['POST'],
   // None that a browser sends for another page without asking first.
   faults: ['GET', 'PUT', 'DELETE'],
+}
+
+const loopback = /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
+
+/** Pages of other origins, also under a name of theirs that leads here, ask for nothing. */
+function isAskedHere(request: IncomingMessage): boolean {
+  const origin = header(request, 'origin')
+  return loopback.test(header(request, 'host') ?? '') && (origin === undefined || loopback.test(origin))
 }
 
 function mayAdminister(token: string | undefined, authorization: string | undefined): boolean {

@@ -71,6 +71,7 @@ export async function startForwardProxy(options: ForwardProxyOptions): Promise<F
 
   function tunnel(host: string, port: number, socket: Duplex, head: Buffer): void {
     const far = connect({ host, port, noDelay: true })
+    socket.once('close', () => far.destroy())
     far.once('connect', () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       far.write(head)
@@ -81,6 +82,8 @@ export async function startForwardProxy(options: ForwardProxyOptions): Promise<F
 
   function answer(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
     const to = hostAndPort(request.url ?? '')
     if (!to) refuse(socket, 400, 'CONNECT takes HOST:PORT.')
     else if (to.port === httpsPort && isHostOf(to.host, hosts))
