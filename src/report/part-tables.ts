@@ -10,16 +10,26 @@ export interface PartTable {
 }
 
 /** By the turn's place in its session and by scenario, where there is more than one of either. */
-export function partTables({ turnIndexes, scenarios }: Summary): PartTable[] {
-  return [...tableOf('turn', turnIndexes), ...tableOf('scenario', scenarios)]
+export function partTables({ turnIndexes, scenarios, phone }: Summary): PartTable[] {
+  const names = phone ? shown.filter((name) => !ofText.has(name)) : shown
+  const nameOf = (metric: string): string => (phone && metric === 'ttft' ? 'response' : metric)
+  const tables = [...tableOf('turn', turnIndexes, names), ...tableOf('scenario', scenarios, names)]
+  return tables.map((table) => ({ ...table, head: table.head.map(nameOf) }))
 }
+
+/** What answers that are heard have none of. */
+const ofText: ReadonlySet<MetricName> = new Set(['tpot', 'itl', 'useful'])
 
 const shown: readonly MetricName[] = metricNames.filter((name) => name !== 'errors' && name !== 'tokens')
 
-function tableOf(title: string, parts: Readonly<Record<string, PartSummary>> | undefined): PartTable[] {
+function tableOf(
+  title: string,
+  parts: Readonly<Record<string, PartSummary>> | undefined,
+  names: readonly MetricName[],
+): PartTable[] {
   const all = Object.entries(parts ?? {}).filter(([, { metrics: values }]) => values !== undefined)
   if (all.length < 2) return []
-  const known = shown.filter((name) => all.some(([, { metrics: values }]) => tells(values!, name)))
+  const known = names.filter((name) => all.some(([, { metrics: values }]) => tells(values!, name)))
   return [
     {
       title: `p95, by ${title}`,

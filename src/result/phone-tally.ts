@@ -120,7 +120,15 @@ export class PhoneTally {
   #judgeScore({ text, metric, limit }: Objective): ObjectiveResult {
     const { share: value, low, high } = this.#shareOf('satisfaction')
     if (this.#ended === 0) return { text, metric, pass: 'undecided' }
-    return { text, metric, value, low, high, limit, pass: value > limit }
+    return {
+      text,
+      metric,
+      value,
+      low,
+      high,
+      limit,
+      pass: low > limit ? true : high <= limit ? false : 'undecided',
+    }
   }
 
   summary(extra: Pick<PhoneSummary, 'frames'>): PhoneSummary {

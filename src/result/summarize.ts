@@ -18,6 +18,7 @@ import { PhoneTally } from './phone-tally.ts'
 import type { Dist, Interval, MetricValues, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
 import { OpenTurns } from './open-turns.ts'
 import type { TurnCalls } from './turn-calls.ts'
+import { TurnTime } from './turn-time.ts'
 import { TurnParts } from './turn-parts.ts'
 import { version } from './version.ts'
 
@@ -75,7 +76,7 @@ class RunningSummary implements Summarizer {
   readonly #between = new Tally()
   readonly #after = new Tally()
   readonly #retryWait = new Tally()
-  readonly #time = { own: 0, model: 0, tools: 0, retryWait: 0 }
+  readonly #time: TurnTime
   readonly #depth = { turns: 0, intended: 0, observed: 0, cut: 0, beside: 0 }
   readonly #completions = new Float64Array(throughputBins)
   #inFlightAtStart = 0
@@ -97,6 +98,7 @@ class RunningSummary implements Summarizer {
     this.#tools = workload.tools.map(() => new CallTally())
     this.#gaps = new GapParts(workload)
     this.#sessions = new EndedSessions(workload.objectives)
+    this.#time = new TurnTime(options.calls === true)
     this.#phone = options.calls ? new PhoneTally(workload, window) : undefined
   }
 
@@ -171,12 +173,10 @@ class RunningSummary implements Summarizer {
     this.#depth.turns += length - first
     this.#depth.intended += length - first
     this.#depth.observed += length - first
-    const time = this.#time
     for (let i = first; i < length; i++) {
       const modelMs = times.callMs[i - first]!
       this.#callMs += turns.endedAtMs[i]! - Math.max(turns.callSentAtMs[i]!, this.#fromMs)
-      time.model += modelMs
-      time.own += Math.max(0, times.turnMs[i - first]! - modelMs)
+      this.#time.addPlain(modelMs, Math.max(0, times.turnMs[i - first]! - modelMs))
     }
     this.#addCompletions(turns, first)
     for (const none of [this.#between, this.#after, this.#retryWait]) none.addSame(0, length - first)
@@ -191,15 +191,14 @@ class RunningSummary implements Summarizer {
   }
 
   #addParts(turn: Readonly<TurnRecord>, calls: TurnCalls): void {
-    const { modelMs, toolMs, retryWaitMs } = calls
-    this.#before.add(calls.beforeMs(turn))
+    // On the telephone these are mostly speech: heard before, and said after.
+    if (!this.#phone) {
+      this.#before.add(calls.beforeMs(turn))
+      this.#after.add(calls.afterMs(turn))
+    }
     this.#between.add(calls.betweenMs())
-    this.#after.add(calls.afterMs(turn))
-    this.#retryWait.add(retryWaitMs)
-    this.#time.model += modelMs
-    this.#time.tools += toolMs
-    this.#time.retryWait += retryWaitMs
-    this.#time.own += Math.max(0, turn.endedAtMs - turn.sentAtMs - modelMs - toolMs - retryWaitMs)
+    this.#retryWait.add(calls.retryWaitMs)
+    this.#time.add(turn, calls)
     this.#perTurn.add(calls.calls)
     this.#retries += calls.attempts - calls.calls
     if (calls.faults > 0) this.#faults.turns++
@@ -331,15 +330,7 @@ class RunningSummary implements Summarizer {
   #turnTime(): Pick<Summary, 'turnTime'> {
     const turns = this.#perTurn.count
     if (turns === 0) return {}
-    const { own, model, tools, retryWait } = this.#time
-    return {
-      turnTime: [
-        { part: 'agent', meanMs: own / turns },
-        { part: 'model', meanMs: model / turns },
-        { part: 'tools', meanMs: tools / turns },
-        { part: 'retry wait', meanMs: retryWait / turns },
-      ],
-    }
+    return { turnTime: this.#time.parts(turns) }
   }
 
   #judge(objective: Objective): ObjectiveResult {
