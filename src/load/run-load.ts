@@ -12,7 +12,7 @@ import { type CallPlayers, startCallers } from './calls/call-players.ts'
 import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts'
 import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
-import { lookEveryMs, ServerMeter } from './server-meter.ts'
+import { lookEveryMs, ServerMeter, type SessionsNow } from './server-meter.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
@@ -127,8 +127,7 @@ class LoadRun {
     this.#probe = around.probe
     this.#doubts = around.doubts
     this.#clock = startRunClock(options.speed)
-    if (options.agentSample)
-      this.#server = new ServerMeter(options.agentSample, () => this.#sessionTally.closed)
+    if (options.agentSample) this.#server = new ServerMeter(options.agentSample, () => this.#sessionsNow())
   }
 
   async run(signal: AbortSignal): Promise<LoadResult> {
@@ -207,6 +206,11 @@ class LoadRun {
         return { gaps: [] }
       },
     }
+  }
+
+  #sessionsNow(): SessionsNow {
+    const { closed, open } = this.#sessionTally
+    return { closed, open: this.#callers?.active() ?? open }
   }
 
   #onTurnStarted(): void {

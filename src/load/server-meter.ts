@@ -29,22 +29,29 @@ export function lookEveryMs(
   return soak ? Math.min(usualEveryMs, Math.max(fewestBetweenMs, wallMs / soakLooks)) : usualEveryMs
 }
 
-interface Seen extends ServerSample {
+interface Seen extends ServerSample, SessionsNow {
   readonly atMs: number
+}
+
+/** Sessions at the instant of a look: closed since the run began, and under way. */
+export interface SessionsNow {
   readonly closed: number
+  readonly open: number
 }
 
 /** Watches the agent's processes: idle before the load, then over the measured window. A look that fails is none. */
 export class ServerMeter {
   readonly #look: () => Promise<ServerSample>
-  readonly #closed: () => number
+  readonly #sessions: () => SessionsNow
   readonly #idle: Promise<Seen | undefined>
   #window: Promise<Seen | undefined>[] = []
 
-  /** `closed` sessions there are when it looks. */
-  constructor(look: () => Promise<ServerSample>, closed: () => number = () => 0) {
+  constructor(
+    look: () => Promise<ServerSample>,
+    sessions: () => SessionsNow = () => ({ closed: 0, open: 0 }),
+  ) {
     this.#look = look
-    this.#closed = closed
+    this.#sessions = sessions
     this.#idle = this.#sample()
     this.#window = [this.#idle]
   }
@@ -58,7 +65,7 @@ export class ServerMeter {
     this.#window.push(this.#sample())
   }
 
-  /** The window's end. `turns` ended in it, and `users` were there on average. */
+  /** The window's end. `turns` ended in it, and `users` were there on average; undefined of open load. */
   async read(turns: number, users: number | undefined): Promise<ServerUse | undefined> {
     this.tick()
     const idle = await this.#idle
@@ -68,6 +75,7 @@ export class ServerMeter {
     const cpuSeconds = last.cpuSeconds - first.cpuSeconds
     const closed = last.closed - first.closed
     const meanRss = seen.reduce((sum, { rssBytes }) => sum + rssBytes, 0) / seen.length
+    const openSessions = seen.reduce((sum, { open }) => sum + open, 0) / seen.length
     const grown = idle === undefined ? undefined : meanRss - idle.rssBytes
     const most = (of: 'sockets' | 'openFiles'): Partial<Record<typeof of, number>> => {
       const values = seen.flatMap((each) => each[of] ?? [])
@@ -80,6 +88,9 @@ export class ServerMeter {
       rssBytes: meanRss,
       rssPeakBytes: Math.max(...seen.map(({ rssBytes }) => rssBytes)),
       ...(grown !== undefined && users !== undefined && users > 0 ? { rssBytesPerUser: grown / users } : {}),
+      ...(grown !== undefined && users === undefined && openSessions >= 1
+        ? { rssBytesPerSession: grown / openSessions }
+        : {}),
       ...most('sockets'),
       ...most('openFiles'),
     }
@@ -97,7 +108,7 @@ export class ServerMeter {
 
   async #sample(): Promise<Seen | undefined> {
     try {
-      return { ...(await this.#look()), atMs: monotonicMs(), closed: this.#closed() }
+      return { ...(await this.#look()), atMs: monotonicMs(), ...this.#sessions() }
     } catch {
       return undefined
     }

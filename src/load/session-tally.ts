@@ -18,6 +18,11 @@ export class SessionTally {
     this.#turnedAwayAtMs.push(atMs)
   }
 
+  /** Sessions that are under way. */
+  get open(): number {
+    return this.#startedAtMs.length - this.#ended.length
+  }
+
   /** Sessions that were closed so far. */
   get closed(): number {
     return this.#ended.length

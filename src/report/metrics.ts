@@ -133,19 +133,26 @@ function ofSummary(summary: Summary): Metric[] {
 
 function serverMetrics(server: Summary['server'], labels: Labels): Metric[] {
   if (!server) return []
-  const { cpuMsPerTurn, cpuMsPerSession, rssBytes, rssPeakBytes, rssBytesPerUser, openFiles, sockets } =
-    server
+  const { cpuMsPerTurn, cpuMsPerSession, rssBytes, rssPeakBytes, openFiles, sockets } = server
   const cpu = (of: string, ms: number | undefined): Metric[] =>
     metric(`agent_cpu_seconds_per_${of}`, `CPU of the agent for a ${of}.`, 's', labels, ms && ms / 1000)
   const memory = (statistic: string, bytes: number): Metric[] =>
     metric('agent_memory_bytes', 'Memory of the agent.', 'bytes', { ...labels, statistic }, bytes)
-  const perUser = 'What the memory of the agent grew by for each user.'
+  const grown = (of: string, bytes: number | undefined): Metric[] =>
+    metric(
+      `agent_memory_bytes_per_${of}`,
+      `What the memory of the agent grew by for each ${of}.`,
+      'bytes',
+      labels,
+      bytes,
+    )
   return [
     ...cpu('turn', cpuMsPerTurn),
     ...cpu('session', cpuMsPerSession),
     ...memory('mean', rssBytes),
     ...memory('max', rssPeakBytes),
-    ...metric('agent_memory_bytes_per_user', perUser, 'bytes', labels, rssBytesPerUser),
+    ...grown('user', server.rssBytesPerUser),
+    ...grown('session', server.rssBytesPerSession),
     ...metric('agent_sockets', 'The most sockets of the agent at once.', '1', labels, sockets),
     ...metric('agent_open_files', 'The most open files of the agent at once.', '1', labels, openFiles),
   ]

@@ -1,5 +1,5 @@
+import { levelOf } from '../result/level-of.ts'
 import type { Dist, Summary } from '../result/summary.ts'
-import { levelText } from '../workload/level.ts'
 import { type Answer } from './answers.ts'
 import { answerTitle } from './comparison.ts'
 import { formatCount, formatMs, formatRange, formatShare, formatUsd } from '../result/figure-text.ts'
@@ -26,7 +26,7 @@ function headOf(answer: Answer, summary: Summary): string {
     ? `, ${formatMs(summary.window.measuredMs)} after ${formatMs(summary.window.warmupMs)} of warm-up`
     : ''
   const seed = summary.seed === undefined ? '' : `, seed ${summary.seed}`
-  return `${answerTitle(answer)}: ${summary.workload.name} at ${levelText(summary.level)}${window}${seed}`
+  return `${answerTitle(answer)}: ${summary.workload.name} at ${levelOf(summary)}${window}${seed}`
 }
 
 /** Every distribution of times that a summary has, with the name it has in reports. */
@@ -219,13 +219,16 @@ function rulesText(rules: NonNullable<Summary['rules']>): string {
 
 function serverText(server: NonNullable<Summary['server']>): string {
   const megabytes = (bytes: number): string => `${formatCount(bytes / 1e6)} MB`
-  const { cpuMsPerTurn, cpuMsPerSession, rssBytesPerUser, sockets, openFiles } = server
+  const { cpuMsPerTurn, cpuMsPerSession, rssBytesPerUser, rssBytesPerSession, sockets, openFiles } = server
   return list([
     `${formatCount(server.cpuCores)} cores`,
     ...(cpuMsPerTurn === undefined ? [] : [`${formatMs(cpuMsPerTurn)} of CPU a turn`]),
     ...(cpuMsPerSession === undefined ? [] : [`${formatMs(cpuMsPerSession)} a session`]),
     `${megabytes(server.rssBytes)} of memory, ${megabytes(server.rssPeakBytes)} at most`,
     ...(rssBytesPerUser === undefined ? [] : [`${megabytes(rssBytesPerUser)} more a user than idle`]),
+    ...(rssBytesPerSession === undefined
+      ? []
+      : [`${megabytes(rssBytesPerSession)} more a session under way than idle`]),
     ...(sockets === undefined ? [] : [`${formatCount(sockets)} sockets at most`]),
     ...(openFiles === undefined ? [] : [`${formatCount(openFiles)} open files at most`]),
   ])

@@ -106,6 +106,8 @@ export interface ServerUse {
   readonly rssPeakBytes: number
   /** What memory grew by since before the load, for each user there on average. */
   readonly rssBytesPerUser?: number
+  /** The same of open load, for each session that was under way on average. */
+  readonly rssBytesPerSession?: number
   /** The most at once. */
   readonly sockets?: number
   readonly openFiles?: number

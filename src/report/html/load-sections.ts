@@ -1,3 +1,4 @@
+import { levelOf } from '../../result/level-of.ts'
 import type { ServiceUse, Summary } from '../../result/summary.ts'
 import { levelValue } from '../../workload/level.ts'
 import { type Answer, headlineAnswer } from '../answers.ts'
@@ -87,7 +88,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
   const clear = levels.findIndex((summary) => (summary.errors?.rate ?? 0) > 0)
   const shown = levels.slice(clear)
   const lastClear = levels[clear - 1]
-  const none = lastClear ? ` None up to ${levelName(lastClear)}.` : ''
+  const none = lastClear ? ` None up to ${levelOf(lastClear)}.` : ''
   const highest = Math.max(...levels.map((summary) => summary.errors?.rate ?? 0))
   const list = shown.map((summary): Bar => {
     const all = sum(kindsOf(summary).map(([, count]) => count))
@@ -105,7 +106,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
       return part
     })
     return {
-      name: levelName(summary),
+      name: levelOf(summary),
       value: formatShare(rate),
       spoken: `${formatShare(rate)} of turns; ${parts.map((part) => part.title).join(', ')}`,
       parts,
@@ -119,7 +120,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
     label: 'Errors by kind, the numbers',
     head: ['', 'errors', ...kinds.map(kindText)],
     rows: levels.map((summary) => [
-      levelName(summary),
+      levelOf(summary),
       formatShare(summary.errors?.rate),
       ...kinds.map((kind) => kindValue(summary, kind)),
     ]),
@@ -145,18 +146,12 @@ function kindText(kind: string): string {
   return kind.replaceAll('_', ' ')
 }
 
-function levelName(summary: Summary): string {
-  return 'users' in summary.level
-    ? `${formatCount(summary.level.users)} users`
-    : `${formatCount(summary.level.sessionsPerSecond)} sessions/s`
-}
-
 function atLevel(summary: Summary | undefined): string {
-  return summary ? `at ${levelName(summary)}` : ''
+  return summary ? `at ${levelOf(summary)}` : ''
 }
 
 function atLevels(answers: readonly Answer[]): string {
-  const levels = [...new Set(answers.map(({ summary }) => (summary ? levelName(summary) : '')))]
+  const levels = [...new Set(answers.map(({ summary }) => (summary ? levelOf(summary) : '')))]
   return levels.length === 1 ? `at ${levels[0]}` : `of each engine near its capacity (${levels.join(', ')})`
 }
 

@@ -1,3 +1,4 @@
+import { levelOf } from '../../result/level-of.ts'
 import type { Run } from '../../result/run.ts'
 import type { Summary } from '../../result/summary.ts'
 import type { Answer } from '../answers.ts'
@@ -62,12 +63,6 @@ export function instantText(instant: string): string {
 
 function facts(lines: readonly (readonly [string, string])[]): Markup {
   return markup`<dl class="facts">${lines.map(([label, text]) => markup`<dt>${label}</dt><dd>${text}</dd>`)}</dl>`
-}
-
-function levelOf({ level }: Summary): string {
-  return 'users' in level
-    ? `${formatCount(level.users)} users`
-    : `${formatCount(level.sessionsPerSecond)} sessions/s`
 }
 
 function windowOf({ window, seed }: Summary): string {

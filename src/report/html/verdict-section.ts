@@ -1,3 +1,4 @@
+import { levelOf } from '../../result/level-of.ts'
 import type { Run } from '../../result/run.ts'
 import type { ObjectiveResult } from '../../result/summary.ts'
 import { agreementOf } from '../agreement.ts'
@@ -91,10 +92,6 @@ function beyond({ exceeded }: ObjectiveResult): string {
   return exceeded ? `${formatShare(exceeded.share)} (${formatShare(exceeded.allowed)} allowed)` : ''
 }
 
-function levelSentence(origin: string, { level }: NonNullable<Answer['summary']>): string {
-  const value =
-    'users' in level
-      ? `${formatCount(level.users)} users`
-      : `${formatCount(level.sessionsPerSecond)} sessions/s`
-  return `As ${origin} at ${value}.`
+function levelSentence(origin: string, summary: NonNullable<Answer['summary']>): string {
+  return `As ${origin} at ${levelOf(summary)}.`
 }
