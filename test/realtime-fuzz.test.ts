@@ -1,7 +1,7 @@
 // Whatever a client of the Realtime API says, its session answers it or refuses it, and goes on.
 import { once } from 'node:events'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { startWorld } from './sdk-world.ts'
 
@@ -81,4 +81,44 @@ test('any messages are answered or refused, and the session goes on', async () =
   for (const type of ['session.updated', 'conversation.item.added', 'response.done', 'error'])
     expect(types).toContain(type)
   socket.close()
+})
+
+async function opened(): Promise<WebSocket> {
+  const { url } = await startWorld()
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/v1/realtime?model=any`)
+  onTestFinished(() => socket.terminate())
+  await once(socket, 'message')
+  return socket
+}
+
+const longItem = JSON.stringify({
+  type: 'conversation.item.create',
+  item: { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'x'.repeat(900_000) }] },
+})
+
+test('a conversation holds no more than a request may', async () => {
+  const socket = await opened()
+  const answerOf = async (): Promise<string> => {
+    const answered = once(socket, 'message')
+    socket.send(longItem)
+    const [data] = (await answered) as [Buffer]
+    return String(data.subarray(0, 200))
+  }
+  const held: string[] = []
+  for (let i = 0; i < 11; i++) {
+    held.push(await answerOf())
+    await once(socket, 'message')
+  }
+  for (const told of held) expect(told).toContain('conversation.item.added')
+  expect(await answerOf()).toContain('too long')
+})
+
+test('a client that does not read is given up', async () => {
+  const socket = await opened()
+  socket.pause()
+  for (let i = 0; i < 11; i++) socket.send(longItem)
+  const closed = once(socket, 'close')
+  await expect.poll(() => socket.bufferedAmount, { timeout: 10_000 }).toBe(0)
+  socket.resume()
+  expect((await closed)[0]).toBe(1006)
 })

@@ -4,12 +4,15 @@ import { isObject, type JsonObject } from '../../wire/request-fields.ts'
 import { spokenMs } from '../../workload/utterances.ts'
 
 const mostItems = 10_000
+/** As much as a request of the other APIs may hold. */
+const mostCharacters = 10 * 1024 * 1024
 
 /** The items of a session, and what was heard in those that are sound. */
 export class RealtimeConversation {
   readonly #tell: (event: RealtimeEvent) => void
   readonly #nextId: () => number | string
   #items: RealtimeItem[] = []
+  #characters = 0
   /** What a caller said in an item, by its id; the client sees it only where it asks for transcripts. */
   readonly #heard = new Map<string, string>()
 
@@ -43,6 +46,10 @@ export class RealtimeConversation {
     if (refusal) return refusal
     const at = this.#after(previousId)
     if (at === undefined) return notFound(previousId, 'previous_item_id')
+    const characters = lengthOf(item)
+    if (this.#characters + characters > mostCharacters)
+      return invalidRequest('The conversation is too long.', 'item')
+    this.#characters += characters
     this.#items.splice(at, 0, item)
     this.#tellOf(item, this.#items[at - 1]?.id ?? null)
     return undefined
@@ -53,10 +60,8 @@ export class RealtimeConversation {
     const content = [{ type: 'input_audio', transcript: transcribes ? text : null }]
     const item = { id, object: 'realtime.item', type: 'message', status: 'completed', role: 'user', content }
     const previousId = this.lastId
-    this.#items.push(item)
+    this.add([item])
     this.#heard.set(id, text)
-    // Whoever talks for long without a pause in the conversation loses its beginning.
-    if (this.#items.length > mostItems) this.#forget(this.#items[0]!.id)
     this.#tellOf(item, previousId)
     if (!transcribes) return
     this.#tell({
@@ -68,9 +73,11 @@ export class RealtimeConversation {
     })
   }
 
-  /** What the model has said; its own messages tell of it. */
+  /** What the model has said; its own messages tell of it. Whoever talks for long loses the beginning. */
   add(items: readonly RealtimeItem[]): void {
     this.#items.push(...items)
+    for (const item of items) this.#characters += lengthOf(item)
+    while (this.#items.length > mostItems || this.#characters > mostCharacters) this.#forget(this.#items[0]!)
   }
 
   retrieve(id: unknown): OpenAiError | undefined {
@@ -83,7 +90,7 @@ export class RealtimeConversation {
   delete(id: unknown): OpenAiError | undefined {
     const item = this.#find(id)
     if (!item) return notFound(id, 'item_id')
-    this.#forget(item.id)
+    this.#forget(item)
     this.#tell({ type: 'conversation.item.deleted', item_id: item.id })
     return undefined
   }
@@ -104,7 +111,9 @@ export class RealtimeConversation {
       )
     const heard = transcript.slice(0, Math.floor((transcript.length * heardMs) / spokenForMs))
     const content = [{ type: 'output_audio', transcript: heard }]
-    this.#items = this.#items.map((each) => (each === item ? { ...item, content } : each))
+    const left = { ...item, content }
+    this.#items = this.#items.map((each) => (each === item ? left : each))
+    this.#characters += lengthOf(left) - lengthOf(item)
     const audio_end_ms = heardMs
     this.#tell({ type: 'conversation.item.truncated', item_id: item.id, content_index, audio_end_ms })
     return undefined
@@ -132,9 +141,10 @@ export class RealtimeConversation {
     return this.#items.find((item) => item.id === id)
   }
 
-  #forget(id: string): void {
-    this.#items = this.#items.filter((item) => item.id !== id)
-    this.#heard.delete(id)
+  #forget(item: RealtimeItem): void {
+    this.#items = this.#items.filter((each) => each !== item)
+    this.#characters -= lengthOf(item)
+    this.#heard.delete(item.id)
   }
 
   /** Where an item goes: after the one that is named, at the end where none is. */
@@ -150,6 +160,8 @@ export class RealtimeConversation {
       this.#tell({ type: `conversation.item.${what}`, previous_item_id, item })
   }
 }
+
+const lengthOf = (item: RealtimeItem): number => JSON.stringify(item).length
 
 const notFound = (id: unknown, param: string): OpenAiError =>
   invalidRequest(`No item has the id '${String(id)}'.`, param, 'item_not_found')

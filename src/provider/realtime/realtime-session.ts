@@ -26,6 +26,7 @@ import { isObject, type JsonObject, Refusal, requireShallow } from '../../wire/r
 import type { Dialect, Said } from '../dialect.ts'
 import type { Face } from '../face.ts'
 import { playCall } from '../played-call.ts'
+import { tell } from '../speech/speech-socket.ts'
 import type { Headers } from '../spoken-api.ts'
 import { MessageResponse } from './message-response.ts'
 import { RealtimeConversation } from './realtime-conversation.ts'
@@ -319,8 +320,7 @@ export class RealtimeSession {
   /** Gives it its id; not by reading it, since one that is malformed on purpose cannot be read. */
   #write(event: string, sent?: () => void): void {
     const eventId = `event_${String(this.#session['id']).slice('sess_'.length)}_${this.#events++}`
-    if (this.#socket.readyState !== this.#socket.OPEN) return
-    this.#socket.send(`{"event_id":"${eventId}",${event.slice(1)}`, () => sent?.())
+    tell(this.#socket, `{"event_id":"${eventId}",${event.slice(1)}`, sent)
   }
 }
 

@@ -36,11 +36,11 @@ export function acceptSocket(
   })
 }
 
-/** Sends unless the client has left or has not read for too long. */
-export function tell(socket: WebSocket, message: string | Buffer): void {
+/** Sends unless the client has left or has not read for too long; `sent` is told once it is on its way. */
+export function tell(socket: WebSocket, message: string | Buffer, sent?: () => void): void {
   if (socket.readyState !== socket.OPEN) return
   if (socket.bufferedAmount > mostUnreadBytes) socket.terminate()
-  else socket.send(message)
+  else socket.send(message, () => sent?.())
 }
 
 /** A message as one buffer. */
