@@ -58,6 +58,8 @@ test.each<[code: number, args: string[]]>([
   [104, ['plan', 'good.yaml', '--users', 'many']],
   [104, ['simulate', 'good.yaml', '--users', '2', '--out', 'a-file']],
   [104, ['load', 'good.yaml']],
+  [104, ['provider', 'good.yaml', '--host', '0.0.0.0', '--port', '0']],
+  [104, ['provider', 'good.yaml', '--host', '192.0.2.1', '--admin-token', 'x', '--port', '0']],
   [104, ['load', 'good.yaml', '--users', '2', '--target', 'nowhere']],
   [104, ['load', 'good.yaml', '--users', '2', '--reference', '--target', 'http://127.0.0.1:9']],
   [104, ['provider', 'good.yaml', '--port', '70000']],

@@ -49,9 +49,18 @@ function report(error: unknown): number {
 /** What the surroundings refused: a child that did not come up, a port that is taken. */
 function mistakeIn(error: unknown): string | undefined {
   if (error instanceof ChildError) return error.message
-  const { code, port, address } = error as { code?: string; port?: number; address?: string }
+  const { code, port, address, hostname } = error as {
+    code?: string
+    port?: number
+    address?: string
+    hostname?: string
+  }
   if (code === 'EADDRINUSE')
     return `something already listens on ${address}:${port}\nhint: choose another with --port`
+  if ((code === 'ENOTFOUND' || code === 'EAI_AGAIN') && hostname !== undefined)
+    return `no address is known for ${hostname}`
+  if (code === 'EADDRNOTAVAIL' && address !== undefined)
+    return `this machine has no address ${address}\nhint: --host 127.0.0.1 is itself alone, 0.0.0.0 all that it has`
   if (code === 'EACCES' && port !== undefined) return `port ${port} may not be opened by this user`
   return undefined
 }

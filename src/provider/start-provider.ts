@@ -22,11 +22,17 @@ export interface Provider {
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost'])
 
+/** Why a provider may not listen on this host; undefined where it may. */
+export function hostRefusal(host: string, adminToken: string | undefined): string | undefined {
+  if (loopback.has(host) || adminToken) return undefined
+  return `listening on ${host} needs an admin token, since others than this machine can reach it`
+}
+
 /** Plays the workload's models and tools over HTTP, on the real clock. */
 export async function startProvider(workload: Workload, options: ProviderOptions): Promise<Provider> {
   const { host = '127.0.0.1', port = 0, adminToken, threads } = options
-  if (!loopback.has(host) && !adminToken)
-    throw new Error(`listening on ${host} needs an admin token, since others than this machine can reach it`)
+  const refusal = hostRefusal(host, adminToken)
+  if (refusal !== undefined) throw new Error(refusal)
   const { close, port: taken } = threads
     ? await startWorkers(workload, options, threads, { host, port })
     : await startAlone(workload, options, { host, port })

@@ -71,7 +71,13 @@ export function provider(program: Command): void {
         process.exit(exitCodes.ok)
       }
       const recording = flags.replay === undefined ? undefined : recordingIn(flags.replay)
-      const { startProvider } = await import('../../provider/start-provider.ts')
+      const { hostRefusal, startProvider } = await import('../../provider/start-provider.ts')
+      const token = flags.adminToken ?? adminToken().adminToken
+      const refusal = hostRefusal(flags.host, token)
+      if (refusal !== undefined)
+        throw new UserError(refusal, {
+          hint: 'export PLIMSOLL_ADMIN_TOKEN=…; load, find and check read it too',
+        })
       const server = await startProvider(workload, {
         host: flags.host,
         port: flags.port,
@@ -80,8 +86,7 @@ export function provider(program: Command): void {
         runId: 'provider',
         ...(recording ? { recording } : {}),
         ...(flags.workers > 1 ? { threads: threadsFor(workload, file, flags) } : {}),
-        ...adminToken(),
-        ...(flags.adminToken === undefined ? {} : { adminToken: flags.adminToken }),
+        ...(token === undefined ? {} : { adminToken: token }),
       }).catch((error: NodeJS.ErrnoException) => {
         throw error.code === 'ENOTSUP' ? portNotShared() : error
       })
