@@ -30,9 +30,7 @@ function goldenTables({ all, slices, worse }: GoldenSummary): NotedTable[] {
     name,
     share(idle),
     share(load),
-    load.answers === 0 || idle.answers === 0
-      ? '–'
-      : `${formatShare(drop)} (${formatRange(dropCi95, formatShare)})`,
+    load.answers === 0 || idle.answers === 0 ? '–' : `${fewer(drop)} (${formatRange(dropCi95, fewer)})`,
   ])
   const missed = pairs.flatMap(([, { dropCi95 }], row) => (dropCi95[0] > 0 ? [row] : []))
   return [
@@ -43,6 +41,11 @@ function goldenTables({ all, slices, worse }: GoldenSummary): NotedTable[] {
       worse.map(({ name, idle, load }) => [name, idle, load]),
     ),
   ]
+}
+
+/** A share that may be below none: then there were more. */
+function fewer(share: number): string {
+  return share < 0 ? `−${formatShare(-share)}` : formatShare(share)
 }
 
 /** What each closed session has left in the server. */

@@ -8,7 +8,8 @@ export function notedSection({ summary }: Answer): Markup | undefined {
   const tables = summary ? notedTables(summary) : []
   if (tables.length === 0) return undefined
   const shown = tables.map(
-    ({ title, head, rows }) => markup`${table({ label: title, head: [title, ...head], rows })}`,
+    ({ title, head, rows }) =>
+      markup`${table({ label: title, head: [title, ...head], rows, className: 'figures' })}`,
   )
   return markup`<section><h2>What was noted</h2>${shown}</section>`
 }

@@ -8,6 +8,8 @@ import { table } from './tables.ts'
 export function partsSection(answer: Answer): Markup | undefined {
   const tables = answer.summary ? partTables(answer.summary) : []
   if (tables.length === 0) return undefined
-  const shown = tables.map(({ title, head, rows }) => table({ label: title, head: [title, ...head], rows }))
+  const shown = tables.map(({ title, head, rows }) =>
+    table({ label: title, head: [title, ...head], rows, className: 'figures' }),
+  )
   return markup`<section><h2>${`Turns told apart, ${answerTitle(answer)}`}</h2>${shown}</section>`
 }

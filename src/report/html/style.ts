@@ -49,6 +49,8 @@ h2 + p, .lead { color: var(--dim); margin: 0 0 14px; font-size: 0.9rem; max-widt
 .agreement::before { content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 9px; background: var(--warn); }
 .agreement.agrees::before { background: var(--good); }
 .scroll { overflow-x: auto; }
+.scroll + .scroll { margin-top: 20px; }
+.figures td { white-space: nowrap; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.925rem; }
 th, td { text-align: right; padding: 7px 0 7px 16px; border-bottom: 1px solid var(--rule); vertical-align: top; font-weight: 400; }
