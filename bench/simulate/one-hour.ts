@@ -1,15 +1,19 @@
-/** One hour of the fleet in a process of its own, so that its memory is its own: `node one-hour.ts USERS`. */
+/**
+ * An hour of the fleet, or the first minutes of it, in a process of its own, so that its memory is its own:
+ * `node one-hour.ts USERS [MINUTES]`.
+ */
 import { simulate } from '../../src/simulate/simulate.ts'
 import { fleet } from './worlds.ts'
 
 const users = Number(process.argv[2])
+const minutes = Number(process.argv[3] ?? 60)
 const startedAtMs = performance.now()
 const startedCpu = process.cpuUsage()
 const { turns, calls, models } = simulate(fleet(users), {
   level: { users },
   seed: 1,
   warmupMs: 0,
-  measuredMs: 3_600_000,
+  measuredMs: minutes * 60_000,
 })
 const seconds = (performance.now() - startedAtMs) / 1000
 const cpu = process.cpuUsage(startedCpu)
@@ -19,9 +23,11 @@ console.log(
     cpuSeconds: (cpu.user + cpu.system) / 1e6,
     mb: process.resourceUsage().maxRSS / 1024,
     turns: turns.completed,
-    calls: Math.round((calls?.perSecond ?? 0) * 3600),
+    calls: Math.round((calls?.perSecond ?? 0) * minutes * 60),
     rateLimited: Math.round(
-      Object.values(models ?? {}).reduce((sum, model) => sum + (model.rateLimitedPerSecond ?? 0), 0) * 3600,
+      Object.values(models ?? {}).reduce((sum, model) => sum + (model.rateLimitedPerSecond ?? 0), 0) *
+        minutes *
+        60,
     ),
   }),
 )
