@@ -131,7 +131,7 @@ test('an installed package serves a model and an agent, whose workers are JavaSc
   const turn = await post(`/api/sessions/${String(session_id)}/messages`, { content: 'hello' })
   expect(turn).toMatchObject({ model_calls: 1, content: expect.stringMatching(/\S/) })
   const flags = ['--target', agentUrl, '--provider', providerUrl, '--users', '2']
-  const window = ['--warm-up', '1s', '--duration', '2s']
+  const window = ['--warm-up', '0s', '--duration', '1m', '--max-turns', '10']
   const summary = JSON.parse(loaded(['load', 'served.yaml', ...flags, ...window, '--json'])) as Loaded
   expect(summary.origin).toBe('measured')
   expect(summary.turns.completed).toBeGreaterThan(2)

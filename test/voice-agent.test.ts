@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, type ExpectStatic, expect, test as oneTest } from 'vitest'
 import { WebSocket } from 'ws'
 import { type AgentServer, startAgent } from '../src/agent/start-agent.ts'
 import { startProvider } from '../src/provider/start-provider.ts'
@@ -24,11 +24,13 @@ import { voiceTag } from '../src/wire/voice-tag.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 import { voiceStrategies } from '../src/workload/voice-agent.ts'
 
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 })
+const eventually = <T>({ poll }: ExpectStatic, look: () => T) => poll(look, { timeout: 15_000 })
 const ends: (() => unknown)[] = []
-afterEach(async () => {
+afterAll(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
+// Each has a world of its own, in which it mostly waits for what is spoken.
+const test = oneTest.concurrent
 
 interface Asked {
   readonly voice?: string
@@ -147,48 +149,52 @@ const tone = (ms: number): Int16Array => Int16Array.from({ length: 8 * ms }, (_,
 
 const greetingBytes = 1740 * 8
 
-test('a call: signed webhook, greeting, an answer through speech, model, tool and speech again, joined to its turn', async () => {
+test('a call: signed webhook, greeting, an answer through speech, model, tool and speech again, joined to its turn', async ({
+  expect,
+}) => {
   const { agent, calls, metrics } = await world()
   expect((await ring(agent, 0, 'wrong')).status).toBe(403)
   const line = (await call(agent))!
-  await eventually(() => line.heard.bytes).toBe(greetingBytes)
+  await eventually(expect, () => line.heard.bytes).toBe(greetingBytes)
   line.say(0)
-  await eventually(() => line.heard.bytes).toBeGreaterThan(greetingBytes + 4000)
+  await eventually(expect, () => line.heard.bytes).toBeGreaterThan(greetingBytes + 4000)
   line.say(1)
-  await eventually(async () => (await calls()).filter(({ kind }) => kind === 'model')).toHaveLength(4)
+  await eventually(expect, async () => (await calls()).filter(({ kind }) => kind === 'model')).toHaveLength(4)
   const records = await calls()
   expect(
     records.map(({ kind, session, turn, joinedBy }) => `${kind} ${session} ${turn} ${joinedBy}`),
   ).toEqual([0, 1].flatMap((turn) => [`model 5 ${turn} text`, `tool 5 ${turn} id`, `model 5 ${turn} id`]))
   expect(await metrics()).toContain('agent_calls 1\n')
   line.hangUp()
-  await eventually(() => line.heard.isOver).toBe(true)
+  await eventually(expect, () => line.heard.isOver).toBe(true)
   expect(await metrics()).toContain('agent_calls_total{ending="hung_up"} 1')
 })
 
-test.each(['on', 'off'])(
+test.for(['on', 'off'])(
   'speaking into an answer clears it, or does not where that is %s',
-  async (bargeIn) => {
+  async (bargeIn, { expect }) => {
     const { agent, calls } = await world({ voice: `, bargeIn: '${bargeIn}'` })
     const line = (await call(agent))!
-    await eventually(() => line.heard.bytes).toBe(greetingBytes)
+    await eventually(expect, () => line.heard.bytes).toBe(greetingBytes)
     line.play(false)
     line.say(0)
-    await eventually(() => line.heard.bytes).toBeGreaterThan(greetingBytes)
+    await eventually(expect, () => line.heard.bytes).toBeGreaterThan(greetingBytes)
     line.say(1)
-    await eventually(async () => (await calls()).some(({ turn }) => turn === 1)).toBe(true)
+    await eventually(expect, async () => (await calls()).some(({ turn }) => turn === 1)).toBe(true)
     expect(line.heard.clears).toBe(bargeIn === 'on' ? 1 : 0)
   },
 )
 
-test('who goes on before a sound of the answer is answered once, to all that was said', async () => {
+test('who goes on before a sound of the answer is answered once, to all that was said', async ({
+  expect,
+}) => {
   const { agent, calls, callsInFlight, metrics } = await world({ ttft: '1s' })
   const line = (await call(agent))!
-  await eventually(() => line.heard.bytes).toBe(greetingBytes)
+  await eventually(expect, () => line.heard.bytes).toBe(greetingBytes)
   line.say(0)
-  await eventually(callsInFlight).toBe(1)
+  await eventually(expect, callsInFlight).toBe(1)
   line.say(1)
-  await eventually(() => line.heard.bytes).toBeGreaterThan(greetingBytes)
+  await eventually(expect, () => line.heard.bytes).toBeGreaterThan(greetingBytes)
   const models = (await calls()).filter(({ kind }) => kind === 'model')
   expect(models.map(({ turn, outcome }) => `${turn} ${outcome}`)).toEqual([
     '0 abandoned',
@@ -198,22 +204,22 @@ test('who goes on before a sound of the answer is answered once, to all that was
   expect(await metrics()).toMatch(/agent_turns_total\{outcome="completed"\} 1\n/)
 })
 
-test('an answer that takes long has a filler before it', async () => {
+test('an answer that takes long has a filler before it', async ({ expect }) => {
   const { agent, metrics } = await world({ ttft: '400ms', voice: ', filler: 50ms' })
   const line = (await call(agent))!
-  await eventually(() => line.heard.bytes).toBe(greetingBytes)
+  await eventually(expect, () => line.heard.bytes).toBe(greetingBytes)
   line.say(0)
-  await eventually(metrics).toContain('agent_stopgaps_total{said="filler"} 1\n')
+  await eventually(expect, metrics).toContain('agent_stopgaps_total{said="filler"} 1\n')
   const withFiller = line.heard.bytes
   expect(withFiller).toBeGreaterThan(greetingBytes)
-  await eventually(() => line.heard.bytes).toBeGreaterThan(withFiller)
+  await eventually(expect, () => line.heard.bytes).toBeGreaterThan(withFiller)
 })
 
-test('0 is for a person: the carrier is told to dial one', async () => {
+test('0 is for a person: the carrier is told to dial one', async ({ expect }) => {
   const { agent, asked, metrics } = await world()
   const line = (await call(agent))!
   line.press('0')
-  await eventually(() => asked).toHaveLength(1)
+  await eventually(expect, () => asked).toHaveLength(1)
   expect(asked[0]).toMatch(/^\/2010-04-01\/Accounts\/AC1\/Calls\/CA1\.json .*<Dial>\+15550100<\/Dial>/)
   expect(await metrics()).toContain('agent_calls_total{ending="handed_off"} 1')
 })
@@ -224,11 +230,11 @@ const failing = [
   { fault: 'timeout', on: 'stt' },
 ]
 
-test('the voice, the model or speech to text fails: a canned sentence, then a person', async () => {
+test('the voice, the model or speech to text fails: a canned sentence, then a person', async ({ expect }) => {
   const { agent, asked, metrics, goWrong } = await world()
   for (const [i, fault] of failing.entries()) {
     const line = (await call(agent))!
-    await eventually(() => line.heard.bytes).toBe(greetingBytes)
+    await eventually(expect, () => line.heard.bytes).toBe(greetingBytes)
     await goWrong(fault)
     line.say(0)
     const stopgaps = async (): Promise<number> =>
@@ -236,32 +242,32 @@ test('the voice, the model or speech to text fails: a canned sentence, then a pe
         (sum, [, count]) => sum + Number(count),
         0,
       )
-    await eventually(stopgaps).toBe(i + 1)
+    await eventually(expect, stopgaps).toBe(i + 1)
     line.say(1)
-    await eventually(() => asked).toHaveLength(i + 1)
+    await eventually(expect, () => asked).toHaveLength(i + 1)
     await goWrong()
   }
 })
 
-test('without fallbacks there is silence', async () => {
+test('without fallbacks there is silence', async ({ expect }) => {
   const { agent, metrics, goWrong } = await world({ voice: ", fallbacks: 'off'" })
   for (const [i, fault] of failing.entries()) {
     const line = (await call(agent))!
-    await eventually(() => line.heard.bytes).toBe(greetingBytes)
+    await eventually(expect, () => line.heard.bytes).toBe(greetingBytes)
     await goWrong(fault)
     line.say(0)
-    await eventually(metrics).toContain(`agent_unanswered_total ${i + 1}\n`)
+    await eventually(expect, metrics).toContain(`agent_unanswered_total ${i + 1}\n`)
     expect(line.heard.bytes).toBe(greetingBytes)
     await goWrong()
   }
 })
 
-test('a tool that hangs: its breaker opens, and the answer comes without it', async () => {
+test('a tool that hangs: its breaker opens, and the answer comes without it', async ({ expect }) => {
   const { agent, calls } = await world({ faults: '[{ fault: timeout, on: crm }]' })
   const line = (await call(agent))!
   for (let turn = 0; turn < 12; turn++) {
     line.say(turn)
-    await eventually(async () =>
+    await eventually(expect, async () =>
       (await calls()).filter(({ kind, turn: of }) => kind === 'model' && of === turn),
     ).toHaveLength(2)
   }
@@ -269,23 +275,25 @@ test('a tool that hangs: its breaker opens, and the answer comes without it', as
   expect(tools.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 10 }, () => 'abandoned'))
 })
 
-test('full: hold, a busy tone, and urgent callers first', async () => {
+test('full: hold, a busy tone, and urgent callers first', async ({ expect }) => {
   const { agent, metrics } = await world({ voice: ', calls: 1, hold: { calls: 1, for: 30s }' })
   const first = (await call(agent))!
-  await eventually(metrics).toContain('agent_calls 1\n')
+  await eventually(expect, metrics).toContain('agent_calls 1\n')
   const second = (await call(agent))!
-  await eventually(metrics).toContain('agent_calls_on_hold 1\n')
+  await eventually(expect, metrics).toContain('agent_calls_on_hold 1\n')
   expect(await call(agent)).toBeUndefined()
   const urgent = (await call(agent, 9))!
-  await eventually(() => second.heard.isOver).toBe(true)
+  await eventually(expect, () => second.heard.isOver).toBe(true)
   const heldBytes = urgent.heard.bytes
   first.hangUp()
-  await eventually(() => urgent.heard.bytes).toBeGreaterThanOrEqual(heldBytes + greetingBytes)
+  await eventually(expect, () => urgent.heard.bytes).toBeGreaterThanOrEqual(heldBytes + greetingBytes)
   urgent.say(0)
-  await eventually(metrics).toContain('agent_turns_total{outcome="completed"} 1')
+  await eventually(expect, metrics).toContain('agent_turns_total{outcome="completed"} 1')
 })
 
-test('carriers that are none: each stream ends, nothing is left, and the agent answers the next call', async () => {
+test('carriers that are none: each stream ends, nothing is left, and the agent answers the next call', async ({
+  expect,
+}) => {
   const { agent, metrics } = await world()
   const names = { accountSid: 'AC1', callSid: 'CA1', streamSid: 'MZ1' }
   const mulaw = startMessage(names, { token: 'guessed' })
@@ -310,9 +318,9 @@ test('carriers that are none: each stream ends, nothing is left, and the agent a
   expect(await metrics()).toContain(`agent_calls_total{ending="broken"} ${strange.length}`)
   const line = (await call(agent))!
   line.say(0)
-  await eventually(metrics).toContain('agent_turns_total{outcome="completed"} 1')
+  await eventually(expect, metrics).toContain('agent_turns_total{outcome="completed"} 1')
   line.hangUp()
-  await eventually(metrics).toMatch(
+  await eventually(expect, metrics).toMatch(
     /agent_calls 0\n[^]*agent_sessions 0|agent_sessions 0\n[^]*agent_calls 0\n/,
   )
 })
