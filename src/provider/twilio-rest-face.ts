@@ -1,3 +1,4 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isHandOff, readTwiml } from '../wire/twiml.ts'
 import type { CarrierEvent } from '../wire/carrier-api.ts'
@@ -48,7 +49,8 @@ function eventOf(form: URLSearchParams): CarrierEvent['event'] | { readonly wron
 function hasToken(authorization: string, token: string): boolean {
   const [scheme, encoded = ''] = authorization.split(' ')
   const password = Buffer.from(encoded, 'base64').toString('utf8').split(':').slice(1).join(':')
-  return scheme === 'Basic' && password === token
+  const [given, wanted] = [Buffer.from(password), Buffer.from(token)]
+  return scheme === 'Basic' && given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
 function tell(response: ServerResponse, account: string, call: string, status: string): void {

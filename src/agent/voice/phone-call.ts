@@ -104,10 +104,10 @@ export class PhoneCall {
     this.#socket.terminate()
   }
 
-  /** A carrier that says nothing any more has left a socket that is only half open. */
+  /** A carrier that says nothing any more has left a socket that is only half open; without a start it is none. */
   #watch(): void {
     this.#disarmSilence = this.#around.alarm(mostSilenceMs, () => {
-      if (this.#messages === 0) return this.#socket.terminate()
+      if (this.#messages === 0 || !this.#names) return this.#socket.terminate()
       this.#messages = 0
       this.#watch()
     })
