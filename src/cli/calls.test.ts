@@ -1,14 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Summary } from '../result/summary.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
-import {
-  blockedNotes,
-  callCapacity,
-  callNotes,
-  isPlayedAsCalls,
-  offeredCalls,
-  requireRealTime,
-} from './calls.ts'
+import { blockedNotes, callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from './calls.ts'
+import { offeredCalls } from './offered-calls.ts'
 
 const read = (carrier: string, more = '') =>
   parseWorkload(`phone: { calls: 30/min, duration: 3m, blocked: 1%, carrier: ${carrier} }\n${more}`).workload!

@@ -6,11 +6,9 @@ import type { PhonePlan } from '../result/phone-plan.ts'
 import { formatCount, formatShare } from '../result/figure-text.ts'
 import type { Summary } from '../result/summary.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
-import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
 import { driverName } from './measured-runner.ts'
-import { openLevel } from './open-level.ts'
 
 /** Whether measured runs of the file are calls by telephone. */
 export function isPlayedAsCalls(workload: Workload): boolean {
@@ -19,22 +17,6 @@ export function isPlayedAsCalls(workload: Workload): boolean {
   throw new UserError('the driver of the target brings calls, and the file describes none', {
     hint: 'phone: { calls: 100/min, duration: 3m, blocked: 1% }',
   })
-}
-
-interface LevelFlags {
-  readonly users?: number
-  readonly arrivals?: number | 'trace'
-  readonly stages?: unknown
-}
-
-/** Calls come at a rate: that of the flag, or the file's busiest hour. */
-export function offeredCalls(workload: Workload, { users, arrivals, stages }: LevelFlags): Level {
-  if (users !== undefined || stages !== undefined)
-    throw new UserError('calls come at a rate, whatever happens: they are no users at once', {
-      hint: '--arrivals 90/m, or nothing for the rate of the file (phone.calls)',
-    })
-  if (arrivals !== undefined) return openLevel(workload, arrivals)
-  return { sessionsPerSecond: workload.phone!.callsPerMinute / 60 }
 }
 
 /** Sound lasts as long as it lasts. */
