@@ -1,3 +1,4 @@
+import { EndingWatch } from './ending-watch.ts'
 import type { TurnRecord } from '../result/records.ts'
 import { type CrewNews, type CrewPart, everybody } from './crew.ts'
 import { type Alarm } from './edge/run-clock.ts'
@@ -57,6 +58,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
     const scenario = sessions.scenario(session)
     let intendedAtMs = startMs
     let firstSentAtMs = NaN
+    const watch = new EndingWatch(workload.scenarios[scenario]!.expect)
     for (let turn = 0; ; turn++) {
       if (intendedAtMs >= untilMs || !(await until(intendedAtMs)) || stopped) return undefined
       if (turn === 0) {
@@ -64,14 +66,21 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
         if (stopped) return undefined
         events.sessionStarted(clock.now())
       }
-      const { record } = await playTurn({ session, turn, intendedAtMs, last: turn === turns - 1 })
+      const { record, said } = await playTurn({ session, turn, intendedAtMs, last: turn === turns - 1 })
+      watch.answered(said)
       if (record.errorKind === 'cut') return undefined
       const { endedAtMs } = record
       if (turn === 0) firstSentAtMs = record.sentAtMs
       const left = leaves(record)
-      if (left || turn === turns - 1) {
+      if (left || watch.isEscalated || turn === turns - 1) {
         const durationMs = endedAtMs - firstSentAtMs
-        events.sessionEnded(endedAtMs, { scenario, durationMs, turns: turn + 1, completed: !left })
+        events.sessionEnded(endedAtMs, {
+          scenario,
+          durationMs,
+          turns: turn + 1,
+          completed: !left,
+          ...watch.ending(left),
+        })
         return endedAtMs
       }
       intendedAtMs = endedAtMs + sessions.thinkMs(session, turn + 1)
@@ -124,6 +133,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
     if (stopped) return undefined
     events.sessionStarted(clock.now())
     let left = false
+    const watch = new EndingWatch(workload.scenarios[scenario]!.expect)
     let [firstSentAtMs, lastEndedAtMs] = [NaN, NaN]
     const { whole, nextTurn, thrown } = await playScript(script, player, {
       sessions,
@@ -134,6 +144,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
       async say(plan) {
         const ended = await playTurn({ ...plan, session, last: false })
         left = leaves(ended.record)
+        watch.answered(ended.said)
         lastEndedAtMs = ended.record.endedAtMs
         if (plan.turn === 0) firstSentAtMs = ended.record.sentAtMs
         return { ended, left }
@@ -151,6 +162,7 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
       durationMs,
       turns: nextTurn,
       completed: !left && thrown.length === 0,
+      ...watch.ending(left),
     })
     return endedAtMs
   }

@@ -5,6 +5,7 @@ import type { Expectation, Workload } from '../workload/workload.ts'
 import { behaveThrough } from './behave-through.ts'
 import type { CrewPart } from './crew.ts'
 import type { Driver, DriverResult, DriverTurn, ReadableExchange, TurnObserver, TurnUsage } from './driver.ts'
+import { type Said, saidIn, tellsEnding } from './ending-watch.ts'
 import type { RunClock } from './edge/run-clock.ts'
 import type { InterTokenTally, TokenGaps } from './inter-token-tally.ts'
 import { offAbort, onAbort } from './many-listeners.ts'
@@ -56,6 +57,8 @@ export interface EndedTurn {
   readonly message: string | undefined
   /** What the target said that its answers cost in tokens. */
   readonly usage: TurnUsage | undefined
+  /** What the answer says of the conversation, where the file has words for it. */
+  readonly said?: Said
   /** Of the answer, where a script said something. */
   readonly text?: string
   readonly tags?: Tags
@@ -85,7 +88,9 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
   const endedAtMs = clock.now()
   watch.end()
   const scenario = sessions.scenario(plan.session)
-  const final = watch.judge(result, workload.scenarios[scenario]!.expect, endedAtMs - sentAtMs)
+  const { expect } = workload.scenarios[scenario]!
+  const final = watch.judge(result, expect, endedAtMs - sentAtMs)
+  const ending = tellsEnding(expect) ? saidIn(expect, watch.textSeen) : undefined
   const refusals = watch.refusals.read(endedAtMs)
   const record: TurnRecord = {
     kind: 'turn',
@@ -107,6 +112,7 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
     record,
     message: final.message,
     usage: watch.usageSeen,
+    ...(ending ? { said: ending } : {}),
     ...(plan.say === undefined ? {} : { text: watch.textSeen }),
     ...(plan.tags ? { tags: plan.tags } : {}),
   }
@@ -156,7 +162,7 @@ export class TurnWatch implements TurnObserver {
     const expect = workload.scenarios[sessions.scenario(plan.session)]!.expect
     this.refusals = new RefusalWatch(sentAtMs)
     this.#interToken = context.interToken?.of(sessions.scenario(plan.session), plan.turn)
-    this.#keepText = expect?.contains !== undefined || plan.say !== undefined
+    this.#keepText = expect?.contains !== undefined || tellsEnding(expect) || plan.say !== undefined
     this.#patienceOfFirstToken = workload.users.patience?.of === 'firstToken'
     const patienceMs = sessions.patienceMs(plan.session, plan.turn)
     if (Number.isFinite(patienceMs))

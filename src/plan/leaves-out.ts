@@ -3,7 +3,7 @@ import { metrics } from '../workload/metrics.ts'
 import { isSolvable } from './planned-workload.ts'
 
 /** What the file says of the agent and the algebra does not follow: one sentence each, for whoever reads its answer. */
-export function leavesOut({ agent, models, objectives, scenarios, tools }: Workload): string[] {
+export function leavesOut({ agent, models, objectives, phone, scenarios, tools }: Workload): string[] {
   const { admission, breakers, connections, degrade, failures, limits, scale, state } = agent
   const rules: [written: boolean, sentence: string][] = [
     [breakers !== undefined, 'agent.breakers: plan takes every call as let through'],
@@ -35,7 +35,11 @@ export function leavesOut({ agent, models, objectives, scenarios, tools }: Workl
     ],
   ]
   const unknown = objectives.filter((objective) => !isSolvable(objective))
-  const isPlayed = unknown.every(({ metric }) => metrics[metric].from === 'played')
+  // Of conversations in writing, only what an agent really says tells how they ended.
+  const isPlayed = unknown.every(({ metric }) => {
+    const { from, per } = metrics[metric]
+    return from === 'played' && (per !== 'call' || phone?.alone)
+  })
   const texts = unknown.map(({ text }) => text).join(', ')
   return [
     ...rules.flatMap(([written, sentence]) => (written ? [`${sentence}; simulate follows it.`] : [])),

@@ -25,7 +25,8 @@ export function objectiveExceeded(objective: ObjectiveResult): string {
   const { exceeded } = objective
   if (!exceeded) return ''
   const isOfCalls = objective.metric !== undefined && metrics[objective.metric].per === 'call'
-  const of = isOfCalls ? 'calls' : objective.unit === undefined ? 'turns' : 'times'
+  const usual = isOfCalls ? 'calls' : objective.unit === undefined ? 'turns' : 'times'
+  const of = objective.of ?? usual
   return `${formatShare(exceeded.share)} of ${of} beyond it, ${formatShare(exceeded.allowed)} allowed`
 }
 

@@ -7,6 +7,7 @@ import { callCounts, callTimes } from './call-lines.ts'
 import type { Palette } from './palette.ts'
 import { textTable } from './text-table.ts'
 import { wrap } from './wrap.ts'
+import { sessionEndings } from '../result/session-ending.ts'
 
 /** One level in full: percentiles of every time, then the counts; `besides` ends the headline. */
 export function summaryLines(answer: Answer, palette: Palette, width: number, besides = ''): string[] {
@@ -150,11 +151,20 @@ function sessionsText({
   ended,
   completed,
   abandoned = 0,
+  endings,
   turnedAway = 0,
   durationMs,
   turns,
 }: NonNullable<Summary['sessions']>): string {
-  const how = abandoned > 0 ? ` (${formatCount(completed)} whole, ${formatCount(abandoned)} left early)` : ''
+  const told = sessionEndings
+    .filter((ending) => (endings?.[ending] ?? 0) > 0)
+    .map((ending) => `${ending} ${formatCount(endings![ending])} (${formatShare(endings![ending] / ended)})`)
+  const how =
+    told.length > 0
+      ? `: ${told.join(', ')}`
+      : abandoned > 0
+        ? ` (${formatCount(completed)} whole, ${formatCount(abandoned)} left early)`
+        : ''
   const long = durationMs
     ? `; ${formatMs(durationMs.mean)} on average, p95 ${formatMs(durationMs.p95)}, of ${formatCount(turns?.mean)} turns`
     : ''

@@ -1,7 +1,9 @@
 import { Tally } from '../stats/tally.ts'
 import type { Objective } from '../workload/workload.ts'
 import { distsOf } from './dist.ts'
-import { judgeTimes } from './judge.ts'
+import { metrics } from '../workload/metrics.ts'
+import { judgeShare, judgeTimes } from './judge.ts'
+import { type SessionEnding, sessionEndings } from './session-ending.ts'
 import type { ObjectiveResult, SessionSummary } from './summary.ts'
 
 /** One conversation that is over. */
@@ -13,6 +15,8 @@ export interface EndedSession {
   readonly turns: number
   /** All that the user had to say was said. */
   readonly completed: boolean
+  /** Where the file has words by which one knows. */
+  readonly ending?: SessionEnding
 }
 
 /** Sessions that ended within the window. */
@@ -20,6 +24,8 @@ export class EndedSessions {
   readonly #durations: Tally
   readonly #turns = new Tally()
   readonly #scenarios = new Map<number, Tally>()
+  /** 1 for each of those that ended so, by ending. */
+  readonly #endings = new Map<SessionEnding, Tally>()
   #completed = 0
 
   constructor(objectives: readonly Objective[]) {
@@ -33,7 +39,8 @@ export class EndedSessions {
         this.#scenarios.set(scenario, new Tally(limits(scenario)))
   }
 
-  add({ scenario, durationMs, turns, completed }: Readonly<EndedSession>): void {
+  add({ scenario, durationMs, turns, completed, ending }: Readonly<EndedSession>): void {
+    if (ending) for (const each of sessionEndings) this.#tallyOf(each).add(each === ending ? 1 : 0)
     this.#durations.add(durationMs)
     this.#scenarios.get(scenario)?.add(durationMs)
     this.#turns.add(turns)
@@ -41,11 +48,44 @@ export class EndedSessions {
   }
 
   judge(objective: Objective): ObjectiveResult {
-    const { scenario } = objective
+    const { scenario, metric } = objective
+    if (metrics[metric].per === 'call') return this.#judgeEnding(objective, metric)
     return judgeTimes(
       objective,
       (scenario === undefined ? undefined : this.#scenarios.get(scenario)) ?? this.#durations,
     )
+  }
+
+  /** Of what is said of calls by telephone, conversations in writing have their endings alone. */
+  #judgeEnding(objective: Objective, ending: string): ObjectiveResult {
+    const tally = isEnding(ending) ? this.#endings.get(ending) : undefined
+    if (!tally) return { text: objective.text, metric: objective.metric, pass: 'undecided' }
+    const { share, low, high, effectiveCount } = tally.shareAbove(0)
+    const against =
+      metrics[objective.metric].better === 'higher'
+        ? { share: 1 - share, low: 1 - high, high: 1 - low, effectiveCount }
+        : { share, low, high, effectiveCount }
+    return { ...judgeShare(objective, against, tally.count), of: 'sessions' }
+  }
+
+  #tallyOf(ending: SessionEnding): Tally {
+    let tally = this.#endings.get(ending)
+    if (!tally) this.#endings.set(ending, (tally = new Tally([0])))
+    return tally
+  }
+
+  #told(): { readonly endings?: Readonly<Record<SessionEnding, number>> } {
+    if (this.#endings.size === 0) return {}
+    const count = (ending: SessionEnding): number => {
+      const { mean, count: all } = this.#tallyOf(ending)
+      return Math.round(mean * all)
+    }
+    return {
+      endings: Object.fromEntries(sessionEndings.map((each) => [each, count(each)])) as Record<
+        SessionEnding,
+        number
+      >,
+    }
   }
 
   /** What is known besides how many began. */
@@ -58,8 +98,12 @@ export class EndedSessions {
         ...counted,
         completed: this.#completed,
         abandoned: ended - this.#completed,
+        ...this.#told(),
         ...distsOf({ durationMs: this.#durations, turns: this.#turns }),
       },
     }
   }
 }
+
+const isEnding = (metric: string): metric is SessionEnding =>
+  (sessionEndings as readonly string[]).includes(metric)

@@ -8,6 +8,7 @@ import type { GoldenSummary } from './golden.ts'
 import type { CanarySummary } from './kept-apart.ts'
 import type { SoakSummary } from './soak.ts'
 import type { ScriptSummary } from './script-summary.ts'
+import type { SessionEnding } from './session-ending.ts'
 
 /** Which engine answered. */
 export type SummaryOrigin = 'solved' | 'simulated' | 'measured' | 'observed'
@@ -60,6 +61,8 @@ export interface RuleUse {
 
 export interface ObjectiveResult {
   readonly text: string
+  /** What counts, where it is not what the metric is usually of. */
+  readonly of?: 'sessions'
   /** What it is about; absent in answers of formulas, and in runs of old. */
   readonly metric?: MetricName
   /** The statistic the objective names, in the metric's unit; absent when nothing was measured. */
@@ -190,6 +193,8 @@ export interface SessionSummary {
   readonly turnedAway?: number
   /** The user left before. */
   readonly abandoned?: number
+  /** By what answers said, where the file has words for it. */
+  readonly endings?: Readonly<Record<SessionEnding, number>>
   readonly durationMs?: Dist
   readonly turns?: Dist
 }

@@ -48,6 +48,14 @@ export function fileSchema(traces?: Traces, conversations?: Conversations, files
       output: f.sizes.optional().describe('Output tokens of one call.'),
       maxTokens: f.whole1.optional().describe('Sent as max_tokens; quotas reserve it.'),
       cached: f.share.optional().describe('Share of input tokens served from the prompt cache.'),
+      promptCache: z
+        .strictObject({
+          keep: f.durationAbove0.optional().describe('How long a beginning is kept after its last use; 5m.'),
+          from: f.whole1.optional().describe('Shorter beginnings are not cached; 1024 tokens.'),
+          step: f.whole1.optional().describe('Cached tokens come in multiples of it; 128.'),
+        })
+        .optional()
+        .describe('The provider counts as cached what begins as an earlier request did, and not the share.'),
       ttft: f.durations.optional().describe('Request to first token.'),
       perToken: f.durations.optional().describe('Between tokens, one draw a call.'),
       tokensPerChunk: f.counts.optional().describe('Tokens in one streamed chunk.'),
@@ -76,11 +84,18 @@ export function fileSchema(traces?: Traces, conversations?: Conversations, files
     })
     .describe('The model behind the agent.')
 
+  const words = z.union([text, z.array(text).min(1)])
   const expectation = z
     .strictObject({
       status: z.number().int().min(100).max(599).optional().describe('HTTP status of the answer.'),
       contains: text.optional().describe('Text that the answer holds.'),
       under: f.durationAbove0.optional().describe('Longest time for the answer.'),
+      completes: words
+        .optional()
+        .describe('Text, or one of several, by which an answer says that the request is done.'),
+      escalates: words
+        .optional()
+        .describe('Text, or one of several, by which an answer hands the user to a person.'),
     })
     .describe('What an answer must be to count as one.')
 

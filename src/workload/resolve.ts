@@ -255,6 +255,8 @@ function expectationOf(expect: NonNullable<ScenarioSection['expect']>): NonNulla
     ...(expect.status === undefined ? {} : { status: expect.status }),
     ...(expect.contains === undefined ? {} : { contains: expect.contains }),
     ...(expect.under === undefined ? {} : { underMs: expect.under }),
+    ...(expect.completes === undefined ? {} : { completes: [expect.completes].flat() }),
+    ...(expect.escalates === undefined ? {} : { escalates: [expect.escalates].flat() }),
   }
 }
 
@@ -284,6 +286,7 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
     output,
     ...(section.maxTokens === undefined ? {} : { maxTokens: section.maxTokens }),
     cached: section.cached ?? 0,
+    ...(section.promptCache ? { promptCache: promptCacheOf(section.promptCache) } : {}),
     ttft: section.ttft ?? zero,
     perToken: section.perToken ?? presetPace,
     tokensPerChunk: section.tokensPerChunk ?? one,
@@ -302,6 +305,14 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
     ...(cost ? { price: cost } : {}),
     ...(section.price?.unit === undefined ? {} : { unitPerMonthUsd: section.price.unit }),
   }
+}
+
+/** OpenAI's, as it documents them. */
+const usualPromptCache: PromptCacheRule = { keepMs: 300_000, leastTokens: 1024, stepTokens: 128 }
+
+function promptCacheOf({ keep, from, step }: NonNullable<ModelSection['promptCache']>): PromptCacheRule {
+  const { keepMs, leastTokens, stepTokens } = usualPromptCache
+  return { keepMs: keep ?? keepMs, leastTokens: from ?? leastTokens, stepTokens: step ?? stepTokens }
 }
 
 function paceOf(tokensPerSecond: number): Distribution {

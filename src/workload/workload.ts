@@ -154,6 +154,9 @@ export interface Expectation {
   readonly status?: number
   readonly contains?: string
   readonly underMs?: number
+  /** Of the session: words by which an answer says that the request is done, or that a person takes over. */
+  readonly completes?: readonly string[]
+  readonly escalates?: readonly string[]
 }
 
 /** The agent server. Assumed: the agent decides these; `plimsoll agent` enacts them. */
@@ -233,6 +236,8 @@ export interface Model {
   readonly maxTokens?: number
   /** Share of input tokens served from the prompt cache. */
   readonly cached: number
+  /** The provider counts by what it has read before; engines that read no text go by the share. */
+  readonly promptCache?: PromptCacheRule
   /** Request to first token, milliseconds. Zero when an `engine` decides. */
   readonly ttft: Distribution
   /** Between tokens, milliseconds: one draw a call. */
@@ -246,6 +251,14 @@ export interface Model {
   /** Of a provisioned unit for a month, where the file says what it costs. */
   readonly unitPerMonthUsd?: number
   readonly fallback?: Fallback
+}
+
+/** Which beginnings of requests a prompt cache keeps. */
+export interface PromptCacheRule {
+  /** After their last use. */
+  readonly keepMs: number
+  readonly leastTokens: number
+  readonly stepTokens: number
 }
 
 /** What a provider holds a model's calls to: plain limits a minute, or its own way of counting. */
