@@ -8,7 +8,8 @@ import { createSessions } from '../sessions/sessions.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-import { type CallPlayers, startCallers } from './calls/call-players.ts'
+import { startCallCrew } from './calls/call-crew.ts'
+import type { CallPlayers } from './calls/call-players.ts'
 import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts'
 import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
@@ -179,14 +180,12 @@ class LoadRun {
   }
 
   #startCallers(driver: CallDriverName): Crew {
-    const cut = new AbortController()
     const world = {
       workload: this.#workload,
       sessions: createSessions(this.#workload, this.#options.seed, this.#level),
       clock: this.#clock,
-      cut: cut.signal,
     }
-    const callers = startCallers(world, { ...this.#options, driver }, this.#shape, {
+    const { crew, callers } = startCallCrew(world, { ...this.#options, driver }, this.#shape, {
       turnStarted: () => this.#onTurnStarted(),
       turnEnded: (record, message) => this.#onTurnEnded({ record, message, usage: undefined }),
       callEnded: (record, message) => {
@@ -195,17 +194,7 @@ class LoadRun {
       },
     })
     this.#callers = callers
-    return {
-      stop: () => callers.stop(),
-      cut: () => cut.abort(),
-      gone: callers.gone,
-      async close() {
-        callers.stop()
-        cut.abort()
-        await callers.close()
-        return { gaps: [] }
-      },
-    }
+    return crew
   }
 
   #sessionsNow(): SessionsNow {
