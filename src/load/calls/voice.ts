@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { utterances } from '../../workload/utterances.ts'
+import { spokenMs, utterances } from '../../workload/utterances.ts'
 import { encodeMulaw, mulawSilence } from '../../wire/mulaw.ts'
 import { mediaFrame } from '../../wire/twilio-media.ts'
 import { type VoiceTagKey, voiceTag, voiceTagLimits } from '../../wire/voice-tag.ts'
 
 /** Sound as the wire has it: frames of 20 ms in base64. */
 export type Frames = readonly string[]
-
-/** Characters that people say in a second. */
-const charactersPerSecond = 15
 
 /** The voice of all callers: whatever a text says, it lasts as long as people need to say it. */
 export interface Voice {
@@ -42,9 +39,7 @@ function voiceOf(sounds: ReadonlyMap<string, Uint8Array>): Voice {
     frames(text) {
       const frames = known.get(text)
       if (frames) return frames
-      const seconds = Math.max(1, text.length) / charactersPerSecond
-      const count = Math.min(all.length, Math.ceil((seconds * 1000) / mediaFrame.ms))
-      return all.slice(0, count)
+      return all.slice(0, spokenMs(text.length) / mediaFrame.ms)
     },
     tag: (key) =>
       key.session < voiceTagLimits.session && key.turn < voiceTagLimits.turn
