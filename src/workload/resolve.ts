@@ -29,6 +29,7 @@ import type {
   Objective,
   Origin,
   Price,
+  PromptCacheRule,
   Scenario,
   Tool,
   Users,
