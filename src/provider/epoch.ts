@@ -12,6 +12,7 @@ import { CarrierCalls, carrierLimits } from './carrier-calls.ts'
 import { Conversations, type OtherConversations } from './conversations.ts'
 import { CountTable } from './count-table.ts'
 import { Occurrences } from './occurrences.ts'
+import { PromptCache } from './prompt-cache.ts'
 import { replayedSessions } from './replayed-sessions.ts'
 import { RecordRing } from './record-ring.ts'
 import { RootLoops } from './root-loops.ts'
@@ -26,6 +27,7 @@ export interface ServedModel {
   readonly model: Model
   readonly quota: Quota | undefined
   readonly engine: TimedStation<EngineStation> | undefined
+  readonly promptCache: PromptCache | undefined
 }
 
 export interface ServedTool {
@@ -86,6 +88,8 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
   const { seed, run, speed, nowMs, idleMs, clock, recording, memory } = options
   const shared = memory && sharedState(workload, memory)
   const counts = shared?.counts ?? new CountTable()
+  const hasCache = workload.models.some(({ promptCache }) => promptCache)
+  const beginnings = shared?.beginnings ?? (hasCache ? new CountTable() : undefined)
   const drawn = createSessions(workload, seed, { users: 1 })
   const time = new WorkloadClock(nowMs - idleMs / speed, speed)
   const timed = <S extends Station>(station: S) => new TimedStation(station, time, clock)
@@ -100,6 +104,8 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
       index,
       model,
       quota: shared ? shared.quotas[index] : quotaOf(model),
+      promptCache:
+        beginnings && model.promptCache && new PromptCache(model.promptCache, model.key, beginnings),
       engine: model.engine && timed(engineStation(model.engine, prefillPerOutput(workload, index))),
     })),
     tools: new Map(

@@ -67,7 +67,9 @@ class PlayedCall<R extends ModelRequest> {
     this.#joined = joinCall(this.#epoch, asked, header(request, 'traceparent'))
     this.#served = servedModel(this.#epoch, asked.model, this.#joined.at)
     const inputTokens = inputTokensOf(asked)
-    const cachedTokens = Math.floor(inputTokens * this.#served.model.cached)
+    const { model, promptCache } = this.#served
+    const nowMs = this.#epoch.time.toWorkload(sentAtMs)
+    const cachedTokens = promptCache?.cachedTokens(asked, nowMs) ?? Math.floor(inputTokens * model.cached)
     this.#demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
     const { at } = this.#joined
     this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}`
@@ -91,6 +93,7 @@ class PlayedCall<R extends ModelRequest> {
     const drawn = this.#drawFault(step.kind === 'call')
     if (drawn && this.#playInstead(drawn.fault)) return
     if (!this.#admit()) return
+    this.#served.promptCache?.read(asked, this.#admittedAtMs)
     if (drawn) this.#injected(drawn.fault.name)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
     const { answer, tokens, thinkingTokens } = playAnswer(

@@ -12,11 +12,16 @@ const numbersFrom = 8 * Math.ceil((4 * sharedLockLength) / 8)
 export interface SharedState {
   readonly quotas: readonly (Quota | undefined)[]
   readonly counts: CountTable
+  /** Where a model has a prompt cache: the beginnings that it has read. */
+  readonly beginnings: CountTable | undefined
 }
 
 /** Memory for it: empty quotas at time 0, nothing counted. */
 export function sharedMemory(workload: Workload): SharedArrayBuffer {
-  const numbers = quotaLengths(workload).reduce((sum, length) => sum + length, countTableLength)
+  const numbers = quotaLengths(workload).reduce(
+    (sum, length) => sum + length,
+    countTableLength * tablesOf(workload),
+  )
   return new SharedArrayBuffer(numbersFrom + 8 * numbers)
 }
 
@@ -34,8 +39,11 @@ export function sharedState(workload: Workload, memory: SharedArrayBuffer): Shar
     const quota = quotaOf(model, next(lengths[index]!))
     return quota && sharedQuota(quota, exclusively)
   })
-  return { quotas, counts: new CountTable(next(countTableLength), exclusively) }
+  const table = (): CountTable => new CountTable(next(countTableLength), exclusively)
+  return { quotas, counts: table(), beginnings: tablesOf(workload) > 1 ? table() : undefined }
 }
+
+const tablesOf = ({ models }: Workload): number => (models.some(({ promptCache }) => promptCache) ? 2 : 1)
 
 const quotaLengths = ({ models }: Workload): number[] =>
   models.map((model) => quotaOf(model)?.stateLength ?? 0)
