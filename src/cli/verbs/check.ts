@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import { createIo, type Io } from '../io.ts'
 import { type CommonFlags, positiveNumber, withCommonFlags } from '../options.ts'
 import type { PreflightReport } from '../../load/preflight.ts'
-import { checkedWorld, timeline } from '../preflight.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readScripts } from '../read-script.ts'
 import { readWorkload, WorkloadError } from '../read-workload.ts'
@@ -37,6 +36,8 @@ export function check(program: Command): void {
       readScripts(workload, file)
       for (const sentence of onlySimulated(workload)) io.note(sentence)
       if (flags.target || flags.start || flags.reference) {
+        // The engine that tries a target is loaded where there is one.
+        const { checkedWorld, timeline } = await import('../preflight.ts')
         const options = { ...flags, file, allowTargets: flags.allowTarget }
         const tell = (report: PreflightReport): void =>
           io.result(io.json ? JSON.stringify(report) : timeline(report))
