@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // In a checkout the TypeScript source runs as it is; a published package carries only dist/.
 import { existsSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
 
 const oldestNode = 24
 
@@ -11,6 +10,8 @@ if (Number(process.versions.node.split('.')[0]) < oldestNode) {
   process.exitCode = 104
 } else {
   // Half of what a short command costs is compiling: what was compiled once is kept in the machine's temporary folder.
+  // Asked for here: what an old Node lacks must not keep it from the sentence above.
+  const { enableCompileCache } = await import('node:module')
   enableCompileCache()
   const source = new URL('../src/cli/main.ts', import.meta.url)
   await import(existsSync(source) ? source.href : new URL('../dist/cli/main.js', import.meta.url).href)
