@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { RealtimeClientEvent } from 'openai/resources/realtime/realtime'
 import { runLoad } from '../src/load/run-load.ts'
 import { type Provider, startProvider } from '../src/provider/start-provider.ts'
-import { runNumber } from '../src/sessions/turn-key.ts'
+import { runNumber, textMarker, traceparent } from '../src/sessions/turn-key.ts'
 import { decodeSpeech, encodeSpeech, type SpeechFormat, telephoneSpeech } from '../src/wire/speech-format.ts'
 import { VoiceActivity } from '../src/wire/voice-activity.ts'
 import { voiceTag } from '../src/wire/voice-tag.ts'
@@ -139,6 +139,23 @@ test('whoever speaks into an answer ends it; what was not heard is cut from it',
   expect(item).toMatchObject({ content: [{ transcript: expect.stringMatching(/^.{9}$/s) as unknown }] })
 })
 
+test.each<[what: string, named: number, traced: number, joined: number, by: string]>([
+  ['a later turn is the text’s', 3, 0, 3, 'text'],
+  ['of an earlier one it is the trace’s', 0, 3, 3, 'trace'],
+])('the trace of a connection is that of its first turn: %s', async (_, named, traced, turn, joinedBy) => {
+  const provider = await world()
+  const key = { run: runNumber('sound'), session: 5 }
+  await fetch(`${provider.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { traceparent: traceparent({ ...key, turn: traced }) },
+    body: JSON.stringify({
+      model: 'any',
+      messages: [{ role: 'user', content: `hello ${textMarker({ ...key, turn: named })}` }],
+    }),
+  })
+  await expect.poll(() => recordsOf(provider)).toMatchObject([{ session: 5, turn, joinedBy }])
+})
+
 test('without detection the client says when a turn is over', async () => {
   const client = await caller(await world(), { input: { ...telephone.input, turn_detection: null } })
   client.say(append(uttered(0, telephoneSpeech)), { type: 'input_audio_buffer.clear' })
@@ -179,6 +196,6 @@ test(
     // No answer is sooner than its model, which takes 200 ms, and the silence that ends a turn comes before it.
     expect(summary.latency.ttftMs!.p50).toBeGreaterThan(250)
     expect(summary.joined).toMatchObject({ none: 0 })
-    expect(summary.joined!.text).toBeGreaterThan(0)
+    expect(summary.joined!.trace).toBeGreaterThan(0)
   },
 )
