@@ -8,7 +8,19 @@ import { type Markup, markup } from './markup.ts'
 import { tableBehind } from './tables.ts'
 
 const partClasses = 8
-const knownParts: readonly string[] = ['model', 'queue', 'tools', 'prompt', 'state', 'retry wait', 'cpu']
+/** One colour each, whoever tells of them. */
+const knownParts: ReadonlyMap<string, number> = new Map([
+  ['model', 0],
+  ['agent', 1],
+  ['cpu', 1],
+  ['hearing, speaking, agent', 1],
+  ['tools', 2],
+  ['queue', 3],
+  ['prompt', 4],
+  ['retry wait', 5],
+  ['answer heard', 6],
+  ['state', 7],
+])
 
 /** Where the mean turn spends its time: one stacked bar for each engine, on one scale. */
 export function turnTimeSection(answers: readonly Answer[]): Markup | undefined {
@@ -166,8 +178,7 @@ function partMs(summary: Summary | undefined, name: string): number {
 }
 
 function partClass(name: string, index: number): string {
-  const known = knownParts.indexOf(name)
-  return `p-${known >= 0 ? [0, 3, 2, 4, 7, 5, 1][known] : index % partClasses}`
+  return `p-${knownParts.get(name) ?? index % partClasses}`
 }
 
 function sum(values: readonly number[]): number {
