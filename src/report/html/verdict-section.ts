@@ -85,7 +85,7 @@ export function objectivesSection({ summary, origin }: Answer): Markup | undefin
       beyond(objective),
     ]
   })
-  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'turns beyond it'], rows, left: [1] })}</section>`
+  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'beyond it'], rows, left: [1] })}</section>`
 }
 
 function beyond({ exceeded }: ObjectiveResult): string {
