@@ -221,6 +221,13 @@ scenarios: [{ name: a, tools: [x] }]
   })
 })
 
+test.each([
+  ['model: { valueOf: 3s..5s }', 'model: unknown key valueOf'],
+  ['users: { toString: { think: 3s..4s } }', 'users: unknown key toString'],
+])('%s: what every object has is no field', (source, expected) => {
+  expect(parseWorkload(source).problems.map(({ message }) => message)).toEqual([expected])
+})
+
 test('any text is read or refused, never thrown at', () => {
   const words = fc.constantFrom(
     ...'name: users: scenarios: - { } [ ] , & * a ? ! | > # " \' % @ 3s 50% think: depth: __proto__: constructor: \n \t --- ...'.split(

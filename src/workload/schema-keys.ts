@@ -24,11 +24,17 @@ function sectionOf(schema: z.core.$ZodType): Definition {
   return section ?? definition
 }
 
+/** What stands under a key of a section; every object has keys of its own kind (`valueOf`) that no section has. */
+function childOf({ shape, element, valueType }: Definition, key: Path[number]): z.core.$ZodType | undefined {
+  if (!shape) return element ?? valueType
+  return Object.hasOwn(shape, key) ? shape[key] : undefined
+}
+
 /** The definition that stands at `path` of the schema. */
 function definitionAt(schema: z.core.$ZodType, path: Path): Definition | undefined {
   let at = sectionOf(schema)
   for (const part of path) {
-    const next = at.shape ? at.shape[part] : (at.element ?? at.valueType)
+    const next = childOf(at, part)
     if (!next) return undefined
     at = sectionOf(next)
   }
@@ -39,8 +45,7 @@ function definitionAt(schema: z.core.$ZodType, path: Path): Definition | undefin
 export function fieldIdAt(schema: z.core.$ZodType, path: Path): string | undefined {
   let at: z.core.$ZodType | undefined = schema
   for (const part of path) {
-    const section: Definition = sectionOf(at)
-    at = section.shape ? section.shape[part] : (section.element ?? section.valueType)
+    at = childOf(sectionOf(at), part)
     if (!at) return undefined
   }
   for (; at; at = definitionOf(at).innerType ?? at._zod.parent) {
