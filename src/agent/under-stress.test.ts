@@ -60,8 +60,8 @@ test('a model call that takes too long is cut and tried again; after the last tr
   const { open, post } = await world(
     ({ request }) => void request.socket.on('close', () => cut++),
     '',
-    // The fixture runs at 20 times the speed: 50 ms of the machine's clock.
-    workloadOf('limits: { call: 1s }, retries: { attempts: 1, backoff: 20ms }', ''),
+    // The fixture runs at 20 times the speed: half a second of the machine's clock, in which a call arrives.
+    workloadOf('limits: { call: 10s }, retries: { attempts: 1, backoff: 20ms }', ''),
   )
   const response = await post(await open(), 'hello')
   expect(response.status).toBe(504)
