@@ -19,7 +19,8 @@ const paths: Readonly<Record<PeerName, string>> = {
 }
 
 const go = (module: string): string => run('go', ['install', module], { GOBIN: join(folder, 'bin') })
-const npm = (name: string): string => run('npm', ['install', '--silent', '--ignore-scripts', '--prefix', folder, name])
+const npm = (name: string): string =>
+  run('npm', ['install', '--silent', '--ignore-scripts', '--prefix', folder, name])
 
 const recipes: Readonly<Record<PeerName, () => void>> = {
   k6: () => go('go.k6.io/k6@latest'),

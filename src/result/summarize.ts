@@ -334,7 +334,12 @@ class RunningSummary implements Summarizer {
   }
 
   #judge(objective: Objective): ObjectiveResult {
-    const judges = { token: this.#gaps, turn: this.#parts, session: this.#sessions, call: this.#phone ?? this.#sessions }
+    const judges = {
+      token: this.#gaps,
+      turn: this.#parts,
+      session: this.#sessions,
+      call: this.#phone ?? this.#sessions,
+    }
     const judge = judges[metrics[objective.metric].per]
     return judge?.judge(objective) ?? { text: objective.text, metric: objective.metric, pass: 'undecided' }
   }
