@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { planCapacity } from '../../plan/plan.ts'
 import type { Capacity } from '../../result/capacity.ts'
 import { formatUsd } from '../../result/figure-text.ts'
-import type { Level } from '../../workload/level.ts'
+import { type Level, levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { measuredCapacity, simulatedCapacity } from '../capacity-engines.ts'
 import { atSameLevel } from '../same-level.ts'
@@ -166,7 +166,8 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     const window = { ...search(flags, guess), ...(isOfCalls ? simulatedCalls : simulatedWindow) }
     const simulated = await simulatedCapacity(file, flags.set, window, io, signal).catch(unlessStopped)
     if (simulated) capacities.push(simulated)
-    if (simulated) guess = firstGuess(simulated)
+    // An objective that is missed at any load says nothing of where to measure.
+    if (simulated && levelValue(simulated.level) > 0) guess = firstGuess(simulated)
   }
   if (engines.has('load') && !signal.aborted) {
     const measured = await measure(workload, file, flags, guess, book, io, signal).catch(unlessStopped)
