@@ -354,40 +354,6 @@ test('models are listed and told in the shape of the client that asks', async ()
   expect(other.object).toBe('list')
 })
 
-test('threads: the SDK’s tool runner sends nothing twice and loops as deep as it should', async () => {
-  const { anthropic, provider } = await world({ depth: '3' })
-  const thread = anthropic.beta.messages.thread({
-    model,
-    max_tokens,
-    tools: [{ ...tools[0]!, run: () => 'shipped' } as never],
-    messages,
-  })
-  const runner = thread.toolRunner({ stream: false })
-  const stops = []
-  for await (const message of runner) stops.push(message.stop_reason)
-  expect(stops).toEqual(['tool_use', 'tool_use', 'end_turn'])
-  const depths = (await recordsOf(provider)).map(({ step, joinedBy }) => [step, joinedBy])
-  expect(depths).toEqual([
-    [1, 'none'],
-    [2, 'none'],
-    [3, 'none'],
-  ])
-})
-
-test('a thread that is not known is begun anew by its client', async () => {
-  const { anthropic, provider } = await world()
-  const thread = anthropic.beta.messages.thread({ model, max_tokens, messages })
-  await thread.send()
-  await fetch(`${provider.url}/_plimsoll/reset`, {
-    method: 'POST',
-    body: JSON.stringify({ runId: 'another', seed: 3 }),
-  })
-  const { stop_reason, usage } = await thread.send({ role: 'user', content: 'And now?' })
-  expect(stop_reason).toBe('end_turn')
-  // All of the conversation, and not the last message alone.
-  expect(usage.input_tokens + usage.cache_read_input_tokens!).toBeGreaterThan(30)
-})
-
 /** Asks until the quota says no; a bucket that starts empty says so soon. */
 async function refusal(anthropic: Anthropic): Promise<APIError<429, Headers>> {
   for (let i = 0; i < 80; i++) {
