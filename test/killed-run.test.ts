@@ -44,6 +44,10 @@ beforeAll(async () => {
     '--reference',
     '--script',
     'killed.ts',
+    '--threshold',
+    'turn p90 < 4s',
+    '--threshold',
+    'checks{plan:pro}: rate>0.4',
     '--users',
     '3',
     '--warm-up',
@@ -79,7 +83,15 @@ test('report tells a killed run from its records', async () => {
   expect(summary!.origin).toBe('measured')
   expect(summary!.latency.turnMs!.mean).toBeGreaterThan(0)
   expect(summary!.script!.checks!['an answer']!.count).toBeGreaterThan(0)
-  expect(summary!.objectives.map(({ text }) => text)).toContain('checks rate > 50%')
+  expect(summary!.script!.tags!['plan:pro']!.completed).toBe(completed)
+  const objectives = summary!.objectives.map(({ text }) => text)
+  expect(objectives).toEqual([
+    'turn p95 < 5s',
+    'errors < 1%',
+    'turn p90 < 4s',
+    'checks rate > 50%',
+    'checks{plan:pro}: rate>0.4',
+  ])
 })
 
 test('without its workload file, or with another one, it says what to pass', async () => {

@@ -1,16 +1,20 @@
 import { existsSync } from 'node:fs'
 import { joinRecords } from '../result/join-records.ts'
-import type { ScriptSample } from '../result/records.ts'
+import type { ScriptSample, TurnRecord } from '../result/records.ts'
 import type { Run } from '../result/run.ts'
 import { ScriptNotes } from '../load/script/script-notes.ts'
 import { keptApart, knownAgent } from '../result/kept-apart.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { Summary } from '../result/summary.ts'
 import type { OpenedRun, StoredProbe } from '../store/open-run.ts'
+import type { MetricThreshold } from '../workload/metric-threshold.ts'
+import { parseObjectiveLine } from '../workload/parse-objective-line.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
+import { judgedByScript } from './read-script.ts'
 import { readWorkload } from './read-workload.ts'
+import { withThresholds } from './thresholds.ts'
 
 /** How the killed run was started, where its own note of it does not do. */
 interface Started {
@@ -39,7 +43,8 @@ function workloadOf(run: Run, opened: OpenedRun, { workload, set }: Started, io:
       hint: `${again} (and --set as it was started with)`,
     })
   const read = readWorkload(file, set, io)
-  if (read.hash === run.workload.hash) return read
+  if (read.hash === run.workload.hash)
+    return withThresholds(read, (run.thresholds ?? []).map(parseObjectiveLine))
   throw new UserError(
     `${file} is not what this run was started with: its hash is ${read.hash}, the run's ${run.workload.hash}`,
     {
@@ -48,8 +53,11 @@ function workloadOf(run: Run, opened: OpenedRun, { workload, set }: Started, io:
   )
 }
 
-function summaryOf(run: Run, workload: Workload, opened: OpenedRun, probe: StoredProbe): Summary {
+function summaryOf(run: Run, whole: Workload, opened: OpenedRun, probe: StoredProbe): Summary {
   const turns = [...opened.readTurns(probe.id)]
+  const samples = [...opened.readSamples(probe.id)]
+  const isScripted = samples.length > 0 || turns.some(({ tags }) => tags)
+  const workload = isScripted ? judgedByScript(whole) : whole
   const calls = [...opened.readCalls(probe.id)]
   const phone = [...opened.readPhone(probe.id)]
   const { origin, level, seed = 1, warmupMs = 0, measuredMs = 0, finished } = probe
@@ -70,7 +78,7 @@ function summaryOf(run: Run, workload: Workload, opened: OpenedRun, probe: Store
   const kept = keptApart(turns, calls, { window, ...knownAgent(workload) })
   for (const record of joinRecords(kept.turns, calls)) summarizer.add(record)
   for (const call of phone) summarizer.phone(call)
-  const noted = notedIn(workload, [...opened.readSamples(probe.id)], window)
+  const noted = notedIn(isScripted ? (whole.thresholds ?? []) : [], { samples, turns }, window)
   const summary = summarizer.finish({
     ...(kept.canaries ? { canaries: kept.canaries } : {}),
     ...(noted.script ? { script: noted.script } : {}),
@@ -78,13 +86,14 @@ function summaryOf(run: Run, workload: Workload, opened: OpenedRun, probe: Store
   return { ...summary, objectives: [...summary.objectives, ...noted.objectives] }
 }
 
-/** What scripts noted, and the thresholds on it; nothing where none played. */
+/** What scripts noted, and the thresholds on it. */
 function notedIn(
-  { thresholds = [] }: Workload,
-  samples: readonly ScriptSample[],
+  thresholds: readonly MetricThreshold[],
+  seen: { readonly samples: readonly ScriptSample[]; readonly turns: readonly TurnRecord[] },
   window: { readonly warmupMs: number; readonly measuredMs: number },
 ): ReturnType<ScriptNotes['within']> {
-  const notes = new ScriptNotes(samples.length > 0 ? thresholds : [])
-  for (const sample of samples) notes.add(sample)
+  const notes = new ScriptNotes(thresholds)
+  for (const sample of seen.samples) notes.add(sample)
+  for (const turn of seen.turns) notes.addTurn(turn)
   return notes.within(window)
 }

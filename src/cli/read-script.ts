@@ -35,10 +35,14 @@ export function withScript(workload: Workload, script: string | undefined): Work
       },
     )
   }
-  const objectives = workload.objectives.filter(
-    ({ text }) => !thresholds.some(({ unscripted }) => unscripted === text),
-  )
-  return { ...workload, scenarios, objectives }
+  return { ...judgedByScript(workload), scenarios }
+}
+
+/** The workload without the objectives that stand for a script's checks where there is none. */
+export function judgedByScript(workload: Workload): Workload {
+  const { objectives, thresholds = [] } = workload
+  const isJudged = (text: string): boolean => !thresholds.some(({ unscripted }) => unscripted === text)
+  return { ...workload, objectives: objectives.filter(({ text }) => isJudged(text)) }
 }
 
 /** The scripts that the workload names, by scenario; undefined where it names none. */

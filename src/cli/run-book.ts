@@ -50,6 +50,8 @@ export interface RunBookOptions {
   readonly verb: string
   readonly file: string
   readonly workload: Workload
+  /** As `--threshold` says them. */
+  readonly thresholds?: readonly string[]
   readonly speed: number
   readonly startedAt: Date
   /** Root of run folders; undefined leaves none. */
@@ -58,7 +60,7 @@ export interface RunBookOptions {
 }
 
 export function openRunBook(options: RunBookOptions, io: Io): RunBook {
-  const { workload, startedAt } = options
+  const { workload, startedAt, thresholds = [] } = options
   const folder = options.out === undefined ? undefined : runFolderIn(options.out, workload.name, startedAt)
   const runId = folder ? basename(folder.path) : `${options.verb}-${startedAt.getTime().toString(36)}`
   const begun: Run = {
@@ -74,6 +76,7 @@ export function openRunBook(options: RunBookOptions, io: Io): RunBook {
       inputs: inputCount(workload),
       origins: originsOf(workload),
     },
+    ...(thresholds.length > 0 ? { thresholds } : {}),
     machine: machine({ sharedWith: options.sharedWith }),
     speed: options.speed,
     summaries: [],

@@ -14,6 +14,11 @@ export function collectThreshold(value: string, earlier: readonly ObjectiveLine[
   }
 }
 
+/** As the command line says them. */
+export function textsOf(lines: readonly ObjectiveLine[]): string[] {
+  return lines.flatMap(({ threshold, objective }) => threshold?.text ?? objective?.text ?? [])
+}
+
 /** The workload with these objectives besides its own. */
 export function withThresholds(workload: Workload, lines: readonly ObjectiveLine[]): Workload {
   if (lines.length === 0) return workload

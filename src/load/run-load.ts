@@ -208,8 +208,8 @@ class LoadRun {
     if (this.#stop.reason !== undefined) this.#halt()
   }
 
-  #onTurnEnded({ record, message, usage, tags }: EndedTurn): void {
-    if (tags) this.#notes.addTurn(record, tags)
+  #onTurnEnded({ record, message, usage }: EndedTurn): void {
+    this.#notes.addTurn(record)
     this.#tally.end(record)
     this.#stop.ended(record, usage)
     this.#turns.push(record)

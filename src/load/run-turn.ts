@@ -61,7 +61,6 @@ export interface EndedTurn {
   readonly said?: Said
   /** Of the answer, where a script said something. */
   readonly text?: string
-  readonly tags?: Tags
 }
 
 type Reason = 'abandoned' | 'timeout' | 'cut'
@@ -107,6 +106,7 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
     status: watch.statusCode,
     usefulAtMs: watch.usefulAtMs(final.outcome === 'completed'),
     ...(refusals ? { refusals } : {}),
+    ...(plan.tags ? { tags: plan.tags } : {}),
   }
   return {
     record,
@@ -114,7 +114,6 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
     usage: watch.usageSeen,
     ...(ending ? { said: ending } : {}),
     ...(plan.say === undefined ? {} : { text: watch.textSeen }),
-    ...(plan.tags ? { tags: plan.tags } : {}),
   }
 }
 

@@ -56,6 +56,8 @@ export interface TurnRecord {
   usefulAtMs?: number
   /** Where the user met a 429 or a 503. */
   refusals?: Refusals
+  /** What the user's script tells its turns apart by. */
+  tags?: Tags
 }
 
 /** What refusals cost a turn: answers 429 and 503, and what its user did about them. */

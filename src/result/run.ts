@@ -38,6 +38,8 @@ export interface Run {
     /** Where each input comes from, by its path in the file. */
     readonly origins?: Readonly<Record<string, Origin>>
   }
+  /** Objectives of the command line, besides those of the file. */
+  readonly thresholds?: readonly string[]
   readonly machine: Machine
   readonly speed: number
   /** One for each engine that answered a single level. */

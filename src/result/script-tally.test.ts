@@ -81,8 +81,9 @@ test('turns by tag', () => {
     firstTokenAtMs: 20,
     endedAtMs: 100,
   } as const
-  tally.addTurn({ ...turn, ...seen }, { step: 'a' })
-  tally.addTurn({ ...turn, ...seen, outcome: 'failed', errorKind: 'timeout' }, { step: 'a', plan: 'pro' })
+  tally.addTurn({ ...turn, ...seen, tags: { step: 'a' } })
+  const both = { step: 'a', plan: 'pro' }
+  tally.addTurn({ ...turn, ...seen, outcome: 'failed', errorKind: 'timeout', tags: both })
   const { tags } = tally.summary(1)
   expect(tags!['step:a']).toMatchObject({
     completed: 1,

@@ -30,8 +30,8 @@ export class ScriptTally {
     }
   }
 
-  addTurn(turn: Readonly<TurnRecord>, tags: Tags): void {
-    for (const tag of tagsOf(tags)) {
+  addTurn(turn: Readonly<TurnRecord>): void {
+    for (const tag of tagsOf(turn.tags)) {
       const known = this.#turns.get(tag)
       const turns = known ?? (this.#turns.size < mostTags ? new TagTally() : undefined)
       if (turns && !known) this.#turns.set(tag, turns)

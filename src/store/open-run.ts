@@ -194,6 +194,7 @@ function toTurn(row: Row): TurnRecord {
     errorKind: row['error_kind'] as ErrorKind,
     status: numberOf(row['status']),
     ...watched(row),
+    ...tagsOf(row),
   }
 }
 
@@ -261,8 +262,12 @@ function toSample(row: Row): ScriptSample {
     value: Number(row['value']),
     atMs: Number(row['at_ms']),
     scenario: String(row['scenario']),
-    ...(row['tags'] == null ? {} : { tags: JSON.parse(String(row['tags'])) as Tags }),
+    ...tagsOf(row),
   }
+}
+
+function tagsOf({ tags }: Row): { readonly tags?: Tags } {
+  return tags == null ? {} : { tags: JSON.parse(String(tags)) as Tags }
 }
 
 function numberOf(cell: number | string | null | undefined): number {

@@ -145,6 +145,7 @@ function turnRow(probe: number, record: Readonly<TurnRecord>): Cell[] {
     record.errorKind,
     record.status,
     ...watchedCells(record),
+    record.tags ? JSON.stringify(record.tags) : null,
   ]
 }
 

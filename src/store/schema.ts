@@ -1,11 +1,12 @@
 /** Version of the tables, kept in `user_version`. */
-export const schemaVersion = 5
+export const schemaVersion = 6
 
 /**
  * Versions that a reader knows: calls of the first had no faults, turns of the second no refusals and its calls no
- * canaries, before the fourth there was no telephone and before the fifth no samples. It refuses others.
+ * canaries, before the fourth there was no telephone, before the fifth no samples and before the sixth no tags of a turn. It refuses
+ * others.
  */
-export const readableVersions: readonly unknown[] = [1, 2, 3, 4, schemaVersion]
+export const readableVersions: readonly unknown[] = [1, 2, 3, 4, 5, schemaVersion]
 
 /** Instants and durations are milliseconds of workload time; a value that is not known is NULL. */
 export const schemaSql = `
@@ -37,7 +38,8 @@ export const schemaSql = `
     retries integer,
     retry_after_told integer,
     retry_after_obeyed integer,
-    lost_ms real
+    lost_ms real,
+    tags text
   );
   create table calls (
     probe integer not null,
@@ -90,7 +92,7 @@ export const schemaSql = `
 `
 
 /** Columns of a turn's row, in the order of the table; `refused` is NULL where nobody watched for refusals. */
-export const turnColumns = 18
+export const turnColumns = 19
 
 /** Columns of a call's row, in the order of the table. */
 export const callColumns = 21

@@ -12,7 +12,7 @@ import { expectationText, expectedLoad, requireMaxSpend, spendText } from '../ex
 import { startLivePage } from '../live-page.ts'
 import { LivePush } from '../live-push.ts'
 import { loadThreads } from '../load-threads.ts'
-import { collectThreshold, withThresholds } from '../thresholds.ts'
+import { collectThreshold, textsOf, withThresholds } from '../thresholds.ts'
 import { GoldenRun, unjudgedNote, withoutGolden } from '../golden-run.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { highestLevel, lengthMs, stages } from '../load-shape.ts'
@@ -169,7 +169,16 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     ...(world.agent ? ['agent'] : []),
   ]
   const book = openRunBook(
-    { verb: 'load', file, workload, speed: flags.speed, startedAt, out: flags.out, sharedWith },
+    {
+      verb: 'load',
+      file,
+      workload,
+      thresholds: textsOf(flags.threshold),
+      speed: flags.speed,
+      startedAt,
+      out: flags.out,
+      sharedWith,
+    },
     io,
   )
   const level = highestLevel(shape)

@@ -1,4 +1,4 @@
-import type { ScriptSample, Tags, TurnRecord } from '../../result/records.ts'
+import type { ScriptSample, TurnRecord } from '../../result/records.ts'
 import type { ScriptSummary } from '../../result/script-summary.ts'
 import { ScriptTally } from '../../result/script-tally.ts'
 import type { ObjectiveResult } from '../../result/summary.ts'
@@ -8,7 +8,7 @@ import { isOnGolden, type MetricThreshold } from '../../workload/metric-threshol
 export class ScriptNotes {
   readonly #thresholds: readonly MetricThreshold[]
   readonly #samples: ScriptSample[] = []
-  readonly #turns: { readonly turn: Readonly<TurnRecord>; readonly tags: Tags }[] = []
+  readonly #tagged: Readonly<TurnRecord>[] = []
   /** All so far, where a threshold may end the run. */
   readonly #soFar: ScriptTally | undefined
 
@@ -22,8 +22,8 @@ export class ScriptNotes {
     this.#soFar?.add(sample)
   }
 
-  addTurn(turn: Readonly<TurnRecord>, tags: Tags): void {
-    this.#turns.push({ turn, tags })
+  addTurn(turn: Readonly<TurnRecord>): void {
+    if (turn.tags) this.#tagged.push(turn)
   }
 
   /** A threshold that ends the run, and is missed over all so far. */
@@ -41,8 +41,8 @@ export class ScriptNotes {
     const isWithin = (atMs: number): boolean => atMs >= window.warmupMs && atMs < endMs
     const tally = new ScriptTally(this.#thresholds)
     for (const sample of this.#samples) if (isWithin(sample.atMs)) tally.add(sample)
-    for (const { turn, tags } of this.#turns) if (isWithin(turn.endedAtMs)) tally.addTurn(turn, tags)
-    const isEmpty = this.#samples.length === 0 && this.#turns.length === 0
+    for (const turn of this.#tagged) if (isWithin(turn.endedAtMs)) tally.addTurn(turn)
+    const isEmpty = this.#samples.length === 0 && this.#tagged.length === 0
     return {
       script: isEmpty ? undefined : tally.summary(window.measuredMs / 1000),
       objectives: this.#thresholds.map((threshold) => tally.judge(threshold)),
