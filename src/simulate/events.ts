@@ -44,6 +44,8 @@ export const events = {
   vendorFree: 21,
   /** Subject: a kind of deadlines; the generation is the step of time in which those that are due enter the queue. */
   deadlines: 22,
+  /** Work that the sound of calls leaves room for is done. */
+  besideSound: 23,
 } as const
 
 /** Purposes of the simulator's own draws (`Sessions.uniform`). */

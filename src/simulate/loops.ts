@@ -33,9 +33,13 @@ export class Loops {
 
   /** The next model call of a loop: first its CPU. */
   call(client: number, atMs: number): void {
-    const { clients, workload } = this.#world
+    const { clients, sound, workload } = this.#world
     const { cpuPerCallMs } = workload.agent.overhead
-    if (cpuPerCallMs === 0) this.models.begin(client, atMs)
+    if (sound) {
+      clients.enter(client, phases.cpu, atMs)
+      this.#workers.charge(atMs, cpuPerCallMs)
+      sound.work(atMs, clients.worker[client]!, cpuPerCallMs, client, clients.generation[client]!)
+    } else if (cpuPerCallMs === 0) this.models.begin(client, atMs)
     else this.#wait(client, phases.cpu, atMs, this.#workers.burn(atMs, clients.worker[client]!, cpuPerCallMs))
   }
 

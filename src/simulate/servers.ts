@@ -36,7 +36,7 @@ export class Servers {
     this.#owner = owner
     this.#fleet = new Fleet(from, scale?.to ?? servers)
     this.#lives = new Int32Array(this.#fleet.states.length)
-    this.workers = new Workers(workload.agent, meter.window, this.#fleet.states, from)
+    this.workers = new Workers(workload.agent, meter.window, this.#fleet.states, from, world.sound)
     this.paid = new TimeAverage(meter.window.fromMs, meter.window.toMs)
     this.paid.set(0, from)
   }

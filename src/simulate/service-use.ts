@@ -6,7 +6,7 @@ import { callUse, mostRefused } from './phone/call-use.ts'
 import type { Simulation } from './simulation.ts'
 
 /** Every service that has a limit, and how much of it was in use over the window; the fullest one binds. */
-export function serviceUse(workload: Workload, { agent, meter, calls }: Simulation): ServiceUse[] {
+export function serviceUse(workload: Workload, { agent, meter, calls, sound }: Simulation): ServiceUse[] {
   const { fromMs, toMs } = meter.window
   const minutes = (toMs - fromMs) / 60_000
   const uses: Omit<ServiceUse, 'binding'>[] = []
@@ -14,14 +14,10 @@ export function serviceUse(workload: Workload, { agent, meter, calls }: Simulati
     if (limit !== undefined && limit < Infinity) uses.push({ name, utilisation: inUse / limit, limit, unit })
   }
   add('agent slots', agent.workers.busy.mean(toMs), agent.workers.slots.mean(toMs), 'turns')
-  if (agent.workers.cpuMs > 0) {
+  const cores = agent.workers.cpuMs / (toMs - fromMs) + (sound?.cores(toMs) ?? 0)
+  if (cores > 0) {
     const { workers, server } = workload.agent
-    add(
-      'event loop',
-      agent.workers.cpuMs / (toMs - fromMs),
-      Math.min(workers, server?.cpu ?? Infinity) * agent.servers.mean(toMs),
-      'cores',
-    )
+    add('event loop', cores, Math.min(workers, server?.cpu ?? Infinity) * agent.servers.mean(toMs), 'cores')
   }
   const { store, models, tools } = agent
   if (store) add('state store', store.busy.mean(toMs), store.limit, 'operations')

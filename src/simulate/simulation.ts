@@ -12,6 +12,7 @@ import { events } from './events.ts'
 import { Meter } from './meter.ts'
 import { Callers } from './phone/callers.ts'
 import { CallMeter } from './phone/call-meter.ts'
+import { type SoundLoad, soundLoad } from './phone/sound-load.ts'
 import { isPlain, PlainWorld } from './plain-world.ts'
 import { RuleCounts } from './rule-counts.ts'
 import { Users } from './users.ts'
@@ -42,6 +43,8 @@ export class Simulation {
   events = 0
   /** Stands for the users where the file knows calls by telephone alone. */
   readonly calls: Callers | undefined
+  /** What their sound takes of the agent's event loops, where the file says so. */
+  readonly sound: SoundLoad | undefined
   readonly #world: World
   readonly #users: Users
   /** Stands for the users and the agent where nothing of an agent but its slots matters. */
@@ -64,15 +67,18 @@ export class Simulation {
     const callMeter = isOfCalls(workload, level) ? new CallMeter(window, workload, tell) : undefined
     this.meter = callMeter ?? new Meter(window, workload, tell)
     this.counts = new RuleCounts(workload.models.length, workload.tools.length)
+    const queue = new EventQueue()
+    this.sound = callMeter && soundLoad(workload.agent, queue, window)
     this.#world = {
       workload,
       sessions: createSessions(workload, seed, level),
       uniforms: new Uniforms(seed),
-      queue: new EventQueue(),
+      queue,
       deadlines: new Map(),
       clients: new Clients('users' in level ? Math.max(1, level.users) : 64),
       meter: this.meter,
       counts: this.counts,
+      sound: this.sound,
     }
     this.agent = new Agent(this.#world, (client, atMs, outcome) =>
       this.calls ? this.calls.turnEnded(client, atMs) : this.#users.turnEnded(client, atMs, outcome),
@@ -123,6 +129,9 @@ export class Simulation {
         return
       case events.vendorFree:
         this.calls!.chain.free(subject, generation, atMs)
+        return
+      case events.besideSound:
+        this.sound!.wake(atMs, generation)
         return
       case events.toolEnd:
         this.agent.tools.end(subject, atMs, generation)

@@ -1,6 +1,7 @@
 import { serverStates } from '../service/fleet.ts'
 import type { Agent } from '../workload/workload.ts'
 import type { Window } from './meter.ts'
+import type { SoundLoad } from './phone/sound-load.ts'
 import { TimeAverage } from './time-average.ts'
 
 /**
@@ -24,10 +25,12 @@ export class Workers {
   readonly #states: Uint8Array
   readonly #freeAtMs: Float64Array
   readonly #fromMs: number
+  readonly #sound: SoundLoad | undefined
   #freeSlots: number
 
   /** `states` says what each server does, of which the first `servers` are up. */
-  constructor(agent: Agent, window: Window, states: Uint8Array, servers: number) {
+  constructor(agent: Agent, window: Window, states: Uint8Array, servers: number, sound?: SoundLoad) {
+    this.#sound = sound
     this.busy = new TimeAverage(window.fromMs, window.toMs)
     this.slots = new TimeAverage(window.fromMs, window.toMs)
     this.#states = states
@@ -93,10 +96,16 @@ export class Workers {
     if (this.#states[server] === serverStates.up) this.#freeSlots++
   }
 
+  /** CPU was asked for. */
+  charge(atMs: number, workMs: number): void {
+    if (atMs >= this.#fromMs) this.cpuMs += workMs
+  }
+
   /** Puts work on a worker's event loop; answers when it is done. Work once asked for is done, also for nobody. */
   burn(atMs: number, worker: number, workMs: number): number {
-    if (atMs >= this.#fromMs) this.cpuMs += workMs
+    this.charge(atMs, workMs)
     if (worker < 0) return atMs + workMs
+    if (this.#sound) return this.#sound.burn(atMs, worker, workMs)
     return (this.#freeAtMs[worker] = Math.max(atMs, this.#freeAtMs[worker]!) + workMs)
   }
 
@@ -118,8 +127,10 @@ export class Workers {
 
 /** Whether it matters which worker has a turn: its CPU, its connections, its breakers, its server. */
 function isNumbered(agent: Agent): boolean {
-  const { overhead, connections, breakers, servers, scale, failures } = agent
+  const { overhead, connections, breakers, servers, scale, failures, voice } = agent
   if (agent.workers === Infinity) return false
-  const burns = overhead.cpuPerCallMs > 0 || overhead.cpuPerTokenMs > 0
+  const burns = [overhead.cpuPerCallMs, overhead.cpuPerTokenMs, voice?.cpuPerSecondMs ?? 0].some(
+    (ms) => ms > 0,
+  )
   return burns || Boolean(connections ?? breakers ?? servers ?? scale ?? failures)
 }

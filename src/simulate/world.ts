@@ -7,6 +7,7 @@ import type { Workload } from '../workload/workload.ts'
 import type { Clients } from './clients.ts'
 import { events } from './events.ts'
 import type { Meter } from './meter.ts'
+import type { SoundLoad } from './phone/sound-load.ts'
 import type { RuleCounts } from './rule-counts.ts'
 
 /** What the parts of the simulator share: the file, its draws, the clock's queue, the clients and the meter. */
@@ -21,6 +22,8 @@ export interface World {
   readonly clients: Clients
   readonly meter: Meter
   readonly counts: RuleCounts
+  /** What the sound of calls takes of the event loops, where the file says so. */
+  readonly sound: SoundLoad | undefined
 }
 
 /** The draws of a client's loop: its turn's, or a sub-agent's own. */

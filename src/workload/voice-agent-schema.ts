@@ -26,6 +26,11 @@ export function voiceAgentSchema(f: ReturnType<typeof fields>) {
         .optional()
         .describe('Without it calls beyond get a busy tone.'),
       greeting: z.string().max(300).optional().describe('What callers hear first; "" is nothing.'),
+      cpuPerSecond: f.duration
+        .optional()
+        .describe(
+          'CPU for each second that a call is up: its sound in and out, spread evenly over the call.',
+        ),
       endOfSpeech: f.durationAbove0.optional().describe('Silence that ends the caller’s speech; 500 ms.'),
       filler: f.durationAbove0
         .optional()
@@ -54,11 +59,12 @@ const defaults = { endOfSpeechMs: 500, limitMs: 3000 }
 
 /** The section with nothing left open. */
 export function voiceAgentOf(section: VoiceAgentSection = {}): VoiceAgentRules {
-  const { calls, hold, greeting, endOfSpeech, filler, limits = {}, logging } = section
+  const { calls, hold, greeting, cpuPerSecond, endOfSpeech, filler, limits = {}, logging } = section
   return {
     calls: calls ?? Infinity,
     hold: { calls: hold?.calls ?? 0, forMs: hold?.for ?? 0 },
     greeting: greeting ?? defaultGreeting,
+    cpuPerSecondMs: cpuPerSecond ?? 0,
     endOfSpeechMs: endOfSpeech ?? defaults.endOfSpeechMs,
     fillerAfterMs: filler ?? Infinity,
     limits: { sttMs: limits.stt ?? defaults.limitMs, ttsMs: limits.tts ?? defaults.limitMs },

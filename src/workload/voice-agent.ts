@@ -20,6 +20,8 @@ export interface VoiceAgentRules {
   readonly hold: { readonly calls: number; readonly forMs: number }
   /** What callers hear first; nothing where empty. */
   readonly greeting: string
+  /** CPU of the sound for each second that a call is up, whatever is said. */
+  readonly cpuPerSecondMs: number
   /** Silence that ends the caller's speech. */
   readonly endOfSpeechMs: number
   /** Without a sound of the answer for so long, a filler is said; `Infinity`: never. */

@@ -114,17 +114,23 @@ export class Callers {
     const seat = this.places.arrive(call.session, priority, atMs)
     if (seat === 'served') return this.#served(call, atMs)
     if (seat === 'refused') return this.#end(call, 'failed', atMs)
-    call.answeredAtMs = atMs
+    this.#up(call, atMs)
     call.phase = 'onHold'
     this.#plan(call, atMs + this.#rules.hold.forMs)
     call.patienceKey = this.#push(call, atMs + call.plan.patienceMs(0))
   }
 
   #served(call: OneCall, atMs: number): void {
-    if (Number.isNaN(call.answeredAtMs)) call.answeredAtMs = atMs
+    if (Number.isNaN(call.answeredAtMs)) this.#up(call, atMs)
     call.patienceKey = 0
     call.phase = 'waiting'
     this.#plan(call, atMs + Math.max(callerHabits.firstWordsMs, this.#speech.greetingMs))
+  }
+
+  /** The agent takes the call: from now on its sound comes and goes. */
+  #up(call: OneCall, atMs: number): void {
+    call.answeredAtMs = atMs
+    this.#world.sound?.add(atMs, 1)
   }
 
   #turnAway(call: OneCall, atMs: number): void {
@@ -303,13 +309,14 @@ export class Callers {
   }
 
   #end(call: OneCall, ending: PhoneEnding, atMs: number): void {
-    const { clients, meter } = this.#world
+    const { clients, meter, sound } = this.#world
     this.#bySession.delete(call.session)
     this.#byClient[call.client] = undefined
     meter.users--
     meter.sessionEnded(atMs)
     clients.giveBack(call.client)
     this.#record(call, ending, atMs)
+    if (!Number.isNaN(call.answeredAtMs)) sound?.add(atMs, -1)
     this.chain.leave(call.session, atMs)
     this.places.leave(call.session, atMs)
   }
