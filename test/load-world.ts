@@ -49,6 +49,7 @@ export function loadWorkload(changes: Partial<Workload> = {}, scenario: Partial<
         ttft: constant(50),
         perToken: constant(5),
         tokensPerChunk: constant(1),
+        tokenizer: 'characters',
       },
     ],
     tools: [],

@@ -50,6 +50,7 @@ export function fixtureWorkload({ agent, model, scenario, ...rest }: FixturePart
         ttft: exponential(3000, 'exponential(mean 3s)'),
         perToken: constant(0),
         tokensPerChunk: constant(1),
+        tokenizer: 'characters',
         ...model,
       },
     ],

@@ -55,6 +55,7 @@ export function fixtureWorkload({ users, scenario, agent, model, tools = [] }: F
         ttft: never,
         perToken: never,
         tokensPerChunk: constant(1),
+        tokenizer: 'characters',
         ...model,
       },
     ],

@@ -10,6 +10,7 @@ import { quotaSchema } from './quota-schema.ts'
 import { type Conversations, saySchema } from './say-schema.ts'
 import type { FilesBeside } from './target-access.ts'
 import { targetSchema } from './target-schema.ts'
+import { tokenizerNames } from './tokenizer.ts'
 
 /** The workload file: the one definition behind the check, the types and the editor's completion. */
 export function fileSchema(traces?: Traces, conversations?: Conversations, files?: FilesBeside) {
@@ -44,6 +45,12 @@ export function fileSchema(traces?: Traces, conversations?: Conversations, files
         .optional()
         .describe('A dated preset, such as openai/gpt-4.1-mini: pace of tokens and price.'),
       id: text.optional().describe('What requests say in their model field; by default the end of like.'),
+      tokenizer: z
+        .enum(tokenizerNames)
+        .optional()
+        .describe(
+          'What the provider counts tokens with; by the id where not written. characters: an estimate, four make a token.',
+        ),
       input: input.optional(),
       output: f.sizes.optional().describe('Output tokens of one call.'),
       maxTokens: f.whole1.optional().describe('Sent as max_tokens; quotas reserve it.'),

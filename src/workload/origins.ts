@@ -18,6 +18,7 @@ const notInputs = new Set([
   'tools',
   'like',
   'id',
+  'tokenizer',
   'model',
   'expect',
   'arguments',

@@ -19,6 +19,7 @@ import { modelQuotaOf } from './provider-quota.ts'
 import { agentOf } from './resolve-agent.ts'
 import { callDuration, handOffOf, phoneOf } from './resolve-phone.ts'
 import { resolveTarget } from './resolve-target.ts'
+import { type TokenizerName, tokenizerOfModel } from './tokenizer.ts'
 import { utterances } from './utterances.ts'
 import { formatDuration } from './units.ts'
 import type { Fallback, ModelShare, Subagent } from './agent-rules.ts'
@@ -283,6 +284,7 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
     key,
     id,
     ...(like === undefined ? {} : { like }),
+    tokenizer: section.tokenizer ?? tokenizerOf(id, like),
     input: section.input ? inputOf(section.input, noInput) : noInput,
     output,
     ...(section.maxTokens === undefined ? {} : { maxTokens: section.maxTokens }),
@@ -306,6 +308,12 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
     ...(cost ? { price: cost } : {}),
     ...(section.price?.unit === undefined ? {} : { unitPerMonthUsd: section.price.unit }),
   }
+}
+
+/** A deployment may have a name of its own. */
+function tokenizerOf(id: string, like: string | undefined): TokenizerName {
+  const named = tokenizerOfModel(id)
+  return named === 'characters' && like !== undefined ? tokenizerOfModel(like) : named
 }
 
 /** OpenAI's, as it documents them. */

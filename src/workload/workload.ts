@@ -20,6 +20,7 @@ import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
 import type { Target } from './target.ts'
+import type { TokenizerName } from './tokenizer.ts'
 import type { VoiceAgentRules } from './voice-agent.ts'
 
 /**
@@ -230,6 +231,8 @@ export interface Model {
   readonly id: string
   /** The whole `like` entry, such as `openai/gpt-4.1-mini`. */
   readonly like?: string
+  /** What its tokens are counted with where text is sent: by the provider. */
+  readonly tokenizer: TokenizerName
   readonly input: ModelInput
   readonly output: Distribution
   /** Sent as `max_tokens`; reserved by some quotas. `undefined`: the request does not say. */
