@@ -36,13 +36,18 @@ export function callCapacity(workload: Workload, headroom: number): Capacity {
   return {
     origin: 'solved',
     level: { sessionsPerSecond: perMinute / 60 },
+    phone: { heldMs: plan ? plan.minutesPerCall * 60_000 : workload.phone!.duration.mean },
     runAt: (perMinute / 60) * headroom,
     probes: [],
-    ...(chain?.callsPerMinute === undefined
-      ? { unbounded: true }
-      : { brokenBy: `blocked < ${formatShare(workload.phone!.blocked)}` }),
+    ...(chain?.callsPerMinute === undefined ? { unbounded: true } : { brokenBy: blockedObjective(workload) }),
     ...(bottleneck ? { bottleneck } : {}),
   }
+}
+
+/** As the file says it: as an objective, else as the target of its channels. */
+function blockedObjective({ objectives, phone }: Workload): string {
+  const written = objectives.find(({ metric, scenario }) => metric === 'blocked' && scenario === undefined)
+  return written?.text ?? `blocked < ${formatShare(phone!.blocked)}`
 }
 
 /** The link that is the first to be full. */

@@ -2,7 +2,8 @@ import { findCapacity } from '../find/find-capacity.ts'
 import { findTogether } from '../find/find-together.ts'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { Capacity } from '../result/capacity.ts'
-import { type Level, levelText } from '../workload/level.ts'
+import { loadText } from '../result/load-words.ts'
+import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { monotonicMs } from '../clock/now.ts'
 import type { Io } from './io.ts'
@@ -16,6 +17,8 @@ import type { World } from './world.ts'
 /** How an engine looks for the capacity. */
 export interface Search {
   readonly guess: Level
+  /** Of the file, where the sessions are calls by telephone. */
+  readonly phone?: object | undefined
   readonly probes: number
   readonly warmupMs: number
   readonly measuredMs: number
@@ -106,7 +109,7 @@ async function looked(
         what,
         done,
         total: Math.max(search.probes, done + 1),
-        detail: levelText(level),
+        detail: loadText({ ...search, level }),
         ...left,
       }),
     )

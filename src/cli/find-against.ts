@@ -4,8 +4,8 @@ import { planCapacity } from '../plan/plan.ts'
 import type { Capacity } from '../result/capacity.ts'
 import { capacityDifference } from '../result/capacity-difference.ts'
 import { differenceWords } from '../result/difference-words.ts'
+import { loadText } from '../result/load-words.ts'
 import { simulateRunner } from '../simulate/simulate.ts'
-import { levelText } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { callCapacity } from './calls.ts'
 import type { Search } from './capacity-engines.ts'
@@ -68,7 +68,9 @@ export async function findAgainst(
   const shown =
     (side: string, runner: Runner): Runner =>
     (probe, stopped) => {
-      line.update(`trial ${++trial} of ${2 * search.probes} at most: ${side} at ${levelText(probe.level)}`)
+      line.update(
+        `trial ${++trial} of ${2 * search.probes} at most: ${side} at ${loadText({ ...search, level: probe.level })}`,
+      )
       return runner(probe, stopped)
     }
   try {

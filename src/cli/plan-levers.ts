@@ -3,7 +3,7 @@ import { clean } from '../report/clean.ts'
 import { leverLines } from '../report/lever-lines.ts'
 import type { Palette } from '../report/palette.ts'
 import type { Capacity } from '../result/capacity.ts'
-import { loadText } from '../result/verdict/words.ts'
+import { loadText } from '../result/load-words.ts'
 import type { Workload } from '../workload/workload.ts'
 
 /** What `plan --levers` answers; `--json` prints it. */
@@ -36,10 +36,10 @@ export function leversOf(workload: Workload, headroom: number): LeversAnswer {
 /** A table with a tornado for people. */
 export function leversText(dirty: LeversAnswer, width: number, palette?: Palette): string {
   const answer = clean(dirty)
-  const { workload, level, advice } = answer
+  const { workload, advice } = answer
   const lines = advice
     ? leverLines({ ...answer, probes: [] }, width - 2, palette)
     : ['no limit was found, so there is nothing to lift']
-  const text = [`${workload.name} at ${loadText(level)}`, '', ...lines]
+  const text = [`${workload.name} at ${loadText(answer)}`, '', ...lines]
   return `\n${text.map((line) => `  ${line}`.trimEnd()).join('\n')}\n`
 }

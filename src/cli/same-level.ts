@@ -5,6 +5,10 @@ import { simulate } from '../simulate/simulate.ts'
 import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 
+const usualWindow = { warmupMs: 600_000, measuredMs: 3_600_000 }
+/** A busy tone in a thousand takes many calls to be known. */
+const windowOfCalls = { warmupMs: 3_600_000, measuredMs: 28_800_000 }
+
 /**
  * The answers at one and the same level, so that they can be compared line by line: the measured probe that passed
  * nearest below the capacity sets level, seed and window, and the other engines repeat it. Without a measurement it is
@@ -16,7 +20,7 @@ export function atSameLevel(workload: Workload, capacities: readonly Capacity[],
   const reference = measured ? highestPassing(measured) : undefined
   const level = reference?.level ?? loadToRunAt(measured ?? simulated ?? capacities[0])
   if (level === undefined || !(levelValue(level) > 0)) return reference ? [reference] : []
-  const window = reference?.window ?? { warmupMs: 600_000, measuredMs: 3_600_000 }
+  const window = reference?.window ?? (simulated?.phone ? windowOfCalls : usualWindow)
   const answers: Summary[] = []
   if (capacities.some(({ origin }) => origin === 'solved')) answers.push(plan(workload, level))
   if (simulated) answers.push(simulate(workload, { level, seed: reference?.seed ?? seed, ...window }))

@@ -27,6 +27,7 @@ export function capacityOf(
   return {
     origin: probes[0]?.summary.origin ?? 'simulated',
     level: open ? { sessionsPerSecond: value } : { users: value },
+    ...callsOf(kept, value),
     ...intervalOf(boundary),
     ...(unbounded ? { unbounded } : {}),
     runAt: open ? value * headroom : Math.floor(value * headroom),
@@ -36,6 +37,18 @@ export function capacityOf(
     probes: all,
     ...(invalid.length > 0 ? { invalid } : {}),
   }
+}
+
+/** How long a call is on the line: of all that were offered in trials up to just beyond `value`, else in any. */
+function callsOf(probes: readonly ProbeResult[], value: number): Pick<Capacity, 'phone'> {
+  const ofCalls = probes.filter(({ summary }) => summary.phone && summary.window)
+  const near = ofCalls.filter((probe) => loadOf(probe) <= value * nearby)
+  let [upMs, offered] = [0, 0]
+  for (const { summary } of near.length > 0 ? near : ofCalls) {
+    upMs += summary.phone!.active.mean * summary.window!.measuredMs
+    offered += summary.phone!.calls.offered
+  }
+  return ofCalls.length === 0 ? {} : { phone: { heldMs: offered > 0 ? upMs / offered : 0 } }
 }
 
 const loadOf = ({ level }: ProbeResult): number => levelValue(level)

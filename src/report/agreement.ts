@@ -1,7 +1,8 @@
 import type { AssumedField, Interval } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
-import { type Answer, invalidReasons, isInvalid, levelUnit } from './answers.ts'
-import { formatChange, formatCount, formatMs, formatPeople, formatShare } from '../result/figure-text.ts'
+import { type Answer, invalidReasons, isInvalid, levelUnit, loadOf } from './answers.ts'
+import { formatChange, formatCount, formatMs, formatShare } from '../result/figure-text.ts'
+import { countText } from '../result/load-words.ts'
 
 /** Users and turns a second may lie this far apart; so may what is assumed and what is observed (DESIGN §1). */
 const toleratedShare = 0.1
@@ -82,7 +83,8 @@ interface Value {
 
 function quantitiesOf(answers: readonly Answer[]): Quantity[] {
   const unit = levelUnit(answers[0])
-  const users = unit === 'users' ? formatPeople : formatCount
+  const load = answers[0] && loadOf(answers[0])
+  const users = (value: number): string => (load ? countText(load, value) : formatCount(value))
   const levels = new Set(answers.map(({ summary }) => summary && levelValue(summary.level)))
   const [level] = levels
   // Away from one common level the other numbers are of different loads and say nothing about agreement.

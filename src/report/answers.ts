@@ -1,4 +1,5 @@
 import type { Capacity, ProbeResult } from '../result/capacity.ts'
+import { type AtLoad, type LoadUnit, loadUnit } from '../result/load-words.ts'
 import type { Run } from '../result/run.ts'
 import type { ServiceUse, Summary, SummaryOrigin } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
@@ -78,8 +79,13 @@ export function bindingService(answer: Answer): ServiceUse | undefined {
   return answer.summary?.services?.find((service) => service.binding)
 }
 
-/** What the level of an answer counts: `users` or `sessions/s`. */
-export function levelUnit(answer: Answer | undefined): 'users' | 'sessions/s' {
-  const level = answer?.capacity?.level ?? answer?.summary?.level
-  return level && 'sessionsPerSecond' in level ? 'sessions/s' : 'users'
+/** What an answer is told by: its capacity, else its level. */
+export function loadOf({ capacity, summary }: Answer): AtLoad | undefined {
+  return capacity ?? summary
+}
+
+/** What the level of an answer counts. */
+export function levelUnit(answer: Answer | undefined): LoadUnit {
+  const load = answer && loadOf(answer)
+  return load ? loadUnit(load) : 'users'
 }

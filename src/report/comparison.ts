@@ -1,13 +1,8 @@
-import { type Level, levelValue } from '../workload/level.ts'
-import { type Answer, bindingService, isInvalid, levelUnit } from './answers.ts'
-import {
-  formatCount,
-  formatMs,
-  formatPeople,
-  formatRange,
-  formatShare,
-  formatUsd,
-} from '../result/figure-text.ts'
+import { levelValue } from '../workload/level.ts'
+import { type Answer, bindingService, isInvalid, levelUnit, loadOf } from './answers.ts'
+import { formatCount, formatMs, formatShare, formatUsd } from '../result/figure-text.ts'
+import { atOnceText, callsAtOnce, countText, rangeText } from '../result/load-words.ts'
+import type { PhoneEnding } from '../result/phone-records.ts'
 
 /** One line of the side-by-side table; a cell that an engine cannot know is empty. */
 export interface ComparisonRow {
@@ -21,17 +16,16 @@ export function comparisonRows(answers: readonly Answer[]): ComparisonRow[] {
     label,
     cells: answers.map((answer) => cell(answer).replace(/^–$/, '')),
   })
+  const isOfCalls = levelUnit(answers[0]) === 'calls/min'
   const rows = [
+    ...(isOfCalls ? [row('calls at once', atOnceCell)] : []),
     row(levelUnit(answers[0]), levelCell),
-    row('interval', intervalCell),
-    row('run at', (answer) =>
-      answer.capacity ? valueText(answer.capacity.level, answer.capacity.runAt) : '',
-    ),
-    ...(answers.some(isReadElsewhere) ? [row('read at', (answer) => readAtCell(answer))] : []),
-    row('turns/s', ({ summary }) => formatCount(summary?.turns.perSecond)),
-    row('turn p95', ({ summary }) => formatMs(summary?.latency.turnMs?.p95)),
-    row('ttft p95', ({ summary }) => formatMs(summary?.latency.ttftMs?.p95)),
-    row('calls/turn', ({ summary }) => formatCount(summary?.calls?.perTurn?.mean)),
+    row('interval', ({ capacity }) => (capacity ? rangeText(capacity) : '')),
+    row('run at', ({ capacity }) => (capacity ? countText(capacity, capacity.runAt) : '')),
+    ...(answers.some(isReadElsewhere)
+      ? [row('read at', ({ summary }) => (summary ? countText(summary) : ''))]
+      : []),
+    ...(isOfCalls ? callRows(row) : turnRows(row)),
     row('tokens/min', ({ summary }) => formatCount(perMinute(summary?.tokens?.perSecond))),
     row('errors', ({ summary }) => formatShare(summary?.errors?.rate)),
     row('cost/turn', ({ summary }) => formatUsd(summary?.cost?.perTurnUsd)),
@@ -40,35 +34,56 @@ export function comparisonRows(answers: readonly Answer[]): ComparisonRow[] {
   return rows.filter((line) => line.cells.some((cell) => cell !== ''))
 }
 
+type Row = (label: string, cell: (answer: Answer) => string) => ComparisonRow
+
+function turnRows(row: Row): ComparisonRow[] {
+  return [
+    row('turns/s', ({ summary }) => formatCount(summary?.turns.perSecond)),
+    row('turn p95', ({ summary }) => formatMs(summary?.latency.turnMs?.p95)),
+    row('ttft p95', ({ summary }) => formatMs(summary?.latency.ttftMs?.p95)),
+    row('calls/turn', ({ summary }) => formatCount(summary?.calls?.perTurn?.mean)),
+  ]
+}
+
+/** Of calls by telephone: "calls" are theirs, and those of the model are called so. */
+function callRows(row: Row): ComparisonRow[] {
+  const share = (ending: PhoneEnding): ComparisonRow =>
+    row(ending, ({ summary }) => formatShare(endingShare(summary?.phone, ending)))
+  return [
+    row('on the line, most', ({ summary }) => formatCount(summary?.phone?.active.max)),
+    row('response p95', ({ summary }) => formatMs(summary?.latency.ttftMs?.p95)),
+    ...(['completed', 'escalated', 'abandoned', 'dropped', 'blocked'] as const)
+      .map(share)
+      .filter(
+        ({ label, cells }) => label === 'completed' || cells.some((cell) => cell !== '' && cell !== '0 %'),
+      ),
+    row('turns/s', ({ summary }) => formatCount(summary?.turns.perSecond)),
+    row('model calls/turn', ({ summary }) => formatCount(summary?.calls?.perTurn?.mean)),
+  ]
+}
+
+function endingShare(
+  phone: NonNullable<Answer['summary']>['phone'],
+  ending: PhoneEnding,
+): number | undefined {
+  return phone && phone.calls.ended > 0 ? phone.calls[ending] / phone.calls.ended : undefined
+}
+
 /** `solved (approx.)`, `simulated`, `measured (not valid)`. */
 export function answerTitle(answer: Answer): string {
   if (isInvalid(answer)) return `${answer.origin} (not valid)`
   return answer.approximate ? `${answer.origin} (approx.)` : answer.origin
 }
 
-function levelCell({ capacity, summary }: Answer): string {
-  const level = capacity?.level ?? summary?.level
-  if (!level) return ''
-  return `${valueText(level)}${capacity?.unbounded ? ' or more' : ''}`
+function levelCell(answer: Answer): string {
+  const load = loadOf(answer)
+  return load ? `${countText(load)}${answer.capacity?.unbounded ? ' or more' : ''}` : ''
 }
 
-/** Rounded outwards where whole users are counted. */
-function intervalCell({ capacity }: Answer): string {
-  const { low, high, level } = capacity ?? {}
-  if (!level || low === undefined || !Number.isFinite(low) || high === undefined || !Number.isFinite(high))
-    return ''
-  const whole = 'users' in level
-  return formatRange([whole ? Math.floor(low) : low, whole ? Math.ceil(high) : high], (value) =>
-    valueText(level, value),
-  )
-}
-
-function valueText(level: Level, value: number = levelValue(level)): string {
-  return 'users' in level ? formatPeople(value) : formatCount(value)
-}
-
-function readAtCell({ summary }: Answer): string {
-  return summary ? valueText(summary.level) : ''
+/** At the capacity as its rate makes them; of a single level as they were on the line. */
+function atOnceCell({ capacity, summary }: Answer): string {
+  const calls = capacity ? callsAtOnce(capacity) : summary?.phone?.active.mean
+  return calls === undefined ? '' : `${atOnceText(calls)}${capacity?.unbounded ? ' or more' : ''}`
 }
 
 /** The level of the other numbers: said where that is not the capacity itself. */

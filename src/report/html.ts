@@ -1,6 +1,6 @@
 import type { Run } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
-import { levelOf } from '../result/level-of.ts'
+import { loadText } from '../result/load-words.ts'
 import { capacityAnswers, headlineAnswer, levelAnswers } from './answers.ts'
 import { clean } from './clean.ts'
 import { assumedSection, inputsSection, sensitivitySection } from './html/advice-sections.ts'
@@ -67,7 +67,7 @@ ${machineSection(run, headline)}
 }
 
 function overTimeTitle(summary: Summary | undefined): string {
-  return summary ? `Over time, ${summary.origin} at ${levelOf(summary)}` : ''
+  return summary ? `Over time, ${summary.origin} at ${loadText(summary)}` : ''
 }
 
 function header(run: Run): Markup {

@@ -1,5 +1,6 @@
-import { formatPeople, formatCount, formatShare } from '../result/figure-text.ts'
+import { formatCount, formatShare } from '../result/figure-text.ts'
 import type { Run } from '../result/run.ts'
+import { atOnceLoadText, countText, loadUnit } from '../result/load-words.ts'
 import { levelValue } from '../workload/level.ts'
 import { type Answer, capacityAnswers, invalidReasons, levelAnswers } from './answers.ts'
 import { clean } from './clean.ts'
@@ -68,17 +69,15 @@ function canaryCases(summary: Answer['summary']): Case[] {
 
 function gateCase({ gate, difference, capacity }: NonNullable<Run['against']>): Case {
   const name = `B carries no fewer than A by more than ${formatShare(gate!.share)}`
-  const unit = 'users' in capacity.level ? 'users' : 'sessions/s'
-  const output = `${difference < 0 ? '−' : '+'}${formatCount(Math.abs(difference))} ${unit}`
+  const output = `${difference < 0 ? '−' : '+'}${countText(capacity, Math.abs(difference))} ${loadUnit(capacity)}`
   return gate!.regressed ? { name, failure: output } : { name, output }
 }
 
-function capacityCase({ level, unbounded }: NonNullable<Answer['capacity']>): Case {
-  const value = levelValue(level)
-  const text = 'users' in level ? `${formatPeople(value)} users` : `${formatCount(value)} sessions/s`
+function capacityCase(capacity: NonNullable<Answer['capacity']>): Case {
+  const text = atOnceLoadText(capacity)
   const name = 'a load at which every objective holds'
-  if (!(value > 0)) return { name, failure: 'an objective is missed at any load' }
-  return { name, output: unbounded ? `${text} or more` : text }
+  if (!(levelValue(capacity.level) > 0)) return { name, failure: 'an objective is missed at any load' }
+  return { name, output: capacity.unbounded ? `${text} or more` : text }
 }
 
 function objectiveCases(summary: Answer['summary']): Case[] {

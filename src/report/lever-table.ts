@@ -1,6 +1,6 @@
 import type { Advice, AdvicePair, Capacity } from '../result/capacity.ts'
-import { formatCount, formatPeople, formatUsd } from '../result/figure-text.ts'
-import { levelValue } from '../workload/level.ts'
+import { formatCount, formatUsd } from '../result/figure-text.ts'
+import { countText, inUnit, loadUnit } from '../result/load-words.ts'
 
 /** What a lever or two of them do, as text for a table. */
 export interface LeverRow {
@@ -24,8 +24,7 @@ export const leverHead = ['change', 'gained', 'then', '$/month', '$/user'] as co
 
 /** Every lever that was pulled, by users gained; pairs of them first where two limits stand together. */
 export function leverRows(capacity: Capacity): LeverRow[] {
-  const { advice = [], tried = [], pairs = [], level } = capacity
-  const isOpen = !('users' in level)
+  const { advice = [], tried = [], pairs = [] } = capacity
   const rowOf = (each: Advice | AdvicePair): LeverRow => {
     const changes = 'changes' in each ? each.changes : [each]
     return {
@@ -34,9 +33,9 @@ export function leverRows(capacity: Capacity): LeverRow[] {
       changes: changes.map(({ change: { field, from, to } }) => `${field}: ${from} → ${to}`),
       users: each.users,
       usersGained: each.usersGained,
-      gained: signed(each.usersGained, isOpen ? formatCount : formatPeople),
+      gained: signed(each.usersGained, (size) => countText(capacity, size)),
       // oxlint-disable-next-line unicorn/no-thenable -- no promise, nobody awaits a row
-      then: isOpen ? formatCount(each.users) : formatPeople(each.users),
+      then: countText(capacity, each.users),
       perMonth: each.perMonthUsd === undefined ? '' : signed(whole(each.perMonthUsd), formatUsd),
       perUser:
         each.perUserUsd === undefined || !Number.isFinite(each.perUserUsd)
@@ -57,12 +56,13 @@ export function cheapestLevers({ advice = [], pairs = [] }: Capacity): (Advice |
 }
 
 /** A sentence above the table. */
-export function leverLead({ level, runAt, origin, pairs = [] }: Capacity): string {
-  const unit = 'users' in level ? 'users' : 'sessions/s'
-  const today = `${formatCount(levelValue(level))} ${unit}`
+export function leverLead(capacity: Capacity): string {
+  const { runAt, origin, pairs = [] } = capacity
+  const unit = loadUnit(capacity)
+  const today = `${formatCount(inUnit(capacity))} ${unit}`
   const together =
     pairs.length > 0 ? ' Two changes together stand first, since two limits stand close together.' : ''
-  return `Each change by itself, ${origin}, against ${today} today. $/month is what it adds to the bill of ${formatCount(runAt)} ${unit}; $/user the whole bill of the users gained, a month for each.${together}`
+  return `Each change by itself, ${origin}, against ${today} today. $/month is what it adds to the bill of ${formatCount(inUnit(capacity, runAt))} ${unit}; $/user the whole bill of the users gained, a month for each.${together}`
 }
 
 const whole = (usd: number): number => (Math.abs(usd) < 0.5 ? 0 : Math.round(usd))

@@ -1,9 +1,10 @@
+import type { LoadUnit } from '../result/load-words.ts'
 import type { Metric } from './metrics.ts'
 
 /** How a run stands at an instant; times are workload time. */
 export interface LiveFigures {
   readonly level: number
-  readonly of: 'users' | 'sessions/s'
+  readonly of: LoadUnit
   readonly inFlight: number
   /** Turns since the run began, warm-up included, by how they ended. */
   readonly turns: Readonly<Record<string, number>>

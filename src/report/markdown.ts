@@ -39,8 +39,8 @@ export const markdown: Reporter = (dirty: Run) => {
 function ranges(answers: readonly Answer[]): string[] {
   const capacity = withRanges(answers.flatMap(({ capacity }) => capacity ?? []))
   if (!capacity) return []
-  const { level, runAt, uncertainty } = capacity
-  const rows = rangeRows(level, uncertainty).map(({ path, range, atLow, atHigh }) => [
+  const { runAt, uncertainty } = capacity
+  const rows = rangeRows(capacity, uncertainty).map(({ path, range, atLow, atHigh }) => [
     path,
     range,
     atLow,
@@ -48,8 +48,8 @@ function ranges(answers: readonly Answer[]): string[] {
   ])
   return [
     escape(rangeLead(uncertainty)),
-    table(spreadHead(uncertainty.covers), spreadRows(level, runAt, uncertainty)),
-    table(rangeHead(level), rows),
+    table(spreadHead(uncertainty.covers), spreadRows(capacity, runAt, uncertainty)),
+    table(rangeHead(capacity), rows),
   ]
 }
 

@@ -1,8 +1,8 @@
 import type { Capacity } from '../result/capacity.ts'
+import { callsAtOnce, inUnit, type LoadUnit, loadUnit } from '../result/load-words.ts'
 import type { Run } from '../result/run.ts'
 import { goldenMetrics, notedMetrics } from './noted-metrics.ts'
 import type { Summary } from '../result/summary.ts'
-import { levelValue } from '../workload/level.ts'
 import { metrics } from '../workload/metrics.ts'
 import { callMetrics } from './call-metrics.ts'
 import { partMetrics } from './part-metrics.ts'
@@ -11,7 +11,7 @@ import { partMetrics } from './part-metrics.ts'
 export interface Metric {
   readonly name: string
   readonly help: string
-  readonly unit: 's' | '1' | '1/s' | 'users' | 'sessions/s' | 'USD' | 'cores' | 'bytes'
+  readonly unit: 's' | '1' | '1/s' | LoadUnit | 'USD' | 'cores' | 'bytes'
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
   /** It only grows while a run goes on. */
@@ -47,9 +47,9 @@ function metric(
 }
 
 function ofSummary(summary: Summary): Metric[] {
-  const { origin, level, turns } = summary
+  const { origin, turns } = summary
   const labels = { origin }
-  const unit = 'users' in level ? 'users' : 'sessions/s'
+  const unit = loadUnit(summary)
   const counts = ['completed', 'failed', 'abandoned', 'rejected'] as const
   return [
     ...metric(
@@ -57,7 +57,7 @@ function ofSummary(summary: Summary): Metric[] {
       'The load that the numbers are read at.',
       unit,
       { ...labels, of: unit },
-      levelValue(level),
+      inUnit(summary),
     ),
     ...metric(
       'turns_per_second',
@@ -173,23 +173,30 @@ function refusalMetrics(refusals: Summary['refusals'], labels: Labels): Metric[]
 function ofDifference(against: Run['against']): Metric[] {
   if (!against) return []
   const { capacity, difference, low, high } = against
-  const unit = 'users' in capacity.level ? 'users' : 'sessions/s'
+  const unit = loadUnit(capacity)
+  const told = (value: number | undefined): number | undefined => value && inUnit(capacity, value)
   const help = 'How much more load the second system carries than the first.'
-  return metric('capacity_difference', help, unit, { origin: capacity.origin, of: unit }, difference, [
-    low,
-    high,
+  return metric('capacity_difference', help, unit, { origin: capacity.origin, of: unit }, told(difference), [
+    told(low),
+    told(high),
   ])
 }
 
-function ofCapacity({ origin, level, low, high, runAt, unbounded }: Capacity): Metric[] {
+function ofCapacity(capacity: Capacity): Metric[] {
+  const { origin, low, high, runAt, unbounded } = capacity
   if (unbounded) return []
-  const unit = 'users' in level ? 'users' : 'sessions/s'
+  const unit = loadUnit(capacity)
+  const told = (value: number | undefined): number | undefined => value && inUnit(capacity, value)
+  const atOnce = (name: string, help: string, value?: number): Metric[] =>
+    metric(name, help, '1', { origin }, callsAtOnce(capacity, value))
   const labels = { origin, of: unit }
   return [
-    ...metric('capacity', 'The most load at which every objective holds.', unit, labels, levelValue(level), [
-      low,
-      high,
+    ...metric('capacity', 'The most load at which every objective holds.', unit, labels, inUnit(capacity), [
+      told(low),
+      told(high),
     ]),
-    ...metric('run_at', 'The load to run at, with headroom.', unit, labels, runAt),
+    ...metric('run_at', 'The load to run at, with headroom.', unit, labels, told(runAt)),
+    ...atOnce('capacity_calls_at_once', 'Calls on the line at once, on average, at the capacity.'),
+    ...atOnce('run_at_calls_at_once', 'Calls on the line at once, on average, at the load to run at.', runAt),
   ]
 }

@@ -62,6 +62,7 @@ const units: Readonly<Record<Metric['unit'], string>> = {
   '1/s': '1/s',
   users: '{user}',
   'sessions/s': '{session}/s',
+  'calls/min': '{call}/min',
   USD: '{USD}',
   cores: '{core}',
   bytes: 'By',

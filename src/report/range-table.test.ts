@@ -3,14 +3,16 @@ import { uncertainty } from '../result/verdict/fixture-uncertainty.ts'
 import { fixtureRun } from './fixture-run.ts'
 import { html } from './html.ts'
 import { markdown } from './markdown.ts'
-import { rangeLead, rangeRows, spreadRows } from './range-table.ts'
+import { rangeHead, rangeLead, rangeRows, spreadRows } from './range-table.ts'
 import { terminal } from './terminal.ts'
 
-const level = { users: 147 }
+const at = { level: { users: 147 } }
+
+const open = { level: { sessionsPerSecond: 1 } }
 
 test('each range with its ends, and what the capacity is there', () => {
   expect(
-    rangeRows(level, uncertainty).map(({ path, range, atLow, atHigh }) => [path, range, atLow, atHigh]),
+    rangeRows(at, uncertainty).map(({ path, range, atLow, atHigh }) => [path, range, atLow, atHigh]),
   ).toEqual([
     ['users.think', '30s..60s', '104', '188'],
     ['scenarios.faq.depth', '2..3', '160', '140'],
@@ -18,16 +20,20 @@ test('each range with its ends, and what the capacity is there', () => {
 })
 
 test('each figure that is known, most draws and the corners', () => {
-  expect(spreadRows(level, 110, uncertainty)).toEqual([
+  expect(spreadRows(at, 110, uncertainty)).toEqual([
     ['users', '121 to 159', '101 to 190'],
     ['$/month for 110 users', '$1,980 to $3,480', '$1,700 to $3,900'],
   ])
   expect(
-    spreadRows({ sessionsPerSecond: 1 }, 0.75, {
-      ...uncertainty,
-      level: { low: 1.204, high: 1.5, least: 1, most: 2 },
-    })[0],
+    spreadRows(open, 0.75, { ...uncertainty, level: { low: 1.204, high: 1.5, least: 1, most: 2 } })[0],
   ).toEqual(['sessions/s', '1.2 to 1.5', '1 to 2'])
+})
+
+test('calls by telephone are told a minute', () => {
+  const calls = { ...open, phone: {} }
+  expect(rangeHead(calls)[2]).toBe('calls/min at the low end')
+  expect(rangeRows(calls, uncertainty)[0]).toMatchObject({ atLow: '6,240', levelAtLow: 104 })
+  expect(spreadRows(calls, 0.75, uncertainty).at(-1)![0]).toBe('$/month for 45 calls/min')
 })
 
 test('what is left out of the draws is said', () => {

@@ -1,7 +1,7 @@
 import type { Capacity } from '../result/capacity.ts'
-import { formatCount, formatPeople, formatUsd } from '../result/figure-text.ts'
+import { formatCount, formatUsd } from '../result/figure-text.ts'
+import { type AtLoad, countText, loadUnit } from '../result/load-words.ts'
 import type { Spread, Uncertainty } from '../result/uncertainty.ts'
-import type { Level } from '../workload/level.ts'
 
 /** A range of the file and what it does to the capacity by itself, as text for a table. */
 export interface RangeRow {
@@ -15,20 +15,21 @@ export interface RangeRow {
   readonly levelAtHigh: number
 }
 
-export const rangeHead = (level: Level): readonly string[] => {
-  const unit = 'users' in level ? 'users' : 'sessions/s'
-  return ['the file says', 'from..to', `${unit} at the low end`, 'at the high end']
-}
+export const rangeHead = (at: AtLoad): readonly string[] => [
+  'the file says',
+  'from..to',
+  `${loadUnit(at)} at the low end`,
+  'at the high end',
+]
 
 /** The ranges of the file, what moves the capacity most first. */
-export function rangeRows(level: Level, { inputs }: Uncertainty): RangeRow[] {
-  const text = 'users' in level ? formatPeople : formatCount
+export function rangeRows(at: AtLoad, { inputs }: Uncertainty): RangeRow[] {
   return inputs.map(({ path, origin, low, high, levelAtLow, levelAtHigh }) => ({
     path,
     origin,
     range: `${low}..${high}`,
-    atLow: text(levelAtLow),
-    atHigh: text(levelAtHigh),
+    atLow: countText(at, levelAtLow),
+    atHigh: countText(at, levelAtHigh),
     levelAtLow,
     levelAtHigh,
   }))
@@ -37,9 +38,9 @@ export function rangeRows(level: Level, { inputs }: Uncertainty): RangeRow[] {
 export const spreadHead = (covers: string): readonly string[] => ['', covers, 'at worst and best']
 
 /** Where each figure lies: the middle of the draws, and the two corners. */
-export function spreadRows(level: Level, runAt: number, uncertainty: Uncertainty): string[][] {
-  const count = 'users' in level ? formatPeople : formatCount
-  const unit = 'users' in level ? 'users' : 'sessions/s'
+export function spreadRows(at: AtLoad, runAt: number, uncertainty: Uncertainty): string[][] {
+  const count = (value: number): string => countText(at, value)
+  const unit = loadUnit(at)
   const usd = (value: number): string => formatUsd(Number(value.toPrecision(3)))
   const row = (label: string, spread: Spread | undefined, text: (value: number) => string): string[][] =>
     spread

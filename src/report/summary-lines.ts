@@ -1,4 +1,4 @@
-import { levelOf } from '../result/level-of.ts'
+import { loadText } from '../result/load-words.ts'
 import type { Dist, Summary } from '../result/summary.ts'
 import { type Answer } from './answers.ts'
 import { answerTitle } from './comparison.ts'
@@ -27,7 +27,7 @@ function headOf(answer: Answer, summary: Summary): string {
     ? `, ${formatMs(summary.window.measuredMs)} after ${formatMs(summary.window.warmupMs)} of warm-up`
     : ''
   const seed = summary.seed === undefined ? '' : `, seed ${summary.seed}`
-  return `${answerTitle(answer)}: ${summary.workload.name} at ${levelOf(summary)}${window}${seed}`
+  return `${answerTitle(answer)}: ${summary.workload.name} at ${loadText(summary)}${window}${seed}`
 }
 
 /** Every distribution of times that a summary has, with the name it has in reports. */

@@ -102,12 +102,12 @@ function planTableLines(run: Run, palette: Palette): string[][] {
 function rangeLines(answers: readonly Answer[], palette: Palette): string[] {
   const capacity = withRanges(answers.flatMap(({ capacity }) => capacity ?? []))
   if (!capacity || capacity.uncertainty.inputs.length < 2) return []
-  const rows = rangeRows(capacity.level, capacity.uncertainty)
+  const rows = rangeRows(capacity, capacity.uncertainty)
   const value = levelValue(capacity.level)
   const ends = rows.map(({ levelAtLow, levelAtHigh }) => ({ from: levelAtLow, to: levelAtHigh }))
   const bars = tornadoText(value, ends, 24)
   return textTable({
-    head: [...rangeHead(capacity.level), ''],
+    head: [...rangeHead(capacity), ''],
     left: [0, 1, 4],
     rows: rows.map(({ path, range, atLow, atHigh }, i) => [path, range, atLow, atHigh, bars[i]!]),
     paint: (cell, row) => (row === -1 ? palette.dim(cell) : cell),

@@ -48,6 +48,8 @@ export interface Capacity {
   readonly approximate?: boolean
   /** `Infinity` users is never written: a search that met no limit sets `unbounded`. */
   readonly level: Level
+  /** Where the sessions are calls by telephone: how long one that is offered is on the line, on average. */
+  readonly phone?: { readonly heldMs: number }
   readonly low?: number
   readonly high?: number
   /** What the interval covers, in words: `95 % of samples`. */

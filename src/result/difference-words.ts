@@ -1,8 +1,8 @@
 import type { Capacity } from './capacity.ts'
 import type { CapacityDifference } from './capacity-difference.ts'
-import { formatCount, formatPeople, formatRange, formatShare } from './figure-text.ts'
+import { formatShare } from './figure-text.ts'
+import { atOnceLoadText, countText, loadUnit, rangeText } from './load-words.ts'
 import type { VerdictLine } from './run.ts'
-import { loadText } from './verdict/words.ts'
 
 /** The difference in plain sentences, the answer first. */
 export function differenceWords(a: Capacity, found: CapacityDifference): VerdictLine[] {
@@ -29,16 +29,14 @@ export function differenceWords(a: Capacity, found: CapacityDifference): Verdict
 }
 
 function headline({ capacity, difference, low, high, share, verdict }: CapacityDifference): string {
-  const isUsers = 'users' in capacity.level
-  const text = (value: number): string => (isUsers ? formatPeople(value) : formatCount(value))
-  const unit = isUsers ? 'users' : 'sessions/s'
+  const text = (value: number): string => countText(capacity, value)
   const range =
     low === undefined && high === undefined
       ? ''
       : ` (95 % interval of the difference: ${endsText(low, high, text)})`
   if (verdict === 'cannot tell')
     return `Whether B carries more than A cannot be told${range || ': an answer has no interval, or must not be used'}.`
-  const amount = `${text(Math.abs(difference))} ${unit} ${difference > 0 ? 'more' : 'fewer'}`
+  const amount = `${text(Math.abs(difference))} ${loadUnit(capacity)} ${difference > 0 ? 'more' : 'fewer'}`
   const relative = share === undefined ? '' : `, ${formatShare(Math.abs(share))}`
   return `B is ${verdict}: it carries ${amount} than A${relative}${range}.`
 }
@@ -53,12 +51,10 @@ function endsText(
   return high === undefined ? `${signed(low)} or more` : `${signed(low)} to ${signed(high)}`
 }
 
-function sideText({ level, low, high, unbounded, brokenBy, covers }: Capacity): string {
-  if (unbounded) return `carries ${loadText(level)} or more: every objective held`
-  const format = 'users' in level ? formatPeople : formatCount
-  // Whole users that are sure to be covered.
-  const ends = 'users' in level ? [low && Math.floor(low), high && Math.ceil(high)] : [low, high]
-  const range = formatRange([ends[0], ends[1]], format)
+function sideText(capacity: Capacity): string {
+  const { unbounded, brokenBy, covers } = capacity
+  if (unbounded) return `carries ${atOnceLoadText(capacity)} or more: every objective held`
+  const range = rangeText(capacity)
   const within = range === '' ? '' : ` (${covers ?? '95 % of samples'}: ${range})`
-  return `carries ${loadText(level)}${within}${brokenBy ? `; beyond, ${brokenBy} is missed` : ''}`
+  return `carries ${atOnceLoadText(capacity)}${within}${brokenBy ? `; beyond, ${brokenBy} is missed` : ''}`
 }

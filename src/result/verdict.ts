@@ -3,6 +3,7 @@ import type { Capacity } from './capacity.ts'
 import type { InputCount, VerdictLine } from './run.ts'
 import { breaksFirst, breaksNext } from './verdict/breaks.ts'
 import { forUsers } from './verdict/for-users.ts'
+import { callsText } from './verdict/calls-text.ts'
 import { headline } from './verdict/headline.ts'
 import { helpsMost } from './verdict/helps.ts'
 import { howSure } from './verdict/how-sure.ts'
@@ -22,6 +23,7 @@ export function verdict({ workload, capacity, capacities, inputs }: VerdictInput
   const first = { label: '', text: headline(workload, capacity) }
   if (capacity.invalid || workload.objectives.length === 0) return [first]
   const lines: [label: string, text: string | undefined][] = [
+    ['calls', callsText(capacity)],
     ['what breaks first', breaksFirst(workload, capacity)],
     ['what breaks next', breaksNext(capacity)],
     ['what helps most', helpsMost(capacity)],

@@ -163,7 +163,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     if (!signal.aborted) throw error
   }
   if (engines.has('simulate')) {
-    const window = { ...search(flags, guess), ...(isOfCalls ? simulatedCalls : simulatedWindow) }
+    const window = { ...search(workload, flags, guess), ...(isOfCalls ? simulatedCalls : simulatedWindow) }
     const simulated = await simulatedCapacity(file, flags.set, window, io, signal).catch(unlessStopped)
     if (simulated) capacities.push(simulated)
     // An objective that is missed at any load says nothing of where to measure.
@@ -212,8 +212,8 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
         ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
       },
       search: (solved, isSimulated) => ({
-        ...search(flags, firstGuess(solved)),
-        ...(isSimulated ? simulatedWindow : {}),
+        ...search(workload, flags, firstGuess(solved)),
+        ...(isSimulated ? (isPlayedAsCalls(workload) ? simulatedCalls : simulatedWindow) : {}),
       }),
     },
     book,
@@ -249,9 +249,10 @@ function firstGuess({ level, unbounded }: Capacity): Level {
 const simulatedCalls = { probes: 16, warmupMs: 3_600_000, measuredMs: 28_800_000 }
 const simulatedWindow = { probes: 16, warmupMs: 600_000, measuredMs: 7_200_000 }
 
-function search(flags: FindFlags, guess: Level) {
+function search(workload: Workload, flags: FindFlags, guess: Level) {
   return {
     guess,
+    ...(isPlayedAsCalls(workload) ? { phone: workload.phone } : {}),
     probes: flags.probes,
     warmupMs: flags.warmUp,
     measuredMs: flags.measured,
@@ -276,7 +277,7 @@ async function measure(
   let look: Awaited<ReturnType<typeof scrapeServer>> | undefined
   const settle = async (around: World): Promise<void> => {
     if (flags.scrape !== undefined) look = await scrapeServer(flags.scrape, allowTargets)
-    purse = purseFor(workload, around, { ...search(flags, guess), maxSpend: flags.maxSpend }, io)
+    purse = purseFor(workload, around, { ...search(workload, flags, guess), maxSpend: flags.maxSpend }, io)
   }
   const world = await checkedWorld(workload, { ...flags, file, allowTargets, settle }, io, signal)
   const live =
@@ -284,7 +285,7 @@ async function measure(
   if (live) io.note(`live: ${live.url}`)
   try {
     const how = {
-      ...search(flags, guess),
+      ...search(workload, flags, guess),
       speed: flags.speed,
       marker: flags.marker,
       ...(live ? { live } : {}),

@@ -1,6 +1,6 @@
 import type { Capacity, Sensitivity } from '../../result/capacity.ts'
 import type { Run } from '../../result/run.ts'
-import { levelValue } from '../../workload/level.ts'
+import { inUnit, loadUnit } from '../../result/load-words.ts'
 import { isWronglyAssumed } from '../agreement.ts'
 import type { Answer } from '../answers.ts'
 import { formatChange, formatCount, formatShare } from '../../result/figure-text.ts'
@@ -22,18 +22,18 @@ export function sensitivitySection(answers: readonly Answer[]): Markup | undefin
     .slice(0, mostInputs)
   const largest = Math.max(...sorted.map((input) => Math.abs(input.elasticity)), Number.MIN_VALUE)
   const list = sorted.map((input) => sensitivityBar(input, capacity, largest))
-  return markup`<section><h2>What the answer hangs on</h2><p>Users gained or lost when the input is 10&nbsp;% larger. Guessed inputs with long bars are the ones to measure.</p>${bars(list, 'Sensitivity', 'above')}</section>`
+  return markup`<section><h2>What the answer hangs on</h2><p>${loadUnit(capacity) === 'users' ? 'Users' : `Of ${loadUnit(capacity)},`} gained or lost when the input is 10&nbsp;% larger. Guessed inputs with long bars are the ones to measure.</p>${bars(list, 'Sensitivity', 'above')}</section>`
 }
 
 function sensitivityBar(input: Sensitivity, capacity: Capacity, largest: number): Bar {
-  const users = (1.1 ** input.elasticity - 1) * levelValue(capacity.level)
+  const users = (1.1 ** input.elasticity - 1) * inUnit(capacity)
   const width = (Math.abs(input.elasticity) / largest) * 48
   const text = gained(Math.abs(users) < 10 ? Number(users.toFixed(1)) : Math.round(users))
   const guessed = input.origin === 'guessed'
   return {
     name: markup`<code>${fieldPath(input.field)}</code><span class="tag ${guessed ? 'warn' : 'dim'}">${input.origin}</span>`,
     value: text,
-    spoken: `${input.field}, ${input.origin}: ${text} users`,
+    spoken: `${input.field}, ${input.origin}: ${text} ${loadUnit(capacity)}`,
     parts: [
       {
         from: input.elasticity < 0 ? 50 - width : 50,

@@ -1,86 +1,23 @@
+import { inUnit } from '../../result/load-words.ts'
 import type { ProbeResult } from '../../result/capacity.ts'
-import type { Interval, Summary, SummaryOrigin } from '../../result/summary.ts'
+import type { Summary, SummaryOrigin } from '../../result/summary.ts'
 import { levelValue } from '../../workload/level.ts'
-import { type Answer, headlineAnswer, levelUnit } from '../answers.ts'
+import { type Answer, headlineAnswer, levelUnit, loadOf } from '../answers.ts'
+import { callMeasures, type Measure, turnMeasures } from './capacity-measures.ts'
 import type { ChartSeries, ChartSpec } from './chart-spec.ts'
-
-/** What is drawn against the level, and how it is read from a summary. */
-interface Measure {
-  readonly id: string
-  readonly title: string
-  readonly lines: readonly {
-    readonly label: string
-    readonly strong: boolean
-    value(summary: Summary): number | undefined
-    interval?(summary: Summary): Interval | undefined
-  }[]
-  readonly kind: 'ms' | 'perSecond' | 'share'
-  readonly metric?: string
-  readonly tall?: boolean
-}
-
-const measures: readonly Measure[] = [
-  {
-    id: 'turn-time',
-    title: 'Turn time',
-    kind: 'ms',
-    metric: 'turn p95',
-    tall: true,
-    lines: [
-      {
-        label: 'p95',
-        strong: true,
-        value: (summary) => summary.latency.turnMs?.p95,
-        interval: (summary) => summary.latency.turnMs?.ci95?.p95,
-      },
-      { label: 'p50', strong: false, value: (summary) => summary.latency.turnMs?.p50 },
-    ],
-  },
-  {
-    id: 'first-token',
-    title: 'Time to first token, p95',
-    kind: 'ms',
-    metric: 'ttft p95',
-    lines: [
-      {
-        label: 'p95',
-        strong: true,
-        value: (summary) => summary.latency.ttftMs?.p95,
-        interval: (summary) => summary.latency.ttftMs?.ci95?.p95,
-      },
-    ],
-  },
-  {
-    id: 'throughput',
-    title: 'Completed turns a second',
-    kind: 'perSecond',
-    lines: [
-      {
-        label: 'turns',
-        strong: true,
-        value: (summary) => summary.turns.perSecond,
-        interval: (summary) => summary.turns.perSecondCi95,
-      },
-    ],
-  },
-  {
-    id: 'errors',
-    title: 'Turns without an answer',
-    kind: 'share',
-    metric: 'errors',
-    lines: [{ label: 'errors', strong: true, value: (summary) => summary.errors?.rate }],
-  },
-]
 
 /** Time, throughput and errors against the level, each engine in its own colour, the capacity marked. */
 export function capacityCharts(answers: readonly Answer[]): ChartSpec[] {
   const withProbes = answers.filter(({ capacity }) => capacity && capacity.probes.length > 0)
   if (withProbes.length === 0) return []
+  const measures = levelUnit(withProbes[0]) === 'calls/min' ? callMeasures : turnMeasures
   return measures.map((measure) => chartOf(measure, withProbes)).filter((spec) => spec.series.length > 0)
 }
 
 function chartOf(measure: Measure, answers: readonly Answer[]): ChartSpec {
   const xs = levelsOf(answers)
+  const load = answers[0] && loadOf(answers[0])
+  const isOfCalls = levelUnit(answers[0]) === 'calls/min'
   const limit = measure.metric === undefined ? undefined : objectiveLimit(answers, measure.metric)
   const factor = measure.kind === 'ms' ? timeFactor(measure, answers) : measure.kind === 'share' ? 100 : 1
   const series = measure.lines.flatMap((line) =>
@@ -115,17 +52,19 @@ function chartOf(measure: Measure, answers: readonly Answer[]): ChartSpec {
       ]
     }),
   )
-  const unit = { ms: factor === 1 ? 'ms' : 's', perSecond: 'turns/s', share: '%' }[measure.kind]
+  const unit = { ms: factor === 1 ? 'ms' : 's', perSecond: 'turns/s', share: '%', calls: 'calls' }[
+    measure.kind
+  ]
   const scaledLimit = limit && { value: limit.value * factor, label: limit.label }
   const yMax = cutAt(series, scaledLimit?.value, measure.kind === 'share' ? 10 : 3)
   const capacity = capacityMark(answers)
   return {
     id: measure.id,
     title: measure.title,
-    xLabel: levelUnit(answers[0]) === 'users' ? 'users at once' : 'sessions/s',
-    yLabel: axisWords[unit] ?? unit,
+    xLabel: axisOfLevel[levelUnit(answers[0])],
+    yLabel: isOfCalls && unit === '%' ? '% of ended calls' : (axisWords[unit] ?? unit),
     yUnit: unit,
-    xs,
+    xs: load ? xs.map((x) => inUnit(load, x)) : xs,
     series,
     ...(capacity && { capacity }),
     ...(scaledLimit && { limit: scaledLimit }),
@@ -167,15 +106,18 @@ function capacityMark(answers: readonly Answer[]): ChartSpec['capacity'] {
   const capacity = headlineAnswer(answers)?.capacity
   if (!capacity || capacity.unbounded) return undefined
   const { low, high, runAt } = capacity
+  const told = (value: number): number => inUnit(capacity, value)
   return {
-    at: levelValue(capacity.level),
-    runAt,
-    ...(low !== undefined && high !== undefined && { low, high }),
+    at: told(levelValue(capacity.level)),
+    runAt: told(runAt),
+    ...(low !== undefined && high !== undefined && { low: told(low), high: told(high) }),
   }
 }
 
+const axisOfLevel = { users: 'users at once', 'sessions/s': 'sessions/s', 'calls/min': 'calls/min' }
 const axisWords: Readonly<Record<string, string>> = { s: 'seconds', '%': '% of ended turns' }
-const objectiveText = /^(?<metric>(?:turn|ttft) p\d+|errors) *<=? *(?<number>[\d.]+) *(?<unit>ms|s|m|min|%)$/
+const objectiveText =
+  /^(?<metric>(?:turn|ttft|response) p\d+|errors|blocked) *<=? *(?<number>[\d.]+) *(?<unit>ms|s|m|min|%)$/
 const unitSize: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, '%': 0.01 }
 
 /** The limit of an objective, in milliseconds or as a share, read from its words. */

@@ -1,4 +1,5 @@
 import type { Capacity } from '../../result/capacity.ts'
+import { loadUnit } from '../../result/load-words.ts'
 import { levelValue } from '../../workload/level.ts'
 import type { Answer } from '../answers.ts'
 import { leverHead, leverLead, leverRows, type LeverRow } from '../lever-table.ts'
@@ -23,8 +24,9 @@ export function leverSection(answers: readonly Answer[]): Markup | undefined {
   return markup`<section><h2>What helps</h2><p>${leverLead(capacity)}</p>${moving.length === 0 ? table(numbers) : [chart(capacity, moving), tableBehind(numbers)]}</section>`
 }
 
-function chart({ level }: Capacity, rows: readonly LeverRow[]): Markup {
-  const today = levelValue(level)
+function chart(capacity: Capacity, rows: readonly LeverRow[]): Markup {
+  const today = levelValue(capacity.level)
+  const unit = loadUnit(capacity)
   const picture = tornado(
     today,
     rows.map(({ users }) => ({ from: today, to: users })),
@@ -34,7 +36,7 @@ function chart({ level }: Capacity, rows: readonly LeverRow[]): Markup {
     return {
       name: row.text,
       value: markup`${row.gained}${row.perUser === '' ? '' : markup` <span class="dim">${row.perUser === 'saves' ? 'saves' : `${row.perUser}/user`}</span>`}`,
-      spoken: `${row.text}: ${row.gained} users, ${row.then} then`,
+      spoken: `${row.text}: ${row.gained} ${unit}, ${row.then} then`,
       parts: [
         {
           from: start * 100,
@@ -45,7 +47,7 @@ function chart({ level }: Capacity, rows: readonly LeverRow[]): Markup {
       zeroAt: picture.middle * 100,
     }
   })
-  return bars(list, 'Users gained by each change', 'above')
+  return bars(list, `${unit === 'users' ? 'Users' : unit} gained by each change`, 'above')
 }
 
 function named({ text, changes }: LeverRow): Markup {

@@ -1,4 +1,4 @@
-import { levelOf } from '../../result/level-of.ts'
+import { loadText } from '../../result/load-words.ts'
 import type { ServiceUse, Summary } from '../../result/summary.ts'
 import { levelValue } from '../../workload/level.ts'
 import { type Answer, headlineAnswer } from '../answers.ts'
@@ -100,7 +100,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
   const clear = levels.findIndex((summary) => (summary.errors?.rate ?? 0) > 0)
   const shown = levels.slice(clear)
   const lastClear = levels[clear - 1]
-  const none = lastClear ? ` None up to ${levelOf(lastClear)}.` : ''
+  const none = lastClear ? ` None up to ${loadText(lastClear)}.` : ''
   const highest = Math.max(...levels.map((summary) => summary.errors?.rate ?? 0))
   const list = shown.map((summary): Bar => {
     const all = sum(kindsOf(summary).map(([, count]) => count))
@@ -118,7 +118,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
       return part
     })
     return {
-      name: levelOf(summary),
+      name: loadText(summary),
       value: formatShare(rate),
       spoken: `${formatShare(rate)} of turns; ${parts.map((part) => part.title).join(', ')}`,
       parts,
@@ -132,7 +132,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
     label: 'Errors by kind, the numbers',
     head: ['', 'errors', ...kinds.map(kindText)],
     rows: levels.map((summary) => [
-      levelOf(summary),
+      loadText(summary),
       formatShare(summary.errors?.rate),
       ...kinds.map((kind) => kindValue(summary, kind)),
     ]),
@@ -159,11 +159,11 @@ function kindText(kind: string): string {
 }
 
 function atLevel(summary: Summary | undefined): string {
-  return summary ? `at ${levelOf(summary)}` : ''
+  return summary ? `at ${loadText(summary)}` : ''
 }
 
 function atLevels(answers: readonly Answer[]): string {
-  const levels = [...new Set(answers.map(({ summary }) => (summary ? levelOf(summary) : '')))]
+  const levels = [...new Set(answers.map(({ summary }) => (summary ? loadText(summary) : '')))]
   return levels.length === 1 ? `at ${levels[0]}` : `of each engine near its capacity (${levels.join(', ')})`
 }
 

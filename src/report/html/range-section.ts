@@ -10,10 +10,10 @@ import { table } from './tables.ts'
 export function rangeSection(answers: readonly Answer[]): Markup | undefined {
   const capacity = withRanges(answers.flatMap(({ capacity }) => capacity ?? []))
   if (!capacity) return undefined
-  const { level, runAt, uncertainty } = capacity
-  const rows = rangeRows(level, uncertainty)
+  const { runAt, uncertainty } = capacity
+  const rows = rangeRows(capacity, uncertainty)
   const picture = tornado(
-    levelValue(level),
+    levelValue(capacity.level),
     rows.map(({ levelAtLow, levelAtHigh }) => ({ from: levelAtLow, to: levelAtHigh })),
   )
   const list = rows.map(({ path, origin, range, atLow, atHigh }, i): Bar => {
@@ -29,7 +29,7 @@ export function rangeSection(answers: readonly Answer[]): Markup | undefined {
   const spread = table({
     label: 'Where the answer lies',
     head: spreadHead(uncertainty.covers),
-    rows: spreadRows(level, runAt, uncertainty),
+    rows: spreadRows(capacity, runAt, uncertainty),
   })
   return markup`<section><h2>Where the answer lies</h2><p>${rangeLead(uncertainty)}</p>${spread}<h3>Each range by itself</h3>${bars(list, 'Each range by itself', 'above')}</section>`
 }

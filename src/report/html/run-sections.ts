@@ -1,4 +1,4 @@
-import { levelOf } from '../../result/level-of.ts'
+import { loadText } from '../../result/load-words.ts'
 import type { Run } from '../../result/run.ts'
 import type { Summary } from '../../result/summary.ts'
 import type { Answer } from '../answers.ts'
@@ -25,7 +25,7 @@ export function levelSection(answer: Answer): Markup | undefined {
     head: head.slice(0, columns),
     rows: rows.map((row) => row.slice(0, columns)),
   })
-  return markup`<section><h2>${`In full, ${answerTitle(answer)} at ${levelOf(summary)}`}</h2><p>${windowOf(summary)}</p>${rows.length > 0 ? times : undefined}${facts(summaryCounts(summary))}</section>`
+  return markup`<section><h2>${`In full, ${answerTitle(answer)} at ${loadText(summary)}`}</h2><p>${windowOf(summary)}</p>${rows.length > 0 ? times : undefined}${facts(summaryCounts(summary))}</section>`
 }
 
 /** The machine, the program, and whether the generator kept up. */

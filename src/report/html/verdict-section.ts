@@ -1,4 +1,4 @@
-import { levelOf } from '../../result/level-of.ts'
+import { loadText } from '../../result/load-words.ts'
 import type { Run } from '../../result/run.ts'
 import type { ObjectiveResult } from '../../result/summary.ts'
 import { agreementOf } from '../agreement.ts'
@@ -93,5 +93,5 @@ function beyond({ exceeded }: ObjectiveResult): string {
 }
 
 function levelSentence(origin: string, summary: NonNullable<Answer['summary']>): string {
-  return `As ${origin} at ${levelOf(summary)}.`
+  return `As ${origin} at ${loadText(summary)}.`
 }

@@ -4,7 +4,8 @@ import type { Capacity, ProbeResult } from '../capacity.ts'
 import { formatCount, formatMs, formatShare } from '../figure-text.ts'
 import type { Summary } from '../summary.ts'
 import { isBroken } from './headline.ts'
-import { levelLike, limitText, listText, loadText, missText, serviceText } from './words.ts'
+import { loadText } from '../load-words.ts'
+import { limitText, listText, missText, serviceText } from './words.ts'
 
 /** Less used than this, the fullest service is not what breaks. */
 const fullEnough = 0.5
@@ -27,6 +28,9 @@ export function breaksFirst(workload: Workload, capacity: Capacity): string | un
   const used = inUse(capacity, broken)
   const { bottleneck } = capacity
   const signs = broken ? symptoms(broken.summary) : []
+  // A loss system refuses long before it is full on average: what turns calls away is what breaks.
+  if (bottleneck && used !== undefined && isOfBusyTones(workload, missed))
+    return `${limitText(bottleneck)} (${formatShare(used)} in use on average): ${listText(misses)}`
   if (!bottleneck || (used !== undefined && used < fullEnough && signs.length === 0))
     return `no service is full: ${listText(misses)}${mostOfTurn(broken?.summary)}`
   const full = used !== undefined && used < nearlyFull ? ` (${formatShare(used)} in use)` : ''
@@ -36,13 +40,17 @@ export function breaksFirst(workload: Workload, capacity: Capacity): string | un
     : `${limitText(bottleneck)}${full}: ${said.length === 2 && signs.length > 0 ? said.join(', and ') : listText(said)}`
 }
 
+const isOfBusyTones = (workload: Workload, missed: readonly string[]): boolean =>
+  missed.length > 0 &&
+  missed.every((text) => workload.objectives.find((each) => each.text === text)?.metric === 'blocked')
+
 /** What would bind were the first lifted. */
 export function breaksNext(capacity: Capacity): string | undefined {
   const { next, level, origin } = capacity
   if (!next || !isBroken(capacity)) return undefined
   const solved = origin === 'solved' ? '' : ', solved'
   const close = next.users <= levelValue(level) * closeBehind ? 'close behind: ' : ''
-  return `${close}${serviceText(next.service)}, at about ${loadText(levelLike(level, next.users))} (the first one lifted${solved})`
+  return `${close}${serviceText(next.service)}, at about ${loadText(capacity, next.users)} (the first one lifted${solved})`
 }
 
 /** The trial past the capacity that is nearest to it, else the highest one that failed. */
@@ -61,7 +69,7 @@ function inUse({ bottleneck }: Capacity, broken: ProbeResult | undefined): numbe
 
 /** What turns suffer at a level, the most frequent first, the level named once. */
 function symptoms(summary: Summary): string[] {
-  const at = ` at ${loadText(summary.level)}`
+  const at = ` at ${loadText(summary)}`
   const signs = [...failures(summary), ...waits(summary)].slice(0, 2)
   return signs.map(([what, figure], index) => `${what} (${figure}${index === 0 ? at : ''})`)
 }

@@ -2,7 +2,16 @@ import { levelValue } from '../../workload/level.ts'
 import { serversOf } from '../../workload/servers-of.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { Capacity, ProbeResult } from '../capacity.ts'
-import { levelLike, loadText, valueText } from './words.ts'
+import {
+  atOnceLoadText,
+  atOnceText,
+  callsAtOnce,
+  countText,
+  endTexts,
+  loadText,
+  loadUnit,
+  rangeText,
+} from '../load-words.ts'
 
 /** The load to run at before the load that breaks it, in one sentence. */
 export function headline(workload: Workload, capacity: Capacity): string {
@@ -14,19 +23,32 @@ export function headline(workload: Workload, capacity: Capacity): string {
   if (levelValue(level) <= 0) return nothingHolds(name, capacity)
   const servers = serversOf(workload)
   const where = servers === 1 ? 'per server' : `on its ${servers} servers`
-  const run = `Run ${name} at ${loadText(levelLike(level, runAt))} ${where}`
+  const run = `Run ${name} at ${atOnceLoadText(capacity, runAt)} ${where}`
   if (!isBroken(capacity))
     return runAt > 0
-      ? `${run}; no objective was missed up to ${valueText(level)}, the most that was tried.`
-      : `${name} held every objective up to ${loadText(level)} ${where}, the most that was tried.`
+      ? `${run}; no objective was missed up to ${mostText(capacity)}, the most that was tried.`
+      : `${name} held every objective up to ${atOnceLoadText(capacity)} ${where}, the most that was tried.`
   if (runAt <= 0)
-    return `${name} breaks beyond ${loadText(level)} ${where}${intervalText(capacity)}: too few to leave headroom.`
+    return `${name} breaks beyond ${atOnceLoadText(capacity)} ${where}${inBrackets(intervalText(capacity))}: too few to leave headroom.`
   // A step lies between two trials: no share of samples is behind it.
-  const step = isStep(capacity) ? bounds(capacity) : undefined
+  const step = isStep(capacity) ? endTexts(capacity, capacity) : undefined
   return step
-    ? `${run}; it breaks between ${step.from} and ${step.to}.`
-    : `${run}; it breaks at ${valueText(level)}${intervalText(capacity)}.`
+    ? `${run}; it breaks between ${step.join(' and ')}${unitAgain(capacity)}.`
+    : `${run}; it breaks at ${mostText(capacity, intervalText(capacity))}.`
 }
+
+/** `147`; of calls those at once, `131 (46.3 calls/min)`. */
+function mostText(capacity: Capacity, more = ''): string {
+  const calls = callsAtOnce(capacity)
+  if (calls === undefined) return `${countText(capacity)}${inBrackets(more)}`
+  return `${atOnceText(calls)} (${loadText(capacity)}${more === '' ? '' : `; ${more}`})`
+}
+
+/** The load to run at was told in calls at once: what the ends of an interval are must be said. */
+const unitAgain = (capacity: Capacity): string =>
+  callsAtOnce(capacity) === undefined ? '' : ` ${loadUnit(capacity)}`
+
+const inBrackets = (text: string): string => (text === '' ? '' : ` (${text})`)
 
 /** Whether any load was found at which an objective is missed. */
 export function isBroken({ unbounded, brokenBy, probes }: Capacity): boolean {
@@ -39,13 +61,13 @@ function nothingHolds(name: string, { brokenBy, probes, level }: Capacity): stri
   const failed = sorted.find(({ pass }) => pass === false)
   const untold = sorted.findLast((probe) => probe.pass !== false && isBelow(probe, failed))
   if (untold) {
-    const further = failed ? `, at ${loadText(failed.level)} it misses ${missed}` : ''
-    return `No load is known to hold: at ${loadText(untold.level)} too few turns ended to tell whether ${name} meets every objective${further}. Measure for longer.`
+    const further = failed ? `, at ${loadText(failed.summary)} it misses ${missed}` : ''
+    return `No load is known to hold: at ${loadText(untold.summary)} too few turns ended to tell whether ${name} meets every objective${further}. Measure for longer.`
   }
   if ('users' in level && (!failed || levelValue(failed.level) <= 1))
     return `Not even one user: ${name} misses ${missed} without any load.`
   return failed
-    ? `${name} missed ${missed} at every load tried, down to ${loadText(failed.level)}.`
+    ? `${name} missed ${missed} at every load tried, down to ${loadText(failed.summary)}.`
     : `${name} misses ${missed} at any load.`
 }
 
@@ -58,17 +80,7 @@ function isStep({ covers }: Capacity): boolean {
 }
 
 function intervalText(capacity: Capacity): string {
-  const interval = bounds(capacity)
+  const interval = rangeText(capacity)
   const { covers } = capacity
-  return interval ? ` (${covers === undefined ? '' : `${covers}: `}${interval.from} to ${interval.to})` : ''
-}
-
-/** Whole users are rounded outwards. */
-function bounds({ low, high, level }: Capacity): { from: string; to: string } | undefined {
-  if (low === undefined || high === undefined || !Number.isFinite(high)) return undefined
-  const whole = 'users' in level
-  return {
-    from: valueText(levelLike(level, whole ? Math.floor(low) : low)),
-    to: valueText(levelLike(level, whole ? Math.ceil(high) : high)),
-  }
+  return interval === '' || covers === undefined ? interval : `${covers}: ${interval}`
 }

@@ -1,7 +1,7 @@
 import { levelValue } from '../../workload/level.ts'
 import type { Advice, AdvicePair, Capacity } from '../capacity.ts'
 import type { LeverName } from '../lever-name.ts'
-import { levelLike, loadText, valueText } from './words.ts'
+import { countText, loadText } from '../load-words.ts'
 
 /**
  * The change to the file that buys most, and the runner-up that is another way out; two together where they buy more; says so where nothing
@@ -21,7 +21,7 @@ export function helpsMost(capacity: Capacity): string | undefined {
       : 'none of the changes tried makes it hold'
   const first = `${best.text}: ${gainText(best, capacity)}`
   if (pair) return `${first}; together, since a second limit stands close behind: ${pairText(pair, capacity)}`
-  return second ? `${first}; or ${second.text}: +${valueText(levelLike(level, second.usersGained))}` : first
+  return second ? `${first}; or ${second.text}: +${countText(capacity, second.usersGained)}` : first
 }
 
 /** Levers that lift the same limit: a second of them is no other way out. */
@@ -37,12 +37,9 @@ function pairText(pair: AdvicePair, capacity: Capacity): string {
   return `${pair.changes.map(({ text }) => text).join(', and ')}: ${gainText(pair, capacity)}`
 }
 
-function gainText(
-  { users, usersGained }: Pick<Advice, 'users' | 'usersGained'>,
-  { level, origin }: Capacity,
-): string {
-  const text = (value: number): string => valueText(levelLike(level, value))
+function gainText({ users, usersGained }: Pick<Advice, 'users' | 'usersGained'>, capacity: Capacity): string {
+  const text = (value: number): string => countText(capacity, value)
   const was = users - usersGained
-  const solved = origin === 'solved' && was === levelValue(level) ? '' : ', solved'
-  return `+${loadText(levelLike(level, usersGained))} (${text(was)} → ${text(users)}${solved})`
+  const solved = capacity.origin === 'solved' && was === levelValue(capacity.level) ? '' : ', solved'
+  return `+${loadText(capacity, usersGained)} (${text(was)} → ${text(users)}${solved})`
 }

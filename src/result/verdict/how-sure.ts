@@ -1,6 +1,7 @@
 import type { Capacity, Sensitivity } from '../capacity.ts'
 import { formatChange, formatCount } from '../figure-text.ts'
 import type { InputCount } from '../run.ts'
+import { loadUnit } from '../load-words.ts'
 import { fieldText, listText } from './words.ts'
 
 /** Which engine says so, where the inputs come from, and the two on which the answer hangs most. */
@@ -52,13 +53,14 @@ export function inputsText({ given, preset, measured, guessed }: InputCount): st
 /** A tenth more of the input, as in the perturbation that the elasticity comes from. */
 const tenthMore = 1.1
 
-function hangsOn({ sensitivity = [], level }: Capacity): string[] {
+function hangsOn(capacity: Capacity): string[] {
+  const { sensitivity = [] } = capacity
   const strongest = sensitivity
     .toSorted((a, b) => Math.abs(b.elasticity) - Math.abs(a.elasticity))
     .slice(0, 2)
     .filter(({ elasticity }) => elasticity !== 0)
   if (strongest.length === 0) return []
-  const unit = 'users' in level ? 'users' : 'sessions/s'
+  const unit = loadUnit(capacity)
   const each = strongest.map(
     (input, index) =>
       `${fieldText(input.field)} (${originWord(input)}; ${index === 0 ? '10 % more of it: ' : ''}${formatChange(tenthMore ** input.elasticity - 1)}${index === 0 ? ` ${unit}` : ''})`,

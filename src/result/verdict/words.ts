@@ -1,25 +1,8 @@
-import type { Level } from '../../workload/level.ts'
 import { metrics } from '../../workload/metrics.ts'
 import { turnRangeText } from '../../workload/objective-tags.ts'
 import type { Objective, Workload } from '../../workload/workload.ts'
 import type { Capacity } from '../capacity.ts'
-import { formatCount, formatPeople, metricText } from '../figure-text.ts'
-
-/** `147 users`, `1 user`, `0.42 sessions/s`. */
-export function loadText(level: Level): string {
-  if ('sessionsPerSecond' in level) return `${formatCount(level.sessionsPerSecond)} sessions/s`
-  return level.users === 1 ? '1 user' : `${formatPeople(level.users)} users`
-}
-
-/** The value of a level alone: `147`, `0.42`. */
-export function valueText(level: Level): string {
-  return 'users' in level ? formatPeople(level.users) : formatCount(level.sessionsPerSecond)
-}
-
-/** The same kind of load with another value. */
-export function levelLike(level: Level, value: number): Level {
-  return 'users' in level ? { users: value } : { sessionsPerSecond: value }
-}
+import { formatCount, metricText } from '../figure-text.ts'
 
 /** `model quota, 450k tokens/min`, `agent slots, 100 turns at once`. */
 export function limitText({ service, limit, unit }: NonNullable<Capacity['bottleneck']>): string {
@@ -52,7 +35,13 @@ function turnsText({ turns }: Objective): string {
   return ` in ${turns.first === turns.last ? 'turn' : 'turns'} ${turnRangeText(turns)}`
 }
 
-function statisticText({ metric, statistic }: Objective): string {
+/** As the file says it: `response` is another word for ttft. */
+const metricWord = ({ metric, text }: Objective): string =>
+  metric === 'ttft' && /\bresponse\b/.test(text) ? 'response' : metric
+
+function statisticText(objective: Objective): string {
+  const { statistic } = objective
+  const metric = metricWord(objective)
   if (statistic.kind === 'percentile') return `${metric} p${Number((statistic.share * 100).toPrecision(6))}`
   return statistic.kind === 'mean' ? `mean ${metric}` : metric
 }
