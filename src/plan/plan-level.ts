@@ -9,14 +9,14 @@ import { isExact } from './exactness.ts'
 import { objectivesAt } from './objective-values.ts'
 import { type AnswerTimes, answerTimes } from './answer-times.ts'
 import { servicesOf } from './service-use.ts'
+import { besideSound, soundAt, withSound } from './phone/beside-sound.ts'
 import { planned } from './planned-workload.ts'
 import { solveAgent } from './solve-agent.ts'
 import { costOf } from './cost.ts'
 
 /** Solves the workload at one level by queueing algebra; deterministic and fast enough to call thousands of times. */
 export function plan(written: Workload, level: Level, demand: TurnDemand = demandOf(written)): Summary {
-  const workload = planned(written)
-  const { state, times, answered, rate, objectives } = solved(workload, level, demand)
+  const { workload, state, times, answered, rate, objectives, sound } = solved(written, level, demand)
   const completedPerMs = state.sentPerMs * answered
   const errors = {
     overloaded: state.rejected,
@@ -25,11 +25,11 @@ export function plan(written: Workload, level: Level, demand: TurnDemand = deman
     abandoned: (1 - state.rejected) * (1 - state.rateLimited) * (1 - times.timeout) * times.abandoned,
   }
   const perSecond = state.admittedPerMs * state.work * 1000
-  const models = demand.models
+  const { models } = demand
   const total = (pick: (model: (typeof models)[number]) => number): number =>
     models.reduce((sum, model) => sum + pick(model), 0)
   const callsPerSecond = state.callsPerMs.reduce((sum, rate) => sum + rate * 1000, 0)
-  const unstable = state.unstableFrom !== undefined
+  const unstable = state.unstableFrom !== undefined || sound >= 1
   return {
     format: 1,
     runId: `plan-${workload.hash.slice(0, 8)}`,
@@ -59,7 +59,7 @@ export function plan(written: Workload, level: Level, demand: TurnDemand = deman
       perSecond: total((model) => model.settledTokens) * perSecond,
     },
     errors: { rate, byKind: Object.fromEntries(Object.entries(errors).filter(([, share]) => share > 1e-12)) },
-    services: servicesOf(workload, demand, state),
+    services: withSound(servicesOf(workload, demandOf(workload), state), workload, sound),
     objectives: everyObjective(
       written,
       unstable ? objectives.map(({ text }) => ({ text, pass: false })) : objectives,
@@ -87,6 +87,10 @@ export function objectivesOf(
 }
 
 interface Solved {
+  /** As it was solved. */
+  readonly workload: Workload
+  /** Share of the event loops that the sound of calls takes. */
+  readonly sound: number
   readonly state: AgentState
   readonly times: AnswerTimes
   /** Share of the turns sent that are answered. */
@@ -95,17 +99,21 @@ interface Solved {
   readonly objectives: readonly ObjectiveResult[]
 }
 
-function solved(written: Workload, level: Level, demand: TurnDemand): Solved {
-  const workload = planned(written)
+function solved(written: Workload, level: Level, alone: TurnDemand): Solved {
+  const sound = soundAt(planned(written), level)
+  const workload = besideSound(planned(written), sound)
+  const demand = sound > 0 ? demandOf(workload) : alone
   const state = solveAgent(workload, demand, level)
   const congestion = congestionOf(workload, demand, state)
   const times = answerTimes(workload, demand, state, congestion)
   const answered =
     (1 - state.rejected) * (1 - state.rateLimited) * (1 - times.timeout) * (1 - times.abandoned)
-  const stable = state.unstableFrom === undefined
+  const stable = state.unstableFrom === undefined && sound < 1
   const rate = stable ? 1 - answered : 1
   const objectives = objectivesAt(workload, times.laws, () => rate)
   return {
+    workload,
+    sound,
     state,
     times,
     answered,

@@ -1,4 +1,6 @@
 import { callerHabits } from '../../sessions/call-plan.ts'
+import type { Distribution } from '../../stats/distribution.ts'
+import { constant, gamma } from '../../stats/distributions.ts'
 import { spokenMs, utteranceMs } from '../../workload/utterances.ts'
 import { voiceAgentOf } from '../../workload/voice-agent-schema.ts'
 import type { Phone } from '../../workload/phone.ts'
@@ -8,13 +10,27 @@ import { demandOf } from '../demand.ts'
 /** Letters of a token, as simulated answers have them. */
 const charactersPerToken = 4
 
-/** What speech takes of a response on average: the silence that ends a turn, its text, and the sound of the answer. */
-export function speechMeanMs(workload: Workload, { mouthToEar }: Phone): number {
+/** What speech takes of a response: the silence that ends a turn, its text, and the sound of the answer. */
+function speechParts(workload: Workload, { mouthToEar }: Phone): readonly Distribution[] {
   const rules = workload.agent.voice ?? voiceAgentOf()
-  const mean = (name: string, otherwise: number): number =>
-    mouthToEar?.parts.find((part) => part.name === name)?.time.mean ?? otherwise
-  const parts = ['speech to text', 'orchestration', 'text to speech'].map((name) => mean(name, 0))
-  return parts.reduce((sum, ms) => sum + ms, mean('end of turn', rules.endOfSpeechMs))
+  const timeOf = (part: string): Distribution | undefined =>
+    mouthToEar?.parts.find(({ name }) => name === part)?.time
+  return [
+    timeOf('end of turn') ?? constant(rules.endOfSpeechMs),
+    ...['speech to text', 'orchestration', 'text to speech'].flatMap((name) => timeOf(name) ?? []),
+  ]
+}
+
+/** The mean of it. */
+export function speechMeanMs(workload: Workload, phone: Phone): number {
+  return speechParts(workload, phone).reduce((sum, { mean }) => sum + mean, 0)
+}
+
+/** All of it as one law, by mean and variance. */
+export function speechLaw(workload: Workload, phone: Phone): Distribution {
+  const mean = speechMeanMs(workload, phone)
+  const variance = speechParts(workload, phone).reduce((sum, part) => sum + part.variance, 0)
+  return gamma(mean, mean > 0 ? Math.sqrt(variance) / mean : 0)
 }
 
 /**

@@ -141,6 +141,6 @@ model: { ttft: 300ms, output: 15 }`,
     // 500 ms of silence, and 60 ms at six tenths of a loop.
     expect(latency.ttftMs!.p50).toBeCloseTo(500 + 100 + 300, 6)
     const cores = services!.find(({ name }) => name === 'event loop')!.utilisation
-    expect(cores).toBeCloseTo(phone!.active!.mean * 0.4 + (60 * phone!.calls.offered) / hour, 9)
+    expect(cores).toBeCloseTo(phone!.active.mean * 0.4 + (60 * phone!.calls.offered) / hour, 9)
   })
 })
