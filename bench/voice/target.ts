@@ -1,8 +1,9 @@
-// A voice server that costs as little as it can: it answers each three seconds of a call with two seconds of sound,
-// frame by frame, and only counts what it hears. Prints its address.
+// A voice server that costs as little as it can: it answers each five seconds of a call with two seconds of sound,
+// frame by frame at a pace of the call's own, and only counts what it hears. Prints its address.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { WebSocketServer } from 'ws'
+import { startFrameClock } from '../../src/load/edge/frame-clock.ts'
 import { agentMessages } from '../../src/wire/twilio-media.ts'
 import { streamTwiml } from '../../src/wire/twiml.ts'
 
@@ -16,24 +17,18 @@ const http = createServer((_, response) => {
   response.setHeader('content-type', 'text/xml')
   response.end(streamTwiml({ url: `ws://127.0.0.1:${port}/media`, parameters: {} }))
 })
-const speaking = new Map<WebSocket, number>()
+const clock = startFrameClock(() => performance.now())
 new WebSocketServer({ server: http, perMessageDeflate: false, skipUTF8Validation: true }).on(
   'connection',
   (socket) => {
     // Nobody speaks to callers in the middle of what they say first.
-    speaking.set(socket, -cycleFrames + spokenFrames)
-    socket.on('close', () => speaking.delete(socket))
+    let at = spokenFrames - cycleFrames
     socket.on('error', () => undefined)
+    clock.add(() => {
+      const place = at++ % cycleFrames
+      if (place >= 0 && place < spokenFrames) socket.send(message)
+      return socket.readyState === socket.OPEN
+    })
   },
 )
-let tick = 0
-const startedMs = performance.now()
-setInterval(() => {
-  for (; startedMs + tick * 20 < performance.now(); tick++)
-    for (const [socket, at] of speaking) {
-      const place = at % cycleFrames
-      if (place >= 0 && place < spokenFrames) socket.send(message)
-      speaking.set(socket, at + 1)
-    }
-}, 5)
 http.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))

@@ -30,22 +30,32 @@ export const voiceTagLimits = { session: 2 ** 24, turn: 2 ** 8 }
 
 /** The tag that names a turn, to stand before its utterance: linear samples of 16 bits. */
 export function voiceTag(key: VoiceTagKey, sampleRate = 8000): Int16Array {
-  if (!(key.session < voiceTagLimits.session && key.turn < voiceTagLimits.turn))
-    throw new RangeError(`no voice tag names turn ${key.turn} of session ${key.session}`)
-  const tones = [
-    ...syncTones,
-    ...bytesOf(key).map((byte) => [lowTone(byte & 15), highTone(byte >> 4)] as const),
-  ]
+  const symbols = voiceTagSymbols(key)
   const samples = new Int16Array(Math.round(symbolCount * symbolSeconds * sampleRate))
-  for (const [symbol, [a, b]] of tones.entries()) {
-    const from = Math.round(symbol * symbolSeconds * sampleRate)
-    const to = Math.round((symbol + 1) * symbolSeconds * sampleRate)
-    const low = toneOf(a, sampleRate)
-    const high = toneOf(b, sampleRate)
-    for (let i = from; i < to; i++) samples[i] = low[i - from]! + high[i - from]!
+  for (const [place, symbol] of symbols.entries()) {
+    const from = Math.round(place * symbolSeconds * sampleRate)
+    const to = Math.round((place + 1) * symbolSeconds * sampleRate)
+    samples.set(symbolSound(symbol, sampleRate).subarray(0, to - from), from)
   }
   return samples
 }
+
+/** A tag as the numbers of its symbols: there are no more than 258, and each sounds the same wherever it stands. */
+export function voiceTagSymbols(key: VoiceTagKey): readonly number[] {
+  if (!(key.session < voiceTagLimits.session && key.turn < voiceTagLimits.turn))
+    throw new RangeError(`no voice tag names turn ${key.turn} of session ${key.session}`)
+  return [...syncTones.map((_, i) => firstSync + i), ...bytesOf(key)]
+}
+
+/** A symbol's 20 ms, and up to a sample more. */
+export function symbolSound(symbol: number, sampleRate = 8000): Int16Array {
+  const [low, high] = syncTones[symbol - firstSync] ?? [lowTone(symbol & 15), highTone(symbol >> 4)]
+  const other = toneOf(high, sampleRate)
+  return toneOf(low, sampleRate).map((sample, i) => sample + other[i]!)
+}
+
+/** Symbols below it are bytes. */
+const firstSync = 256
 
 const tonesKnown = new Map<number, Int16Array>()
 

@@ -7,7 +7,7 @@ import type { Phone } from '../../workload/phone.ts'
 import type { Alarm, RunClock } from '../edge/run-clock.ts'
 import { type FrameClock, startFrameClock } from '../edge/frame-clock.ts'
 import { type Shape, arrivalMs, durationMs } from '../stages.ts'
-import type { CallDriver, CallLine } from './call-driver.ts'
+import type { CallDriver, CallLine, NoLine } from './call-driver.ts'
 import { Caller, type CallEnd } from './caller.ts'
 import { callPlan } from '../../sessions/call-plan.ts'
 import type { CarrierClient } from './carrier-client.ts'
@@ -210,8 +210,10 @@ class OneCall {
       call,
       {
         media: (sound) => {
+          const atMs = this.#now()
           this.#sound.pieces++
-          this.#caller?.ear.media(sound, this.#now())
+          this.#caller?.ear.media(sound, atMs)
+          this.#frames.reach(atMs)
         },
         mark: (name) => this.#caller?.ear.mark(name, this.#now()),
         clear: () => this.#caller?.ear.clear(this.#now()) ?? 0,
@@ -246,8 +248,10 @@ class OneCall {
     return true
   }
 
-  #noLine(how: string, message: string | undefined): void {
-    this.#tell(how === 'handedOff' ? 'escalated' : 'failed', message)
+  #noLine(how: CallEnd | NoLine['how'], message: string | undefined): void {
+    // Told as what it is: a busy tone is no mistake of anybody's.
+    if (how === 'rejected') this.#tell('blocked', undefined)
+    else this.#tell(how === 'handedOff' ? 'escalated' : 'failed', message)
   }
 
   #newCaller(line: CallLine, over: () => void): Caller {

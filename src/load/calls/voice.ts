@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { spokenMs, utterances } from '../../workload/utterances.ts'
 import { encodeMulaw, mulawSilence } from '../../wire/mulaw.ts'
 import { mediaFrame } from '../../wire/twilio-media.ts'
-import { type VoiceTagKey, voiceTag, voiceTagLimits } from '../../wire/voice-tag.ts'
+import { symbolSound, type VoiceTagKey, voiceTagLimits, voiceTagSymbols } from '../../wire/voice-tag.ts'
 
 /** Sound as the wire has it: frames of 20 ms in base64. */
 export type Frames = readonly string[]
@@ -43,9 +43,16 @@ function voiceOf(sounds: ReadonlyMap<string, Uint8Array>): Voice {
     },
     tag: (key) =>
       key.session < voiceTagLimits.session && key.turn < voiceTagLimits.turn
-        ? framesOf(encodeMulaw(voiceTag(key)))
+        ? voiceTagSymbols(key).map(symbolFrame)
         : [],
   }
+}
+
+const symbolFrames: string[] = []
+
+/** A symbol of a tag lasts as long as a frame. */
+function symbolFrame(symbol: number): string {
+  return (symbolFrames[symbol] ??= base64(encodeMulaw(symbolSound(symbol)).subarray(0, mediaFrame.bytes)))
 }
 
 function framesOf(sound: Uint8Array): string[] {

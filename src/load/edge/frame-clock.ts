@@ -8,7 +8,9 @@ export type Framed = (atMs: number) => boolean
 export interface FrameClock {
   /** From the next whole millisecond on, every 20 ms of an absolute schedule. */
   add(framed: Framed): void
-  /** By how much frames were late, milliseconds. */
+  /** Whatever else a process does, and be it for a moment, it lets frames that are due go first. */
+  reach(nowMs: number): void
+  /** Milliseconds from the instant at which a frame was due until it had been written. */
   readonly lateness: Histogram
   /** Frames said. */
   readonly frames: number
@@ -20,6 +22,7 @@ export interface FrameClock {
 /**
  * Calls are spread over the 20 milliseconds of a frame, each on the one in which it began or a less busy one beside
  * it, so that a thousand calls do not send at the same instant. A clock that was held up catches up: no frame is lost.
+ * Its timer is not enough: a loop reads all sockets that are ready before it looks at timers, a thousand in a row.
  */
 export function startFrameClock(now: () => number): FrameClock {
   const slots: Framed[][] = Array.from({ length: mediaFrame.ms }, () => [])
@@ -31,19 +34,21 @@ export function startFrameClock(now: () => number): FrameClock {
 
   function turn(): void {
     timer = undefined
-    const untilMs = Math.floor(now())
-    while (reachedMs < untilMs) {
+    reach(now())
+    if (count > 0) timer = setTimeout(turn, 1)
+  }
+
+  function reach(nowMs: number): void {
+    while (reachedMs + 1 <= nowMs && count > 0) {
       reachedMs++
       say(slots[reachedMs % mediaFrame.ms]!, reachedMs)
     }
-    if (count > 0) timer = setTimeout(turn, 1)
   }
 
   function say(slot: Framed[], atMs: number): void {
     for (let i = 0; i < slot.length;) {
-      const late = now() - atMs
       if (slot[i]!(atMs)) {
-        lateness.add(late)
+        lateness.add(now() - atMs)
         frames++
         i++
         continue
@@ -64,6 +69,7 @@ export function startFrameClock(now: () => number): FrameClock {
       count++
       timer ??= setTimeout(turn, 1)
     },
+    reach,
     get lateness() {
       return lateness
     },
