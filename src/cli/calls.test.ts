@@ -10,13 +10,13 @@ const read = (carrier: string, more = '') =>
 const seen = {
   window: { warmupMs: 0, measuredMs: 480_000 },
   phone: {
-    calls: { offered: 135, ended: 137, blocked: 55 },
+    calls: { offered: 135, ended: 137, blocked: 58, blockedByAgent: 3 },
     durationMs: { mean: 17_500 },
     setUpMs: { mean: 0 },
   },
 } as unknown as Summary
 
-test('busy tones stand beside Erlang’s formula, where it fits', () => {
+test('busy tones of the carrier stand beside Erlang’s formula, where it fits', () => {
   expect(blockedNotes(read('{ concurrent: 4 }'), seen)).toEqual([
     'carrier: 4.92 erlangs on 4 channels; Erlang B blocks 39 %, measured were 40 % (32 % to 49 %).',
   ])

@@ -75,7 +75,8 @@ export function blockedNotes({ phone }: Workload, { phone: seen, window }: Summa
   if (!carrier || !seen || !window || carrier.starts || !(holdMs > 0) || !Number.isFinite(carrier.concurrent))
     return []
   const channels = Math.floor(carrier.concurrent / carrier.perCall)
-  const { offered, ended, blocked } = seen.calls
+  const { offered, ended } = seen.calls
+  const blocked = seen.calls.blocked - seen.calls.blockedByAgent
   const erlangs = (offered / window.measuredMs) * holdMs
   const [low, high] = wilsonInterval(blocked / ended, ended).map(formatShare)
   return [

@@ -12,6 +12,7 @@ const phone: PhoneSummary = {
     blocked: 15,
     failed: 0,
     ended: 100,
+    blockedByAgent: 0,
     perSecond: 0.5,
     inFlightAtStart: 4,
     offered: 98,
@@ -55,4 +56,13 @@ test('calls for machines: in seconds and shares, by ending', () => {
     undefined,
   ])
   expect(callMetrics(undefined, {})).toEqual([])
+})
+
+test.each([
+  [0, 'blocked 15 (15 %)'],
+  [4, 'blocked 15 (15 %, 4 of them by the agent)'],
+  [15, 'blocked 15 (15 %, by the agent)'],
+])('who gave the busy tones is told: %i by the agent', (blockedByAgent, text) => {
+  const counts = Object.fromEntries(callCounts({ ...phone, calls: { ...phone.calls, blockedByAgent } }))
+  expect(counts['calls']).toContain(text)
 })

@@ -35,11 +35,22 @@ function endingsText({ calls, integrationTimeouts }: PhoneSummary): string {
   const { ended, offered, inFlightAtStart, inFlightAtEnd } = calls
   const told = phoneEndings
     .filter((ending) => calls[ending] > 0)
-    .map((ending) => `${ending} ${formatCount(calls[ending])} (${formatShare(calls[ending] / ended)})`)
+    .map(
+      (ending) =>
+        `${ending} ${formatCount(calls[ending])} (${formatShare(calls[ending] / ended)}${ending === 'blocked' ? byWhom(calls) : ''})`,
+    )
   const tools =
     integrationTimeouts > 0 ? `; an integration timed out in ${formatShare(integrationTimeouts)}` : ''
   const flight = `${formatCount(inFlightAtStart)} at start, ${formatCount(offered)} offered, ${formatCount(inFlightAtEnd)} at end`
   return `${formatCount(calls.perSecond * 60)}/min: ${flight}; ${formatCount(ended)} ended${told.length > 0 ? `: ${told.join(', ')}` : ''}${tools}`
+}
+
+/** Who gave the busy tones, where it was not the carrier alone. */
+function byWhom({ blocked, blockedByAgent }: PhoneSummary['calls']): string {
+  if (!(blockedByAgent > 0)) return ''
+  return blocked === blockedByAgent
+    ? ', by the agent'
+    : `, ${formatCount(blockedByAgent)} of them by the agent`
 }
 
 function soundText({ gaps, talkedOver }: PhoneSummary): string {

@@ -16,6 +16,7 @@ export function callMetrics(phone: PhoneSummary | undefined, labels: Metric['lab
       labels: { ...labels, ending },
       value: calls[ending],
     })),
+    ...one('phone_calls_rejected', 'Blocked calls that the agent rejected.', calls.blockedByAgent),
     ...one('phone_calls_per_second', 'Calls that ended a second.', calls.perSecond, '1/s'),
     ...one('phone_calls_active', 'Calls that held a channel, on average.', active.mean),
     ...one('phone_calls_active_max', 'Calls that held a channel at once, at most.', active.max),

@@ -1,7 +1,8 @@
 /**
  * How a call by telephone ended. `completed`: the caller had said everything. `escalated`: the agent handed the caller
  * to a person. `abandoned`: the caller waited too long. `dropped`: the agent, its socket or the carrier's longest call
- * ended it. `blocked`: the carrier had no channel. `failed`: the agent did not take the call.
+ * ended it. `blocked`: a busy tone, since the carrier had no channel (it is never granted) or the agent rejected the
+ * call (after it was granted). `failed`: the agent did not take the call.
  */
 export type PhoneEnding = 'completed' | 'escalated' | 'abandoned' | 'dropped' | 'blocked' | 'failed'
 

@@ -5,6 +5,8 @@ import type { Dist } from './summary.ts'
 export interface PhoneSummary {
   readonly calls: Readonly<Record<PhoneEnding, number>> & {
     readonly ended: number
+    /** Those of `blocked` that had a channel, and that the agent rejected. */
+    readonly blockedByAgent: number
     readonly perSecond: number
     /** Accounting closes: in flight at start + offered = ended + in flight at end. */
     readonly inFlightAtStart: number

@@ -75,11 +75,18 @@ test('calls of the window are counted by ending, and the accounts close', () => 
     blocked: 1,
     failed: 0,
     ended: 4,
+    blockedByAgent: 0,
     inFlightAtStart: 1,
     offered: 4,
     inFlightAtEnd: 1,
     perSecond: 4 / 60,
   })
+})
+
+test('a call that the agent rejects had a channel, and is blocked by the agent', () => {
+  const tally = tallied()
+  tally.add(call(7, { ending: 'blocked', answeredAtMs: NaN, endedAtMs: 20_040 }))
+  expect(tally.summary({}).calls).toMatchObject({ blocked: 2, blockedByAgent: 1, failed: 0, ended: 5 })
 })
 
 test('calls hold channels from grant to end, as far as the window goes', () => {

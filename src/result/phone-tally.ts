@@ -39,6 +39,7 @@ export class PhoneTally {
   readonly #duration = new Tally()
   readonly #edges: { readonly atMs: number; readonly by: number }[] = []
   #ended = 0
+  #blockedByAgent = 0
   #interruptions = 0
   #talkedOver = 0
   #gaps = 0
@@ -80,6 +81,7 @@ export class PhoneTally {
     const ending = call.ending as PhoneEnding
     this.#ended++
     this.#counts[ending]++
+    if (ending === 'blocked' && !Number.isNaN(call.grantedAtMs)) this.#blockedByAgent++
     for (const each of phoneEndings) this.#share(each, ending === each ? 1 : 0)
     this.#share('integrations', heard.timedOut ? 1 : 0)
     if (heard.timedOut) this.#timedOut++
@@ -137,6 +139,7 @@ export class PhoneTally {
       calls: {
         ...this.#counts,
         ended: this.#ended,
+        blockedByAgent: this.#blockedByAgent,
         inFlightAtStart: this.#inFlightAtStart,
         offered: this.#offered,
         inFlightAtEnd: this.#inFlightAtStart + this.#offered - this.#ended,

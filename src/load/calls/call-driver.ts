@@ -28,6 +28,7 @@ export interface LineEnd {
 
 /** Whom a line tells what comes from the agent; instants are the run's clock. */
 export interface LineEvents {
+  /** Sound is the line's own, good until this returns. */
   media(sound: Uint8Array): void
   mark(name: string): void
   /** Takes back what has not been played; tells how much that was, milliseconds. */
@@ -35,9 +36,9 @@ export interface LineEvents {
   ended(end: LineEnd): void
 }
 
-/** A call that did not come up: nobody is to blame but the agent, or it handed the caller on at once. */
+/** A call that did not come up: the agent rejected it, handed the caller on at once, or is to blame. */
 export interface NoLine {
-  readonly how: 'failed' | 'handedOff'
+  readonly how: 'failed' | 'rejected' | 'handedOff'
   readonly message: string
 }
 

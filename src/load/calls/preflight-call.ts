@@ -73,10 +73,19 @@ function reportOf(
     severity: 'error' as const,
     code: 'no_answer',
     message: `the call ended as ${call?.ending ?? 'cut'}${said === undefined ? '' : `: ${said}`}`,
-    hint: 'is the URL that of the agent, and does its webhook answer with TwiML that connects a stream?',
+    hint:
+      call?.ending === 'blocked'
+        ? busyHint(call)
+        : 'is the URL that of the agent, and does its webhook answer with TwiML that connects a stream?',
   }
   return { ok, steps: call ? stepsOf(call, turn) : [], problems: ok ? [] : [problem] }
 }
+
+/** An agent that rejects the only call there is, or a carrier without a channel for it. */
+const busyHint = ({ grantedAtMs }: PhoneRecord): string =>
+  Number.isNaN(grantedAtMs)
+    ? 'the carrier of the file refused the only call: phone.carrier'
+    : 'its webhook answers <Reject> to the only call: is it full already, or are calls not let in?'
 
 function stepsOf(call: PhoneRecord, turn: TurnRecord | undefined): PreflightStep[] {
   const at = (atMs: number, what: string): PreflightStep[] =>

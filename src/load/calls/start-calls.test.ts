@@ -67,6 +67,17 @@ const servers: Record<string, FixtureVoice & { readonly authToken?: string; read
   'does not read': { misbehaves: (socket) => (socket as unknown as { pause(): void }).pause() },
   'answers no TwiML': { twiml: () => '{"url": "ws://elsewhere"}' },
   'hangs up': { twiml: () => '<Response><Hangup/></Response>' },
+  'rejects the call': { twiml: () => '<Response><Reject reason="busy"/></Response>' },
+  'sends the call on, and rejects it there': {
+    twiml: (() => {
+      let times = 0
+      return () => `<Response>${times++ > 0 ? '<Reject/>' : '<Redirect>/voice</Redirect>'}</Response>`
+    })(),
+  },
+  'rejects when it was on the line': {
+    twiml: (url) => `<Response><Connect><Stream url="${url}"/></Connect><Reject/></Response>`,
+    misbehaves: (socket) => socket.close(1000),
+  },
   'goes round and round': { twiml: () => '<Response><Redirect>/voice</Redirect></Response>' },
   'sends calls elsewhere': {
     twiml: () => '<Response><Connect><Stream url="wss://agent.example/media"/></Connect></Response>',
@@ -145,6 +156,9 @@ test.each([
   ['does not read', 'abandoned', ['abandoned'], ''],
   ['answers no TwiML', 'failed', [], 'answered no TwiML'],
   ['hangs up', 'failed', [], 'does not connect the call'],
+  ['rejects the call', 'blocked', [], ''],
+  ['sends the call on, and rejects it there', 'blocked', [], ''],
+  ['rejects when it was on the line', 'dropped', [], ''],
   ['goes round and round', 'failed', [], 'round and round'],
   ['sends calls elsewhere', 'failed', [], '--allow-target'],
 ])('a server that %s: the call is %s', (name, ending, outcomes, message) => {

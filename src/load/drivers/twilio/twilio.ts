@@ -51,6 +51,9 @@ class TwilioDriver implements CallDriver {
   }
 }
 
+/** How the verbs of a call end it. */
+type TwimlEnd = LineEnd | (NoLine & { readonly how: 'rejected' })
+
 /** One call: it goes through the verbs of its TwiML, stream by stream. */
 class TwilioCall implements CallLine {
   readonly #options: CallDriverOptions
@@ -92,7 +95,7 @@ class TwilioCall implements CallLine {
     const end =
       (await this.#ask(below(url, withPriority(webhook, this.#call.priority)))) ?? (await this.#go())
     if (!end) return undefined
-    const how = end.how === 'handedOff' ? 'handedOff' : 'failed'
+    const how = end.how === 'handedOff' || end.how === 'rejected' ? end.how : 'failed'
     return { how, message: end.message ?? 'the agent’s TwiML does not connect the call' }
   }
 
@@ -114,11 +117,12 @@ class TwilioCall implements CallLine {
   }
 
   /** Follows the verbs until a stream is up; otherwise how the call ends. */
-  async #go(): Promise<LineEnd | undefined> {
+  async #go(): Promise<TwimlEnd | undefined> {
     while (!this.#isOver) {
       const [verb, ...rest] = this.#verbs
       this.#verbs = rest
-      if (!verb || verb.name === 'Hangup' || verb.name === 'Reject') return { how: 'byAgent' }
+      if (!verb || verb.name === 'Hangup') return { how: 'byAgent' }
+      if (verb.name === 'Reject') return rejected(verb)
       if (isHandOff(verb)) return { how: 'handedOff' }
       if (++this.#steps > mostSteps) return broken('the agent’s TwiML goes round and round')
       const stream = streamOf(verb)
@@ -166,7 +170,8 @@ class TwilioCall implements CallLine {
       this.#end(end)
       return
     }
-    void this.#go().then((last) => last && this.#end(last))
+    // A call that was on the line cannot be rejected any more.
+    void this.#go().then((last) => last && this.#end(last.how === 'rejected' ? { how: 'byAgent' } : last))
   }
 
   #end(end: LineEnd): void {
@@ -234,6 +239,12 @@ class TwilioCall implements CallLine {
 /** A telephone number for urgent calls has a webhook of its own. */
 const withPriority = (webhook: string, priority: number): string =>
   priority === 0 ? webhook : `${webhook}${webhook.includes('?') ? '&' : '?'}priority=${priority}`
+
+/** `<Reject reason="busy"/>`, or rejected without a reason. */
+const rejected = ({ attributes: { reason = 'rejected' } }: TwimlVerb): TwimlEnd => ({
+  how: 'rejected',
+  message: `the agent rejects calls (<Reject>${reason === 'rejected' ? '' : ', busy'})`,
+})
 
 const broken = (message: string): LineEnd => ({ how: 'broken', message })
 
