@@ -21,6 +21,8 @@ export interface TurnObserver {
   status(code: number): void
   /** Answer text, for `expect`; kept only as long as the turn. */
   text(part: string): void
+  /** False while text is thrown away: then it need not be told. */
+  readonly wantsText?: boolean
   /** The agent shows that it is still at work: a thought, a tool call, a status. Text before it was no answer yet. */
   working?(): void
   /** What the target says that the answer cost in tokens; the last word counts. */

@@ -230,6 +230,10 @@ export class TurnWatch implements TurnObserver {
     return isWhole && Number.isNaN(this.#usefulAtMs) ? this.#usefulBeforeMs : this.#usefulAtMs
   }
 
+  get wantsText(): boolean {
+    return this.#awaitsWords || this.#keepText
+  }
+
   text(part: string): void {
     if (this.#awaitsWords && words.test(part)) {
       this.#awaitsWords = false

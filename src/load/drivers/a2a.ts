@@ -76,7 +76,7 @@ class A2aDriver implements Driver {
       },
       seen,
       signal,
-      ({ data }, atMs) => reader.read(parsed(data), atMs),
+      { read: ({ data }, atMs) => reader.read(parsed(data), atMs) },
       endedEarly,
       (body) => reader.read(body, this.#now()) ?? endedEarly(),
     )

@@ -3,6 +3,7 @@ import type { DriverResult, TurnObserver, UserAnswer } from '../driver.ts'
 import { EventStream, type StreamEvent } from './event-stream.ts'
 import { contentType, failed, faultOfContentType, faultOfStatus } from './fault.ts'
 import { IncomingText } from './incoming-text.ts'
+import { type PlainTokens, TokenPattern, eventEnd } from './token-pattern.ts'
 
 /** A line of a stream, and an event of several lines. */
 export const maxEventCharacters = 1_000_000
@@ -12,8 +13,26 @@ const maxErrorBytes = 64_000
 
 export type JsonAnswer = { readonly body: unknown } | { readonly fault: DriverResult }
 
-/** Reads an event; a result ends the exchange. */
-export type EventReader = (event: StreamEvent, atMs: number) => DriverResult | undefined
+/** Reads the events of one answer. */
+export interface EventReader {
+  /** A result ends the exchange. */
+  read(event: StreamEvent, atMs: number): DriverResult | undefined
+  /** Where most events are alike but for the text of a token. */
+  readonly tokens?: TokenReader
+}
+
+/** Takes tokens whose event needed no parser: what they say is what `read` would have heard. */
+export interface TokenReader extends PlainTokens {
+  /** False while nobody reads what is said. */
+  readonly wantsText: boolean
+  /** `text` is undefined where it is not wanted. */
+  take(text: string | undefined, count: number, atMs: number): void
+}
+
+/** The pattern that the streams of one target have in common, as far as they do. */
+export interface SharedPattern {
+  newest: TokenPattern | undefined
+}
 
 /** Reads a line of a stream; a result ends the exchange. */
 export type LineReader = (line: string, atMs: number) => DriverResult | undefined
@@ -127,33 +146,93 @@ export function eventOrJsonReader(
   }
 }
 
-/** Feeds the text of a stream to its parser, which answers as soon as there is a result. */
+/** Reads a stream as its bytes come; answers as soon as there is a result. */
 interface StreamParser {
-  readonly wanted: (type: string) => boolean
+  wanted(type: string): boolean
   readonly wantedName: string
-  feed(text: string, atMs: number): DriverResult | undefined
+  feed(bytes: Buffer, from: number, to: number, atMs: number): DriverResult | undefined
   /** The stream is over. */
   end(): DriverResult
+}
+
+/** Events as their bytes come: those like the one before without decoding and parsing what is the same. */
+class EventParser implements StreamParser {
+  readonly wantedName = 'an event stream'
+  readonly end: AtEnd
+  readonly #reader: EventReader
+  readonly #shared: SharedPattern
+  readonly #stream: EventStream<DriverResult>
+  readonly #incoming = new IncomingText()
+  #atMs = 0
+  #pattern: TokenPattern | undefined
+  #isBetweenEvents = false
+  /** Events that were not like the pattern. */
+  #others = 0
+
+  constructor(reader: EventReader, end: AtEnd, shared: SharedPattern) {
+    this.#reader = reader
+    this.end = end
+    this.#shared = shared
+    this.#pattern = reader.tokens && shared.newest
+    this.#stream = new EventStream((event) => reader.read(event, this.#atMs), maxEventCharacters, lineTooLong)
+  }
+
+  wanted(type: string): boolean {
+    return type === 'text/event-stream'
+  }
+
+  feed(bytes: Buffer, from: number, to: number, atMs: number): DriverResult | undefined {
+    let at = this.#readAlike(bytes, from, to, atMs)
+    if (at < to && this.#learn(bytes, at, to)) at = this.#readAlike(bytes, at, to, atMs)
+    if (at === to) return undefined
+    this.#atMs = atMs
+    return this.#read(bytes, at, to)
+  }
+
+  /** Up to where the first event begins that is not like the others. */
+  #readAlike(bytes: Buffer, from: number, to: number, atMs: number): number {
+    const pattern = this.#pattern
+    if (!pattern || !this.#isBetweenEvents) return from
+    const tokens = this.#reader.tokens!
+    let at = from
+    while (at < to) {
+      const textEnd = pattern.textEnd(bytes, at, to)
+      if (textEnd < 0) break
+      const text = tokens.wantsText ? bytes.toString('utf8', at + pattern.textAt, textEnd) : undefined
+      tokens.take(text, pattern.count, atMs)
+      at = pattern.eventEnd(textEnd)
+    }
+    return at
+  }
+
+  /** Looks for another pattern, ever more seldom where that is in vain. */
+  #learn(bytes: Buffer, from: number, to: number): boolean {
+    const { tokens } = this.#reader
+    if (!tokens || !this.#isBetweenEvents) return false
+    const others = ++this.#others
+    if ((others & (others - 1)) !== 0) return false
+    const end = eventEnd(bytes, from, Math.min(to, from + maxEventCharacters))
+    const pattern = end < 0 ? undefined : TokenPattern.learn(bytes.subarray(from, end), tokens)
+    if (pattern) this.#pattern = this.#shared.newest = pattern
+    return pattern !== undefined
+  }
+
+  #read(bytes: Buffer, from: number, to: number): DriverResult | undefined {
+    const result = this.#stream.feed(this.#incoming.write(bytes, from, to))
+    this.#isBetweenEvents = this.#incoming.isWhole && this.#stream.isBetweenEvents
+    return result
+  }
 }
 
 export function eventReader(
   seen: TurnObserver,
   redact: (text: string) => string,
   now: () => number,
-  read: EventReader,
+  reader: EventReader,
   atEnd: AtEnd,
+  shared: SharedPattern,
 ): AnswerReader<DriverResult> {
-  let atMs = 0
-  const stream = new EventStream((event) => read(event, atMs), maxEventCharacters, lineTooLong)
-  return streamReader(seen, redact, now, {
-    wanted: (type) => type === 'text/event-stream',
-    wantedName: 'an event stream',
-    feed(text, fedAtMs) {
-      atMs = fedAtMs
-      return stream.feed(text)
-    },
-    end: atEnd,
-  })
+  return streamReader(seen, redact, now, new EventParser(reader, atEnd, shared))
 }
 
 const lineTooLong = failed('protocol', 'a line of the stream is longer than 1 MB')
@@ -166,14 +245,15 @@ export function lineReader(
   atEnd: AtEnd,
 ): AnswerReader<DriverResult> {
   let rest = ''
+  const incoming = new IncomingText()
   const readLine = (line: string, atMs: number): DriverResult | undefined =>
     line.trim() === '' ? undefined : read(line, atMs)
   return streamReader(seen, redact, now, {
     // Servers name JSON lines in many ways, and some call them plain text.
     wanted: (type) => type !== '' && type !== 'text/html' && type !== 'text/event-stream',
     wantedName: 'lines of JSON',
-    feed(text, atMs) {
-      const lines = (rest + text).split('\n')
+    feed(bytes, from, to, atMs) {
+      const lines = (rest + incoming.write(bytes, from, to)).split('\n')
       rest = lines.pop()!
       for (const line of lines) {
         const result = line.length > maxEventCharacters ? lineTooLong : readLine(line, atMs)
@@ -216,9 +296,8 @@ function streamReader(
       return undefined
     },
     data(bytes, from, to) {
-      const text = incoming.write(bytes, from, to)
-      if (isSuccess(status)) return parser.feed(text, now())
-      errorBody += text
+      if (isSuccess(status)) return parser.feed(bytes, from, to, now())
+      errorBody += incoming.write(bytes, from, to)
       return errorBody.length > maxErrorBytes ? faultOfStatus(status, headers, errorBody, redact) : undefined
     },
     end() {

@@ -31,6 +31,17 @@ export class EventStream<T> {
     this.#tooLong = tooLong
   }
 
+  /** Nothing of an event has come yet: what follows begins one. */
+  get isBetweenEvents(): boolean {
+    return (
+      this.#rest === '' &&
+      this.#data === undefined &&
+      this.#event === undefined &&
+      !this.#endedInCr &&
+      !this.#isFirst
+    )
+  }
+
   /** Reads on; answers as soon as an event has a result, and is not to be fed after it. */
   feed(piece: string): T | undefined {
     if (piece === '') return undefined

@@ -16,6 +16,7 @@ import {
   type EventReader,
   type JsonAnswer,
   type LineReader,
+  type SharedPattern,
   endedEarly,
   eventOrJsonReader,
   eventReader,
@@ -51,7 +52,7 @@ export interface HttpClient {
     request: HttpRequest,
     seen: TurnObserver,
     signal: AbortSignal,
-    read: EventReader,
+    reader: EventReader,
     atEnd?: AtEnd,
     /** Reads what is answered as one JSON instead of a stream. */
     readWhole?: (body: unknown) => DriverResult,
@@ -88,6 +89,7 @@ export function createHttpClient(
   const transport = transportTo(target, options)
   const common = Object.entries(options.headers).flat()
   const lingering = new Map<number, () => void>()
+  const shared: SharedPattern = { newest: undefined }
 
   function exchange<T>(
     request: HttpRequest,
@@ -191,16 +193,16 @@ export function createHttpClient(
     release,
     json: (request, seen, signal) =>
       exchange<JsonAnswer>(request, jsonReader(seen, redact), (fault) => ({ fault }), signal, seen),
-    events: (request, seen, signal, read, atEnd = endedEarly, readWhole) =>
+    events: (request, seen, signal, reader, atEnd = endedEarly, readWhole) =>
       exchange(
         request,
         readWhole
           ? eventOrJsonReader(
-              eventReader(seen, redact, options.now, read, atEnd),
+              eventReader(seen, redact, options.now, reader, atEnd, shared),
               jsonReader(seen, redact),
               readWhole,
             )
-          : eventReader(seen, redact, options.now, read, atEnd),
+          : eventReader(seen, redact, options.now, reader, atEnd, shared),
         (fault) => fault,
         signal,
         seen,

@@ -96,7 +96,7 @@ class HttpDriver {
         request,
         seen,
         signal,
-        ({ data, event = 'message' }, atMs) => reader.readData(data, event, atMs),
+        { read: ({ data, event = 'message' }, atMs) => reader.readData(data, event, atMs) },
         atEnd,
       )
     if (format === 'ndjson')

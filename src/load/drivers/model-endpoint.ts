@@ -1,7 +1,10 @@
 import type { Driver, DriverOptions, DriverResult, DriverTurn, TurnObserver, TurnUsage } from '../driver.ts'
+import type { EventReader, TokenReader } from './answer-readers.ts'
+import type { StreamEvent } from './event-stream.ts'
 import { failed, isObject } from './fault.ts'
 import { openClient } from './open-client.ts'
 import { traceHeaders } from './open-sessions.ts'
+import type { PlainToken } from './token-pattern.ts'
 
 /** A message of a conversation, as every model API has it. */
 export interface ChatMessage {
@@ -53,7 +56,8 @@ export function createModelDriver(options: DriverOptions, protocol: ModelProtoco
     async turn(turn, seen, signal) {
       const history = histories.get(turn.session) ?? []
       const message: ChatMessage = { role: 'user', content: turn.text }
-      const answer = new Answer(seen, client.redact)
+      const remembers = !turn.last && options.historyMessages > 0
+      const answer = new Answer(protocol, seen, client.redact, remembers)
       const result = await client.events(
         {
           method: 'POST',
@@ -71,10 +75,7 @@ export function createModelDriver(options: DriverOptions, protocol: ModelProtoco
         },
         seen,
         signal,
-        ({ data }, atMs) => {
-          answer.atMs = atMs
-          return readData(protocol, data, answer)
-        },
+        answer,
       )
       if (turn.last) leave(turn.session)
       else if (result.outcome === 'completed') {
@@ -87,7 +88,7 @@ export function createModelDriver(options: DriverOptions, protocol: ModelProtoco
   }
 }
 
-function readData(protocol: ModelProtocol, data: string, answer: Answer): DriverResult | undefined {
+function readData(protocol: ModelProtocol, data: string, answer: StreamedAnswer): DriverResult | undefined {
   if (data === protocol.endMark?.data) return protocol.endMark.result
   let event: unknown
   try {
@@ -99,16 +100,36 @@ function readData(protocol: ModelProtocol, data: string, answer: Answer): Driver
   return protocol.read(event, answer)
 }
 
-class Answer implements StreamedAnswer {
-  text = ''
-  atMs = NaN
+class Answer implements StreamedAnswer, EventReader, TokenReader {
   readonly redact: (text: string) => string
+  readonly tokens: TokenReader = this
+  readonly #protocol: ModelProtocol
   readonly #seen: TurnObserver
+  /** The conversation goes on with what was said. */
+  readonly #remembers: boolean
+  #text = ''
+  #atMs = NaN
   #usage: TurnUsage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 }
 
-  constructor(seen: TurnObserver, redact: (text: string) => string) {
+  constructor(
+    protocol: ModelProtocol,
+    seen: TurnObserver,
+    redact: (text: string) => string,
+    remembers: boolean,
+  ) {
+    this.#protocol = protocol
     this.#seen = seen
     this.redact = redact
+    this.#remembers = remembers
+  }
+
+  get text(): string {
+    return this.#text
+  }
+
+  read({ data }: StreamEvent, atMs: number): DriverResult | undefined {
+    this.#atMs = atMs
+    return readData(this.#protocol, data, this)
   }
 
   usage({ input, cached, output }: { input?: unknown; cached?: unknown; output?: unknown }): void {
@@ -125,10 +146,47 @@ class Answer implements StreamedAnswer {
   }
 
   say(part: unknown): void {
+    if (typeof part === 'string' && part !== '') this.take(part, 1, this.#atMs)
+  }
+
+  get wantsText(): boolean {
+    const remembersMore = this.#remembers && this.#text.length < maxRememberedCharacters
+    return remembersMore || (this.#seen.wantsText ?? true)
+  }
+
+  take(text: string | undefined, count: number, atMs: number): void {
+    if (text !== undefined) {
+      if (this.#remembers && this.#text.length < maxRememberedCharacters) this.#text += text
+      this.#seen.text(text)
+    }
+    this.#seen.token(atMs, count)
+  }
+
+  of({ data }: StreamEvent): PlainToken | undefined {
+    const heard = new Heard()
+    const result = readData(this.#protocol, data, heard)
+    return result || heard.saysMore || heard.text === '' ? undefined : { text: heard.text, count: 1 }
+  }
+}
+
+/** What an event says, for nobody. */
+class Heard implements StreamedAnswer {
+  text = ''
+  saysMore = false
+  readonly redact = (text: string): string => text
+
+  say(part: unknown): void {
     if (typeof part !== 'string' || part === '') return
-    if (this.text.length < maxRememberedCharacters) this.text += part
-    this.#seen.text(part)
-    this.#seen.token(this.atMs, 1)
+    this.saysMore ||= this.text !== ''
+    this.text = part
+  }
+
+  works(): void {
+    this.saysMore = true
+  }
+
+  usage(): void {
+    this.saysMore = true
   }
 }
 

@@ -63,8 +63,8 @@ function clientOfUsers(options: DriverOptions, { users, client }: OpenUsers): Ht
         (sent) => client.json(sent, seen, signal),
         (fault) => ({ fault }),
       ),
-    events: (request, seen, signal, read, atEnd, readWhole) =>
-      asUser(request, signal, (sent) => client.events(sent, seen, signal, read, atEnd, readWhole), itself),
+    events: (request, seen, signal, reader, atEnd, readWhole) =>
+      asUser(request, signal, (sent) => client.events(sent, seen, signal, reader, atEnd, readWhole), itself),
     lines: (request, seen, signal, read, atEnd) =>
       asUser(request, signal, (sent) => client.lines(sent, seen, signal, read, atEnd), itself),
     request: (request, signal) =>

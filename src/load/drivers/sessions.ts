@@ -1,38 +1,68 @@
 import type { DriverFactory, DriverResult, TurnObserver } from '../driver.ts'
+import type { EventReader, TokenReader } from './answer-readers.ts'
 import type { StreamEvent } from './event-stream.ts'
 import { completed, failed, faultOfApiError, isObject } from './fault.ts'
 import { createSessionDriver } from './open-sessions.ts'
+import type { PlainToken } from './token-pattern.ts'
 
 /** The session API with streamed answers (`Accept: text/event-stream`). */
 export const sessions: DriverFactory = (options) =>
   createSessionDriver(options, 'text/event-stream', (client, request, seen, signal) =>
-    client.events(request, seen, signal, (event, atMs) => readEvent(event, atMs, seen, client.redact)),
+    client.events(request, seen, signal, new SessionEvents(seen, client.redact)),
   )
 
-function readEvent(
-  event: StreamEvent,
-  atMs: number,
-  seen: TurnObserver,
-  redact: (text: string) => string,
-): DriverResult | undefined {
-  const type = event.event
-  if (type !== 'token' && type !== 'done' && type !== 'error') {
-    // Agents that speak this API may tell more of what they do: statuses, tool calls.
-    seen.working?.()
+class SessionEvents implements EventReader, TokenReader {
+  readonly tokens: TokenReader = this
+  readonly #seen: TurnObserver
+  readonly #redact: (text: string) => string
+
+  constructor(seen: TurnObserver, redact: (text: string) => string) {
+    this.#seen = seen
+    this.#redact = redact
+  }
+
+  read({ event: type, data: text }: StreamEvent, atMs: number): DriverResult | undefined {
+    if (type !== 'token' && type !== 'done' && type !== 'error') {
+      // Agents that speak this API may tell more of what they do: statuses, tool calls.
+      this.#seen.working?.()
+      return undefined
+    }
+    let data: unknown
+    try {
+      data = JSON.parse(text)
+    } catch {
+      return failed('protocol', `the data of a ${type} event is not valid JSON`)
+    }
+    if (!isObject(data)) return failed('protocol', `the data of a ${type} event is not an object`)
+    if (type === 'error') return faultOfApiError(data['error'] ?? data, this.#redact)
+    if (type === 'done') return completed
+    const token = tokenOf(data)
+    if (!token) return failed('protocol', 'a token event has no text')
+    this.take(token.text, token.count, atMs)
     return undefined
   }
-  let data: unknown
-  try {
-    data = JSON.parse(event.data)
-  } catch {
-    return failed('protocol', `the data of a ${type} event is not valid JSON`)
+
+  get wantsText(): boolean {
+    return this.#seen.wantsText ?? true
   }
-  if (!isObject(data)) return failed('protocol', `the data of a ${type} event is not an object`)
-  if (type === 'error') return faultOfApiError(data['error'] ?? data, redact)
-  if (type === 'done') return completed
-  const { text, tokens } = data
-  if (typeof text !== 'string') return failed('protocol', 'a token event has no text')
-  seen.text(text)
-  seen.token(atMs, typeof tokens === 'number' && tokens >= 0 ? tokens : 1)
-  return undefined
+
+  take(text: string | undefined, count: number, atMs: number): void {
+    if (text !== undefined) this.#seen.text(text)
+    this.#seen.token(atMs, count)
+  }
+
+  of({ event, data }: StreamEvent): PlainToken | undefined {
+    if (event !== 'token') return undefined
+    try {
+      const value: unknown = JSON.parse(data)
+      return isObject(value) ? tokenOf(value) : undefined
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function tokenOf({ text, tokens }: Readonly<Record<string, unknown>>): PlainToken | undefined {
+  if (typeof text !== 'string') return undefined
+  return { text, count: typeof tokens === 'number' && tokens >= 0 ? tokens : 1 }
 }

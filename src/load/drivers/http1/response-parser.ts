@@ -80,6 +80,9 @@ export class ResponseParser {
           return
         case states.over:
           throw new NotHttp('more came than the answer')
+        case states.size:
+          at = this.#sizeDigits === 0 ? this.#readChunks(bytes, at, to) : this.#readFraming(bytes, at, to)
+          break
         default:
           at = this.#readFraming(bytes, at, to)
       }
@@ -132,6 +135,30 @@ export class ResponseParser {
     this.#sink.data(bytes, from, upTo)
     if (whole && fixed && this.#state === states.fixed) this.#end(this.#keepAlive)
     return upTo
+  }
+
+  /** Chunks that are there whole, as those of streams mostly are; what is not goes its way byte by byte. */
+  #readChunks(bytes: Buffer, from: number, to: number): number {
+    let at = from
+    while (at < to) {
+      let size = 0
+      let begin = at
+      for (
+        let digit = hexDigit(bytes[begin]!);
+        digit >= 0 && begin < at + 6;
+        digit = hexDigit(bytes[begin]!)
+      ) {
+        size = size * 16 + digit
+        begin++
+      }
+      const end = begin + 2 + size
+      const isWhole = size > 0 && end + 2 <= to && isLineEnd(bytes, begin) && isLineEnd(bytes, end)
+      if (!isWhole) return this.#readFraming(bytes, at, to)
+      this.#framing = 0
+      this.#sink.data(bytes, begin + 2, end)
+      at = end + 2
+    }
+    return at
   }
 
   /** What stands between the data of chunks, byte by byte. */
@@ -209,6 +236,8 @@ function checkBegin(head: string, before: number): void {
     if (head[at - 1] !== '\r') throw new NotHttp('a line ends without CR')
     else if (head.startsWith('\r\n', at + 1)) return
 }
+
+const isLineEnd = (bytes: Buffer, at: number): boolean => bytes[at] === cr && bytes[at + 1] === lf
 
 function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
