@@ -325,10 +325,11 @@ class LoadRun {
     for (const message of messages) this.#faults.add(message)
     for (const record of joinRecords(turns, this.#calls)) summarizer.add(record)
     const frames = this.#callers?.frames()
-    for (const call of this.#callers?.records ?? []) summarizer.phone(call)
     const sessions = this.#sessionTally.within(window)
     for (const session of sessions.ended) summarizer.session(session)
-    const services = serviceUse({ workload, turns: this.#turns, calls: this.#calls, window })
+    const phone = this.#callers?.records ?? []
+    for (const call of phone) summarizer.phone(call)
+    const services = serviceUse({ workload, turns: this.#turns, calls: this.#calls, phone, window })
     const generator = selfCheck({
       turns: this.#turns,
       window,

@@ -1,13 +1,17 @@
+import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import type { ServiceUse } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, type QuotaTerm, settledBy, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
+import { callLimits } from './call-limits.ts'
 
 export interface ServiceUseInput {
   readonly workload: Workload
   readonly turns: readonly Readonly<TurnRecord>[]
   readonly calls: readonly Readonly<CallRecord>[]
+  /** Calls by telephone. */
+  readonly phone?: readonly Readonly<PhoneRecord>[]
   readonly window: { readonly warmupMs: number; readonly measuredMs: number }
 }
 
@@ -15,7 +19,7 @@ export interface ServiceUseInput {
  * How much of each limit of the file was in use over the window, as seen from outside the agent. Slots of the agent
  * are the file's word for it; a quota's use is what admitted calls were settled at.
  */
-export function serviceUse({ workload, turns, calls, window }: ServiceUseInput): ServiceUse[] {
+export function serviceUse({ workload, turns, calls, phone = [], window }: ServiceUseInput): ServiceUse[] {
   const fromMs = window.warmupMs
   const untilMs = fromMs + window.measuredMs
   const minutes = window.measuredMs / 60_000
@@ -47,6 +51,14 @@ export function serviceUse({ workload, turns, calls, window }: ServiceUseInput):
     const own = calls.filter((call) => call.kind === 'tool' && call.service === service)
     use(tool.name, inUse(own, tool.capacity), tool.capacity, 'calls')
   })
+  const limits = phone.length > 0 ? callLimits(workload, phone, window) : []
+  uses.push(...limits.map(({ refused: _, ...each }) => each))
+  const refused = limits.reduce((sum, each) => sum + each.refused, 0)
+  // What refuses calls binds, however little of it is in use on average.
+  if (refused > (workload.phone?.blocked ?? 0) * phone.length) {
+    const [first] = limits.toSorted((a, b) => b.refused - a.refused)
+    return uses.map((each) => ({ ...each, binding: each.name === first!.name }))
+  }
   const most = Math.max(...uses.map((each) => each.utilisation))
   return uses.map((each) => ({ ...each, binding: each.utilisation === most }))
 }

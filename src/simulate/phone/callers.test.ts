@@ -57,12 +57,12 @@ test.each([
     ['escalated'],
   ],
   ['the model refuses', 'turns: 6/min', refusing, ['escalated']],
-  ['no place at the agent', '', 'agent: { voice: { calls: 1 } }\nmodel: {}', ['completed', 'failed']],
+  ['no place at the agent', '', 'agent: { voice: { calls: 1 } }\nmodel: {}', ['blocked', 'completed']],
   [
     'a hold line',
     '',
     'agent: { voice: { calls: 1, hold: { calls: 2, for: 10s } } }\nmodel: {}',
-    ['completed', 'dropped', 'failed'],
+    ['blocked', 'completed', 'dropped'],
   ],
 ])('%s', (_, phone, rest, endings) => {
   const { told, calls } = played(phone, rest)

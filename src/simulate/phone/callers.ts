@@ -113,7 +113,7 @@ export class Callers {
     const { priority = 0 } = this.#world.workload.scenarios[call.scenario]!
     const seat = this.places.arrive(call.session, priority, atMs)
     if (seat === 'served') return this.#served(call, atMs)
-    if (seat === 'refused') return this.#end(call, 'failed', atMs)
+    if (seat === 'refused') return this.#end(call, 'blocked', atMs)
     this.#up(call, atMs)
     call.phase = 'onHold'
     this.#plan(call, atMs + this.#rules.hold.forMs)

@@ -1,0 +1,50 @@
+import type { PhoneRecord } from '../result/phone-records.ts'
+import type { ServiceUse } from '../result/summary.ts'
+import type { Workload } from '../workload/workload.ts'
+
+/** A limit that calls meet, and the busy tones that it gave within the window. */
+export interface CallLimit extends Omit<ServiceUse, 'binding'> {
+  readonly refused: number
+}
+
+/** The carrier's and the agent's places for calls; of the agent's it is the file's word. Names are the simulator's. */
+export function callLimits(
+  { phone, agent }: Workload,
+  calls: readonly Readonly<PhoneRecord>[],
+  window: { readonly warmupMs: number; readonly measuredMs: number },
+): CallLimit[] {
+  const fromMs = window.warmupMs
+  const untilMs = fromMs + window.measuredMs
+  const within = calls.filter(({ endedAtMs }) => endedAtMs >= fromMs && endedAtMs < untilMs)
+  const refusedIf = (had: boolean): number =>
+    within.filter(({ ending, grantedAtMs }) => ending === 'blocked' && Number.isNaN(grantedAtMs) !== had)
+      .length
+  const upFrom = (pick: (call: Readonly<PhoneRecord>) => number): number => {
+    const times = calls.map((call) => Math.min(call.endedAtMs, untilMs) - Math.max(pick(call), fromMs))
+    return times.filter((ms) => ms > 0).reduce((sum, ms) => sum + ms, 0) / window.measuredMs
+  }
+  const limit = (name: string, used: number, most: number, unit: string, refused: number): CallLimit[] =>
+    Number.isFinite(most) && most > 0 ? [{ name, utilisation: used / most, limit: most, unit, refused }] : []
+
+  const carrier = phone?.vendors.find(({ part }) => part === 'carrier')
+  const begun = calls.filter(({ grantedAtMs }) => grantedAtMs >= fromMs && grantedAtMs < untilMs).length
+  const channels = Math.floor((carrier?.concurrent ?? Infinity) / (carrier?.perCall ?? 1))
+  const held = upFrom(({ grantedAtMs }) => grantedAtMs)
+  const starts = carrier?.starts?.startsPerSecond ?? Infinity
+  const perSecond = begun / (window.measuredMs / 1000)
+  // A record does not say which of the carrier's limits refused it: the one that is nearer to its most.
+  const byChannels = held / channels >= perSecond / starts
+  const [noChannel, tooFast] = byChannels ? [refusedIf(false), 0] : [0, refusedIf(false)]
+  const places = (agent.voice?.calls ?? Infinity) * (agent.servers ?? 1)
+  return [
+    ...limit('carrier', held, channels, 'calls', noChannel),
+    ...limit('carrier, starts', perSecond, starts, 'calls/s', tooFast),
+    ...limit(
+      'agent.voice.calls',
+      upFrom(({ answeredAtMs }) => answeredAtMs),
+      places,
+      'calls',
+      refusedIf(true),
+    ),
+  ]
+}
