@@ -34,6 +34,10 @@ test.each([
     phone('carrier: { concurrent: 2M }'),
     'f.yaml:1:76: phone.carrier.concurrent: 2M is too many\n  hint: at most 1M; without it there is no limit',
   ],
+  [
+    `${phone('arrivals: even')}\nusers: { think: 30s }`,
+    'f.yaml:1:63: phone.arrivals: calls are not played beside users\n  hint: users.arrivals is for those',
+  ],
 ])('%s', (source, text) => {
   expect(told(source)).toBe(text)
 })
@@ -43,6 +47,12 @@ test('what a vendor’s preset fills in is known to come from there', () => {
   expect(origins.get('phone.carrier.concurrent')).toBe('preset')
   expect(origins.get('phone.carrier.callsPerSecond')).toBe('given')
   expect(origins.has('phone.carrier.like')).toBe(false)
+})
+
+test('calls come at random, or evenly where the file says so', () => {
+  expect(read(phone('')).users.arrivals).toBeUndefined()
+  expect(read(phone('arrivals: poisson')).users.arrivals).toBeUndefined()
+  expect(read(phone('arrivals: even')).users.arrivals).toMatchObject({ kind: 'renewal', text: 'even' })
 })
 
 test('a file of calls alone has no other users; one with users has both', () => {

@@ -21,6 +21,7 @@ export function checkPhone(root: unknown): PlacedProblem[] {
     ...missing(root),
     ...shares(root),
     ...tooMany(root),
+    ...besideUsers(root),
   ]
 }
 
@@ -56,6 +57,15 @@ function missing(root: unknown): PlacedProblem[] {
   return needed
     .filter((path) => valueAt(root, path) === undefined)
     .map((path) => ({ code: 'missing', message: `${path.join('.')}: is missing`, path }))
+}
+
+/** With users in the file, calls are theirs to plan and nobody plays them. */
+function besideUsers(root: unknown): PlacedProblem[] {
+  const path = ['phone', 'arrivals']
+  const others = ['users', 'backlog'].filter((section) => valueAt(root, [section]) !== undefined)
+  if (valueAt(root, path) === undefined || others.length === 0) return []
+  const message = `phone.arrivals: calls are not played beside ${others.join(' and ')}`
+  return [{ code: 'unused', message, hint: 'users.arrivals is for those', path }]
 }
 
 /** Erlang’s formula never loses nothing, and all is lost without a channel. */

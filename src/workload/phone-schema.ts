@@ -68,6 +68,12 @@ export function phoneSchema(f: Fields, traces?: Traces) {
       calls: f.callRate
         .optional()
         .describe('Calls offered in the busiest hour; from records where not written.'),
+      arrivals: z
+        .enum(['poisson', 'even'])
+        .optional()
+        .describe(
+          'How they come: at random, or one after the other at one distance; poisson where not written.',
+        ),
       peakToAverage: f.peakToAverage
         .optional()
         .describe('Busiest hour over the average; 1, the same all day, where not written.'),

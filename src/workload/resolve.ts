@@ -1,3 +1,4 @@
+import { readArrivals } from './arrivals.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import { constant, empirical } from '../stats/distributions.ts'
 import { behaviourOf } from './behaviour-schema.ts'
@@ -103,6 +104,11 @@ function patienceOf(file: WorkloadFile): NonNullable<WorkloadFile['users']>['pat
   return after ? { of: 'firstToken', after, then: 'leave' } : file.users?.patience
 }
 
+function arrivalsOf(file: WorkloadFile): Pick<Users, 'arrivals'> {
+  const arrivals = onlyCalls(file) ? readArrivals(file.phone?.arrivals ?? 'poisson') : file.users?.arrivals
+  return arrivals ? { arrivals } : {}
+}
+
 function usersOf(file: WorkloadFile): Users {
   const { users = {} } = file
   const { afterAbandon, peak = {} } = users
@@ -111,7 +117,7 @@ function usersOf(file: WorkloadFile): Users {
   const peakToAverage = peak.peakToAverage ?? (peak.day && averageShare(peak.day) ** -1)
   return {
     think: users.think ?? zero,
-    ...(users.arrivals ? { arrivals: users.arrivals } : {}),
+    ...arrivalsOf(file),
     ...(users.behaviour ? { behaviour: behaviourOf(users.behaviour) } : {}),
     ...(written
       ? {

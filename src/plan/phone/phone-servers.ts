@@ -10,7 +10,7 @@ import { objectivesOf } from '../plan-level.ts'
 import { planned } from '../planned-workload.ts'
 import { soundOfCall } from './beside-sound.ts'
 import { speechLaw, speechMeanMs } from './call-pace.ts'
-import { callsAtRandom } from './calls-at-random.ts'
+import { callsAtRandom, callsEvenly, mostCalls } from './calls-up.ts'
 
 const spare = 1
 
@@ -84,7 +84,8 @@ function besideTheirSound(workload: Workload, phone: Phone, turnsPerMinute: numb
     ...phone.vendors.map(({ concurrent, perCall }) => Math.floor(concurrent / perCall)),
   )
   const at = (users: number) => (users * share < 1 ? objectivesOf(spoken, { users }, demand) : undefined)
-  return callsAtRandom(spoken.objectives, at, 1 / share, places).calls
+  const up = spoken.users.arrivals?.text === 'even' ? callsEvenly(places) : callsAtRandom(places)
+  return mostCalls(spoken.objectives, at, up, 1 / share)
 }
 
 /** Agent servers for so many calls at once. */

@@ -1,0 +1,71 @@
+import { describe, expect, it, test } from 'vitest'
+import type { ObjectiveResult } from '../../result/summary.ts'
+import { read } from '../../workload/fixture-read.ts'
+import { plan } from '../plan-level.ts'
+import { callsAtRandom, callsEvenly, mostCalls } from './calls-up.ts'
+import { planPhone } from './plan-phone.ts'
+
+const file = (phone: string, cpu: string, objective: string): string =>
+  `phone: { calls: 12/min, duration: 1m, blocked: 1%, turns: 1/min, ${phone} }
+agent: { workers: 2, concurrency: 50, overhead: { cpuPerCall: 60ms }, voice: { cpuPerSecond: ${cpu} } }
+model: { ttft: 300ms, output: 15 }
+objectives: ['${objective}']`
+
+describe('a turn beside the sound of calls', () => {
+  test.each([
+    // Of two loops a call takes a fifth each.
+    [1, 60 / 0.8, 0.2],
+    [4, 60 / 0.2, 0.8],
+  ])('%s at once', (users, cpuMs, sound) => {
+    const quiet = read(file('', '400ms', 'response p95 < 2s'))
+    // Users who think so long that no two turns meet.
+    const workload = {
+      ...quiet,
+      users: { ...quiet.users, think: read('users: { think: 100h }').users.think },
+    }
+    const { latency, services } = plan(workload, { users })
+    expect(latency.ttftMs!.mean).toBeCloseTo(300 + cpuMs, 2)
+    expect(services!.find(({ name }) => name === 'event loop')!.utilisation).toBeCloseTo(sound, 4)
+  })
+
+  it('has no end where sound is more than the loops can do', () => {
+    const { unstable, objectives } = plan(read(file('', '400ms', 'response p95 < 20m')), { users: 5 })
+    expect([unstable, objectives[0]!.pass]).toEqual([true, false])
+  })
+})
+
+describe('how many calls are up', () => {
+  /** Holds up to three calls at once, and never beyond. */
+  const upToThree = (calls: number): readonly ObjectiveResult[] | undefined =>
+    calls > 4 ? undefined : [{ text: '', value: 1, pass: true, exceeded: exceeded(calls > 3 ? 1 : 0) }]
+  const exceeded = (share: number) => ({ share, low: share, high: share, allowed: 0.05, effectiveCount: 1 })
+  const { objectives } = read(file('', '0ms', 'response p95 < 2s'))
+
+  test.each([
+    // One's own and more than two others: 1 − e^−m (1 + m + m²/2) = 5 %.
+    ['at random', callsAtRandom(Infinity), 0.81769],
+    // Of three others at most, all of them: m³/6 ÷ (1 + m + m²/2 + m³/6) = 5 %, Erlang B of 3.
+    ['at random, on four channels', callsAtRandom(4), 0.8994],
+    ['evenly: in a twentieth of the time there are four', callsEvenly(Infinity), 3.05],
+    ['at random, on three channels', callsAtRandom(3), 10],
+  ])('%s', (_, up, expected) => {
+    expect(mostCalls(objectives, upToThree, up, 10)).toBeCloseTo(expected, 2)
+  })
+
+  it('looks at many calls in steps, which add up', () => {
+    const up = callsAtRandom(Infinity)(10_000)
+    expect(up.length).toBeLessThan(100)
+    expect(up.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9)
+    expect(up.reduce((sum, { calls, share }) => sum + calls * share, 0)).toBeCloseTo(10_001, -1)
+  })
+})
+
+test('calls that come evenly are more than calls that come at random', () => {
+  const link = (arrivals: string) =>
+    planPhone(read(file(`arrivals: ${arrivals}`, '100ms', 'response p95 < 1100ms')), 0.75)!.quotas[0]!
+  const [even, random] = [link('even'), link('poisson')]
+  expect(even.name).toBe('event loop')
+  // 300 ms are left, which 60 ms ÷ (1 − n ÷ 20) are from 16 calls on. Of 15 others or more, 9.246 at random are 5 %.
+  expect(even.limit).toBe(15)
+  expect(random.limit).toBe(9)
+})
