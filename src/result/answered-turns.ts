@@ -1,9 +1,13 @@
+import { placeOf } from './places.ts'
 import type { CallRecord, RecordSink, TurnRecord } from './records.ts'
 
 /** Turns in a block: few enough to stay in the nearest cache between who fills it and who reads it. */
 const turnsAtOnce = 256
 
+/** Of some turns, from the first of them on. */
 export interface AnsweredTimes {
+  readonly sentAtMs: Float64Array
+  readonly callSentAtMs: Float64Array
   readonly turnMs: Float64Array
   readonly ttftMs: Float64Array
   readonly intendedMs: Float64Array
@@ -17,6 +21,7 @@ export interface AnsweredTimes {
  * they ended: what is worked out for many at once costs a fraction of what it costs record by record.
  */
 export class AnsweredTurns {
+  /** Grows as turns are written at the end of the columns; `clear` empties it. */
   length = 0
   readonly session = new Float64Array(turnsAtOnce)
   readonly turn = new Int32Array(turnsAtOnce)
@@ -32,11 +37,17 @@ export class AnsweredTurns {
   readonly outputTokens = new Float64Array(turnsAtOnce)
   /** By model; NaN where its requests do not say. */
   readonly maxTokens: readonly number[]
-  readonly #turnMs = new Float64Array(turnsAtOnce)
-  readonly #ttftMs = new Float64Array(turnsAtOnce)
-  readonly #intendedMs = new Float64Array(turnsAtOnce)
-  readonly #beforeMs = new Float64Array(turnsAtOnce)
-  readonly #callMs = new Float64Array(turnsAtOnce)
+  readonly #times: AnsweredTimes = {
+    sentAtMs: this.sentAtMs,
+    callSentAtMs: this.callSentAtMs,
+    turnMs: new Float64Array(turnsAtOnce),
+    ttftMs: new Float64Array(turnsAtOnce),
+    intendedMs: new Float64Array(turnsAtOnce),
+    beforeMs: new Float64Array(turnsAtOnce),
+    callMs: new Float64Array(turnsAtOnce),
+  }
+  /** Turns whose times are worked out. */
+  #timed = 0
   readonly #call = answeredCall()
   readonly #turn = answeredTurn()
 
@@ -55,25 +66,34 @@ export class AnsweredTurns {
     return first
   }
 
-  /** What the turns from `first` on took; valid until asked again. */
+  /** The place in their sessions that the turns from `first` on have in common; -1 where they are at several. */
+  placeFrom(first: number): number {
+    const place = placeOf(this.turn[first]!)
+    let i = first + 1
+    while (i < this.length && placeOf(this.turn[i]!) === place) i++
+    return i < this.length ? -1 : place
+  }
+
+  /** When the turns from `first` on were sent, and what they took; valid until the block is cleared. */
   times(first: number): AnsweredTimes {
+    this.#workOut()
     const { length } = this
-    for (let i = first; i < length; i++) {
-      const sentAtMs = this.sentAtMs[i]!
-      const endedAtMs = this.endedAtMs[i]!
-      this.#turnMs[i] = endedAtMs - sentAtMs
-      this.#ttftMs[i] = this.firstTokenAtMs[i]! - sentAtMs
-      this.#intendedMs[i] = endedAtMs - this.intendedAtMs[i]!
-      this.#beforeMs[i] = this.callSentAtMs[i]! - sentAtMs
-      this.#callMs[i] = endedAtMs - this.callSentAtMs[i]!
-    }
+    const times = this.#times
+    // As a rule it is the whole block.
+    if (first === 0 && this.isFull) return times
     return {
-      turnMs: this.#turnMs.subarray(first, length),
-      ttftMs: this.#ttftMs.subarray(first, length),
-      intendedMs: this.#intendedMs.subarray(first, length),
-      beforeMs: this.#beforeMs.subarray(first, length),
-      callMs: this.#callMs.subarray(first, length),
+      sentAtMs: times.sentAtMs.subarray(first, length),
+      callSentAtMs: times.callSentAtMs.subarray(first, length),
+      turnMs: times.turnMs.subarray(first, length),
+      ttftMs: times.ttftMs.subarray(first, length),
+      intendedMs: times.intendedMs.subarray(first, length),
+      beforeMs: times.beforeMs.subarray(first, length),
+      callMs: times.callMs.subarray(first, length),
     }
+  }
+
+  clear(): void {
+    this.length = this.#timed = 0
   }
 
   /** Each as the records that it is: its call, then the turn itself. */
@@ -96,6 +116,22 @@ export class AnsweredTurns {
     turn.endedAtMs = this.endedAtMs[i]!
     turn.tokens = this.outputTokens[i]!
     return turn
+  }
+
+  #workOut(): void {
+    const { turnMs, ttftMs, intendedMs, beforeMs, callMs } = this.#times
+    const { sentAtMs, callSentAtMs, firstTokenAtMs, intendedAtMs, endedAtMs, length } = this
+    for (let i = this.#timed; i < length; i++) {
+      const sent = sentAtMs[i]!
+      const called = callSentAtMs[i]!
+      const ended = endedAtMs[i]!
+      turnMs[i] = ended - sent
+      ttftMs[i] = firstTokenAtMs[i]! - sent
+      intendedMs[i] = ended - intendedAtMs[i]!
+      beforeMs[i] = called - sent
+      callMs[i] = ended - called
+    }
+    this.#timed = length
   }
 
   /** Valid until the next one is asked for. */

@@ -31,24 +31,25 @@ export class CallTally {
     this.#saidMaxTokens++
   }
 
-  /** As `add` of the calls of each turn from `first` on. */
+  /** As `add` of the calls of each turn from `first` on, which all asked this model. */
   addAnswered(turns: AnsweredTurns, callMs: Float64Array, first: number): void {
+    const { inputTokens, cachedTokens, outputTokens, length } = turns
     const { tokens } = this
     let { input, cachedInput, output } = tokens
     this.answered += callMs.length
     this.latency.addAll(callMs)
-    for (let i = first; i < turns.length; i++) {
-      input += turns.inputTokens[i]!
-      cachedInput += turns.cachedTokens[i]!
-      output += turns.outputTokens[i]!
-      const most = turns.maxTokens[turns.model[i]!]!
-      if (Number.isNaN(most)) continue
-      this.#maxTokens += most
-      this.#saidMaxTokens++
+    for (let i = first; i < length; i++) {
+      input += inputTokens[i]!
+      cachedInput += cachedTokens[i]!
+      output += outputTokens[i]!
     }
     tokens.input = input
     tokens.cachedInput = cachedInput
     tokens.output = output
+    const most = turns.maxTokens[turns.model[first]!]!
+    if (Number.isNaN(most)) return
+    this.#maxTokens += most * callMs.length
+    this.#saidMaxTokens += callMs.length
   }
 
   /** Over a window of so many seconds. */

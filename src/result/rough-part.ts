@@ -1,5 +1,7 @@
+import { greatest, sumOf } from '../stats/columns.ts'
 import { Histogram } from '../stats/histogram.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
+import type { AnsweredTimes } from './answered-turns.ts'
 import { hasLatency } from './has-latency.ts'
 import type { TurnRecord } from './records.ts'
 import type { Dist, PartSummary } from './summary.ts'
@@ -33,6 +35,14 @@ export class RoughPart {
     this.#ttft.add(ttftMs, false)
   }
 
+  /** As `addAnswered` of each. */
+  addAllAnswered({ turnMs, ttftMs }: AnsweredTimes): void {
+    this.ended += turnMs.length
+    this.#completed += turnMs.length
+    this.#turn.addAll(turnMs)
+    this.#ttft.addAll(ttftMs)
+  }
+
   summary(): PartSummary {
     const [turn, ttft] = [this.#turn.dist(), this.#ttft.dist()]
     const errorRate = this.ended > 0 ? 1 - this.#completed / this.ended : 0
@@ -62,11 +72,16 @@ class RoughTimes {
   add(ms: number, isAtLeast: boolean): void {
     if (isAtLeast) this.#atLeast++
     this.#block[this.#inBlock++] = ms
-    if (this.#inBlock === blockTurns) this.#putAway()
+    if (this.#inBlock === blockTurns) this.#putAwayBlock()
+  }
+
+  addAll(allMs: Float64Array): void {
+    this.#putAwayBlock()
+    this.#putAway(allMs)
   }
 
   dist(): Dist | undefined {
-    this.#putAway()
+    this.#putAwayBlock()
     const { count } = this.#histogram
     if (count === 0) return undefined
     const at = (p: number): number => Math.min(this.#max, this.#histogram.quantile(p))
@@ -82,13 +97,14 @@ class RoughTimes {
     }
   }
 
-  #putAway(): void {
-    const values = this.#block.subarray(0, this.#inBlock)
-    this.#histogram.addAll(values)
-    for (let i = 0; i < values.length; i++) {
-      this.#sum += values[i]!
-      if (values[i]! > this.#max) this.#max = values[i]!
-    }
+  #putAwayBlock(): void {
+    if (this.#inBlock > 0) this.#putAway(this.#block.subarray(0, this.#inBlock))
     this.#inBlock = 0
+  }
+
+  #putAway(allMs: Float64Array): void {
+    this.#histogram.addAll(allMs)
+    this.#sum = sumOf(allMs, this.#sum)
+    this.#max = greatest(allMs, this.#max)
   }
 }

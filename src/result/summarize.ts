@@ -1,9 +1,10 @@
+import { countFrom, sumOf } from '../stats/columns.ts'
 import { meanInterval } from '../stats/mean-interval.ts'
 import { Tally } from '../stats/tally.ts'
 import type { Level } from '../workload/level.ts'
 import { type MetricName, metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
-import type { AnsweredTurns } from './answered-turns.ts'
+import type { AnsweredTimes, AnsweredTurns } from './answered-turns.ts'
 import { CallTally } from './call-tally.ts'
 import { costAt, tokensUsd } from './cost.ts'
 import { distsOf } from './dist.ts'
@@ -154,13 +155,12 @@ class RunningSummary implements Summarizer {
   answered(turns: AnsweredTurns): void {
     const first = turns.firstSince(this.#fromMs)
     const { length } = turns
-    for (let i = 0; i < length; i++) {
-      if (turns.sentAtMs[i]! >= this.#fromMs) this.#started++
-      else if (i >= first) this.#inFlightAtStart++
-      if (turns.callSentAtMs[i]! >= this.#fromMs) this.#callsStarted++
-    }
     if (first === length) return
     const times = turns.times(first)
+    const started = countFrom(times.sentAtMs, this.#fromMs)
+    this.#started += started
+    this.#inFlightAtStart += length - first - started
+    this.#addCallTime(times)
     this.#parts.addAnswered(turns, times, first)
     if (this.#models.length === 1) this.#models[0]!.addAnswered(turns, times.callMs, first)
     else
@@ -173,14 +173,20 @@ class RunningSummary implements Summarizer {
     this.#depth.turns += length - first
     this.#depth.intended += length - first
     this.#depth.observed += length - first
-    for (let i = first; i < length; i++) {
-      const modelMs = times.callMs[i - first]!
-      this.#callMs += turns.endedAtMs[i]! - Math.max(turns.callSentAtMs[i]!, this.#fromMs)
-      this.#time.addPlain(modelMs, Math.max(0, times.turnMs[i - first]! - modelMs))
-    }
+    this.#time.addPlain(times)
     this.#addCompletions(turns, first)
     for (const none of [this.#between, this.#after, this.#retryWait]) none.addSame(0, length - first)
     this.#perTurn.addSame(1, length - first)
+  }
+
+  #addCallTime({ callSentAtMs, callMs }: AnsweredTimes): void {
+    const started = countFrom(callSentAtMs, this.#fromMs)
+    this.#callsStarted += started
+    // Of calls that were under way at the start of the window, what lies within it.
+    if (started === callMs.length) this.#callMs = sumOf(callMs, this.#callMs)
+    else
+      for (let i = 0; i < callMs.length; i++)
+        this.#callMs += callMs[i]! - Math.max(0, this.#fromMs - callSentAtMs[i]!)
   }
 
   #addCompletions({ endedAtMs, length }: AnsweredTurns, first: number): void {

@@ -75,8 +75,11 @@ export class TurnParts {
     const good: boolean[] = []
     if (this.good.areTold) for (let i = first; i < length; i++) good.push(this.good.isGood(turns.turnAt(i)))
     this.all.addAnswered(times, good)
-    for (let i = first; i < length; i++)
-      this.#rough[placeOf(turns.turn[i]!)]!.addAnswered(times.turnMs[i - first]!, times.ttftMs[i - first]!)
+    const place = turns.placeFrom(first)
+    if (place >= 0) this.#rough[place]!.addAllAnswered(times)
+    else
+      for (let i = first; i < length; i++)
+        this.#rough[placeOf(turns.turn[i]!)]!.addAnswered(times.turnMs[i - first]!, times.ttftMs[i - first]!)
   }
 
   judge(objective: Objective): ObjectiveResult {

@@ -1,3 +1,4 @@
+import type { AnsweredTimes } from './answered-turns.ts'
 import type { TurnRecord } from './records.ts'
 import type { Summary } from './summary.ts'
 import type { TurnCalls } from './turn-calls.ts'
@@ -26,9 +27,16 @@ export class TurnTime {
   }
 
   /** Turns that nothing else than their model made wait. */
-  addPlain(modelMs: number, ownMs: number): void {
-    this.#sums.model += modelMs
-    this.#sums.own += ownMs
+  addPlain({ turnMs, callMs }: AnsweredTimes): void {
+    let { model, own } = this.#sums
+    for (let i = 0; i < turnMs.length; i++) {
+      const modelMs = callMs[i]!
+      const ownMs = turnMs[i]! - modelMs
+      model += modelMs
+      own += ownMs > 0 ? ownMs : 0
+    }
+    this.#sums.model = model
+    this.#sums.own = own
   }
 
   /** Of the mean turn; the mean is over `turns`. */

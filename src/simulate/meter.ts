@@ -1,3 +1,4 @@
+import { sumOf } from '../stats/columns.ts'
 import type { AnsweredTurns } from '../result/answered-turns.ts'
 import type { ErrorKind, Outcome, RecordSink } from '../result/records.ts'
 import type { SeriesPoint, TurnCounts } from '../result/summary.ts'
@@ -108,15 +109,10 @@ export class Meter {
     this.#inFlightAtStart -= first
     this.#ended.completed += count - first
     this.partTurns += count - first
-    let queueMs = this.partMs[queuePart]!
-    let modelMs = this.partMs[modelPart]!
-    for (let i = first; i < count; i++) {
-      queueMs += turns.callSentAtMs[i]! - turns.sentAtMs[i]!
-      modelMs += turns.endedAtMs[i]! - turns.callSentAtMs[i]!
-    }
-    this.partMs[queuePart] = queueMs
-    this.partMs[modelPart] = modelMs
-    this.#bucket.answered(turns)
+    const { beforeMs, callMs } = turns.times(first)
+    this.partMs[queuePart] = sumOf(beforeMs, this.partMs[queuePart]!)
+    this.partMs[modelPart] = sumOf(callMs, this.partMs[modelPart]!)
+    this.#bucket.answered(turns.times(0))
   }
 
   /** Tells of the call that `call` describes. */

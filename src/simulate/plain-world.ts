@@ -126,7 +126,7 @@ export class PlainWorld {
     if (ended.length === 0) return
     this.#meter.answered(ended)
     this.#tell(ended)
-    ended.length = 0
+    ended.clear()
   }
 
   #arrive(): void {

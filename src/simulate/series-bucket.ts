@@ -1,5 +1,5 @@
 import { Histogram } from '../stats/histogram.ts'
-import type { AnsweredTurns } from '../result/answered-turns.ts'
+import type { AnsweredTimes } from '../result/answered-turns.ts'
 import type { SeriesPoint } from '../result/summary.ts'
 
 /** What happened between two points of the series. */
@@ -16,10 +16,10 @@ export class SeriesBucket {
     this.#ended++
   }
 
-  answered(turns: AnsweredTurns): void {
-    for (let i = 0; i < turns.length; i++) this.#latencies.add(turns.endedAtMs[i]! - turns.sentAtMs[i]!)
-    this.#completed += turns.length
-    this.#ended += turns.length
+  answered({ turnMs }: AnsweredTimes): void {
+    this.#latencies.addAll(turnMs)
+    this.#completed += turnMs.length
+    this.#ended += turnMs.length
   }
 
   notCompleted(): void {

@@ -1,3 +1,4 @@
+import { countAbove, greatest, sumOf } from './columns.ts'
 import { Histogram } from './histogram.ts'
 import { studentTQuantile } from './student-t.ts'
 import { wilsonInterval } from './wilson.ts'
@@ -364,23 +365,4 @@ function standardError(batches: readonly Batch[], mean: number, total: (batch: B
   const count = batches.reduce((sum, batch) => sum + batch.count, 0)
   const squares = batches.reduce((sum, batch) => sum + (total(batch) - mean * batch.count) ** 2, 0)
   return Math.sqrt((squares * batches.length) / (batches.length - 1)) / count
-}
-
-/** Added one by one onto `sum`, so that blocks make no difference to the last digit. */
-function sumOf(values: Float64Array, sum: number): number {
-  let total = sum
-  for (let i = 0; i < values.length; i++) total += values[i]!
-  return total
-}
-
-function greatest(values: Float64Array, least: number): number {
-  let max = least
-  for (let i = 0; i < values.length; i++) if (values[i]! > max) max = values[i]!
-  return max
-}
-
-function countAbove(values: Float64Array, limit: number): number {
-  let above = 0
-  for (let i = 0; i < values.length; i++) if (values[i]! > limit) above++
-  return above
 }

@@ -1,0 +1,27 @@
+/** Added one by one onto `sum`, so that blocks make no difference to the last digit. */
+export function sumOf(values: Float64Array, sum: number): number {
+  let total = sum
+  for (let i = 0; i < values.length; i++) total += values[i]!
+  return total
+}
+
+/** The greatest of `values` and `least`. */
+export function greatest(values: Float64Array, least: number): number {
+  let max = least
+  for (let i = 0; i < values.length; i++) if (values[i]! > max) max = values[i]!
+  return max
+}
+
+/** How many of `values` are beyond `limit`. */
+export function countAbove(values: Float64Array, limit: number): number {
+  let above = 0
+  for (let i = 0; i < values.length; i++) above += Number(values[i]! > limit)
+  return above
+}
+
+/** How many of `values` are `least` or more. */
+export function countFrom(values: Float64Array, least: number): number {
+  let from = 0
+  for (let i = 0; i < values.length; i++) from += Number(values[i]! >= least)
+  return from
+}
