@@ -57,6 +57,25 @@ test('one that fires may clear or set the others that are due', () => {
   expect(fired).toEqual(['moved 9'])
 })
 
+test('goes on where it was stopped, without what was cleared or set anew since', () => {
+  const wheel = new TimerWheel()
+  const fired: number[] = []
+  const timers = Array.from({ length: 40 }, (_, i) => new Timer(() => fired.push(i)))
+  for (const [i, timer] of timers.entries()) wheel.set(timer, i / 10)
+  const left = [wheel.advance(100, () => true)]
+  const atOnce = fired.length
+  wheel.clear(timers[38]!)
+  wheel.set(timers[39]!, 200)
+  wheel.set(timers[0]!, 50)
+  while (left.at(-1)) left.push(wheel.advance(101, () => true))
+  expect(atOnce).toBeLessThan(40)
+  expect(left.length).toBeGreaterThan(2)
+  expect(fired).toEqual(Array.from({ length: 38 }, (_, i) => i))
+  expect(wheel.nextAtMs()).toBe(50)
+  expect(wheel.advance(200)).toBe(false)
+  expect(fired.slice(38)).toEqual([0, 39])
+})
+
 test('a timer needs an instant', () => {
   expect(() => new TimerWheel().set(new Timer(() => {}), NaN)).toThrow('a timer needs an instant')
   expect(() => new TimerWheel().set(new Timer(() => {}), Infinity)).toThrow('a timer needs an instant')

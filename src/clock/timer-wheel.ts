@@ -16,6 +16,8 @@ export class Timer {
 const slots = 32_768
 const slotMask = slots - 1
 const words = slots / 32
+/** How many are fired before it is asked whether that is enough. */
+const firesPerLook = 8
 
 /**
  * Thousands of timers behind one: a hashed wheel that is told the time and never fires early. Instants are absolute,
@@ -29,6 +31,9 @@ export class TimerWheel {
   readonly #occupied = new Int32Array(words)
   /** Number of the slot that time has reached, counted from instant 0. */
   #cursor: number
+  /** Taken out of their slots to be fired, in the order of their instants, from `#next` on. */
+  readonly #due: Timer[] = []
+  #next = 0
 
   constructor(startMs = 0, slotMs = 0.25) {
     this.#slotMs = slotMs
@@ -55,7 +60,10 @@ export class TimerWheel {
     timer.atMs = NaN
   }
 
-  /** The next instant at which it is worth calling `advance`; Infinity while nothing is set. Never after a timer. */
+  /**
+   * The next instant at which it is worth calling `advance`, but for what is left of the last call; Infinity while
+   * nothing is set. Never after a timer.
+   */
   nextAtMs(): number {
     if (this.length === 0) return Infinity
     const start = this.#cursor & slotMask
@@ -73,20 +81,29 @@ export class TimerWheel {
     return earliestMs
   }
 
-  /** Fires, in the order of their instants, all timers that are due. What they set in turn waits for the next call. */
-  advance(nowMs: number): void {
-    const due = this.#takeDue(nowMs)
-    if (due.length > 1) due.sort(byTime)
-    for (const timer of due) {
+  /**
+   * Fires, in the order of their instants, all timers that are due; what they set in turn waits for the next call. True
+   * where `isEnough` ended it before: the next call goes on from there.
+   */
+  advance(nowMs: number, isEnough: () => boolean = never): boolean {
+    if (this.#next === this.#due.length) this.#takeDue(nowMs)
+    const due = this.#due
+    while (this.#next < due.length) {
+      const timer = due[this.#next++]!
       // Cleared or set anew by one that fired before it.
       if (timer.slot >= 0 || !(timer.atMs <= nowMs)) continue
       timer.atMs = NaN
       timer.fire(nowMs)
+      if (this.#next % firesPerLook === 0 && this.#next < due.length && isEnough()) return true
     }
+    // Nothing that has been fired is held on to.
+    due.length = this.#next = 0
+    return false
   }
 
-  #takeDue(nowMs: number): Timer[] {
-    const due: Timer[] = []
+  #takeDue(nowMs: number): void {
+    const due = this.#due
+    due.length = this.#next = 0
     const reached = Math.floor(nowMs / this.#slotMs)
     const first = this.#cursor
     if (reached > first) this.#cursor = reached
@@ -102,7 +119,7 @@ export class TimerWheel {
         timer = following
       }
     }
-    return due
+    if (due.length > 1) due.sort(byTime)
   }
 
   #unlink(timer: Timer): void {
@@ -118,5 +135,7 @@ export class TimerWheel {
     this.length--
   }
 }
+
+const never = (): boolean => false
 
 const byTime = (a: Timer, b: Timer): number => a.atMs - b.atMs

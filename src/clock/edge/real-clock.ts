@@ -11,13 +11,22 @@ export interface RealClock {
 }
 
 const longestSleepMs = 2 ** 30
+/**
+ * What is due is done in slices of this length, and what came in is looked at in between: a request that waits behind a
+ * burst of chunks is late with its whole answer, a chunk with itself alone.
+ */
+const sliceMs = 1
 
 export function startRealClock(): RealClock {
   const wheel = new TimerWheel(monotonicMs())
   let alarm: NodeJS.Timeout | undefined
   let alarmAtMs = Infinity
+  let rest: NodeJS.Immediate | undefined
   let stopped = false
+  let sliceEndMs = 0
+  const isSliceOver = (): boolean => monotonicMs() >= sliceEndMs
 
+  // Also called while a slice is on, by what is set then: who counts from its end is late by as long as it took.
   function arm(): void {
     const nextMs = wheel.nextAtMs()
     if (stopped || nextMs === Infinity || (alarm && alarmAtMs <= nextMs)) return
@@ -30,10 +39,19 @@ export function startRealClock(): RealClock {
   function ring(): void {
     alarm = undefined
     alarmAtMs = Infinity
+    if (!rest) doSlice()
+  }
+
+  function doSlice(): void {
+    rest = undefined
+    const nowMs = monotonicMs()
+    sliceEndMs = nowMs + sliceMs
+    let isLeft = true
     try {
-      wheel.advance(monotonicMs())
+      isLeft = wheel.advance(nowMs, isSliceOver)
     } finally {
-      arm()
+      if (!isLeft) arm()
+      else if (!stopped) rest = setImmediate(doSlice)
     }
   }
 
@@ -41,13 +59,15 @@ export function startRealClock(): RealClock {
     set(timer, atMs) {
       if (stopped) return
       wheel.set(timer, atMs)
-      if (atMs < alarmAtMs) arm()
+      if (!rest && atMs < alarmAtMs) arm()
     },
     clear: (timer) => wheel.clear(timer),
     stop() {
       stopped = true
       clearTimeout(alarm)
+      clearImmediate(rest)
       alarm = undefined
+      rest = undefined
     },
   }
 }
