@@ -28,9 +28,15 @@ const tokens = Number(values.tokens)
 const firstMs = Number(values['first-ms'])
 const gapMs = Number(values['gap-ms'])
 
-/** Streams begin over this time, and are counted once all do. */
+/** Streams begin over this time. */
 const rampMs = 2000
-const warmMs = 4000
+/**
+ * Tokens are counted from then on: once every stream has asked again, since a server's first requests are read while it
+ * still compiles what answers them, and the whole of each answer is as late as its request was read. Where answers take
+ * longer than that is worth waiting for, once all have begun.
+ */
+const answerMs = firstMs + tokens * gapMs
+const warmMs = answerMs <= 10_000 ? rampMs + answerMs + 1000 : 2 * rampMs
 /** What has not come by then is lost. */
 const graceMs = 2000
 const lateMs = 20
