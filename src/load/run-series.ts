@@ -1,8 +1,8 @@
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
-import type { SeriesPoint } from '../result/summary.ts'
+import { PhoneSeries } from '../result/phone-series.ts'
+import type { PhonePoint, SeriesPoint } from '../result/summary.ts'
 import { Histogram } from '../stats/histogram.ts'
-import { phoneSeries } from './phone-series.ts'
 
 export interface RunSeriesInput {
   readonly turns: readonly Readonly<TurnRecord>[]
@@ -44,7 +44,7 @@ export function runSeries({ turns, calls, phone, endMs, usersAt }: RunSeriesInpu
     for (let i = Math.max(0, stretchOf(sentAtMs)); i < Math.min(points, stretchOf(endedAtMs)); i++)
       stretches[i]!.callsInFlight++
   }
-  const ofCalls = phone && phoneSeries(phone, turns, { stretchMs, count: points })
+  const ofCalls = phone && callPoints(phone, turns, stretchMs)
   return stretches.map(({ times, completed, errors, rateLimited, callsInFlight }, i) => ({
     atMs: (i + 1) * stretchMs,
     users: usersAt((i + 0.5) * stretchMs),
@@ -54,4 +54,15 @@ export function runSeries({ turns, calls, phone, endMs, usersAt }: RunSeriesInpu
     errors,
     ...(ofCalls ? { phone: ofCalls[i]! } : {}),
   }))
+}
+
+function callPoints(
+  calls: readonly Readonly<PhoneRecord>[],
+  turns: readonly Readonly<TurnRecord>[],
+  stretchMs: number,
+): PhonePoint[] {
+  const series = new PhoneSeries({ stretchMs, count: points })
+  for (const turn of turns) series.turn(turn)
+  for (const call of calls) series.call(call)
+  return series.points()
 }

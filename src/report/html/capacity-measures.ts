@@ -98,7 +98,7 @@ export const callMeasures: readonly Measure[] = [
   },
   {
     id: 'blocked',
-    title: 'Calls that find no channel',
+    title: 'Calls that get a busy tone',
     kind: 'share',
     metric: 'blocked',
     lines: [

@@ -81,8 +81,10 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
     ]),
   ]
   const users = chart('users', isOfCalls ? 'Calls offered a second' : 'Users at once', '', [
-    line('users', own, 'line', (point) => point.users),
+    line(isOfCalls ? 'calls/s' : 'users', own, 'line', (point) => point.users),
   ])
-  const isSteady = new Set(points.map((point) => point.users)).size === 1
+  // In a simulation they are the calls on the line, which are drawn above.
+  const isDrawn = isOfCalls && summary?.origin !== 'measured'
+  const isSteady = isDrawn || new Set(points.map((point) => point.users)).size === 1
   return [...charts, ...(isSteady ? [] : [users])].filter((spec) => spec.series.length > 0)
 }

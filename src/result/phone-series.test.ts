@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { PhoneEnding, PhoneRecord } from '../result/phone-records.ts'
-import type { TurnRecord } from '../result/records.ts'
-import { phoneSeries } from './phone-series.ts'
+import type { PhoneEnding, PhoneRecord } from './phone-records.ts'
+import { PhoneSeries } from './phone-series.ts'
+import type { TurnRecord } from './records.ts'
 
 const call = (grantedAtMs: number, endedAtMs: number, ending: PhoneEnding): PhoneRecord => ({
   kind: 'phone',
@@ -28,7 +28,10 @@ test('calls count in each stretch for as long as they held a channel, endings wh
     call(NaN, 1200, 'blocked'),
     call(2000, 9000, 'abandoned'),
   ]
-  const series = phoneSeries(calls, [turn(800, 1100), turn(2800, NaN)], { stretchMs: 1000, count: 3 })
+  const told = new PhoneSeries({ stretchMs: 1000, count: 3 })
+  for (const each of [turn(800, 1100), turn(2800, NaN)]) told.turn(each)
+  for (const each of calls) told.call(each)
+  const series = told.points()
   expect(series.map(({ onTheLine }) => onTheLine)).toEqual([0.5, 1.5, 1.5])
   expect(series.map(({ blocked, lost }) => [blocked, lost])).toEqual([
     [0, 0],
