@@ -2,14 +2,15 @@ import { nextTurnOfLoop } from '../clock/next-turn-of-loop.ts'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { AnsweredTurns } from '../result/answered-turns.ts'
 import type { PhoneRecord } from '../result/phone-records.ts'
+import { PhoneSeries } from '../result/phone-series.ts'
 import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
 import { createSummarizer, type Summarizer } from '../result/summarize.ts'
-import type { SeriesPoint, Summary } from '../result/summary.ts'
+import type { PhonePoint, SeriesPoint, Summary } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
 import { parts } from './clients.ts'
 import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
-import { isOfCalls, Simulation } from './simulation.ts'
+import { isOfCalls, Simulation, usualSeriesPoints } from './simulation.ts'
 
 /** Events between two looks at the signal: some tens of milliseconds. */
 const sliceEvents = 50_000
@@ -65,6 +66,8 @@ export function simulateRunner(
 interface SimulatedRun {
   readonly simulation: Simulation
   readonly summarizer: Summarizer
+  /** Of calls by telephone. */
+  readonly phone: PhoneSeries | undefined
 }
 
 function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
@@ -79,9 +82,14 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
     ...(isOfCalls(workload, level) ? { calls: true } : {}),
     runId: runId ?? `simulated-${workload.hash}-${seed}`,
   })
+  const count = usualSeriesPoints
+  const phone = isOfCalls(workload, level)
+    ? new PhoneSeries({ stretchMs: (warmupMs + measuredMs) / count, count })
+    : undefined
   const mostSteps = workload.agent.limits.steps
   const tell = (record: Readonly<TurnRecord | CallRecord>): void => {
     summarizer.add(record)
+    if (record.kind === 'turn') phone?.turn(record)
     if (record.kind === 'model' && record.endedAtMs >= warmupMs) tellPace(summarizer, record, mostSteps)
     sink?.(record)
   }
@@ -95,9 +103,10 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
   }
   const tellCall = (call: Readonly<PhoneRecord>): void => {
     summarizer.phone(call)
+    phone?.call(call)
     phoneSink?.(call)
   }
-  return { simulation: new Simulation(workload, options, tell, tellMany, tellCall), summarizer }
+  return { simulation: new Simulation(workload, options, tell, tellMany, tellCall), summarizer, phone }
 }
 
 /** The user sees the pace of the last step only: what earlier ones say is for the tools. */
@@ -107,7 +116,7 @@ function tellPace(summarizer: Summarizer, call: Readonly<CallRecord>, mostSteps:
   summarizer.interToken((call.endedAtMs - call.firstTokenAtMs) / gaps, gaps)
 }
 
-function finish(workload: Workload, { simulation, summarizer }: SimulatedRun): Summary {
+function finish(workload: Workload, { simulation, summarizer, phone }: SimulatedRun): Summary {
   const { meter } = simulation
   const rules = ruleUse(workload, simulation)
   const turnTime = parts
@@ -119,6 +128,10 @@ function finish(workload: Workload, { simulation, summarizer }: SimulatedRun): S
     services: serviceUse(workload, simulation),
     ...(rules.length > 0 ? { rules } : {}),
     turnTime,
-    series: meter.series,
+    series: phone ? withCalls(meter.series, phone.points()) : meter.series,
   })
 }
+
+/** The series of a run ends where the run does: there are as many points of calls. */
+const withCalls = (series: readonly SeriesPoint[], calls: readonly PhonePoint[]): SeriesPoint[] =>
+  series.map((point, i) => ({ ...point, ...(calls[i] ? { phone: calls[i] } : {}) }))

@@ -18,7 +18,8 @@ import { RuleCounts } from './rule-counts.ts'
 import { Users } from './users.ts'
 import type { World } from './world.ts'
 
-const usualSeriesPoints = 60
+/** Points of a series over time, unless asked otherwise. */
+export const usualSeriesPoints = 60
 
 export interface SimulationOptions {
   readonly level: Level
