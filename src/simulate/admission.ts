@@ -1,6 +1,7 @@
 import { AdmissionLine } from '../service/admission-line.ts'
-import type { Workload } from '../workload/workload.ts'
+import type { Clients } from './clients.ts'
 import type { RuleCounts } from './rule-counts.ts'
+import type { World } from './world.ts'
 
 /** The line before the slots: in the file's order, by the scenarios' priorities. */
 export class Admission {
@@ -10,9 +11,11 @@ export class Admission {
   /** By scenario: its place among the priorities, 0 the highest. */
   readonly #levels: Int32Array
   readonly #counts: RuleCounts
+  readonly #clients: Clients
 
   /** `servers` is how many queues there are now. */
-  constructor({ agent, scenarios }: Workload, counts: RuleCounts, servers: () => number) {
+  constructor({ workload, counts, clients }: World, servers: () => number) {
+    const { agent, scenarios } = workload
     const { order, shed } = agent.admission ?? { order: 'fifo', shed: 'newest' }
     const priorities = [...new Set(scenarios.map(({ priority = 0 }) => priority))].sort((a, b) => b - a)
     this.#levels = Int32Array.from(scenarios, ({ priority = 0 }) => priorities.indexOf(priority))
@@ -20,6 +23,7 @@ export class Admission {
     this.#limit = () => agent.queue * servers()
     this.#shedsLowest = shed === 'lowest'
     this.#counts = counts
+    this.#clients = clients
   }
 
   get length(): number {
@@ -32,23 +36,24 @@ export class Admission {
   }
 
   push(client: number, scenario: number): void {
-    this.#line.push(client, this.#levels[scenario]!)
+    this.#line.push(this.#clients.ordinalOf(client), this.#levels[scenario]!)
   }
 
   /** Somebody of a lower priority than `scenario` who has to give up a place for it; -1 where nobody has. */
   displaced(scenario: number, isMeasured: boolean): number {
     if (!this.#shedsLowest) return -1
-    const client = this.#line.lowestBelow(this.#levels[scenario]!)
-    if (client >= 0 && isMeasured) this.#counts.displaced++
-    return client
+    const ordinal = this.#line.lowestBelow(this.#levels[scenario]!)
+    if (ordinal < 0) return ordinal
+    if (isMeasured) this.#counts.displaced++
+    return this.#clients.at(ordinal)
   }
 
-  /** Who goes next, taken out; -1 when nobody waits. */
+  /** Who goes next, taken out; the caller has looked that somebody waits. */
   take(): number {
-    return this.#line.take()
+    return this.#clients.at(this.#line.take())
   }
 
   leave(client: number): void {
-    this.#line.remove(client)
+    this.#line.remove(this.#clients.ordinalOf(client))
   }
 }

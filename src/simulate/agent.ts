@@ -40,7 +40,7 @@ export class Agent {
   #admitting = false
 
   constructor(world: World, ended: TurnEnd) {
-    const { workload, meter, counts, clients } = world
+    const { workload, meter, clients } = world
     const { breakers, limits, overhead, state } = workload.agent
     this.#world = world
     this.#ended = ended
@@ -52,7 +52,7 @@ export class Agent {
     this.models = this.loops.models
     this.tools = this.loops.tools
     this.store = state && new StateStore(world, state, (client, atMs) => this.phaseEnd(client, atMs))
-    this.#admission = new Admission(workload, counts, () => this.servers.up)
+    this.#admission = new Admission(world, () => this.servers.up)
     if (limits.turnMs < Infinity)
       this.#limits = planDeadlines(world, events.turnLimit, limits.turnMs, () => clients.generation)
     this.#loadMs = new Draw(overhead.stateMs, world.uniforms, purposes.stateLoad)
@@ -153,7 +153,8 @@ export class Agent {
   serverFailed(server: number, atMs: number): void {
     const { clients } = this.#world
     // Nobody is admitted to the slots of a server that is down, so that the turns met are those that were there.
-    for (let client = 0; client < clients.capacity; client++) {
+    for (let ordinal = 0; ordinal < clients.count; ordinal++) {
+      const client = clients.at(ordinal)
       const phase = clients.phase[client]!
       const isTurn = phase !== phases.idle && phase !== phases.queue && clients.loop[client]! < 0
       if (isTurn && this.workers.serverOf(clients.worker[client]!) === server)

@@ -148,7 +148,6 @@ export class Meter {
 
   #countParts(clients: Clients, client: number): void {
     this.partTurns++
-    for (let part = 0; part < parts.length; part++)
-      this.partMs[part]! += clients.partMs[client * parts.length + part]!
+    for (let part = 0; part < parts.length; part++) this.partMs[part]! += clients.partMs[client + part]!
   }
 }
