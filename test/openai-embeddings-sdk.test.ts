@@ -18,7 +18,7 @@ test('both encodings are the same numbers, in the order of the input, with usage
   const decoded = await openai.embeddings.create({ model, input })
   const raw = await openai.embeddings.create({ model, input, encoding_format: 'base64' })
   expect(typeof raw.data[0]!.embedding).toBe('string')
-  expect(floats).toMatchObject({ object: 'list', model, usage: { prompt_tokens: 16, total_tokens: 16 } })
+  expect(floats).toMatchObject({ object: 'list', model, usage: { prompt_tokens: 12, total_tokens: 12 } })
   expect(floats.data.map(({ index, object }) => [index, object])).toEqual(
     input.map((_, index) => [index, 'embedding']),
   )

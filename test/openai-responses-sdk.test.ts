@@ -59,13 +59,13 @@ test('a whole response, with usage', async () => {
   })
   expect(data.id).toMatch(/^resp_/)
   expect(data.output_text).toHaveLength(120)
-  // 23 + 8 characters.
+  // Of two messages, 3 and 8 tokens, with 4 around each, and 3 that begin the answer.
   expect(data.usage).toEqual({
-    input_tokens: 8,
-    input_tokens_details: { cached_tokens: 4 },
+    input_tokens: 22,
+    input_tokens_details: { cached_tokens: 11 },
     output_tokens: 30,
     output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: 38,
+    total_tokens: 52,
   })
 })
 
@@ -151,11 +151,11 @@ test('what came before a previous response is input again; its instructions are 
   const { openai } = await world()
   const first = await openai.responses.create({ model, input, instructions: 'x'.repeat(4_000) })
   const second = await openai.responses.create({ model, input: 'thanks', previous_response_id: first.id })
-  // 23 + 120 + 6 characters.
-  expect(second.usage!.input_tokens).toBe(38)
+  // 8 + 30 + 1 tokens, with 4 around each, and 3 that begin the answer.
+  expect(second.usage!.input_tokens).toBe(54)
   expect(second.previous_response_id).toBe(first.id)
   const third = await openai.responses.create({ model, input: 'bye', previous_response_id: second.id })
-  expect(third.usage!.input_tokens).toBe(68)
+  expect(third.usage!.input_tokens).toBe(54 + 30 + 1 + 2 * 4)
 })
 
 test('a response that was not stored, or is of before a reset, is not found', async () => {

@@ -30,6 +30,7 @@ scenarios:
 agent: { workers: 1, concurrency: 5, overhead: { prompt: 10ms, state: 6ms } }
 model:
   id: gpt-4.1-mini
+  tokenizer: characters
   input: { system: 400, message: 30, toolResult: 25, history: window(4) }
   output: lognormal(mean 30 cv 0.5)
   maxTokens: 400

@@ -1,4 +1,4 @@
-/** Characters that make a token: the simulated provider counts so, and no tokenizer is loaded. */
+/** Characters that make a token, so that no tokenizer has to be loaded: an estimate for all but what is padded. */
 export const charactersPerToken = 4
 
 /** Tokens of a text by that rule. */
@@ -6,8 +6,13 @@ export function countTokens(text: string): number {
   return Math.ceil(text.length / charactersPerToken)
 }
 
+/**
+ * Of words of three letters, which with their space are one token in every published encoding: so what is padded has
+ * its tokens whatever the model behind counts with.
+ */
 const sentence =
-  'Answer in plain words, keep to what the sources say, name the source, and say so when you do not know. '
+  'Say how you got the key and who may use the new one now for the job you see and put the old way off but ask ' +
+  'for any big low top act you can try yet '
 
 let filler = sentence
 

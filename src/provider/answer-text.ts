@@ -1,33 +1,43 @@
 import { mix } from '../sessions/uniform.ts'
 
-/** Characters that count as one token, in and out. */
-export const charactersPerToken = 4
-
-const vocabulary = (
-  'the your order is on its way and should arrive within two days of leaving our store please check that ' +
-  'address once more before noon if it changes we can still help you find another time or place for delivery ' +
-  'most people see updates every few hours while parcels move between towns all prices include tax and ' +
-  'returns are free for thirty days simply keep the box and write to us with questions'
+/**
+ * Words of three letters which, with the space before them, are four characters and one token in each published
+ * encoding: so a text of them has its tokens by construction, also where it is cut, and by the estimate of four
+ * characters too. All encodings begin a new token at the space.
+ */
+export const words = (
+  'the and for you are can our was has had not but all any one two out day get may new now way who see use her ' +
+  'his how its put say too big top due yes own set pay ask box try few far low buy car key map add air bad bed ' +
+  'bit dry eat end fit fun got hot ice job kid law leg lie lot man men met mix net oil per pin raw red run sat ' +
+  'sea sit six sky son sun ten tie tip win yet'
 ).split(' ')
 
-const corpusWords = 20_000
-const corpus = Array.from(
-  { length: corpusWords },
-  (_, i) => vocabulary[mix(i + 1) % vocabulary.length]!,
-).join(' ')
+/** Four letters and one token where no space stands before them. */
+export const openings =
+  'Your This That With When They Then Here What Once From Most Some Each Both Only Just Also Next Even Over Well'.split(
+    ' ',
+  )
 
-/** Plain words of exactly `characters` characters, chosen by `seed`; no quotes and no line breaks among them. */
-export function plainText(characters: number, seed: number): string {
-  if (characters <= 0) return ''
-  const start = corpus.indexOf(' ', seed % (corpus.length / 2)) + 1
-  let text = corpus.slice(start, start + characters)
-  while (text.length < characters) text += ` ${corpus}`.slice(0, characters - text.length)
-  return text.endsWith(' ') ? `${text.slice(0, -1)}.` : text
+const charactersPerWord = 4
+const corpusWords = 20_000
+const corpus = Array.from({ length: corpusWords }, (_, i) => ` ${words[mix(i + 1) % words.length]}`).join('')
+
+/** Plain words of exactly so many tokens, chosen by `seed`; no quotes and no line breaks among them. */
+export function plainText(tokens: number, seed: number): string {
+  if (tokens <= 0) return ''
+  const start = (seed % corpusWords) * charactersPerWord
+  let text = openings[mix(seed) % openings.length]!
+  for (let from = start; text.length < tokens * charactersPerWord; from = 0)
+    text += corpus.slice(from, from + tokens * charactersPerWord - text.length)
+  return text
 }
 
-/** JSON made longer by spaces that mean nothing, where it is shorter than `characters`. */
-export function paddedJson(json: string, characters: number): string {
-  const end = /[}\]]$/.test(json) ? -1 : json.length
-  const spaces = ' '.repeat(Math.max(0, characters - json.length))
-  return json.slice(0, end) + spaces + json.slice(end === -1 ? -1 : json.length)
+/** White space that is one token in each published encoding however often it is repeated. */
+export const pad = '   \n'
+
+/** JSON made longer by white space that means nothing. */
+export function paddedJson(json: string, pads: number): string {
+  if (pads <= 0) return json
+  const end = /[}\]]$/.test(json) ? json.length - 1 : json.length
+  return json.slice(0, end) + pad.repeat(pads) + json.slice(end)
 }

@@ -11,7 +11,8 @@ import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
-import { inputTokensOf, playCall } from './played-call.ts'
+import { playCall } from './played-call.ts'
+import { inputTokensOf } from './served-model.ts'
 import type { Headers } from './spoken-api.ts'
 
 /** `POST /v1/messages`. */
@@ -27,7 +28,10 @@ export function answerCountTokens(face: Face, { response }: Incoming, body: stri
   const read = readCountTokensRequest(body)
   const headers = requestHeaders(face)
   if ('error' in read) sendError(response, read.error, headers)
-  else sendJson(response, 200, JSON.stringify({ input_tokens: inputTokensOf(read.request) }), headers)
+  else {
+    const input_tokens = inputTokensOf(face.epoch, read.request)
+    sendJson(response, 200, JSON.stringify({ input_tokens }), headers)
+  }
 }
 
 const requestHeaders = (face: Face): Headers => ({ 'request-id': `req_${face.nextId()}` })
@@ -49,10 +53,11 @@ function anthropicDialect(conversations: Conversations): Dialect<MessagesRequest
   }
 }
 
-function remember(conversations: Conversations, { head, request, answer }: Said<MessagesRequest>): void {
+function remember(conversations: Conversations, said: Said<MessagesRequest>): void {
+  const { head, request, answer, tokenizer } = said
   if (!request.isThread) return
   const whole = [...request.messages, saidMessage(answer)]
-  conversations.remember(anthropicMessageId(head), whole, request.tools)
+  conversations.remember(anthropicMessageId(head), whole, tokenizer, request.tools)
 }
 
 /** Instants at which a limit is whole again are the wall's. */

@@ -1,11 +1,12 @@
 import type { ModelAnswer } from '../wire/model-answer.ts'
-import type { DeclaredTool, ModelMessage } from '../wire/model-request.ts'
+import { type DeclaredTool, modelMessage, type ModelMessage } from '../wire/model-request.ts'
 import { longestConversation } from './loop-state.ts'
+import type { Tokenizer } from './tokens/tokenizer.ts'
 
 /** An answer as the message that it is in its conversation. */
 export function saidMessage({ text, toolCalls }: ModelAnswer): ModelMessage {
-  const called = toolCalls.reduce((sum, call) => sum + call.name.length + call.arguments.length, 0)
-  return { role: 'assistant', text, characters: text.length + called }
+  const called = toolCalls.map(({ name, arguments: json }) => ({ name, arguments: json }))
+  return modelMessage('assistant', text, { called })
 }
 
 export interface Kept {
@@ -47,8 +48,13 @@ export class Conversations {
   }
 
   /** A name is given once. */
-  remember(id: string, whole: readonly ModelMessage[], tools: readonly DeclaredTool[] = []): void {
-    const messages = shortened(whole)
+  remember(
+    id: string,
+    whole: readonly ModelMessage[],
+    tokenizer: Tokenizer,
+    tools: readonly DeclaredTool[] = [],
+  ): void {
+    const messages = shortened(whole, tokenizer)
     const declared = tools.length > 0 ? JSON.stringify(tools).length : 0
     const characters = messages.reduce((sum, { text }) => sum + text.length, entryCharacters + declared)
     const kept = { messages, tools, characters }
@@ -68,11 +74,13 @@ export class Conversations {
   }
 }
 
-/** Of what lies further back than a conversation is told apart by, the length alone counts. */
-function shortened(messages: readonly ModelMessage[]): readonly ModelMessage[] {
+/** Of what lies further back than a conversation is told apart by, it alone counts how much it was. */
+function shortened(messages: readonly ModelMessage[], tokenizer: Tokenizer): readonly ModelMessage[] {
   let room = longestConversation
   const from = messages.findLastIndex((message) => (room -= message.text.length) < 0)
   if (from < 0) return messages
-  const characters = messages.slice(0, from + 1).reduce((sum, message) => sum + message.characters, 0)
-  return [{ role: 'system', text: '', characters }, ...messages.slice(from + 1)]
+  const earlier = messages.slice(0, from + 1)
+  const characters = earlier.reduce((sum, message) => sum + message.characters, 0)
+  const tokens = tokenizer.countMessages(earlier)
+  return [{ role: 'system', text: '', characters, tokens }, ...messages.slice(from + 1)]
 }

@@ -3,6 +3,7 @@ import type { QuotaStatus } from '../service/quota.ts'
 import type { AnswerHead, AnswerStream, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
 import type { Headers } from './spoken-api.ts'
+import type { Tokenizer } from './tokens/tokenizer.ts'
 
 /** What a model says to a request. */
 export interface Said<R extends ModelRequest> {
@@ -10,6 +11,8 @@ export interface Said<R extends ModelRequest> {
   readonly request: R
   readonly answer: ModelAnswer
   readonly usage: ModelUsage
+  /** Of the model that answers. */
+  readonly tokenizer: Tokenizer
 }
 
 /** How an API says what a model decided: all that tells one face from another. */

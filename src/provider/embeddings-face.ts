@@ -3,12 +3,13 @@ import { monotonicMs } from '../clock/now.ts'
 import { geminiEmbeddings, readGeminiEmbeddings } from '../wire/gemini-embeddings.ts'
 import { embeddingsBody } from '../wire/openai-embeddings.ts'
 import { type EmbeddingsRequest, readEmbeddingsRequest } from '../wire/openai-embeddings-request.ts'
+import { tokenizerOfModel } from '../workload/tokenizer.ts'
 import { embedding } from './embedding.ts'
 import type { Face } from './face.ts'
 import { sendError, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
-import { inputTokensOf } from './played-call.ts'
 import { openAiHeaders, rateLimitError, retryHeaders } from './rate-limit.ts'
+import type { Tokenizer } from './tokens/tokenizer.ts'
 
 /** `POST /v1/embeddings`. */
 export function answerEmbeddings(
@@ -47,9 +48,10 @@ function embed(
   { model, inputs, dimensions }: EmbeddingsRequest,
   bodyOf: (vectors: readonly Float32Array[], inputTokens: number) => string,
 ): void {
-  const { models, time } = face.epoch
-  const inputTokens = tokensOf(inputs)
-  const quota = models.find(({ model: { id, key } }) => id === model || key === model)?.quota
+  const { models, time, tokenizers } = face.epoch
+  const served = models.find(({ model: { id, key } }) => id === model || key === model)
+  const inputTokens = tokensOf(inputs, served?.tokenizer ?? tokenizers.of(tokenizerOfModel(model)))
+  const quota = served?.quota
   const demand = { inputTokens, cachedTokens: 0, maxTokens: 0 }
   const admittedAtMs = time.toWorkload(monotonicMs())
   const waitMs = quota?.admit(admittedAtMs, demand) ?? 0
@@ -65,10 +67,9 @@ function embed(
   sendJson(response, 200, bodyOf(vectors, inputTokens), headers)
 }
 
-function tokensOf(inputs: EmbeddingsRequest['inputs']): number {
+function tokensOf(inputs: EmbeddingsRequest['inputs'], tokenizer: Tokenizer): number {
   return inputs.reduce(
-    (sum, input) =>
-      sum + (typeof input === 'string' ? inputTokensOf({ characters: input.length }) : input.length),
+    (sum, input) => sum + (typeof input === 'string' ? tokenizer.count(input) : input.length),
     0,
   )
 }

@@ -18,6 +18,8 @@ import { RecordRing } from './record-ring.ts'
 import { RootLoops } from './root-loops.ts'
 import { type SpeechServices, speechServices } from './speech/speech-services.ts'
 import { Tally } from './tally.ts'
+import type { Tokenizer } from './tokens/tokenizer.ts'
+import type { Tokenizers } from './tokens/tokenizers.ts'
 import { TimedStation } from './timed-station.ts'
 import { sharedState } from './workers/shared-state.ts'
 import { WorkloadClock } from './workload-clock.ts'
@@ -28,6 +30,7 @@ export interface ServedModel {
   readonly quota: Quota | undefined
   readonly engine: TimedStation<EngineStation> | undefined
   readonly promptCache: PromptCache | undefined
+  readonly tokenizer: Tokenizer
 }
 
 export interface ServedTool {
@@ -50,6 +53,8 @@ export interface Epoch {
   /** When the run began, workload time. */
   readonly beganAtMs: number
   readonly models: readonly ServedModel[]
+  /** For what is counted of models that the workload does not have. */
+  readonly tokenizers: Tokenizers
   readonly tools: ReadonlyMap<string, ServedTool>
   /** By scenario, the names of its tools. */
   readonly allowed: readonly ReadonlySet<string>[]
@@ -76,6 +81,7 @@ export interface EpochOptions {
   /** Workload time for which quotas have been filling. */
   readonly idleMs: number
   readonly clock: RealClock
+  readonly tokenizers: Tokenizers
   /** Played in place of the workload's draws. */
   readonly recording?: Recording | undefined
   /** What decides is held in it, together with other threads. */
@@ -85,7 +91,7 @@ export interface EpochOptions {
 
 /** An epoch with quotas that were empty `idleMs` ago, idle services and no records. */
 export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
-  const { seed, run, speed, nowMs, idleMs, clock, recording, memory } = options
+  const { seed, run, speed, nowMs, idleMs, clock, recording, memory, tokenizers } = options
   const shared = memory && sharedState(workload, memory)
   const counts = shared?.counts ?? new CountTable()
   const hasCache = workload.models.some(({ promptCache }) => promptCache)
@@ -100,14 +106,21 @@ export function createEpoch(workload: Workload, options: EpochOptions): Epoch {
     sessions: recording ? replayedSessions(drawn, recording, workload) : drawn,
     time,
     beganAtMs: idleMs,
-    models: workload.models.map((model, index) => ({
-      index,
-      model,
-      quota: shared ? shared.quotas[index] : quotaOf(model),
-      promptCache:
-        beginnings && model.promptCache && new PromptCache(model.promptCache, model.key, beginnings),
-      engine: model.engine && timed(engineStation(model.engine, prefillPerOutput(workload, index))),
-    })),
+    models: workload.models.map((model, index) => {
+      const tokenizer = tokenizers.of(model.tokenizer)
+      return {
+        index,
+        model,
+        tokenizer,
+        quota: shared ? shared.quotas[index] : quotaOf(model),
+        promptCache:
+          beginnings &&
+          model.promptCache &&
+          new PromptCache(model.promptCache, tokenizer, model.key, beginnings),
+        engine: model.engine && timed(engineStation(model.engine, prefillPerOutput(workload, index))),
+      }
+    }),
+    tokenizers,
     tools: new Map(
       workload.tools.map((tool, index) => [
         tool.name,

@@ -5,7 +5,8 @@ import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
 import { sendError, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
-import { inputTokensOf, playCall } from './played-call.ts'
+import { playCall } from './played-call.ts'
+import { inputTokensOf } from './served-model.ts'
 
 /** `POST /v1beta/models/<model>:generateContent` and `:streamGenerateContent`, as events or as one JSON array. */
 export function answerGemini(face: Face, incoming: Incoming, body: string, path: GeminiPath): void {
@@ -16,13 +17,13 @@ export function answerGemini(face: Face, incoming: Incoming, body: string, path:
 }
 
 /** `:countTokens`: what the same request would count as input, at once and outside any quota. */
-export function answerGeminiCount(_face: Face, { response }: Incoming, body: string, path: GeminiPath): void {
+export function answerGeminiCount(face: Face, { response }: Incoming, body: string, path: GeminiPath): void {
   const read = readGeminiCount(body, path)
   if ('error' in read) {
     sendError(response, read.error)
     return
   }
-  const totalTokens = inputTokensOf(read.request)
+  const totalTokens = inputTokensOf(face.epoch, read.request)
   const promptTokensDetails = [{ modality: 'TEXT', tokenCount: totalTokens }]
   sendJson(response, 200, JSON.stringify({ totalTokens, promptTokensDetails }))
 }

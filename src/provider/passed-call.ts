@@ -4,13 +4,13 @@ import type { SeenCall } from '../result/recording.ts'
 import type { ModelUsage } from '../wire/model-answer.ts'
 import { AnswerWatcher } from '../wire/seen-answer.ts'
 import { SseData } from '../wire/sse-data.ts'
-import { charactersPerToken } from './answer-text.ts'
 import { forward } from './forward.ts'
 import { holdPrice } from './hold-price.ts'
 import type { Incoming } from './incoming.ts'
 import type { Passing } from './pass-through.ts'
 import { type PassedRequest, readPassed } from './passed-request.ts'
 import type { Reservation } from './spend-guard.ts'
+import { charactersPerToken } from './tokens/characters-tokenizer.ts'
 
 /** Hands a model call on, unless it could cost more than may be spent, and says what was seen of it. */
 export function passCall(passing: Passing, incoming: Incoming, body: string): void {

@@ -1,10 +1,10 @@
 import { isObject } from '../wire/request-fields.ts'
-import { charactersPerToken } from './answer-text.ts'
 import { forward } from './forward.ts'
 import { holdPrice } from './hold-price.ts'
 import type { Incoming } from './incoming.ts'
 import { plainName } from './model-paths.ts'
 import type { Passing } from './pass-through.ts'
+import { charactersPerToken } from './tokens/characters-tokenizer.ts'
 
 /** Where OpenAI, Azure and Gemini embed texts; the latter two name the model there. */
 export const embeddingPath =

@@ -6,8 +6,8 @@ import { readChatRequest } from '../wire/openai-chat-request.ts'
 import { readResponsesRequest } from '../wire/openai-responses-request.ts'
 import { isObject, type ReadRequest } from '../wire/request-fields.ts'
 import type { ReadableApi } from '../wire/seen-answer.ts'
-import { charactersPerToken } from './answer-text.ts'
 import { plainName } from './model-paths.ts'
+import { charactersPerToken } from './tokens/characters-tokenizer.ts'
 
 /** What a request that is passed on asks, as far as it is understood. */
 export interface PassedRequest {

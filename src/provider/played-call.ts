@@ -8,7 +8,6 @@ import type { ModelRequest } from '../wire/model-request.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import { type Fault, modelFaults, type FaultName } from '../workload/fault.ts'
 import type { Model } from '../workload/workload.ts'
-import { charactersPerToken } from './answer-text.ts'
 import { type CallOutput, type Saying, streamedOutput, wholeOutput } from './call-output.ts'
 import type { Dialect, Said } from './dialect.ts'
 import { enginePace } from './engine-pace.ts'
@@ -22,13 +21,14 @@ import { faultyStep } from './faulty-step.ts'
 import { cutOutput, garbled, heldOutput, malformedStream } from './faulty-output.ts'
 import { keepWaiting } from './keep-waiting.ts'
 import { refusingFault, timedOut } from './refusing-fault.ts'
-import { laneAt, loopOf, type LoopPosition } from './loop.ts'
+import { laneAt } from './loop.ts'
 import { playModelCall } from './model-call.ts'
 import { modelTiming, type ModelTiming } from './model-timing.ts'
 import { nextStep, takesAnswer } from './next-step.ts'
 import { scheduledPace } from './pace.ts'
 import { playAnswer } from './play-answer.ts'
 import { rateLimitError, retryHeaders } from './rate-limit.ts'
+import { servedModel } from './served-model.ts'
 import type { Headers } from './spoken-api.ts'
 
 /** Plays a model call, in whatever API it came: what the model decides does not depend on it. */
@@ -66,8 +66,8 @@ class PlayedCall<R extends ModelRequest> {
     this.#response = response
     this.#joined = joinCall(this.#epoch, asked, header(request, 'traceparent'))
     this.#served = servedModel(this.#epoch, asked.model, this.#joined.at)
-    const inputTokens = inputTokensOf(asked)
-    const { model, promptCache } = this.#served
+    const { model, promptCache, tokenizer } = this.#served
+    const inputTokens = tokenizer.countPrompt(asked)
     const nowMs = this.#epoch.time.toWorkload(sentAtMs)
     const cachedTokens = promptCache?.cachedTokens(asked, nowMs) ?? Math.floor(inputTokens * model.cached)
     this.#demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
@@ -96,17 +96,23 @@ class PlayedCall<R extends ModelRequest> {
     this.#served.promptCache?.read(asked, this.#admittedAtMs)
     if (drawn) this.#injected(drawn.fault.name)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
+    const { tokenizer } = this.#served
     const { answer, tokens, thinkingTokens } = playAnswer(
       this.#epoch,
       this.#joined.at,
       faultyStep(step, drawn?.fault.name, asked),
       asked,
+      tokenizer,
     )
     const { inputTokens, cachedTokens } = this.#demand
     const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: asked.model }
     const usage = { inputTokens, cachedTokens, outputTokens: tokens, thinkingTokens }
     const timing = modelTiming(this.#epoch, this.#served, this.#joined.at, this.#record.attempt)
-    const output = this.#output({ head, request: asked, answer, usage }, timing.tokensPerChunk, drawn)
+    const output = this.#output(
+      { head, request: asked, answer, usage, tokenizer },
+      timing.tokensPerChunk,
+      drawn,
+    )
     this.#begin(timing, drawn ? this.#faultyOutput(output, drawn, tokens) : output, tokens)
   }
 
@@ -315,11 +321,6 @@ function triesBefore(request: IncomingMessage): number {
   return aws ? Number(aws[1]) - 1 : Number(header(request, 'x-stainless-retry-count') ?? 0)
 }
 
-/** What a request counts as input. */
-export function inputTokensOf({ characters }: Pick<ModelRequest, 'characters'>): number {
-  return Math.ceil(characters / charactersPerToken)
-}
-
 /** Whether its quota holds calls in flight, and so says how full the server is, and not how much was asked. */
 function isSlots({ quota }: Model): boolean {
   return (
@@ -329,10 +330,3 @@ function isSlots({ quota }: Model): boolean {
 
 /** Draws tell apart so many tries. */
 const mostTries = 63
-
-/** The model that the request names; the loop's where the workload has none of that name. */
-function servedModel(epoch: Epoch, name: string, at: LoopPosition): ServedModel {
-  const named = epoch.models.filter(({ model }) => model.id === name || model.key === name)
-  const ofLoop = loopOf(epoch, at).model
-  return named.find(({ index }) => index === ofLoop) ?? named[0] ?? epoch.models[ofLoop]!
-}

@@ -3,7 +3,7 @@ import { Timer } from '../clock/timer-wheel.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import { type CallKey, unknownSession } from '../sessions/turn-key.ts'
 import type { FaultName } from '../workload/fault.ts'
-import { charactersPerToken, plainText } from './answer-text.ts'
+import { plainText } from './answer-text.ts'
 import type { Epoch, ServedTool } from './epoch.ts'
 import type { Face } from './face.ts'
 import type { DrawnFault } from './faults.ts'
@@ -197,9 +197,12 @@ function unknownCall(face: Face, body: string): CallKey {
   return { run: 0, session, turn: 0, depth: 0, step: 0, index: face.epoch.tally.calls % 64 }
 }
 
+/** One token of seven characters, so that with the thirteen around its words a result has four a token, too. */
+const lastWord = ' record'
+
+/** Of so many tokens, four of which stand around its words. */
 function resultText(tokens: number, seed: number): string {
-  const around = JSON.stringify({ result: '' }).length
-  return JSON.stringify({ result: plainText(Math.max(2, tokens * charactersPerToken - around), seed) })
+  return JSON.stringify({ result: plainText(Math.max(1, tokens - 5), seed) + lastWord })
 }
 
 /** An error as our tools shape it. */

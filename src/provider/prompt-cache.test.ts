@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { ModelMessage } from '../wire/model-request.ts'
 import { CountTable } from './count-table.ts'
 import { PromptCache } from './prompt-cache.ts'
+import { charactersTokenizer as tokenizer } from './tokens/characters-tokenizer.ts'
 
 const rule = { keepMs: 1000, leastTokens: 20, stepTokens: 10 }
 /** So many tokens of text. */
@@ -10,7 +11,7 @@ const said = (role: string, words: string): ModelMessage => ({ role, text: words
 
 function prompt(...messages: ModelMessage[]) {
   const characters = messages.reduce((sum, message) => sum + message.characters, 0)
-  return { messages, tools: [], characters }
+  return { messages, tools: [], declared: '', characters }
 }
 
 const system = said('system', text('s', 35))
@@ -24,7 +25,7 @@ test.each([
   ['another beginning', prompt(said('user', 'At 12:01. '), ...first.messages), 500, 0],
   ['too late', first, 1001, 0],
 ])('%s', (_, asked, nowMs, expected) => {
-  const cache = new PromptCache(rule, 'main', new CountTable())
+  const cache = new PromptCache(rule, tokenizer, 'main', new CountTable())
   expect(cache.cachedTokens(first, 0)).toBe(0)
   cache.read(first, 0)
   expect(cache.cachedTokens(asked, nowMs)).toBe(expected)
@@ -32,19 +33,22 @@ test.each([
 
 test('what is read again is kept longer, by the model that has read it', () => {
   const counts = new CountTable()
-  const cache = new PromptCache(rule, 'main', counts)
+  const cache = new PromptCache(rule, tokenizer, 'main', counts)
   cache.read(first, 0)
   cache.read(first, 900)
   expect(cache.cachedTokens(first, 1800)).toBe(50)
-  expect(new PromptCache(rule, 'other', counts).cachedTokens(first, 1000)).toBe(0)
+  expect(new PromptCache(rule, tokenizer, 'other', counts).cachedTokens(first, 1000)).toBe(0)
 })
 
-test('tools stand before the messages, and what is no text counts by its length', () => {
-  const cache = new PromptCache(rule, 'main', new CountTable())
+test('tools stand before the messages, and what is kept as a length counts by it', () => {
+  const cache = new PromptCache(rule, tokenizer, 'main', new CountTable())
   const tools = [{ name: 'orders', parameters: { type: 'object' } }]
-  const called = { role: 'assistant', text: '', characters: 80 }
-  const asked = { ...prompt(system, called), tools, characters: 35 * 4 + 80 + 60 }
-  cache.read(asked, 0)
-  expect(cache.cachedTokens(asked, 1)).toBe(70)
-  expect(cache.cachedTokens({ ...asked, tools: [{ ...tools[0]!, name: 'stocks' }] }, 1)).toBe(0)
+  const far = { role: 'system', text: '', characters: 80, tokens: 20 }
+  const declaring = (name: string) => {
+    const declared = JSON.stringify({ name, description: 'of a customer, by number and date' }).padEnd(60)
+    return { ...prompt(system, far), tools, declared, characters: 60 + 35 * 4 + 80 }
+  }
+  cache.read(declaring('orders'), 0)
+  expect(cache.cachedTokens(declaring('orders'), 1)).toBe(70)
+  expect(cache.cachedTokens(declaring('stocks'), 1)).toBe(0)
 })

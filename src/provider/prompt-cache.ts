@@ -1,20 +1,19 @@
 import { mix } from '../sessions/uniform.ts'
-import type { ModelRequest } from '../wire/model-request.ts'
 import type { PromptCacheRule } from '../workload/workload.ts'
-import { charactersPerToken } from './answer-text.ts'
 import type { CountTable } from './count-table.ts'
-
-type Prompt = Pick<ModelRequest, 'messages' | 'tools' | 'characters'>
+import type { Prompt, Tokenizer } from './tokens/tokenizer.ts'
 
 /** What a model has read before, by the beginnings of requests: tools first, then messages, as models read them. */
 export class PromptCache {
   readonly #rule: PromptCacheRule
+  readonly #tokenizer: Tokenizer
   readonly #name: string
   /** When a beginning was last read, workload time. */
   readonly #readAtMs: CountTable
 
-  constructor(rule: PromptCacheRule, name: string, readAtMs: CountTable) {
+  constructor(rule: PromptCacheRule, tokenizer: Tokenizer, name: string, readAtMs: CountTable) {
     this.#rule = rule
+    this.#tokenizer = tokenizer
     this.#name = name
     this.#readAtMs = readAtMs
   }
@@ -39,26 +38,16 @@ export class PromptCache {
 
   /** Names of its beginnings, each a step longer than the one before. */
   #beginnings(prompt: Prompt): string[] {
-    const text = promptText(prompt)
-    const stepCharacters = this.#rule.stepTokens * charactersPerToken
+    const stepUnits = this.#rule.stepTokens * this.#tokenizer.unitsPerToken
     const names: string[] = []
     let high = 0
     let low = 0x9e3779b9
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i)
-      high = mix(high ^ code)
-      low = mix(low ^ code)
-      if ((i + 1) % stepCharacters === 0) names.push(`${this.#name} ${high} ${low}`)
-    }
+    let units = 0
+    this.#tokenizer.read(prompt, (unit) => {
+      high = mix(high ^ unit)
+      low = mix(low ^ unit)
+      if (++units % stepUnits === 0) names.push(`${this.#name} ${high} ${low}`)
+    })
     return names
   }
 }
-
-/** As long as what counts as input; of what is not kept as text, such as arguments of calls, the length alone. */
-function promptText({ messages, tools, characters }: Prompt): string {
-  const declared = characters - messages.reduce((sum, message) => sum + message.characters, 0)
-  const parts = messages.map(({ text, characters: length }) => fitted(text, length))
-  return [fitted(tools.length === 0 ? '' : JSON.stringify(tools), declared), ...parts].join('')
-}
-
-const fitted = (text: string, length: number): string => text.slice(0, length).padEnd(length, '\u0000')

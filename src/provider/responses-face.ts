@@ -36,5 +36,9 @@ function responsesDialect(conversations: Conversations): Dialect<ResponsesReques
 function remember(conversations: Conversations, said: Said<ResponsesRequest>): void {
   const { head, request } = said
   if (request.store)
-    conversations.remember(responseId(head), [...request.conversation, saidMessage(said.answer)])
+    conversations.remember(
+      responseId(head),
+      [...request.conversation, saidMessage(said.answer)],
+      said.tokenizer,
+    )
 }

@@ -16,6 +16,7 @@ import { LiveCalls } from './live-calls.ts'
 import { createMcpFace } from './mcp-face.ts'
 import { route } from './route.ts'
 import type { Upgrade } from './speech/speech-socket.ts'
+import { Tokenizers } from './tokens/tokenizers.ts'
 import { routeUpgrade } from './upgrade.ts'
 
 /** What a provider plays, wherever it is reached. */
@@ -57,6 +58,7 @@ export class RunningProvider implements Face, Administered {
   readonly listed: ReadonlySet<string>
   readonly adminToken: string | undefined
   readonly mcp = createMcpFace(this)
+  readonly #tokenizers = new Tokenizers()
   epoch: Epoch
   readonly #speed: number
   readonly #recording: Recording | undefined
@@ -133,6 +135,7 @@ export class RunningProvider implements Face, Administered {
       nowMs: start?.nowMs ?? monotonicMs(),
       idleMs,
       clock: this.clock,
+      tokenizers: this.#tokenizers,
       recording: this.#recording,
       memory: start?.memory,
       others: this.#among?.others,

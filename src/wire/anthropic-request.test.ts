@@ -44,7 +44,12 @@ test('brings system, blocks, calls and results to one form, and counts their cha
       messages: [
         { role: 'system', text: 'be kind', characters: 7 },
         { role: 'user', text: 'hi', characters: 2 },
-        { role: 'assistant', text: 'let me see', characters: 10 + 7 + 7 },
+        {
+          role: 'assistant',
+          text: 'let me see',
+          called: [{ name: 'look_up', arguments: '{"a":1}' }],
+          characters: 10 + 7 + 7,
+        },
         { role: 'tool', toolCallId: 'toolu_a', text: 'done', characters: 4 },
         { role: 'tool', toolCallId: 'toolu_b', text: '', characters: 0 },
       ],
@@ -55,6 +60,7 @@ test('brings system, blocks, calls and results to one form, and counts their cha
       maxTokens: 9,
       isThread: false,
       stream: false,
+      declared: JSON.stringify(body.tools),
       characters: 7 + 2 + 24 + 4 + JSON.stringify(body.tools).length,
     },
   })

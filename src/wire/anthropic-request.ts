@@ -1,10 +1,13 @@
-import type {
-  DeclaredTool,
-  ModelMessage,
-  ModelRequest,
-  ResponseFormat,
-  Thinking,
-  ToolChoice,
+import {
+  type Called,
+  type DeclaredTool,
+  modelMessage,
+  type ModelMessage,
+  type ModelRequest,
+  promptCharacters,
+  type ResponseFormat,
+  type Thinking,
+  type ToolChoice,
 } from './model-request.ts'
 import {
   array,
@@ -92,7 +95,7 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
   const choice = optional(body, 'tool_choice', object)
   const thinking = thinkingOf(optional(body, 'thinking', object))
   const counted = declarations ?? tools
-  const declared = counted.length > 0 ? JSON.stringify(counted).length : 0
+  const declared = counted.length > 0 ? JSON.stringify(counted) : ''
   return {
     model,
     messages,
@@ -103,7 +106,8 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
     maxTokens: optional(body, 'max_tokens', wholeNumber),
     stream: optional(body, 'stream', boolean) ?? false,
     ...(thinking ? { thinking } : {}),
-    characters: messages.reduce((sum, message) => sum + message.characters, declared),
+    declared,
+    characters: promptCharacters(messages, declared),
     isThread: thread !== undefined,
   }
 }
@@ -124,8 +128,7 @@ function threadBefore(thread: JsonObject, recall: RecallThread): Thread | undefi
 
 function systemMessages(system: unknown): ModelMessage[] {
   if (system === undefined || system === null) return []
-  const text = blocksText(system, 'system')
-  return [{ role: 'system', text, characters: text.length }]
+  return [modelMessage('system', blocksText(system, 'system'))]
 }
 
 /** Results of tools stand among the blocks of a user's message; each becomes a message of its own. */
@@ -137,36 +140,36 @@ function messagesOf(value: unknown, index: number): ModelMessage[] {
     throw new Refusal(`${path}.role: Input should be 'user' or 'assistant'`, `${path}.role`, 'invalid_value')
   const { content } = value
   if (!Array.isArray(content)) {
-    const text = blocksText(content, `${path}.content`)
-    return [{ role, text, characters: text.length }]
+    return [modelMessage(role, blocksText(content, `${path}.content`))]
   }
   const results: ModelMessage[] = []
+  const called: Called[] = []
   let text = ''
-  let calls = 0
+  let thought = ''
   for (const [at, block] of content.entries() as ArrayIterator<[number, unknown]>) {
     const blockPath = `${path}.content[${at}]`
     if (!isObject(block)) throw wrongType(blockPath, 'an object', block)
     const type = required(block, 'type', string, `${blockPath}.`)
     if (type === 'text') text += required(block, 'text', string, `${blockPath}.`)
-    else if (type === 'tool_use') calls += callCharacters(block, blockPath)
-    else if (type === 'thinking') calls += required(block, 'thinking', string, `${blockPath}.`).length
+    else if (type === 'tool_use') called.push(calledTool(block, blockPath))
+    else if (type === 'thinking') thought += required(block, 'thinking', string, `${blockPath}.`)
     else if (type === 'tool_result') results.push(toolResult(block, blockPath))
   }
-  const own = { role, text, characters: text.length + calls }
+  const own = modelMessage(role, text, { called, thought })
   return results.length > 0 && text === '' ? results : [...results, own]
 }
 
-function callCharacters(block: JsonObject, path: string): number {
+function calledTool(block: JsonObject, path: string): Called {
   const input = required(block, 'input', object, `${path}.`)
   requireShallow(input, `${path}.input`)
-  return required(block, 'name', string, `${path}.`).length + JSON.stringify(input).length
+  return { name: required(block, 'name', string, `${path}.`), arguments: JSON.stringify(input) }
 }
 
 function toolResult(block: JsonObject, path: string): ModelMessage {
   const toolCallId = required(block, 'tool_use_id', string, `${path}.`)
   const { content } = block
   const text = content === undefined || content === null ? '' : blocksText(content, `${path}.content`)
-  return { role: 'tool', text, toolCallId, characters: text.length }
+  return modelMessage('tool', text, { toolCallId })
 }
 
 /** Text, or the text of those blocks that have any. */
@@ -187,7 +190,7 @@ function toolOf(value: unknown, index: number): DeclaredTool[] {
   if (!isObject(value)) throw wrongType(path, 'an object', value)
   if ((optional(value, 'type', string, `${path}.`) ?? 'custom') !== 'custom') return []
   const parameters = required(value, 'input_schema', object, `${path}.`)
-  return [declaredTool(value['name'], parameters, `${path}.name`, longestToolName)]
+  return [declaredTool(value, parameters, `${path}.name`, longestToolName)]
 }
 
 function toolChoice(choice: JsonObject | undefined, tools: readonly DeclaredTool[]): ToolChoice {

@@ -1,10 +1,13 @@
-import type {
-  DeclaredTool,
-  ModelMessage,
-  ModelRequest,
-  ResponseFormat,
-  Thinking,
-  ToolChoice,
+import {
+  type Called,
+  type DeclaredTool,
+  modelMessage,
+  type ModelMessage,
+  type ModelRequest,
+  promptCharacters,
+  type ResponseFormat,
+  type Thinking,
+  type ToolChoice,
 } from './model-request.ts'
 import {
   array,
@@ -40,6 +43,7 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
   const config = optional(body, 'toolConfig', object) ?? {}
   const declarations = optional(config, 'tools', array, 'toolConfig.')
   const tools = declaredTools(declarations, toolOf)
+  const declared = declarations?.length ? JSON.stringify(declarations) : ''
   const inference = optional(body, 'inferenceConfig', object) ?? {}
   const thinking = thinkingOf(optional(body, 'additionalModelRequestFields', object))
   return {
@@ -52,10 +56,8 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
     maxTokens: optional(inference, 'maxTokens', wholeNumber, 'inferenceConfig.'),
     stream,
     ...(thinking ? { thinking } : {}),
-    characters: messages.reduce(
-      (sum, message) => sum + message.characters,
-      declarations?.length ? JSON.stringify(declarations).length : 0,
-    ),
+    declared,
+    characters: promptCharacters(messages, declared),
   }
 }
 
@@ -67,7 +69,7 @@ function systemMessages(system: readonly unknown[]): ModelMessage[] {
       return optional(block, 'text', string, `system[${index}].`) ?? ''
     })
     .join('')
-  return [{ role: 'system', text, characters: text.length }]
+  return [modelMessage('system', text)]
 }
 
 /** Results of tools stand among the blocks of a user's message; each becomes a message of its own. */
@@ -78,25 +80,25 @@ function messagesOf(value: unknown, index: number): ModelMessage[] {
   if (role !== 'user' && role !== 'assistant')
     throw new Refusal(`${path}.role must be one of: user, assistant`, `${path}.role`, 'invalid_value')
   const results: ModelMessage[] = []
+  const called: Called[] = []
   let text = ''
-  let called = 0
   for (const [at, block] of required(value, 'content', array, `${path}.`).entries()) {
     const blockPath = `${path}.content[${at}]`
     if (!isObject(block)) throw wrongType(blockPath, 'an object', block)
     text += optional(block, 'text', string, `${blockPath}.`) ?? ''
     const use = optional(block, 'toolUse', object, `${blockPath}.`)
-    if (use) called += callCharacters(use, `${blockPath}.toolUse`)
+    if (use) called.push(calledTool(use, `${blockPath}.toolUse`))
     const result = optional(block, 'toolResult', object, `${blockPath}.`)
     if (result) results.push(toolResult(result, `${blockPath}.toolResult`))
   }
-  const own = { role, text, characters: text.length + called }
+  const own = modelMessage(role, text, { called })
   return results.length > 0 && text === '' ? results : [...results, own]
 }
 
-function callCharacters(use: JsonObject, path: string): number {
+function calledTool(use: JsonObject, path: string): Called {
   const { input } = use
   requireShallow(input, `${path}.input`)
-  return required(use, 'name', string, `${path}.`).length + JSON.stringify(input ?? {}).length
+  return { name: required(use, 'name', string, `${path}.`), arguments: JSON.stringify(input ?? {}) }
 }
 
 function toolResult(result: JsonObject, path: string): ModelMessage {
@@ -108,7 +110,7 @@ function toolResult(result: JsonObject, path: string): ModelMessage {
       return optional(block, 'text', string, `${path}.content[${at}].`) ?? JSON.stringify(block['json'] ?? '')
     })
     .join('')
-  return { role: 'tool', text, toolCallId, characters: text.length }
+  return modelMessage('tool', text, { toolCallId })
 }
 
 /** Cache points and tools of the system's own stand among the declared ones; they are not called. */
@@ -119,7 +121,7 @@ function toolOf(value: unknown, index: number): DeclaredTool[] {
   if (!declared) return []
   const schema = required(declared, 'inputSchema', object, `${path}.toolSpec.`)
   const parameters = required(schema, 'json', object, `${path}.toolSpec.inputSchema.`)
-  return [declaredTool(declared['name'], parameters, `${path}.toolSpec.name`)]
+  return [declaredTool(declared, parameters, `${path}.toolSpec.name`)]
 }
 
 function toolChoice(choice: JsonObject | undefined, tools: readonly DeclaredTool[]): ToolChoice {

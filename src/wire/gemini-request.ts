@@ -1,6 +1,15 @@
 import { plainSchema } from './gemini-schema.ts'
 import { callOfSignature } from './gemini-signature.ts'
-import type { DeclaredTool, ModelMessage, ModelRequest, ResponseFormat, ToolChoice } from './model-request.ts'
+import {
+  type Called,
+  type DeclaredTool,
+  modelMessage,
+  type ModelMessage,
+  type ModelRequest,
+  promptCharacters,
+  type ResponseFormat,
+  type ToolChoice,
+} from './model-request.ts'
 import {
   array,
   boolean,
@@ -47,6 +56,7 @@ function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRe
   const messages = [...systemMessages(body['systemInstruction']), ...messagesOf(contents)]
   const declarations = optional(body, 'tools', array)
   const tools = declaredTools(declarations, toolsOf)
+  const declared = declarations?.length ? JSON.stringify(declarations) : ''
   const config = camelCased(optional(body, 'generationConfig', object) ?? {})
   if ((optional(config, 'candidateCount', wholeNumber) ?? 1) !== 1)
     throw new Refusal('Only one candidate can be specified', 'generationConfig.candidateCount')
@@ -63,10 +73,8 @@ function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRe
     ...(optional(thinking, 'includeThoughts', boolean, 'generationConfig.thinkingConfig.')
       ? { thinking: { budgetTokens: Infinity, isShown: true } }
       : {}),
-    characters: messages.reduce(
-      (sum, message) => sum + message.characters,
-      declarations?.length ? JSON.stringify(declarations).length : 0,
-    ),
+    declared,
+    characters: promptCharacters(messages, declared),
   }
 }
 
@@ -76,13 +84,12 @@ function systemMessages(value: unknown): ModelMessage[] {
     typeof value === 'string' ? { parts: [{ text: value }] } : value,
     'systemInstruction',
   )
-  return [{ role: 'system', text, characters: text.length }]
+  return [modelMessage('system', text)]
 }
 
 interface Parts {
   text: string
-  /** Names and arguments of calls. */
-  calledCharacters: number
+  readonly called: Called[]
   /** What clients echo of the calls, in order; undefined where it is not ours. */
   readonly calls: { readonly name: string; readonly id: string | undefined }[]
   readonly results: { readonly name: string; readonly id: string | undefined; readonly text: string }[]
@@ -94,23 +101,16 @@ function messagesOf(contents: readonly unknown[]): ModelMessage[] {
   return contents.flatMap((content, index): ModelMessage[] => {
     const path = `contents[${index}]`
     const role = roleOf(content, path)
-    const { text, calledCharacters, calls, results } = partsOf(content, path)
+    const { text, called, calls, results } = partsOf(content, path)
     if (role === 'assistant') {
       lastCalls = calls
-      return [{ role, text, characters: text.length + calledCharacters }]
+      return [modelMessage(role, text, { called })]
     }
     const answered = results.map((result, at): ModelMessage => {
-      const id = result.id ?? callAnswered(lastCalls, result.name, at)
-      return {
-        role: 'tool',
-        text: result.text,
-        characters: result.text.length,
-        ...(id === undefined ? {} : { toolCallId: id }),
-      }
+      const toolCallId = result.id ?? callAnswered(lastCalls, result.name, at)
+      return modelMessage('tool', result.text, { toolCallId })
     })
-    return answered.length > 0 && text === ''
-      ? answered
-      : [...answered, { role, text, characters: text.length }]
+    return answered.length > 0 && text === '' ? answered : [...answered, modelMessage(role, text)]
   })
 }
 
@@ -133,7 +133,7 @@ function roleOf(content: unknown, path: string): string {
 
 function partsOf(content: unknown, path: string): Parts {
   if (!isObject(content)) throw wrongType(path, 'an object', content)
-  const read: Parts = { text: '', calledCharacters: 0, calls: [], results: [] }
+  const read: Parts = { text: '', called: [], calls: [], results: [] }
   for (const [index, value] of (optional(content, 'parts', array, `${path}.`) ?? []).entries()) {
     const at = `${path}.parts[${index}]`
     if (!isObject(value)) throw wrongType(at, 'an object', value)
@@ -151,7 +151,7 @@ function addCall(read: Parts, call: JsonObject, signature: string | undefined, p
   const name = required(call, 'name', string, path)
   const given = optional(call, 'args', object, path) ?? {}
   requireShallow(given, `${path}args`)
-  read.calledCharacters += name.length + JSON.stringify(given).length
+  read.called.push({ name, arguments: JSON.stringify(given) })
   const id = optional(call, 'id', string, path)
   read.calls.push({ name, id: id ?? (signature === undefined ? undefined : callOfSignature(signature)) })
 }
@@ -178,7 +178,7 @@ function toolsOf(value: unknown, index: number): DeclaredTool[] {
     const schema =
       optional(declared, 'parametersJsonSchema', object, `${param}.`) ??
       plainSchema(optional(declared, 'parameters', object, `${param}.`) ?? {})
-    return declaredTool(declared['name'], schema, `${param}.name`, longestToolName)
+    return declaredTool(declared, schema, `${param}.name`, longestToolName)
   })
 }
 

@@ -8,12 +8,56 @@ export interface ModelMessage {
   readonly text: string
   /** Of a tool's result: the call that it answers. */
   readonly toolCallId?: string
-  /** Characters that count as input: the text, and names and arguments of tool calls. */
+  /** Its tool calls. */
+  readonly called?: readonly Called[]
+  /** What was thought before it. */
+  readonly thought?: string
+  /** Characters of all that. */
   readonly characters: number
+  /** Of what is not kept as text any more: what it counts. */
+  readonly tokens?: number
+}
+
+/** A tool call as it is told again. */
+export interface Called {
+  readonly name: string
+  /** JSON. */
+  readonly arguments: string
+}
+
+/** A message with all that counts as input in it. */
+export function modelMessage(
+  role: string,
+  text: string,
+  more: {
+    readonly toolCallId?: string | undefined
+    readonly called?: readonly Called[]
+    readonly thought?: string
+  } = {},
+): ModelMessage {
+  const { toolCallId, called = [], thought = '' } = more
+  const characters = called.reduce(
+    (sum, call) => sum + call.name.length + call.arguments.length,
+    text.length + thought.length,
+  )
+  return {
+    role,
+    text,
+    characters,
+    ...(toolCallId === undefined ? {} : { toolCallId }),
+    ...(called.length === 0 ? {} : { called }),
+    ...(thought === '' ? {} : { thought }),
+  }
+}
+
+/** Characters of messages and of tools as they are declared. */
+export function promptCharacters(messages: readonly ModelMessage[], declared: string): number {
+  return messages.reduce((sum, { characters }) => sum + characters, declared.length)
 }
 
 export interface DeclaredTool {
   readonly name: string
+  readonly description?: string
   /** JSON Schema of the arguments. */
   readonly parameters: JsonObject
 }
@@ -48,6 +92,8 @@ export interface ModelRequest {
   readonly stream: boolean
   /** Absent: nothing of what is thought is told. */
   readonly thinking?: Thinking
-  /** Characters of messages and tool declarations. */
+  /** Tools as the request declares them, as JSON; empty where there are none. */
+  readonly declared: string
+  /** Characters of messages and of what is declared. */
   readonly characters: number
 }

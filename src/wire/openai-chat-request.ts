@@ -1,4 +1,13 @@
-import type { DeclaredTool, ModelMessage, ModelRequest, ResponseFormat, ToolChoice } from './model-request.ts'
+import {
+  type Called,
+  type DeclaredTool,
+  modelMessage,
+  type ModelMessage,
+  type ModelRequest,
+  promptCharacters,
+  type ResponseFormat,
+  type ToolChoice,
+} from './model-request.ts'
 import {
   array,
   boolean,
@@ -54,7 +63,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
   if (entries?.length === 0)
     throw new Refusal("Invalid 'tools': empty array. Expected at least 1 tool.", 'tools', 'empty_array')
   const tools = declaredTools(entries, declaredFunction)
-  const declared = tools.length === 0 ? 0 : JSON.stringify(entries).length
+  const declared = tools.length === 0 ? '' : JSON.stringify(entries)
   return {
     model,
     messages,
@@ -66,7 +75,8 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
       optional(body, 'max_completion_tokens', wholeNumber) ?? optional(body, 'max_tokens', wholeNumber),
     stream,
     includeUsage: streamOptions ? (optional(streamOptions, 'include_usage', boolean) ?? false) : false,
-    characters: messages.reduce((sum, message) => sum + message.characters, declared),
+    declared,
+    characters: promptCharacters(messages, declared),
   }
 }
 
@@ -85,8 +95,10 @@ function chatMessage(value: unknown, index: number): ModelMessage {
   const toolCallId = value['tool_call_id']
   if (role === 'tool' && typeof toolCallId !== 'string')
     throw wrongType(`${param}.tool_call_id`, 'a string', toolCallId)
-  const characters = text.length + toolCallCharacters(value['tool_calls'], `${param}.tool_calls`)
-  return { role, text, characters, ...(typeof toolCallId === 'string' ? { toolCallId } : {}) }
+  return modelMessage(role, text, {
+    toolCallId: typeof toolCallId === 'string' ? toolCallId : undefined,
+    called: calledTools(value['tool_calls'], `${param}.tool_calls`),
+  })
 }
 
 function contentText(content: unknown, role: string, param: string): string {
@@ -103,15 +115,15 @@ function contentText(content: unknown, role: string, param: string): string {
     .join('')
 }
 
-function toolCallCharacters(calls: unknown, param: string): number {
-  if (calls === undefined || calls === null) return 0
+function calledTools(calls: unknown, param: string): readonly Called[] {
+  if (calls === undefined || calls === null) return []
   if (!Array.isArray(calls)) throw wrongType(param, 'an array', calls)
-  return calls.reduce<number>((sum, call: unknown) => {
+  return calls.flatMap((call: unknown) => {
     const called = isObject(call) ? (call['function'] ?? call['custom']) : undefined
-    if (!isObject(called)) return sum
-    const length = (value: unknown): number => (typeof value === 'string' ? value.length : 0)
-    return sum + length(called['name']) + length(called['arguments'] ?? called['input'])
-  }, 0)
+    if (!isObject(called)) return []
+    const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+    return [{ name: text(called['name']), arguments: text(called['arguments'] ?? called['input']) }]
+  })
 }
 
 /** Tools of another kind than functions are not called, so they are not kept. */
@@ -123,7 +135,7 @@ function declaredFunction(value: unknown, index: number): DeclaredTool[] {
   const declared = value['function']
   if (!isObject(declared)) throw wrongType(`${param}.function`, 'an object', declared)
   const parameters = optional(declared, 'parameters', object)
-  return [declaredTool(declared['name'], parameters, `${param}.function.name`)]
+  return [declaredTool(declared, parameters, `${param}.function.name`)]
 }
 
 function toolChoice(value: unknown, tools: readonly DeclaredTool[]): ToolChoice {

@@ -1,4 +1,12 @@
-import type { DeclaredTool, ModelMessage, ModelRequest, ResponseFormat, ToolChoice } from './model-request.ts'
+import {
+  type DeclaredTool,
+  modelMessage,
+  type ModelMessage,
+  type ModelRequest,
+  promptCharacters,
+  type ResponseFormat,
+  type ToolChoice,
+} from './model-request.ts'
 import {
   array,
   boolean,
@@ -44,10 +52,11 @@ function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
   const previous = optional(body, 'previous_response_id', string)
   const conversation = [...recalled(previous, recall), ...inputMessages(body['input'])]
   const instructions = optional(body, 'instructions', string)
-  const messages = instructions === undefined ? conversation : [system(instructions), ...conversation]
+  const messages =
+    instructions === undefined ? conversation : [modelMessage('system', instructions), ...conversation]
   const declarations = optional(body, 'tools', array)
   const tools = declaredTools(declarations, functionOf)
-  const declared = declarations?.length ? JSON.stringify(declarations).length : 0
+  const declared = declarations?.length ? JSON.stringify(declarations) : ''
   const text = optional(body, 'text', object)
   const store = optional(body, 'store', boolean) ?? true
   return {
@@ -60,7 +69,8 @@ function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
     format: textFormat(text && optional(text, 'format', object, 'text.')),
     maxTokens: optional(body, 'max_output_tokens', wholeNumber),
     stream: optional(body, 'stream', boolean) ?? false,
-    characters: messages.reduce((sum, message) => sum + message.characters, declared),
+    declared,
+    characters: promptCharacters(messages, declared),
     store,
     echo: { ...defaults, ...given(body), store },
   }
@@ -96,10 +106,8 @@ function recalled(id: string | undefined, recall: Recall): readonly ModelMessage
   throw new Refusal(message, 'previous_response_id', 'previous_response_not_found')
 }
 
-const system = (text: string): ModelMessage => ({ role: 'system', text, characters: text.length })
-
 function inputMessages(input: unknown): ModelMessage[] {
-  if (typeof input === 'string') return [{ role: 'user', text: input, characters: input.length }]
+  if (typeof input === 'string') return [modelMessage('user', input)]
   if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items', input)
   if (input.length === 0) throw new Refusal("'input' is empty; at least one item is needed.", 'input')
   return input.flatMap(messageOf)
@@ -115,12 +123,12 @@ function messageOf(item: unknown, index: number): ModelMessage[] {
   if (type === 'function_call') {
     const name = required(item, 'name', string, `${path}.`)
     const json = required(item, 'arguments', string, `${path}.`)
-    return [{ role: 'assistant', text: '', characters: name.length + json.length }]
+    return [modelMessage('assistant', '', { called: [{ name, arguments: json }] })]
   }
   if (type === 'function_call_output') {
     const toolCallId = required(item, 'call_id', string, `${path}.`)
     const text = partsText(item['output'], `${path}.output`)
-    return [{ role: 'tool', text, toolCallId, characters: text.length }]
+    return [modelMessage('tool', text, { toolCallId })]
   }
   if (type !== 'message') return []
   const role = required(item, 'role', string, `${path}.`)
@@ -131,7 +139,7 @@ function messageOf(item: unknown, index: number): ModelMessage[] {
       'invalid_value',
     )
   const text = partsText(item['content'], `${path}.content`)
-  return [{ role, text, characters: text.length }]
+  return [modelMessage(role, text)]
 }
 
 function partsText(content: unknown, path: string): string {
@@ -151,7 +159,7 @@ function functionOf(value: unknown, index: number): DeclaredTool[] {
   if (!isObject(value)) throw wrongType(path, 'an object', value)
   if (required(value, 'type', string, `${path}.`) !== 'function') return []
   const parameters = optional(value, 'parameters', object, `${path}.`)
-  return [declaredTool(value['name'], parameters, `${path}.name`)]
+  return [declaredTool(value, parameters, `${path}.name`)]
 }
 
 function toolChoice(value: unknown, tools: readonly DeclaredTool[]): ToolChoice {

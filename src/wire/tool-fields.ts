@@ -15,7 +15,7 @@ export function declaredTools(
 
 /** A declared function whose name is a name. */
 export function declaredTool(
-  name: unknown,
+  { name, description }: JsonObject,
   parameters: JsonObject | undefined,
   param: string,
   mostCharacters = 64,
@@ -27,7 +27,8 @@ export function declaredTool(
       param,
       'invalid_value',
     )
-  return { name, parameters: parameters ?? {} }
+  const described = typeof description === 'string' ? { description } : {}
+  return { name, ...described, parameters: parameters ?? {} }
 }
 
 /** A choice that the declared tools allow. */

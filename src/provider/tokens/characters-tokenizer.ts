@@ -1,0 +1,40 @@
+import { promptCharacters } from '../../wire/model-request.ts'
+import type { Prompt, Tokenizer } from './tokenizer.ts'
+
+/** Characters that count as one token, in and out, where a model has no published encoding. */
+export const charactersPerToken = 4
+
+/** An estimate, and named so: English prose has four to five characters a token, and code and other languages fewer. */
+export const charactersTokenizer: Tokenizer = {
+  name: 'characters',
+  count: tokensOf,
+  prefix: (text, tokens) => text.slice(0, tokens * charactersPerToken),
+  countPrompt: ({ characters }) => Math.ceil(characters / charactersPerToken),
+  countMessages: (messages) => Math.ceil(promptCharacters(messages, '') / charactersPerToken),
+  read,
+  unitsPerToken: charactersPerToken,
+}
+
+/** Tokens of a text by that rule. */
+function tokensOf(text: string): number {
+  return Math.ceil(text.length / charactersPerToken)
+}
+
+function read({ messages, declared }: Prompt, see: (unit: number) => void): void {
+  const seeText = (text: string): void => {
+    for (let i = 0; i < text.length; i++) see(text.charCodeAt(i))
+  }
+  seeText(declared)
+  for (const { text, called = [], thought = '', characters } of messages) {
+    let kept = text.length + thought.length
+    seeText(text)
+    for (const call of called) {
+      seeText(call.name)
+      seeText(call.arguments)
+      kept += call.name.length + call.arguments.length
+    }
+    seeText(thought)
+    // Of what lies far back in a conversation that goes on by name, the length alone is kept.
+    for (; kept < characters; kept++) see(0)
+  }
+}

@@ -1,0 +1,24 @@
+import type { ModelMessage, ModelRequest } from '../../wire/model-request.ts'
+import type { TokenizerName } from '../../workload/tokenizer.ts'
+
+/** What a model reads of a request. */
+export type Prompt = Pick<ModelRequest, 'messages' | 'tools' | 'declared' | 'characters'>
+
+/** Counts the tokens of what a model reads and says. */
+export interface Tokenizer {
+  readonly name: TokenizerName
+  /** Of a text that stands alone. */
+  count(text: string): number
+  /** As much of a text as its first tokens hold. */
+  prefix(text: string, tokens: number): string
+  /** Of a whole request: its messages, the tools that it declares, and what the model puts around them. */
+  countPrompt(prompt: Prompt): number
+  /** Of messages, and of nothing around them. */
+  countMessages(messages: readonly ModelMessage[]): number
+  /**
+   * Tells numbers that stand for what the model reads, tools first, alike as far as two prompts begin alike.
+   * `unitsPerToken` of them are a token.
+   */
+  read(prompt: Prompt, see: (unit: number) => void): void
+  readonly unitsPerToken: number
+}
