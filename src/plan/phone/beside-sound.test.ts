@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest'
 import type { ObjectiveResult } from '../../result/summary.ts'
 import { read } from '../../workload/fixture-read.ts'
 import { plan } from '../plan-level.ts'
-import { callsAtRandom, callsEvenly, mostCalls } from './calls-up.ts'
+import { callsUp, dispersionOf, mostCalls } from './calls-up.ts'
 import { planPhone } from './plan-phone.ts'
 
 const file = (phone: string, cpu: string, objective: string): string =>
@@ -43,21 +43,32 @@ describe('how many calls are up', () => {
 
   test.each([
     // One's own and more than two others: 1 − e^−m (1 + m + m²/2) = 5 %.
-    ['at random', callsAtRandom(Infinity), 0.81769],
+    ['at random', callsUp(Infinity, 1), 0.81769],
     // Of three others at most, all of them: m³/6 ÷ (1 + m + m²/2 + m³/6) = 5 %, Erlang B of 3.
-    ['at random, on four channels', callsAtRandom(4), 0.8994],
-    ['evenly: in a twentieth of the time there are four', callsEvenly(Infinity), 3.05],
-    ['at random, on three channels', callsAtRandom(3), 10],
+    ['at random, on four channels', callsUp(4, 1), 0.8994],
+    // Four are seen by four parts of the turns, three by three: 4x ÷ (3 + x) = 5 %.
+    ['always as many, of whole ones now three and now four', callsUp(Infinity, 0), 3 + 0.15 / 3.95],
+    ['at random, on three channels', callsUp(3, 1), 10],
   ])('%s', (_, up, expected) => {
     expect(mostCalls(objectives, upToThree, up, 10)).toBeCloseTo(expected, 2)
   })
 
   it('looks at many calls in steps, which add up', () => {
-    const up = callsAtRandom(Infinity)(10_000)
+    const up = callsUp(Infinity, 1)(10_000)
     expect(up.length).toBeLessThan(100)
     expect(up.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9)
     expect(up.reduce((sum, { calls, share }) => sum + calls * share, 0)).toBeCloseTo(10_001, -1)
   })
+})
+
+test.each([
+  ['exponential(mean 5m)', 0.5],
+  ['3m', 0],
+  ['uniform(18s 26s)', 4 / 3 / 22],
+])('calls of %s that come evenly vary by %s of calls at random', (duration, share) => {
+  const { phone, users } = read(`phone: { calls: 1/min, arrivals: even, duration: ${duration}, blocked: 1% }`)
+  expect(dispersionOf(users.arrivals, phone!.duration)).toBeCloseTo(share, 2)
+  expect(dispersionOf(undefined, phone!.duration)).toBe(1)
 })
 
 test('calls that come evenly are more than calls that come at random', () => {

@@ -1,3 +1,5 @@
+import type { Distribution } from '../../stats/distribution.ts'
+import type { Arrivals } from '../../workload/arrivals.ts'
 import type { ObjectiveResult } from '../../result/summary.ts'
 import type { Objective } from '../../workload/workload.ts'
 
@@ -54,42 +56,59 @@ function allowedOf({ metric, statistic, limit }: Objective): number {
 }
 
 /**
- * Calls that come at random and find at most `places`: others are up beside a turn's own call as they are at any time, as
- * Poisson has it, cut off as Erlang has it. Where they are many they are looked at in steps, which are narrow against
- * how they vary.
+ * What turns see of calls that come at random or more evenly than that and find at most `places`: as many are up as Poisson
+ * has it, cut off as Erlang has it, or a part of them always and the rest as Poisson has it, so that the variance is
+ * `dispersion` of the mean. Calls with more at once are seen by more turns. Where they are many they are looked at in
+ * steps, which are narrow against how they vary.
  */
-export function callsAtRandom(places: number): CallsUp {
+export function callsUp(places: number, dispersion: number): CallsUp {
   return (mean) => {
-    const most = places - 1
-    const deviation = Math.sqrt(mean)
-    const step = Math.max(1, 2 ** Math.floor(Math.log2(deviation / 4)))
-    const from = Math.max(0, Math.floor(mean - widest * deviation))
-    const to = Math.max(from, Math.min(most, Math.ceil(mean + widest * deviation + widest)))
-    const logs = [0]
-    for (let calls = from + 1; calls <= to; calls++) logs.push(logs.at(-1)! + Math.log(mean / calls))
-    const highest = Math.max(...logs)
-    const weights = logs.map((log) => Math.exp(log - highest))
-    const total = weights.reduce((sum, weight) => sum + weight, 0)
+    const always = mean * (1 - dispersion)
+    const varied = mean * dispersion
+    const part = always - Math.floor(always)
+    const step = Math.max(1, 2 ** Math.floor(Math.log2(Math.sqrt(varied) / 4)))
     const shares = new Map<number, number>()
-    weights.forEach((weight, i) => {
-      const others = Math.min(most, Math.round((from + i) / step) * step)
-      shares.set(1 + others, (shares.get(1 + others) ?? 0) + weight / total)
-    })
-    return [...shares].map(([calls, share]) => ({ calls, share }))
+    let total = 0
+    for (const { count, share } of poisson(varied))
+      for (const [more, of] of [
+        [0, 1 - part],
+        [1, part],
+      ] as const) {
+        const exactly = Math.floor(always) + count + more
+        if (exactly < 1 || exactly > places || share * of === 0) continue
+        const calls = Math.min(places, Math.max(1, Math.round(exactly / step) * step))
+        const weight = share * of * exactly
+        shares.set(calls, (shares.get(calls) ?? 0) + weight)
+        total += weight
+      }
+    if (total === 0) return [{ calls: places, share: 1 }]
+    return [...shares].map(([calls, weight]) => ({ calls, share: weight / total }))
   }
 }
 
-/** Calls that come at one distance: as good as always as many, of whole ones now one and now the other of the two nearest. */
-export function callsEvenly(places: number): CallsUp {
-  return (mean) => {
-    const calls = Math.min(Math.max(1, mean), places)
-    const below = Math.floor(calls)
-    const above = calls - below
-    return above > 0
-      ? [
-          { calls: below, share: 1 - above },
-          { calls: below + 1, share: above },
-        ]
-      : [{ calls: below, share: 1 }]
+/** Relative to the likeliest, so that none overflows. */
+function poisson(mean: number): { readonly count: number; readonly share: number }[] {
+  const deviation = Math.sqrt(mean)
+  const from = Math.max(0, Math.floor(mean - widest * deviation))
+  const to = Math.ceil(mean + widest * deviation + widest)
+  const logs = [0]
+  for (let count = from + 1; count <= to; count++) logs.push(logs.at(-1)! + Math.log(mean / count))
+  const highest = Math.max(...logs)
+  return logs.map((log, i) => ({ count: from + i, share: Math.exp(log - highest) }))
+}
+
+const points = 1000
+
+/**
+ * Variance of the calls that are up over their mean: 1 where they come at random; where they come at one distance, half the
+ * mean difference of two durations over their mean: that of a sum of independent calls, each still up or not.
+ */
+export function dispersionOf(arrivals: Arrivals | undefined, of: Distribution): number {
+  if (arrivals?.text !== 'even') return 1
+  let sum = 0
+  for (let i = 0; i < points; i++) {
+    const u = (i + 0.5) / points
+    sum += ((2 * u - 1) * of.quantile(u)) / points
   }
+  return Math.max(0, sum / of.mean)
 }

@@ -10,7 +10,7 @@ import { objectivesOf } from '../plan-level.ts'
 import { planned } from '../planned-workload.ts'
 import { soundOfCall } from './beside-sound.ts'
 import { speechLaw, speechMeanMs } from './call-pace.ts'
-import { callsAtRandom, callsEvenly, mostCalls } from './calls-up.ts'
+import { callsUp, dispersionOf, mostCalls } from './calls-up.ts'
 
 const spare = 1
 
@@ -84,7 +84,7 @@ function besideTheirSound(workload: Workload, phone: Phone, turnsPerMinute: numb
     ...phone.vendors.map(({ concurrent, perCall }) => Math.floor(concurrent / perCall)),
   )
   const at = (users: number) => (users * share < 1 ? objectivesOf(spoken, { users }, demand) : undefined)
-  const up = spoken.users.arrivals?.text === 'even' ? callsEvenly(places) : callsAtRandom(places)
+  const up = callsUp(places, dispersionOf(spoken.users.arrivals, phone.duration))
   return mostCalls(spoken.objectives, at, up, 1 / share)
 }
 
