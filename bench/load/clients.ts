@@ -1,7 +1,8 @@
 /** The load testers that bench/load.ts compares: how each is started, and where it says what it saw. */
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { openRun } from '../../src/store/open-run.ts'
 
 /** One thing to do, by every tester alike. */
 export interface Work {
@@ -36,6 +37,10 @@ export interface Client {
     folder: string,
   ): { readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> }
   read(stdout: string): Said
+  /** Every turn that it counts, where it keeps them. */
+  turns?(
+    folder: string,
+  ): Iterable<{ readonly session: number; readonly turn: number; readonly tookMs: number }>
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -89,6 +94,15 @@ export function plimsoll(): Client {
         ...(ttftMs ? { ttftP50Ms: ttftMs.p50, ttftP99Ms: ttftMs.p99 } : {}),
         ...(interTokenMs ? { tokens: interTokenMs.count, gapP99Ms: interTokenMs.p99 } : {}),
       }
+    },
+    *turns(folder) {
+      const runs = join(folder, 'runs')
+      const run = openRun(join(runs, readdirSync(runs)[0]!))
+      const { warmupMs = 0, measuredMs = Infinity } = run.probes[0]!
+      for (const { session, turn, outcome, sentAtMs, endedAtMs } of run.readTurns())
+        if (outcome === 'completed' && endedAtMs >= warmupMs && endedAtMs < warmupMs + measuredMs)
+          yield { session, turn, tookMs: endedAtMs - sentAtMs }
+      run.close()
     },
   }
 }

@@ -14,6 +14,8 @@ export interface TargetShape {
   readonly firstMs?: number
   readonly gapMs?: number
   readonly thinkMs?: number
+  /** How long each turn took is kept, to be held against what the tester says of the same turn. */
+  readonly byTurn?: boolean
 }
 
 export interface Measured {
@@ -29,7 +31,11 @@ export interface Measured {
     readonly answerMs: { readonly count: number; readonly p50: number; readonly p99: number }
     /** On the machine's monotonic clock. */
     readonly firstAskedMs: number
+    /** Where it was asked for: how long each took. */
+    readonly turns: readonly (readonly [session: number, turn: number, tookMs: number])[]
   }
+  /** What the tester says of a turn less what the target says of the same turn; of those that the tester counts. */
+  readonly errorMs: { readonly p50: number; readonly p99: number } | undefined
 }
 
 const targetFile = fileURLToPath(new URL('target.ts', import.meta.url))
@@ -63,12 +69,28 @@ export async function measure(client: Client, work: Work, shape: TargetShape = {
       })
     }
     const seen = await target.stop()
+    const errorMs = shape.byTurn && client.turns ? errorOf(client.turns(folder), seen.turns) : undefined
     const readySeconds = (seen.firstAskedMs - spawnedMs) / 1000
-    return { said, cpuSeconds: user! + system!, peakRssMb, readySeconds, target: seen }
+    return { said, cpuSeconds: user! + system!, peakRssMb, readySeconds, target: seen, errorMs }
   } finally {
     target.kill()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function errorOf(
+  turns: ReturnType<NonNullable<Client['turns']>>,
+  own: Measured['target']['turns'],
+): Measured['errorMs'] {
+  const ownMs = new Map(own.map(([session, turn, tookMs]) => [`${session}.${turn}`, tookMs]))
+  const errors: number[] = []
+  for (const { session, turn, tookMs } of turns) {
+    const known = ownMs.get(`${session}.${turn}`)
+    if (known !== undefined) errors.push(tookMs - known)
+  }
+  errors.sort((a, b) => a - b)
+  const at = (share: number): number => errors[Math.floor(share * (errors.length - 1))]!
+  return errors.length > 0 ? { p50: at(0.5), p99: at(0.99) } : undefined
 }
 
 async function startTarget(shape: TargetShape) {
@@ -79,6 +101,7 @@ async function startTarget(shape: TargetShape) {
     '--think-ms': shape.thinkMs ?? 0,
   }
   const args = Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)])
+  if (shape.byTurn) args.push('--by-turn')
   const child = spawn('taskset', ['-c', '0', process.execPath, targetFile, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })

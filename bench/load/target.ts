@@ -5,7 +5,8 @@
  *
  * A message that accepts an event stream gets `tokens` events on an absolute schedule, any other one JSON after
  * `think-ms`. Every token carries the instant at which it was written, on the machine's monotonic clock. It prints its
- * port, and at the end of its input what it saw itself: how late it wrote, and how long its answers took.
+ * port, and at the end of its input what it saw itself: how late it wrote, and how long its answers took; with --by-turn
+ * also of each turn, where requests name theirs.
  */
 import { type Socket, createServer } from 'node:net'
 import { parseArgs } from 'node:util'
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     'first-ms': { type: 'string', default: '200' },
     'gap-ms': { type: 'string', default: '20' },
     'think-ms': { type: 'string', default: '0' },
+    'by-turn': { type: 'boolean', default: false },
   },
 })
 const tokens = Number(values.tokens)
@@ -52,8 +54,25 @@ const created = whole('201 Created', '{"session_id":"s-1"}')
 const answered = whole('200 OK', '{"content":"All is well.","timings":{}}')
 const deleted = 'HTTP/1.1 204 No Content\r\n\r\n'
 
+/** Session, turn and how long its answer took. */
+const turns: [session: number, turn: number, tookMs: number][] = []
+
+function answeredIn(job: Pick<Job, 'askedMs' | 'turn'>): void {
+  const tookMs = monotonicMs() - job.askedMs
+  answerMs.add(tookMs)
+  if (job.turn) turns.push([...job.turn, tookMs])
+}
+
+function turnOf(head: string): Job['turn'] {
+  const named = values['by-turn']
+    ? /baggage: *plimsoll\.session=(\d+),plimsoll\.turn=(\d+)/i.exec(head)
+    : null
+  return named ? [Number(named[1]), Number(named[2])] : undefined
+}
+
 interface Job {
   readonly socket: Socket
+  readonly turn: readonly [session: number, turn: number] | undefined
   readonly askedMs: number
   /** Tokens written so far; -1 waits to answer in one piece. */
   written: number
@@ -84,7 +103,7 @@ function step(job: Job): void {
   const now = monotonicMs()
   if (job.written < 0) {
     socket.write(answered)
-    answerMs.add(monotonicMs() - job.askedMs)
+    answeredIn(job)
     return
   }
   const dueMs = job.askedMs + firstMs + job.written * gapMs
@@ -96,7 +115,7 @@ function step(job: Job): void {
     plan(dueMs + gapMs, job)
   } else {
     socket.write(token + streamEnd)
-    answerMs.add(monotonicMs() - job.askedMs)
+    answeredIn(job)
   }
 }
 
@@ -108,11 +127,11 @@ function answer(socket: Socket, head: string): void {
   else if (!/^POST \S+\/messages/.test(head)) socket.write(created)
   else if (/accept: *text\/event-stream/i.test(head)) {
     socket.write(streamHead)
-    plan(askedMs + firstMs, { socket, askedMs, written: 0 })
-  } else if (thinkMs > 0) plan(askedMs + thinkMs, { socket, askedMs, written: -1 })
+    plan(askedMs + firstMs, { socket, turn: turnOf(head), askedMs, written: 0 })
+  } else if (thinkMs > 0) plan(askedMs + thinkMs, { socket, turn: turnOf(head), askedMs, written: -1 })
   else {
     socket.write(answered)
-    answerMs.add(monotonicMs() - askedMs)
+    answeredIn({ askedMs, turn: turnOf(head) })
   }
 }
 
@@ -138,6 +157,6 @@ server.listen({ port: Number(values.port), host: values.host, backlog: 65_535 },
 })
 process.stdin.resume()
 process.stdin.on('end', () => {
-  console.log(JSON.stringify({ lateMs: lateMs.read(), answerMs: answerMs.read(), firstAskedMs }))
-  process.exit()
+  const seen = { lateMs: lateMs.read(), answerMs: answerMs.read(), firstAskedMs, turns }
+  process.stdout.write(`${JSON.stringify(seen)}\n`, () => process.exit())
 })
