@@ -1,6 +1,28 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { OpenTurns } from './open-turns.ts'
+import type { CallRecord } from './records.ts'
+
+const called: CallRecord = {
+  kind: 'model',
+  service: 0,
+  session: 1,
+  turn: 0,
+  step: 1,
+  attempt: 0,
+  sentAtMs: 0,
+  firstTokenAtMs: 1,
+  endedAtMs: 2,
+  inputTokens: 1,
+  cachedTokens: 0,
+  outputTokens: 1,
+  maxTokens: NaN,
+  depth: 7,
+  outcome: 'completed',
+  errorKind: 'none',
+  status: 200,
+  joinedBy: 'id',
+}
 
 const turn = fc.record({ session: fc.oneof(fc.nat(40), fc.nat(2 ** 40)), turn: fc.nat(3) })
 const steps = fc.array(fc.tuple(fc.boolean(), turn), { maxLength: 400 })
@@ -15,7 +37,7 @@ test('is a map of turns to their calls, whatever comes and goes', () => {
         if (comes) {
           const calls = open.of(session, turn)
           expect(calls.attempts).toBe(known.get(key) ?? 0)
-          calls.attempts++
+          calls.add(called)
           known.set(key, calls.attempts)
         } else {
           expect(open.take(session, turn)?.attempts).toBe(known.get(key))
@@ -30,11 +52,9 @@ test('is a map of turns to their calls, whatever comes and goes', () => {
   )
 })
 
-test('a tally that is used again begins empty', () => {
+test('a row that is used again begins empty', () => {
   const open = new OpenTurns()
-  open.of(1, 0).depth = 7
-  const before = open.take(1, 0)
-  const after = open.of(2, 0)
-  expect(after).toBe(before)
-  expect(after.depth).toBe(0)
+  open.of(1, 0).add(called)
+  expect(open.take(1, 0)).toMatchObject({ depth: 7, modelMs: 2 })
+  expect(open.of(2, 0)).toMatchObject({ depth: 0, modelMs: 0 })
 })

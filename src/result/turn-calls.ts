@@ -1,90 +1,150 @@
 import type { CallRecord, TurnRecord } from './records.ts'
 
+/** Whose calls they are, for whoever keeps many rows. */
+export const session = 0
+export const turn = 1
+const firstAtMs = 2
+const lastAtMs = 3
+const coveredMs = 4
+const toolMs = 5
+const faults = 6
+const attempts = 7
+const refusedAtMs = 8
+const calls = 9
+const rootCalls = 10
+const steps = 11
+const depth = 12
+const modelMs = 13
+const retryWaitMs = 14
+/** Two lines of the cache, of which a tool call needs the first. */
+export const rowLength = 16
+
 /**
  * The calls of one turn as they come, by the instant they were sent, and where the turn's time went, seen from behind
- * the agent: overlapping calls are counted once. Milliseconds.
+ * the agent: overlapping calls are counted once. Milliseconds. What is known stands in a row of numbers, so that the
+ * calls of many turns lie side by side and one of these can be set upon any of them.
  */
 export class TurnCalls {
-  /** Model calls that were let in. */
-  calls = 0
-  /** Steps of the root loop that were taken; 1 where all calls were beside it. */
-  steps = 0
-  /** Model calls that were asked, refused ones included. */
-  attempts = 0
-  /** Steps of the loop that the model meant to take; 0 when unknown. */
-  depth = 0
-  /** Calls that the provider made go wrong on purpose. */
-  faults = 0
-  modelMs = 0
-  toolMs = 0
-  /** From a refused call, or one spoiled on purpose, to its next try. */
-  retryWaitMs = 0
-  #rootCalls = 0
-  #firstAtMs = Infinity
-  #lastAtMs = -Infinity
-  #coveredMs = 0
-  #refusedAtMs = NaN
+  #rows: Float64Array
+  #row: number
+
+  constructor(rows = new Float64Array(rowLength), row = 0) {
+    this.#rows = rows
+    this.#row = row
+    this.clear()
+  }
+
+  /** Stands for the calls of this row from now on. */
+  standOn(rows: Float64Array, row: number): this {
+    this.#rows = rows
+    this.#row = row
+    return this
+  }
 
   /** As if no call had come. */
   clear(): void {
-    this.calls = this.steps = this.attempts = this.depth = this.faults = 0
-    this.modelMs = this.toolMs = this.retryWaitMs = 0
-    this.#rootCalls = 0
-    this.#firstAtMs = Infinity
-    this.#lastAtMs = -Infinity
-    this.#coveredMs = 0
-    this.#refusedAtMs = NaN
+    const rows = this.#rows
+    const row = this.#row
+    rows.fill(0, row + firstAtMs, row + rowLength)
+    rows[row + firstAtMs] = Infinity
+    rows[row + lastAtMs] = -Infinity
+    rows[row + refusedAtMs] = NaN
+  }
+
+  /** Model calls that were let in. */
+  get calls(): number {
+    return this.#rows[this.#row + calls]!
+  }
+
+  /** Steps of the root loop that were taken; 1 where all calls were beside it. */
+  get steps(): number {
+    return this.#rows[this.#row + steps]!
+  }
+
+  /** Model calls that were asked, refused ones included. */
+  get attempts(): number {
+    return this.#rows[this.#row + attempts]!
+  }
+
+  /** Steps of the loop that the model meant to take; 0 when unknown. */
+  get depth(): number {
+    return this.#rows[this.#row + depth]!
+  }
+
+  /** Calls that the provider made go wrong on purpose. */
+  get faults(): number {
+    return this.#rows[this.#row + faults]!
+  }
+
+  get modelMs(): number {
+    return this.#rows[this.#row + modelMs]!
+  }
+
+  get toolMs(): number {
+    return this.#rows[this.#row + toolMs]!
+  }
+
+  /** From a refused call, or one spoiled on purpose, to its next try. */
+  get retryWaitMs(): number {
+    return this.#rows[this.#row + retryWaitMs]!
   }
 
   /** Calls of sub-agents, routers and others beside the root loop. */
   get beside(): number {
-    return this.calls - Math.max(this.#rootCalls, Math.min(1, this.calls))
+    return this.calls - Math.max(this.#rows[this.#row + rootCalls]!, Math.min(1, this.calls))
   }
 
   add(call: Readonly<CallRecord>): void {
-    const { sentAtMs, endedAtMs } = call
-    const fresh = Math.max(0, endedAtMs - Math.max(sentAtMs, this.#lastAtMs))
-    this.#coveredMs += fresh
-    if (sentAtMs < this.#firstAtMs) this.#firstAtMs = sentAtMs
-    if (endedAtMs > this.#lastAtMs) this.#lastAtMs = endedAtMs
-    if (call.fault !== undefined) this.faults++
+    const rows = this.#rows
+    const row = this.#row
+    const { sentAtMs, endedAtMs, fault, outcome } = call
+    const untilMs = rows[row + lastAtMs]!
+    const freshMs = Math.max(0, endedAtMs - Math.max(sentAtMs, untilMs))
+    rows[row + coveredMs]! += freshMs
+    if (sentAtMs < rows[row + firstAtMs]!) rows[row + firstAtMs] = sentAtMs
+    if (endedAtMs > untilMs) rows[row + lastAtMs] = endedAtMs
+    if (fault !== undefined) rows[row + faults]!++
     if (call.kind === 'tool') {
-      this.toolMs += fresh
+      rows[row + toolMs]! += freshMs
       return
     }
-    this.attempts++
-    if (!Number.isNaN(this.#refusedAtMs)) {
-      this.retryWaitMs += Math.max(0, sentAtMs - this.#refusedAtMs)
-      this.#refusedAtMs = NaN
+    rows[row + attempts]!++
+    const refused = rows[row + refusedAtMs]!
+    if (!Number.isNaN(refused)) {
+      rows[row + retryWaitMs]! += Math.max(0, sentAtMs - refused)
+      rows[row + refusedAtMs] = NaN
     }
-    if (call.outcome === 'rejected') this.#refusedAtMs = endedAtMs
-    else if (call.outcome === 'failed' && call.fault !== undefined) {
-      this.#refusedAtMs = endedAtMs
-      this.modelMs += fresh
+    if (outcome === 'rejected') rows[row + refusedAtMs] = endedAtMs
+    else if (outcome === 'failed' && fault !== undefined) {
+      rows[row + refusedAtMs] = endedAtMs
+      rows[row + modelMs]! += freshMs
     } else {
-      this.calls++
-      if (call.step > 0) this.#rootCalls++
+      rows[row + calls]!++
+      if (call.step > 0) rows[row + rootCalls]!++
       // What stands beside the root loop, such as a router, is the turn's own where nothing else was asked.
-      if (call.step > 0 || this.steps === 0) {
-        this.steps = Math.max(this.steps, call.step, 1)
-        this.depth = call.depth
+      if (call.step > 0 || rows[row + steps] === 0) {
+        rows[row + steps] = Math.max(rows[row + steps]!, call.step, 1)
+        rows[row + depth] = call.depth
       }
-      this.modelMs += fresh
+      rows[row + modelMs]! += freshMs
     }
   }
 
   /** The agent's own time before the first call. */
-  beforeMs(turn: Readonly<TurnRecord>): number {
-    return Math.max(0, this.#firstAtMs - turn.sentAtMs)
+  beforeMs(of: Readonly<TurnRecord>): number {
+    return Math.max(0, this.#rows[this.#row + firstAtMs]! - of.sentAtMs)
   }
 
   /** The agent's own time between calls. */
   betweenMs(): number {
-    return Math.max(0, this.#lastAtMs - this.#firstAtMs - this.#coveredMs - this.retryWaitMs)
+    const rows = this.#rows
+    const row = this.#row
+    const betweenMs = rows[row + lastAtMs]! - rows[row + firstAtMs]! - rows[row + coveredMs]!
+    return Math.max(0, betweenMs - this.retryWaitMs)
   }
 
   /** The agent's own time after the last call. */
-  afterMs(turn: Readonly<TurnRecord>): number {
-    return Math.max(0, turn.endedAtMs - this.#lastAtMs)
+  afterMs(of: Readonly<TurnRecord>): number {
+    return Math.max(0, of.endedAtMs - this.#rows[this.#row + lastAtMs]!)
   }
 }
