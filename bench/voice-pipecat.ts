@@ -1,80 +1,143 @@
 /**
- * A voice server that Plimsoll did not write, carried to its capacity: pipecat behind its Twilio transport, with speech
- * and model played. A quiet run tells what a turn costs it in CPU; plan predicts from that how many calls one process
- * carries, and find measures it.
+ * A voice server that Plimsoll did not write, carried to its capacity: pipecat behind its Twilio transport, one process
+ * on one core, with speech and model played. Two quiet runs (callers who say nothing, then callers who speak) tell what a
+ * call and a turn cost it in CPU; plan and simulate predict from that how many calls it carries, and find measures it.
  *
  *   npm run bench:voice-pipecat -- --probes 5 --voice elevenlabs
+ *
+ * About seven minutes. On a machine with other work in real-time priority, which pipecat inherits:
+ * `chrt -f 1 npm run bench:voice-pipecat`.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { availableParallelism, cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { callCpu } from '../src/fit/call-cpu.ts'
+import { pipecatPython } from './voice/pipecat-python.ts'
 
 const { values } = parseArgs({
   options: {
-    probes: { type: 'string', default: '5' },
+    probes: { type: 'string', default: '4' },
     quiet: { type: 'string', default: '0.25/s' },
     voice: { type: 'string', default: 'deepgram' },
-    'warm-up': { type: 'string', default: '20s' },
-    measured: { type: 'string', default: '40s' },
+    'warm-up': { type: 'string', default: '25s' },
+    measured: { type: 'string', default: '35s' },
   },
 })
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const program = here('../bin/plimsoll.js')
 const file = here('voice/pipecat.yaml')
-const environment = here('../node_modules/.cache/testers/voice')
-const python = process.env['PLIMSOLL_VOICE_PYTHON'] ?? `${environment}/bin/python`
-const start = `PIPECAT_VOICE=${values.voice} '${python}' '${here('voice/pipecat_server.py')}'`
+// One core for pipecat, another for the callers and all that is played behind it.
+const isPinned = process.platform === 'linux' && availableParallelism() > 1
+const onCore = (core: number): string => (isPinned ? `taskset -c ${core} ` : '')
+const start = `PIPECAT_VOICE=${values.voice} exec ${onCore(1)}'${pipecatPython()}' '${here('voice/pipecat_server.py')}'`
 
 interface Measured {
-  readonly phone: { readonly active: { readonly mean: number } }
+  readonly level: { readonly sessionsPerSecond: number }
+  readonly phone: {
+    readonly active: { readonly mean: number }
+    readonly calls: Readonly<Record<'completed' | 'ended', number>>
+  }
   readonly turns: { readonly perSecond: number }
-  readonly latency: { readonly ttftMs: { readonly p50: number; readonly p95: number } }
-  readonly server: { readonly cpuCores: number; readonly cpuMsPerTurn: number }
-  readonly generator: { readonly valid: boolean }
+  readonly latency: { readonly ttftMs?: { readonly p50: number; readonly p95: number } }
+  readonly server?: { readonly cpuCores: number }
+  readonly generator?: { readonly valid: boolean; readonly reasons: readonly string[] }
 }
 
-function plimsoll(...command: readonly string[]): unknown {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...command, '--json'], {
+interface Capacity {
+  readonly origin: string
+  readonly level: { readonly sessionsPerSecond: number }
+  readonly low?: number
+  readonly high?: number
+  readonly phone?: { readonly heldMs: number }
+  readonly probes: readonly { readonly level: Measured['level']; readonly summary: Measured }[]
+}
+
+interface Found {
+  readonly capacities: readonly Capacity[]
+  readonly verdict: readonly { readonly label: string; readonly text: string }[]
+}
+
+function plimsoll(...command: readonly string[]): { readonly answer: unknown; readonly status: number } {
+  const argv = [...onCore(0).split(' ').slice(0, -1), process.execPath, program, ...command, '--json']
+  const { stdout, stderr, status } = spawnSync(argv[0]!, argv.slice(1), {
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   })
   if (![0, 99, 109].includes(status ?? 1)) throw new Error(stderr)
-  return JSON.parse(stdout)
+  return { answer: JSON.parse(stdout) as unknown, status: status ?? 1 }
 }
 
-if (!existsSync(python)) {
-  console.log('installing pipecat (once)')
-  execFileSync('python3', ['-m', 'venv', environment], { stdio: 'inherit' })
-  const pip = ['install', '--quiet', '-r', here('voice/requirements.txt')]
-  execFileSync(`${environment}/bin/pip`, pip, { stdio: 'inherit' })
+const spell = ['--warm-up', values['warm-up']]
+function quiet(...set: readonly string[]): Measured {
+  const rate = ['--arrivals', values.quiet, '--duration', values.measured]
+  const answer = plimsoll('load', file, '--start', start, ...rate, ...spell, ...set).answer as Measured
+  if (answer.generator?.valid === false) console.log(`not valid: ${answer.generator.reasons.join('; ')}`)
+  return answer
 }
 
-const spell = ['--arrivals', values.quiet, '--duration', values.measured, '--warm-up', values['warm-up']]
-const quiet = plimsoll('load', file, '--start', start, ...spell) as Measured
-const { cpuCores, cpuMsPerTurn } = quiet.server
+const runOf = ({ phone, turns, server }: Measured) => ({
+  calls: phone.active.mean,
+  turnsPerSecond: turns.perSecond ?? 0,
+  cores: server!.cpuCores,
+})
+
+function simulated(perSecond: number, set: readonly string[]): Measured {
+  const rate = ['--arrivals', `${perSecond}/s`, '--duration', '1h', '--warm-up', '2m']
+  return plimsoll('simulate', file, ...rate, ...set).answer as Measured
+}
+
+console.log(`${cpus()[0]!.model}, node ${process.version}, load average ${loadavg()[0]!.toFixed(1)}\n`)
+const silent = quiet('--set', 'phone.caller.silent=100%')
+const speaking = quiet()
+const { perSecondMs, perTurnMs } = callCpu(runOf(silent), runOf(speaking))
+const p50 = speaking.latency.ttftMs!.p50
 console.log(
-  `quiet run: ${quiet.phone.active.mean.toFixed(1)} calls at once, response p50 ${seconds(quiet.latency.ttftMs.p50)}, ` +
-    `${cpuCores.toFixed(2)} cores, ${cpuMsPerTurn.toFixed(0)} ms of CPU a turn`,
+  `quiet: ${speaking.phone.active.mean.toFixed(1)} calls at once, response p50 ${seconds(p50)}, ` +
+    `${speaking.server!.cpuCores.toFixed(2)} cores: ${perSecondMs.toFixed(0)} ms of CPU for each second of a call ` +
+    `and ${perTurnMs.toFixed(0)} ms a turn`,
 )
+const cpu = ['--set', `agent.voice.cpuPerSecond=${perSecondMs.toFixed(2)}ms`]
+cpu.push('--set', `agent.overhead.cpuPerCall=${perTurnMs.toFixed(1)}ms`)
+// Its parts overlap, or take longer than those that are played: what a quiet call shows goes for the end of the turn.
+const endsAtOnce = [...cpu, '--set', 'phone.mouthToEar.endOfTurn=0ms']
+const restMs = simulated(speaking.level.sessionsPerSecond, endsAtOnce).latency.ttftMs!.p50
+const endOfTurnMs = Math.max(1, Math.round(p50 - restMs))
+const set = [...cpu, '--set', `phone.mouthToEar.endOfTurn=${endOfTurnMs}ms`]
+console.log(`its end of a turn, with what else its pipeline takes: ${endOfTurnMs} ms\n`)
 
-const cpu = `agent.overhead.cpuPerCall=${cpuMsPerTurn.toFixed(1)}ms`
-const plan = plimsoll('plan', file, '--set', cpu) as {
-  phone: { servers: { callsEach: number; headroom: number; boundBy: string } }
+const search = ['--probes', values.probes, ...spell, '--measured', values.measured]
+const { answer, status } = plimsoll('find', file, '--start', start, ...set, ...search)
+const found = answer as Found
+for (const { label, text } of found.verdict) console.log(label === '' ? text : `${label}: ${text}`)
+
+console.log('\n|  | calls/min | calls at once |\n|---|---:|---:|')
+for (const { origin, level, low, high, phone } of found.capacities) {
+  const perMinute = (perSecond: number): string => (perSecond * 60).toFixed(1)
+  const calls = ((level.sessionsPerSecond * (phone?.heldMs ?? NaN)) / 1000).toFixed(1)
+  const range = low === undefined ? '' : ` (${perMinute(low)} to ${perMinute(high ?? Infinity)})`
+  console.log(`| ${origin} | ${perMinute(level.sessionsPerSecond)}${range} | ${calls} |`)
 }
-const { callsEach, headroom, boundBy } = plan.phone.servers
-console.log(`plan: ${Math.round(callsEach / headroom)} calls at once at most, bound by the ${boundBy}`)
 
-if (values.probes !== '0') {
-  const search = ['--probes', values.probes, '--warm-up', values['warm-up'], '--measured', values.measured]
-  const found = spawnSync(
-    process.execPath,
-    [program, 'find', file, '--start', start, '--set', cpu, ...search],
-    {
-      stdio: 'inherit',
-    },
-  )
-  process.exitCode = found.status ?? 1
+console.log('\n| calls at once | cores | simulated | response p50, p95 | simulated | completed | simulated |')
+console.log('|---:|---:|---:|---:|---:|---:|---:|')
+const measured = found.capacities.find(({ origin }) => origin === 'measured')
+for (const summary of [speaking, ...(measured?.probes ?? []).map((probe) => probe.summary)].toSorted(
+  (one, other) => one.level.sessionsPerSecond - other.level.sessionsPerSecond,
+))
+  console.log(row(summary, simulated(summary.level.sessionsPerSecond, set)))
+process.exitCode = status
+
+function row(seen: Measured, predicted: Measured): string {
+  const response = ({ latency }: Measured): string =>
+    latency.ttftMs ? `${seconds(latency.ttftMs.p50)}, ${seconds(latency.ttftMs.p95)}` : '–'
+  const completed = ({ phone }: Measured): string =>
+    `${((phone.calls.completed / phone.calls.ended) * 100).toFixed(0)} %`
+  const cores = seen.server?.cpuCores.toFixed(2) ?? '–'
+  const of = (predicted.phone.active.mean * perSecondMs + predicted.turns.perSecond * perTurnMs) / 1000
+  const cells = [seen.phone.active.mean.toFixed(1), cores, Math.min(1, of).toFixed(2)]
+  cells.push(response(seen), response(predicted), completed(seen), completed(predicted))
+  return `| ${cells.join(' | ')} |`
 }
 
 function seconds(ms: number): string {

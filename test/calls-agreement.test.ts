@@ -88,3 +88,34 @@ test.each(['voice-receptionist', 'voice-intake'])(
     expect(lost(played(0.8))).toBeLessThan(target)
   },
 )
+
+test.each(['poisson', 'even'])(
+  'calls that come %s, whose sound takes most of an event loop: at the plan’s capacity the response is at its limit',
+  (arrivals) => {
+    const workload = read(
+      `phone: { calls: 1/min, arrivals: ${arrivals}, duration: exponential(mean 5m), blocked: 1%, turns: 2/min, carrier: { concurrent: 12 } }
+agent: { workers: 1, concurrency: 100, overhead: { cpuPerCall: 20ms }, voice: { cpuPerSecond: 70ms } }
+model: { ttft: 300ms, output: 1 }
+objectives: [response mean < 845ms]`,
+    )
+    const { name, callsPerMinute } = planPhone(workload, 0.75)!.quotas[0]!
+    const waits: number[] = []
+    const level = { sessionsPerSecond: callsPerMinute / 60 }
+    simulate(workload, {
+      level,
+      seed: 5,
+      warmupMs: 3_600_000,
+      measuredMs: 60 * 3_600_000,
+      sink: (record) => record.kind === 'turn' && waits.push(record.firstTokenAtMs - record.sentAtMs),
+    })
+    expect(name).toBe('event loop')
+    const size = Math.floor(waits.length / batches)
+    const means = Array.from({ length: batches }, (_, i) => {
+      const batch = waits.slice(i * size, (i + 1) * size)
+      return batch.reduce((sum, each) => sum + each, 0) / batch.length
+    })
+    const [low, high] = meanInterval(means, coverage)
+    expect(low).toBeLessThan(845)
+    expect(high).toBeGreaterThan(845)
+  },
+)

@@ -42,7 +42,7 @@ export function agentLinks(
     links.push({ name: 'agent.voice.calls', unit, asked, limit, callsPerMinute })
   }
   if (able < Infinity) {
-    const limit = Math.floor(able * servers)
+    const limit = able * servers
     const name = boundBy === undefined || places <= able ? 'agent' : boundBy
     links.push({ name, unit, asked, limit, callsPerMinute: limit / minutesPerCall })
   }
