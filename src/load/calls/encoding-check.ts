@@ -3,7 +3,8 @@ const enough = 16_000
 /** In linear samples of 16 bits every other byte is the upper one, and moves far less than the lower. */
 const mostAlike = 0.5
 /** Mu-law has two codes for silence. */
-const silences = [0xff, 0x7f]
+const silence = 0xff
+const otherSilence = 0x7f
 
 /**
  * Tells mu-law from linear samples of 16 bits, which agents send by mistake and which sound like noise: neighbouring
@@ -17,8 +18,9 @@ export class EncodingCheck {
   look(sound: Uint8Array): string | undefined {
     if (this.#seen >= enough) return undefined
     for (let i = 0; i < sound.length; i++) {
-      if (silences.includes(sound[i]!)) continue
-      this.#moved[i & 1]! += Math.abs((sound[i]! << 24) >> 24)
+      const byte = sound[i]!
+      if (byte === silence || byte === otherSilence) continue
+      this.#moved[i & 1]! += Math.abs((byte << 24) >> 24)
       this.#seen++
     }
     if (this.#seen < enough) return undefined

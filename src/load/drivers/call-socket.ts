@@ -1,124 +1,108 @@
-import { WebSocket } from 'ws'
+import type { Socket } from 'node:net'
+import { maskingKey } from '../edge/web-socket-keys.ts'
 import type { LineEnd } from '../calls/call-driver.ts'
+import { FrameReader } from './web-socket/frame-reader.ts'
+import { maskedFrame, opcodes } from './web-socket/masked-frame.ts'
+import { type AgreedSocket, type HandshakeOptions, shakeHands } from './web-socket/shake-hands.ts'
 
 /** Longest message of an agent, and what may wait to be read by it: a quarter of a minute of sound. */
 const maxMessageBytes = 1_000_000
 const mostUnreadBytes = 256_000
-const handshakeMs = 10_000
 /** How long an agent may take to answer the goodbye. */
 const closingMs = 1000
+const normalClosure = Buffer.from([1000 >> 8, 1000 & 255])
 
-export interface CallSocketOptions {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly signal: AbortSignal
-  /** A message of the agent's; a text says why it is none, and ends the call. */
-  readonly read: (text: string) => string | undefined
+export interface CallSocketOptions extends HandshakeOptions {
+  /** A message of the agent's, good until this returns; a text says why it is none, and ends the call. */
+  readonly read: (message: Buffer) => string | undefined
   /** Its end, where it was not ended here. */
   readonly ended: (end: LineEnd) => void
   /** The socket is no more, whoever ended it. */
   readonly released: () => void
-  readonly now: () => number
-  readonly at: (atMs: number, ring: () => void) => { cancel(): void }
 }
 
 /** Opens the WebSocket of a call. A text says why not. */
-export function openCallSocket(options: CallSocketOptions): Promise<CallSocket | string> {
-  return new Promise((resolve) => {
-    let socket: WebSocket
-    try {
-      socket = new WebSocket(options.url, {
-        headers: { ...options.headers },
-        perMessageDeflate: false,
-        maxPayload: maxMessageBytes,
-        handshakeTimeout: handshakeMs,
-        skipUTF8Validation: true,
-      })
-    } catch {
-      resolve('the stream’s address is no WebSocket address')
-      return
-    }
-    const cut = (): void => socket.terminate()
-    const settle = (result: CallSocket | string): void => {
-      options.signal.removeEventListener('abort', cut)
-      resolve(result)
-    }
-    options.signal.addEventListener('abort', cut)
-    socket.once('unexpected-response', (_, response) => {
-      settle(`the stream’s handshake was answered with ${response.statusCode}`)
-      response.destroy()
-      socket.terminate()
-    })
-    socket.on('error', (error: NodeJS.ErrnoException) => settle(connectFault(error)))
-    socket.once('close', () => settle('the stream was closed before it began'))
-    socket.once('open', () => {
-      socket.removeAllListeners('error').removeAllListeners('close')
-      settle(new CallSocket(socket, options))
-    })
-    if (options.signal.aborted) cut()
-  })
-}
-
-function connectFault({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ECONNREFUSED') return 'the agent’s stream refuses connections'
-  if (message.includes('timed out')) return 'the agent’s stream does not answer the handshake'
-  return `the agent’s stream cannot be opened (${code ?? 'no WebSocket'})`
+export async function openCallSocket(options: CallSocketOptions): Promise<CallSocket | string> {
+  const agreed = await shakeHands(options)
+  return typeof agreed === 'string' ? agreed : new CallSocket(agreed, options)
 }
 
 /** The socket of a call that is up: bounded both ways, and its end is told once. */
 export class CallSocket {
-  readonly #socket: WebSocket
+  readonly #socket: Socket
   readonly #options: CallSocketOptions
   #isOver = false
+  #saidGoodbye = false
 
-  constructor(socket: WebSocket, options: CallSocketOptions) {
+  constructor(agreed: AgreedSocket, options: CallSocketOptions) {
+    const { socket } = agreed
     this.#socket = socket
     this.#options = options
-    socket.on('message', (data, isBinary) => this.#read(data as Buffer, isBinary))
-    socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(wordsOf(error)))
-    socket.on('close', (code) => {
-      this.#closed(code)
+    const reader = new FrameReader(
+      {
+        message: (bytes, isBinary) => this.#read(bytes, isBinary),
+        ping: (bytes) => void (this.#isOver || this.#write(opcodes.pong, bytes)),
+        goodbye: () => this.#goodbye(),
+        fault: (kind) => this.#broke(faults[kind]),
+      },
+      maxMessageBytes,
+    )
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => this.#broke(`the agent’s stream broke (${code})`))
+    socket.on('end', () => this.#broke('the agent’s stream broke'))
+    socket.on('close', () => {
+      this.#end({ how: 'broken', message: 'the agent’s stream broke' })
       options.released()
     })
+    agreed.listen((piece) => reader.read(piece))
   }
 
   send(message: string): void {
     if (this.#isOver) return
-    if (this.#socket.bufferedAmount > mostUnreadBytes) this.#broke('the agent does not read its stream')
-    else this.#socket.send(message)
+    if (this.#socket.writableLength > mostUnreadBytes) this.#broke('the agent does not read its stream')
+    else this.#write(opcodes.text, message)
   }
 
   /** Says goodbye. */
   close(): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#socket.close(1000)
-    const { at, now } = this.#options
-    const alarm = at(now() + closingMs, () => this.#socket.terminate())
-    this.#socket.once('close', () => alarm.cancel())
+    this.#sayGoodbye()
   }
 
   /** Ends the connection at once. */
   cut(): void {
     this.#isOver = true
-    this.#socket.terminate()
+    this.#socket.destroy()
   }
 
-  #read(data: Buffer, isBinary: boolean): void {
+  #write(opcode: number, message: string | Buffer): void {
+    this.#socket.write(maskedFrame(opcode, message, maskingKey()), 'latin1')
+  }
+
+  /** Whoever does not answer it is left without an answer. */
+  #sayGoodbye(): void {
+    this.#saidGoodbye = true
+    this.#write(opcodes.close, normalClosure)
+    const { at, now } = this.#options
+    const alarm = at(now() + closingMs, () => this.#socket.destroy())
+    this.#socket.once('close', () => alarm.cancel())
+  }
+
+  #read(bytes: Buffer, isBinary: boolean): void {
     if (this.#isOver) return
-    const wrong = isBinary
-      ? 'the agent sent bytes where JSON was expected'
-      : this.#options.read(data.toString('latin1'))
+    const wrong = isBinary ? 'the agent sent bytes where JSON was expected' : this.#options.read(bytes)
     if (wrong !== undefined) this.#broke(wrong)
   }
 
-  #closed(code: number): void {
-    this.#end(code === 1006 ? { how: 'broken', message: 'the agent’s stream broke' } : { how: 'byAgent' })
+  #goodbye(): void {
+    if (!this.#saidGoodbye) this.#sayGoodbye()
+    this.#end({ how: 'byAgent' })
+    this.#socket.end()
   }
 
   #broke(message: string): void {
     this.#end({ how: 'broken', message })
-    this.#socket.terminate()
+    this.#socket.destroy()
   }
 
   #end(end: LineEnd): void {
@@ -128,7 +112,7 @@ export class CallSocket {
   }
 }
 
-function wordsOf({ code }: NodeJS.ErrnoException): string {
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'the agent sent a message longer than 1 MB'
-  return `the agent’s stream broke (${code ?? 'no WebSocket'})`
+const faults = {
+  tooLong: 'the agent sent a message longer than 1 MB',
+  protocol: 'the agent’s stream is no WebSocket',
 }

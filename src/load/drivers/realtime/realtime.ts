@@ -47,7 +47,7 @@ class RealtimeDriver implements CallDriver {
       url,
       headers: { ...headers, traceparent: call.traceparent },
       signal,
-      read: (text) => player.read(text, (message) => opened?.send(message)),
+      read: (bytes) => player.read(bytes.toString(), (message) => opened?.send(message)),
       ended: (end) => events.ended(end),
       released: () => void (opened && this.#sockets.delete(opened)),
       now,

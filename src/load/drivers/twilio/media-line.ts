@@ -5,11 +5,11 @@ import {
   mediaFrame,
   mediaMessage,
   type MediaStreamNames,
-  readAgentMessage,
   startMessage,
   stopMessage,
 } from '../../../wire/twilio-media.ts'
 import type { CallLine, LineEvents } from '../../calls/call-driver.ts'
+import { AgentMessageReader, type HeardMessage } from '../../../wire/agent-message-reader.ts'
 import { EncodingCheck } from '../../calls/encoding-check.ts'
 import { type CallSocket, type CallSocketOptions, openCallSocket } from '../call-socket.ts'
 
@@ -23,9 +23,10 @@ export interface MediaStreamOptions extends Omit<CallSocketOptions, 'read' | 'en
 export async function openMediaStream(options: MediaStreamOptions): Promise<MediaLine | string> {
   const { events, names, parameters } = options
   const encoding = new EncodingCheck()
+  const reader = new AgentMessageReader()
   const socket = await openCallSocket({
     ...options,
-    read: (text) => hear(text, events, encoding),
+    read: (message) => hear(reader.read(message), events, encoding),
     ended: (end) => events.ended(end),
   })
   if (typeof socket === 'string') return socket
@@ -71,15 +72,15 @@ export class MediaLine implements CallLine {
   }
 }
 
-/** `RIFF` in base64. */
-const wavHeader = 'UklGR'
+/** How a WAV file begins: `RIFF`. */
+const wavHeader = 0x52_49_46_46
 
-function hear(text: string, events: LineEvents, encoding: EncodingCheck): string | undefined {
-  const message = readAgentMessage(text)
+function hear(message: HeardMessage, events: LineEvents, encoding: EncodingCheck): string | undefined {
   switch (message.event) {
     case 'media': {
-      if (message.payload.startsWith(wavHeader)) return 'the agent sent a WAV file where mu-law was expected'
-      const sound = Buffer.from(message.payload, 'base64')
+      const { sound } = message
+      if (sound.length > 4 && sound.readUInt32BE(0) === wavHeader)
+        return 'the agent sent a WAV file where mu-law was expected'
       events.media(sound)
       return encoding.look(sound)
     }
