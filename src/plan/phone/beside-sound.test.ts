@@ -6,7 +6,7 @@ import { callsUp, dispersionOf, mostCalls } from './calls-up.ts'
 import { planPhone } from './plan-phone.ts'
 
 const file = (phone: string, cpu: string, objective: string): string =>
-  `phone: { calls: 12/min, duration: 1m, blocked: 1%, turns: 1/min, ${phone} }
+  `phone: { calls: 12/min, duration: 1m, blocked: 1%, turns: 1/h, ${phone} }
 agent: { workers: 2, concurrency: 50, overhead: { cpuPerCall: 60ms }, voice: { cpuPerSecond: ${cpu} } }
 model: { ttft: 300ms, output: 15 }
 objectives: ['${objective}']`
@@ -73,10 +73,11 @@ test.each([
 
 test('calls that come evenly are more than calls that come at random', () => {
   const link = (arrivals: string) =>
-    planPhone(read(file(`arrivals: ${arrivals}`, '100ms', 'response p95 < 1100ms')), 0.75)!.quotas[0]!
+    planPhone(read(file(`arrivals: ${arrivals}`, '100ms', 'response p95 < 1110ms')), 0.75)!.quotas[0]!
   const [even, random] = [link('even'), link('poisson')]
   expect(even.name).toBe('event loop')
-  // 300 ms are left, which 60 ms ÷ (1 − n ÷ 20) are from 16 calls on. Of 15 others or more, 9.246 at random are 5 %.
-  expect(even.limit).toBeCloseTo(15, 1)
-  expect(random.limit).toBeCloseTo(9.246, 1)
+  // 310 ms are left, more than 60 ms ÷ (1 − n ÷ 20) up to 16 calls. Of 16 others or more, 10.04 at random are 5 %; of
+  // calls that are always as many, 17 are seen by 17x parts of the turns and 16 by 16 (1 − x).
+  expect(even.limit).toBeCloseTo(16 + 0.8 / 16.95, 1)
+  expect(random.limit).toBeCloseTo(10.036, 1)
 })
