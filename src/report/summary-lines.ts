@@ -125,7 +125,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     ['errors', errors && `${formatShare(errors.rate)}${byKind(errors.byKind, origin)}`],
     ['kept apart', canaries && canariesText(canaries)],
     ['faults', faults && faultsText(faults)],
-    ['rules', rules && rulesText(rules)],
+    ['rules', rules && rulesText(rules, summary.replications)],
     ['model calls', calls && callsText(calls)],
     ['loop depth', calls?.depth && depthText(calls.depth)],
     [
@@ -221,10 +221,11 @@ function faultsText({ byName, turns, failedTurns }: NonNullable<Summary['faults'
 }
 
 /** What the agent's rules did: those that had to. */
-function rulesText(rules: NonNullable<Summary['rules']>): string {
+function rulesText(rules: NonNullable<Summary['rules']>, replications = 1): string {
   const acted = rules.filter(({ count }) => count > 0)
   if (acted.length === 0) return 'none of the agent’s had to act'
-  return list(acted.map(({ rule, count }) => `${rule} ${formatCount(count)}`))
+  const all = list(acted.map(({ rule, count }) => `${rule} ${formatCount(count)}`))
+  return replications > 1 ? `in the mean of ${replications} runs: ${all}` : all
 }
 
 function serverText(server: NonNullable<Summary['server']>): string {

@@ -2,7 +2,7 @@ import { meanInterval } from '../stats/mean-interval.ts'
 import { isWithin } from './judge.ts'
 import type { Dist, Interval, ObjectiveResult, Summary } from './summary.ts'
 
-/** Counts are of all runs together; everything else is the mean over them. */
+/** Counts are of all runs together; everything else is the mean over them, also what the agent's rules did in a run. */
 const counted = new Set([
   'count',
   'censored',
@@ -20,6 +20,7 @@ const counted = new Set([
   'inFlightAtEnd',
 ])
 const countedSections = new Set(['byKind', 'joined', 'unjoined'])
+const averagedSections = new Set(['rules'])
 
 /**
  * Independent runs of one level as one summary: figures are means over the runs, counts their sums, and every interval
@@ -103,7 +104,7 @@ function pooled(values: readonly unknown[], key: string, section: string): unkno
   const [first] = there
   if (typeof first === 'number') {
     const numbers = there as number[]
-    if (counted.has(key) || countedSections.has(section))
+    if (countedSections.has(section) || (counted.has(key) && !averagedSections.has(section)))
       return numbers.reduce((sum, value) => sum + value, 0)
     // What a run never saw is none of its mean.
     return key === 'max' ? Math.max(...numbers) : meanOf(numbers)

@@ -53,7 +53,7 @@ export interface ServiceUse {
   readonly binding: boolean
 }
 
-/** What one of the agent's rules did over the window: `breakers of main opened`, 3. */
+/** What one of the agent's rules did over the window, in the mean of several runs: `breakers of main opened`, 3. */
 export interface RuleUse {
   readonly rule: string
   readonly count: number

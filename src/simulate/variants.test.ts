@@ -52,6 +52,23 @@ test('replications: counts add up, figures are means, intervals are across runs'
   expect(all.objectives[1]).toMatchObject({ value: 0, pass: true })
 })
 
+test('replications: what the agent’s rules did is the mean over the runs', () => {
+  const { agent } = workload
+  const scale = { from: 1, to: 3, above: 0.8, below: 0.4, everyMs: 60_000, startupMs: 30_000 }
+  const scaled = runs({ ...workload, agent: { ...agent, scale } }, [1, 2])
+  const rules = acrossReplications(scaled).rules!
+  expect(rules.map(({ rule }) => rule)).toEqual([
+    'servers started',
+    'servers stopped',
+    'servers paid for on average',
+  ])
+  for (const [i, { count }] of rules.entries()) {
+    const [first, second] = scaled.map((run) => run.rules![i]!.count) as [number, number]
+    expect(first).not.toBe(second)
+    expect(count).toBe((first + second) / 2)
+  }
+})
+
 test('one replication is the run itself', () => {
   expect(acrossReplications([base[0]!])).toBe(base[0])
 })
