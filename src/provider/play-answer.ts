@@ -49,7 +49,8 @@ export function playAnswer(
   const room = (request.maxTokens ?? Infinity) - thinkingTokens
   const isCut = (json?.tokens ?? drawn - thinkingTokens) > room
   const text = json ? (isCut ? tokenizer.prefix(json.text, room) : json.text) : plainText(saidTokens, seed)
-  const answer: ModelAnswer = { ...thought, text, toolCalls: [], finish: isCut ? 'length' : 'stop' }
   const counted = json ? Math.min(json.tokens, room) : saidTokens
+  if (isText) tokenizer.remember(text, saidTokens)
+  const answer: ModelAnswer = { ...thought, text, toolCalls: [], finish: isCut ? 'length' : 'stop' }
   return { answer, tokens: thinkingTokens + counted, thinkingTokens }
 }

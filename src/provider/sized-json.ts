@@ -17,6 +17,7 @@ export function sizedCalls(
     const ofName = tokenizer.count(call.name)
     const json = sizedJson(tokenizer, call.arguments, share - ofName)
     left -= ofName + json.tokens
+    tokenizer.remember(json.text, json.tokens)
     return { ...call, arguments: json.text }
   })
   return { calls: sized, tokens: tokens - left }

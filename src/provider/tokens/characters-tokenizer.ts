@@ -8,6 +8,7 @@ export const charactersPerToken = 4
 export const charactersTokenizer: Tokenizer = {
   name: 'characters',
   count: tokensOf,
+  remember: () => undefined,
   prefix: (text, tokens) => text.slice(0, tokens * charactersPerToken),
   countPrompt: ({ characters }) => Math.ceil(characters / charactersPerToken),
   countMessages: (messages) => Math.ceil(promptCharacters(messages, '') / charactersPerToken),

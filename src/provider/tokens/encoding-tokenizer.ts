@@ -1,11 +1,11 @@
 import type { ModelMessage } from '../../wire/model-request.ts'
-import { type EncodingName, loadEncoding } from './load-encoding.ts'
+import { type Encoding, type EncodingName, loadEncoding } from './load-encoding.ts'
 import { Recent } from './recent.ts'
 import { encodableParts, textBlocks } from './text-blocks.ts'
 import type { Prompt, Tokenizer } from './tokenizer.ts'
 import { toolsText } from './tools-text.ts'
 
-/** Text whose tokens are kept. */
+/** Text of which the tokens are known, each way. */
 const keptCharacters = 4_000_000
 
 /**
@@ -23,8 +23,10 @@ const beginsAnswer = { o200k_base: 3, cl100k_base: 3, o200k_harmony: 2 } as cons
 export class EncodingTokenizer implements Tokenizer {
   readonly name: EncodingName
   readonly unitsPerToken = 1
-  readonly #encoding: ReturnType<typeof loadEncoding>
-  readonly #blocks = new Recent<Uint32Array>(keptCharacters)
+  readonly #encoding: Encoding
+  readonly #counts = new Recent<number>(keptCharacters)
+  /** For who needs more than their number. */
+  readonly #tokens = new Recent<Uint32Array>(keptCharacters)
   readonly #toolsTexts = new Recent<string>(keptCharacters)
 
   constructor(name: EncodingName) {
@@ -34,15 +36,20 @@ export class EncodingTokenizer implements Tokenizer {
 
   count(text: string): number {
     let tokens = 0
-    for (const block of textBlocks(text)) tokens += this.#tokensOf(block).length
+    for (const block of textBlocks(text)) tokens += this.#counts.get(block, () => this.#countBlock(block))
     return tokens
+  }
+
+  remember(text: string, tokens: number): void {
+    const [first, ...more] = textBlocks(text)
+    if (first !== undefined && more.length === 0) this.#counts.get(first, () => tokens)
   }
 
   prefix(text: string, tokens: number): string {
     const first: number[] = []
     for (const block of textBlocks(text)) {
       if (first.length >= tokens) break
-      first.push(...this.#tokensOf(block).subarray(0, tokens - first.length))
+      for (const token of this.#tokensOf(block).subarray(0, tokens - first.length)) first.push(token)
     }
     // A token may end within a character.
     return this.#encoding.decode(first).replace(/\uFFFD$/, '')
@@ -101,12 +108,16 @@ export class EncodingTokenizer implements Tokenizer {
     return this.#toolsTexts.get(prompt.declared, () => toolsText(prompt))
   }
 
+  #countBlock(block: string): number {
+    let tokens = 0
+    for (const part of encodableParts(block)) tokens += this.#encoding.count(part)
+    return tokens
+  }
+
   #tokensOf(block: string): Uint32Array {
-    return this.#blocks.get(block, (text) => {
-      const tokens: number[] = []
-      for (const part of encodableParts(text))
-        for (const token of this.#encoding.encode(part)) tokens.push(token)
-      return Uint32Array.from(tokens)
+    return this.#tokens.get(block, () => {
+      const parts = Array.from(encodableParts(block), (part) => this.#encoding.encode(part))
+      return Uint32Array.from(parts.length === 1 ? parts[0]! : parts.flat())
     })
   }
 }

@@ -12,7 +12,7 @@ export class Recent<T> {
     this.#mostCharacters = mostCharacters
   }
 
-  get(text: string, workOut: (text: string) => T): T {
+  get(text: string, workOut: () => T): T {
     const young = this.#young.get(text)
     if (young !== undefined) return young
     const old = this.#old.get(text)
@@ -21,7 +21,7 @@ export class Recent<T> {
       return this.#keep(text, old)
     }
     // A slice would keep the whole of what it was sliced from.
-    return this.#keep(ownText(text), workOut(text))
+    return this.#keep(ownText(text), workOut())
   }
 
   #keep(text: string, value: T): T {
@@ -39,4 +39,8 @@ export class Recent<T> {
 /** What an entry takes beside its text. */
 const entryCharacters = 100
 
-const ownText = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le')
+/** In as few bytes as it takes: what is compared with it has as many. */
+function ownText(text: string): string {
+  const encoding = /[^\0-\xff]/.test(text) ? 'utf16le' : 'latin1'
+  return Buffer.from(text, encoding).toString(encoding)
+}
