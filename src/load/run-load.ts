@@ -1,8 +1,9 @@
 import { joinRecords } from '../result/join-records.ts'
-import type { CallRecord, TurnRecord } from '../result/records.ts'
+import type { CallRecord } from '../result/records.ts'
 import { keptApart, knownAgent } from '../result/kept-apart.ts'
 import { type SoakSummary, soakObjectives } from '../result/soak.ts'
 import { createSummarizer } from '../result/summarize.ts'
+import { TurnLog } from '../result/turn-log.ts'
 import type { ServerUse } from '../result/summary.ts'
 import { createSessions } from '../sessions/sessions.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
@@ -107,7 +108,7 @@ class LoadRun {
   readonly #sessionTally = new SessionTally()
   readonly #notes: ScriptNotes
   readonly #faults = new FaultSamples()
-  readonly #turns: TurnRecord[] = []
+  readonly #turns = new TurnLog()
   readonly #calls: CallRecord[] = []
   readonly #server: ServerMeter | undefined
   readonly #stop: StopRules
@@ -212,14 +213,14 @@ class LoadRun {
     this.#notes.addTurn(record)
     this.#tally.end(record)
     this.#stop.ended(record, usage)
-    this.#turns.push(record)
+    this.#turns.add(record)
     if (message !== undefined) this.#faults.add(message)
     this.#options.sink?.(record)
   }
 
   #endedWithin(endedMs: number): number {
     const { warmupMs } = windowOf(this.#options.warmupMs, endedMs)
-    return this.#turns.filter(({ endedAtMs }) => endedAtMs >= warmupMs && endedAtMs < endedMs).length
+    return this.#turns.endedWithin(warmupMs, endedMs)
   }
 
   /** What happens now and then: the window's begin, progress, and reading the provider before its buffer is full. */

@@ -5,7 +5,7 @@ import type { PhonePoint, SeriesPoint } from '../result/summary.ts'
 import { Histogram } from '../stats/histogram.ts'
 
 export interface RunSeriesInput {
-  readonly turns: readonly Readonly<TurnRecord>[]
+  readonly turns: Iterable<Readonly<TurnRecord>>
   readonly calls: readonly Readonly<CallRecord>[]
   /** Where the sessions were calls by telephone. */
   readonly phone?: readonly Readonly<PhoneRecord>[]
@@ -58,7 +58,7 @@ export function runSeries({ turns, calls, phone, endMs, usersAt }: RunSeriesInpu
 
 function callPoints(
   calls: readonly Readonly<PhoneRecord>[],
-  turns: readonly Readonly<TurnRecord>[],
+  turns: Iterable<Readonly<TurnRecord>>,
   stretchMs: number,
 ): PhonePoint[] {
   const series = new PhoneSeries({ stretchMs, count: points })

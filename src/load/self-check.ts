@@ -4,7 +4,7 @@ import type { SelfUse } from '../host/edge/self-probe.ts'
 
 export interface SelfCheckInput {
   /** Turns of the whole run. */
-  readonly turns: readonly Readonly<TurnRecord>[]
+  readonly turns: Iterable<Readonly<TurnRecord>>
   readonly window: { readonly warmupMs: number; readonly measuredMs: number }
   readonly speed: number
   readonly self: Pick<SelfUse, 'loopDelayP99Ms' | 'cores'>
@@ -41,16 +41,14 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
   const untilMs = fromMs + window.measuredMs
   const within = (atMs: number): boolean => atMs >= fromMs && atMs < untilMs
   const seconds = window.measuredMs / 1000
-  const due = input.turns.filter((turn) => within(turn.intendedAtMs))
-  const sent = input.turns.filter((turn) => within(turn.sentAtMs))
-  const latenessP99Ms = quantile(
-    sent.map((turn) => turn.sentAtMs - turn.intendedAtMs),
-    0.99,
-  )
-  const medianTurnMs = quantile(
-    sent.filter((turn) => turn.outcome === 'completed').map((turn) => turn.endedAtMs - turn.sentAtMs),
-    0.5,
-  )
+  const sent = new SentTurns()
+  let due = 0
+  for (const turn of input.turns) {
+    if (within(turn.intendedAtMs)) due++
+    if (within(turn.sentAtMs)) sent.add(turn)
+  }
+  const latenessP99Ms = quantile(sent.latenessMs, 0.99)
+  const medianTurnMs = quantile(sent.turnMs, 0.5)
   const limitMs = Math.max(latenessFloorMs, latenessShare * (medianTurnMs ?? 0))
   // Where threads play the users, this one only gathers what they tell: its own delay bends no instant.
   const players = input.workers ?? [self]
@@ -66,7 +64,7 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
   late('messages were sent late', latenessP99Ms)
   late("the generator's event loop was blocked", loopDelayP99Ms)
   late('the simulated provider was late', providerLatenessP99Ms)
-  const frameDoubt = lateFrames(input.frameLatenessP99Ms, sent)
+  const frameDoubt = lateFrames(input.frameLatenessP99Ms, sent.responseMs)
   if (frameDoubt !== undefined) reasons.push(frameDoubt)
   if (busiest > busyCores)
     reasons.push(
@@ -75,8 +73,8 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
         : `the generator used ${busiest.toFixed(2)} cores and has one`,
     )
   // Fewer than three turns short is chance: they fell due at the end of the window.
-  if (due.length - sent.length > 3 && sent.length < achievedShare * due.length)
-    reasons.push(`only ${sent.length} of ${due.length} messages that were due were sent`)
+  if (due - sent.count > 3 && sent.count < achievedShare * due)
+    reasons.push(`only ${sent.count} of ${due} messages that were due were sent`)
   const agentShare = input.agentCpu === undefined ? 0 : input.agentCpu / input.agentCores
   if (speed > 1 && agentShare > compressedAgentShare)
     reasons.push(
@@ -85,9 +83,7 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
   return {
     valid: reasons.length === 0,
     reasons,
-    ...(seconds > 0
-      ? { requestedPerSecond: due.length / seconds, achievedPerSecond: sent.length / seconds }
-      : {}),
+    ...(seconds > 0 ? { requestedPerSecond: due / seconds, achievedPerSecond: sent.count / seconds } : {}),
     ...(latenessP99Ms === undefined ? {} : { latenessP99Ms }),
     loopDelayP99Ms,
     cpu: self.cores,
@@ -97,20 +93,33 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
   }
 }
 
+/** Turns that were sent within the window. */
+class SentTurns {
+  count = 0
+  readonly latenessMs: number[] = []
+  /** Of those that were answered. */
+  readonly turnMs: number[] = []
+  readonly responseMs: number[] = []
+
+  add({ outcome, intendedAtMs, sentAtMs, firstTokenAtMs, endedAtMs }: Readonly<TurnRecord>): void {
+    this.count++
+    this.latenessMs.push(sentAtMs - intendedAtMs)
+    if (outcome !== 'completed') return
+    this.turnMs.push(endedAtMs - sentAtMs)
+    if (!Number.isNaN(firstTokenAtMs)) this.responseMs.push(firstTokenAtMs - sentAtMs)
+  }
+}
+
 /** A turn of a call is mostly the answer's own length: what frames may bend is how soon it begins. */
-function lateFrames(latenessP99Ms = 0, sent: readonly Readonly<TurnRecord>[]): string | undefined {
-  const responses = sent
-    .filter(({ outcome, firstTokenAtMs }) => outcome === 'completed' && !Number.isNaN(firstTokenAtMs))
-    .map(({ firstTokenAtMs, sentAtMs }) => firstTokenAtMs - sentAtMs)
+function lateFrames(latenessP99Ms = 0, responses: number[]): string | undefined {
   const limitMs = Math.max(latenessFloorMs, latenessShare * (quantile(responses, 0.5) ?? 0))
   if (latenessP99Ms <= limitMs) return undefined
   return `frames of sound were late at p99: ${shown(latenessP99Ms)} ms, more than ${shown(limitMs)} ms`
 }
 
-function quantile(values: number[], p: number): number | undefined {
+function quantile(values: readonly number[], p: number): number | undefined {
   if (values.length === 0) return undefined
-  values.sort((a, b) => a - b)
-  return values[Math.min(values.length - 1, Math.floor(p * values.length))]
+  return Float64Array.from(values).sort()[Math.min(values.length - 1, Math.floor(p * values.length))]
 }
 
 const shown = (ms: number): string => (ms >= 10 ? ms.toFixed(0) : ms.toFixed(1))

@@ -8,7 +8,7 @@ import { callLimits } from './call-limits.ts'
 
 export interface ServiceUseInput {
   readonly workload: Workload
-  readonly turns: readonly Readonly<TurnRecord>[]
+  readonly turns: Iterable<Readonly<TurnRecord>>
   readonly calls: readonly Readonly<CallRecord>[]
   /** Calls by telephone. */
   readonly phone?: readonly Readonly<PhoneRecord>[]
@@ -28,7 +28,7 @@ export function serviceUse({ workload, turns, calls, phone = [], window }: Servi
   const use = (name: string, used: number, limit: number, unit: string): void => {
     if (Number.isFinite(limit) && limit > 0) uses.push({ name, utilisation: used / limit, limit, unit })
   }
-  const inUse = (records: readonly Span[], atMost: number): number =>
+  const inUse = (records: Iterable<Span>, atMost: number): number =>
     meanInUse(records, fromMs, untilMs, atMost)
 
   const { agent } = workload
@@ -77,9 +77,15 @@ interface Span {
 }
 
 /** The time average of how many are under way, those beyond `atMost` being in a queue. */
-function meanInUse(spans: readonly Span[], fromMs: number, untilMs: number, atMost: number): number {
-  const begins = Float64Array.from(spans, (span) => span.sentAtMs).sort()
-  const ends = Float64Array.from(spans, (span) => span.endedAtMs).sort()
+function meanInUse(spans: Iterable<Span>, fromMs: number, untilMs: number, atMost: number): number {
+  const begun: number[] = []
+  const ended: number[] = []
+  for (const { sentAtMs, endedAtMs } of spans) {
+    begun.push(sentAtMs)
+    ended.push(endedAtMs)
+  }
+  const begins = Float64Array.from(begun).sort()
+  const ends = Float64Array.from(ended).sort()
   let inUse = 0
   let area = 0
   let lastMs = fromMs

@@ -4,11 +4,12 @@ import type { UnjoinedCalls } from '../result/summary.ts'
 
 /** The calls of a window that belong to no turn that was driven: what depth and own time leave out. */
 export function unjoinedCalls(
-  turns: readonly TurnRecord[],
+  turns: Iterable<TurnRecord>,
   calls: readonly CallRecord[],
   { window, lost }: { readonly window: { warmupMs: number; measuredMs: number }; readonly lost: number },
 ): UnjoinedCalls {
-  const driven = new Set(turns.map(({ session, turn }) => `${session}.${turn}`))
+  const driven = new Set<string>()
+  if (calls.length > 0) for (const { session, turn } of turns) driven.add(`${session}.${turn}`)
   const endMs = window.warmupMs + window.measuredMs
   const strays = calls.filter(
     ({ session, turn, endedAtMs }) =>

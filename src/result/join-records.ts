@@ -1,8 +1,8 @@
 import type { CallRecord, TurnRecord } from './records.ts'
 
-/** A turn's calls, then the turn, by the end of turns; calls without a turn last. */
+/** A turn's calls, then the turn; calls without a turn last. Turns come, and stay, in the order in which they ended. */
 export function* joinRecords(
-  turns: readonly TurnRecord[],
+  turns: Iterable<TurnRecord>,
   calls: readonly CallRecord[],
 ): Generator<TurnRecord | CallRecord> {
   const byTurn = new Map<string, CallRecord[]>()
@@ -12,7 +12,11 @@ export function* joinRecords(
     if (own) own.push(call)
     else byTurn.set(key, [call])
   }
-  for (const turn of turns.toSorted((a, b) => a.endedAtMs - b.endedAtMs)) {
+  for (const turn of turns) {
+    if (byTurn.size === 0) {
+      yield turn
+      continue
+    }
     const key = `${turn.session}.${turn.turn}`
     yield* (byTurn.get(key) ?? []).sort((a, b) => a.sentAtMs - b.sentAtMs)
     byTurn.delete(key)

@@ -52,9 +52,8 @@ function judged(
     turnOf(turn, unanswered.includes(turn) ? { outcome: 'failed', errorKind: 'timeout' } : {}),
   )
   const calls = own.map((held, turn) => callOf(turn, { own: held, foreign: [] }))
-  return keptApart(turns, calls, { keepsHistory: () => keeps, window }).turns.map(
-    ({ errorKind }) => errorKind,
-  )
+  const kept = keptApart(turns, calls, { keepsHistory: () => keeps, window })
+  return Array.from(kept.turns, ({ errorKind }) => errorKind)
 }
 
 describe('a history that is as it should be', () => {
@@ -114,7 +113,7 @@ test('all calls of a turn together hold its history, and any of them a foreign w
     callOf(0, { own: [0], foreign: [9] }, -1),
   ]
   const kept = keptApart(turns, calls, { keepsHistory: () => true, window })
-  expect(kept.turns.map(({ outcome, errorKind }) => [outcome, errorKind])).toEqual([
+  expect(Array.from(kept.turns, ({ outcome, errorKind }) => [outcome, errorKind])).toEqual([
     ['completed', 'none'],
     ['completed', 'none'],
     ['failed', 'cross_session'],

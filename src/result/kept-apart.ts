@@ -18,7 +18,7 @@ export function isKeptApart({ crossSession, lostHistory }: CanarySummary): boole
 
 export interface KeptApart {
   /** As they were told, but that a turn answered from the wrong words has failed. */
-  readonly turns: readonly TurnRecord[]
+  readonly turns: Iterable<TurnRecord>
   /** Absent where no call held a canary. */
   readonly canaries: CanarySummary | undefined
   /** For people: a line for each turn that failed so. */
@@ -51,7 +51,7 @@ interface Held {
  * turn and is not said to keep a history has none.
  */
 export function keptApart(
-  turns: readonly TurnRecord[],
+  turns: Iterable<TurnRecord>,
   calls: readonly CallRecord[],
   { keepsHistory, window }: KnownAgent,
 ): KeptApart {
@@ -65,7 +65,7 @@ export function keptApart(
     atMs >= window.warmupMs && atMs < window.warmupMs + window.measuredMs
   const messages: string[] = []
   const counts = { turns: 0, crossSession: 0, lostHistory: 0 }
-  const judged = turns.map((turn): TurnRecord => {
+  const judged = Array.from(turns, (turn): TurnRecord => {
     const of = held.get(`${turn.session}.${turn.turn}`)
     if (!of || turn.outcome !== 'completed') return turn
     const counted = Number(isWithin(turn.endedAtMs))
@@ -109,7 +109,7 @@ function heldBy(calls: readonly CallRecord[]): Map<string, Held> {
 }
 
 /** Of each session the turns that were answered, in order: what failed an agent may forget. */
-function answeredTurns(turns: readonly TurnRecord[]): Map<number, number[]> {
+function answeredTurns(turns: Iterable<TurnRecord>): Map<number, number[]> {
   const answered = new Map<number, number[]>()
   for (const { session, turn, outcome } of turns) {
     if (outcome !== 'completed') continue

@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, MeasuredSink, ScriptSample, TurnRecord } from '../result/records.ts'
 import type { SummaryOrigin } from '../result/summary.ts'
+import { TurnLog } from '../result/turn-log.ts'
 import type { Level } from '../workload/level.ts'
 import { levelValue } from '../workload/level.ts'
 import { callColumns, phoneColumns, sampleColumns, schemaSql, turnColumns } from './schema.ts'
@@ -51,7 +52,8 @@ export function createRecordStore(path: string): RecordStore {
   const insertSample = insertInto(database, 'samples', sampleColumns)
   const insertProbe = insertInto(database, 'probes', 8)
   const finishProbe = database.prepare('update probes set finished = 1 where id = ?')
-  const turns: Cell[][] = []
+  // Columns: rows of cells would be most of what the collector has to look at.
+  const turns = new Map<number, TurnLog>()
   const calls: Cell[][] = []
   const phone: Cell[][] = []
   const samples: Cell[][] = []
@@ -63,21 +65,31 @@ export function createRecordStore(path: string): RecordStore {
   const flush = (): void => {
     if (!open || buffered === 0) return
     database.exec('begin')
-    for (const row of turns) insertTurn.run(...row)
+    for (const [probe, log] of turns) {
+      for (const turn of log) insertTurn.run(...turnRow(probe, turn))
+      log.clear()
+    }
     for (const row of calls) insertCall.run(...row)
     for (const row of phone) insertPhone.run(...row)
     for (const row of samples) insertSample.run(...row)
     database.exec('commit')
     rowsWritten += buffered
-    turns.length = 0
     calls.length = 0
     phone.length = 0
     samples.length = 0
     buffered = 0
   }
 
+  const logOf = (probe: number): TurnLog => {
+    const known = turns.get(probe)
+    if (known) return known
+    const log = new TurnLog()
+    turns.set(probe, log)
+    return log
+  }
+
   const append = (probe: number, record: Parameters<MeasuredSink>[0]): void => {
-    if (record.kind === 'turn') turns.push(turnRow(probe, record))
+    if (record.kind === 'turn') logOf(probe).add(record)
     else if (record.kind === 'phone') phone.push(phoneRow(probe, record))
     else if ('value' in record) samples.push(sampleRow(probe, record))
     else calls.push(callRow(probe, record))
@@ -95,6 +107,7 @@ export function createRecordStore(path: string): RecordStore {
         sink: (record) => append(id, record),
         end() {
           flush()
+          turns.delete(id)
           finishProbe.run(id)
         },
       }

@@ -22,28 +22,33 @@ export function sleep(clock: RunClock, wallMs: number): Promise<void> {
   return new Promise((resolve) => clock.at(clock.now() + wallMs * clock.speed, resolve))
 }
 
-/** Fewer alarms than this are not worth a sweep. */
-const fewestSwept = 4096
-
-interface Entry {
+/** An alarm knows its place, so that what is taken back leaves at once: most are of turns that end long before their limit. */
+class Entry implements Alarm {
   readonly atMs: number
-  ring: (() => void) | undefined
+  readonly ring: () => void
+  /** -1 when it is over. */
+  place = -1
+  readonly #heap: Entry[]
+
+  constructor(heap: Entry[], atMs: number, ring: () => void) {
+    this.#heap = heap
+    this.atMs = atMs
+    this.ring = ring
+  }
+
+  cancel(): void {
+    if (this.place >= 0) remove(this.#heap, this.place)
+  }
 }
 
 /** A binary heap of absolute instants behind one timer; instant 0 is now, or an instant of the machine's clock. */
 export function startRunClock(speed: number, startedMs: number = monotonicMs()): RunClock {
-  let heap: Entry[] = []
-  /** Alarms in the heap that were taken back: most are of turns that ended long before their time limit. */
-  let cancelled = 0
+  const heap: Entry[] = []
   let timer: NodeJS.Timeout | undefined
   let armedForMs = Infinity
   const now = (): number => (monotonicMs() - startedMs) * speed
 
   function arm(): void {
-    while (heap.length > 0 && !heap[0]!.ring) {
-      pop(heap)
-      cancelled--
-    }
     const next = heap[0]
     if (!next) return
     if (timer && armedForMs <= next.atMs) return
@@ -56,19 +61,11 @@ export function startRunClock(speed: number, startedMs: number = monotonicMs()):
     timer = undefined
     const until = now()
     while (heap.length > 0 && heap[0]!.atMs <= until) {
-      const entry = pop(heap)
-      const ring = entry.ring
-      entry.ring = undefined
-      if (ring) ring()
-      else cancelled--
+      const { ring } = heap[0]!
+      remove(heap, 0)
+      ring()
     }
     arm()
-  }
-
-  function sweep(): void {
-    // In order, a list is a heap.
-    heap = heap.filter(({ ring }) => ring).sort((a, b) => a.atMs - b.atMs)
-    cancelled = 0
   }
 
   return {
@@ -76,50 +73,49 @@ export function startRunClock(speed: number, startedMs: number = monotonicMs()):
     speed,
     now,
     at(atMs, ring) {
-      const entry: Entry = { atMs, ring }
-      push(heap, entry)
+      const entry = new Entry(heap, atMs, ring)
+      heap.push(entry)
+      rise(heap, entry, heap.length - 1)
       arm()
-      return {
-        cancel() {
-          if (!entry.ring) return
-          entry.ring = undefined
-          if (++cancelled > fewestSwept && cancelled > heap.length / 2) sweep()
-        },
-      }
+      return entry
     },
     stop() {
       clearTimeout(timer)
       timer = undefined
+      for (const entry of heap) entry.place = -1
       heap.length = 0
     },
   }
 }
 
-function push(heap: Entry[], entry: Entry): void {
-  let i = heap.length
-  heap.push(entry)
+/** Puts an entry where it belongs from `place` up. */
+function rise(heap: Entry[], entry: Entry, place: number): void {
+  let i = place
   while (i > 0) {
-    const parent = (i - 1) >> 1
-    if (heap[parent]!.atMs <= entry.atMs) break
-    heap[i] = heap[parent]!
-    i = parent
+    const parent = heap[(i - 1) >> 1]!
+    if (parent.atMs <= entry.atMs) break
+    heap[i] = parent
+    parent.place = i
+    i = (i - 1) >> 1
   }
   heap[i] = entry
+  entry.place = i
 }
 
-function pop(heap: Entry[]): Entry {
-  const top = heap[0]!
+function remove(heap: Entry[], place: number): void {
+  heap[place]!.place = -1
   const last = heap.pop()!
-  if (heap.length === 0) return top
-  let i = 0
+  if (place === heap.length) return
+  // Of the entries below the gap the earliest moves up until the last one fits.
+  let i = place
   for (;;) {
     let child = 2 * i + 1
     if (child >= heap.length) break
     if (child + 1 < heap.length && heap[child + 1]!.atMs < heap[child]!.atMs) child++
     if (heap[child]!.atMs >= last.atMs) break
     heap[i] = heap[child]!
+    heap[i]!.place = i
     i = child
   }
-  heap[i] = last
-  return top
+  rise(heap, last, i)
 }
