@@ -1,5 +1,12 @@
 import type { Derivation } from '../result/derivation.ts'
-import type { PhoneLatency, PhoneMoney, PhonePlan, PhoneQuota, PhoneServers } from '../result/phone-plan.ts'
+import type {
+  PhoneLatency,
+  PhoneMoney,
+  PhonePlan,
+  PhoneQuota,
+  PhoneServers,
+  PhoneSound,
+} from '../result/phone-plan.ts'
 import { input } from './explain-figures.ts'
 import { peopleDerivations } from './explain-people.ts'
 import { vendorDerivations } from './explain-phone-vendors.ts'
@@ -146,9 +153,10 @@ function ear({ withinMs, meanMs, upperMs, parts }: PhoneLatency): Derivation[] {
 
 function agentServers(
   { channels: calls }: PhonePlan,
-  { callsEach, headroom, atPeak, spare, total }: PhoneServers,
+  { callsEach, headroom, sound, atPeak, spare, total }: PhoneServers,
 ): Derivation[] {
   return [
+    ...(sound ? [besideSound(sound)] : []),
     {
       figure: 'agent servers',
       formula: 'channels ÷ calls that one carries, rounded up, and the spare',
@@ -165,6 +173,23 @@ function agentServers(
       exact: false,
     },
   ]
+}
+
+function besideSound({ calls, share, loops, dispersion }: PhoneSound): Derivation {
+  return {
+    figure: 'calls at once beside their sound',
+    formula:
+      'the most, on average, at which objectives hold when CPU of a turn takes 1 ÷ (1 − calls × share of a loop) times as long',
+    inputs: [
+      ...input('share of an event loop that a call takes', share, 'share'),
+      ...input('event loops', loops, 'loops'),
+      ...input('variance of the calls that are up ÷ mean', dispersion, 'ratio'),
+    ],
+    result: calls,
+    unit: 'calls',
+    source: `${sources.processorSharing.text}; how many are up: Poisson`,
+    exact: false,
+  }
 }
 
 function bill(

@@ -42,5 +42,9 @@ export const sources = {
     file: 'erlang-a.ts',
     text: 'Palm (1946); Garnett, Mandelbaum, Reiman, Designing a call center with impatient customers, M&SOM 4 (2002)',
   },
+  processorSharing: {
+    file: 'processor-sharing.ts',
+    text: 'Kleinrock, Time-shared systems: a theoretical treatment, JACM 14 (1967); Sakata, Noguchi, Oizumi (1969)',
+  },
   finiteRoom: { file: 'mmck.ts', text: 'Kleinrock, Queueing Systems I (1975), §3.6' },
 } as const satisfies Readonly<Record<string, Source>>

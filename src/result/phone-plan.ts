@@ -97,9 +97,21 @@ export interface PhoneServers {
   readonly headroom: number
   readonly boundBy?: string
   readonly brokenBy?: string
+  readonly sound?: PhoneSound
   readonly atPeak: number
   readonly spare: number
   readonly total: number
+}
+
+/** Calls whose sound takes its share of the event loops, all of them. */
+export interface PhoneSound {
+  /** At once, on average, at which objectives hold. */
+  readonly calls: number
+  /** Of each event loop that a call takes while it is up. */
+  readonly share: number
+  readonly loops: number
+  /** Variance of how many are up over their mean: 1 where they come at random. */
+  readonly dispersion: number
 }
 
 /** Dollars; a month is 730 hours at the average load. */

@@ -1,6 +1,7 @@
 import type { ServiceUse } from '../../result/summary.ts'
 import type { Level } from '../../workload/level.ts'
 import type { Agent, Workload } from '../../workload/workload.ts'
+import { processorSharing } from '../formulas/processor-sharing.ts'
 
 /** Share of each event loop that the sound of a call takes, calls spread evenly; 0 where every turn has a loop to itself. */
 export function soundOfCall({ workers, voice }: Agent): number {
@@ -15,31 +16,29 @@ export function soundAt({ agent, phone }: Workload, level: Level): number {
 }
 
 /**
- * The workload of turns that have what sound leaves of the event loops. Sound goes first, in small pieces, so that work
- * x is over after x ÷ (1 − ρ): the completion time of work that others may interrupt at any moment.
- *
- * Source: White and Christie, Queuing with preemptive priorities or with breakdown, Operations Research 6 (1958).
+ * The workload of turns that have what sound leaves of the event loops: sound comes in pieces so small that a turn's work
+ * and the sound of all calls are as good as shared out at once.
  */
 export function besideSound(workload: Workload, sound: number): Workload {
   if (sound <= 0) return workload
   const { agent } = workload
   const { overhead } = agent
-  const slower = 1 / Math.max(leastLeft, 1 - sound)
+  const slowed = (cpuMs: number): number => processorSharing(Math.min(sound, mostSound), 1, cpuMs)
   return {
     ...workload,
     agent: {
       ...agent,
       overhead: {
         ...overhead,
-        cpuPerCallMs: overhead.cpuPerCallMs * slower,
-        cpuPerTokenMs: overhead.cpuPerTokenMs * slower,
+        cpuPerCallMs: slowed(overhead.cpuPerCallMs),
+        cpuPerTokenMs: slowed(overhead.cpuPerTokenMs),
       },
     },
   }
 }
 
-/** Nothing holds below it, so that figures need not be infinite. */
-const leastLeft = 1e-3
+/** Nothing holds beyond it, and figures need not be infinite. */
+const mostSound = 0.999
 
 /** What is in use of the event loops when it is not turns alone that use them. */
 export function withSound(
