@@ -33,7 +33,9 @@ export function serviceUse({ workload, turns, calls, phone = [], window }: Servi
 
   const { agent } = workload
   const slots = agent.workers * agent.concurrency
-  use('agent slots', inUse(turns, slots), slots, 'turns')
+  // What is only spoken on the telephone holds no slot.
+  const atWork = phone.length > 0 ? [...turns].map(untilHeard) : turns
+  use('agent slots', inUse(atWork, slots), slots, 'turns')
   workload.models.forEach((model, service) => {
     const label = workload.models.length > 1 ? model.key : 'model'
     const slots = model.engine?.slots ?? Infinity
@@ -75,6 +77,11 @@ interface Span {
   readonly sentAtMs: number
   readonly endedAtMs: number
 }
+
+const untilHeard = ({ sentAtMs, firstTokenAtMs, endedAtMs }: Readonly<TurnRecord>): Span => ({
+  sentAtMs,
+  endedAtMs: Number.isNaN(firstTokenAtMs) ? endedAtMs : firstTokenAtMs,
+})
 
 /** The time average of how many are under way, those beyond `atMost` being in a queue. */
 function meanInUse(spans: Iterable<Span>, fromMs: number, untilMs: number, atMost: number): number {

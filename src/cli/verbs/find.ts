@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander'
 import { planCapacity } from '../../plan/plan.ts'
 import type { Capacity } from '../../result/capacity.ts'
 import { formatUsd } from '../../result/figure-text.ts'
+import type { Run } from '../../result/run.ts'
 import { type Level, levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { measuredCapacity, simulatedCapacity } from '../capacity-engines.ts'
@@ -119,11 +120,13 @@ export function find(program: Command): void {
       '\nExample:\n  plimsoll find my.yaml --target http://localhost:8000\n  plimsoll find my.yaml --target http://localhost:8000 --against http://localhost:8001 --fail-on-regression 2%',
     )
     .action((file: string, flags: FindFlags) =>
-      flags.against === undefined ? runFind('find', file, flags) : runFindAgainst(file, flags.against, flags),
+      flags.against === undefined
+        ? runFind('find', file, flags).then(() => undefined)
+        : runFindAgainst(file, flags.against, flags),
     )
 }
 
-export async function runFind(verb: string, file: string, flags: FindFlags): Promise<void> {
+export async function runFind(verb: string, file: string, flags: FindFlags): Promise<Run> {
   const io = createIo(flags)
   const startedAt = new Date()
   requireAllowedOutputs(flags.report, flags.allowTarget ?? [])
@@ -185,6 +188,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   })
   process.exitCode = exitCodeOf(run)
   await writeReports(run, flags.report, book.folder?.path, io)
+  return run
 }
 
 async function runFindAgainst(file: string, against: string, flags: FindFlags): Promise<void> {
