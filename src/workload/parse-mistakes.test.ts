@@ -51,6 +51,14 @@ describe('mistakes', () => {
       'f.yaml:1:16: model.like: nothing is known of openai/gpt-4.1-mni\n  hint: did you mean openai/gpt-4.1-mini?; without like, give perToken and price',
     ],
     [
+      'model: { tokenizer: cl100k }',
+      'f.yaml:1:21: model.tokenizer: cl100k is not known\n  hint: expected one of o200k_base, o200k_harmony, cl100k_base, characters',
+    ],
+    [
+      'model: { tokenizer: o200k_bas }',
+      'f.yaml:1:21: model.tokenizer: o200k_bas is not known\n  hint: did you mean o200k_base?',
+    ],
+    [
       'model: { ttft: 1s, engine: { step: 1ms } }',
       'f.yaml:1:10: model: engine and ttft exclude each other\n  hint: an engine decides the latency by itself',
     ],
