@@ -18,9 +18,9 @@ export interface DeadlineOptions {
 }
 
 /**
- * Events that mostly come to nothing, as a turn ends long before its limit: they wait outside the queue, in lists by the
- * step of time that they are due in, and enter it when their step begins, those whose subject has moved on left out.
- * So the queue holds what will happen, and stays shallow. The order of events is as if each had been pushed when it was
+ * Events that are far ahead, such as what a user thinks about, or mostly come to nothing, as a turn ends long before its
+ * limit: they wait outside the queue, in lists by the step of time that they are due in, and enter it when their step
+ * begins, those whose subject has moved on left out. So the queue holds what happens next, and stays shallow. The order of events is as if each had been pushed when it was
  * planned.
  */
 export class Deadlines {

@@ -1,5 +1,6 @@
 import type { Deadlines } from '../clock/deadlines.ts'
 import type { Outcome } from '../result/records.ts'
+import type { Distribution } from '../stats/distribution.ts'
 import type { Level } from '../workload/level.ts'
 import type { Agent } from './agent.ts'
 import { events } from './events.ts'
@@ -14,6 +15,8 @@ export class Users {
   readonly #agent: Agent
   readonly #level: Level
   readonly #patience: Deadlines | undefined
+  /** Messages that are thought about. */
+  readonly #sends: Deadlines
   #arrivals = 0
 
   constructor(world: World, agent: Agent, level: Level) {
@@ -21,14 +24,11 @@ export class Users {
     this.#agent = agent
     this.#level = level
     const { clients, workload } = world
-    const { patience } = workload.users
-    if (patience)
-      this.#patience = planDeadlines(
-        world,
-        events.patience,
-        patience.after.quantile(0.5),
-        () => clients.generation,
-      )
+    const { patience, think } = workload.users
+    const planned = (kind: number, waitMs: Distribution): Deadlines =>
+      planDeadlines(world, kind, waitMs.quantile(0.5), () => clients.generation)
+    this.#sends = planned(events.send, think)
+    if (patience) this.#patience = planned(events.patience, patience.after)
   }
 
   /** Plans everyone's first message. */
@@ -37,13 +37,11 @@ export class Users {
       this.#planArrival()
       return
     }
-    const { sessions, queue, meter } = this.#world
+    const { clients, sessions, meter } = this.#world
     for (let user = 0; user < this.#level.users; user++) {
-      const client = this.#world.clients.take()
+      const client = clients.take()
       this.#beginSession(client, user)
-      const sendAtMs = sessions.startMs(user)
-      this.#world.clients.intendedAtMs[client] = sendAtMs
-      queue.push(sendAtMs, events.send, client, 0)
+      this.#planSend(client, sessions.startMs(user))
     }
     meter.users = this.#level.users
   }
@@ -85,7 +83,7 @@ export class Users {
     const turn = clients.turn[client]! + 1
     if (!leaves && turn < clients.turns[client]!) {
       clients.turn[client] = turn
-      this.#think(client, atMs, sessions.thinkMs(clients.session[client]!, turn))
+      this.#planSend(client, atMs + sessions.thinkMs(clients.session[client]!, turn))
       return
     }
     meter.sessionEnded(atMs)
@@ -96,13 +94,13 @@ export class Users {
     }
     const session = clients.session[client]! + this.#level.users
     this.#beginSession(client, session)
-    this.#think(client, atMs, sessions.thinkMs(session, 0))
+    this.#planSend(client, atMs + sessions.thinkMs(session, 0))
   }
 
-  #think(client: number, atMs: number, thinkMs: number): void {
-    const { clients, queue } = this.#world
-    clients.intendedAtMs[client] = atMs + thinkMs
-    queue.push(atMs + thinkMs, events.send, client, 0)
+  #planSend(client: number, atMs: number): void {
+    const { clients } = this.#world
+    clients.intendedAtMs[client] = atMs
+    this.#sends.plan(atMs, client, clients.generation[client]!)
   }
 
   #beginSession(client: number, session: number): void {

@@ -1,5 +1,6 @@
 import { serverStates } from '../service/fleet.ts'
 import type { Agent } from '../workload/workload.ts'
+import { Fewest } from './fewest.ts'
 import type { Window } from './meter.ts'
 import type { SoundLoad } from './phone/sound-load.ts'
 import { TimeAverage } from './time-average.ts'
@@ -19,8 +20,11 @@ export class Workers {
   cpuMs = 0
   readonly #perServer: number
   readonly #concurrency: number
-  readonly #turns: Int32Array
+  /** Turns by worker, on each server. */
+  readonly #turns: readonly Fewest[]
   readonly #turnsOfServer: Int32Array
+  /** The same, of the servers that take turns. */
+  readonly #open: Fewest
   /** `serverStates.up` takes turns, whatever else does not. */
   readonly #states: Uint8Array
   readonly #freeAtMs: Float64Array
@@ -40,8 +44,10 @@ export class Workers {
     this.slots.set(0, this.#freeSlots)
     this.#perServer = isNumbered(agent) ? agent.workers : 0
     this.count = this.#perServer * states.length
-    this.#turns = new Int32Array(this.count)
+    this.#turns = Array.from(states, () => new Fewest(this.#perServer))
     this.#turnsOfServer = new Int32Array(states.length)
+    this.#open = new Fewest(states.length)
+    for (let server = servers; server < states.length; server++) this.#open.close(server)
     this.#freeAtMs = new Float64Array(this.count)
   }
 
@@ -60,11 +66,13 @@ export class Workers {
   /** A server takes turns from now on, with nothing on its event loops; what it still holds fills slots. */
   open(server: number, atMs: number): void {
     this.#freeAtMs.fill(atMs, server * this.#perServer, (server + 1) * this.#perServer)
+    this.#open.set(server, this.#turnsOfServer[server]!)
     this.#changeSlots(atMs, this.#perServer * this.#concurrency, this.#turnsOfServer[server]!)
   }
 
   /** A server takes no more turns. */
   close(server: number, atMs: number): void {
+    this.#open.close(server)
     this.#changeSlots(atMs, -this.#perServer * this.#concurrency, -this.#turnsOfServer[server]!)
   }
 
@@ -73,14 +81,12 @@ export class Workers {
     this.busy.add(atMs, 1)
     this.#freeSlots--
     if (this.#perServer === 0) return -1
-    const server = this.#turnsOfServer.length === 1 ? 0 : this.#fewestTurns()
-    const from = server * this.#perServer
-    let fewest = from
-    for (let worker = from + 1; worker < from + this.#perServer; worker++)
-      if (this.#turns[worker]! < this.#turns[fewest]!) fewest = worker
-    this.#turns[fewest]!++
-    this.#turnsOfServer[server]!++
-    return fewest
+    const server = this.#open.first
+    const turns = this.#turns[server]!
+    const worker = turns.first
+    turns.add(worker, 1)
+    this.#open.set(server, ++this.#turnsOfServer[server]!)
+    return server * this.#perServer + worker
   }
 
   /** Gives a slot back; it is free for another turn where its server takes turns. */
@@ -91,9 +97,11 @@ export class Workers {
       return
     }
     const server = this.serverOf(worker)
-    this.#turns[worker]!--
+    this.#turns[server]!.add(worker % this.#perServer, -1)
     this.#turnsOfServer[server]!--
-    if (this.#states[server] === serverStates.up) this.#freeSlots++
+    if (this.#states[server] !== serverStates.up) return
+    this.#freeSlots++
+    this.#open.add(server, -1)
   }
 
   /** CPU was asked for. */
@@ -107,16 +115,6 @@ export class Workers {
     if (worker < 0) return atMs + workMs
     if (this.#sound) return this.#sound.burn(atMs, worker, workMs)
     return (this.#freeAtMs[worker] = Math.max(atMs, this.#freeAtMs[worker]!) + workMs)
-  }
-
-  /** The server that takes turns and has the fewest. */
-  #fewestTurns(): number {
-    let best = -1
-    for (let server = 0; server < this.#turnsOfServer.length; server++) {
-      if (this.#states[server] !== serverStates.up) continue
-      if (best < 0 || this.#turnsOfServer[server]! < this.#turnsOfServer[best]!) best = server
-    }
-    return best
   }
 
   #changeSlots(atMs: number, slots: number, turns: number): void {

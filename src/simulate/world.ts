@@ -17,7 +17,7 @@ export interface World {
   /** Behind the simulator's own draws. */
   readonly uniforms: Uniforms
   readonly queue: EventQueue
-  /** What mostly comes to nothing, by kind of event. */
+  /** What is far ahead or mostly comes to nothing, by kind of event. */
   readonly deadlines: Map<number, Deadlines>
   readonly clients: Clients
   readonly meter: Meter
