@@ -25,8 +25,12 @@ const mostKept = 2000
 const headOf = (type: string) => ({ 'content-type': type, 'cache-control': 'no-store' })
 
 /** Listens on loopback; 0 takes a free port. Only those who ask this very address are answered. */
-export async function startLivePage(workload: Workload, port: number): Promise<LivePage> {
-  let state = new LiveState(workload)
+export async function startLivePage(
+  workload: Workload,
+  port: number,
+  options: { readonly scripted?: boolean } = {},
+): Promise<LivePage> {
+  let state = new LiveState(workload, options)
   const page = livePage(cleanText(workload.name), workload.phone?.alone)
   const readers = new Set<ServerResponse>()
   let events: string[] = []
@@ -51,7 +55,7 @@ export async function startLivePage(workload: Workload, port: number): Promise<L
   return {
     url: `http://${host}/`,
     begin() {
-      state = new LiveState(workload)
+      state = new LiveState(workload, options)
       events = []
       tell('event: begin\ndata: {}\n\n')
     },

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import type { PhoneEnding } from '../result/phone-records.ts'
+import type { CallRecord, ScriptSample } from '../result/records.ts'
+import { parseObjectiveLine } from '../workload/parse-objective-line.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import { LiveState } from './live-state.ts'
 
@@ -24,7 +26,7 @@ const progress = {
   inFlight: 0,
 }
 
-test('objectives on calls are judged while calls go on, in the order of the file; of tools nothing is known yet', () => {
+test('objectives on calls are judged while calls go on, in the order of the file; of tools when they are told', () => {
   const state = new LiveState(workload!)
   const end = (ending: PhoneEnding, session: number): void =>
     state.ended({
@@ -48,6 +50,38 @@ test('objectives on calls are judged while calls go on, in the order of the file
   expect(objectives.map(({ metric, pass }) => [metric, pass])).toEqual([
     ['dropped', false],
     ['ttft', 'undecided'],
+    ['integrations', 'undecided'],
     ['completed', true],
   ])
+  // The provider tells of them after the calls have ended.
+  for (let session = 0; session < 25; session++) state.ended(gaveUp(session))
+  const later = state
+    .look({ ...progress, atMs: 9000 })
+    .objectives.find(({ metric }) => metric === 'integrations')
+  expect(later).toMatchObject({ value: 0.25, pass: false })
+})
+
+const gaveUp = (session: number): CallRecord =>
+  ({ kind: 'tool', session, outcome: 'abandoned', errorKind: 'abandoned' }) as CallRecord
+
+test.each([
+  [
+    true,
+    [
+      ['checks rate > 90%', false],
+      ['wait p(95) < 5', true],
+    ],
+  ],
+  [false, []],
+])('thresholds on what scripts note are judged where scripts run: %s', (scripted, judged) => {
+  const thresholds = ['checks rate > 90%', 'wait p(95) < 5'].map(
+    (text) => parseObjectiveLine(text).threshold!,
+  )
+  const state = new LiveState({ ...workload!, objectives: [], thresholds }, { scripted })
+  const note = (kind: 'check' | 'trend', name: string, value: number): void =>
+    state.ended({ kind, name, value, atMs: 500, scenario: 'chat' } as ScriptSample)
+  for (let i = 0; i < 100; i++) note('check', 'is polite', i % 2)
+  for (let i = 0; i < 100; i++) note('trend', 'wait', 4)
+  const { objectives } = state.look(progress)
+  expect(objectives.map(({ text, pass }) => [text, pass])).toEqual(judged)
 })

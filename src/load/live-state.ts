@@ -1,7 +1,10 @@
+import type { PhoneRecord } from '../result/phone-records.ts'
 import { PhoneTally } from '../result/phone-tally.ts'
 import type { MeasuredSink, TurnRecord } from '../result/records.ts'
+import { ScriptTally } from '../result/script-tally.ts'
 import type { ObjectiveResult } from '../result/summary.ts'
 import { Histogram } from '../stats/histogram.ts'
+import { isOnGolden, type MetricThreshold } from '../workload/metric-threshold.ts'
 import { metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 import { ObjectiveWatch } from './objective-watch.ts'
@@ -28,6 +31,9 @@ export interface LiveUpdate {
   readonly objectives: readonly ObjectiveResult[]
 }
 
+/** The provider tells its tool calls now and then: a call is judged by them when they must be there. */
+const toolsKnownMs = 7000
+
 /** So many looks make up the p95 that is shown. */
 const looksInP95 = 10
 
@@ -37,19 +43,42 @@ export class LiveState {
   readonly #turns: ObjectiveWatch
   /** Of callers alone. */
   readonly #calls: PhoneTally | undefined
+  /** The same, of what tools did in them: later. */
+  readonly #tools: PhoneTally | undefined
+  #untold: Readonly<PhoneRecord>[] = []
+  readonly #thresholds: readonly MetricThreshold[]
+  readonly #noted: ScriptTally
   #recent: Histogram[] = [new Histogram()]
   #last = { atMs: 0, completed: 0, unanswered: 0 }
 
-  constructor(workload: Workload) {
+  constructor(workload: Workload, { scripted = false }: { readonly scripted?: boolean } = {}) {
+    this.#thresholds = scripted ? (workload.thresholds ?? []).filter((each) => !isOnGolden(each)) : []
+    this.#noted = new ScriptTally(this.#thresholds)
     this.#objectives = workload.objectives
     this.#turns = new ObjectiveWatch(workload)
     const sinceItBegan = { warmupMs: 0, measuredMs: Infinity }
-    this.#calls = workload.phone?.alone === true ? new PhoneTally(workload, sinceItBegan) : undefined
+    const tally = (isWanted: boolean): PhoneTally | undefined =>
+      workload.phone?.alone && isWanted ? new PhoneTally(workload, sinceItBegan) : undefined
+    this.#calls = tally(true)
+    this.#tools = tally(workload.objectives.some(({ metric }) => metric === 'integrations'))
   }
 
   ended(record: Parameters<MeasuredSink>[0]): void {
-    if (record.kind === 'turn') this.#turnEnded(record)
-    else if (record.kind === 'phone') this.#calls?.add(record)
+    switch (record.kind) {
+      case 'turn':
+        return this.#turnEnded(record)
+      case 'phone':
+        this.#calls?.add(record)
+        if (this.#tools) this.#untold.push(record)
+        return
+      case 'tool':
+        if (record.session >= 0) this.#tools?.tool(record)
+        return
+      case 'model':
+        return
+      default:
+        if (this.#thresholds.length > 0) this.#noted.add(record)
+    }
   }
 
   #turnEnded(turn: Readonly<TurnRecord>): void {
@@ -62,6 +91,7 @@ export class LiveState {
 
   look(progress: LoadProgress): LiveUpdate {
     const { atMs, untilMs, inFlight, completed, failed, rejected, abandoned } = progress
+    this.#tellTools(atMs)
     const level = progress.onTheLine ?? progress.level
     const unanswered = failed + rejected + abandoned
     const seconds = Math.max((atMs - this.#last.atMs) / 1000, 1e-3)
@@ -86,12 +116,20 @@ export class LiveState {
     }
   }
 
-  /** In the order of the file. */
+  #tellTools(atMs: number): void {
+    const isKnown = ({ endedAtMs }: Readonly<PhoneRecord>): boolean => endedAtMs < atMs - toolsKnownMs
+    for (const call of this.#untold) if (isKnown(call)) this.#tools!.add(call)
+    this.#untold = this.#untold.filter((call) => !isKnown(call))
+  }
+
+  /** In the order of the file, those of scripts after the others. */
   #judged(): ObjectiveResult[] {
     const ofTurns = new Map(this.#turns.judge().map(({ objective, result }) => [objective, result]))
-    return this.#objectives.flatMap((objective) => {
-      const isOfCalls = metrics[objective.metric].per === 'call' && objective.metric !== 'integrations'
-      return ofTurns.get(objective) ?? (isOfCalls && this.#calls ? [this.#calls.judge(objective)] : [])
+    const known = this.#objectives.flatMap((objective) => {
+      const isOfCalls = metrics[objective.metric].per === 'call'
+      const calls = objective.metric === 'integrations' ? this.#tools : this.#calls
+      return ofTurns.get(objective) ?? (isOfCalls && calls ? [calls.judge(objective)] : [])
     })
+    return [...known, ...this.#thresholds.map((threshold) => this.#noted.judge(threshold))]
   }
 }

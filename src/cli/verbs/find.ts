@@ -285,7 +285,11 @@ async function measure(
   }
   const world = await checkedWorld(workload, { ...flags, file, allowTargets, settle }, io, signal)
   const live =
-    flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
+    flags.live === undefined
+      ? undefined
+      : await startLivePage(workload, flags.live === true ? 0 : flags.live, {
+          scripted: scripts !== undefined,
+        })
   if (live) io.note(`live: ${live.url}`)
   try {
     const how = {

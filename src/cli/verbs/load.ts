@@ -185,7 +185,11 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const window = { warmupMs: flags.warmUp, measuredMs: flags.duration }
   const probe = book.folder?.records.beginProbe({ origin: 'measured', level, seed: flags.seed, ...window })
   const live =
-    flags.live === undefined ? undefined : await startLivePage(workload, flags.live === true ? 0 : flags.live)
+    flags.live === undefined
+      ? undefined
+      : await startLivePage(workload, flags.live === true ? 0 : flags.live, {
+          scripted: scripts !== undefined,
+        })
   if (live) io.note(`live: ${live.url}`)
   const run = { runId: book.runId, version, workload }
   const push = new LivePush({ outputs: flags.report, run, level, now: wallClockMs }, io)
