@@ -136,7 +136,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     ['joined', joined && joinedText(joined)],
     ['not joined', unjoined && unjoinedText(unjoined)],
     ['cost', cost && costText(cost)],
-    ['server', server && serverText(server)],
+    ['server', server && serverText(server, phone)],
     ['generator', generatorText(summary)],
   ]
   return lines.filter((line): line is [string, string] => Boolean(line[1]))
@@ -228,13 +228,12 @@ function rulesText(rules: NonNullable<Summary['rules']>, replications = 1): stri
   return replications > 1 ? `in the mean of ${replications} runs: ${all}` : all
 }
 
-function serverText(server: NonNullable<Summary['server']>): string {
+function serverText(server: NonNullable<Summary['server']>, phone: Summary['phone']): string {
   const megabytes = (bytes: number): string => `${formatCount(bytes / 1e6)} MB`
-  const { cpuMsPerTurn, cpuMsPerSession, rssBytesPerUser, rssBytesPerSession, sockets, openFiles } = server
+  const { rssBytesPerUser, rssBytesPerSession, sockets, openFiles } = server
   return list([
     `${formatCount(server.cpuCores)} cores`,
-    ...(cpuMsPerTurn === undefined ? [] : [`${formatMs(cpuMsPerTurn)} of CPU a turn`]),
-    ...(cpuMsPerSession === undefined ? [] : [`${formatMs(cpuMsPerSession)} a session`]),
+    ...(phone ? cpuOfCalls(server, phone) : cpuOfTurns(server)),
     `${megabytes(server.rssBytes)} of memory, ${megabytes(server.rssPeakBytes)} at most`,
     ...(rssBytesPerUser === undefined ? [] : [`${megabytes(rssBytesPerUser)} more a user than idle`]),
     ...(rssBytesPerSession === undefined
@@ -243,6 +242,21 @@ function serverText(server: NonNullable<Summary['server']>): string {
     ...(sockets === undefined ? [] : [`${formatCount(sockets)} sockets at most`]),
     ...(openFiles === undefined ? [] : [`${formatCount(openFiles)} open files at most`]),
   ])
+}
+
+function cpuOfTurns({ cpuMsPerTurn, cpuMsPerSession }: NonNullable<Summary['server']>): string[] {
+  return [
+    ...(cpuMsPerTurn === undefined ? [] : [`${formatMs(cpuMsPerTurn)} of CPU a turn`]),
+    ...(cpuMsPerSession === undefined ? [] : [`${formatMs(cpuMsPerSession)} a session`]),
+  ]
+}
+
+/** Most of it is sound, which costs as much in a call without a word. */
+function cpuOfCalls(
+  { cpuCores }: NonNullable<Summary['server']>,
+  { active }: NonNullable<Summary['phone']>,
+): string[] {
+  return active.mean > 0 ? [`${formatMs((cpuCores / active.mean) * 1000)} of CPU a second of a call`] : []
 }
 
 const habits: Readonly<Record<string, string>> = {
