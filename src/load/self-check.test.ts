@@ -68,6 +68,15 @@ test.each<[string, Partial<SelfCheckInput>, RegExp | undefined]>([
     { frameLatenessP99Ms: 41, turns: [{ ...turn(2000, 0, 9000), firstTokenAtMs: 2800 }] },
     /^frames of sound were late at p99: 41 ms, more than 40 ms$/,
   ],
+  [
+    'a loop whose delay bends how soon a call is answered',
+    {
+      self: { loopDelayP99Ms: 45, cores: 0.3 },
+      frameLatenessP99Ms: 1,
+      turns: [{ ...turn(2000, 0, 9000), firstTokenAtMs: 2800 }],
+    },
+    /event loop was blocked at p99: 45 ms, more than 40 ms$/,
+  ],
   ['a busy thread', { self: { loopDelayP99Ms: 1, cores: 0.95 } }, /used 0.95 cores/],
   [
     'one busy thread of several, however idle this one is',
