@@ -2,6 +2,8 @@ import { expect, test } from 'vitest'
 import type { PhoneSummary } from '../result/phone-summary.ts'
 import { callCounts, callTimes } from './call-lines.ts'
 import { callMetrics } from './call-metrics.ts'
+import { fixtureLevelRun } from './fixture-run.ts'
+import { summaryCounts } from './summary-lines.ts'
 
 const phone: PhoneSummary = {
   calls: {
@@ -42,6 +44,14 @@ test('calls in words: what happened, and nothing of what did not', () => {
   })
   // A channel that is there at once is no wait.
   expect(callTimes(phone).flatMap(([label, dist]) => (dist ? [label] : []))).toEqual(['call'])
+})
+
+test('what calls cost the server is told by the second of a call, since most of it is sound', () => {
+  const server = { cpuCores: 0.1495, cpuMsPerTurn: 600, rssBytes: 3e8, rssPeakBytes: 4e8 }
+  const summary = { ...fixtureLevelRun().summaries[0]!, server }
+  const serverOf = (of: Parameters<typeof summaryCounts>[0]) => new Map(summaryCounts(of)).get('server')
+  expect(serverOf({ ...summary, phone })).toMatch(/, 50 ms of CPU a second of a call, /)
+  expect(serverOf(summary)).toMatch(/, 600 ms of CPU a turn, /)
 })
 
 test('calls for machines: in seconds and shares, by ending', () => {
