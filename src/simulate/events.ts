@@ -14,8 +14,6 @@ export const events = {
   patience: 5,
   /** Subject: a tool job. */
   toolEnd: 6,
-  /** Subject: a tool with limited capacity. */
-  toolStation: 7,
   /** Subject: a model with an engine. */
   engineStation: 8,
   /** A new session arrives (open load). */

@@ -200,7 +200,7 @@ tools: { slow: { latency: 10s, capacity: 1 } }
     })
     expect(turns[0]!.outcome).toBe('completed')
     expect(Math.round(turns[0]!.endedAtMs - turns[0]!.sentAtMs)).toBe(1000)
-    expect(simulation.agent.tools.servers[0]!.station!.inService).toBe(0)
+    expect(simulation.agent.tools.servers[0]!.busy.level).toBe(0)
   })
 })
 

@@ -137,9 +137,6 @@ export class Simulation {
       case events.toolEnd:
         this.agent.tools.end(subject, atMs, generation)
         return
-      case events.toolStation:
-        this.agent.tools.wake(subject, atMs, generation)
-        return
       case events.engineStation:
         this.agent.models.wakeEngine(subject, atMs, generation)
         return

@@ -1,22 +1,21 @@
 import type { Deadlines } from '../clock/deadlines.ts'
 import { refusedByBreaker } from '../service/breaker.ts'
-import { serverStation } from '../service/server-station.ts'
-import type { Station } from '../service/station.ts'
+import { JobLine } from '../service/job-line.ts'
 import type { ErrorKind, Outcome } from '../result/records.ts'
 import type { Breakers } from './breakers.ts'
 import { ConnectionPool } from './connections.ts'
 import { events } from './events.ts'
 import { TimeAverage } from './time-average.ts'
-import { ToolJobs } from './tool-jobs.ts'
+import { stands, ToolJobs } from './tool-jobs.ts'
 import type { Workers } from './workers.ts'
 import { loopDraws, planDeadlines, type World } from './world.ts'
 
+/** A tool with as many calls at once as the file allows it; the others wait in line. */
 interface ToolServer {
-  /** Absent where the file sets no limit: such a tool only takes its time. */
-  readonly station: Station | undefined
+  readonly capacity: number
   readonly busy: TimeAverage
-  generation: number
-  wakeAtMs: number
+  /** With the time that each will take. */
+  readonly line: JobLine
 }
 
 /** Who runs sub-agents and hears when a step's calls are back. */
@@ -56,10 +55,9 @@ export class ToolCalls {
     if (this.#limitMs < Infinity)
       this.#limits = planDeadlines(world, events.toolLimit, this.#limitMs, () => this.#jobs.generation)
     this.servers = tools.map(({ capacity }) => ({
-      station: capacity < Infinity ? serverStation({ servers: capacity }) : undefined,
+      capacity,
       busy: new TimeAverage(window.fromMs, window.toMs),
-      generation: 0,
-      wakeAtMs: Infinity,
+      line: new JobLine(),
     }))
     const size = agent.connections?.tools ?? Infinity
     if (size < Infinity)
@@ -99,9 +97,11 @@ export class ToolCalls {
     }
   }
 
-  /** A call of a tool without a limit is back. */
+  /** A call's time at its tool is over. */
   end(job: number, atMs: number, generation: number): void {
-    if (generation === this.#jobs.generation[job]) this.#back(job, atMs)
+    if (generation !== this.#jobs.generation[job]) return
+    this.#leave(job, atMs)
+    this.#back(job, atMs)
   }
 
   /** The agent's limit on a call is reached. */
@@ -118,14 +118,6 @@ export class ToolCalls {
     this.#jobs.loop[job] = none
     if (failed) this.#backAs(job, atMs, 'failed', 'http_5xx', 500)
     else this.#back(job, atMs)
-  }
-
-  wake(tool: number, atMs: number, generation: number): void {
-    const server = this.servers[tool]!
-    if (generation !== server.generation) return
-    server.wakeAtMs = Infinity
-    server.station!.advance(atMs, this.#back)
-    this.#wake(tool, atMs)
   }
 
   #call(client: number, tool: number, index: number, atMs: number): void {
@@ -159,15 +151,36 @@ export class ToolCalls {
       clients.step[client]!,
       index,
     )
-    const { station } = this.servers[tool]!
-    if (!station) queue.push(atMs + latencyMs, events.toolEnd, job, generation)
+    const { busy, capacity, line } = this.servers[tool]!
+    if (busy.level === capacity) {
+      jobs.stands[job] = stands.inLine
+      line.push(job, latencyMs)
+      return
+    }
+    if (capacity < Infinity) {
+      jobs.stands[job] = stands.atTool
+      busy.add(atMs, 1)
+    }
+    queue.push(atMs + latencyMs, events.toolEnd, job, generation)
+  }
+
+  /** A call leaves its tool, or the line there. Whoever waits longest takes its place. */
+  #leave(job: number, atMs: number): void {
+    const jobs = this.#jobs
+    const stood = jobs.stands[job]
+    if (stood === stands.elsewhere) return
+    const { busy, line } = this.servers[jobs.tool[job]!]!
+    if (stood === stands.inLine) line.remove(job)
+    else if (line.length === 0) busy.add(atMs, -1)
     else {
-      station.arrive(atMs, job, latencyMs)
-      this.#wake(tool, atMs)
+      const endAtMs = atMs + line.firstWork
+      const next = line.shift()
+      jobs.stands[next] = stands.atTool
+      this.#world.queue.push(endAtMs, events.toolEnd, next, jobs.generation[next]!)
     }
   }
 
-  readonly #back = (job: number, atMs: number): void => {
+  #back(job: number, atMs: number): void {
     const { clients } = this.#world
     const client = this.#jobs.client[job]!
     const fails = loopDraws(this.#world, client).toolFails(
@@ -194,11 +207,7 @@ export class ToolCalls {
       this.#jobs.loop[job] = none
       this.#owner.cutLoop(loop, atMs)
     }
-    const tool = this.#jobs.tool[job]!
-    const { station } = this.servers[tool]!
-    if (!station) return
-    station.leave(atMs, job)
-    this.#wake(tool, atMs)
+    this.#leave(job, atMs)
   }
 
   /** Tells of a call that is over, and frees what it held. One that never left the agent is not told. */
@@ -222,15 +231,6 @@ export class ToolCalls {
   /** Tools come after the models among what has a breaker. */
   #service(tool: number): number {
     return this.#world.workload.models.length + tool
-  }
-
-  #wake(tool: number, atMs: number): void {
-    const server = this.servers[tool]!
-    server.busy.set(atMs, server.station!.inService)
-    const nextAtMs = server.station!.nextAtMs()
-    if (nextAtMs === server.wakeAtMs) return
-    server.wakeAtMs = nextAtMs
-    this.#world.queue.push(nextAtMs, events.toolStation, tool, ++server.generation)
   }
 
   #tell(job: number, atMs: number, outcome: Outcome, kind: ErrorKind, status: number): void {

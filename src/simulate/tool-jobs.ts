@@ -2,6 +2,9 @@ import type { Clients } from './clients.ts'
 
 const none = -1
 
+/** Where a call is: at a tool that takes so many at once, in line there, or where it takes up no place. */
+export const stands = { elsewhere: 0, inLine: 1, atTool: 2 } as const
+
 /** Tool calls in flight, in arrays by job. Jobs are numbered, reused, and chained for each client. */
 export class ToolJobs {
   client = new Int32Array(64)
@@ -11,6 +14,8 @@ export class ToolJobs {
   generation = new Int32Array(64)
   /** NaN while it waits for a connection. */
   sentAtMs = new Float64Array(64)
+  /** One of `stands`. */
+  stands = new Int32Array(64)
   /** From its breaker. */
   ticket = new Int32Array(64)
   /** The client that is the loop of a sub-agent; -1 where there is none. */
@@ -35,6 +40,7 @@ export class ToolJobs {
     this.tool[job] = tool
     this.index[job] = index
     this.sentAtMs[job] = NaN
+    this.stands[job] = stands.elsewhere
     this.ticket[job] = ticket
     this.loop[job] = none
     this.#next[job] = toolJob[client]!
@@ -67,6 +73,7 @@ export class ToolJobs {
     this.tool = twice(this.tool)
     this.index = twice(this.index)
     this.generation = twice(this.generation)
+    this.stands = twice(this.stands)
     this.ticket = twice(this.ticket)
     this.loop = twice(this.loop)
     this.#next = twice(this.#next)

@@ -171,8 +171,8 @@ describe('patience', () => {
         .slice(0, 3),
     ).toEqual(Array.from({ length: 3 }, () => ['abandoned', 1000]))
     // The next turn has begun at the same instant and holds them again.
-    expect(simulation.agent.tools.servers[0]!.station!.inService).toBe(2)
-    expect(simulation.agent.tools.servers[0]!.station!.waiting).toBe(1)
+    expect(simulation.agent.tools.servers[0]!.busy.level).toBe(2)
+    expect(simulation.agent.tools.servers[0]!.line.length).toBe(1)
   })
 
   test('a call on an engine is cut with the tokens that it had made', () => {
