@@ -5,30 +5,53 @@ import { mix } from '../sessions/uniform.ts'
  * encoding: so a text of them has its tokens by construction, also where it is cut, and by the estimate of four
  * characters too. All encodings begin a new token at the space.
  */
-export const words = (
-  'the and for you are can our was has had not but all any one two out day get may new now way who see use her ' +
-  'his how its put say too big top due yes own set pay ask box try few far low buy car key map add air bad bed ' +
-  'bit dry eat end fit fun got hot ice job kid law leg lie lot man men met mix net oil per pin raw red run sat ' +
-  'sea sit six sky son sun ten tie tip win yet'
-).split(' ')
+const phrases = [
+  'you can get the new box any day now',
+  'the old key was not for you but for her',
+  'ask him how the job was put off',
+  'our man can run out and get the map',
+  'pay the fee and the box has its tag',
+  'all who ask may get one for the kid',
+  'she has had the car out all day',
+  'the sun was hot and the ice was not',
+  'the bus ran out far and you saw the sea',
+  'say yes and the two can set off now',
+  'any tip you got may fit the end too',
+  'but let the law say who can own the oil',
+  'now see how few men got off the bus',
+  'put one pin per map and one map per day',
+  'the sky was red and the air was dry',
+  'get gas for the car and add the oil',
+  'her son can try for the top job too',
+  'ten men set out and six got far',
+  'you may cut the net but not the big one',
+  'let her try the low way and not the top',
+  'use the red pen and put its cap off',
+].map((phrase) => phrase.split(' '))
+
+/** All words of an answer but its first. */
+export const words: readonly string[] = [...new Set(phrases.flat())]
 
 /** Four letters and one token where no space stands before them. */
-export const openings =
-  'Your This That With When They Then Here What Once From Most Some Each Both Only Just Also Next Even Over Well'.split(
-    ' ',
-  )
+export const openings = ['Then', 'Also', 'Here', 'Well', 'Next', 'Once', 'Even', 'Just', 'Only', 'Over']
 
 const charactersPerWord = 4
-const corpusWords = 20_000
-const corpus = Array.from({ length: corpusWords }, (_, i) => ` ${words[mix(i + 1) % words.length]}`).join('')
+const corpusPhrases = 8_000
+let corpus = ''
+/** Where its phrases begin. */
+const starts: number[] = []
+for (let i = 0; i < corpusPhrases; i++) {
+  starts.push(corpus.length)
+  corpus += ` ${phrases[mix(i + 1) % phrases.length]!.join(' ')}`
+}
 
 /** Plain words of exactly so many tokens, chosen by `seed`; no quotes and no line breaks among them. */
 export function plainText(tokens: number, seed: number): string {
   if (tokens <= 0) return ''
-  const start = (seed % corpusWords) * charactersPerWord
+  const length = tokens * charactersPerWord
   let text = openings[mix(seed) % openings.length]!
-  for (let from = start; text.length < tokens * charactersPerWord; from = 0)
-    text += corpus.slice(from, from + tokens * charactersPerWord - text.length)
+  for (let from = starts[seed % corpusPhrases]!; text.length < length; from = 0)
+    text += corpus.slice(from, from + length - text.length)
   return text
 }
 

@@ -106,10 +106,10 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
       response.writeHead(200, saying.isWrongLength ? { ...head, ...wrongLength(saying, endlessBytes) } : head)
       text = stream.opening()
     }
-    while (written < made && text.length < response.writableHighWaterMark) {
-      const next = Math.min(made, nextPiece(written))
-      text += stream.piece(next / outputTokens)
-      written = next
+    while (written < made) {
+      written = Math.min(made, nextPiece(written))
+      text += stream.piece(written / outputTokens)
+      if (written < made && text.length >= response.writableHighWaterMark) break
     }
     if (written >= outputTokens) {
       response.end(text + stream.closing(), encoding)

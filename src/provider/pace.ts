@@ -31,21 +31,25 @@ export function scheduledPace(clock: RealClock, schedule: Schedule, nextPiece: N
   const { tokens, firstMs, perTokenMs } = schedule
   let startMs = 0
   let told = 0
+  /** Tokens at which it is told again, and when they are due. */
+  let next = nextPiece(0)
+  let nextMs = 0
   let timer: Timer | undefined
   const dueMs = (token: number): number => startMs + firstMs + (token - 1) * perTokenMs
   return {
     start(nowMs, tell) {
       startMs = nowMs
+      nextMs = dueMs(next)
       timer = new Timer((nowMs) => {
         const firstDueMs = nextMs
         while (nextMs <= nowMs) {
-          told = nextPiece(told)
-          nextMs = told < tokens ? dueMs(nextPiece(told)) : Infinity
+          told = next
+          next = nextPiece(told)
+          nextMs = told < tokens ? dueMs(next) : Infinity
         }
         tell(told, firstDueMs)
         if (timer && nextMs < Infinity) clock.set(timer, nextMs)
       })
-      let nextMs = dueMs(nextPiece(told))
       clock.set(timer, nextMs)
     },
     stop() {

@@ -25,6 +25,6 @@ export function pieceWriter(response: ServerResponse, encoding: BufferEncoding):
 
 /** In the encoding of HTTP/1.1 (RFC 9112, 7.1); what is plain ASCII is told so, since that is copied at the least cost. */
 function chunkOf(text: string, encoding: BufferEncoding): [chunk: string, encoding: BufferEncoding] {
-  const bytes = Buffer.byteLength(text, encoding)
+  const bytes = encoding === 'latin1' ? text.length : Buffer.byteLength(text, encoding)
   return [`${bytes.toString(16)}\r\n${text}\r\n`, bytes === text.length ? 'latin1' : encoding]
 }

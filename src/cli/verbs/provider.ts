@@ -10,6 +10,7 @@ import { createIo } from '../io.ts'
 import { openProxy, type ProxyFlags } from '../open-proxy.ts'
 import { type CommonFlags, port, positiveNumber, positiveWhole, withCommonFlags } from '../options.ts'
 import { readText, readWorkload } from '../read-workload.ts'
+import { tokenWords } from '../token-words.ts'
 import { serveUntilStopped } from './serve.ts'
 
 interface Flags extends CommonFlags, ProxyFlags {
@@ -101,6 +102,7 @@ export function provider(program: Command): void {
             .join('\n'),
         )
       const words = `model, tools and admin API of «${workload.name}» on ${server.url} (OPENAI_BASE_URL=${server.url}/v1)`
+      if (!flags.child) io.note(`tokens: ${tokenWords(workload.models)}`)
       if (proxy) io.note(`forward proxy on ${proxy.url} (HTTPS_PROXY); --env prints what trusts it`)
       const close = async (): Promise<void> => {
         await proxy?.close()
