@@ -1,17 +1,19 @@
 /** Something to be done at an instant. One object serves a whole stream: it is set again for each next chunk. */
 export class Timer {
-  /** When it is due; NaN while it is not set. */
-  atMs = NaN
   readonly fire: (nowMs: number) => void
-  /** The wheel's own. */
-  slot = -1
-  next: Timer | undefined
-  previous: Timer | undefined
+  /** Its place in the wheel, whose own this is. */
+  entry = none
 
   constructor(fire: (nowMs: number) => void) {
     this.fire = fire
   }
 }
+
+const none = -1
+/** What stands in place of a slot's number: taken out of it to be fired, being fired, and not set at all. */
+const taken = -1
+const firing = -2
+const unset = -3
 
 const slots = 32_768
 const slotMask = slots - 1
@@ -22,18 +24,30 @@ const firesPerLook = 8
 /**
  * Thousands of timers behind one: a hashed wheel that is told the time and never fires early. Instants are absolute,
  * so a stream that is late once is not late for ever. Setting and clearing take the same time however many are set.
+ *
+ * What it knows of a timer lies in arrays of numbers, side by side: timers and what they lead to are spread over the
+ * whole memory of a process, and each look at one that is not its turn would wait for it.
  */
 export class TimerWheel {
   length = 0
   readonly #slotMs: number
-  readonly #heads: (Timer | undefined)[] = Array.from({ length: slots }, () => undefined)
+  /** By slot: the first entry of its list. */
+  readonly #heads = new Int32Array(slots).fill(none)
   /** One bit for each slot that holds a timer. */
   readonly #occupied = new Int32Array(words)
   /** Number of the slot that time has reached, counted from instant 0. */
   #cursor: number
+  readonly #timers: (Timer | undefined)[] = []
+  #times = new Float64Array(64)
+  #slots = new Int32Array(64)
+  #following = new Int32Array(64)
+  #preceding = new Int32Array(64)
+  /** The first of the entries that are not used, linked by `#following`. */
+  #unused = none
   /** Taken out of their slots to be fired, in the order of their instants, from `#next` on. */
-  readonly #due: Timer[] = []
+  readonly #due: number[] = []
   #next = 0
+  readonly #byTime = (a: number, b: number): number => this.#times[a]! - this.#times[b]!
 
   constructor(startMs = 0, slotMs = 0.25) {
     this.#slotMs = slotMs
@@ -43,21 +57,24 @@ export class TimerWheel {
   /** Sets a timer, also one that is set already. An instant that has passed fires at the next `advance`. */
   set(timer: Timer, atMs: number): void {
     if (!(Math.abs(atMs) < Infinity)) throw new RangeError('a timer needs an instant')
-    this.#unlink(timer)
-    timer.atMs = atMs
+    const entry = timer.entry === none ? this.#enter(timer) : timer.entry
+    this.#unlink(entry)
     const slot = Math.max(this.#cursor, Math.floor(atMs / this.#slotMs)) & slotMask
-    const head = this.#heads[slot]
-    timer.slot = slot
-    timer.next = head
-    if (head) head.previous = timer
-    this.#heads[slot] = timer
+    const head = this.#heads[slot]!
+    this.#times[entry] = atMs
+    this.#slots[entry] = slot
+    this.#following[entry] = head
+    this.#preceding[entry] = none
+    if (head !== none) this.#preceding[head] = entry
+    this.#heads[slot] = entry
     this.#occupied[slot >> 5]! |= 1 << (slot & 31)
     this.length++
   }
 
   clear(timer: Timer): void {
-    this.#unlink(timer)
-    timer.atMs = NaN
+    if (timer.entry === none) return
+    this.#unlink(timer.entry)
+    this.#leave(timer.entry)
   }
 
   /**
@@ -76,8 +93,8 @@ export class TimerWheel {
     const slot = (word << 5) + 31 - Math.clz32(bits & -bits)
     // A slot may hold timers of later rounds only: then its own end, where the search goes on.
     let earliestMs = (this.#cursor + ((slot - start) & slotMask) + 1) * this.#slotMs
-    for (let timer = this.#heads[slot]; timer; timer = timer.next)
-      if (timer.atMs < earliestMs) earliestMs = timer.atMs
+    for (let entry = this.#heads[slot]!; entry !== none; entry = this.#following[entry]!)
+      earliestMs = Math.min(earliestMs, this.#times[entry]!)
     return earliestMs
   }
 
@@ -89,15 +106,15 @@ export class TimerWheel {
     if (this.#next === this.#due.length) this.#takeDue(nowMs)
     const due = this.#due
     while (this.#next < due.length) {
-      const timer = due[this.#next++]!
+      const entry = due[this.#next++]!
       // Cleared or set anew by one that fired before it.
-      if (timer.slot >= 0 || !(timer.atMs <= nowMs)) continue
-      timer.atMs = NaN
+      if (this.#slots[entry] !== taken) continue
+      const timer = this.#timers[entry]!
+      this.#slots[entry] = firing
       timer.fire(nowMs)
+      if (this.#slots[entry] === firing) this.#leave(entry)
       if (this.#next % firesPerLook === 0 && this.#next < due.length && isEnough()) return true
     }
-    // Nothing that has been fired is held on to.
-    due.length = this.#next = 0
     return false
   }
 
@@ -109,33 +126,71 @@ export class TimerWheel {
     if (reached > first) this.#cursor = reached
     const count = this.length === 0 ? 0 : Math.min(slots, reached - first + 1)
     for (let i = 0; i < count; i++) {
-      let timer = this.#heads[(first + i) & slotMask]
-      while (timer) {
-        const following: Timer | undefined = timer.next
-        if (timer.atMs <= nowMs) {
-          this.#unlink(timer)
-          due.push(timer)
+      let entry = this.#heads[(first + i) & slotMask]!
+      while (entry !== none) {
+        const following = this.#following[entry]!
+        if (this.#times[entry]! <= nowMs) {
+          this.#unlink(entry)
+          due.push(entry)
         }
-        timer = following
+        entry = following
       }
     }
-    if (due.length > 1) due.sort(byTime)
+    if (due.length > 1) due.sort(this.#byTime)
   }
 
-  #unlink(timer: Timer): void {
-    const { slot, next, previous } = timer
+  /** Takes it out of its slot, if it is in one. */
+  #unlink(entry: number): void {
+    const slot = this.#slots[entry]!
     if (slot < 0) return
-    if (previous) previous.next = next
-    else this.#heads[slot] = next
-    if (next) next.previous = previous
-    if (!this.#heads[slot]) this.#occupied[slot >> 5]! &= ~(1 << (slot & 31))
-    timer.next = undefined
-    timer.previous = undefined
-    timer.slot = -1
+    const following = this.#following[entry]!
+    const preceding = this.#preceding[entry]!
+    if (preceding === none) this.#heads[slot] = following
+    else this.#following[preceding] = following
+    if (following !== none) this.#preceding[following] = preceding
+    if (this.#heads[slot] === none) this.#occupied[slot >> 5]! &= ~(1 << (slot & 31))
+    this.#slots[entry] = taken
     this.length--
+  }
+
+  #enter(timer: Timer): number {
+    let entry = this.#unused
+    if (entry === none) {
+      entry = this.#timers.length
+      if (entry === this.#times.length) this.#grow()
+      this.#timers.push(timer)
+    } else {
+      this.#unused = this.#following[entry]!
+      this.#timers[entry] = timer
+    }
+    this.#slots[entry] = unset
+    timer.entry = entry
+    return entry
+  }
+
+  #leave(entry: number): void {
+    this.#timers[entry]!.entry = none
+    this.#timers[entry] = undefined
+    this.#slots[entry] = unset
+    this.#following[entry] = this.#unused
+    this.#unused = entry
+  }
+
+  #grow(): void {
+    const length = this.#times.length * 2
+    const times = new Float64Array(length)
+    times.set(this.#times)
+    this.#times = times
+    this.#slots = longer(this.#slots, length)
+    this.#following = longer(this.#following, length)
+    this.#preceding = longer(this.#preceding, length)
   }
 }
 
 const never = (): boolean => false
 
-const byTime = (a: Timer, b: Timer): number => a.atMs - b.atMs
+function longer(numbers: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(length)
+  grown.set(numbers)
+  return grown
+}

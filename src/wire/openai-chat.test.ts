@@ -25,7 +25,7 @@ function chunksOf(events: string): Chunk[] {
 
 const answers: fc.Arbitrary<ModelAnswer> = fc.oneof(
   fc.record({
-    text: fc.string({ minLength: 1 }),
+    text: fc.oneof(fc.string({ minLength: 1 }), fc.stringMatching(/^[a-z .é]+$/)),
     toolCalls: fc.constant([]),
     finish: fc.constant('stop' as const),
   }),
@@ -55,6 +55,17 @@ test('however an answer is cut, its pieces are the answer', () => {
       expect(calls).toEqual(answer.toolCalls)
     }),
   )
+})
+
+test('an encoding of one byte a character is named only where all that is said has it', () => {
+  const streamOf = (model: string, text: string) =>
+    new ChatStream({ ...head, model }, { text, toolCalls: [], finish: 'stop' }, usage, false)
+  expect(streamOf('m', 'plain words').encoding).toBe('latin1')
+  expect(streamOf('modèle', 'plain words').encoding).toBeUndefined()
+  expect(streamOf('m', 'mots simples, à peu près').encoding).toBeUndefined()
+  const failure = streamOf('m', 'plain words').failure('zu spät 👍')
+  expect(failure).toMatch(/^[\x00-\x7f]*$/)
+  expect(JSON.parse(failure.replace(/^data: /, '')).error.message).toBe('zu spät 👍')
 })
 
 test('usage comes last, on its own, where it was asked for', () => {

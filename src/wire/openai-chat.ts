@@ -39,8 +39,13 @@ export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: Mod
 const afterAlone = ',"logprobs":null,"finish_reason":null}]}\n\n'
 const afterWithUsage = ',"logprobs":null,"finish_reason":null}],"usage":null}\n\n'
 
+const ascii = /^[\x20-\x7e]*$/
+/** What JSON says as it is. */
+const plainWords = /^[ !#-[\]-~]*$/
+
 /** The chunks of a streamed answer. */
 export class ChatStream implements AnswerStream {
+  readonly encoding?: 'latin1'
   readonly #before: string
   readonly #after: string
   readonly #head: string
@@ -48,6 +53,9 @@ export class ChatStream implements AnswerStream {
   readonly #usage: ModelUsage
   readonly #includeUsage: boolean
   readonly #cutter: AnswerCutter
+  /** What stands around the words of each chunk of an answer that is plain words and nothing else, as most are. */
+  readonly #aroundWords: readonly [before: string, after: string] | undefined
+  #saidWords = 0
 
   constructor(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage, includeUsage: boolean) {
     const { id, createdSeconds, model } = head
@@ -61,6 +69,10 @@ export class ChatStream implements AnswerStream {
     this.#usage = usage
     this.#includeUsage = includeUsage
     this.#cutter = new AnswerCutter(answerParts(answer))
+    const isPlain =
+      answer.toolCalls.length === 0 && answer.thinking === undefined && plainWords.test(answer.text)
+    if (isPlain && ascii.test(start)) this.encoding = 'latin1'
+    if (isPlain) this.#aroundWords = [[this.#before, '{"content":"'].join(''), ['"}', this.#after].join('')]
   }
 
   /** Says who speaks. */
@@ -71,6 +83,7 @@ export class ChatStream implements AnswerStream {
 
   /** One chunk but where a tool call begins. */
   piece(to: number): string {
+    if (this.#aroundWords) return this.#words(to, this.#aroundWords)
     const { toolCalls } = this.#answer
     let events = ''
     for (const { index, text, begins } of this.#cutter.upTo(to)) {
@@ -82,6 +95,13 @@ export class ChatStream implements AnswerStream {
       if (!call && text) events += this.#chunk(`{"content":${piece}}`)
     }
     return events
+  }
+
+  #words(to: number, [before, after]: readonly [string, string]): string {
+    const { text } = this.#answer
+    const from = this.#saidWords
+    this.#saidWords = Math.round(to * text.length)
+    return this.#saidWords === from ? '' : before + text.slice(from, this.#saidWords) + after
   }
 
   #callBegins(index: number, { id, name }: ModelToolCall): string {
@@ -99,13 +119,17 @@ export class ChatStream implements AnswerStream {
   }
 
   failure(message: string): string {
-    return sseEvent(openAiErrorBody({ ...serverError, message }))
+    const event = sseEvent(openAiErrorBody({ ...serverError, message }))
+    return this.encoding === undefined ? event : event.replace(beyondAscii, escaped)
   }
 
   #chunk(delta: string): string {
     return this.#before + delta + this.#after
   }
 }
+
+const beyondAscii = /[^\x00-\x7f]/g
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
   return {
