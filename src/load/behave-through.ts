@@ -2,6 +2,7 @@ import type { DriverResult, DriverTurn, TurnObserver } from './driver.ts'
 import type { RunClock } from './edge/run-clock.ts'
 import { isRefusal } from './refusal-watch.ts'
 import type { TurnContext, TurnWatch } from './run-turn.ts'
+import { TurnCut, type TurnSignal } from './turn-signal.ts'
 import type { TurnHabits, UserBehaviour } from './user-behaviour.ts'
 
 /**
@@ -48,16 +49,16 @@ export async function behaveThrough(
 /** One attempt of a user who may drop it or stop reading. */
 class Attempt {
   disconnected = false
-  readonly #controller = new AbortController()
+  readonly #own = new TurnCut()
   readonly #watch: TurnWatch
   readonly #alarms: { cancel(): void }[] = []
-  readonly #onAbort = (): void => this.#controller.abort()
+  readonly #onAbort = (): void => this.#own.abort()
 
   constructor(context: TurnContext, behaviour: UserBehaviour, watch: TurnWatch, habits: Wanted) {
     const { clock } = context
     const { disconnectAfterMs, stallMs } = habits
     this.#watch = watch
-    if (watch.signal.aborted) this.#controller.abort()
+    if (watch.signal.aborted) this.#own.abort()
     else watch.signal.addEventListener('abort', this.#onAbort)
     watch.onFirstText = (exchange) => {
       const atMs = clock.now()
@@ -66,7 +67,7 @@ class Attempt {
           clock.at(atMs + disconnectAfterMs, () => {
             this.disconnected = true
             behaviour.count('disconnected', clock.now())
-            this.#controller.abort()
+            this.#own.abort()
           }),
         )
       if (stallMs === undefined || !exchange) return
@@ -76,8 +77,8 @@ class Attempt {
     }
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal
+  get signal(): TurnSignal {
+    return this.#own
   }
 
   end(): void {
@@ -89,7 +90,7 @@ class Attempt {
 
 type Wanted = Pick<TurnHabits, 'stallMs'> & { readonly disconnectAfterMs: number | undefined }
 
-const nobody: TurnObserver = { token() {}, header() {}, status() {}, text() {} }
+const nobody: TurnObserver = { token() {}, status() {}, text() {} }
 
 /** The second send goes its own way: nobody waits for its answer, which is read to its end all the same. */
 function sendTwice(
@@ -109,7 +110,7 @@ function sendTwice(
 }
 
 /** True after so long, false as soon as the signal is aborted before. */
-function waited(clock: RunClock, ms: number, signal: AbortSignal): Promise<boolean> {
+function waited(clock: RunClock, ms: number, signal: TurnSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const over = (whole: boolean): void => {
       alarm.cancel()

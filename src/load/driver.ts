@@ -1,3 +1,4 @@
+import type { TurnSignal } from './turn-signal.ts'
 import type { ErrorKind, Outcome } from '../result/records.ts'
 import type { TargetConnection, UserAccess } from '../workload/target-access.ts'
 import type { HttpProtocol, WebSocketProtocol } from '../workload/target.ts'
@@ -17,7 +18,8 @@ export interface DriverTurn {
 export interface TurnObserver {
   /** `count` tokens (or chunks) of answer text arrived. */
   token(atMs: number, count: number): void
-  header(name: string, value: string): void
+  /** Absent where nobody reads them. */
+  header?(name: string, value: string): void
   status(code: number): void
   /** Answer text, for `expect`; kept only as long as the turn. */
   text(part: string): void
@@ -57,10 +59,10 @@ export interface DriverResult {
  */
 export interface Driver {
   /** What a user does before the first message of a session and outside its turns: logs in. Never fails: the turn will. */
-  readonly ready?: ((session: number, signal: AbortSignal) => Promise<void>) | undefined
-  turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult>
+  readonly ready?: ((session: number, signal: TurnSignal) => Promise<void>) | undefined
+  turn(turn: DriverTurn, seen: TurnObserver, signal: TurnSignal): Promise<DriverResult>
   /** Absent where the protocol is not HTTP. */
-  readonly request?: ((request: UserRequest, signal: AbortSignal) => Promise<UserAnswer>) | undefined
+  readonly request?: ((request: UserRequest, signal: TurnSignal) => Promise<UserAnswer>) | undefined
   /** No turn of this session follows: for sessions whose last turn was not known to be it. */
   leave(session: number): void
   /** Frees every connection. */

@@ -1,5 +1,6 @@
 // A patience says what happens `then`, which the linter takes for a promise.
 // oxlint-disable unicorn/no-thenable
+import type { TurnSignal } from './turn-signal.ts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HandClock, loadWorkload } from '../../test/load-world.ts'
@@ -14,7 +15,7 @@ import type { TurnContext } from './run-turn.ts'
 import { type Shape, arrivalMs, durationMs, peakLevel, shapeOfLevel, shapeOfStages } from './stages.ts'
 import { TurnTally } from './turn-tally.ts'
 
-type Play = (turn: DriverTurn, signal: AbortSignal, clock: HandClock) => Promise<DriverResult>
+type Play = (turn: DriverTurn, signal: TurnSignal, clock: HandClock) => Promise<DriverResult>
 
 const completed: DriverResult = { outcome: 'completed', errorKind: 'none' }
 

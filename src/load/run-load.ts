@@ -205,7 +205,7 @@ class LoadRun {
 
   #onTurnStarted(): void {
     this.#tally.start()
-    this.#stop.started(this.#tally.read())
+    this.#stop.started(this.#tally)
     if (this.#stop.reason !== undefined) this.#halt()
   }
 

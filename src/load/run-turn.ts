@@ -11,6 +11,7 @@ import type { InterTokenTally, TokenGaps } from './inter-token-tally.ts'
 import { offAbort, onAbort } from './many-listeners.ts'
 import { RefusalWatch } from './refusal-watch.ts'
 import type { Script } from './script/script.ts'
+import { TurnCut, type TurnSignal } from './turn-signal.ts'
 import type { UserBehaviour } from './user-behaviour.ts'
 
 /** What every turn of a run shares. */
@@ -83,7 +84,8 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
   }
   const result = behaviour
     ? await behaveThrough(context, behaviour, message, watch)
-    : await sendOnce(context, message, watch)
+    : await context.driver.turn(message, watch, watch.signal)
+  if (!behaviour) watch.refusals.ended(result)
   const endedAtMs = clock.now()
   watch.end()
   const scenario = sessions.scenario(plan.session)
@@ -117,16 +119,6 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
   }
 }
 
-async function sendOnce(
-  { driver }: TurnContext,
-  message: DriverTurn,
-  watch: TurnWatch,
-): Promise<DriverResult> {
-  const result = await driver.turn(message, watch, watch.signal)
-  watch.refusals.ended(result)
-  return result
-}
-
 /** Text that says something: more than blanks. */
 const words = /\S/
 
@@ -139,7 +131,7 @@ export class TurnWatch implements TurnObserver {
   usageSeen: TurnUsage | undefined
   /** Told once for each attempt, at its first text. */
   onFirstText: ((exchange: ReadableExchange | undefined) => void) | undefined
-  readonly #controller = new AbortController()
+  readonly #own = new TurnCut()
   readonly #alarms: { cancel(): void }[] = []
   readonly #interToken: TokenGaps | undefined
   readonly #keepText: boolean
@@ -173,8 +165,8 @@ export class TurnWatch implements TurnObserver {
     else onAbort(this.#cut, this.#onCut)
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal
+  get signal(): TurnSignal {
+    return this.#own
   }
 
   get textSeen(): string {
@@ -203,8 +195,6 @@ export class TurnWatch implements TurnObserver {
     this.#lastTokenAtMs = atMs
     this.tokens += count
   }
-
-  header(): void {}
 
   status(code: number): void {
     this.statusCode = code
@@ -268,7 +258,7 @@ export class TurnWatch implements TurnObserver {
 
   #stop(reason: Reason): void {
     this.#reason ??= reason
-    this.#controller.abort()
+    this.#own.abort()
   }
 }
 

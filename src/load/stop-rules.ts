@@ -51,7 +51,7 @@ export class StopRules {
   }
 
   /** Asked after each turn that began: whether another may. */
-  started({ started, inFlight }: TurnAccounting): void {
+  started({ started, inFlight }: Pick<TurnAccounting, 'started' | 'inFlight'>): void {
     const { maxTurns, maxSpendUsd } = this.#limits
     if (maxTurns !== undefined && started >= maxTurns) this.reason ??= this.#turnsWereSent()
     if (maxSpendUsd === undefined) return

@@ -28,6 +28,14 @@ export class TurnTally {
     this.#ended[record.errorKind === 'cut' ? 'cut' : record.outcome]++
   }
 
+  get started(): number {
+    return this.#started
+  }
+
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
   read(): TurnAccounting {
     return { started: this.#started, ...this.#ended, inFlight: this.#inFlight }
   }

@@ -1,3 +1,4 @@
+import type { TurnSignal } from '../turn-signal.ts'
 import type {
   Driver,
   DriverFactory,
@@ -43,7 +44,7 @@ class A2aDriver implements Driver {
     return this.#client.request
   }
 
-  async turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
+  async turn(turn: DriverTurn, seen: TurnObserver, signal: TurnSignal): Promise<DriverResult> {
     const { session } = turn
     const reader = new TaskReader(seen, this.#client.redact, this.#conversations.get(session) ?? {})
     const messageId = `${ownName(turn)}-${turn.turn}`

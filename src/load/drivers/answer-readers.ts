@@ -55,6 +55,7 @@ export interface AnswerReader<T> {
 function observe(seen: TurnObserver | undefined, status: number, headers: IncomingHttpHeaders): void {
   if (!seen) return
   seen.status(status)
+  if (!seen.header) return
   for (const name in headers) {
     const value = headers[name]
     if (value !== undefined) seen.header(name, Array.isArray(value) ? value.join(', ') : value)
@@ -65,38 +66,56 @@ export function jsonReader(
   seen: TurnObserver | undefined,
   redact: (text: string) => string,
 ): AnswerReader<JsonAnswer> {
-  let status = 0
-  let headers: IncomingHttpHeaders = {}
-  let size = 0
-  let text = ''
-  const incoming = new IncomingText()
-  return {
-    start(code, answered) {
-      status = code
-      headers = answered
-      observe(seen, code, answered)
-      if (isSuccess(code) && code !== 204 && !/[/+]json$/.test(contentType(answered)))
-        return { fault: faultOfContentType(answered, 'JSON') }
-      return undefined
-    },
-    data(bytes, from, to) {
-      text += incoming.write(bytes, from, to)
-      size += to - from
-      if (!isSuccess(status) && size > maxErrorBytes)
-        return { fault: faultOfStatus(status, headers, text, redact) }
-      if (size > maxJsonBytes) return { fault: failed('protocol', 'the answer is larger than 16 MB') }
-      return undefined
-    },
-    end() {
-      if (!isSuccess(status)) return { fault: faultOfStatus(status, headers, text, redact) }
-      if (size === 0) return { body: undefined }
-      try {
-        return { body: JSON.parse(text) as unknown }
-      } catch {
-        return { fault: failed('protocol', 'the answer is not valid JSON') }
-      }
-    },
-    isWhole: () => false,
+  return new JsonReader(seen, redact)
+}
+
+class JsonReader implements AnswerReader<JsonAnswer> {
+  readonly #seen: TurnObserver | undefined
+  readonly #redact: (text: string) => string
+  readonly #incoming = new IncomingText()
+  #status = 0
+  #headers: IncomingHttpHeaders = {}
+  #size = 0
+  #text = ''
+
+  constructor(seen: TurnObserver | undefined, redact: (text: string) => string) {
+    this.#seen = seen
+    this.#redact = redact
+  }
+
+  start(status: number, headers: IncomingHttpHeaders): JsonAnswer | undefined {
+    this.#status = status
+    this.#headers = headers
+    observe(this.#seen, status, headers)
+    if (isSuccess(status) && status !== 204 && !/[/+]json$/.test(contentType(headers)))
+      return { fault: faultOfContentType(headers, 'JSON') }
+    return undefined
+  }
+
+  data(bytes: Buffer, from: number, to: number): JsonAnswer | undefined {
+    this.#text += this.#incoming.write(bytes, from, to)
+    this.#size += to - from
+    if (!isSuccess(this.#status) && this.#size > maxErrorBytes) return this.#refused()
+    if (this.#size > maxJsonBytes) return { fault: failed('protocol', 'the answer is larger than 16 MB') }
+    return undefined
+  }
+
+  end(): JsonAnswer {
+    if (!isSuccess(this.#status)) return this.#refused()
+    if (this.#size === 0) return { body: undefined }
+    try {
+      return { body: JSON.parse(this.#text) as unknown }
+    } catch {
+      return { fault: failed('protocol', 'the answer is not valid JSON') }
+    }
+  }
+
+  isWhole(): boolean {
+    return false
+  }
+
+  #refused(): JsonAnswer {
+    return { fault: faultOfStatus(this.#status, this.#headers, this.#text, this.#redact) }
   }
 }
 

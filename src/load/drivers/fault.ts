@@ -118,8 +118,13 @@ export function retryAfter(headers: IncomingHttpHeaders): number | undefined {
 }
 
 export function contentType(headers: IncomingHttpHeaders): string {
-  return (single(headers['content-type']) ?? '').split(';')[0]!.trim().toLowerCase()
+  const value = single(headers['content-type']) ?? ''
+  // Once for each answer, and the same again and again.
+  if (value !== lastType.value) lastType = { value, type: value.split(';')[0]!.trim().toLowerCase() }
+  return lastType.type
 }
+
+let lastType = { value: '', type: '' }
 
 /** A 2xx answer of another kind than asked for. */
 export function faultOfContentType(headers: IncomingHttpHeaders, wanted: string): DriverResult {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { JsonTemplate } from '../../workload/target.ts'
 import { type TemplateValues, fillJson, fillPath, fillRequest, fillText } from './fill-template.ts'
 
 const values: TemplateValues = {
@@ -56,6 +57,28 @@ test('headers of a template go before the usual ones, of whatever case', () => {
     'x-user',
     '3',
   ])
+})
+
+const json = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom('{text}', '{session}', 'x{session}', '{{user}} {user}', '{job}', 'plain', '☂"\n', '{'),
+    fc.constantFrom(null, true, 7, 1e21),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.constantFrom('a', '2', '{user}', 'é', '__proto__'), tie('value'), { maxKeys: 3 }),
+  ),
+})).value as fc.Arbitrary<JsonTemplate>
+
+test('a body is written as its filled JSON would be', () => {
+  const of = fc.record({ template: json, text: fc.string({ unit: 'binary' }), known: fc.boolean() })
+  fc.assert(
+    fc.property(of, ({ template, text, known }) => {
+      const filled = { ...values, text, session: known ? 'a"b' : undefined }
+      const request = { method: 'POST' as const, path: '/x', headers: {}, body: template }
+      expect(fillRequest(request, filled, [], 1).body).toBe(JSON.stringify(fillJson(template, filled)))
+    }),
+    { numRuns: 500, seed: 2 },
+  )
 })
 
 test('a form is encoded as a browser does', () => {

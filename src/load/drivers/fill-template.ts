@@ -66,16 +66,43 @@ export function fillRequest(
   headers: readonly string[],
   session: number,
 ): HttpRequest {
-  const body = bodyOf(template, values)
-  const defaults = [...headers, ...(body === undefined ? [] : ['content-type', typeOf(template)])]
+  const { path, hasHeaders, body } = preparedOf(template)
+  const text = body ? body(values) : undefined
+  const defaults = text === undefined ? headers : [...headers, 'content-type', typeOf(template)]
   return {
     method: template.method,
-    path: fillPath(template.path, values),
-    headers: fillHeaders(template.headers, values, defaults),
-    ...(body === undefined ? {} : { body }),
+    path: path ?? fillPath(template.path, values),
+    headers: hasHeaders ? fillHeaders(template.headers, values, defaults) : defaults,
+    ...(text === undefined ? {} : { body: text }),
     session,
   }
 }
+
+/** What of a template is the same in every request, worked out once. */
+interface Prepared {
+  /** Undefined where it holds placeholders. */
+  readonly path: string | undefined
+  readonly hasHeaders: boolean
+  readonly body: ((values: TemplateValues & RowValues) => string) | undefined
+}
+
+const prepared = new WeakMap<RequestTemplate, Prepared>()
+
+function preparedOf(template: RequestTemplate): Prepared {
+  let known = prepared.get(template)
+  if (!known) {
+    known = {
+      path: hasPlaceholder(template.path) ? undefined : fillPath(template.path, nothing),
+      hasHeaders: Object.keys(template.headers).length > 0,
+      body: bodyWriter(template),
+    }
+    prepared.set(template, known)
+  }
+  return known
+}
+
+const hasPlaceholder = (text: string): boolean => text.search(placeholder) >= 0
+const nothing = { text: '', session: undefined, user: '', turn: '', traceparent: '' }
 
 /** Names and values in turn: the template's own go before the usual ones, whatever their case. */
 export function fillHeaders(
@@ -96,9 +123,51 @@ export const headerValue = (value: string): string => value.replace(/[^\t\u0020-
 const typeOf = ({ form }: RequestTemplate): string =>
   form ? 'application/x-www-form-urlencoded' : 'application/json'
 
-function bodyOf({ body, form }: RequestTemplate, values: TemplateValues & RowValues): string | undefined {
-  if (body !== undefined) return JSON.stringify(fillJson(body, values))
+function bodyWriter({ body, form }: RequestTemplate): Prepared['body'] {
+  if (body !== undefined) return jsonWriter(body)
   if (form === undefined) return undefined
-  const entries = Object.entries(fillJson(form, values) as Record<string, string>)
-  return new URLSearchParams(entries).toString()
+  return (values) =>
+    new URLSearchParams(Object.entries(fillJson(form, values) as Record<string, string>)).toString()
+}
+
+/** Writes what `fillJson` fills in, as JSON: what holds no placeholder is written once for all requests. */
+function jsonWriter(template: JsonTemplate): (values: TemplateValues & RowValues) => string {
+  const fixed: string[] = ['']
+  const filled: string[] = []
+  const add = (json: string): void => void (fixed[fixed.length - 1] += json)
+  const leaveOut = { session: false }
+  walk(template)
+
+  function walk(part: JsonTemplate): void {
+    if (typeof part === 'string' && hasPlaceholder(part)) {
+      if (part === '{session}') leaveOut.session = true
+      filled.push(part)
+      fixed.push('')
+    } else if (typeof part !== 'object' || part === null) add(JSON.stringify(part))
+    else if (Array.isArray(part)) {
+      add('[')
+      part.forEach((each: JsonTemplate, i) => {
+        if (i > 0) add(',')
+        walk(each)
+      })
+      add(']')
+    } else {
+      add('{')
+      Object.entries(part as Readonly<Record<string, JsonTemplate>>).forEach(([key, each], i) => {
+        add(`${i > 0 ? ',' : ''}${JSON.stringify(key)}:`)
+        walk(each)
+      })
+      add('}')
+    }
+  }
+
+  return (values) => {
+    if (leaveOut.session && values.session === undefined) return JSON.stringify(fillJson(template, values))
+    let text = fixed[0]!
+    for (let i = 0; i < filled.length; i++) {
+      const part = filled[i]!
+      text += JSON.stringify(part === '{text}' ? values.text : fillText(part, values)) + fixed[i + 1]!
+    }
+    return text
+  }
 }

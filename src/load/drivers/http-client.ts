@@ -1,3 +1,4 @@
+import type { TurnSignal } from '../turn-signal.ts'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import { monotonicMs } from '../../clock/now.ts'
 import type { UserRow } from '../../workload/target-access.ts'
@@ -27,7 +28,7 @@ import {
 import { abandoned, faultOfError, redactor } from './fault.ts'
 import type { SecretWords } from './secret-words.ts'
 import { socketTransport } from './http1/socket-transport.ts'
-import type { Transport } from './transport.ts'
+import type { Exchange, Transport, TransportHandler } from './transport.ts'
 import { undiciTransport } from './undici-transport.ts'
 
 export interface HttpRequest {
@@ -47,11 +48,11 @@ export interface HttpRequest {
 /** The HTTP that drivers share: bounded, keep-alive, no redirects, and every fault a result. */
 export interface HttpClient {
   readonly redact: (text: string) => string
-  json(request: HttpRequest, seen: TurnObserver | undefined, signal: AbortSignal): Promise<JsonAnswer>
+  json(request: HttpRequest, seen: TurnObserver | undefined, signal: TurnSignal): Promise<JsonAnswer>
   events(
     request: HttpRequest,
     seen: TurnObserver,
-    signal: AbortSignal,
+    signal: TurnSignal,
     reader: EventReader,
     atEnd?: AtEnd,
     /** Reads what is answered as one JSON instead of a stream. */
@@ -61,14 +62,14 @@ export interface HttpClient {
   lines(
     request: HttpRequest,
     seen: TurnObserver,
-    signal: AbortSignal,
+    signal: TurnSignal,
     read: LineReader,
     atEnd: AtEnd,
   ): Promise<DriverResult>
   /** Sends what is no turn and reads whatever comes. */
-  readonly request: (request: UserRequest, signal: AbortSignal) => Promise<UserAnswer>
+  readonly request: (request: UserRequest, signal: TurnSignal) => Promise<UserAnswer>
   /** Lets the session's user in, where the target demands it; what goes wrong shows in the next request. */
-  readonly ready?: (session: number, signal: AbortSignal) => Promise<void>
+  readonly ready?: (session: number, signal: TurnSignal) => Promise<void>
   /** What templates say of the session's user. */
   readonly row?: (session: number) => UserRow | undefined
   /** Nothing of this session is waited for. */
@@ -88,104 +89,40 @@ export function createHttpClient(
   const redact = secretWords ? (text: string): string => secretWords.redact(fixed(text)) : fixed
   const transport = transportTo(target, options)
   const common = Object.entries(options.headers).flat()
-  const lingering = new Map<number, () => void>()
+  const lingering: Lingering = new Map()
   const shared: SharedPattern = { newest: undefined }
 
   function exchange<T>(
     request: HttpRequest,
     reader: AnswerReader<T>,
     broken: (result: DriverResult) => T,
-    signal: AbortSignal,
+    signal: TurnSignal,
     seen: TurnObserver | undefined,
   ): Promise<T> {
     release(request.session)
     if (signal.aborted) return Promise.resolve(broken(abandoned))
     return new Promise<T>((resolve, reject) => {
-      let cut = (): void => {}
-      let settled = false
-      let status = 0
-      const settle = (value: T): void => {
-        if (settled) return
-        settled = true
-        signal.removeEventListener('abort', onAbort)
-        resolve(value)
-      }
-      const onAbort = (): void => {
-        settle(broken(abandoned))
-        cut()
-      }
-      /** What a reader throws is a bug of ours and not a fault of the target. */
-      const bug = (error: unknown): void => {
-        settled = true
-        signal.removeEventListener('abort', onAbort)
-        cut()
-        reject(error)
-      }
-      const over = (): void => {
-        if (lingering.get(request.session) === cut) lingering.delete(request.session)
-      }
-      signal.addEventListener('abort', onAbort)
+      const exchange = new OneExchange<T>(request, reader, broken, signal, lingering, resolve, reject)
       const sent = transport.send(
         {
           method: request.method,
           path: (request.fromHost ? request.path : basePath + request.path) || '/',
-          headers: [...common, ...request.headers],
+          headers: common.length > 0 ? [...common, ...request.headers] : request.headers,
           body: request.body,
           session: request.session,
         },
-        {
-          head(code, headers) {
-            status = code
-            request.answered?.(code, headers)
-            try {
-              const early = reader.start(code, headers)
-              if (early === undefined) return
-              settle(early)
-            } catch (error) {
-              bug(error)
-              return
-            }
-            cut()
-          },
-          data(bytes, from, to) {
-            if (settled) return
-            let result: T | undefined
-            try {
-              result = reader.data(bytes, from, to)
-            } catch (error) {
-              bug(error)
-              return
-            }
-            if (result === undefined) return
-            settle(result)
-            if (reader.isWhole(result)) lingering.set(request.session, cut)
-            else cut()
-          },
-          end() {
-            over()
-            if (settled) return
-            try {
-              settle(reader.end())
-            } catch (error) {
-              bug(error)
-            }
-          },
-          error(error) {
-            over()
-            settle(broken(faultOfError(error, status)))
-          },
-        },
+        exchange,
       )
-      cut = () => sent.cut()
+      exchange.sent = sent
       seen?.exchange?.(sent)
     })
   }
 
   function release(session: number): void {
-    const cut = lingering.get(session)
-    if (!cut) return
+    const exchange = lingering.get(session)
+    if (!exchange) return
     lingering.delete(session)
-    cut()
+    exchange.cut()
   }
 
   return {
@@ -221,6 +158,114 @@ export function createHttpClient(
       for (const session of lingering.keys()) release(session)
       await transport.close()
     },
+  }
+}
+
+/** Exchanges that were answered but have not ended, by session. */
+type Lingering = Map<number, { cut(): void }>
+
+/** A request until its result is there, and beyond where the stream goes on. */
+class OneExchange<T> implements TransportHandler {
+  sent: Exchange | undefined
+  readonly #request: HttpRequest
+  readonly #reader: AnswerReader<T>
+  readonly #broken: (result: DriverResult) => T
+  readonly #signal: TurnSignal
+  readonly #lingering: Lingering
+  readonly #resolve: (value: T) => void
+  readonly #reject: (error: unknown) => void
+  readonly #onAbort = (): void => {
+    this.#settle(this.#broken(abandoned))
+    this.cut()
+  }
+  #settled = false
+  #status = 0
+
+  constructor(
+    request: HttpRequest,
+    reader: AnswerReader<T>,
+    broken: (result: DriverResult) => T,
+    signal: TurnSignal,
+    lingering: Lingering,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#request = request
+    this.#reader = reader
+    this.#broken = broken
+    this.#signal = signal
+    this.#lingering = lingering
+    this.#resolve = resolve
+    this.#reject = reject
+    signal.addEventListener('abort', this.#onAbort)
+  }
+
+  cut(): void {
+    this.sent?.cut()
+  }
+
+  head(status: number, headers: IncomingHttpHeaders): void {
+    this.#status = status
+    this.#request.answered?.(status, headers)
+    try {
+      const early = this.#reader.start(status, headers)
+      if (early === undefined) return
+      this.#settle(early)
+    } catch (error) {
+      this.#bug(error)
+      return
+    }
+    this.cut()
+  }
+
+  data(bytes: Buffer, from: number, to: number): void {
+    if (this.#settled) return
+    let result: T | undefined
+    try {
+      result = this.#reader.data(bytes, from, to)
+    } catch (error) {
+      this.#bug(error)
+      return
+    }
+    if (result === undefined) return
+    this.#settle(result)
+    if (this.#reader.isWhole(result)) this.#lingering.set(this.#request.session, this)
+    else this.cut()
+  }
+
+  end(): void {
+    this.#over()
+    if (this.#settled) return
+    try {
+      this.#settle(this.#reader.end())
+    } catch (error) {
+      this.#bug(error)
+    }
+  }
+
+  error(error: Error): void {
+    this.#over()
+    this.#settle(this.#broken(faultOfError(error, this.#status)))
+  }
+
+  #settle(value: T): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#signal.removeEventListener('abort', this.#onAbort)
+    this.#resolve(value)
+  }
+
+  /** What a reader throws is a bug of ours and not a fault of the target. */
+  #bug(error: unknown): void {
+    this.#settled = true
+    this.#signal.removeEventListener('abort', this.#onAbort)
+    this.cut()
+    this.#reject(error)
+  }
+
+  #over(): void {
+    const { session } = this.#request
+    if (this.#lingering.size > 0 && this.#lingering.get(session) === this) this.#lingering.delete(session)
   }
 }
 

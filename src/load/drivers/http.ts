@@ -1,3 +1,4 @@
+import type { TurnSignal } from '../turn-signal.ts'
 import type { HttpProtocol, PollRequest } from '../../workload/target.ts'
 import type {
   Driver,
@@ -9,7 +10,7 @@ import type {
 } from '../driver.ts'
 import { failed } from './fault.ts'
 import { fillRequest, ownName } from './fill-template.ts'
-import { endedEarly } from './answer-readers.ts'
+import { type JsonAnswer, endedEarly } from './answer-readers.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
 import { openClient } from './open-client.ts'
 import { traceHeaders } from './open-sessions.ts'
@@ -46,21 +47,29 @@ class HttpDriver {
     return this.#client.request
   }
 
-  async turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
+  async turn(turn: DriverTurn, seen: TurnObserver, signal: TurnSignal): Promise<DriverResult> {
     const { open } = this.#protocol
     if (open && !this.#ids.has(turn.session)) {
       const fault = await this.#open(turn, seen, signal)
       if (fault) return fault
     }
     if (!this.#targetNames) this.#ids.set(turn.session, ownName(turn))
-    const result = await this.#send(turn, seen, signal)
+    const { answer, poll, send } = this.#protocol
+    const reader = new MessageReader(answer, seen, this.#client.redact)
+    const request = this.#request(send, turn, answer.format)
+    const result = poll
+      ? await this.#sendAndPoll(poll, request, turn, reader, seen, signal)
+      : answer.format === 'json'
+        ? this.#readAnswer(await this.#client.json(request, seen, signal), reader)
+        : await this.#readStream(request, reader, seen, signal)
+    if (reader.session !== undefined) this.#ids.set(turn.session, reader.session)
     // A session that the target has forgotten is opened anew by the next turn.
     if (result.errorKind === 'http_4xx') this.#ids.delete(turn.session)
     else if (turn.last) this.#end(turn)
     return result
   }
 
-  async #open(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult | undefined> {
+  async #open(turn: DriverTurn, seen: TurnObserver, signal: TurnSignal): Promise<DriverResult | undefined> {
     const open = this.#protocol.open!
     const answer = await this.#client.json(this.#request(open, turn, 'json'), seen, signal)
     if ('fault' in answer) return answer.fault
@@ -72,22 +81,11 @@ class HttpDriver {
     return undefined
   }
 
-  async #send(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
-    const { answer, poll, send } = this.#protocol
-    const reader = new MessageReader(answer, seen, this.#client.redact)
-    const request = this.#request(send, turn, answer.format)
-    const result = poll
-      ? await this.#sendAndPoll(poll, request, turn, reader, seen, signal)
-      : await this.#read(request, reader, seen, signal)
-    if (reader.session !== undefined) this.#ids.set(turn.session, reader.session)
-    return result
-  }
-
-  async #read(
+  #readStream(
     request: HttpRequest,
     reader: MessageReader,
     seen: TurnObserver,
-    signal: AbortSignal,
+    signal: TurnSignal,
   ): Promise<DriverResult> {
     const { format, end } = this.#protocol.answer
     const atEnd = end ? endedEarly : (): DriverResult => reader.end()
@@ -99,9 +97,10 @@ class HttpDriver {
         { read: ({ data, event = 'message' }, atMs) => reader.readData(data, event, atMs) },
         atEnd,
       )
-    if (format === 'ndjson')
-      return this.#client.lines(request, seen, signal, (line, atMs) => reader.readData(line, '', atMs), atEnd)
-    const answer = await this.#client.json(request, seen, signal)
+    return this.#client.lines(request, seen, signal, (line, atMs) => reader.readData(line, '', atMs), atEnd)
+  }
+
+  #readAnswer(answer: JsonAnswer, reader: MessageReader): DriverResult {
     return 'fault' in answer ? answer.fault : this.#readWhole(answer.body, reader)
   }
 
@@ -115,7 +114,7 @@ class HttpDriver {
     turn: DriverTurn,
     reader: MessageReader,
     seen: TurnObserver,
-    signal: AbortSignal,
+    signal: TurnSignal,
   ): Promise<DriverResult> {
     const { at, now } = this.#options
     const over = new AbortController()
@@ -140,7 +139,7 @@ class HttpDriver {
     turn: DriverTurn,
     reader: MessageReader,
     seen: TurnObserver,
-    signal: AbortSignal,
+    signal: TurnSignal,
   ): Promise<DriverResult> {
     let answer = await this.#client.json(request, seen, signal)
     if ('fault' in answer) return answer.fault
@@ -179,7 +178,7 @@ class HttpDriver {
     return { ...request, path: asked.pathname + asked.search, fromHost: true }
   }
 
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
+  #pause(ms: number, signal: TurnSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve()
     const { at, now } = this.#options
     return new Promise((resolve) => {

@@ -1,3 +1,4 @@
+import type { TurnSignal } from '../turn-signal.ts'
 import type { DriverOptions, DriverResult } from '../driver.ts'
 import { type HttpClient, type HttpRequest, createHttpClient } from './http-client.ts'
 import { SecretWords } from './secret-words.ts'
@@ -29,7 +30,7 @@ function clientOfUsers(options: DriverOptions, { users, client }: OpenUsers): Ht
   /** Sends a request as its user; once more after a login where the target says 401. */
   async function asUser<T>(
     request: HttpRequest,
-    signal: AbortSignal,
+    signal: TurnSignal,
     send: (request: HttpRequest) => Promise<T>,
     broken: (fault: DriverResult) => T,
   ): Promise<T> {
@@ -90,7 +91,7 @@ const itself = (fault: DriverResult): DriverResult => fault
 const longestLoginMs = 60_000
 
 export function readiness({ now, at }: DriverOptions, users: UsersOfTarget) {
-  return async (session: number, signal: AbortSignal): Promise<void> => {
+  return async (session: number, signal: TurnSignal): Promise<void> => {
     const over = new AbortController()
     const stop = (): void => over.abort()
     const alarm = at(now() + longestLoginMs, stop)

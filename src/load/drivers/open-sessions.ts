@@ -1,3 +1,4 @@
+import type { TurnSignal } from '../turn-signal.ts'
 import type { SessionCreated } from '../../wire/session-api.ts'
 import type { Driver, DriverOptions, DriverResult, DriverTurn, TurnObserver } from '../driver.ts'
 import { failed, isObject } from './fault.ts'
@@ -9,7 +10,7 @@ type SendMessage = (
   client: HttpClient,
   request: HttpRequest,
   seen: TurnObserver,
-  signal: AbortSignal,
+  signal: TurnSignal,
 ) => Promise<DriverResult>
 
 const closingMs = 1000
@@ -23,7 +24,7 @@ export function createSessionDriver(options: DriverOptions, accept: string, send
   async function open(
     turn: DriverTurn,
     seen: TurnObserver,
-    signal: AbortSignal,
+    signal: TurnSignal,
   ): Promise<DriverResult | string> {
     const answer = await client.json(
       {

@@ -1,3 +1,4 @@
+import type { TurnSignal } from '../turn-signal.ts'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import { CookieJar } from 'tough-cookie'
 import type { UserAccess, UserRow } from '../../workload/target-access.ts'
@@ -57,7 +58,7 @@ export class UsersOfTarget {
   }
 
   /** Lets the user in, once; a fault where the target does not. */
-  async admit(session: number, signal: AbortSignal): Promise<DriverResult | undefined> {
+  async admit(session: number, signal: TurnSignal): Promise<DriverResult | undefined> {
     const user = this.#of(session)
     if (!this.#access.login || user.isIn) return undefined
     if (signal.aborted) return abandoned

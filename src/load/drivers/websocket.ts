@@ -1,3 +1,4 @@
+import type { TurnSignal } from '../turn-signal.ts'
 import type { Dispatcher } from 'undici'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { WebSocketProtocol } from '../../workload/target.ts'
@@ -58,7 +59,7 @@ class WebSocketDriver {
     if (this.#entry?.users.logIn) this.ready = readiness(options, this.#entry.users)
   }
 
-  async turn(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
+  async turn(turn: DriverTurn, seen: TurnObserver, signal: TurnSignal): Promise<DriverResult> {
     if (signal.aborted) return abandoned
     const result = await this.#onSocket(turn, seen, signal)
     // What is left of an answer nobody waits for, or of a broken one, must not be taken for the next answer.
@@ -71,7 +72,7 @@ class WebSocketDriver {
     this.#leave(session)
   }
 
-  async #onSocket(turn: DriverTurn, seen: TurnObserver, signal: AbortSignal): Promise<DriverResult> {
+  async #onSocket(turn: DriverTurn, seen: TurnObserver, signal: TurnSignal): Promise<DriverResult> {
     const there = this.#connections.get(turn.session)
     if (there?.isOpen) seen.status(switching)
     const connection = there?.isOpen ? there : await this.#enter(turn, seen, signal)
@@ -91,7 +92,7 @@ class WebSocketDriver {
   async #enter(
     turn: DriverTurn,
     seen: TurnObserver,
-    signal: AbortSignal,
+    signal: TurnSignal,
   ): Promise<SocketConnection | DriverResult> {
     const users = this.#entry?.users
     if (!users)
@@ -122,7 +123,7 @@ class WebSocketDriver {
   async #connect(
     turn: DriverTurn,
     seen: TurnObserver,
-    signal: AbortSignal,
+    signal: TurnSignal,
     own: readonly string[],
     answered: (status: number, headers: IncomingHttpHeaders) => void,
   ): Promise<SocketConnection | DriverResult> {
@@ -138,7 +139,7 @@ class WebSocketDriver {
         answered(status, told)
         seen.status(status)
         for (const [name, value] of Object.entries(told))
-          if (value !== undefined) seen.header(name, String(value))
+          if (value !== undefined) seen.header?.(name, String(value))
       },
     })
     this.#connections.set(turn.session, connection)
@@ -157,7 +158,7 @@ class WebSocketDriver {
     open: NonNullable<WebSocketProtocol['open']>,
     connection: SocketConnection,
     turn: DriverTurn,
-    signal: AbortSignal,
+    signal: TurnSignal,
   ): Promise<DriverResult> {
     const hello =
       open.body === undefined ? undefined : JSON.stringify(fillJson(open.body, this.#values(turn)))
@@ -250,7 +251,7 @@ function exchange(
   connection: SocketConnection,
   said: string | undefined,
   read: (data: string) => DriverResult | undefined,
-  signal: AbortSignal,
+  signal: TurnSignal,
 ): Promise<DriverResult> {
   if (connection.fault) return Promise.resolve(connection.fault)
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
+import { HeadMemory } from './head-memory.ts'
 import { NotHttp } from './not-http.ts'
-import { parseHead } from './parse-head.ts'
+import { type ResponseHead, parseHead } from './parse-head.ts'
 
 /** Told of one answer, piece by piece. */
 export interface ResponseSink {
@@ -38,6 +39,7 @@ const tab = 0x09
  */
 export class ResponseParser {
   readonly #sink: ResponseSink
+  readonly #heads: HeadMemory
   #state = states.head
   #head = ''
   /** Of the body or chunk, still to come. */
@@ -49,8 +51,10 @@ export class ResponseParser {
   #lastByte = 0
   #keepAlive = true
 
-  constructor(sink: ResponseSink) {
+  /** Answers of one target may share a memory of heads. */
+  constructor(sink: ResponseSink, heads: HeadMemory = new HeadMemory()) {
     this.#sink = sink
+    this.#heads = heads
   }
 
   /** Whether the answer is whole. */
@@ -97,6 +101,12 @@ export class ResponseParser {
 
   #readHead(bytes: Buffer, from: number, to: number): number {
     const before = this.#head.length
+    const known = before === 0 ? this.#heads.recall(bytes, from, to) : undefined
+    if (known) {
+      const next = from + this.#heads.length
+      this.#begin(known)
+      return next
+    }
     this.#head += bytes.toString('latin1', from, Math.min(to, from + maxHeadBytes + 4 - before))
     checkBegin(this.#head, before)
     // The end may lie across two pieces.
@@ -105,13 +115,17 @@ export class ResponseParser {
       if (this.#head.length > maxHeadBytes) throw new NotHttp('the head is longer than 64 KB')
       return to
     }
-    const { status, headers, body, keepAlive } = parseHead(this.#head.slice(0, end))
+    const text = this.#head.slice(0, end)
     this.#head = ''
     const next = from + end + 4 - before
-    if (status < 200) {
-      if (status === 101) throw new NotHttp('the target changes the protocol')
-      return next
-    }
+    this.#begin(before === 0 ? this.#heads.learn(text, bytes.subarray(from, next)) : parseHead(text))
+    return next
+  }
+
+  #begin({ status, headers, body, keepAlive }: ResponseHead): void {
+    if (status === 101) throw new NotHttp('the target changes the protocol')
+    // An interim answer: its own follows.
+    if (status < 200) return
     this.#keepAlive = keepAlive
     this.#framing = 0
     this.#left = body.kind === 'fixed' ? body.bytes : 0
@@ -120,7 +134,6 @@ export class ResponseParser {
       body.kind === 'chunked' ? states.size : body.kind === 'untilClose' ? states.untilClose : states.fixed
     this.#sink.head(status, headers)
     if (this.#state === states.fixed && this.#left === 0) this.#end(keepAlive)
-    return next
   }
 
   #readData(bytes: Buffer, from: number, to: number): number {

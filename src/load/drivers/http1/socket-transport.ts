@@ -1,6 +1,7 @@
 import { type Socket, connect } from 'node:net'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
-import type { Transport, TransportHandler, TransportRequest } from '../transport.ts'
+import { HeadMemory } from './head-memory.ts'
+import type { Exchange, Transport, TransportHandler, TransportRequest } from '../transport.ts'
 import { ResponseParser, type ResponseSink, closedEarly } from './response-parser.ts'
 
 /** Where requests go, and whose connections they are. */
@@ -32,6 +33,7 @@ const readBuffer = Buffer.allocUnsafe(65_536)
 export function socketTransport(target: SocketTarget): Transport {
   const idle = new Map<number, Connection[]>()
   const open = new Set<Connection>()
+  const heads = new HeadMemory()
   const head = `\r\nhost: ${hostHeader(target)}\r\n`
 
   function take(user: number): Connection {
@@ -42,7 +44,7 @@ export function socketTransport(target: SocketTarget): Transport {
   }
 
   function create(user: number): Connection {
-    const connection = new Connection(target, localAddress(target, open.size), {
+    const connection = new Connection(target, localAddress(target, open.size), heads, {
       free: () => keep(user, connection),
       gone: () => forget(user, connection),
     })
@@ -70,15 +72,33 @@ export function socketTransport(target: SocketTarget): Transport {
       const user = Number.isFinite(target.users) ? request.session % target.users : request.session
       const connection = take(user)
       connection.ask(requestText(request, head), handler)
-      return {
-        cut: () => connection.cut(handler),
-        pause: () => connection.pause(handler),
-        resume: () => connection.resume(handler),
-      }
+      return new SocketExchange(connection, handler)
     },
     async close() {
       for (const connection of open) connection.destroy()
     },
+  }
+}
+
+class SocketExchange implements Exchange {
+  readonly #connection: Connection
+  readonly #handler: TransportHandler
+
+  constructor(connection: Connection, handler: TransportHandler) {
+    this.#connection = connection
+    this.#handler = handler
+  }
+
+  cut(): void {
+    this.#connection.cut(this.#handler)
+  }
+
+  pause(): void {
+    this.#connection.pause(this.#handler)
+  }
+
+  resume(): void {
+    this.#connection.resume(this.#handler)
   }
 }
 
@@ -91,13 +111,14 @@ interface Owner {
 /** One connection: at most one exchange at a time. */
 class Connection implements ResponseSink {
   readonly #socket: Socket
-  readonly #parser = new ResponseParser(this)
+  readonly #parser: ResponseParser
   readonly #owner: Owner
   readonly #nowMs: () => number
   #handler: TransportHandler | undefined
   #usableUntilMs = Infinity
 
-  constructor(target: SocketTarget, localAddress: string | undefined, owner: Owner) {
+  constructor(target: SocketTarget, localAddress: string | undefined, heads: HeadMemory, owner: Owner) {
+    this.#parser = new ResponseParser(this, heads)
     this.#owner = owner
     this.#nowMs = target.nowMs
     this.#socket = connect({
