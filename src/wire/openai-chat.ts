@@ -128,7 +128,7 @@ export class ChatStream implements AnswerStream {
   }
 }
 
-const beyondAscii = /[^\x00-\x7f]/g
+const beyondAscii = /[\u0080-\uffff]/g
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
