@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PhoneEnding } from '../result/phone-records.ts'
-import type { CallRecord, ScriptSample } from '../result/records.ts'
+import type { CallRecord } from '../result/records.ts'
 import { parseObjectiveLine } from '../workload/parse-objective-line.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import { LiveState } from './live-state.ts'
@@ -79,7 +79,7 @@ test.each([
   )
   const state = new LiveState({ ...workload!, objectives: [], thresholds }, { scripted })
   const note = (kind: 'check' | 'trend', name: string, value: number): void =>
-    state.ended({ kind, name, value, atMs: 500, scenario: 'chat' } as ScriptSample)
+    state.ended({ kind, name, value, atMs: 500, scenario: 'chat' })
   for (let i = 0; i < 100; i++) note('check', 'is polite', i % 2)
   for (let i = 0; i < 100; i++) note('trend', 'wait', 4)
   const { objectives } = state.look(progress)
