@@ -3,12 +3,16 @@
  * Prospecting for Hash Functions, 2018).
  */
 export function mix(x: number): number {
+  return signedMix(x) >>> 0
+}
+
+/** The same bits as a number with a sign, which V8 keeps as it is where one of 2^31 or more becomes an object. */
+function signedMix(x: number): number {
   x ^= x >>> 16
   x = Math.imul(x, 0x7feb352d)
   x ^= x >>> 15
   x = Math.imul(x, 0x846ca68b)
-  x ^= x >>> 16
-  return x >>> 0
+  return x ^ (x >>> 16)
 }
 
 /**
@@ -41,7 +45,7 @@ export class Uniforms {
     return uniformOf(this.bitsAt(session, turn, step, attempt, purpose))
   }
 
-  /** The 32 bits behind a uniform. */
+  /** The 32 bits behind a uniform, as a number with a sign. */
   bitsAt(session: number, turn: number, step: number, attempt: number, purpose: number): number {
     if (session !== this.#session || turn !== this.#turn) {
       this.#session = session
@@ -53,14 +57,14 @@ export class Uniforms {
 }
 
 function mixTurn(seed: number, session: number, turn: number): number {
-  return mix(mix(seed ^ Math.imul(session + 1, 0x9e3779b1)) ^ Math.imul(turn + 1, 0x85ebca6b))
+  return signedMix(signedMix(seed ^ Math.imul(session + 1, 0x9e3779b1)) ^ Math.imul(turn + 1, 0x85ebca6b))
 }
 
 function lastMix(h: number, step: number, attempt: number, purpose: number): number {
-  return mix(h ^ Math.imul((step << 12) ^ (attempt << 6) ^ purpose, 0xc2b2ae35))
+  return signedMix(h ^ Math.imul((step << 12) ^ (attempt << 6) ^ purpose, 0xc2b2ae35))
 }
 
-/** The uniform that 32 bits make. */
+/** The uniform that 32 bits make, with a sign or without. */
 export function uniformOf(bits: number): number {
-  return (bits + 0.5) / 4294967296
+  return ((bits >>> 0) + 0.5) / 4294967296
 }

@@ -39,7 +39,7 @@ export class QuantileTable {
     return table
   }
 
-  /** The value for the uniform `(bits + 0.5) / 2^32`, of 32 bits without a sign. */
+  /** The value for the uniform `(bits + 0.5) / 2^32` of 32 bits, counted without their sign. */
   at(bits: number): number {
     this.write(this.#value, 0, bits)
     return this.#value[0]!
@@ -73,7 +73,7 @@ export class QuantileTable {
   }
 
   #exactly(bits: number): number {
-    return this.#of.quantile((bits + 0.5) / 4294967296)
+    return this.#of.quantile(((bits >>> 0) + 0.5) / 4294967296)
   }
 
   /** Where the cells of a halving begin, once they are there. */
