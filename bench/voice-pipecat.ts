@@ -1,6 +1,6 @@
 /**
  * A voice server that Plimsoll did not write, carried to its capacity: pipecat behind its Twilio transport, one process
- * on one core, with speech and model played. Two quiet runs (callers who say nothing, then callers who speak) tell what a
+ * on one core, with speech and model played. Two light runs (callers who say nothing, then callers who speak) tell what a
  * call and a turn cost it in CPU; plan and simulate predict from that how many calls it carries, and find measures it.
  *
  *   npm run bench:voice-pipecat -- --probes 5 --voice elevenlabs
@@ -18,7 +18,7 @@ import { pipecatPython } from './voice/pipecat-python.ts'
 const { values } = parseArgs({
   options: {
     probes: { type: 'string', default: '4' },
-    quiet: { type: 'string', default: '0.25/s' },
+    light: { type: 'string', default: '0.35/s' },
     voice: { type: 'string', default: 'deepgram' },
     'warm-up': { type: 'string', default: '25s' },
     measured: { type: 'string', default: '35s' },
@@ -69,8 +69,8 @@ function plimsoll(...command: readonly string[]): { readonly answer: unknown; re
 }
 
 const spell = ['--warm-up', values['warm-up']]
-function quiet(...set: readonly string[]): Measured {
-  const rate = ['--arrivals', values.quiet, '--duration', values.measured]
+function light(...set: readonly string[]): Measured {
+  const rate = ['--arrivals', values.light, '--duration', values.measured]
   const answer = plimsoll('load', file, '--start', start, ...rate, ...spell, ...set).answer as Measured
   if (answer.generator?.valid === false) console.log(`not valid: ${answer.generator.reasons.join('; ')}`)
   return answer
@@ -88,23 +88,19 @@ function simulated(perSecond: number, set: readonly string[]): Measured {
 }
 
 console.log(`${cpus()[0]!.model}, node ${process.version}, load average ${loadavg()[0]!.toFixed(1)}\n`)
-const silent = quiet('--set', 'phone.caller.silent=100%')
-const speaking = quiet()
-const { perSecondMs, perTurnMs } = callCpu(runOf(silent), runOf(speaking))
+const silent = light('--set', 'phone.caller.silent=100%')
+const speaking = light()
 const p50 = speaking.latency.ttftMs!.p50
+const restMs = p50 - simulated(speaking.level.sessionsPerSecond, []).latency.ttftMs!.p50
+const { silentMs, perSecondMs, perTurnMs } = callCpu(runOf(silent), runOf(speaking), restMs)
 console.log(
-  `quiet: ${speaking.phone.active.mean.toFixed(1)} calls at once, response p50 ${seconds(p50)}, ` +
-    `${speaking.server!.cpuCores.toFixed(2)} cores: ${perSecondMs.toFixed(0)} ms of CPU for each second of a call ` +
-    `and ${perTurnMs.toFixed(0)} ms a turn`,
+  `half loaded: ${speaking.phone.active.mean.toFixed(1)} calls at once, ${speaking.server!.cpuCores.toFixed(2)} cores; ` +
+    `response p50 ${seconds(p50)}, ${restMs.toFixed(0)} ms more than what is played\n` +
+    `CPU: ${perSecondMs.toFixed(0)} ms for each second of a call (${silentMs.toFixed(0)} without a word), ` +
+    `${perTurnMs.toFixed(0)} ms of a turn before its sound\n`,
 )
-const cpu = ['--set', `agent.voice.cpuPerSecond=${perSecondMs.toFixed(2)}ms`]
-cpu.push('--set', `agent.overhead.cpuPerCall=${perTurnMs.toFixed(1)}ms`)
-// Its parts overlap, or take longer than those that are played: what a quiet call shows goes for the end of the turn.
-const endsAtOnce = [...cpu, '--set', 'phone.mouthToEar.endOfTurn=0ms']
-const restMs = simulated(speaking.level.sessionsPerSecond, endsAtOnce).latency.ttftMs!.p50
-const endOfTurnMs = Math.max(1, Math.round(p50 - restMs))
-const set = [...cpu, '--set', `phone.mouthToEar.endOfTurn=${endOfTurnMs}ms`]
-console.log(`its end of a turn, with what else its pipeline takes: ${endOfTurnMs} ms\n`)
+const set = ['--set', `agent.voice.cpuPerSecond=${perSecondMs.toFixed(2)}ms`]
+set.push('--set', `agent.overhead.cpuPerCall=${perTurnMs.toFixed(1)}ms`)
 
 const search = ['--probes', values.probes, ...spell, '--measured', values.measured]
 const { answer, status } = plimsoll('find', file, '--start', start, ...set, ...search)

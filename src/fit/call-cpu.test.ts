@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest'
 import { callCpu } from './call-cpu.ts'
 
+// Six calls of 50 ms a second; then eight, of which 0.4 cores are those and the rest is of 0.8 turns a second.
 test.each([
-  // Six calls of 50 ms a second; then eight, whose 0.4 cores leave 0.08 for 0.8 turns a second.
-  ['silent and speaking', 0.3, 0.48, 50, 100],
-  ['turns hidden by noise', 0.3, 0.39, (0.69 / 14) * 1000, 0],
-])('%s', (_, silent, speaking, perSecondMs, perTurnMs) => {
+  ['half of what turns add is before their sound', 0.48, 96.153846, 50, 55],
+  ['all of it, and no more', 0.48, 900, 100, 50],
+  ['no wait is left to explain', 0.48, -20, 0, 60],
+  ['turns hidden by noise', 0.39, 100, 0, 48.75],
+])('%s', (_, cores, restMs, perTurnMs, perSecondMs) => {
   const told = callCpu(
-    { calls: 6, turnsPerSecond: 0, cores: silent },
-    { calls: 8, turnsPerSecond: 0.8, cores: speaking },
+    { calls: 6, turnsPerSecond: 0, cores: 0.3 },
+    { calls: 8, turnsPerSecond: 0.8, cores },
+    restMs,
   )
-  expect(told.perSecondMs).toBeCloseTo(perSecondMs, 9)
-  expect(told.perTurnMs).toBeCloseTo(perTurnMs, 9)
+  expect(told.silentMs).toBeCloseTo(50, 9)
+  expect(told.perTurnMs).toBeCloseTo(perTurnMs, 5)
+  expect(told.perSecondMs).toBeCloseTo(perSecondMs, 5)
 })

@@ -5,22 +5,25 @@ export interface CallsRun {
   readonly cores: number
 }
 
-/** What a call costs an agent on the telephone, milliseconds of CPU. */
+/** What calls cost an agent on the telephone, milliseconds of CPU. */
 export interface CallCpu {
-  /** For each second that it is up, whatever is said: `agent.voice.cpuPerSecond`. */
+  /** For each second that a call is up without a word. */
+  readonly silentMs: number
+  /** For each second that it is up, answers spoken: `agent.voice.cpuPerSecond`. */
   readonly perSecondMs: number
-  /** What a turn adds to it. */
+  /** Of a turn before its answer sounds: `agent.overhead.cpuPerCall` where it calls the model once. */
   readonly perTurnMs: number
 }
 
 /**
- * What calls cost by themselves, and what turns add: from a run whose callers are silent and one in which they speak.
- * Where noise hides what turns add it is 0, and all is the calls'.
+ * What calls cost by the second and what turns cost before their first sound, from a run whose callers are silent and
+ * one in which they speak. What of a response nothing else explains (`restMs`) is the agent's own work, slowed by all
+ * that one core was busy with; at most it is all that speaking adds. The rest of that is the sound of answers.
  */
-export function callCpu(silent: CallsRun, speaking: CallsRun): CallCpu {
-  const perCall = silent.cores / silent.calls
-  const perTurn = (speaking.cores - perCall * speaking.calls) / speaking.turnsPerSecond
-  if (perTurn > 0) return { perSecondMs: perCall * 1000, perTurnMs: perTurn * 1000 }
-  const together = (silent.cores + speaking.cores) / (silent.calls + speaking.calls)
-  return { perSecondMs: together * 1000, perTurnMs: 0 }
+export function callCpu(silent: CallsRun, speaking: CallsRun, restMs: number): CallCpu {
+  const silentMs = (silent.cores / silent.calls) * 1000
+  const { calls, turnsPerSecond, cores } = speaking
+  const addedMs = Math.max(0, (cores * 1000 - silentMs * calls) / turnsPerSecond)
+  const perTurnMs = Math.min(addedMs, Math.max(0, restMs * (1 - cores)))
+  return { silentMs, perSecondMs: (cores * 1000 - perTurnMs * turnsPerSecond) / calls, perTurnMs }
 }
