@@ -102,8 +102,9 @@ console.log(
 const set = ['--set', `agent.voice.cpuPerSecond=${perSecondMs.toFixed(2)}ms`]
 set.push('--set', `agent.overhead.cpuPerCall=${perTurnMs.toFixed(1)}ms`)
 
-const search = ['--probes', values.probes, ...spell, '--measured', values.measured]
-const { answer, status } = plimsoll('find', file, '--start', start, ...set, ...search)
+const trials = ['--start', start, '--probes', values.probes, ...spell, '--measured', values.measured]
+const search = values.probes === '0' ? ['--engine', 'simulate'] : trials
+const { answer, status } = plimsoll('find', file, ...set, ...search)
 const found = answer as Found
 for (const { label, text } of found.verdict) console.log(label === '' ? text : `${label}: ${text}`)
 
