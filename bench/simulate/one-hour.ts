@@ -2,9 +2,11 @@
  * An hour of the fleet, or the first minutes of it, in a process of its own, so that its memory is its own:
  * `node one-hour.ts USERS [MINUTES]`.
  */
+import { inlineDeeply } from '../../src/simulate/edge/inline-deeply.ts'
 import { simulate } from '../../src/simulate/simulate.ts'
 import { fleet } from './worlds.ts'
 
+inlineDeeply()
 const users = Number(process.argv[2])
 const minutes = Number(process.argv[3] ?? 60)
 const startedAtMs = performance.now()

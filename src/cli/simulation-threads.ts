@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { Summary } from '../result/summary.ts'
+import { inlineDeeply } from '../simulate/edge/inline-deeply.ts'
 
 /** The source runs as .ts, the package as .js. */
 const entry = import.meta.url.endsWith('.ts')
@@ -38,6 +39,7 @@ export class SimulationThreads {
   readonly #idle: Worker[] = []
 
   constructor(most: number = availableParallelism()) {
+    inlineDeeply()
     this.#most = most
   }
 
