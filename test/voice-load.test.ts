@@ -102,3 +102,33 @@ test('nothing is left: no stream, no channel', async () => {
   expect(state.active).toBe(0)
   await expect.poll(() => server.open()).toBe(0)
 })
+
+test('a machine that does not keep up with its calls says so: frames late, the run not valid', async () => {
+  const idle = new Int32Array(new SharedArrayBuffer(4))
+  // Asleep for most of the time, without using CPU.
+  const holdUp = setInterval(() => Atomics.wait(idle, 0, 0, 120), 1)
+  try {
+    const { summary } = await runLoad(
+      workload!,
+      {
+        target: server.url,
+        driver: 'twilio',
+        level: { sessionsPerSecond: 2 },
+        warmupMs: 0,
+        measuredMs: 2500,
+        seed: 5,
+        speed: 1,
+        runId: 'held-up',
+        marker: 'suffix',
+        turnTimeoutMs: 1000,
+      },
+      new AbortController().signal,
+    )
+    const { valid, reasons, frameLatenessP99Ms } = summary.generator!
+    expect(valid).toBe(false)
+    expect(reasons.join('; ')).toMatch(/frames of sound were late at p99: \d+ ms, more than/)
+    expect(frameLatenessP99Ms).toBe(summary.phone!.frames!.latenessP99Ms)
+  } finally {
+    clearInterval(holdUp)
+  }
+}, 20_000)

@@ -1,3 +1,5 @@
+import type { TlsOptions } from '../../workload/target-access.ts'
+
 /** A call on its way to the agent. */
 export interface OutgoingCall {
   readonly session: number
@@ -54,6 +56,8 @@ export interface CallDriverOptions {
   readonly url: string
   /** Sent with webhooks and handshakes; never printed. */
   readonly headers: Readonly<Record<string, string>>
+  /** Whom to believe behind `https:` and `wss:`, and who the caller is. */
+  readonly tls?: TlsOptions
   readonly isAllowed: (url: string) => boolean
   /** The model of speech-to-speech agents. */
   readonly model: string

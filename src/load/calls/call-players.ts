@@ -114,6 +114,7 @@ export function driverOptions(
     isAllowed: (to: string) => isAllowedTarget(to, allowTargets ?? []),
     model: target?.model ?? models[scenarios[0]!.model]!.id,
     webhook: target?.twilio?.webhook ?? '/voice',
+    ...(target?.connection?.tls === undefined ? {} : { tls: target.connection.tls }),
     ...(target?.twilio?.stream === undefined ? {} : { stream: target.twilio.stream }),
     ...(target?.twilio?.authToken === undefined ? {} : { authToken: target.twilio.authToken }),
     now: () => clock.now(),

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import twilio from 'twilio'
@@ -11,6 +12,7 @@ import {
   type FixtureVoice,
   type FixtureVoiceServer,
   startFixtureVoice,
+  linearTone,
   tone,
 } from '../drivers/twilio/fixture-voice-server.ts'
 import { startRunClock } from '../edge/run-clock.ts'
@@ -52,6 +54,20 @@ const servers: Record<string, FixtureVoice & { readonly authToken?: string; read
   },
   'is silent': { misbehaves: () => {} },
   'breaks the socket': { misbehaves: (socket) => setTimeout(() => socket.terminate(), 300) },
+  'hangs up half of the socket': {
+    misbehaves: (socket) => (socket as unknown as { _socket: Socket })._socket.end(),
+  },
+  'pings all the time': {
+    answerMs: 100,
+    misbehaves: (socket) => {
+      for (let i = 0; i < 500; i++) socket.ping(`${i}`)
+      return true
+    },
+  },
+  'sends samples of 16 bits': {
+    misbehaves: (socket, sid) =>
+      socket.send(agentMessages.media(sid, Buffer.from(linearTone(2000).buffer).toString('base64'))),
+  },
   'sends bytes': { misbehaves: (socket) => socket.send(Buffer.from([1, 2, 3])) },
   'sends no JSON': { misbehaves: (socket) => socket.send('RIFF') },
   'sends a WAV file': {
@@ -149,6 +165,9 @@ test.each([
   ['reconnects until it answers', 'completed', ['completed'], ''],
   ['is silent', 'abandoned', ['abandoned'], ''],
   ['breaks the socket', 'dropped', [], 'broke'],
+  ['hangs up half of the socket', 'dropped', [], 'broke'],
+  ['pings all the time', 'completed', ['completed'], ''],
+  ['sends samples of 16 bits', 'dropped', [], 'samples of 16 bits'],
   ['sends bytes', 'dropped', [], 'bytes where JSON was expected'],
   ['sends no JSON', 'dropped', [], 'not JSON'],
   ['sends a WAV file', 'dropped', [], 'WAV'],

@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import type { TlsOptions } from '../../workload/target-access.ts'
 import { isLocalTarget } from '../local-target.ts'
 import type { DriverOptions } from '../driver.ts'
 
@@ -10,8 +11,7 @@ type Needs = Pick<DriverOptions, 'connection' | 'proxies'>
 /** Connections of undici, as the target section and the environment have them. */
 export function dispatcherTo(target: URL, options: Needs, more: Agent.Options = {}): Dispatcher {
   const { tls, http2 = false } = options.connection ?? {}
-  const { insecure, ...texts } = tls ?? { insecure: false }
-  const secured = { ...texts, rejectUnauthorized: !insecure }
+  const secured = securedBy(tls)
   const all = {
     ...more,
     pipelining: 1,
@@ -32,6 +32,12 @@ export function dispatcherTo(target: URL, options: Needs, more: Agent.Options = 
     noProxy: no,
     requestTls: secured,
   })
+}
+
+/** As Node's sockets want it. */
+export function securedBy(tls: TlsOptions = { insecure: false }) {
+  const { insecure, ...texts } = tls
+  return { ...texts, rejectUnauthorized: !insecure }
 }
 
 /** Whether a proxy may stand between: never on this machine. */

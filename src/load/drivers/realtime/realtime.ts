@@ -37,7 +37,7 @@ class RealtimeDriver implements CallDriver {
   }
 
   async call(call: OutgoingCall, events: LineEvents, signal: AbortSignal): Promise<CallLine | NoLine> {
-    const { headers, now, at } = this.#options
+    const { headers, tls, now, at } = this.#options
     const url = this.#address()
     if (!this.#options.isAllowed(url))
       return { how: 'failed', message: 'the agent is not on this machine: --allow-target' }
@@ -46,6 +46,7 @@ class RealtimeDriver implements CallDriver {
     const socket = await openCallSocket({
       url,
       headers: { ...headers, traceparent: call.traceparent },
+      ...(tls === undefined ? {} : { tls }),
       signal,
       read: (bytes) => player.read(bytes.toString(), (message) => opened?.send(message)),
       ended: (end) => events.ended(end),

@@ -76,11 +76,12 @@ export async function startFixtureVoice(how: FixtureVoice = {}): Promise<Fixture
 
 /** A tone as frames of the media stream's payload. */
 export function tone(ms: number): string {
-  const samples = Int16Array.from(
-    { length: ms * 8 },
-    (_, i) => 8000 * Math.sin((2 * Math.PI * 440 * i) / 8000),
-  )
-  return Buffer.from(encodeMulaw(samples)).toString('base64')
+  return Buffer.from(encodeMulaw(linearTone(ms))).toString('base64')
+}
+
+/** A tone as samples of 16 bits. */
+export function linearTone(ms: number): Int16Array {
+  return Int16Array.from({ length: ms * 8 }, (_, i) => 8000 * Math.sin((2 * Math.PI * 440 * i) / 8000))
 }
 
 class FixtureStream {

@@ -12,6 +12,7 @@ import type {
   NoLine,
   OutgoingCall,
 } from '../../calls/call-driver.ts'
+import { securedBy } from '../dispatcher-to.ts'
 import { type MediaLine, openMediaStream } from './media-line.ts'
 
 /** As Twilio waits for a webhook. */
@@ -28,16 +29,17 @@ export const twilio: CallDriverFactory = (options) => new TwilioDriver(options)
 
 class TwilioDriver implements CallDriver {
   readonly #options: CallDriverOptions
-  readonly #agent = new Agent({
-    headersTimeout: webhookMs,
-    bodyTimeout: webhookMs,
-    connect: { timeout: webhookMs },
-  })
+  readonly #agent: Agent
   /** Whose sockets there are. */
   readonly #streams = new Set<MediaLine>()
 
   constructor(options: CallDriverOptions) {
     this.#options = options
+    this.#agent = new Agent({
+      headersTimeout: webhookMs,
+      bodyTimeout: webhookMs,
+      connect: { timeout: webhookMs, ...securedBy(options.tls) },
+    })
   }
 
   async call(call: OutgoingCall, events: LineEvents, signal: AbortSignal): Promise<CallLine | NoLine> {
@@ -146,6 +148,7 @@ class TwilioCall implements CallLine {
     const line = await openMediaStream({
       url,
       headers: this.#options.headers,
+      ...(this.#options.tls === undefined ? {} : { tls: this.#options.tls }),
       names: this.#names,
       parameters,
       events: { ...this.#events, ended: (end) => this.#streamEnded(end) },

@@ -3,6 +3,8 @@ import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { handshakeKey } from '../../edge/web-socket-keys.ts'
+import type { TlsOptions } from '../../../workload/target-access.ts'
+import { securedBy } from '../dispatcher-to.ts'
 import { parseHead } from '../http1/parse-head.ts'
 
 /** A connection whose server has agreed to speak WebSocket. */
@@ -15,6 +17,7 @@ export interface AgreedSocket {
 export interface HandshakeOptions {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  readonly tls?: TlsOptions
   readonly signal: AbortSignal
   readonly now: () => number
   readonly at: (atMs: number, ring: () => void) => { cancel(): void }
@@ -41,7 +44,7 @@ export function shakeHands(options: HandshakeOptions): Promise<AgreedSocket | st
       const end = heard.indexOf('\r\n\r\n')
       if (end >= 0 || heard.length > longestHead) settle(refusalOf(heard.toString('latin1', 0, end), key))
     }
-    const socket = open(url, (piece) => read(piece))
+    const socket = open(url, options.tls, (piece) => read(piece))
     const cut = (): void => void socket.destroy()
     const alarm = options.at(options.now() + handshakeMs, () =>
       settle('the agent’s stream does not answer the handshake'),
@@ -80,7 +83,7 @@ function addressOf(text: string): URL | undefined {
 }
 
 /** Node reads TLS into memory of its own. */
-function open(url: URL, read: (piece: Buffer) => void): Socket {
+function open(url: URL, tls: TlsOptions | undefined, read: (piece: Buffer) => void): Socket {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (url.protocol === 'ws:') {
     const callback = (length: number): true => {
@@ -94,12 +97,12 @@ function open(url: URL, read: (piece: Buffer) => void): Socket {
       onread: { buffer: readBuffer, callback },
     }).resume()
   }
-  const servername = isIP(host) ? {} : { servername: host }
   const socket = connectTls({
     host,
     port: Number(url.port || 443),
     ALPNProtocols: ['http/1.1'],
-    ...servername,
+    ...(isIP(host) ? {} : { servername: host }),
+    ...securedBy(tls),
   })
   return socket.setNoDelay(true).on('data', read)
 }
