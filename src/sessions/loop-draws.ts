@@ -8,16 +8,18 @@ export interface LoopDraws {
   depth(session: number, turn: number): number
   /** Index of the tool called after step `step`; -1 where there is none. */
   tool(session: number, turn: number, step: number): number
-  /** Tool calls made at once after step `step`; 0 where there is no tool. */
-  fanOut(session: number, turn: number, step: number): number
+  /** Tool calls made at once after step `step`; 0 where there is no tool. `tool` where the caller knows which it is. */
+  fanOut(session: number, turn: number, step: number, tool?: number): number
   /** Output tokens of a model call, capped by the model's `maxTokens`. */
   tokens(session: number, turn: number, step: number): number
   /** Input tokens of a model call: what the loop began with and what its earlier steps added. */
   inputTokens(session: number, turn: number, step: number): number
   /** What step `step` adds to the input of the next one: its answer and the results of its tools. */
   addedTokens(session: number, turn: number, step: number): number
-  toolMs(session: number, turn: number, step: number, index: number): number
-  toolFails(session: number, turn: number, step: number, index: number): boolean
+  /** The results of the tools that are called after step `step`, of which `addedTokens` holds the answer too. */
+  resultTokens(session: number, turn: number, step: number, tool?: number): number
+  toolMs(session: number, turn: number, step: number, index: number, tool?: number): number
+  toolFails(session: number, turn: number, step: number, index: number, tool?: number): boolean
 }
 
 /** A uniform of the world by its coordinates. */
@@ -61,10 +63,9 @@ export function subagentDraws(workload: Workload, subagent: Subagent, u: Uniform
     return tools[Math.floor(u(session, lane, step, 0, purposes.tool) * tools.length)]!
   }
 
-  function fanOut(session: number, lane: number, step: number): number {
-    const index = tool(session, lane, step)
-    if (index < 0) return 0
-    return wholeAtLeast(1, workload.tools[index]!.fanOut.quantile(u(session, lane, step, 0, purposes.fanOut)))
+  function fanOut(session: number, lane: number, step: number, of = tool(session, lane, step)): number {
+    if (of < 0) return 0
+    return wholeAtLeast(1, workload.tools[of]!.fanOut.quantile(u(session, lane, step, 0, purposes.fanOut)))
   }
 
   const tokens = (session: number, lane: number, step: number): number =>
@@ -73,10 +74,13 @@ export function subagentDraws(workload: Workload, subagent: Subagent, u: Uniform
       mostTokens,
     )
 
-  function addedTokens(session: number, lane: number, step: number): number {
+  function resultTokens(session: number, lane: number, step: number, of?: number): number {
     const size = input.toolResult.quantile(u(session, lane, step, 0, purposes.toolResult))
-    return tokens(session, lane, step) + fanOut(session, lane, step) * wholeAtLeast(0, size)
+    return fanOut(session, lane, step, of) * wholeAtLeast(0, size)
   }
+
+  const addedTokens = (session: number, lane: number, step: number): number =>
+    tokens(session, lane, step) + resultTokens(session, lane, step)
 
   function inputTokens(session: number, lane: number, step: number): number {
     let sum =
@@ -94,15 +98,11 @@ export function subagentDraws(workload: Workload, subagent: Subagent, u: Uniform
     tokens,
     inputTokens,
     addedTokens,
-    toolMs: (session, lane, step, index) =>
-      Math.max(
-        0,
-        workload.tools[tool(session, lane, step)]!.latency.quantile(
-          u(session, lane, step, index, purposes.toolLatency),
-        ),
-      ),
-    toolFails(session, lane, step, index) {
-      const { failure } = workload.tools[tool(session, lane, step)]!
+    resultTokens,
+    toolMs: (session, lane, step, index, of = tool(session, lane, step)) =>
+      Math.max(0, workload.tools[of]!.latency.quantile(u(session, lane, step, index, purposes.toolLatency))),
+    toolFails(session, lane, step, index, of = tool(session, lane, step)) {
+      const { failure } = workload.tools[of]!
       return failure > 0 && u(session, lane, step, index, purposes.toolFailure) < failure
     },
   }

@@ -178,10 +178,9 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     return mayCall[Math.floor(u(session, turn, step, 0, purposes.tool) * mayCall.length)]!
   }
 
-  function fanOut(session: number, turn: number, step: number): number {
-    const index = tool(session, turn, step)
-    if (index < 0) return 0
-    return tools[index]!.fanOut.at(session, turn, step)
+  function fanOut(session: number, turn: number, step: number, of = tool(session, turn, step)): number {
+    if (of < 0) return 0
+    return tools[of]!.fanOut.at(session, turn, step)
   }
 
   const messageTokens = (session: number, turn: number): number =>
@@ -200,11 +199,13 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     return sum
   }
 
-  function addedTokens(session: number, turn: number, step: number): number {
-    const results = fanOut(session, turn, step)
-    const size = results > 0 ? of(session).toolResult.at(session, turn, step) : 0
-    return tokens(session, turn, step) + results * size
+  function resultTokens(session: number, turn: number, step: number, tool?: number): number {
+    const results = fanOut(session, turn, step, tool)
+    return results > 0 ? results * of(session).toolResult.at(session, turn, step) : 0
   }
+
+  const addedTokens = (session: number, turn: number, step: number): number =>
+    tokens(session, turn, step) + resultTokens(session, turn, step)
 
   function inputTokens(session: number, turn: number, step: number): number {
     let sum =
@@ -226,6 +227,7 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     tokens,
     inputTokens,
     addedTokens,
+    resultTokens,
     turns(session) {
       const { conversations, turnsPerMinute } = scenarios[scenario(session)]!
       if (turnsPerMinute !== undefined) return wholeAtLeast(1, (callMs(session) / 60_000) * turnsPerMinute)
@@ -244,10 +246,10 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
       models[asked ?? model(session, turn)]!.perToken.positive(session, turn, step, attempt),
     tokensPerChunk: (session, turn, step) =>
       models[model(session, turn)]!.tokensPerChunk.at(session, turn, step),
-    toolMs: (session, turn, step, index) =>
-      tools[tool(session, turn, step)]!.latency.positive(session, turn, step, index),
-    toolFails(session, turn, step, index) {
-      const failure = workload.tools[tool(session, turn, step)]!.failure
+    toolMs: (session, turn, step, index, of = tool(session, turn, step)) =>
+      tools[of]!.latency.positive(session, turn, step, index),
+    toolFails(session, turn, step, index, of = tool(session, turn, step)) {
+      const { failure } = workload.tools[of]!
       return failure > 0 && u(session, turn, step, index, purposes.toolFailure) < failure
     },
     uniform: u,

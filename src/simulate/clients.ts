@@ -51,6 +51,8 @@ export class Clients {
   session: Float64Array
   phaseAtMs: Float64Array
   inputTokens: Float64Array
+  /** What the step was to say, of which a fallback may say less. */
+  drawnTokens: Float64Array
   outputTokens: Float64Array
   callSentAtMs: Float64Array
   callFirstAtMs: Float64Array
@@ -77,6 +79,8 @@ export class Clients {
   asks: Int32Array
   model: Int32Array
   attempt: Int32Array
+  /** The one that the last step called; -1 where it called none. */
+  tool: Int32Array
   /** From the call's breaker. */
   ticket: Int32Array
   /** 1 while a call in flight is served outside the quota. */
@@ -102,6 +106,7 @@ export class Clients {
     this.session = numbers.subarray(column++)
     this.phaseAtMs = numbers.subarray(column++)
     this.inputTokens = numbers.subarray(column++)
+    this.drawnTokens = numbers.subarray(column++)
     this.outputTokens = numbers.subarray(column++)
     this.callSentAtMs = numbers.subarray(column++)
     this.callFirstAtMs = numbers.subarray(column++)
@@ -122,6 +127,7 @@ export class Clients {
     this.steps = wholes.subarray(column++)
     this.asks = wholes.subarray(column++)
     this.model = wholes.subarray(column++)
+    this.tool = wholes.subarray(column++)
     this.attempt = wholes.subarray(column++)
     this.ticket = wholes.subarray(column++)
     this.spilled = wholes.subarray(column++)

@@ -81,9 +81,13 @@ export class ModelCalls {
     const session = clients.session[client]!
     const lane = clients.lane[client]!
     const step = clients.step[client]!
-    clients.outputTokens[client] = draws.tokens(session, lane, step)
     if (step === 1) clients.inputTokens[client] = draws.inputTokens(session, lane, step)
-    else clients.inputTokens[client]! += draws.addedTokens(session, lane, step - 1)
+    else
+      clients.inputTokens[client]! +=
+        clients.drawnTokens[client]! + draws.resultTokens(session, lane, step - 1, clients.tool[client])
+    const tokens = draws.tokens(session, lane, step)
+    clients.drawnTokens[client] = tokens
+    clients.outputTokens[client] = tokens
     this.#ask(client, atMs, clients.asks[client]!)
   }
 

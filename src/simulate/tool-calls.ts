@@ -78,8 +78,9 @@ export class ToolCalls {
     const lane = clients.lane[client]!
     const step = clients.step[client]!
     const tool = draws.tool(session, lane, step)
+    clients.tool[client] = tool
     if (tool < 0) return false
-    const count = draws.fanOut(session, lane, step)
+    const count = draws.fanOut(session, lane, step, tool)
     const before = this.#beginning
     this.#beginning = client
     for (let index = 0; index < count; index++) this.#call(client, tool, index, atMs)
@@ -150,6 +151,7 @@ export class ToolCalls {
       clients.lane[client]!,
       clients.step[client]!,
       index,
+      tool,
     )
     const { busy, capacity, line } = this.servers[tool]!
     if (busy.level === capacity) {
@@ -188,6 +190,7 @@ export class ToolCalls {
       clients.lane[client]!,
       clients.step[client]!,
       this.#jobs.index[job]!,
+      this.#jobs.tool[job]!,
     )
     if (fails) this.#backAs(job, atMs, 'failed', 'http_5xx', 500)
     else this.#backAs(job, atMs, 'completed', 'none', 200)
