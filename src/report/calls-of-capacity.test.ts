@@ -5,6 +5,7 @@ import type { Run } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { agreementOf } from './agreement.ts'
 import { capacityAnswers } from './answers.ts'
+import { compareRuns, comparisonOf } from './compare-runs.ts'
 import { comparisonRows } from './comparison.ts'
 import { csv } from './csv.ts'
 import { fixtureRun } from './fixture-run.ts'
@@ -122,4 +123,24 @@ test('machines are told as people are', () => {
   expect(junit(run, {})).toContain('message="−12 calls/min"')
   expect(csv(run, {})).toMatch(/measured,capacity,calls\/min,calls\/min,147(?:\.0+\d+)?,141(?:\.0+\d+)?,152/)
   expect(csv(run, {})).toMatch(/measured,capacity_calls_at_once,,1,441/)
+})
+
+test('two runs of calls are compared as calls', () => {
+  const [first, ...others] = run.capacities
+  const slower = { ...first!, level: { sessionsPerSecond: 100 / 60 } }
+  const rows = compareRuns(run, { ...run, capacities: [slower, ...others] })
+  const solved = rows
+    .filter(({ origin }) => origin === 'solved')
+    .map(({ measure, text }) => [measure, ...text])
+  expect(solved.slice(0, 3)).toEqual([
+    ['capacity, calls at once', '447', '300'],
+    ['on the line', '447', '300'],
+    ['capacity, calls/min', '149', '100'],
+  ])
+  const told = solved.map(([measure]) => measure)
+  expect(told).toEqual(expect.arrayContaining(['response p95', 'completed', 'blocked', 'model calls/turn']))
+  expect(told).not.toContain('ttft p95')
+  // Fewer completed are worse, fewer blocked are better: the same of both is neither.
+  expect(rows.filter(({ measure }) => measure === 'blocked').map(({ worse }) => worse)).toEqual([0, 0, 0])
+  expect(comparisonOf(run, run, {})).toContain('may be chance')
 })

@@ -2,8 +2,9 @@ import type { Run } from '../result/run.ts'
 import type { Dist, Interval, Summary } from '../result/summary.ts'
 import { differenceInterval } from '../stats/difference-interval.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
-import { levelValue } from '../workload/level.ts'
-import { type Answer, capacityAnswers, levelAnswers } from './answers.ts'
+import { callsAtOnce, inUnit } from '../result/load-words.ts'
+import type { PhoneEnding } from '../result/phone-records.ts'
+import { type Answer, capacityAnswers, levelAnswers, levelUnit } from './answers.ts'
 import { clean } from './clean.ts'
 import { formatChange, formatCount, formatMs, formatShare, formatUsd } from '../result/figure-text.ts'
 import { plainPalette } from './palette.ts'
@@ -40,7 +41,7 @@ interface Measure {
   readonly inPoints?: boolean
 }
 
-const measures: readonly Measure[] = [
+const turnMeasures: readonly Measure[] = [
   { name: 'capacity', of: capacityOf, format: formatCount, better: 'higher' },
   {
     name: 'turns/s',
@@ -87,11 +88,43 @@ const measures: readonly Measure[] = [
   { name: 'errors', of: errorsOf, format: formatShare, better: 'lower', inPoints: true },
 ]
 
+/** Of calls by telephone: their capacity and how they ended, then what turns tell, in the words of calls. */
+const callMeasures: readonly Measure[] = [
+  { name: 'capacity, calls at once', of: atOnceOf, format: formatCount, better: 'higher' },
+  { name: 'on the line', of: ({ summary }) => ({ value: summary?.phone?.active.mean }), format: formatCount },
+  ...turnMeasures.flatMap((measure): Measure[] => {
+    if (measure.name === 'capacity') return [{ ...measure, name: 'capacity, calls/min' }]
+    if (measure.name === 'ttft p95') return [{ ...measure, name: 'response p95' }, ...endingMeasures()]
+    return [measure.name === 'calls/turn' ? { ...measure, name: 'model calls/turn' } : measure]
+  }),
+]
+
+function endingMeasures(): Measure[] {
+  const good = ['completed'] as const
+  const bad = ['blocked', 'dropped', 'abandoned'] as const
+  return [...good, ...bad].map((ending) => ({
+    name: ending,
+    of: (answer) => endingOf(answer, ending),
+    format: formatShare,
+    better: ending === 'completed' ? 'higher' : 'lower',
+    inPoints: true,
+  }))
+}
+
+function endingOf({ summary }: Answer, ending: PhoneEnding): Estimate {
+  const calls = summary?.phone?.calls
+  if (!calls || calls.ended === 0) return { value: undefined }
+  const value = calls[ending] / calls.ended
+  return { value, interval: wilsonInterval(value, calls.ended) }
+}
+
 /** Each engine of one run beside the same engine of the other; what neither knows is left out. */
 export function compareRuns(before: Run, after: Run): RunComparison[] {
   return answersOf(before).flatMap((first) => {
     const second = answersOf(after).find(({ origin }) => origin === first.origin)
     if (!second) return []
+    const isOfCalls = levelUnit(first) === 'calls/min' && levelUnit(second) === 'calls/min'
+    const measures = isOfCalls ? callMeasures : turnMeasures
     return measures.flatMap((measure) => compared(first, second, measure))
   })
 }
@@ -134,9 +167,18 @@ export function regressionsOf(rows: readonly RunComparison[], share: number): Ru
 
 function capacityOf({ capacity }: Answer): Estimate {
   if (!capacity) return { value: undefined }
-  const { level, low, high } = capacity
-  const interval = low === undefined || high === undefined ? undefined : ([low, high] as const)
-  return { value: levelValue(level), interval }
+  const { low, high } = capacity
+  const told = (value: number): number => inUnit(capacity, value)
+  const interval = low === undefined || high === undefined ? undefined : ([told(low), told(high)] as const)
+  return { value: inUnit(capacity), interval }
+}
+
+function atOnceOf({ capacity }: Answer): Estimate {
+  if (!capacity) return { value: undefined }
+  const { low, high } = capacity
+  const ends = [low, high].map((end) => (end === undefined ? undefined : callsAtOnce(capacity, end)))
+  const interval = ends[0] === undefined || ends[1] === undefined ? undefined : ([ends[0], ends[1]] as const)
+  return { value: callsAtOnce(capacity), interval }
 }
 
 const meanOf = (dist: Dist | undefined): Estimate => ({ value: dist?.mean, interval: dist?.ci95?.mean })
@@ -199,7 +241,7 @@ export function comparisonOf(before: Run, after: Run, options: ComparisonOptions
 /** In the measure's own unit: `-120 ms to -40 ms`; what may be nothing says so. */
 function differenceText({ measure, difference, significant }: RunComparison): string {
   if (!difference) return ''
-  const { format } = measures.find(({ name }) => name === measure)!
+  const { format } = [...turnMeasures, ...callMeasures].find(({ name }) => name === measure)!
   const signed = (value: number): string => `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`
   return `${signed(difference[0])} to ${signed(difference[1])}${significant ? '' : ', may be chance'}`
 }

@@ -1,14 +1,14 @@
 import type { Capacity } from './capacity.ts'
 import type { CapacityDifference } from './capacity-difference.ts'
 import { formatShare } from './figure-text.ts'
-import { atOnceLoadText, countText, loadUnit, rangeText } from './load-words.ts'
+import { atOnceLoadText, atOnceText, callsAtOnce, countText, loadUnit, rangeText } from './load-words.ts'
 import type { VerdictLine } from './run.ts'
 
 /** The difference in plain sentences, the answer first. */
 export function differenceWords(a: Capacity, found: CapacityDifference): VerdictLine[] {
   const { capacity: b, change, gate } = found
   return [
-    { label: '', text: headline(found) },
+    { label: '', text: headline(a, found) },
     { label: 'A', text: sideText(a) },
     { label: 'B', text: `${sideText(b)}; it is ${change}` },
     {
@@ -28,7 +28,10 @@ export function differenceWords(a: Capacity, found: CapacityDifference): Verdict
   ]
 }
 
-function headline({ capacity, difference, low, high, share, verdict }: CapacityDifference): string {
+function headline(
+  a: Capacity,
+  { capacity, difference, low, high, share, verdict }: CapacityDifference,
+): string {
   const text = (value: number): string => countText(capacity, value)
   const range =
     low === undefined && high === undefined
@@ -38,7 +41,14 @@ function headline({ capacity, difference, low, high, share, verdict }: CapacityD
     return `Whether B carries more than A cannot be told${range || ': an answer has no interval, or must not be used'}.`
   const amount = `${text(Math.abs(difference))} ${loadUnit(capacity)} ${difference > 0 ? 'more' : 'fewer'}`
   const relative = share === undefined ? '' : `, ${formatShare(Math.abs(share))}`
-  return `B is ${verdict}: it carries ${amount} than A${relative}${range}.`
+  return `B is ${verdict}: it carries ${atOnce(a, capacity)}${amount} than A${relative}${range}.`
+}
+
+/** `7.3 calls at once instead of 4.4: `; nothing of other loads. */
+function atOnce(a: Capacity, b: Capacity): string {
+  const [before, after] = [callsAtOnce(a), callsAtOnce(b)]
+  if (before === undefined || after === undefined) return ''
+  return `${atOnceText(after)} calls at once instead of ${atOnceText(before)}: `
 }
 
 function endsText(
@@ -55,6 +65,6 @@ function sideText(capacity: Capacity): string {
   const { unbounded, brokenBy, covers } = capacity
   if (unbounded) return `carries ${atOnceLoadText(capacity)} or more: every objective held`
   const range = rangeText(capacity)
-  const within = range === '' ? '' : ` (${covers ?? '95 % of samples'}: ${range})`
-  return `carries ${atOnceLoadText(capacity)}${within}${brokenBy ? `; beyond, ${brokenBy} is missed` : ''}`
+  const within = range === '' ? '' : `${covers ?? '95 % of samples'}: ${range}`
+  return `carries ${atOnceLoadText(capacity, undefined, within)}${brokenBy ? `; beyond, ${brokenBy} is missed` : ''}`
 }

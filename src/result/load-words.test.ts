@@ -61,3 +61,8 @@ describe('calls at once are the rate times how long one is on the line', () => {
     expect(atOnceLoadText(at)).toBe(text)
   })
 })
+
+test('what more there is to say of a load stands in its brackets', () => {
+  expect(atOnceLoadText(calls, undefined, 'at most')).toBe('130 calls at once (46.3 calls/min; at most)')
+  expect(atOnceLoadText(users, undefined, 'at most')).toBe('147 users (at most)')
+})

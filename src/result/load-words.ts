@@ -62,10 +62,11 @@ export function atOnceText(calls: number): string {
   return calls < 9.95 ? formatCount(Number(calls.toPrecision(2))) : formatPeople(calls)
 }
 
-/** `131 calls at once (46.3 calls/min)`; the load alone where it is not of calls. */
-export function atOnceLoadText(at: AtOnce, value: number = levelValue(at.level)): string {
+/** `131 calls at once (46.3 calls/min)`; the load alone where it is not of calls. `more` stands in the brackets. */
+export function atOnceLoadText(at: AtOnce, value: number = levelValue(at.level), more = ''): string {
   const calls = callsAtOnce(at, value)
-  if (calls === undefined) return loadText(at, value)
+  if (calls === undefined) return `${loadText(at, value)}${more === '' ? '' : ` (${more})`}`
   const text = atOnceText(calls)
-  return `${text} ${text === '1' ? 'call' : 'calls'} at once (${loadText(at, value)})`
+  const inBrackets = [loadText(at, value), ...(more === '' ? [] : [more])].join('; ')
+  return `${text} ${text === '1' ? 'call' : 'calls'} at once (${inBrackets})`
 }

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest'
+import { capacityDifference } from './capacity-difference.ts'
+import { differenceWords } from './difference-words.ts'
+import { capacityOf } from './verdict/fixture-verdict.ts'
+
+const calls = (perMinute: number, width: number) =>
+  capacityOf({
+    level: { sessionsPerSecond: perMinute / 60 },
+    phone: { heldMs: 21_000 },
+    low: (perMinute - width) / 60,
+    high: (perMinute + width) / 60,
+    runAt: (perMinute * 0.75) / 60,
+    brokenBy: 'blocked < 1%',
+  })
+
+const told = (after: number, width: number, gate?: number): Record<string, string> => {
+  const a = calls(12.4, 0.4)
+  const found = capacityDifference(a, calls(after, width), { change: 'phone.carrier.concurrent=14', gate })
+  return Object.fromEntries(differenceWords(a, found).map(({ label, text }) => [label, text]))
+}
+
+test.each([
+  [
+    20.6,
+    0.3,
+    'B is better: it carries 7.2 calls at once instead of 4.3: 8.2 calls/min more than A, 66 % (95 % interval of the difference: +7.7 to +8.7).',
+  ],
+  [
+    10.4,
+    0.3,
+    'B is worse: it carries 3.6 calls at once instead of 4.3: 2 calls/min fewer than A, 16 % (95 % interval of the difference: −2.5 to −1.5).',
+  ],
+  [
+    12.5,
+    0.3,
+    'Whether B carries more than A cannot be told (95 % interval of the difference: −0.4 to +0.6).',
+  ],
+])('calls of two systems: %d calls/min against 12.4', (after, width, text) => {
+  expect(told(after, width)['']).toBe(text)
+})
+
+test('each side in calls at once, and the gate', () => {
+  const lines = told(10.4, 0.3, 0.02)
+  expect(lines['A']).toBe(
+    'carries 4.3 calls at once (12.4 calls/min; 95 % of samples: 12 to 12.8); beyond, blocked < 1% is missed',
+  )
+  expect(lines['gate']).toBe('regression: B is worse by more than 2 %, and not by chance')
+})
