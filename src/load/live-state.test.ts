@@ -45,8 +45,9 @@ test('objectives on calls are judged while calls go on, in the order of the file
       longestGapMs: 0,
     })
   for (let session = 0; session < 100; session++) end(session % 2 === 0 ? 'completed' : 'dropped', session)
-  const { objectives, point } = state.look(progress)
+  const { objectives, point, unanswered } = state.look(progress)
   expect(point.level).toBe(3)
+  expect(unanswered).toBe(50)
   expect(objectives.map(({ metric, pass }) => [metric, pass])).toEqual([
     ['dropped', false],
     ['ttft', 'undecided'],

@@ -19,6 +19,7 @@ export interface LivePoint {
   readonly turnsPerSecond: number
   /** Of the last turns that ended, of calls only until the answer begins; absent before the first. */
   readonly turnP95Ms?: number
+  /** Turns without an answer; of callers, calls that were lost. */
   readonly errorsPerSecond: number
 }
 
@@ -26,6 +27,7 @@ export interface LiveUpdate {
   readonly point: LivePoint
   readonly untilMs: number
   readonly completed: number
+  /** Turns; of callers, calls that found no channel, were dropped, given up or not taken. */
   readonly unanswered: number
   /** Over all turns and calls since the run began: the end may still change them. */
   readonly objectives: readonly ObjectiveResult[]
@@ -45,6 +47,7 @@ export class LiveState {
   readonly #calls: PhoneTally | undefined
   /** The same, of what tools did in them: later. */
   readonly #tools: PhoneTally | undefined
+  #lost = 0
   #untold: Readonly<PhoneRecord>[] = []
   readonly #thresholds: readonly MetricThreshold[]
   readonly #noted: ScriptTally
@@ -69,6 +72,8 @@ export class LiveState {
         return this.#turnEnded(record)
       case 'phone':
         this.#calls?.add(record)
+        if (record.ending !== 'completed' && record.ending !== 'escalated' && record.ending !== 'cut')
+          this.#lost++
         if (this.#tools) this.#untold.push(record)
         return
       case 'tool':
@@ -93,7 +98,7 @@ export class LiveState {
     const { atMs, untilMs, inFlight, completed, failed, rejected, abandoned } = progress
     this.#tellTools(atMs)
     const level = progress.onTheLine ?? progress.level
-    const unanswered = failed + rejected + abandoned
+    const unanswered = this.#calls ? this.#lost : failed + rejected + abandoned
     const seconds = Math.max((atMs - this.#last.atMs) / 1000, 1e-3)
     const times = new Histogram()
     for (const each of this.#recent) times.merge(each)

@@ -45,7 +45,7 @@ function follow(view: LiveWindow): void {
       pick: ({ turnP95Ms }: Update['point']) => (turnP95Ms === undefined ? null : turnP95Ms / 1000),
     },
     {
-      title: 'without an answer/s',
+      title: `${byId('lost-name').textContent}, a second`,
       color: 'bad',
       pick: ({ errorsPerSecond }: Update['point']) => errorsPerSecond,
     },

@@ -22,8 +22,8 @@ figcaption { font-weight: 650; font-size: 0.95rem; margin-bottom: 8px; }
 progress { width: 100%; accent-color: var(--accent); }
 `
 
-const wordsOfUsers = { level: 'users', time: 'turn p95, lately' }
-const wordsOfCalls = { level: 'calls on the line', time: 'response p95, lately' }
+const wordsOfUsers = { level: 'users', time: 'turn p95, lately', lost: 'without answer' }
+const wordsOfCalls = { level: 'calls on the line', time: 'response p95, lately', lost: 'calls lost' }
 
 /** The page of a run that goes on; it asks `events` of its own server for what happens. Texts are set, never parsed. */
 export function livePage(name: string, isOfCalls = false): string {
@@ -60,7 +60,7 @@ export function livePage(name: string, isOfCalls = false): string {
 <div><dt>turns/s</dt><dd id="rate">–</dd></div>
 <div><dt id="time-name">${words.time}</dt><dd id="p95">–</dd></div>
 <div><dt>in flight</dt><dd id="flight">–</dd></div>
-<div><dt>without answer</dt><dd id="errors">–</dd></div>
+<div><dt id="lost-name">${words.lost}</dt><dd id="errors">–</dd></div>
 </dl>
 <section><h2>Objectives so far</h2><ul id="objectives"></ul></section>
 <div class="charts" id="charts"></div>
