@@ -1,11 +1,23 @@
 /** Something to be done at an instant. One object serves a whole stream: it is set again for each next chunk. */
-export class Timer {
-  readonly fire: (nowMs: number) => void
+export abstract class Due {
   /** Its place in the wheel, whose own this is. */
   entry = none
 
-  constructor(fire: (nowMs: number) => void) {
-    this.fire = fire
+  /** It is `nowMs`, and it was to be done at `dueMs`. */
+  abstract fire(nowMs: number, dueMs: number): void
+}
+
+/** Calls a function at an instant. */
+export class Timer extends Due {
+  readonly #then: (nowMs: number) => void
+
+  constructor(then: (nowMs: number) => void) {
+    super()
+    this.#then = then
+  }
+
+  fire(nowMs: number): void {
+    this.#then(nowMs)
   }
 }
 
@@ -37,7 +49,7 @@ export class TimerWheel {
   readonly #occupied = new Int32Array(words)
   /** Number of the slot that time has reached, counted from instant 0. */
   #cursor: number
-  readonly #timers: (Timer | undefined)[] = []
+  readonly #timers: (Due | undefined)[] = []
   #times = new Float64Array(64)
   #slots = new Int32Array(64)
   #following = new Int32Array(64)
@@ -55,7 +67,7 @@ export class TimerWheel {
   }
 
   /** Sets a timer, also one that is set already. An instant that has passed fires at the next `advance`. */
-  set(timer: Timer, atMs: number): void {
+  set(timer: Due, atMs: number): void {
     if (!(Math.abs(atMs) < Infinity)) throw new RangeError('a timer needs an instant')
     const entry = timer.entry === none ? this.#enter(timer) : timer.entry
     this.#unlink(entry)
@@ -71,7 +83,7 @@ export class TimerWheel {
     this.length++
   }
 
-  clear(timer: Timer): void {
+  clear(timer: Due): void {
     if (timer.entry === none) return
     this.#unlink(timer.entry)
     this.#leave(timer.entry)
@@ -111,7 +123,7 @@ export class TimerWheel {
       if (this.#slots[entry] !== taken) continue
       const timer = this.#timers[entry]!
       this.#slots[entry] = firing
-      timer.fire(nowMs)
+      timer.fire(nowMs, this.#times[entry]!)
       if (this.#slots[entry] === firing) this.#leave(entry)
       if (this.#next % firesPerLook === 0 && this.#next < due.length && isEnough()) return true
     }
@@ -153,7 +165,7 @@ export class TimerWheel {
     this.length--
   }
 
-  #enter(timer: Timer): number {
+  #enter(timer: Due): number {
     let entry = this.#unused
     if (entry === none) {
       entry = this.#timers.length

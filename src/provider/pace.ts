@@ -1,5 +1,5 @@
 import type { RealClock } from '../clock/edge/real-clock.ts'
-import { Timer } from '../clock/timer-wheel.ts'
+import { Due } from '../clock/timer-wheel.ts'
 
 /** How many tokens there are, and when the first piece of them that was not told before was to be there. */
 export type Tell = (tokens: number, dueMs: number) => void
@@ -28,39 +28,62 @@ export interface Schedule {
  * together are told at once, so who is late catches up at the cost of one write.
  */
 export function scheduledPace(clock: RealClock, schedule: Schedule, nextPiece: NextPiece): Pace {
-  const { tokens, firstMs, perTokenMs } = schedule
-  let startMs = 0
-  let told = 0
-  /** Tokens at which it is told again, and when they are due. */
-  let next = nextPiece(0)
-  let nextMs = 0
-  let timer: Timer | undefined
-  const dueMs = (token: number): number => startMs + firstMs + (token - 1) * perTokenMs
-  return {
-    start(nowMs, tell) {
-      startMs = nowMs
-      nextMs = dueMs(next)
-      timer = new Timer((nowMs) => {
-        const firstDueMs = nextMs
-        while (nextMs <= nowMs) {
-          told = next
-          next = nextPiece(told)
-          nextMs = told < tokens ? dueMs(next) : Infinity
-        }
-        tell(told, firstDueMs)
-        if (timer && nextMs < Infinity) clock.set(timer, nextMs)
-      })
-      clock.set(timer, nextMs)
-    },
-    stop() {
-      if (timer) clock.clear(timer)
-      timer = undefined
-    },
-    made(nowMs) {
-      const sinceFirstMs = nowMs - dueMs(1)
-      if (sinceFirstMs < 0) return told
-      const made = perTokenMs > 0 ? Math.floor(sinceFirstMs / perTokenMs) + 1 : tokens
-      return Math.max(told, Math.min(tokens, made))
-    },
+  return new ScheduledPace(clock, schedule, nextPiece)
+}
+
+/** Itself what the clock fires: it is the one object of a stream that is touched for each chunk. */
+class ScheduledPace extends Due implements Pace {
+  readonly #clock: RealClock
+  readonly #firstMs: number
+  readonly #perTokenMs: number
+  readonly #tokens: number
+  readonly #nextPiece: NextPiece
+  #tell: Tell | undefined
+  #firstDueMs = NaN
+  #told = 0
+  /** How many tokens are told next. */
+  #next: number
+
+  constructor(clock: RealClock, schedule: Schedule, nextPiece: NextPiece) {
+    super()
+    this.#clock = clock
+    this.#firstMs = schedule.firstMs
+    this.#perTokenMs = schedule.perTokenMs
+    this.#tokens = schedule.tokens
+    this.#nextPiece = nextPiece
+    this.#next = nextPiece(0)
+  }
+
+  start(nowMs: number, tell: Tell): void {
+    this.#tell = tell
+    this.#firstDueMs = nowMs + this.#firstMs
+    this.#clock.set(this, this.#dueMs(this.#next))
+  }
+
+  fire(nowMs: number, dueMs: number): void {
+    let nextMs = dueMs
+    while (nextMs <= nowMs) {
+      this.#told = this.#next
+      this.#next = this.#nextPiece(this.#told)
+      nextMs = this.#told < this.#tokens ? this.#dueMs(this.#next) : Infinity
+    }
+    this.#tell?.(this.#told, dueMs)
+    if (this.#tell && nextMs < Infinity) this.#clock.set(this, nextMs)
+  }
+
+  stop(): void {
+    this.#clock.clear(this)
+    this.#tell = undefined
+  }
+
+  made(nowMs: number): number {
+    const sinceFirstMs = nowMs - this.#dueMs(1)
+    if (!(sinceFirstMs >= 0)) return this.#told
+    const made = this.#perTokenMs > 0 ? Math.floor(sinceFirstMs / this.#perTokenMs) + 1 : this.#tokens
+    return Math.max(this.#told, Math.min(this.#tokens, made))
+  }
+
+  #dueMs(token: number): number {
+    return this.#firstDueMs + (token - 1) * this.#perTokenMs
   }
 }

@@ -1,11 +1,11 @@
 // Edge file: turns a timer wheel by the machine's clock, with one timer of the machine's.
 import { monotonicMs } from '../now.ts'
-import { type Timer, TimerWheel } from '../timer-wheel.ts'
+import { type Due, TimerWheel } from '../timer-wheel.ts'
 
 /** Absolute instants of `monotonicMs`, kept by one timer however many are set. */
 export interface RealClock {
-  set(timer: Timer, atMs: number): void
-  clear(timer: Timer): void
+  set(timer: Due, atMs: number): void
+  clear(timer: Due): void
   /** Forgets all timers; nothing keeps the process alive any more. */
   stop(): void
 }
