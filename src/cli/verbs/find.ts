@@ -74,7 +74,7 @@ export function withFindFlags(command: Command, { speed, probes, warmUp, measure
     .option('--warm-up <time>', 'left out of each measured trial (workload time)', warmUpTime, warmUp)
     .option('--measured <time>', 'counted in each measured trial (workload time)', duration, measured)
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
-    .option('--max-users <number>', 'never try more', positiveWhole)
+    .option('--max-users <number>', 'never try more; of calls, more at once', positiveWhole)
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
     .optionsGroup(flagGroups.report)
     .option('--live [port]', 'a page that shows each measured trial while it goes on', port)
@@ -113,7 +113,7 @@ export function find(program: Command): void {
   withFindFlags(command, defaults)
     .summary('find the capacity: algebra, simulation and measurement side by side')
     .description(
-      'Looks for the most concurrent users at which every objective holds. With a target, real users measure it.',
+      'Looks for the most concurrent users, or calls by telephone, at which every objective holds. With a target, real ones measure it.',
     )
     .addHelpText(
       'after',
@@ -262,9 +262,13 @@ function search(workload: Workload, flags: FindFlags, guess: Level) {
     measuredMs: flags.measured,
     headroom: flags.headroom,
     seed: flags.seed,
-    ...(flags.maxUsers === undefined ? {} : { maxUsers: flags.maxUsers }),
+    ...(flags.maxUsers === undefined ? {} : { maxUsers: mostOf(workload, flags.maxUsers) }),
   }
 }
+
+/** Calls at once are tried as a rate: that many over how long one is (Little). */
+const mostOf = (workload: Workload, maxUsers: number): number =>
+  isPlayedAsCalls(workload) ? (maxUsers * 1000) / workload.phone!.duration.mean : maxUsers
 
 async function measure(
   workload: Workload,
