@@ -1,9 +1,9 @@
 import { CsvError, parse } from 'csv-parse/sync'
-import type { FilesBeside, UserRow } from '../workload/target-access.ts'
+import type { FilesBeside, UserRow, Vocabulary } from '../workload/target-access.ts'
 import { UserError } from './exit-codes.ts'
 import { readBeside } from './read-trace.ts'
 
-/** The certificates and users that stand beside the workload file, each read once. */
+/** The certificates, users and vocabularies that stand beside the workload file, each read once. */
 export function targetFiles(workloadFile: string): FilesBeside {
   const users = new Map<string, readonly UserRow[]>()
   return {
@@ -13,7 +13,17 @@ export function targetFiles(workloadFile: string): FilesBeside {
       users.set(name, rows)
       return rows
     },
+    vocabulary: (name) => vocabularyIn(workloadFile, name),
   }
+}
+
+/** Looked at, but not kept: it is megabytes, and of all verbs only the provider counts with it. */
+function vocabularyIn(workloadFile: string, name: string): Vocabulary {
+  const read = (): string => readBeside(workloadFile, name, 'tokenizer')
+  if (/^\s*\{[^]*"vocab"/.test(read())) return { file: name, read }
+  throw new UserError(`${name} is no vocabulary of a model`, {
+    hint: 'the tokenizer.json that stands beside its weights has one',
+  })
 }
 
 function readPem(workloadFile: string, name: string): string {

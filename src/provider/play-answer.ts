@@ -5,6 +5,7 @@ import { plainText } from './answer-text.ts'
 import type { Epoch } from './epoch.ts'
 import { loopOf, type LoopPosition } from './loop.ts'
 import type { NextStep } from './next-step.ts'
+import { cutAnswer, textAnswer } from './sized-answer.ts'
 import { jsonAnswer, sizedCalls } from './sized-json.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
@@ -44,13 +45,16 @@ export function playAnswer(
     const answer: ModelAnswer = { ...thought, text: '', toolCalls: said.calls, finish: 'tool_calls' }
     return { answer, tokens: counted, thinkingTokens }
   }
-  const isText = format.kind === 'text'
-  const json = isText ? undefined : jsonAnswer(tokenizer, format, drawn - thinkingTokens, seed)
   const room = (request.maxTokens ?? Infinity) - thinkingTokens
-  const isCut = (json?.tokens ?? drawn - thinkingTokens) > room
-  const text = json ? (isCut ? tokenizer.prefix(json.text, room) : json.text) : plainText(saidTokens, seed)
-  const counted = json ? Math.min(json.tokens, room) : saidTokens
-  if (isText) tokenizer.remember(text, saidTokens)
-  const answer: ModelAnswer = { ...thought, text, toolCalls: [], finish: isCut ? 'length' : 'stop' }
-  return { answer, tokens: thinkingTokens + counted, thinkingTokens }
+  const said =
+    format.kind === 'text'
+      ? textAnswer(tokenizer, drawn - thinkingTokens, room, seed)
+      : cutAnswer(tokenizer, jsonAnswer(tokenizer, format, drawn - thinkingTokens, seed), room)
+  const answer: ModelAnswer = {
+    ...thought,
+    text: said.text,
+    toolCalls: [],
+    finish: said.isCut ? 'length' : 'stop',
+  }
+  return { answer, tokens: thinkingTokens + said.tokens, thinkingTokens }
 }

@@ -29,26 +29,28 @@ export function jsonAnswer(
   format: Exclude<ResponseFormat, { kind: 'text' }>,
   tokens: number,
   seed: number,
-): SizedJson {
+): SizedText {
   if (format.kind === 'json') {
     const around = tokenizer.count(JSON.stringify({ answer: plainText(1, seed) })) - 1
     const said = Math.max(1, tokens - around)
-    return { text: JSON.stringify({ answer: plainText(said, seed) }), tokens: around + said }
+    const text = JSON.stringify({ answer: plainText(said, seed) })
+    return { text, tokens: tokenizer.knowsOurWords ? around + said : tokenizer.count(text) }
   }
   const uniform = (ordinal: number): number => (mix(seed ^ ordinal) + 0.5) / 2 ** 32
   return sizedJson(tokenizer, JSON.stringify(jsonForSchema(format.schema, { uniform })), tokens)
 }
 
-interface SizedJson {
+export interface SizedText {
   readonly text: string
   readonly tokens: number
 }
 
 /** Where white space is put in, tokens that went across that place come apart, so one pad is counted in place. */
-function sizedJson(tokenizer: Tokenizer, json: string, tokens: number): SizedJson {
+function sizedJson(tokenizer: Tokenizer, json: string, tokens: number): SizedText {
   const bare = tokenizer.count(json)
   if (bare >= tokens) return { text: json, tokens: bare }
   const padded = tokenizer.count(paddedJson(json, 1))
   if (padded > tokens) return { text: json, tokens: bare }
-  return { text: paddedJson(json, 1 + tokens - padded), tokens }
+  const text = paddedJson(json, 1 + tokens - padded)
+  return { text, tokens: tokenizer.knowsOurWords ? tokens : tokenizer.count(text) }
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { reading } from './fields.ts'
-import { Mistake } from './mistake.ts'
+import { readHanded } from './read-handed.ts'
 import type { FilesBeside } from './target-access.ts'
 
 /** The fields of the target that say who users are and how connections are made. */
 export function accessFields(files?: FilesBeside) {
   const name = z.string().min(1)
   const pem = (what: string) =>
-    name.transform(reading((file: string) => read(file, files && (() => files.pem(file))))).describe(what)
+    name
+      .transform(reading((file: string) => readHanded(file, files && (() => files.pem(file)))))
+      .describe(what)
   return {
     users: z
       .strictObject({
@@ -15,7 +17,7 @@ export function accessFields(files?: FilesBeside) {
           'A CSV beside this file: its first line names the columns, each other one is a user.',
         ),
       })
-      .transform(reading(({ file }) => ({ rows: read(file, files && (() => files.users(file))) })))
+      .transform(reading(({ file }) => ({ rows: readHanded(file, files && (() => files.users(file))) })))
       .optional()
       .describe('A row for each user: ${user.COLUMN} in headers, login and templates.'),
     cookies: z.boolean().optional().describe('Each user keeps the cookies that the target sets.'),
@@ -30,21 +32,5 @@ export function accessFields(files?: FilesBeside) {
       .optional()
       .describe('For https:// and wss:// targets whose certificates are not the public ones.'),
     http2: z.boolean().optional().describe('HTTP/2 where the target offers it over TLS.'),
-  }
-}
-
-function read<T>(file: string, from: (() => T) | undefined): T {
-  if (!from)
-    throw new Mistake(
-      'missing_trace',
-      `${file} was not handed over`,
-      'pass options.files to parseWorkload; the command line reads the file itself',
-    )
-  try {
-    return from()
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const { hint } = error as { hint?: unknown }
-    throw new Mistake('missing_trace', error.message, typeof hint === 'string' ? hint : undefined)
   }
 }

@@ -3,14 +3,14 @@ import { agentSchema } from './agent-schema.ts'
 import { arrivalsSchema, daySchema } from './arrivals-schema.ts'
 import { faultsSchema } from './fault-schema.ts'
 import { behaviourSchema } from './behaviour-schema.ts'
-import { fields } from './fields.ts'
+import { fields, reading } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
 import { handOffSchema, phoneSchema } from './phone-schema.ts'
 import { quotaSchema } from './quota-schema.ts'
 import { type Conversations, saySchema } from './say-schema.ts'
 import type { FilesBeside } from './target-access.ts'
 import { targetSchema } from './target-schema.ts'
-import { tokenizerNames } from './tokenizer.ts'
+import { readTokenizing, tokenizerNames } from './tokenizer.ts'
 
 /** The workload file: the one definition behind the check, the types and the editor's completion. */
 export function fileSchema(traces?: Traces, conversations?: Conversations, files?: FilesBeside) {
@@ -46,10 +46,11 @@ export function fileSchema(traces?: Traces, conversations?: Conversations, files
         .describe('A dated preset, such as openai/gpt-4.1-mini: pace of tokens and price.'),
       id: text.optional().describe('What requests say in their model field; by default the end of like.'),
       tokenizer: z
-        .enum(tokenizerNames)
+        .union([z.enum(tokenizerNames), text])
+        .transform(reading((tokenizer: string) => readTokenizing(tokenizer, files)))
         .optional()
         .describe(
-          'What the provider counts tokens with; by the id where not written. characters: an estimate, four make a token.',
+          'What the provider counts tokens with: an encoding, the tokenizer.json of a model beside this file, or characters, an estimate (four make a token); by the id where not written.',
         ),
       input: input.optional(),
       output: f.sizes.optional().describe('Output tokens of one call.'),

@@ -52,7 +52,7 @@ describe('mistakes', () => {
     ],
     [
       'model: { tokenizer: cl100k }',
-      'f.yaml:1:21: model.tokenizer: cl100k is not known\n  hint: expected one of o200k_base, o200k_harmony, cl100k_base, characters',
+      'f.yaml:1:21: model.tokenizer: cl100k is not known\n  hint: expected one of o200k_base, o200k_harmony, cl100k_base, characters, or the tokenizer.json of a model beside this file',
     ],
     [
       'model: { tokenizer: o200k_bas }',

@@ -9,6 +9,15 @@ export interface FilesBeside {
   pem(file: string): string
   /** A row for each user. */
   users(file: string): readonly UserRow[]
+  /** The `tokenizer.json` of a model. */
+  vocabulary?(file: string): Vocabulary
+}
+
+/** A model's own vocabulary, which is long: it is read again where it is needed. */
+export interface Vocabulary {
+  /** As the workload file names it. */
+  readonly file: string
+  readonly read: () => string
 }
 
 /** Who each user is to the target. */

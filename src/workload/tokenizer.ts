@@ -1,7 +1,29 @@
-/** What counts the tokens of a model: its own published encoding, or an estimate by characters where it has none. */
+import { Mistake } from './mistake.ts'
+import { didYouMean } from './nearest.ts'
+import { readHanded } from './read-handed.ts'
+import type { FilesBeside, Vocabulary } from './target-access.ts'
+
+/** What counts the tokens of a model: a published encoding, a vocabulary of its own, or an estimate by characters. */
+export type Tokenizing = TokenizerName | Vocabulary
+
 export type TokenizerName = (typeof tokenizerNames)[number]
 
 export const tokenizerNames = ['o200k_base', 'o200k_harmony', 'cl100k_base', 'characters'] as const
+
+/** What the file says; a name that ends so is a file beside it. */
+export function readTokenizing(text: string, files: FilesBeside | undefined): Tokenizing {
+  const name = tokenizerNames.find((each) => each === text)
+  if (name) return name
+  if (!text.endsWith('.json'))
+    throw new Mistake('unknown_name', `${text.slice(0, 60)} is not known`, hintFor(text))
+  const vocabulary = files?.vocabulary?.bind(files)
+  return readHanded(text, vocabulary && (() => vocabulary(text)))
+}
+
+function hintFor(text: string): string {
+  const hint = didYouMean(text, tokenizerNames)
+  return hint.startsWith('did') ? hint : `${hint}, or the tokenizer.json of a model beside this file`
+}
 
 /** As OpenAI's own tables of models and beginnings of names say; the first that fits counts. */
 const published: readonly (readonly [begins: RegExp, name: TokenizerName])[] = [

@@ -20,7 +20,7 @@ import type { HandOff, Phone } from './phone.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPresetName } from './quota-presets.ts'
 import type { QuotaTerm } from './quota-terms.ts'
 import type { Target } from './target.ts'
-import type { TokenizerName } from './tokenizer.ts'
+import type { Tokenizing } from './tokenizer.ts'
 import type { VoiceAgentRules } from './voice-agent.ts'
 
 /**
@@ -232,7 +232,7 @@ export interface Model {
   /** The whole `like` entry, such as `openai/gpt-4.1-mini`. */
   readonly like?: string
   /** What its tokens are counted with where text is sent: by the provider. */
-  readonly tokenizer: TokenizerName
+  readonly tokenizer: Tokenizing
   readonly input: ModelInput
   readonly output: Distribution
   /** Sent as `max_tokens`; reserved by some quotas. `undefined`: the request does not say. */

@@ -3,6 +3,7 @@ import { adminToken } from '../admin-token.ts'
 import { readRecording } from '../../fit/read-recording.ts'
 import type { Threads } from '../../provider/workers/start-workers.ts'
 import type { Recording } from '../../result/recording.ts'
+import { Mistake } from '../../workload/mistake.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { beginProviderThread } from '../begin-provider-thread.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
@@ -89,6 +90,7 @@ export function provider(program: Command): void {
         ...(flags.workers > 1 ? { threads: threadsFor(workload, file, flags) } : {}),
         ...(token === undefined ? {} : { adminToken: token }),
       }).catch((error: NodeJS.ErrnoException) => {
+        if (error instanceof Mistake) throw new UserError(error.message)
         throw error.code === 'ENOTSUP' ? portNotShared() : error
       })
       const proxy =

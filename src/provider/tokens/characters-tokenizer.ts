@@ -6,7 +6,7 @@ export const charactersPerToken = 4
 
 /** An estimate, and named so: English prose has four to five characters a token, and code and other languages fewer. */
 export const charactersTokenizer: Tokenizer = {
-  name: 'characters',
+  knowsOurWords: true,
   count: tokensOf,
   remember: () => undefined,
   prefix: (text, tokens) => text.slice(0, tokens * charactersPerToken),

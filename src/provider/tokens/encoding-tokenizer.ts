@@ -1,37 +1,32 @@
 import type { ModelMessage } from '../../wire/model-request.ts'
-import { type Encoding, type EncodingName, loadEncoding } from './load-encoding.ts'
+import { openings, paddedJson, words } from '../answer-text.ts'
+import type { ChatLayout } from './chat-layout.ts'
+import type { Encoding } from './load-encoding.ts'
 import { Recent } from './recent.ts'
 import { encodableParts, textBlocks } from './text-blocks.ts'
 import type { Prompt, Tokenizer } from './tokenizer.ts'
-import { toolsText } from './tools-text.ts'
 
 /** Text of which the tokens are known, each way. */
 const keptCharacters = 4_000_000
 
 /**
- * OpenAI's, of its cookbook (How to count tokens with tiktoken): three tokens and the role around each message, three
- * that begin the answer; of gpt-oss the published format (harmony), which begins it with two. What stands around calls
- * and declared functions is not published; it is what usage was seen to say.
- */
-const around = { message: 4, call: 3, tools: 9, toolsAfterSystem: 5 } as const
-const beginsAnswer = { o200k_base: 3, cl100k_base: 3, o200k_harmony: 2 } as const
-
-/**
- * Counts by a published encoding. What it has counted lately it knows again, so that a conversation which grows costs
+ * Counts by an encoding. What it has counted lately it knows again, so that a conversation which grows costs
  * what is new in it.
  */
 export class EncodingTokenizer implements Tokenizer {
-  readonly name: EncodingName
   readonly unitsPerToken = 1
+  readonly knowsOurWords: boolean
   readonly #encoding: Encoding
+  readonly #layout: ChatLayout
   readonly #counts = new Recent<number>(keptCharacters)
   /** For who needs more than their number. */
   readonly #tokens = new Recent<Uint32Array>(keptCharacters)
   readonly #toolsTexts = new Recent<string>(keptCharacters)
 
-  constructor(name: EncodingName) {
-    this.name = name
-    this.#encoding = loadEncoding(name)
+  constructor(encoding: Encoding, layout: ChatLayout) {
+    this.#encoding = encoding
+    this.#layout = layout
+    this.knowsOurWords = knowsOurWords(encoding)
   }
 
   count(text: string): number {
@@ -56,7 +51,7 @@ export class EncodingTokenizer implements Tokenizer {
   }
 
   countPrompt(prompt: Prompt): number {
-    let tokens = this.#afterTools(prompt) + beginsAnswer[this.name]
+    let tokens = this.#afterTools(prompt) + this.#layout.beginsAnswer
     if (prompt.tools.length > 0) tokens += this.count(this.#toolsText(prompt))
     return tokens + this.countMessages(prompt.messages)
   }
@@ -80,7 +75,7 @@ export class EncodingTokenizer implements Tokenizer {
         continue
       }
       seeText(role)
-      seeAround(around.message - 1 + around.call * called.length)
+      seeAround(this.#layout.message - 1 + this.#layout.call * called.length)
       seeText(text)
       for (const call of called) {
         seeText(call.name)
@@ -88,11 +83,12 @@ export class EncodingTokenizer implements Tokenizer {
       }
       seeText(thought)
     }
-    seeAround(beginsAnswer[this.name])
+    seeAround(this.#layout.beginsAnswer)
   }
 
   #countMessage({ text, called, thought, tokens: known }: ModelMessage): number {
     if (known !== undefined) return known
+    const around = this.#layout
     let tokens = around.message + this.count(text)
     if (called)
       for (const call of called) tokens += around.call + this.count(call.name) + this.count(call.arguments)
@@ -101,11 +97,12 @@ export class EncodingTokenizer implements Tokenizer {
 
   #afterTools({ tools, messages }: Prompt): number {
     if (tools.length === 0) return 0
-    return messages.some(({ role }) => role === 'system') ? around.toolsAfterSystem : around.tools
+    const around = this.#layout.tools
+    return messages.some(({ role }) => role === 'system') ? around.withSystem : around.alone
   }
 
   #toolsText(prompt: Prompt): string {
-    return this.#toolsTexts.get(prompt.declared, () => toolsText(prompt))
+    return this.#toolsTexts.get(prompt.declared, () => this.#layout.toolsText(prompt))
   }
 
   #countBlock(block: string): number {
@@ -120,4 +117,14 @@ export class EncodingTokenizer implements Tokenizer {
       return Uint32Array.from(parts.length === 1 ? parts[0]! : parts.flat())
     })
   }
+}
+
+/** Whether each word is one token, and each piece of the white space that makes JSON longer. */
+function knowsOurWords(encoding: Encoding): boolean {
+  const after = ` ${words.join(' ')}`
+  const padded = (pads: number): number => encoding.count(paddedJson('{"a":1}', pads))
+  return (
+    openings.every((opening) => encoding.count(opening + after) === 1 + words.length) &&
+    padded(9) === padded(1) + 8
+  )
 }

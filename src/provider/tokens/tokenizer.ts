@@ -1,12 +1,12 @@
 import type { ModelMessage, ModelRequest } from '../../wire/model-request.ts'
-import type { TokenizerName } from '../../workload/tokenizer.ts'
 
 /** What a model reads of a request. */
 export type Prompt = Pick<ModelRequest, 'messages' | 'tools' | 'declared' | 'characters'>
 
 /** Counts the tokens of what a model reads and says. */
 export interface Tokenizer {
-  readonly name: TokenizerName
+  /** All that the provider says by itself has as many tokens as it is made of. */
+  readonly knowsOurWords: boolean
   /** Of a text that stands alone. */
   count(text: string): number
   /** Of a text that is known to have so many: it is said, and so comes again in the next request. */
