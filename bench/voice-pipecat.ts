@@ -1,6 +1,6 @@
 /**
  * A voice server that Plimsoll did not write, carried to its capacity: pipecat behind its Twilio transport, one process
- * on one core, with speech and model played. Two light runs (callers who say nothing, then callers who speak) tell what a
+ * on one core, with speech and model played. Two runs far from it, a light one and a heavier one, tell what a
  * call and a turn cost it in CPU; plan and simulate predict from that how many calls it carries, and find measures it.
  *
  *   npm run bench:voice-pipecat -- --probes 5 --voice elevenlabs
@@ -18,7 +18,8 @@ import { pipecatPython } from './voice/pipecat-python.ts'
 const { values } = parseArgs({
   options: {
     probes: { type: 'string', default: '4' },
-    light: { type: 'string', default: '0.35/s' },
+    light: { type: 'string', default: '0.25/s' },
+    heavier: { type: 'string', default: '0.4/s' },
     voice: { type: 'string', default: 'deepgram' },
     'warm-up': { type: 'string', default: '25s' },
     measured: { type: 'string', default: '35s' },
@@ -69,9 +70,9 @@ function plimsoll(...command: readonly string[]): { readonly answer: unknown; re
 }
 
 const spell = ['--warm-up', values['warm-up']]
-function light(...set: readonly string[]): Measured {
-  const rate = ['--arrivals', values.light, '--duration', values.measured]
-  const answer = plimsoll('load', file, '--start', start, ...rate, ...spell, ...set).answer as Measured
+function lightly(arrivals: string): Measured {
+  const rate = ['--arrivals', arrivals, '--duration', values.measured]
+  const answer = plimsoll('load', file, '--start', start, ...rate, ...spell).answer as Measured
   if (answer.generator?.valid === false) console.log(`not valid: ${answer.generator.reasons.join('; ')}`)
   return answer
 }
@@ -88,16 +89,20 @@ function simulated(perSecond: number, set: readonly string[]): Measured {
 }
 
 console.log(`${cpus()[0]!.model}, node ${process.version}, load average ${loadavg()[0]!.toFixed(1)}\n`)
-const silent = light('--set', 'phone.caller.silent=100%')
-const speaking = light()
-const p50 = speaking.latency.ttftMs!.p50
-const restMs = p50 - simulated(speaking.level.sessionsPerSecond, []).latency.ttftMs!.p50
-const { silentMs, perSecondMs, perTurnMs } = callCpu(runOf(silent), runOf(speaking), restMs)
+const light = lightly(values.light)
+const heavier = lightly(values.heavier)
+const p50 = light.latency.ttftMs!.p50
+const restMs = p50 - simulated(light.level.sessionsPerSecond, []).latency.ttftMs!.p50
+const { perSecondMs, perTurnMs } = callCpu(runOf(light), runOf(heavier), restMs)
+for (const run of [light, heavier])
+  console.log(
+    `${run.phone.active.mean.toFixed(1)} calls at once: ${run.server!.cpuCores.toFixed(2)} cores, ` +
+      `${((run.server!.cpuCores * 1000) / run.phone.active.mean).toFixed(0)} ms of CPU for each second of a call, ` +
+      `response p50 ${seconds(run.latency.ttftMs!.p50)}`,
+  )
 console.log(
-  `half loaded: ${speaking.phone.active.mean.toFixed(1)} calls at once, ${speaking.server!.cpuCores.toFixed(2)} cores; ` +
-    `response p50 ${seconds(p50)}, ${restMs.toFixed(0)} ms more than what is played\n` +
-    `CPU: ${perSecondMs.toFixed(0)} ms for each second of a call (${silentMs.toFixed(0)} without a word), ` +
-    `${perTurnMs.toFixed(0)} ms of a turn before its sound\n`,
+  `so ${perSecondMs.toFixed(0)} ms go with the call, and ${perTurnMs.toFixed(0)} ms of a turn come before its sound: ` +
+    `a response takes ${restMs.toFixed(0)} ms more than what is played\n`,
 )
 const set = ['--set', `agent.voice.cpuPerSecond=${perSecondMs.toFixed(2)}ms`]
 set.push('--set', `agent.overhead.cpuPerCall=${perTurnMs.toFixed(1)}ms`)
@@ -119,7 +124,7 @@ for (const { origin, level, low, high, phone } of found.capacities) {
 console.log('\n| calls at once | cores | simulated | response p50, p95 | simulated | completed | simulated |')
 console.log('|---:|---:|---:|---:|---:|---:|---:|')
 const measured = found.capacities.find(({ origin }) => origin === 'measured')
-for (const summary of [speaking, ...(measured?.probes ?? []).map((probe) => probe.summary)].toSorted(
+for (const summary of [light, heavier, ...(measured?.probes ?? []).map((probe) => probe.summary)].toSorted(
   (one, other) => one.level.sessionsPerSecond - other.level.sessionsPerSecond,
 ))
   console.log(row(summary, simulated(summary.level.sessionsPerSecond, set)))

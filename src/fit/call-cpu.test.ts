@@ -1,19 +1,15 @@
 import { expect, test } from 'vitest'
 import { callCpu } from './call-cpu.ts'
 
-// Six calls of 50 ms a second; then eight, of which 0.4 cores are those and the rest is of 0.8 turns a second.
+const light = { calls: 6, turnsPerSecond: 0.5, cores: 0.4 }
+const heavier = { calls: 10, turnsPerSecond: 0.8, cores: 0.6 }
+
 test.each([
-  ['half of what turns add is before their sound', 0.48, 96.153846, 50, 55],
-  ['all of it, and no more', 0.48, 900, 100, 50],
-  ['no wait is left to explain', 0.48, -20, 0, 60],
-  ['turns hidden by noise', 0.39, 100, 0, 48.75],
-])('%s', (_, cores, restMs, perTurnMs, perSecondMs) => {
-  const told = callCpu(
-    { calls: 6, turnsPerSecond: 0, cores: 0.3 },
-    { calls: 8, turnsPerSecond: 0.8, cores },
-    restMs,
-  )
-  expect(told.silentMs).toBeCloseTo(50, 9)
-  expect(told.perTurnMs).toBeCloseTo(perTurnMs, 5)
-  expect(told.perSecondMs).toBeCloseTo(perSecondMs, 5)
+  // 50 ms at six tenths of a core; 0.6 cores less 24 ms a second, of ten calls.
+  ['a response that takes longer than its parts', 50, 30, 57.6],
+  ['one that does not', -20, 0, 60],
+])('%s', (_, restMs, perTurnMs, perSecondMs) => {
+  const told = callCpu(light, heavier, restMs)
+  expect(told.perTurnMs).toBeCloseTo(perTurnMs, 9)
+  expect(told.perSecondMs).toBeCloseTo(perSecondMs, 9)
 })
