@@ -27,6 +27,8 @@ const says = [
   '   leading, trailing   \n \t ',
 ]
 
+const schemaKeys = ['type', 'properties', 'required', 'items', 'enum', 'description', 'a', 'anyOf']
+
 describe.each(['o200k_base', 'cl100k_base'] as const)('%s', (name) => {
   const tokenizer = tokenizers.of(name)
   const truth = official(name)
@@ -150,5 +152,16 @@ describe.each(['o200k_base', 'cl100k_base'] as const)('%s', (name) => {
     const declared = JSON.stringify(tools)
     const counted = tokenizer.countPrompt({ messages, tools, declared, characters: 0 })
     expect(counted).toBe(truth(declared).length + 9 + 1 + 4 + 3)
+  })
+
+  test('any schema is counted, never thrown at', () => {
+    fc.assert(
+      fc.property(fc.object({ maxDepth: 3, key: fc.constantFrom(...schemaKeys) }), (parameters) => {
+        const tools = [{ name: 'any', parameters }]
+        const prompt = { messages: [], tools, declared: JSON.stringify(tools), characters: 0 }
+        expect(tokenizer.countPrompt(prompt)).toBeGreaterThan(12)
+      }),
+      { ...seeded, numRuns: 200 },
+    )
   })
 })
