@@ -9,7 +9,7 @@ import { metricsOf } from '../report/metrics.ts'
 import { writeRequest } from '../report/remote-write.ts'
 import type { TurnRecord } from '../result/records.ts'
 import type { Io } from './io.ts'
-import { LivePush } from './live-push.ts'
+import { LivePush, type LivePushOptions } from './live-push.ts'
 import { requireAllowedOutputs, sendSeries } from './send-report.ts'
 
 const cleanups: (() => void)[] = []
@@ -55,7 +55,13 @@ const named = ({ labels }: Series): string =>
 
 const run = { runId: 'run-1', version: '1', workload: { name: 'a "b"\u0007', hash: 'h' } }
 
-function pushTo(form: 'remote-write' | 'otlp', url: string) {
+const users = { level: { users: 5 } }
+
+function pushTo(
+  form: 'remote-write' | 'otlp',
+  url: string,
+  of: Pick<LivePushOptions, 'level' | 'phone'> = users,
+) {
   const clock = { ms: 1_000_000 }
   const notes: string[] = []
   const io = { note: (text: string) => void notes.push(text) } as Partial<Io> as Io
@@ -63,7 +69,7 @@ function pushTo(form: 'remote-write' | 'otlp', url: string) {
     { form, to: url },
     { form: 'junit', to: 'report.xml' },
   ]
-  const push = new LivePush({ outputs, run, level: { users: 5 }, now: () => clock.ms }, io)
+  const push = new LivePush({ outputs, run, ...of, now: () => clock.ms }, io)
   return { push, notes, clock }
 }
 
@@ -145,6 +151,16 @@ test('a run goes to Prometheus every few seconds: counters, and the times of the
   expect(first![8]!.samples[0]!.value).toBeGreaterThanOrEqual(1)
   expect(second!).toHaveLength(6)
   expect(second![2]!.samples).toEqual([{ value: 150, timestamp: 1_003_000 }])
+})
+
+test('the load of calls is told in calls a minute', async () => {
+  const { url, received } = await receiver()
+  const { push } = pushTo('remote-write', url, { level: { sessionsPerSecond: 1 }, phone: {} })
+  push.show({ ...progress(0), level: 0.5 })
+  await push.close()
+  const [load] = seriesIn(received[0]!.body)
+  expect(named(load!)).toBe('plimsoll_live_load_level of=calls/min')
+  expect(load!.samples[0]!.value).toBe(30)
 })
 
 test('a collector takes the same as OTLP: what only grows is a cumulative sum', async () => {

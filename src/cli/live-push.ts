@@ -3,6 +3,7 @@ import { type LiveFigures, liveMetrics, type LiveTimes } from '../report/live-me
 import type { Metric } from '../report/metrics.ts'
 import { otlpRequest, type RunIdentity } from '../report/otlp.ts'
 import type { LoadProgress } from '../load/run-load.ts'
+import { inUnit, loadUnit } from '../result/load-words.ts'
 import type { TurnRecord } from '../result/records.ts'
 import { ttftMs, turnMs } from '../result/turn-values.ts'
 import { Histogram } from '../stats/histogram.ts'
@@ -17,6 +18,8 @@ export interface LivePushOptions {
   readonly outputs: readonly ReportOutput[]
   readonly run: RunIdentity
   readonly level: Level
+  /** Of the file, where the sessions are calls by telephone. */
+  readonly phone?: object | undefined
   /** The wall clock. */
   readonly now: () => number
 }
@@ -85,10 +88,11 @@ export class LivePush {
   }
 
   #figures({ level, inFlight, completed, failed, rejected, abandoned }: LoadProgress): LiveFigures {
+    const at = this.#options
     const [turns, firstTokens] = [timesOf(this.#turns), timesOf(this.#firstTokens)]
     return {
-      level,
-      of: 'users' in this.#options.level ? 'users' : 'sessions/s',
+      level: inUnit(at, level),
+      of: loadUnit(at),
       inFlight,
       turns: { completed, failed, rejected, abandoned },
       ...(turns ? { turnMs: turns } : {}),

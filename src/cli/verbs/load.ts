@@ -192,7 +192,8 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
         })
   if (live) io.note(`live: ${live.url}`)
   const run = { runId: book.runId, version, workload }
-  const push = new LivePush({ outputs: flags.report, run, level, now: wallClockMs }, io)
+  const phone = isPlayedAsCalls(workload) ? workload.phone : undefined
+  const push = new LivePush({ outputs: flags.report, run, level, phone, now: wallClockMs }, io)
   let scriptThrew = false
   const strays = new Set<string>()
   const release = catchStrays(scripts ?? [], (message) => strays.add(message))
