@@ -9,8 +9,6 @@ export class GapTally implements Judged {
   readonly #histogram = new Histogram()
   readonly #limits: readonly number[]
   readonly #above: Float64Array
-  #sum = 0
-  #max = 0
   /** Calls rather than tokens: the gaps of one call are not independent. */
   #paces = 0
 
@@ -21,8 +19,6 @@ export class GapTally implements Judged {
 
   add(gapMs: number, count: number): void {
     this.#histogram.add(gapMs, count)
-    this.#sum += gapMs * count
-    this.#max = Math.max(this.#max, gapMs)
     this.#paces++
     for (let i = 0; i < this.#limits.length; i++) if (gapMs > this.#limits[i]!) this.#above[i]! += count
   }
@@ -32,11 +28,11 @@ export class GapTally implements Judged {
   }
 
   get mean(): number {
-    return this.#sum / this.count
+    return this.#histogram.sum / this.count
   }
 
   quantile(p: number): number {
-    return Math.min(this.#max, this.#histogram.quantile(p))
+    return Math.min(this.#histogram.max, this.#histogram.quantile(p))
   }
 
   meanInterval(): Interval | undefined {
@@ -64,7 +60,7 @@ export class GapTally implements Judged {
       p90: at(0.9),
       p95: at(0.95),
       p99: at(0.99),
-      max: this.#max,
+      max: this.#histogram.max,
       count: this.count,
     }
   }

@@ -1,4 +1,3 @@
-import { greatest, sumOf } from '../stats/columns.ts'
 import { Histogram } from '../stats/histogram.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import type { AnsweredTimes } from './answered-turns.ts'
@@ -65,46 +64,38 @@ class RoughTimes {
   readonly #histogram = new Histogram()
   readonly #block = new Float64Array(blockTurns)
   #inBlock = 0
-  #sum = 0
-  #max = 0
   #atLeast = 0
 
   add(ms: number, isAtLeast: boolean): void {
     if (isAtLeast) this.#atLeast++
     this.#block[this.#inBlock++] = ms
-    if (this.#inBlock === blockTurns) this.#putAwayBlock()
+    if (this.#inBlock === blockTurns) this.#putAway()
   }
 
   addAll(allMs: Float64Array): void {
-    this.#putAwayBlock()
-    this.#putAway(allMs)
+    this.#putAway()
+    this.#histogram.addAll(allMs)
   }
 
   dist(): Dist | undefined {
-    this.#putAwayBlock()
-    const { count } = this.#histogram
+    this.#putAway()
+    const { count, sum, max } = this.#histogram
     if (count === 0) return undefined
-    const at = (p: number): number => Math.min(this.#max, this.#histogram.quantile(p))
+    const at = (p: number): number => Math.min(max, this.#histogram.quantile(p))
     return {
-      mean: this.#sum / count,
+      mean: sum / count,
       p50: at(0.5),
       p90: at(0.9),
       p95: at(0.95),
       p99: at(0.99),
-      max: this.#max,
+      max,
       count,
       censored: this.#atLeast,
     }
   }
 
-  #putAwayBlock(): void {
-    if (this.#inBlock > 0) this.#putAway(this.#block.subarray(0, this.#inBlock))
+  #putAway(): void {
+    if (this.#inBlock > 0) this.#histogram.addAll(this.#block.subarray(0, this.#inBlock))
     this.#inBlock = 0
-  }
-
-  #putAway(allMs: Float64Array): void {
-    this.#histogram.addAll(allMs)
-    this.#sum = sumOf(allMs, this.#sum)
-    this.#max = greatest(allMs, this.#max)
   }
 }

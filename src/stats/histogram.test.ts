@@ -25,7 +25,8 @@ test('merged histograms are the histogram of all', () => {
       for (const value of others) b.add(value)
       for (const value of [...some, ...others]) both.add(value)
       a.merge(b)
-      expect(a.count).toBe(both.count)
+      expect([a.count, a.max]).toEqual([both.count, both.max])
+      expect(a.sum / both.sum).toBeCloseTo(1, 12)
       for (const p of [0, 0.1, 0.5, 0.95, 1]) expect(a.quantile(p)).toBe(both.quantile(p))
     }),
   )
@@ -52,4 +53,18 @@ test('zeros and counts weigh', () => {
   expect(histogram.quantile(0.5)).toBe(0)
   expect(histogram.quantile(0.9)).toBeCloseTo(100, 0)
   expect(histogram.above(0)).toBe(40)
+})
+
+test('a column is all of its values, one by one', () => {
+  fc.assert(
+    fc.property(values, (all) => {
+      const [one, column] = [new Histogram(), new Histogram()]
+      for (const value of [0, ...all]) one.add(value)
+      column.addAll(Float64Array.of(0, ...all))
+      expect([column.count, column.sum, column.max]).toEqual([one.count, one.sum, Math.max(...all)])
+      for (const p of [0, 0.1, 0.5, 0.95, 1]) expect(column.quantile(p)).toBe(one.quantile(p))
+      column.clear()
+      expect([column.count, column.sum, column.max]).toEqual([0, 0, 0])
+    }),
+  )
 })

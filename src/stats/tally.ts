@@ -49,10 +49,8 @@ export class Tally {
   #block: Float64Array = new Float64Array(0)
   #inBlock = 0
   #room = 0
-  /** Of what was folded, and the greatest value. */
+  /** Of what was folded. */
   #count = 0
-  #sum = 0
-  #max = -Infinity
   #folded: FoldedBatch[] = []
   #batchSize = firstBatchSize
   #leftInBatch = 0
@@ -99,11 +97,16 @@ export class Tally {
 
   get mean(): number {
     if (this.#repeats > 0) return this.#same
-    return sumOf(this.#unfolded(), this.#sum) / this.count
+    const folded = this.#folded.reduce((sum, batch) => sum + batch.sum, 0)
+    return sumOf(this.#unfolded(), folded) / this.count
   }
 
   get max(): number {
-    return this.#repeats > 0 ? this.#same : greatest(this.#unfolded(), this.#max)
+    if (this.#repeats > 0) return this.#same
+    return greatest(
+      this.#unfolded(),
+      this.#folded.reduce((max, { histogram }) => Math.max(max, histogram.max), -Infinity),
+    )
   }
 
   /** Interpolated between neighbours while values are kept; NaN when there are none. */
@@ -207,18 +210,7 @@ export class Tally {
     const batch = this.#folded.at(-1)!
     this.#leftInBatch -= block.length
     this.#count += block.length
-    let sum = this.#sum
-    let sumOfBatch = batch.sum
-    let max = this.#max
-    for (let i = 0; i < block.length; i++) {
-      const value = block[i]!
-      sum += value
-      sumOfBatch += value
-      if (value > max) max = value
-    }
-    this.#sum = sum
-    this.#max = max
-    batch.add(block, sumOfBatch)
+    batch.add(block)
     this.#whole = undefined
   }
 
@@ -260,7 +252,6 @@ class FoldedBatch implements Batch {
   readonly histogram: Histogram
   readonly #limits: readonly number[]
   readonly #above: Float64Array
-  sum = 0
 
   /** `before` is the batch before it, whose values are much the same. */
   constructor(limits: readonly number[], before?: FoldedBatch) {
@@ -273,9 +264,11 @@ class FoldedBatch implements Batch {
     return this.histogram.count
   }
 
-  /** `sum` is what all values come to with these. */
-  add(values: Float64Array, sum = sumOf(values, this.sum)): void {
-    this.sum = sum
+  get sum(): number {
+    return this.histogram.sum
+  }
+
+  add(values: Float64Array): void {
     this.histogram.addAll(values)
     for (let i = 0; i < this.#limits.length; i++) this.#above[i]! += countAbove(values, this.#limits[i]!)
   }
@@ -289,7 +282,6 @@ class FoldedBatch implements Batch {
 
   /** Takes the values of another batch in. */
   absorb(other: FoldedBatch): void {
-    this.sum += other.sum
     this.histogram.merge(other.histogram)
     for (let i = 0; i < this.#limits.length; i++) this.#above[i]! += other.#above[i]!
   }
