@@ -3,14 +3,13 @@ import type { AnswerStream } from '../wire/model-answer.ts'
 import { serverError } from '../wire/openai-error.ts'
 import { sseHeaders } from '../wire/sse.ts'
 import { sendError, sendJson } from './http-answer.ts'
-import type { NextPiece } from './pace.ts'
-import { pieceWriter } from './piece-writer.ts'
+import { PieceWriter } from './piece-writer.ts'
 import type { Headers } from './spoken-api.ts'
 
 /** Where the tokens of a call go. */
 export interface CallOutput {
   /** When `told` tokens are written, the number at which it is worth writing again. */
-  readonly nextPiece: NextPiece
+  nextPiece(told: number): number
   /** There are so many tokens now. */
   write(tokens: number): void
   /** Breaks the connection once so many tokens are written, without a word. */
@@ -88,60 +87,94 @@ function refuse({ response, headers, unavailableStatus }: Saying, message: strin
  * that is slow nothing is written until it has caught up, then all that it missed.
  */
 export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerChunk: number): CallOutput {
-  const { response, headers, streamType, tokens: outputTokens } = saying
-  const head = { ...headers, ...(streamType === undefined ? sseHeaders : { 'content-type': streamType }) }
-  const { encoding = 'utf8' } = stream
-  const writePiece = pieceWriter(response, encoding)
-  let written = 0
-  let made = 0
-  let blocked = false
-  const nextPiece = (told: number): number =>
-    told === 0 ? Math.min(1, outputTokens) : Math.min(outputTokens, told + tokensPerChunk)
+  return new StreamedOutput(saying, stream, tokensPerChunk)
+}
 
-  function flush(): void {
-    if (blocked || response.destroyed || response.writableEnded) return
-    let text = ''
-    if (written === 0) {
-      saying.began()
-      response.writeHead(200, saying.isWrongLength ? { ...head, ...wrongLength(saying, endlessBytes) } : head)
-      text = stream.opening()
+class StreamedOutput implements CallOutput {
+  readonly #saying: Saying
+  readonly #response: ServerResponse
+  readonly #stream: AnswerStream
+  readonly #encoding: BufferEncoding
+  readonly #writer: PieceWriter
+  readonly #tokens: number
+  readonly #tokensPerChunk: number
+  #written = 0
+  #made = 0
+  #isBlocked = false
+
+  constructor(saying: Saying, stream: AnswerStream, tokensPerChunk: number) {
+    const { response, tokens } = saying
+    const { encoding = 'utf8' } = stream
+    this.#saying = saying
+    this.#response = response
+    this.#stream = stream
+    this.#encoding = encoding
+    this.#writer = new PieceWriter(response, encoding)
+    this.#tokens = tokens
+    this.#tokensPerChunk = tokensPerChunk
+  }
+
+  nextPiece(told: number): number {
+    return Math.min(this.#tokens, told === 0 ? 1 : told + this.#tokensPerChunk)
+  }
+
+  write(tokens: number): void {
+    this.#made = tokens
+    this.#flush()
+  }
+
+  breakOff(tokens: number): void {
+    const response = this.#response
+    this.#made = Math.min(tokens, this.#tokens)
+    // All but the end, which would make it whole.
+    if (this.#made < this.#tokens) this.#flush()
+    this.#isBlocked = true
+    if (response.headersSent) writeAndBreak(response, '')
+    else response.destroy()
+  }
+
+  fail(message: string): number {
+    if (!this.#response.headersSent) this.#response.writeHead(200, this.#head())
+    this.#response.end(this.#stream.failure(message), this.#encoding)
+    return 200
+  }
+
+  #flush(): void {
+    const response = this.#response
+    if (this.#isBlocked || response.destroyed || response.writableEnded) return
+    let text = this.#written === 0 ? this.#begin() : ''
+    while (this.#written < this.#made) {
+      this.#written = Math.min(this.#made, this.nextPiece(this.#written))
+      text += this.#stream.piece(this.#written / this.#tokens)
+      if (this.#written < this.#made && text.length >= response.writableHighWaterMark) break
     }
-    while (written < made) {
-      written = Math.min(made, nextPiece(written))
-      text += stream.piece(written / outputTokens)
-      if (written < made && text.length >= response.writableHighWaterMark) break
-    }
-    if (written >= outputTokens) {
-      response.end(text + stream.closing(), encoding)
+    if (this.#written >= this.#tokens) {
+      response.end(text + this.#stream.closing(), this.#encoding)
       return
     }
-    blocked = !writePiece(text, goOn)
-    if (!blocked && written < made) flush()
+    this.#isBlocked = !this.#writer.write(text)
+    if (this.#isBlocked) this.#writer.onceDrained(() => this.#goOn())
+    else if (this.#written < this.#made) this.#flush()
   }
 
-  function goOn(): void {
-    blocked = false
-    if (written < made) flush()
+  #goOn(): void {
+    this.#isBlocked = false
+    if (this.#written < this.#made) this.#flush()
   }
 
-  return {
-    nextPiece,
-    write(tokens) {
-      made = tokens
-      flush()
-    },
-    breakOff(tokens) {
-      made = Math.min(tokens, outputTokens)
-      // All but the end, which would make it whole.
-      if (made < outputTokens) flush()
-      blocked = true
-      if (response.headersSent) writeAndBreak(response, '')
-      else response.destroy()
-    },
-    fail(message) {
-      if (!response.headersSent) response.writeHead(200, head)
-      response.end(stream.failure(message), encoding)
-      return 200
-    },
+  #begin(): string {
+    const saying = this.#saying
+    saying.began()
+    const head = this.#head()
+    this.#response.writeHead(
+      200,
+      saying.isWrongLength ? { ...head, ...wrongLength(saying, endlessBytes) } : head,
+    )
+    return this.#stream.opening()
+  }
+
+  #head(): Headers {
+    const { headers, streamType } = this.#saying
+    return { ...headers, ...(streamType === undefined ? sseHeaders : { 'content-type': streamType }) }
   }
 }

@@ -1,7 +1,7 @@
 import type { RealClock } from '../clock/edge/real-clock.ts'
 import { Timer } from '../clock/timer-wheel.ts'
 import type { EngineStation } from '../service/engine-station.ts'
-import type { NextPiece, Pace, Tell } from './pace.ts'
+import type { Listener, Pace, Pieces } from './pace.ts'
 import type { TimedStation } from './timed-station.ts'
 import type { WorkloadClock } from './workload-clock.ts'
 
@@ -17,10 +17,8 @@ export interface EngineCall {
 const shortestLookMs = 2
 
 /** As fast as an engine makes tokens under the load that it has. */
-export function enginePace(
-  { engine, time, clock, tokens, inputTokens }: EngineCall,
-  nextPiece: NextPiece,
-): Pace {
+export function enginePace({ engine, time, clock, tokens, inputTokens }: EngineCall, pieces: Pieces): Pace {
+  const nextPiece = (told: number): number => pieces.nextPiece(told)
   let job = 0
   let told = 0
   let firstAtMs = NaN
@@ -38,12 +36,12 @@ export function enginePace(
     timer = undefined
   }
 
-  function look(nowMs: number, tell: Tell): void {
+  function look(nowMs: number, listener: Listener): void {
     const count = made(nowMs)
     if (!timer) return
     if (nextPiece(told) <= count) {
       while (nextPiece(told) <= count) told = nextPiece(told)
-      tell(told, nowMs)
+      listener.tell(told, nowMs)
       if (!timer) return
     }
     const perTokenMs = (nowMs - firstAtMs) / Math.max(1, count)
@@ -51,8 +49,8 @@ export function enginePace(
   }
 
   return {
-    start(nowMs, tell) {
-      timer = new Timer((nowMs) => look(nowMs, tell))
+    start(nowMs, listener) {
+      timer = new Timer((nowMs) => look(nowMs, listener))
       job = engine.arrive(nowMs, tokens, {
         context: inputTokens,
         first(atMs) {
@@ -60,13 +58,13 @@ export function enginePace(
           const first = nextPiece(0)
           if (!timer || first >= tokens) return
           told = first
-          tell(first, atMs)
+          listener.tell(first, atMs)
           if (timer) clock.set(timer, atMs)
         },
         done(atMs) {
           finish()
           told = tokens
-          tell(tokens, atMs)
+          listener.tell(tokens, atMs)
         },
       })
     },

@@ -20,7 +20,7 @@ export function heldOutput(
     output.write(made)
   })
   return {
-    ...output,
+    ...asBefore(output),
     write(tokens) {
       made = tokens
       if (state === 'before' && tokens > atTokens) {
@@ -36,7 +36,7 @@ export function heldOutput(
 export function cutOutput(output: CallOutput, atTokens: number, cut: () => void): CallOutput {
   let isCut = false
   return {
-    ...output,
+    ...asBefore(output),
     write(tokens) {
       if (isCut) return
       if (tokens < atTokens) {
@@ -49,6 +49,13 @@ export function cutOutput(output: CallOutput, atTokens: number, cut: () => void)
     },
   }
 }
+
+/** All of an output but its writing. */
+const asBefore = (output: CallOutput): Omit<CallOutput, 'write'> => ({
+  nextPiece: (told) => output.nextPiece(told),
+  breakOff: (tokens) => output.breakOff(tokens),
+  fail: (message) => output.fail(message),
+})
 
 /** JSON that is none any more, of the same length. */
 export const garbled = (json: string): string => json.replaceAll('}', ' ')

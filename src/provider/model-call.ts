@@ -4,7 +4,8 @@ import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import type { Demand, Quota } from '../service/quota.ts'
 import type { CallOutput } from './call-output.ts'
 import type { Epoch } from './epoch.ts'
-import type { Pace } from './pace.ts'
+import type { Listener, Pace } from './pace.ts'
+import type { Tally } from './tally.ts'
 
 /** An admitted model call from its first instant to its record. */
 export interface ModelCallParts {
@@ -33,69 +34,95 @@ export interface ModelCall {
 
 /** Plays the call: what the pace makes goes to the output; a reader that leaves frees everything at once. */
 export function playModelCall(parts: ModelCallParts): ModelCall {
-  const { epoch, quota, tokens, pace, output, response, record } = parts
-  const { tally } = epoch
-  let over = false
-  let generatedTokens = 0
-  tally.inFlight++
+  const call = new PlayingCall(parts)
+  call.start()
+  return call
+}
 
-  function end(outcome: Outcome, errorKind: ErrorKind, outputTokens: number, status: number): void {
-    if (over) return
-    over = true
-    tally.inFlight--
+class PlayingCall implements ModelCall, Listener {
+  readonly #parts: ModelCallParts
+  readonly #tally: Tally
+  readonly #output: CallOutput
+  readonly #quota: Quota | undefined
+  #over = false
+  #generatedTokens = 0
+
+  constructor(parts: ModelCallParts) {
+    this.#parts = parts
+    this.#tally = parts.epoch.tally
+    this.#output = parts.output
+    this.#quota = parts.quota
+  }
+
+  start(): void {
+    const { response, pace } = this.#parts
+    this.#tally.inFlight++
+    // Not when the last token is made: a slow reader may still leave before it has it.
+    response.once('finish', () => this.#finish())
+    response.once('close', () => this.#close())
+    pace.start(monotonicMs(), this)
+  }
+
+  tell(made: number, dueMs: number): void {
+    this.#tally.lateness.add(monotonicMs() - dueMs)
+    if (this.#quota && this.#isOutOf(this.#quota, made))
+      this.cut('the output tokens of this minute are used up')
+    else this.#output.write(made)
+  }
+
+  cut(message: string): void {
+    if (this.#over) return
+    const made = this.#stop()
+    const status = this.#output.fail(message)
+    this.#end('failed', 'cut', made, status)
+  }
+
+  #finish(): void {
+    const { spoiledBy, tokens } = this.#parts
+    const spoiled = spoiledBy()
+    if (spoiled) this.#end('failed', spoiled, tokens, 200)
+    else this.#end('completed', 'none', tokens, 200)
+  }
+
+  #close(): void {
+    if (this.#over) return
+    const made = this.#stop()
+    const status = this.#parts.response.headersSent ? 200 : 0
+    if (this.#parts.spoiledBy() === 'cut') this.#end('failed', 'cut', made, status)
+    else this.#end('abandoned', 'abandoned', made, status)
+  }
+
+  /** No more is made; returns how many tokens were. */
+  #stop(): number {
+    const { pace } = this.#parts
     const nowMs = monotonicMs()
-    const { inputTokens, cachedTokens } = parts.demand
-    quota?.settle(epoch.time.toWorkload(nowMs), parts.demand, {
+    const made = pace.made(nowMs)
+    pace.stop(nowMs)
+    return made
+  }
+
+  #end(outcome: Outcome, errorKind: ErrorKind, outputTokens: number, status: number): void {
+    if (this.#over) return
+    this.#over = true
+    this.#tally.inFlight--
+    const { epoch, demand, admittedAtMs, record, ended } = this.#parts
+    const nowMs = monotonicMs()
+    const { inputTokens, cachedTokens } = demand
+    this.#quota?.settle(epoch.time.toWorkload(nowMs), demand, {
       inputTokens,
       cachedTokens,
       outputTokens,
-      admittedAtMs: parts.admittedAtMs,
-      generatedTokens,
+      admittedAtMs,
+      generatedTokens: this.#generatedTokens,
     })
     epoch.records.add({ ...record, endedAtMs: nowMs, outputTokens, outcome, errorKind, status })
-    parts.ended(outcome)
+    ended(outcome)
   }
-
-  // Not when the last token is made: a slow reader may still leave before it has it.
-  response.once('finish', () => {
-    const spoiled = parts.spoiledBy()
-    if (spoiled) end('failed', spoiled, tokens, 200)
-    else end('completed', 'none', tokens, 200)
-  })
-  response.once('close', () => {
-    if (over) return
-    const nowMs = monotonicMs()
-    const made = pace.made(nowMs)
-    pace.stop(nowMs)
-    const status = response.headersSent ? 200 : 0
-    if (parts.spoiledBy() === 'cut') end('failed', 'cut', made, status)
-    else end('abandoned', 'abandoned', made, status)
-  })
-
-  function cut(message: string): void {
-    if (over) return
-    const nowMs = monotonicMs()
-    const made = pace.made(nowMs)
-    pace.stop(nowMs)
-    const status = output.fail(message)
-    end('failed', 'cut', made, status)
-  }
-
-  pace.start(monotonicMs(), (made, dueMs) => {
-    tally.lateness.add(monotonicMs() - dueMs)
-    if (quota && isOutOf(quota, made)) {
-      cut('the output tokens of this minute are used up')
-      return
-    }
-    output.write(made)
-  })
 
   /** Tells a live limit what was made since; true where it stops the answer. */
-  function isOutOf(quota: Quota, made: number): boolean {
-    const tokens = made - generatedTokens
-    generatedTokens = made
-    return quota.generate(epoch.time.toWorkload(monotonicMs()), tokens) === Infinity
+  #isOutOf(quota: Quota, made: number): boolean {
+    const tokens = made - this.#generatedTokens
+    this.#generatedTokens = made
+    return quota.generate(this.#parts.epoch.time.toWorkload(monotonicMs()), tokens) === Infinity
   }
-
-  return { cut }
 }

@@ -1,16 +1,22 @@
 import type { RealClock } from '../clock/edge/real-clock.ts'
 import { Due } from '../clock/timer-wheel.ts'
 
-/** How many tokens there are, and when the first piece of them that was not told before was to be there. */
-export type Tell = (tokens: number, dueMs: number) => void
+/** Who is told what a pace makes. */
+export interface Listener {
+  /** How many tokens there are, and when the first piece of them that was not told before was to be there. */
+  tell(tokens: number, dueMs: number): void
+}
 
-/** The number of tokens at which the next piece is told, after `told` of them. */
-export type NextPiece = (told: number) => number
+/** The sizes in which tokens are told. */
+export interface Pieces {
+  /** The number of tokens at which the next piece is told, after `told` of them. */
+  nextPiece(told: number): number
+}
 
 /** The instants at which a model has made its tokens, on the machine's monotonic clock. */
 export interface Pace {
-  /** Begins; `tell` is called for each piece, the last time with all tokens. */
-  start(nowMs: number, tell: Tell): void
+  /** Begins; the listener is told of each piece, the last time of all tokens. */
+  start(nowMs: number, listener: Listener): void
   /** Ends it early and frees what it held. */
   stop(nowMs: number): void
   /** Tokens made by now. */
@@ -27,8 +33,8 @@ export interface Schedule {
  * Token by token on a schedule that is known beforehand: lateness of one never delays another. Pieces that are due
  * together are told at once, so who is late catches up at the cost of one write.
  */
-export function scheduledPace(clock: RealClock, schedule: Schedule, nextPiece: NextPiece): Pace {
-  return new ScheduledPace(clock, schedule, nextPiece)
+export function scheduledPace(clock: RealClock, schedule: Schedule, pieces: Pieces): Pace {
+  return new ScheduledPace(clock, schedule, pieces)
 }
 
 /** Itself what the clock fires: it is the one object of a stream that is touched for each chunk. */
@@ -37,25 +43,25 @@ class ScheduledPace extends Due implements Pace {
   readonly #firstMs: number
   readonly #perTokenMs: number
   readonly #tokens: number
-  readonly #nextPiece: NextPiece
-  #tell: Tell | undefined
+  readonly #pieces: Pieces
+  #listener: Listener | undefined
   #firstDueMs = NaN
   #told = 0
   /** How many tokens are told next. */
   #next: number
 
-  constructor(clock: RealClock, schedule: Schedule, nextPiece: NextPiece) {
+  constructor(clock: RealClock, schedule: Schedule, pieces: Pieces) {
     super()
     this.#clock = clock
     this.#firstMs = schedule.firstMs
     this.#perTokenMs = schedule.perTokenMs
     this.#tokens = schedule.tokens
-    this.#nextPiece = nextPiece
-    this.#next = nextPiece(0)
+    this.#pieces = pieces
+    this.#next = pieces.nextPiece(0)
   }
 
-  start(nowMs: number, tell: Tell): void {
-    this.#tell = tell
+  start(nowMs: number, listener: Listener): void {
+    this.#listener = listener
     this.#firstDueMs = nowMs + this.#firstMs
     this.#clock.set(this, this.#dueMs(this.#next))
   }
@@ -64,16 +70,16 @@ class ScheduledPace extends Due implements Pace {
     let nextMs = dueMs
     while (nextMs <= nowMs) {
       this.#told = this.#next
-      this.#next = this.#nextPiece(this.#told)
+      this.#next = this.#pieces.nextPiece(this.#told)
       nextMs = this.#told < this.#tokens ? this.#dueMs(this.#next) : Infinity
     }
-    this.#tell?.(this.#told, dueMs)
-    if (this.#tell && nextMs < Infinity) this.#clock.set(this, nextMs)
+    this.#listener?.tell(this.#told, dueMs)
+    if (this.#listener && nextMs < Infinity) this.#clock.set(this, nextMs)
   }
 
   stop(): void {
     this.#clock.clear(this)
-    this.#tell = undefined
+    this.#listener = undefined
   }
 
   made(nowMs: number): number {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { pieceWriter } from './piece-writer.ts'
+import { PieceWriter } from './piece-writer.ts'
 
 const words = ['one ', 'zwölf ', '五 ', '👍 ', 'x'.repeat(70_000), ' end']
 const whole = words.join('')
@@ -10,11 +10,12 @@ const whole = words.join('')
 /** A server that says the words, each when the one before it has been taken. */
 async function serveWords(): Promise<number> {
   const server = createServer((_, response) => {
-    const write = pieceWriter(response, 'utf8')
+    const writer = new PieceWriter(response, 'utf8')
     response.writeHead(200, { 'content-type': 'text/plain' })
     const say = (from: number): void => {
       if (from === words.length - 1) response.end(words[from])
-      else if (write(words[from]!, () => say(from + 1))) setImmediate(say, from + 1)
+      else if (writer.write(words[from]!)) setImmediate(say, from + 1)
+      else writer.onceDrained(() => say(from + 1))
     }
     say(0)
   }).listen(0, '127.0.0.1')

@@ -1,7 +1,5 @@
 import type { ServerResponse } from 'node:http'
-
-/** Writes a piece of a body; false where its reader is slow: `drained` is then told once when it has caught up. */
-export type PieceWriter = (text: string, drained: () => void) => boolean
+import type { Socket } from 'node:net'
 
 /**
  * Writes the body of an answer whose head is written but not yet sent; its last piece goes to `response.end`.
@@ -10,21 +8,39 @@ export type PieceWriter = (text: string, drained: () => void) => boolean
  * each framed as one chunk: through the response a chunk is three writes (its length, itself, its end), which is the
  * largest cost of a stream.
  */
-export function pieceWriter(response: ServerResponse, encoding: BufferEncoding): PieceWriter {
-  let isHeadOut = false
-  return (text, drained) => {
+export class PieceWriter {
+  readonly #response: ServerResponse
+  readonly #encoding: BufferEncoding
+  #isHeadOut = false
+  #isDirect = false
+
+  constructor(response: ServerResponse, encoding: BufferEncoding) {
+    this.#response = response
+    this.#encoding = encoding
+  }
+
+  /** False where the reader is slow: it is worth waiting until that has drained. */
+  write(text: string): boolean {
+    const response = this.#response
     // No socket while the answer to an earlier request of its connection is still on its way.
     const { socket } = response
-    const isDirect = isHeadOut && socket !== null && response.chunkedEncoding
-    isHeadOut = true
-    const isTaken = isDirect ? socket.write(...chunkOf(text, encoding)) : response.write(text, encoding)
-    if (!isTaken) (isDirect ? socket : response).once('drain', drained)
-    return isTaken
+    const isDirect = this.#isHeadOut && socket !== null && response.chunkedEncoding
+    this.#isHeadOut = true
+    this.#isDirect = isDirect
+    return isDirect ? writeChunk(socket, text, this.#encoding) : response.write(text, this.#encoding)
+  }
+
+  /** After a write that returned false: `then` is called once the reader has caught up. */
+  onceDrained(then: () => void): void {
+    const { socket } = this.#response
+    const written = this.#isDirect && socket ? socket : this.#response
+    written.once('drain', then)
   }
 }
 
 /** In the encoding of HTTP/1.1 (RFC 9112, 7.1); what is plain ASCII is told so, since that is copied at the least cost. */
-function chunkOf(text: string, encoding: BufferEncoding): [chunk: string, encoding: BufferEncoding] {
+function writeChunk(socket: Socket, text: string, encoding: BufferEncoding): boolean {
   const bytes = encoding === 'latin1' ? text.length : Buffer.byteLength(text, encoding)
-  return [`${bytes.toString(16)}\r\n${text}\r\n`, bytes === text.length ? 'latin1' : encoding]
+  const isOneByte = bytes === text.length
+  return socket.write(`${bytes.toString(16)}\r\n${text}\r\n`, isOneByte ? 'latin1' : encoding)
 }

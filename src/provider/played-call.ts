@@ -203,16 +203,12 @@ class PlayedCall<R extends ModelRequest> {
     const { engine } = this.#served
     const { speed } = epoch.time
     const { clock } = this.#face
-    const { nextPiece } = output
     const pace = engine
-      ? enginePace(
-          { engine, time: epoch.time, clock, tokens, inputTokens: this.#demand.inputTokens },
-          nextPiece,
-        )
+      ? enginePace({ engine, time: epoch.time, clock, tokens, inputTokens: this.#demand.inputTokens }, output)
       : scheduledPace(
           clock,
           { tokens, firstMs: timing.ttftMs / speed, perTokenMs: timing.perTokenMs / speed },
-          nextPiece,
+          output,
         )
     let forget: (() => void) | undefined
     const call = playModelCall({
