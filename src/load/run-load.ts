@@ -15,6 +15,7 @@ import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts
 import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
 import { lookEveryMs, ServerMeter, type SessionsNow } from './server-meter.ts'
+import type { SpeechWaits } from '../result/turn-time.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
@@ -316,7 +317,7 @@ class LoadRun {
       speed,
       window,
       runId,
-      ...(this.#callers ? { calls: true } : {}),
+      ...(this.#callers ? { calls: true, ...speechWaits(seen.stats) } : {}),
     })
     for (const { gapMs, count, of } of seen.crew.gaps) summarizer.interToken(gapMs, count, of)
     const { turns, canaries, messages } = keptApart(this.#turns, this.#calls, {
@@ -385,6 +386,12 @@ class LoadRun {
 }
 
 const levelUsers = (level: Level): number | undefined => ('users' in level ? level.users : undefined)
+
+/** What the played speech services made callers wait for, where both were asked. */
+function speechWaits({ speech }: Pick<AdminStats, 'speech'> = {}): { speech?: SpeechWaits } {
+  if (!speech || speech.stt.waits.count === 0 || speech.tts.waits.count === 0) return {}
+  return { speech: { hearingMs: speech.stt.waits.meanMs, speakingMs: speech.tts.waits.meanMs } }
+}
 
 /** Stopped before the warm-up was over, everything counts: it is all there is. */
 function windowOf(warmupMs: number, endedMs: number): { warmupMs: number; measuredMs: number } {

@@ -19,7 +19,7 @@ import { PhoneTally } from './phone-tally.ts'
 import type { Dist, Interval, MetricValues, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
 import { OpenTurns } from './open-turns.ts'
 import type { TurnCalls } from './turn-calls.ts'
-import { TurnTime } from './turn-time.ts'
+import { type SpeechWaits, TurnTime } from './turn-time.ts'
 import { TurnParts } from './turn-parts.ts'
 import { version } from './version.ts'
 
@@ -33,6 +33,8 @@ export interface SummarizerOptions {
   readonly runId: string
   /** Sessions are calls by telephone. */
   readonly calls?: boolean
+  /** Known where the speech services are played. */
+  readonly speech?: SpeechWaits
 }
 
 /** Records in, one Summary out; in bounded memory, however long the run. */
@@ -99,7 +101,7 @@ class RunningSummary implements Summarizer {
     this.#tools = workload.tools.map(() => new CallTally())
     this.#gaps = new GapParts(workload)
     this.#sessions = new EndedSessions(workload.objectives)
-    this.#time = new TurnTime(options.calls === true)
+    this.#time = new TurnTime(options.calls === true, options.speech)
     this.#phone = options.calls ? new PhoneTally(workload, window) : undefined
   }
 

@@ -20,3 +20,20 @@ test.each<[what: string, modelMs: number, firstTokenAtMs: number, parts: number[
   time.add({ ...turn, firstTokenAtMs }, { ...calls, modelMs })
   expect(time.parts(1).map(({ meanMs }) => meanMs)).toEqual(parts)
 })
+
+test.each<[what: string, modelMs: number, firstTokenAtMs: number, parts: number[]]>([
+  ['all of it known', 500, 2500, [450, 150, 500, 300, 0, 100, 3500]],
+  ['a model that writes while it is heard', 5000, 2500, [450, 0, 650, 300, 0, 100, 3500]],
+  ['an answer from before the silence was over', 500, 1600, [300, 0, 0, 300, 0, 0, 4400]],
+])(
+  'where the speech services are seen, the agent’s own is what is left: %s',
+  (_, modelMs, firstTokenAtMs, parts) => {
+    const time = new TurnTime(true, { hearingMs: 450, speakingMs: 100 })
+    time.add({ ...turn, firstTokenAtMs }, { ...calls, modelMs })
+    const told = time.parts(1)
+    expect(told.map(({ part }) => part).join()).toBe(
+      'hearing,agent,model,tools,retry wait,speaking,answer heard',
+    )
+    expect(told.map(({ meanMs }) => meanMs)).toEqual(parts)
+  },
+)

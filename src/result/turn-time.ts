@@ -4,15 +4,34 @@ import type { Summary } from './summary.ts'
 import type { TurnCalls } from './turn-calls.ts'
 
 type CallTimes = Pick<TurnCalls, 'modelMs' | 'toolMs' | 'retryWaitMs'>
-type Part = 'own' | 'model' | 'tools' | 'retryWait' | 'sound'
+type Part = 'own' | 'model' | 'tools' | 'retryWait' | 'hearing' | 'speaking' | 'sound'
+
+/** What speech services make a caller wait for, in the mean: no request of theirs names its turn. */
+export interface SpeechWaits {
+  /** From the end of what the caller says to its text: the silence that ends it, and speech to text. */
+  readonly hearingMs: number
+  /** From a text to its first sound. */
+  readonly speakingMs: number
+}
 
 /** Where turns spend their time, in sums. */
 export class TurnTime {
-  readonly #sums: Record<Part, number> = { own: 0, model: 0, tools: 0, retryWait: 0, sound: 0 }
+  readonly #sums: Record<Part, number> = {
+    own: 0,
+    model: 0,
+    tools: 0,
+    retryWait: 0,
+    hearing: 0,
+    speaking: 0,
+    sound: 0,
+  }
   readonly #isOfCalls: boolean
+  readonly #speech: SpeechWaits | undefined
 
-  constructor(isOfCalls: boolean) {
+  /** Without its waits, speech is one with the agent's own. */
+  constructor(isOfCalls: boolean, speech?: SpeechWaits) {
     this.#isOfCalls = isOfCalls
+    this.#speech = speech
   }
 
   add(turn: Readonly<TurnRecord>, { modelMs, toolMs, retryWaitMs }: CallTimes): void {
@@ -41,12 +60,15 @@ export class TurnTime {
 
   /** Of the mean turn; the mean is over `turns`. */
   parts(turns: number): NonNullable<Summary['turnTime']> {
-    const { own, model, tools, retryWait, sound } = this.#sums
+    const { own, model, tools, retryWait, hearing, speaking, sound } = this.#sums
+    const isOneWithSpeech = this.#isOfCalls && !this.#speech
     return [
-      { part: this.#isOfCalls ? 'hearing, speaking, agent' : 'agent', meanMs: own / turns },
+      ...(this.#speech ? [{ part: 'hearing', meanMs: hearing / turns }] : []),
+      { part: isOneWithSpeech ? 'hearing, speaking, agent' : 'agent', meanMs: own / turns },
       { part: 'model', meanMs: model / turns },
       { part: 'tools', meanMs: tools / turns },
       { part: 'retry wait', meanMs: retryWait / turns },
+      ...(this.#speech ? [{ part: 'speaking', meanMs: speaking / turns }] : []),
       ...(this.#isOfCalls ? [{ part: 'answer heard', meanMs: sound / turns }] : []),
     ]
   }
@@ -66,6 +88,8 @@ export class TurnTime {
     }
     take('retryWait', retryWaitMs)
     take('tools', toolMs)
+    take('hearing', this.#speech?.hearingMs ?? 0)
+    take('speaking', this.#speech?.speakingMs ?? 0)
     take('model', modelMs)
     take('own', leftMs)
     this.#sums.sound += turnMs - responseMs

@@ -65,6 +65,8 @@ export interface AdminSpeech {
   readonly refused: number
   /** Transcripts given, or answers spoken. */
   readonly done: number
+  /** From the end of what a caller of the run said to its text; from a text to its first sound. */
+  readonly waits: { readonly count: number; readonly meanMs: number }
 }
 
 export interface AdminFaults {

@@ -34,6 +34,7 @@ export class VoiceActivity {
   /** Voiced frames in a row while silent; frames since the last voiced one while speaking. */
   #run = 0
   #speaking = false
+  #spokenUntil = 0
 
   constructor({ sampleRate, silenceMs, voicedMs = 60 }: VoiceActivityOptions) {
     this.#frameSamples = Math.round((sampleRate * frameMs) / 1000)
@@ -48,6 +49,11 @@ export class VoiceActivity {
   /** Whether the frame before this place was silent, so that it could be the end already. */
   get isPausing(): boolean {
     return this.#speaking && this.#run > 0
+  }
+
+  /** Where the last voiced frame of speech ended. */
+  get spokenUntilMs(): number {
+    return this.#spokenUntil * frameMs
   }
 
   /** How much audio there has been. */
@@ -81,11 +87,13 @@ export class VoiceActivity {
     if (this.#run < this.#voicedFrames) return undefined
     this.#speaking = true
     this.#run = 0
+    this.#spokenUntil = this.#frames
     return { type: 'speech-start', atMs: (this.#frames - this.#voicedFrames) * frameMs }
   }
 
   #whileSpeaking(voiced: boolean): VoiceEvent | undefined {
     this.#run = voiced ? 0 : this.#run + 1
+    if (voiced) this.#spokenUntil = this.#frames
     if (this.#run < this.#silenceFrames) return undefined
     const atMs = (this.#frames - this.#run) * frameMs
     this.#speaking = false

@@ -17,6 +17,8 @@ export interface SpeechService {
   readonly heldThroughout: boolean
   /** Transcripts given, or answers spoken. */
   done: number
+  /** From the end of speech that is a caller's to its text; from a text to its first sound. */
+  readonly waits: { count: number; sumMs: number }
 }
 
 /** Speech to text and text to speech, as the file's phone section has them. */
@@ -40,12 +42,14 @@ export function speechServices(phone: Phone | undefined): SpeechServices {
       perCall,
       heldThroughout: held === 1,
       done: 0,
+      waits: { count: 0, sumMs: 0 },
     }
   }
   return { stt: service('stt'), tts: service('tts') }
 }
 
 /** What the admin API tells of a service. */
-export function speechStats({ slots, done }: SpeechService): AdminSpeech {
-  return { atOnce: slots.taken, mostAtOnce: slots.most, refused: slots.refused, done }
+export function speechStats({ slots, done, waits: { count, sumMs } }: SpeechService): AdminSpeech {
+  const waits = { count, meanMs: count === 0 ? 0 : sumMs / count }
+  return { atOnce: slots.taken, mostAtOnce: slots.most, refused: slots.refused, done, waits }
 }

@@ -42,6 +42,8 @@ export class Transcriber {
   #utterance: Utterance | undefined
   #taggedEndMs = -Infinity
   #atMs = 0
+  /** When the last of it came. */
+  #cameAtMs = NaN
   #whenIdle: (() => void) | undefined
 
   constructor(face: Face, options: ListenOptions, listener: TranscriberListener) {
@@ -64,6 +66,7 @@ export class Transcriber {
     const samples = decodeSpeech(bytes, this.#options.format)
     const events = this.#activity.push(samples)
     this.#atMs = this.#activity.positionMs
+    this.#cameAtMs = monotonicMs()
     for (const { type, atMs } of events)
       if (type === 'speech-start') this.#start(atMs)
       else this.#end(atMs)
@@ -117,9 +120,15 @@ export class Transcriber {
     const fault = speechFault(this.#face, 'stt', monotonicMs(), at, 'playing')?.fault
     if (fault?.name === 'cut') return this.#listener.cut()
     const heldMs = fault ? fault.forMs / epoch.time.speed : 0
+    const spokeUntilMs = this.#cameAtMs - (this.#atMs - this.#activity.spokenUntilMs)
     const heard = { ...this.#nothing(utterance), transcript: this.#transcript(utterance) }
     this.#later(speechLatencyMs(this.#face, epoch.speech.stt, at) + heldMs, () => {
-      epoch.speech.stt.done++
+      const { stt } = epoch.speech
+      stt.done++
+      if (key) {
+        stt.waits.count++
+        stt.waits.sumMs += monotonicMs() - spokeUntilMs
+      }
       this.#listener.final(heard, finalized)
     })
   }

@@ -14,6 +14,8 @@ const knownParts: ReadonlyMap<string, number> = new Map([
   ['agent', 1],
   ['cpu', 1],
   ['hearing, speaking, agent', 1],
+  ['hearing', 3],
+  ['speaking', 4],
   ['tools', 2],
   ['queue', 3],
   ['prompt', 4],

@@ -125,6 +125,9 @@ const partWords: Readonly<Record<string, string>> = {
   prompt: 'building the prompt',
   'retry wait': 'waiting for the quota',
   connections: 'waiting for a connection',
+  hearing: 'hearing the caller out',
+  speaking: 'text to speech',
+  'answer heard': 'the answer’s own sound',
 }
 
 function mostOfTurn(summary: Summary | undefined): string {
