@@ -48,7 +48,14 @@ export function runNumber(runId: string): number {
   return hash
 }
 
-const hex8 = (value: number): string => (value >>> 0).toString(16).padStart(8, '0')
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Several times for each turn: by table, which costs a third of formatting. */
+const hex8 = (value: number): string =>
+  hexOfByte[value >>> 24]! +
+  hexOfByte[(value >>> 16) & 255]! +
+  hexOfByte[(value >>> 8) & 255]! +
+  hexOfByte[value & 255]!
 
 /** All our trace ids begin with these eight digits ("plim"), so that a backend can find them. */
 export const traceIdPrefix = '706c696d'

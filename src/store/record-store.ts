@@ -36,8 +36,8 @@ export interface RecordStore {
 
 type Cell = number | string | null
 
-/** Rows in one transaction, and the most that a kill can lose. */
-export const batchRows = 2000
+/** Rows in one transaction, and the most that a kill can lose: so few that writing them holds nobody up for long. */
+export const batchRows = 500
 
 /** Opens a new `records.sqlite`; the file must not exist. */
 export function createRecordStore(path: string): RecordStore {

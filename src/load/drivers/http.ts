@@ -14,6 +14,7 @@ import { type JsonAnswer, endedEarly } from './answer-readers.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
 import { openClient } from './open-client.ts'
 import { traceHeaders } from './open-sessions.ts'
+import { messageTokens } from './message-tokens.ts'
 import { MessageReader, holds, idAt, pointedAt } from './read-message.ts'
 
 const closingMs = 1000
@@ -89,14 +90,19 @@ class HttpDriver {
   ): Promise<DriverResult> {
     const { format, end } = this.#protocol.answer
     const atEnd = end ? endedEarly : (): DriverResult => reader.end()
-    if (format === 'sse')
+    if (format === 'sse') {
+      const tokens = messageTokens(this.#protocol.answer, reader, seen)
       return this.#client.events(
         request,
         seen,
         signal,
-        { read: ({ data, event = 'message' }, atMs) => reader.readData(data, event, atMs) },
+        {
+          read: ({ data, event = 'message' }, atMs) => reader.readData(data, event, atMs),
+          ...(tokens ? { tokens } : {}),
+        },
         atEnd,
       )
+    }
     return this.#client.lines(request, seen, signal, (line, atMs) => reader.readData(line, '', atMs), atEnd)
   }
 

@@ -103,9 +103,15 @@ export class MessageReader {
     if (typeof part !== 'string') return
     this.#hasText = true
     if (part === '') return
-    this.#seen.text(part)
     const count = tokens && pointedAt(value, tokens)
-    this.#token(atMs, typeof count === 'number' && count >= 0 && count <= maxTokens ? count : 1)
+    this.take(part, typeof count === 'number' && count >= 0 && count <= maxTokens ? count : 1, atMs)
+  }
+
+  /** A message says nothing but a token; its text is undefined where nobody reads it. */
+  take(text: string | undefined, count: number, atMs: number): void {
+    this.#hasText = true
+    if (text !== undefined) this.#seen.text(text)
+    this.#token(atMs, count)
   }
 
   #token(atMs: number, count: number): void {
