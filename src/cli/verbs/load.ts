@@ -260,7 +260,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
       ...onlySimulated(workload),
       ...blockedNotes(workload, summary),
     ]
-    if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed))
+    if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed, summary))
     const told = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
     process.exitCode = exitCodeOf(told, {
       missed: stopped?.failed === true,
@@ -299,9 +299,9 @@ function endedEarly(stopped: LoadResult['stopped'], { generator }: Summary): str
   return [`ended early, which says nothing of the agent, as the generator did not keep up: ${stopped.reason}`]
 }
 
-function howToKeepUp(speed: number): string {
+function howToKeepUp(speed: number, { phone }: Summary): string {
   const less = speed > 1 ? 'a lower --speed, ' : ''
-  return `not valid means that this machine did not keep up: try again with ${less}fewer users, or nothing else running`
+  return `not valid means that this machine did not keep up: try again with ${less}fewer ${phone ? 'calls' : 'users'}, or nothing else running`
 }
 
 function loadLine(progress: LoadProgress, { speed, warmUp }: Flags): string {
