@@ -43,11 +43,13 @@ export class PromptCache {
     let high = 0
     let low = 0x9e3779b9
     let units = 0
-    this.#tokenizer.read(prompt, (unit) => {
-      high = mix(high ^ unit)
-      low = mix(low ^ unit)
-      if (++units % stepUnits === 0) names.push(`${this.#name} ${high} ${low}`)
-    })
+    for (const piece of this.#tokenizer.read(prompt))
+      for (let i = 0; i < piece.length; i++) {
+        const unit = typeof piece === 'string' ? piece.charCodeAt(i) : piece[i]!
+        high = mix(high ^ unit)
+        low = mix(low ^ unit)
+        if (++units % stepUnits === 0) names.push(`${this.#name} ${high} ${low}`)
+      }
     return names
   }
 }

@@ -21,21 +21,18 @@ function tokensOf(text: string): number {
   return Math.ceil(text.length / charactersPerToken)
 }
 
-function read({ messages, declared }: Prompt, see: (unit: number) => void): void {
-  const seeText = (text: string): void => {
-    for (let i = 0; i < text.length; i++) see(text.charCodeAt(i))
-  }
-  seeText(declared)
+function* read({ messages, declared }: Prompt): Generator<string | ArrayLike<number>> {
+  yield declared
   for (const { text, called = [], thought = '', characters } of messages) {
+    yield text
     let kept = text.length + thought.length
-    seeText(text)
     for (const call of called) {
-      seeText(call.name)
-      seeText(call.arguments)
+      yield call.name
+      yield call.arguments
       kept += call.name.length + call.arguments.length
     }
-    seeText(thought)
+    yield thought
     // Of what lies far back in a conversation that goes on by name, the length alone is kept.
-    for (; kept < characters; kept++) see(0)
+    if (kept < characters) yield new Uint8Array(characters - kept)
   }
 }

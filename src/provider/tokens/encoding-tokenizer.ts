@@ -60,45 +60,51 @@ export class EncodingTokenizer implements Tokenizer {
     return messages.reduce((sum, message) => sum + this.#countMessage(message), 0)
   }
 
-  read(prompt: Prompt, see: (unit: number) => void): void {
-    const seeText = (text: string): void => {
-      for (const block of textBlocks(text)) for (const token of this.#tokensOf(block)) see(token)
+  *read(prompt: Prompt): Generator<ArrayLike<number>> {
+    if (prompt.tools.length > 0) yield* this.#readText(this.#toolsText(prompt))
+    yield around(this.#afterTools(prompt))
+    for (const message of prompt.messages) yield* this.#readMessage(message)
+    yield around(this.#layout.beginsAnswer)
+  }
+
+  *#readMessage({
+    role,
+    text,
+    called = [],
+    thought = '',
+    tokens,
+  }: ModelMessage): Generator<ArrayLike<number>> {
+    if (tokens !== undefined) {
+      yield around(tokens)
+      return
     }
-    const seeAround = (tokens: number): void => {
-      for (let i = 0; i < tokens; i++) see(0)
+    yield* this.#readText(role)
+    yield around(this.#layout.message - 1 + this.#layout.call * called.length)
+    yield* this.#readText(text)
+    for (const call of called) {
+      yield* this.#readText(call.name)
+      yield* this.#readText(call.arguments)
     }
-    if (prompt.tools.length > 0) seeText(this.#toolsText(prompt))
-    seeAround(this.#afterTools(prompt))
-    for (const { role, text, called = [], thought = '', tokens } of prompt.messages) {
-      if (tokens !== undefined) {
-        seeAround(tokens)
-        continue
-      }
-      seeText(role)
-      seeAround(this.#layout.message - 1 + this.#layout.call * called.length)
-      seeText(text)
-      for (const call of called) {
-        seeText(call.name)
-        seeText(call.arguments)
-      }
-      seeText(thought)
-    }
-    seeAround(this.#layout.beginsAnswer)
+    yield* this.#readText(thought)
+  }
+
+  *#readText(text: string): Generator<ArrayLike<number>> {
+    for (const block of textBlocks(text)) yield this.#tokensOf(block)
   }
 
   #countMessage({ text, called, thought, tokens: known }: ModelMessage): number {
     if (known !== undefined) return known
-    const around = this.#layout
-    let tokens = around.message + this.count(text)
+    const layout = this.#layout
+    let tokens = layout.message + this.count(text)
     if (called)
-      for (const call of called) tokens += around.call + this.count(call.name) + this.count(call.arguments)
+      for (const call of called) tokens += layout.call + this.count(call.name) + this.count(call.arguments)
     return thought === undefined ? tokens : tokens + this.count(thought)
   }
 
   #afterTools({ tools, messages }: Prompt): number {
     if (tools.length === 0) return 0
-    const around = this.#layout.tools
-    return messages.some(({ role }) => role === 'system') ? around.withSystem : around.alone
+    const { withSystem, alone } = this.#layout.tools
+    return messages.some(({ role }) => role === 'system') ? withSystem : alone
   }
 
   #toolsText(prompt: Prompt): string {
@@ -118,6 +124,9 @@ export class EncodingTokenizer implements Tokenizer {
     })
   }
 }
+
+/** Tokens of which nothing but their number is known. */
+const around = (tokens: number): ArrayLike<number> => new Uint8Array(tokens)
 
 /** Whether each word is one token, and each piece of the white space that makes JSON longer. */
 function knowsOurWords(encoding: Encoding): boolean {

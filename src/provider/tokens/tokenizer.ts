@@ -18,9 +18,9 @@ export interface Tokenizer {
   /** Of messages, and of nothing around them. */
   countMessages(messages: readonly ModelMessage[]): number
   /**
-   * Tells numbers that stand for what the model reads, tools first, alike as far as two prompts begin alike.
-   * `unitsPerToken` of them are a token.
+   * What stands for the prompt as the model reads it, tools first, alike as far as two prompts begin alike: numbers, or
+   * the characters of a text. `unitsPerToken` of them are a token.
    */
-  read(prompt: Prompt, see: (unit: number) => void): void
+  read(prompt: Prompt): Iterable<string | ArrayLike<number>>
   readonly unitsPerToken: number
 }
