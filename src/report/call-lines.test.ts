@@ -76,3 +76,20 @@ test.each([
   const counts = Object.fromEntries(callCounts({ ...phone, calls: { ...phone.calls, blockedByAgent } }))
   expect(counts['calls']).toContain(text)
 })
+
+test('a response in parts, where hearing and speaking were seen: in the order of a turn, without its sound', () => {
+  const turnTime = [
+    { part: 'hearing', meanMs: 763 },
+    { part: 'agent', meanMs: 66 },
+    { part: 'model', meanMs: 407 },
+    { part: 'tools', meanMs: 0 },
+    { part: 'speaking', meanMs: 94 },
+    { part: 'answer heard', meanMs: 4543 },
+  ]
+  const response = (parts: typeof turnTime): unknown =>
+    Object.fromEntries(callCounts(phone, parts))['a response']
+  expect(response(turnTime)).toBe(
+    'hearing 763 ms, model 407 ms, speaking 94 ms, agent 66 ms on average; hearing is the silence that ends speech, and its text',
+  )
+  expect(response(turnTime.slice(1))).toBeUndefined()
+})

@@ -1,13 +1,17 @@
 import { formatCount, formatMs, formatShare } from '../result/figure-text.ts'
 import { phoneEndings } from '../result/phone-records.ts'
 import type { PhoneSummary } from '../result/phone-summary.ts'
-import type { Dist } from '../result/summary.ts'
+import type { Dist, Summary } from '../result/summary.ts'
 
 /** What calls by telephone came to, in words; nothing of what did not happen. */
-export function callCounts(phone: PhoneSummary): [label: string, text: string][] {
+export function callCounts(
+  phone: PhoneSummary,
+  turnTime: Summary['turnTime'] = [],
+): [label: string, text: string][] {
   const lines: [string, string][] = [
     ['calls', endingsText(phone)],
     ['on the line', `${formatCount(phone.active.mean)} on average, ${formatCount(phone.active.max)} at most`],
+    ['a response', responseText(turnTime)],
     ['sound', soundText(phone)],
     ['callers', callersText(phone)],
     ['satisfaction', phone.satisfaction ? satisfactionText(phone.satisfaction) : ''],
@@ -51,6 +55,19 @@ function byWhom({ blocked, blockedByAgent }: PhoneSummary['calls']): string {
   return blocked === blockedByAgent
     ? ', by the agent'
     : `, ${formatCount(blockedByAgent)} of them by the agent`
+}
+
+/** In the order of a turn; the agent's own is what is left, wherever it lies. */
+const responseParts = ['hearing', 'model', 'tools', 'retry wait', 'speaking', 'agent']
+
+/** What the mean response is made of, where speech services were seen. */
+function responseText(turnTime: NonNullable<Summary['turnTime']>): string {
+  if (!turnTime.some(({ part }) => part === 'hearing')) return ''
+  const parts = responseParts.flatMap((name) => turnTime.filter(({ part }) => part === name))
+  const told = parts
+    .filter(({ meanMs }) => meanMs > 0)
+    .map(({ part, meanMs }) => `${part} ${formatMs(meanMs)}`)
+  return `${told.join(', ')} on average; hearing is the silence that ends speech, and its text`
 }
 
 function soundText({ gaps, talkedOver }: PhoneSummary): string {

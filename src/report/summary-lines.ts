@@ -117,7 +117,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
   const rate = formatRange(turns.perSecondCi95, formatCount)
   const lines: [string, string | undefined][] = [
     ['turns', `${formatCount(turns.perSecond)}/s${rate && ` (95 % interval ${rate})`}${accounting(summary)}`],
-    ...(phone ? callCounts(phone) : []),
+    ...(phone ? callCounts(phone, summary.turnTime) : []),
     ['goodput', goodput && goodputText(goodput)],
     ['sessions', sessions && !phone ? sessionsText(sessions) : undefined],
     ['refusals', refusals && refusalsText(refusals)],
