@@ -2,7 +2,7 @@
  * How many calls one core plays. Callers, each frame of their sound and all that they hear are in this process, with
  * every thread of it on core 0; the voice server is another process on core 1; there is no carrier, no model and no
  * provider. Frames are due every 20 ms of an absolute schedule; late is from that instant until the frame is written to
- * its socket.
+ * its socket; `loop` is how late the event loop is, and so at most what is heard.
  *
  *   npm run bench:voice -- --calls 250,500,1000 --seconds 8
  *
@@ -15,6 +15,7 @@ import { readFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { startSelfProbe } from '../src/host/edge/self-probe.ts'
 import { startCallers } from '../src/load/calls/call-players.ts'
 import { sleep, startRunClock } from '../src/load/edge/run-clock.ts'
 import { shapeOfLevel } from '../src/load/stages.ts'
@@ -45,9 +46,9 @@ console.log(
     `${isPinned ? 'callers on core 0, voice server on core 1' : 'nothing is pinned'}\n`,
 )
 console.log(
-  '| calls | frames/s sent | messages/s heard | late p50 | p99 | max | cores | waited | server’s cores |',
+  '| calls | frames/s sent | messages/s heard | late p50 | p99 | max | loop p99 | cores | waited | server’s cores |',
 )
-console.log('|---|---|---|---|---|---|---|---|---|')
+console.log('|---|---|---|---|---|---|---|---|---|---|')
 try {
   let most = 0
   let isKept = true
@@ -79,17 +80,18 @@ async function row(calls: number): Promise<number> {
     { turnStarted: () => {}, turnEnded: () => {}, callEnded: () => {} },
   )
   await sleep(clock, appearMs + settleMs)
-  const before = process.cpuUsage()
+  const probe = startSelfProbe()
   const scheduledBefore = { self: scheduled(process.pid), target: scheduled(target.pid!) }
   const heardBefore = callers.heard()
   const fromMs = clock.now()
   callers.restart()
   await sleep(clock, measuredMs)
   const seconds = (clock.now() - fromMs) / 1000
-  const used = process.cpuUsage(before)
+  const used = probe.read()
   const after = { self: scheduled(process.pid), target: scheduled(target.pid!) }
   const { sent, latenessP50Ms, latenessP99Ms, latenessMaxMs } = callers.frames()
   const heard = callers.heard() - heardBefore
+  probe.stop()
   const active = callers.active()
   callers.stop()
   cut.abort()
@@ -101,7 +103,8 @@ async function row(calls: number): Promise<number> {
     Math.round(sent / seconds),
     Math.round(heard / seconds),
     ...[latenessP50Ms, latenessP99Ms, latenessMaxMs].map((value) => `${value.toFixed(2)} ms`),
-    ((used.user + used.system) / 1e6 / seconds).toFixed(2),
+    `${used.loopDelayP99Ms.toFixed(1)} ms`,
+    used.cores.toFixed(2),
     ((after.self.waitedSeconds - scheduledBefore.self.waitedSeconds) / seconds).toFixed(2),
     ((after.target.ranSeconds - scheduledBefore.target.ranSeconds) / seconds).toFixed(2),
   ]
