@@ -8,6 +8,7 @@ import { createSummarizer, type Summarizer } from '../result/summarize.ts'
 import type { PhonePoint, SeriesPoint, Summary } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
 import { parts } from './clients.ts'
+import { spokenTime } from './phone/spoken-time.ts'
 import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
 import { isOfCalls, Simulation, usualSeriesPoints } from './simulation.ts'
@@ -122,7 +123,7 @@ function finish(workload: Workload, { simulation, summarizer, phone }: Simulated
   const turnTime = parts
     .map((part, i) => ({ part, meanMs: meter.partMs[i]! / meter.partTurns }))
     .filter(({ meanMs }) => meanMs > 0)
-  return summarizer.finish({
+  const summary = summarizer.finish({
     sessions: { started: meter.sessionsStarted, ended: meter.sessionsEnded },
     turns: meter.turnCounts(),
     services: serviceUse(workload, simulation),
@@ -130,6 +131,7 @@ function finish(workload: Workload, { simulation, summarizer, phone }: Simulated
     turnTime,
     series: phone ? withCalls(meter.series, phone.points()) : meter.series,
   })
+  return phone ? { ...summary, turnTime: spokenTime(turnTime, workload, summary.latency) } : summary
 }
 
 /** The series of a run ends where the run does: there are as many points of calls. */

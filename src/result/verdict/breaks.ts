@@ -109,9 +109,15 @@ const waitWords: Readonly<Record<string, string>> = {
   connections: 'calls wait for a connection',
 }
 
-function waits({ turnTime = [] }: Summary): [what: string, figure: string][] {
-  const wholeMs = turnTime.reduce((sum, { meanMs }) => sum + meanMs, 0)
-  return turnTime
+/** What callers wait for: nobody waits for a sound while it is heard. */
+function waitedFor({ turnTime = [] }: Pick<Summary, 'turnTime'>) {
+  const parts = turnTime.filter(({ part }) => part !== 'answer heard')
+  return { parts, wholeMs: parts.reduce((sum, { meanMs }) => sum + meanMs, 0) }
+}
+
+function waits(summary: Summary): [what: string, figure: string][] {
+  const { parts, wholeMs } = waitedFor(summary)
+  return parts
     .filter(({ part, meanMs }) => part in waitWords && meanMs > 0.1 * wholeMs)
     .map(({ part, meanMs }) => [waitWords[part]!, `${formatMs(meanMs)} on average`])
 }
@@ -127,14 +133,12 @@ const partWords: Readonly<Record<string, string>> = {
   connections: 'waiting for a connection',
   hearing: 'hearing the caller out',
   speaking: 'text to speech',
-  'answer heard': 'the answer’s own sound',
 }
 
 function mostOfTurn(summary: Summary | undefined): string {
-  const parts = summary?.turnTime ?? []
-  const wholeMs = parts.reduce((sum, { meanMs }) => sum + meanMs, 0)
+  const { parts, wholeMs } = waitedFor(summary ?? {})
   const most = parts.toSorted((a, b) => b.meanMs - a.meanMs)[0]
   return most && wholeMs > 0
-    ? `; ${formatShare(most.meanMs / wholeMs)} of a turn goes into ${partWords[most.part] ?? most.part}`
+    ? `; ${formatShare(most.meanMs / wholeMs)} of a ${summary?.phone ? 'response' : 'turn'} goes into ${partWords[most.part] ?? most.part}`
     : ''
 }

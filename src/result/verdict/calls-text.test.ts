@@ -98,3 +98,16 @@ test.each<[string, string, string]>([
   const probes = [trial(0.7, true, 150), trial(0.8, false, 180, missed)]
   expect(say('what breaks first', { brokenBy: missed, probes })).toBe(text)
 })
+
+test('what callers wait for is told, and not what they hear', () => {
+  const { summary, ...rest } = trial(0.8, false, 180, 'response p95 < 2s')
+  const turnTime = [
+    { part: 'hearing', meanMs: 850 },
+    { part: 'model', meanMs: 550 },
+    { part: 'answer heard', meanMs: 6400 },
+  ]
+  const probes = [{ ...rest, summary: { ...summary, turnTime } }]
+  expect(say('what breaks first', { brokenBy: 'response p95 < 2s', probes })).toBe(
+    'no service is full: response p95 passes 2 s; 61 % of a response goes into hearing the caller out',
+  )
+})
