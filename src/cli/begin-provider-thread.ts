@@ -5,6 +5,9 @@ const entry = import.meta.url.endsWith('.ts')
   ? new URL('./provider-thread.ts', import.meta.url)
   : new URL('./provider-thread.js', import.meta.url)
 
+/** As large as that of a provider without threads (bin/plimsoll.js): three halves of 4 MB, so that pauses are short. */
+const youngGenerationMb = 12
+
 /** The workload that a thread plays: it reads the file itself, since what was read holds functions. */
 export interface ThreadWorkload {
   readonly file: string
@@ -14,5 +17,8 @@ export interface ThreadWorkload {
 /** Begins a thread that plays the models of a workload file once it is told how. */
 export function beginProviderThread(file: string, set: readonly string[]): Worker {
   const workload: ThreadWorkload = { file, set }
-  return new Worker(entry, { workerData: workload })
+  return new Worker(entry, {
+    workerData: workload,
+    resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
+  })
 }
