@@ -6,7 +6,7 @@
  *   npm run bench:voice-pipecat -- --probes 5 --voice elevenlabs
  *
  * About seven minutes. On a machine with other work in real-time priority, which pipecat inherits:
- * `chrt -f 1 npm run bench:voice-pipecat`.
+ * `chrt -r 1 npm run bench:voice-pipecat`. Not `-f`: threads that share a core would wait for each other for ever.
  */
 import { spawnSync } from 'node:child_process'
 import { availableParallelism, cpus, loadavg } from 'node:os'
