@@ -1,4 +1,4 @@
-import { isCallDriverName } from '../load/drivers/call-drivers.ts'
+import { isCallDriverName } from '../load/drivers/call-driver-names.ts'
 import { erlangB } from '../plan/formulas/erlang-b.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
 import type { Capacity } from '../result/capacity.ts'

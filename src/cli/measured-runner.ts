@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Probe, Runner } from '../find/runner.ts'
-import { type CallDriverName, callDriverNames, isCallDriverName } from '../load/drivers/call-drivers.ts'
+import { type CallDriverName, callDriverNames, isCallDriverName } from '../load/drivers/call-driver-names.ts'
 import { type DriverName, driverNames, isDriverName } from '../load/drivers/drivers.ts'
 import { type LoadOptions, runLoad } from '../load/run-load.ts'
 import { isLocalTarget } from '../load/local-target.ts'
@@ -62,7 +62,7 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
     options.purse?.pay(loaded)
     const { summary, faults } = loaded
     for (const { message, count } of faults) options.onFault?.(message, count)
-    return withAssumed(workload, summary)
+    return await withAssumed(workload, summary)
   }
 }
 

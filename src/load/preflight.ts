@@ -5,8 +5,7 @@ import type { AdminStats } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Proxies } from './driver.ts'
 import { driverOptions } from './driver-options.ts'
-import { preflightCall } from './calls/preflight-call.ts'
-import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts'
+import { type CallDriverName, isCallDriverName } from './drivers/call-driver-names.ts'
 import { type DriverName, drivers } from './drivers/drivers.ts'
 import { type RunClock, startRunClock } from './edge/run-clock.ts'
 import { isAllowedTarget } from './local-target.ts'
@@ -71,7 +70,10 @@ export async function preflight(
       const problem = await resetProvider(admin, runId, workload, options)
       if (problem) return refuse(problem)
     }
-    if (isCallDriverName(driver)) return await preflightCall(workload, { ...options, driver, runId }, signal)
+    if (isCallDriverName(driver)) {
+      const { preflightCall } = await import('./calls/preflight-call.ts')
+      return await preflightCall(workload, { ...options, driver, runId }, signal)
+    }
     return await oneTurn(workload, { ...options, driver }, runId, admin, signal)
   } finally {
     await admin?.close()

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { httpLibrary } from './edge/http-library.ts'
 import type { CallRecord } from '../result/records.ts'
 import type { Workload } from '../workload/workload.ts'
 import { type RunClock, sleep } from './edge/run-clock.ts'
@@ -24,6 +24,7 @@ export interface ProviderAdmin {
 
 /** A client of the provider's admin API. It throws when the provider is not there or is another program. */
 export function createProviderAdmin(providerUrl: string, token?: string): ProviderAdmin {
+  const { Agent, request } = httpLibrary()
   const dispatcher = new Agent({ connections: 1, headersTimeout: 10_000, bodyTimeout: 10_000 })
   const headers: Record<string, string> = {
     'content-type': 'application/json',

@@ -9,9 +9,8 @@ import { createSessions } from '../sessions/sessions.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-import { startCallCrew } from './calls/call-crew.ts'
 import type { CallPlayers } from './calls/call-players.ts'
-import { type CallDriverName, isCallDriverName } from './drivers/call-drivers.ts'
+import { type CallDriverName, isCallDriverName } from './drivers/call-driver-names.ts'
 import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
 import { lookEveryMs, ServerMeter, type SessionsNow } from './server-meter.ts'
@@ -68,6 +67,8 @@ export async function runLoad(
   try {
     const health = await admin?.reset({ runId: options.runId, seed: options.seed })
     const doubts = health ? providerMismatch(health, workload, options.speed) : []
+    // Before the clock starts: loading what plays calls takes a while.
+    if (isCallDriverName(options.driver)) await import('./calls/call-crew.ts')
     const task = crewTask(workload, options, shape)
     const crews = await options.muster?.(task, limitsOf(workload, options))
     return await new LoadRun(workload, options, task, { admin, probe, doubts, crews }).run(signal)
@@ -135,14 +136,16 @@ class LoadRun {
 
   async run(signal: AbortSignal): Promise<LoadResult> {
     const { driver, graceMs } = this.#options
-    const crew = isCallDriverName(driver) ? this.#startCallers(driver) : this.#startUsers()
+    const crew = isCallDriverName(driver) ? await this.#startCallers(driver) : this.#startUsers()
     this.#startTicks()
     try {
       const endedMs = await this.#untilEnd(crew, signal)
       const interrupted = endedMs < durationMs(this.#shape) && this.#stop.reason === undefined
       const self = this.#probe.read()
       const stats = await this.#admin?.stats()
-      const server = await this.#server?.read(this.#endedWithin(endedMs), levelUsers(this.#level))
+      const { warmupMs } = windowOf(this.#options.warmupMs, endedMs)
+      const answered = this.#turns.endedWithin(warmupMs, endedMs)
+      const server = await this.#server?.read(answered, levelUsers(this.#level))
       const soak = await this.#server?.soak(this.#options.soak)
       // The agent should not start the next run with what this one left half done.
       const usual = interrupted ? graceAfterInterruptMs : usualGraceMs
@@ -181,7 +184,8 @@ class LoadRun {
     return startCrew(this.#workload, this.#task, here, news)
   }
 
-  #startCallers(driver: CallDriverName): Crew {
+  async #startCallers(driver: CallDriverName): Promise<Crew> {
+    const { startCallCrew } = await import('./calls/call-crew.ts')
     const world = {
       workload: this.#workload,
       sessions: createSessions(this.#workload, this.#options.seed, this.#level),
@@ -217,11 +221,6 @@ class LoadRun {
     this.#turns.add(record)
     if (message !== undefined) this.#faults.add(message)
     this.#options.sink?.(record)
-  }
-
-  #endedWithin(endedMs: number): number {
-    const { warmupMs } = windowOf(this.#options.warmupMs, endedMs)
-    return this.#turns.endedWithin(warmupMs, endedMs)
   }
 
   /** What happens now and then: the window's begin, progress, and reading the provider before its buffer is full. */

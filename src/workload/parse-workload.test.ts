@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { callDriverNames } from '../load/drivers/call-drivers.ts'
+import { callDriverNames } from '../load/drivers/call-driver-names.ts'
 import { driverNames as drivers } from '../load/drivers/drivers.ts'
 import { driverNames } from './target-schema.ts'
 import { formatProblems } from './format-problems.ts'

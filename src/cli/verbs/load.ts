@@ -247,7 +247,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     await push.close()
     const { faults, interrupted, stopped, spend } = loaded
     // Stages have no level that a steady simulation could be held against.
-    const alone = shape.level ? withAssumed(workload, loaded.summary) : loaded.summary
+    const alone = shape.level ? await withAssumed(workload, loaded.summary) : loaded.summary
     const summary = unjudged(golden ? await golden.end(alone) : withoutGolden(alone, workload))
     const notes = [
       ...endedEarly(stopped, summary),

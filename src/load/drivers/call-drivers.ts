@@ -1,14 +1,7 @@
 import type { CallDriverFactory } from '../calls/call-driver.ts'
+import type { CallDriverName } from './call-driver-names.ts'
 import { realtime } from './realtime/realtime.ts'
 import { twilio } from './twilio/twilio.ts'
 
-/** The protocols that bring calls to agents, by the name in the workload file. */
-export const callDrivers = { twilio, realtime } satisfies Record<string, CallDriverFactory>
-
-export type CallDriverName = keyof typeof callDrivers
-
-export const callDriverNames = Object.keys(callDrivers) as CallDriverName[]
-
-export function isCallDriverName(name: string): name is CallDriverName {
-  return Object.hasOwn(callDrivers, name)
-}
+/** What brings calls to agents, by the name in the workload file. */
+export const callDrivers: Readonly<Record<CallDriverName, CallDriverFactory>> = { twilio, realtime }

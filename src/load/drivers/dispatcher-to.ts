@@ -1,7 +1,8 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
+import type { Agent, Dispatcher } from 'undici'
 import type { TlsOptions } from '../../workload/target-access.ts'
 import { isLocalTarget } from '../local-target.ts'
 import type { DriverOptions } from '../driver.ts'
+import { httpLibrary } from '../edge/http-library.ts'
 
 /** Idle connections are kept as long as the target lets them: users think longer than the library's four seconds. */
 const idleMs = 600_000
@@ -23,9 +24,10 @@ export function dispatcherTo(target: URL, options: Needs, more: Agent.Options = 
     bodyTimeout: 0,
     connect: secured,
   }
-  if (!isProxied(target, options)) return new Agent(all)
+  const library = httpLibrary()
+  if (!isProxied(target, options)) return new library.Agent(all)
   const { http = '', https = '', no = '' } = options.proxies ?? {}
-  return new EnvHttpProxyAgent({
+  return new library.EnvHttpProxyAgent({
     ...all,
     httpProxy: http,
     httpsProxy: https,

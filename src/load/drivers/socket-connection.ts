@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { type Dispatcher, WebSocket } from 'undici'
+import type { Dispatcher, WebSocket } from 'undici'
+import { httpLibrary } from '../edge/http-library.ts'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { DriverResult } from '../driver.ts'
 import { contentType, failed, faultOfContentType, faultOfError, faultOfStatus } from './fault.ts'
@@ -42,7 +43,7 @@ export class SocketConnection {
       (dispatch) => (options, handler) => dispatch(options, this.#watch(handler)),
     )
     try {
-      this.#socket = new WebSocket(url, {
+      this.#socket = new (httpLibrary().WebSocket)(url, {
         protocols: [...protocols],
         dispatcher,
         headers: pairs(headers),
@@ -54,7 +55,9 @@ export class SocketConnection {
   }
 
   get isOpen(): boolean {
-    return this.#socket?.readyState === WebSocket.OPEN && this.fault === undefined
+    return (
+      this.#socket !== undefined && this.#socket.readyState === this.#socket.OPEN && this.fault === undefined
+    )
   }
 
   send(data: string): void {
