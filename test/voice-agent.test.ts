@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, type ExpectStatic, expect, test as oneTest } from 'vitest'
 import { WebSocket } from 'ws'
 import { type AgentServer, startAgent } from '../src/agent/start-agent.ts'
+import { runLoad } from '../src/load/run-load.ts'
 import { startProvider } from '../src/provider/start-provider.ts'
 import type { CallRecord } from '../src/result/records.ts'
 import { runNumber } from '../src/sessions/turn-key.ts'
@@ -83,7 +84,7 @@ ${faults ? `faults: ${faults}` : ''}
   const metrics = async (): Promise<string> => (await fetch(`${agent.url}/metrics`)).text()
   const goWrong = (...written: object[]) =>
     fetch(`${provider.url}/_plimsoll/faults`, { method: 'PUT', body: JSON.stringify({ faults: written }) })
-  return { agent, asked, calls, callsInFlight, metrics, goWrong }
+  return { workload, provider, agent, asked, calls, callsInFlight, metrics, goWrong }
 }
 
 /** Asks the webhook as the carrier does. */
@@ -331,3 +332,37 @@ test('the page knows every switch, and its example is without a mistake', () => 
   const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml!)
   expect(examples.map((yaml) => parseWorkload(yaml).problems)).toEqual([[]])
 })
+
+test('a load tells its response in parts: hearing and speaking as the speech services saw them', async ({
+  expect,
+}) => {
+  const { workload, provider, agent } = await world()
+  const { summary } = await runLoad(
+    workload,
+    {
+      target: agent.url,
+      driver: 'twilio',
+      level: { sessionsPerSecond: 0.5 },
+      warmupMs: 0,
+      measuredMs: 9000,
+      graceMs: 500,
+      seed: 3,
+      speed: 1,
+      runId: 'parts',
+      marker: 'suffix',
+      providerAdminUrl: provider.url,
+    },
+    new AbortController().signal,
+  )
+  const parts = Object.fromEntries(summary.turnTime!.map(({ part, meanMs }) => [part, meanMs]))
+  expect(Object.keys(parts)).toEqual([
+    'hearing',
+    'agent',
+    'model',
+    'tools',
+    'retry wait',
+    'speaking',
+    'answer heard',
+  ])
+  for (const part of ['hearing', 'speaking', 'model', 'answer heard']) expect(parts[part]).toBeGreaterThan(0)
+}, 30_000)
