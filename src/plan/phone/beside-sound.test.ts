@@ -71,6 +71,11 @@ test.each([
   expect(dispersionOf(undefined, phone!.duration)).toBe(1)
 })
 
+test('a call whose sound takes more than a loop goes on none', () => {
+  const plan = planPhone(read(file('', '2500ms', 'response p95 < 2s')), 0.75)!
+  expect(plan.chain).toMatchObject({ callsPerMinute: 0, binding: 'event loop' })
+})
+
 test('calls that come evenly are more than calls that come at random', () => {
   const link = (arrivals: string) =>
     planPhone(read(file(`arrivals: ${arrivals}`, '100ms', 'response p95 < 1110ms')), 0.75)!.quotas[0]!

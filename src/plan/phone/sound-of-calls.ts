@@ -25,7 +25,7 @@ export function callersOf(workload: Workload, turnsPerMinute: number): Workload 
 /**
  * Calls at once, on average, whose sound leaves turns enough of the event loops: how many are up varies, and near the
  * end one more is much. Slots are counted elsewhere, so that speech may stand before the turn, in the place of its
- * prompt. Nothing where sound costs nothing, or where the objectives are missed without it.
+ * prompt. Nothing where sound costs nothing, or where one call misses the objectives that its loop has room for.
  */
 export function soundOfCalls(
   workload: Workload,
@@ -49,5 +49,5 @@ export function soundOfCalls(
   const at = (users: number) => (users * share < 1 ? objectivesOf(callers, { users }, demand) : undefined)
   const dispersion = dispersionOf(callers.users.arrivals, phone.duration)
   const calls = mostCalls(callers.objectives, at, callsUp(places, dispersion), 1 / share)
-  return calls > 0 ? { calls, share, loops: workers, dispersion } : undefined
+  return calls > 0 || share >= 1 ? { calls, share, loops: workers, dispersion } : undefined
 }
