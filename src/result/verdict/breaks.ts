@@ -83,7 +83,9 @@ const failureWords: Readonly<Record<string, string>> = {
   abandoned: 'users who give up',
 }
 
-function failures({ errors, turns, models }: Summary): [what: string, figure: string][] {
+const callerWords: Readonly<Record<string, string>> = { abandoned: 'callers who give up' }
+
+function failures({ errors, turns, models, phone }: Summary): [what: string, figure: string][] {
   const { completed, failed = 0, rejected = 0, abandoned = 0 } = turns
   // An engine that counts gives counts; the algebra gives shares.
   const ended = completed === undefined ? 1 : Math.max(1, completed + failed + rejected + abandoned)
@@ -92,7 +94,7 @@ function failures({ errors, turns, models }: Summary): [what: string, figure: st
     .filter(([kind, share]) => kind !== 'none' && share >= worthSaying)
     .toSorted(([, a], [, b]) => b - a)
     .map(([kind, share]): [string, string] => [
-      failureWords[kind] ?? kind.replaceAll('_', ' '),
+      (phone && callerWords[kind]) ?? failureWords[kind] ?? kind.replaceAll('_', ' '),
       `${formatShare(share)} of turns`,
     ])
   if (kinds.length > 0) return kinds
@@ -127,6 +129,7 @@ const partWords: Readonly<Record<string, string>> = {
   model: 'model calls',
   tools: 'tool calls',
   cpu: 'CPU of the agent',
+  agent: 'the agent itself',
   state: 'loading and saving state',
   prompt: 'building the prompt',
   'retry wait': 'waiting for the quota',

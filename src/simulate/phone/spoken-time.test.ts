@@ -12,6 +12,7 @@ agent: { workers: 1${voice} }
 const latency = { turnMs: { mean: 8000 }, ttftMs: { mean: 1600 } } as Summary['latency']
 const agent = [
   { part: 'queue', meanMs: 40 },
+  { part: 'cpu', meanMs: 20 },
   { part: 'model', meanMs: 650 },
 ]
 
@@ -19,17 +20,17 @@ test.each([
   [
     'silence ends a turn where the file has no detection of its own',
     read('{ within: 1.4s, stt: 350ms, tts: 100ms, orchestration: 60ms }'),
-    { hearing: 850, agent: 60, speaking: 100, queue: 40, model: 550, 'answer heard': 6400 },
+    { hearing: 850, agent: 80, speaking: 100, queue: 40, model: 530, 'answer heard': 6400 },
   ],
   [
     'as the file says',
     read('{ within: 1.4s, endOfTurn: 300ms, stt: 200ms, tts: 100ms }'),
-    { hearing: 500, speaking: 100, queue: 40, model: 960, 'answer heard': 6400 },
+    { hearing: 500, agent: 20, speaking: 100, queue: 40, model: 940, 'answer heard': 6400 },
   ],
   [
     'the agent’s own silence',
     read('{ within: 1.4s }', ', voice: { endOfSpeech: 700ms }'),
-    { hearing: 700, queue: 40, model: 860, 'answer heard': 6400 },
+    { hearing: 700, agent: 20, queue: 40, model: 840, 'answer heard': 6400 },
   ],
 ])('the parts of a call’s turn are those of a measured one: %s', (_, workload, parts) => {
   const told = spokenTime(agent, workload, latency)

@@ -15,12 +15,13 @@ export function spokenTime(agent: TurnTime, workload: Workload, latency: Summary
     workload.phone?.mouthToEar?.parts.find(({ name }) => name === part)?.time.mean
   const { endOfSpeechMs } = workload.agent.voice ?? voiceAgentOf()
   const hearing = (meanOf('end of turn') ?? endOfSpeechMs) + (meanOf('speech to text') ?? 0)
+  const cpuMs = agent.find(({ part }) => part === 'cpu')?.meanMs ?? 0
   const around = [
     { part: 'hearing', meanMs: hearing },
-    { part: 'agent', meanMs: meanOf('orchestration') ?? 0 },
+    { part: 'agent', meanMs: (meanOf('orchestration') ?? 0) + cpuMs },
     { part: 'speaking', meanMs: meanOf('text to speech') ?? 0 },
   ].filter(({ meanMs }) => meanMs > 0)
-  const others = [...around, ...agent.filter(({ part }) => part !== 'model')]
+  const others = [...around, ...agent.filter(({ part }) => part !== 'model' && part !== 'cpu')]
   const leftMs = others.reduce((left, { meanMs }) => left - meanMs, responseMs)
   return [
     ...others,
