@@ -45,7 +45,7 @@ export class TurnCalls {
   clear(): void {
     const rows = this.#rows
     const row = this.#row
-    rows.fill(0, row + firstAtMs, row + rowLength)
+    for (let column = firstAtMs; column < rowLength; column++) rows[row + column] = 0
     rows[row + firstAtMs] = Infinity
     rows[row + lastAtMs] = -Infinity
     rows[row + refusedAtMs] = NaN
