@@ -4,6 +4,23 @@ import type { CallRecord, RecordSink, TurnRecord } from './records.ts'
 /** Turns in a block: few enough to stay in the nearest cache between who fills it and who reads it. */
 const turnsAtOnce = 256
 
+/** What is noted of a turn, in this order: places in a row of numbers that `add` takes. */
+export const answeredColumns = [
+  'session',
+  'turn',
+  'scenario',
+  'model',
+  'inputTokens',
+  'cachedTokens',
+  'outputTokens',
+  'intendedAtMs',
+  'sentAtMs',
+  'callSentAtMs',
+  'firstTokenAtMs',
+  'endedAtMs',
+] as const
+const columns = answeredColumns.length
+
 /** Of some turns, from the first of them on. */
 export interface AnsweredTimes {
   readonly sentAtMs: Float64Array
@@ -21,20 +38,21 @@ export interface AnsweredTimes {
  * they ended: what is worked out for many at once costs a fraction of what it costs record by record.
  */
 export class AnsweredTurns {
-  /** Grows as turns are written at the end of the columns; `clear` empties it. */
   length = 0
-  readonly session = new Float64Array(turnsAtOnce)
-  readonly turn = new Int32Array(turnsAtOnce)
-  readonly scenario = new Int32Array(turnsAtOnce)
-  readonly model = new Int32Array(turnsAtOnce)
-  readonly intendedAtMs = new Float64Array(turnsAtOnce)
-  readonly sentAtMs = new Float64Array(turnsAtOnce)
-  readonly callSentAtMs = new Float64Array(turnsAtOnce)
-  readonly firstTokenAtMs = new Float64Array(turnsAtOnce)
-  readonly endedAtMs = new Float64Array(turnsAtOnce)
-  readonly inputTokens = new Float64Array(turnsAtOnce)
-  readonly cachedTokens = new Float64Array(turnsAtOnce)
-  readonly outputTokens = new Float64Array(turnsAtOnce)
+  /** The columns one behind the other: who writes a turn has one array to look up, not a dozen. */
+  readonly #cells = new Float64Array(columns * turnsAtOnce)
+  readonly session = this.#column('session')
+  readonly turn = this.#column('turn')
+  readonly scenario = this.#column('scenario')
+  readonly model = this.#column('model')
+  readonly inputTokens = this.#column('inputTokens')
+  readonly cachedTokens = this.#column('cachedTokens')
+  readonly outputTokens = this.#column('outputTokens')
+  readonly intendedAtMs = this.#column('intendedAtMs')
+  readonly sentAtMs = this.#column('sentAtMs')
+  readonly callSentAtMs = this.#column('callSentAtMs')
+  readonly firstTokenAtMs = this.#column('firstTokenAtMs')
+  readonly endedAtMs = this.#column('endedAtMs')
   /** By model; NaN where its requests do not say. */
   readonly maxTokens: readonly number[]
   readonly #times: AnsweredTimes = {
@@ -53,6 +71,21 @@ export class AnsweredTurns {
 
   constructor(maxTokens: readonly number[]) {
     this.maxTokens = maxTokens
+  }
+
+  /** A turn whose numbers stand in `rows` from `row` on, in the order of `answeredColumns`. */
+  add(rows: Float64Array, row: number): void {
+    const cells = this.#cells
+    let cell = this.length++
+    for (let from = row; from < row + columns; from++) {
+      cells[cell] = rows[from]!
+      cell += turnsAtOnce
+    }
+  }
+
+  #column(name: (typeof answeredColumns)[number]): Float64Array {
+    const index = answeredColumns.indexOf(name)
+    return this.#cells.subarray(index * turnsAtOnce, (index + 1) * turnsAtOnce)
   }
 
   get isFull(): boolean {

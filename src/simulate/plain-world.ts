@@ -1,4 +1,4 @@
-import { AnsweredTurns } from '../result/answered-turns.ts'
+import { answeredColumns, AnsweredTurns } from '../result/answered-turns.ts'
 import { Draw } from '../sessions/draw.ts'
 import { purposes, type Sessions } from '../sessions/sessions.ts'
 import type { Distribution } from '../stats/distribution.ts'
@@ -11,21 +11,24 @@ import type { EventQueue } from '../clock/event-queue.ts'
 import type { Meter } from './meter.ts'
 import type { World } from './world.ts'
 
-/** What is known of a client: a row of numbers, so that it lies together in memory. */
-const session = 0
-const turn = 1
-const turns = 2
-const scenario = 3
-const intendedAtMs = 4
-const sentAtMs = 5
-const callSentAtMs = 6
-const ttftMs = 7
-const streamMs = 8
-const model = 9
-const inputTokens = 10
-const outputTokens = 11
+// What is known of a client: a row of numbers, so that it lies together in memory. First what is told of its turn.
+const session = answeredColumns.indexOf('session')
+const turn = answeredColumns.indexOf('turn')
+const scenario = answeredColumns.indexOf('scenario')
+const model = answeredColumns.indexOf('model')
+const inputTokens = answeredColumns.indexOf('inputTokens')
+const cachedTokens = answeredColumns.indexOf('cachedTokens')
+const outputTokens = answeredColumns.indexOf('outputTokens')
+const intendedAtMs = answeredColumns.indexOf('intendedAtMs')
+const sentAtMs = answeredColumns.indexOf('sentAtMs')
+const callSentAtMs = answeredColumns.indexOf('callSentAtMs')
+const firstTokenAtMs = answeredColumns.indexOf('firstTokenAtMs')
+const endedAtMs = answeredColumns.indexOf('endedAtMs')
+const ttftMs = 12
+const streamMs = 13
+const turns = 14
 /** The scenario whose sizes stand in the row, from 1; 0 while none do. */
-const drawnFor = 12
+const drawnFor = 15
 const rowLength = 16
 
 /**
@@ -232,6 +235,7 @@ export class PlainWorld {
     const output = this.#sessions.tokens(ofSession, ofTurn, 1)
     rows[row + model] = asked
     rows[row + inputTokens] = this.#sessions.inputTokens(ofSession, ofTurn, 1)
+    rows[row + cachedTokens] = rows[row + inputTokens]! * this.#cached[asked]!
     rows[row + outputTokens] = output
     rows[row + streamMs] =
       output > 1 ? (output - 1) * this.#sessions.perTokenMs(ofSession, ofTurn, 1, 0, asked) : 0
@@ -241,21 +245,9 @@ export class PlainWorld {
   #note(row: number): void {
     const ended = this.#ended
     const rows = this.#rows
-    const i = ended.length
-    const asked = rows[row + model]!
-    ended.session[i] = rows[row + session]!
-    ended.turn[i] = rows[row + turn]!
-    ended.scenario[i] = rows[row + scenario]!
-    ended.model[i] = asked
-    ended.intendedAtMs[i] = rows[row + intendedAtMs]!
-    ended.sentAtMs[i] = rows[row + sentAtMs]!
-    ended.callSentAtMs[i] = rows[row + callSentAtMs]!
-    ended.firstTokenAtMs[i] = rows[row + callSentAtMs]! + rows[row + ttftMs]!
-    ended.endedAtMs[i] = this.#queue.atMs
-    ended.inputTokens[i] = rows[row + inputTokens]!
-    ended.cachedTokens[i] = rows[row + inputTokens]! * this.#cached[asked]!
-    ended.outputTokens[i] = rows[row + outputTokens]!
-    ended.length = i + 1
+    rows[row + firstTokenAtMs] = rows[row + callSentAtMs]! + rows[row + ttftMs]!
+    rows[row + endedAtMs] = this.#queue.atMs
+    ended.add(rows, row)
     if (ended.isFull) this.flush()
   }
 
