@@ -24,7 +24,7 @@ import { parseWorkload } from '../src/workload/parse-workload.ts'
 
 const { values } = parseArgs({
   options: {
-    calls: { type: 'string', default: '100,250,500,750,1000,1250,1500' },
+    calls: { type: 'string', default: '250,500,750,900,1000,1100,1250,1500' },
     seconds: { type: 'string', default: '8' },
   },
 })
