@@ -7,7 +7,8 @@
  * Peers are installed into a temporary folder: @copilotkit/aimock by npm, llm-d-inference-sim by go, llmsim by cargo;
  * --aimock, --llmd and --llmsim name what is there already, --peers says which to compare. A stream has 200 tokens and
  * asks again as soon as it has ended. Each token is due at an instant that follows from its request alone: `of due` are
- * those that came, `late` came more than 20 ms after it.
+ * those that came, `late` came more than 20 ms after it. `--workers 1,2` compares threads: where there are several, they
+ * have both cores, of which the reader takes its share.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
@@ -79,7 +80,8 @@ const columns: readonly Column[] = [
 ]
 
 try {
-  const compared = [plimsoll(folder, Number(values.workers)), ...peers()]
+  const own = values.workers.split(',').map((workers) => plimsoll(folder, Number(workers)))
+  const compared = [...own, ...peers()]
   const machine = `${cpus()[0]!.model}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}`
   console.log(`${machine}, Node ${process.version}`)
   for (const level of values.streams.split(',')) {

@@ -38,7 +38,7 @@ export async function measure(
   seconds: number,
 ): Promise<Measured> {
   const port = await freePort()
-  const child = spawn('taskset', ['-c', '0', ...peer.args(shape, port)], {
+  const child = spawn('taskset', ['-c', peer.cores ?? '0', ...peer.args(shape, port)], {
     stdio: 'ignore',
     env: { ...process.env, ...peer.environment },
   })

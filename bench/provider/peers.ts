@@ -16,6 +16,8 @@ export interface Peer {
   /** Of Chat Completions, where it is not the usual one. */
   readonly path?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Cores that it may use, as `taskset` counts them; the first where absent. The reader has the second. */
+  readonly cores?: string
   /** The command that starts it. */
   args(shape: StreamShape, port: number): string[]
 }
@@ -25,6 +27,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export function plimsoll(folder: string, workers: number): Peer {
   return {
     name: workers === 1 ? 'plimsoll' : `plimsoll, ${workers} workers`,
+    ...(workers > 1 ? { cores: '0,1' } : {}),
     args({ tokens, firstMs, gapMs }, port) {
       const file = join(folder, 'bench.yaml')
       writeFileSync(
