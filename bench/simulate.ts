@@ -1,8 +1,8 @@
 /**
- * Events a second of the simulator on one core: medians of repeated runs, each after one to warm up. An event is one
+ * Events a second of the simulator on one core: medians of repeated runs, after three to warm up. An event is one
  * pop of the event queue. Limits of turns that have ended before them never enter the queue, and do not count.
  *
- *   npm run bench:simulate -- --runs 3 --most 100000 --whole
+ *   npm run bench:simulate -- --runs 5 --most 100000 --whole
  *
  * `kernel`: users, agent, calls and the event queue, records told to nobody. `whole`: `simulate(workload)`, the workload
  * read from YAML, with records, percentiles and their intervals. Each by the clock on the wall and by the CPU seconds of
