@@ -85,7 +85,8 @@ test('the transfer by REST and the longest call end calls as they should', () =>
   const [escalated] = calls.filter(({ ending }) => ending === 'escalated')
   const [dropped] = calls.filter(({ ending }) => ending === 'dropped')
   expect(escalated!.endedAtMs - escalated!.answeredAtMs).toBeLessThan(3000)
-  expect(dropped!.endedAtMs - dropped!.grantedAtMs).toBeGreaterThanOrEqual(5990)
+  // The carrier counts from its grant, which a busy machine hears of late.
+  expect(dropped!.endedAtMs - dropped!.offeredAtMs).toBeGreaterThanOrEqual(5999)
 })
 
 test('turns of calls are turns: latency, objectives and accounting', () => {
