@@ -5,7 +5,7 @@
  *
  *   npm run bench:voice-pipecat -- --probes 5 --voice elevenlabs
  *
- * About seven minutes. On a machine with other work in real-time priority, which pipecat inherits:
+ * Seven to eight minutes. On a machine with other work in real-time priority, which pipecat inherits:
  * `chrt -r 1 npm run bench:voice-pipecat`. Not `-f`: threads that share a core would wait for each other for ever.
  */
 import { spawnSync } from 'node:child_process'
@@ -21,8 +21,8 @@ const { values } = parseArgs({
     light: { type: 'string', default: '0.25/s' },
     heavier: { type: 'string', default: '0.4/s' },
     voice: { type: 'string', default: 'deepgram' },
-    'warm-up': { type: 'string', default: '25s' },
-    measured: { type: 'string', default: '35s' },
+    'warm-up': { type: 'string', default: '20s' },
+    measured: { type: 'string', default: '40s' },
   },
 })
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
