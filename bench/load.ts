@@ -154,7 +154,15 @@ const contests: Readonly<Record<string, Contest>> = {
   },
   steady: {
     title: 'steady: 1,000 users on a 2 s endpoint, the opening left out',
-    work: { users: 1000, seconds: 20, thinkSeconds: 1, warmUpSeconds: 6, accept: 'application/json' },
+    // A turn and its pause take 3 s: users who came at once would speak at once for ever.
+    work: {
+      users: 1000,
+      seconds: 20,
+      thinkSeconds: 1,
+      rampUpSeconds: 3,
+      warmUpSeconds: 6,
+      accept: 'application/json',
+    },
     shape: { thinkMs: 2000, byTurn: true },
     clients: [plimsoll()],
     columns: [

@@ -11,6 +11,8 @@ export interface Work {
   readonly thinkSeconds: number
   /** Left out of what is said, where a tester knows how. */
   readonly warmUpSeconds?: number
+  /** Over which its users come; all at once unless said, as most testers have it. */
+  readonly rampUpSeconds?: number
   readonly accept: 'text/event-stream' | 'application/json'
 }
 
@@ -75,7 +77,8 @@ export function plimsoll(): Client {
       )
       const warmUp = work.warmUpSeconds ?? 0
       const load = ['load', file, '--users', String(work.users), '--duration', `${work.seconds - warmUp}s`]
-      const alone = ['--warm-up', `${warmUp}s`, '--provider', 'none', '--no-preflight', '--quiet', '--json']
+      const ramp = work.rampUpSeconds === undefined ? [] : ['--ramp-up', `${work.rampUpSeconds}s`]
+      const alone = [...ramp, '--warm-up', `${warmUp}s`, '--provider', 'none', '--no-preflight', '--quiet', '--json']
       const out = ['--out', join(folder, 'runs')]
       return { args: [process.execPath, here('../../bin/plimsoll.js'), ...load, ...alone, ...out] }
     },
