@@ -190,7 +190,7 @@ export class ToolCalls {
       clients.lane[client]!,
       clients.step[client]!,
       this.#jobs.index[job]!,
-      this.#jobs.tool[job]!,
+      this.#jobs.tool[job],
     )
     if (fails) this.#backAs(job, atMs, 'failed', 'http_5xx', 500)
     else this.#backAs(job, atMs, 'completed', 'none', 200)
