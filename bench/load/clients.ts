@@ -78,9 +78,9 @@ export function plimsoll(): Client {
       const warmUp = work.warmUpSeconds ?? 0
       const load = ['load', file, '--users', String(work.users), '--duration', `${work.seconds - warmUp}s`]
       const ramp = work.rampUpSeconds === undefined ? [] : ['--ramp-up', `${work.rampUpSeconds}s`]
-      const alone = [...ramp, '--warm-up', `${warmUp}s`, '--provider', 'none', '--no-preflight', '--quiet', '--json']
+      const alone = ['--warm-up', `${warmUp}s`, '--provider', 'none', '--no-preflight', '--quiet', '--json']
       const out = ['--out', join(folder, 'runs')]
-      return { args: [process.execPath, here('../../bin/plimsoll.js'), ...load, ...alone, ...out] }
+      return { args: [process.execPath, here('../../bin/plimsoll.js'), ...load, ...ramp, ...alone, ...out] }
     },
     read(stdout) {
       const { turns, latency, generator } = JSON.parse(stdout) as {
