@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { phoneCall } from '../result/fixture-records.ts'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import { serviceUse } from './service-use.ts'
@@ -11,22 +12,14 @@ phone: { calls: 60/min, duration: 20s, blocked: 1%, carrier: ${carrier} }
 agent: { workers: 1, concurrency: 50${voice} }
 `).workload!
 
-const call = (grantedAtMs: number, endedAtMs: number, more: Partial<PhoneRecord> = {}): PhoneRecord => ({
-  kind: 'phone',
-  session: 0,
-  scenario: 0,
-  offeredAtMs: Number.isNaN(grantedAtMs) ? endedAtMs : grantedAtMs,
-  grantedAtMs,
-  answeredAtMs: grantedAtMs,
-  endedAtMs,
-  ending: 'completed',
-  interruptions: 0,
-  bargeInStopMs: [],
-  talkedOver: 0,
-  gaps: 0,
-  longestGapMs: 0,
-  ...more,
-})
+const call = (grantedAtMs: number, endedAtMs: number, more: Partial<PhoneRecord> = {}): PhoneRecord =>
+  phoneCall({
+    offeredAtMs: Number.isNaN(grantedAtMs) ? endedAtMs : grantedAtMs,
+    grantedAtMs,
+    answeredAtMs: grantedAtMs,
+    endedAtMs,
+    ...more,
+  })
 
 /** One from before the window, one within, one beyond its end: 20 + 50 + 30 s of 100. */
 const held = [call(0, 30_000), call(20_000, 70_000), call(80_000, 130_000)]

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { phoneCall } from '../result/fixture-records.ts'
 import type { PhoneEnding } from '../result/phone-records.ts'
 import type { CallRecord } from '../result/records.ts'
 import { parseObjectiveLine } from '../workload/parse-objective-line.ts'
@@ -28,22 +29,7 @@ const progress = {
 
 test('objectives on calls are judged while calls go on, in the order of the file; of tools when they are told', () => {
   const state = new LiveState(workload!)
-  const end = (ending: PhoneEnding, session: number): void =>
-    state.ended({
-      kind: 'phone',
-      session,
-      scenario: 0,
-      offeredAtMs: 0,
-      grantedAtMs: 0,
-      answeredAtMs: 100,
-      endedAtMs: 500,
-      ending,
-      interruptions: 0,
-      bargeInStopMs: [],
-      talkedOver: 0,
-      gaps: 0,
-      longestGapMs: 0,
-    })
+  const end = (ending: PhoneEnding, session: number): void => state.ended(phoneCall({ session, ending }))
   for (let session = 0; session < 100; session++) end(session % 2 === 0 ? 'completed' : 'dropped', session)
   const { objectives, point, unanswered } = state.look(progress)
   expect(point.level).toBe(3)

@@ -4,22 +4,22 @@ import type { CallRecord, RecordSink, TurnRecord } from './records.ts'
 /** Turns in a block: few enough to stay in the nearest cache between who fills it and who reads it. */
 const turnsAtOnce = 256
 
-/** What is noted of a turn, in this order: places in a row of numbers that `add` takes. */
-export const answeredColumns = [
-  'session',
-  'turn',
-  'scenario',
-  'model',
-  'inputTokens',
-  'cachedTokens',
-  'outputTokens',
-  'intendedAtMs',
-  'sentAtMs',
-  'callSentAtMs',
-  'firstTokenAtMs',
-  'endedAtMs',
-] as const
-const columns = answeredColumns.length
+/** Where in a row of numbers that `add` takes stands what is noted of a turn. */
+export const answeredColumns = {
+  session: 0,
+  turn: 1,
+  scenario: 2,
+  model: 3,
+  inputTokens: 4,
+  cachedTokens: 5,
+  outputTokens: 6,
+  intendedAtMs: 7,
+  sentAtMs: 8,
+  callSentAtMs: 9,
+  firstTokenAtMs: 10,
+  endedAtMs: 11,
+} as const
+const columns = Object.keys(answeredColumns).length
 
 /** Of some turns, from the first of them on. */
 export interface AnsweredTimes {
@@ -73,7 +73,7 @@ export class AnsweredTurns {
     this.maxTokens = maxTokens
   }
 
-  /** A turn whose numbers stand in `rows` from `row` on, in the order of `answeredColumns`. */
+  /** A turn whose numbers stand in `rows` from `row` on, as `answeredColumns` says. */
   add(rows: Float64Array, row: number): void {
     const cells = this.#cells
     let cell = this.length++
@@ -83,8 +83,8 @@ export class AnsweredTurns {
     }
   }
 
-  #column(name: (typeof answeredColumns)[number]): Float64Array {
-    const index = answeredColumns.indexOf(name)
+  #column(name: keyof typeof answeredColumns): Float64Array {
+    const index = answeredColumns[name]
     return this.#cells.subarray(index * turnsAtOnce, (index + 1) * turnsAtOnce)
   }
 

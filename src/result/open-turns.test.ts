@@ -1,28 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { modelCall } from './fixture-records.ts'
 import { OpenTurns } from './open-turns.ts'
-import type { CallRecord } from './records.ts'
 
-const called: CallRecord = {
-  kind: 'model',
-  service: 0,
-  session: 1,
-  turn: 0,
-  step: 1,
-  attempt: 0,
-  sentAtMs: 0,
-  firstTokenAtMs: 1,
-  endedAtMs: 2,
-  inputTokens: 1,
-  cachedTokens: 0,
-  outputTokens: 1,
-  maxTokens: NaN,
-  depth: 7,
-  outcome: 'completed',
-  errorKind: 'none',
-  status: 200,
-  joinedBy: 'id',
-}
+const called = modelCall({ depth: 7 })
 
 const turn = fc.record({ session: fc.oneof(fc.nat(40), fc.nat(2 ** 40)), turn: fc.nat(3) })
 const steps = fc.array(fc.tuple(fc.boolean(), turn), { maxLength: 400 })

@@ -1,23 +1,11 @@
 import { expect, test } from 'vitest'
+import { phoneCall } from './fixture-records.ts'
 import type { PhoneEnding, PhoneRecord } from './phone-records.ts'
 import { PhoneSeries } from './phone-series.ts'
 import type { TurnRecord } from './records.ts'
 
-const call = (grantedAtMs: number, endedAtMs: number, ending: PhoneEnding): PhoneRecord => ({
-  kind: 'phone',
-  session: 0,
-  scenario: 0,
-  offeredAtMs: 0,
-  grantedAtMs,
-  answeredAtMs: grantedAtMs,
-  endedAtMs,
-  ending,
-  interruptions: 0,
-  bargeInStopMs: [],
-  talkedOver: 0,
-  gaps: 0,
-  longestGapMs: 0,
-})
+const call = (grantedAtMs: number, endedAtMs: number, ending: PhoneEnding): PhoneRecord =>
+  phoneCall({ grantedAtMs, answeredAtMs: grantedAtMs, endedAtMs, ending })
 const turn = (sentAtMs: number, firstTokenAtMs: number) =>
   ({ kind: 'turn', sentAtMs, firstTokenAtMs }) as TurnRecord
 

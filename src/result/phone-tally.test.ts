@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseWorkload } from '../workload/parse-workload.ts'
+import { phoneCall } from './fixture-records.ts'
 import type { PhoneRecord } from './phone-records.ts'
 import { PhoneTally } from './phone-tally.ts'
 import type { CallRecord, TurnRecord } from './records.ts'
@@ -16,22 +17,15 @@ const { workload } = parseWorkload(
   JSON.stringify({ phone: { calls: '60/min', duration: '3m', blocked: '1%' }, model: {}, objectives }),
 )
 
-const call = (session: number, more: Partial<PhoneRecord>): PhoneRecord => ({
-  kind: 'phone',
-  session,
-  scenario: 0,
-  offeredAtMs: 20_000,
-  grantedAtMs: 20_000,
-  answeredAtMs: 20_100,
-  endedAtMs: 50_000,
-  ending: 'completed',
-  interruptions: 0,
-  bargeInStopMs: [],
-  talkedOver: 0,
-  gaps: 0,
-  longestGapMs: 0,
-  ...more,
-})
+const call = (session: number, more: Partial<PhoneRecord>): PhoneRecord =>
+  phoneCall({
+    session,
+    offeredAtMs: 20_000,
+    grantedAtMs: 20_000,
+    answeredAtMs: 20_100,
+    endedAtMs: 50_000,
+    ...more,
+  })
 
 const turn = (session: number, waitedMs: number): TurnRecord => ({
   kind: 'turn',

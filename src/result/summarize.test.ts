@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import type { Workload } from '../workload/workload.ts'
+import { modelCall } from './fixture-records.ts'
 import type { CallRecord, ErrorKind, Outcome, TurnRecord } from './records.ts'
 import { createSummarizer, type Summarizer } from './summarize.ts'
 
@@ -228,25 +229,8 @@ function turn(parts: Partial<TurnRecord> & { sentAtMs: number; endedAtMs: number
 }
 
 function call(parts: Partial<CallRecord> & { sentAtMs: number; endedAtMs: number }): CallRecord {
-  return {
-    kind: 'model',
-    service: 0,
-    session: 1,
-    turn: 0,
-    step: 1,
-    attempt: 0,
-    firstTokenAtMs: parts.sentAtMs,
-    inputTokens: 1000,
-    cachedTokens: 400,
-    outputTokens: 50,
-    maxTokens: 200,
-    depth: 1,
-    outcome: 'completed',
-    errorKind: 'none',
-    status: 200,
-    joinedBy: 'id',
-    ...parts,
-  }
+  const tokens = { inputTokens: 1000, cachedTokens: 400, outputTokens: 50, maxTokens: 200 }
+  return modelCall({ firstTokenAtMs: parts.sentAtMs, ...tokens, ...parts })
 }
 
 function failed(

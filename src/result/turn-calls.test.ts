@@ -1,27 +1,10 @@
 import { expect, test } from 'vitest'
+import { modelCall } from './fixture-records.ts'
 import type { CallRecord } from './records.ts'
 import { TurnCalls } from './turn-calls.ts'
 
-const call = (step: number, depth: number, outcome: CallRecord['outcome'] = 'completed'): CallRecord => ({
-  kind: 'model',
-  service: 0,
-  session: 1,
-  turn: 0,
-  step,
-  attempt: 0,
-  sentAtMs: 0,
-  firstTokenAtMs: 1,
-  endedAtMs: 2,
-  inputTokens: 1,
-  cachedTokens: 0,
-  outputTokens: 1,
-  maxTokens: NaN,
-  depth,
-  outcome,
-  errorKind: 'none',
-  status: 200,
-  joinedBy: 'id',
-})
+const call = (step: number, depth: number, outcome: CallRecord['outcome'] = 'completed'): CallRecord =>
+  modelCall({ step, depth, outcome })
 
 test.each<[string, CallRecord[], { steps: number; depth: number; calls: number; beside: number }]>([
   ['a loop', [call(1, 2), call(2, 2)], { steps: 2, depth: 2, calls: 2, beside: 0 }],

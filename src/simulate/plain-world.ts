@@ -12,18 +12,8 @@ import type { Meter } from './meter.ts'
 import type { World } from './world.ts'
 
 // What is known of a client: a row of numbers, so that it lies together in memory. First what is told of its turn.
-const session = answeredColumns.indexOf('session')
-const turn = answeredColumns.indexOf('turn')
-const scenario = answeredColumns.indexOf('scenario')
-const model = answeredColumns.indexOf('model')
-const inputTokens = answeredColumns.indexOf('inputTokens')
-const cachedTokens = answeredColumns.indexOf('cachedTokens')
-const outputTokens = answeredColumns.indexOf('outputTokens')
-const intendedAtMs = answeredColumns.indexOf('intendedAtMs')
-const sentAtMs = answeredColumns.indexOf('sentAtMs')
-const callSentAtMs = answeredColumns.indexOf('callSentAtMs')
-const firstTokenAtMs = answeredColumns.indexOf('firstTokenAtMs')
-const endedAtMs = answeredColumns.indexOf('endedAtMs')
+const { session, turn, scenario, model, inputTokens, cachedTokens, outputTokens } = answeredColumns
+const { intendedAtMs, sentAtMs, callSentAtMs, firstTokenAtMs, endedAtMs } = answeredColumns
 const ttftMs = 12
 const streamMs = 13
 const turns = 14

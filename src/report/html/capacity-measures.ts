@@ -1,19 +1,34 @@
 import type { Interval, Summary } from '../../result/summary.ts'
 
+interface MeasureLine {
+  readonly label: string
+  readonly strong: boolean
+  value(summary: Summary): number | undefined
+  interval?(summary: Summary): Interval | undefined
+}
+
 /** What is drawn against the level, and how it is read from a summary. */
 export interface Measure {
   readonly id: string
   readonly title: string
-  readonly lines: readonly {
-    readonly label: string
-    readonly strong: boolean
-    value(summary: Summary): number | undefined
-    interval?(summary: Summary): Interval | undefined
-  }[]
+  readonly lines: readonly MeasureLine[]
   readonly kind: 'ms' | 'perSecond' | 'share' | 'calls'
   readonly metric?: string
   readonly tall?: boolean
 }
+
+const p95Of = (time: 'turnMs' | 'ttftMs'): MeasureLine => ({
+  label: 'p95',
+  strong: true,
+  value: ({ latency }) => latency[time]?.p95,
+  interval: ({ latency }) => latency[time]?.ci95?.p95,
+})
+
+const p50Of = (time: 'turnMs' | 'ttftMs'): MeasureLine => ({
+  label: 'p50',
+  strong: false,
+  value: ({ latency }) => latency[time]?.p50,
+})
 
 /** Of users who write. */
 export const turnMeasures: readonly Measure[] = [
@@ -23,29 +38,14 @@ export const turnMeasures: readonly Measure[] = [
     kind: 'ms',
     metric: 'turn p95',
     tall: true,
-    lines: [
-      {
-        label: 'p95',
-        strong: true,
-        value: (summary) => summary.latency.turnMs?.p95,
-        interval: (summary) => summary.latency.turnMs?.ci95?.p95,
-      },
-      { label: 'p50', strong: false, value: (summary) => summary.latency.turnMs?.p50 },
-    ],
+    lines: [p95Of('turnMs'), p50Of('turnMs')],
   },
   {
     id: 'first-token',
     title: 'Time to first token, p95',
     kind: 'ms',
     metric: 'ttft p95',
-    lines: [
-      {
-        label: 'p95',
-        strong: true,
-        value: (summary) => summary.latency.ttftMs?.p95,
-        interval: (summary) => summary.latency.ttftMs?.ci95?.p95,
-      },
-    ],
+    lines: [p95Of('ttftMs')],
   },
   {
     id: 'throughput',
@@ -77,15 +77,7 @@ export const callMeasures: readonly Measure[] = [
     kind: 'ms',
     metric: 'response p95',
     tall: true,
-    lines: [
-      {
-        label: 'p95',
-        strong: true,
-        value: (summary) => summary.latency.ttftMs?.p95,
-        interval: (summary) => summary.latency.ttftMs?.ci95?.p95,
-      },
-      { label: 'p50', strong: false, value: (summary) => summary.latency.ttftMs?.p50 },
-    ],
+    lines: [p95Of('ttftMs'), p50Of('ttftMs')],
   },
   {
     id: 'on-the-line',
