@@ -129,7 +129,8 @@ test('a cut connection ends whole answers and streams in the middle', async () =
 })
 
 test('malformed JSON comes with a status of 200, whole and in a stream', async () => {
-  const { openai, provider } = await client('[{ fault: malformed }]')
+  // All at once: whoever cannot read a piece does not wait for the rest.
+  const { openai, provider } = await client('[{ fault: malformed }]', { perToken: '0ms' })
   await expect(openai.chat.completions.create({ model, messages })).rejects.toThrow(SyntaxError)
   expect(await streamedText(openai)).toMatch(/!SyntaxError$/)
   const records = await recordsOf(provider)

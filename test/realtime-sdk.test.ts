@@ -129,7 +129,7 @@ test.each<[fault: string, outcome: string]>([
   ['503', 'rejected'],
   ['malformed', 'failed'],
 ])('a fault of the kind %s is played', async (fault, outcome) => {
-  const provider = await startWorld({ faults: `[{ fault: ${fault} }]` })
+  const provider = await startWorld({ faults: `[{ fault: ${fault} }]`, perToken: '0ms' })
   const client = await begin(provider)
   client.say(user('hello'), respond)
   if (fault === 'cut') await client.closed

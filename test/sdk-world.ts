@@ -21,7 +21,7 @@ export interface World {
 }
 
 export async function startWorld(world: World = {}): Promise<Provider> {
-  const { depth = '1', quota, speed = 1, model = 'any', perToken = '0ms', faults } = world
+  const { depth = '1', quota, speed = 1, model = 'any', perToken = '1ms', faults } = world
   const { workload, problems } = parseWorkload(`
 name: official client
 scenarios: [{ name: orders, say: where is my order, depth: ${depth}, tools: [orders, stock] }]

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { PieceWriter } from './piece-writer.ts'
 
-const words = ['one ', 'zwölf ', '五 ', '👍 ', 'x'.repeat(70_000), ' end']
+const words = ['', 'one ', '', 'zwölf ', '五 ', '👍 ', '', 'x'.repeat(70_000), '', ' end']
 const whole = words.join('')
 
 /** A server that says the words, each when the one before it has been taken. */

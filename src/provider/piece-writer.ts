@@ -22,6 +22,8 @@ export class PieceWriter {
   /** False where the reader is slow: it is worth waiting until that has drained. */
   write(text: string): boolean {
     const response = this.#response
+    // There may be nothing to say of what was made, and a chunk of no bytes would end the body.
+    if (text === '' && this.#isHeadOut) return true
     // No socket while the answer to an earlier request of its connection is still on its way.
     const { socket } = response
     const isDirect = this.#isHeadOut && socket !== null && response.chunkedEncoding
