@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Summary } from '../result/summary.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
-import { blockedNotes, callCapacity, callNotes, isPlayedAsCalls, requireRealTime } from './calls.ts'
+import { callCapacity } from '../plan/phone/call-capacity.ts'
+import { blockedNotes, callNotes, isPlayedAsCalls, requireRealTime } from './calls.ts'
 import { offeredCalls } from './offered-calls.ts'
 
 const read = (carrier: string, more = '') =>

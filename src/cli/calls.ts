@@ -2,7 +2,6 @@ import { isCallDriverName } from '../load/drivers/call-driver-names.ts'
 import { erlangB } from '../plan/formulas/erlang-b.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
 import type { Capacity } from '../result/capacity.ts'
-import type { PhonePlan } from '../result/phone-plan.ts'
 import { formatCount, formatShare } from '../result/figure-text.ts'
 import type { Summary } from '../result/summary.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
@@ -25,39 +24,6 @@ export function requireRealTime(workload: Workload, speed: number): void {
   throw new UserError('calls are played in real time: a frame of sound is 20 ms at any speed', {
     hint: 'leave --speed out; --duration and --warm-up make a run shorter',
   })
-}
-
-/** What the chain of vendors carries by Erlang’s formula: where a search by real calls looks first. */
-export function callCapacity(workload: Workload, headroom: number): Capacity {
-  const plan = planPhone(workload, headroom)
-  const chain = plan?.chain
-  const bottleneck = plan && bindingOf(plan)
-  const perMinute = chain?.callsPerMinute ?? workload.phone!.callsPerMinute
-  return {
-    origin: 'solved',
-    level: { sessionsPerSecond: perMinute / 60 },
-    phone: { heldMs: plan ? plan.minutesPerCall * 60_000 : workload.phone!.duration.mean },
-    runAt: (perMinute / 60) * headroom,
-    probes: [],
-    ...(chain?.callsPerMinute === undefined ? { unbounded: true } : { brokenBy: blockedObjective(workload) }),
-    ...(bottleneck ? { bottleneck } : {}),
-  }
-}
-
-/** As the file says it: as an objective, else as the target of its channels. */
-function blockedObjective({ objectives, phone }: Workload): string {
-  const written = objectives.find(({ metric, scenario }) => metric === 'blocked' && scenario === undefined)
-  return written?.text ?? `blocked < ${formatShare(phone!.blocked)}`
-}
-
-/** The link that is the first to be full. */
-function bindingOf({ chain: { binding }, vendors, quotas }: PhonePlan): Capacity['bottleneck'] {
-  const vendor = vendors.find(({ name }) => name === binding)
-  if (vendor?.boundBy === 'starts')
-    return { service: `${vendor.name}, starts`, limit: vendor.starts!.perSecond, unit: 'calls/s' }
-  if (vendor) return { service: vendor.name, limit: vendor.concurrent ?? Infinity, unit: 'calls' }
-  const link = quotas.find(({ name }) => name === binding)
-  return link && { service: link.name, limit: link.limit, unit: link.unit }
 }
 
 /** The algebra beside a search by real calls. */

@@ -1,5 +1,6 @@
 import { findBoth } from '../find/find-both.ts'
 import type { Probe, Runner } from '../find/runner.ts'
+import { callCapacity } from '../plan/phone/call-capacity.ts'
 import { planCapacity } from '../plan/plan.ts'
 import type { Capacity } from '../result/capacity.ts'
 import { capacityDifference } from '../result/capacity-difference.ts'
@@ -7,7 +8,6 @@ import { differenceWords } from '../result/difference-words.ts'
 import { loadText } from '../result/load-words.ts'
 import { simulateRunner } from '../simulate/simulate.ts'
 import type { Workload } from '../workload/workload.ts'
-import { callCapacity } from './calls.ts'
 import type { Search } from './capacity-engines.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
@@ -45,7 +45,7 @@ function requireEngine(engine: string | undefined, wanted: readonly string[], wh
 }
 
 const firstAnswer = (workload: Workload): Capacity =>
-  workload.phone?.alone ? callCapacity(workload, 1) : planCapacity(workload, {})
+  workload.phone?.alone ? callCapacity(workload, 1, 'limits') : planCapacity(workload, {})
 
 /** The capacities of both, their trials in turn, and what differs. */
 export async function findAgainst(

@@ -1,6 +1,7 @@
 import { leavesOut } from '../plan/leaves-out.ts'
 import { planBacklog } from '../plan/plan-backlog.ts'
 import { planPeak } from '../plan/peak/plan-peak.ts'
+import { callCapacity } from '../plan/phone/call-capacity.ts'
 import { turnOfCallMs } from '../plan/phone/call-pace.ts'
 import { planPhone } from '../plan/phone/plan-phone.ts'
 import { levelSensitivity, levelUncertainty, planAt, planCapacity } from '../plan/plan.ts'
@@ -28,7 +29,7 @@ import { verdictOf } from './verdict.ts'
 export function planFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
   const phone = planPhone(workload, headroom)
   const peak = planPeak(workload)
-  const calls = phone ? phoneWords(phone) : []
+  const calls = phone ? phoneWords(phone, callCapacity(workload, headroom)) : []
   const found = phone && workload.phone!.alone ? nothing : usersFindings(workload, level, headroom)
   return {
     ...found,

@@ -1,3 +1,4 @@
+import { callCapacity } from '../plan/phone/call-capacity.ts'
 import { planCapacity } from '../plan/plan.ts'
 import { clean } from '../report/clean.ts'
 import { leverLines } from '../report/lever-lines.ts'
@@ -9,7 +10,7 @@ import type { Workload } from '../workload/workload.ts'
 /** What `plan --levers` answers; `--json` prints it. */
 export interface LeversAnswer extends Pick<
   Capacity,
-  'origin' | 'level' | 'runAt' | 'bottleneck' | 'next' | 'advice' | 'tried' | 'pairs'
+  'origin' | 'level' | 'phone' | 'runAt' | 'bottleneck' | 'next' | 'advice' | 'tried' | 'pairs'
 > {
   readonly format: 1
   readonly workload: { readonly name: string; readonly hash: string }
@@ -17,13 +18,16 @@ export interface LeversAnswer extends Pick<
 
 /** Every change to the file that the plan tries, ranked by what it carries and what that costs. */
 export function leversOf(workload: Workload, headroom: number): LeversAnswer {
-  const capacity = planCapacity(workload, { headroom })
-  const { origin, level, runAt, bottleneck, next, advice, tried, pairs } = capacity
+  const capacity = workload.phone?.alone
+    ? callCapacity(workload, headroom)
+    : planCapacity(workload, { headroom })
+  const { origin, level, phone, runAt, bottleneck, next, advice, tried, pairs } = capacity
   return {
     format: 1,
     workload: { name: workload.name, hash: workload.hash },
     origin,
     level,
+    ...(phone ? { phone } : {}),
     runAt,
     ...(bottleneck ? { bottleneck } : {}),
     ...(next ? { next } : {}),

@@ -6,6 +6,7 @@ import type { Workload } from '../workload/workload.ts'
 import { type CapacityPoint, capacitySearch } from './capacity-search.ts'
 import { costOf } from './cost.ts'
 import { demandOf, type TurnDemand } from './demand.ts'
+import { levers } from './levers/levers.ts'
 import { pullLevers, pullPairs, type Today } from './levers/pull-levers.ts'
 import { lifted, withoutQuotas } from './lift.ts'
 import { objectivesOf, plan } from './plan-level.ts'
@@ -95,6 +96,7 @@ export function planCapacity(written: Workload, options: PlanOptions = {}): Capa
     level > 0 ? costOfLevel(changed, levelOf(level, open))?.perMonthUsd : undefined
   const today: Today = {
     workload,
+    levers,
     value,
     runAt,
     runAtOf,

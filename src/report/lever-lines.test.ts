@@ -59,6 +59,21 @@ test('signs, dollars and what is not known', () => {
   ])
 })
 
+test('of calls by telephone, calls a minute and what one of those costs', () => {
+  const [first] = capacity.advice!
+  const calls: Capacity = {
+    ...capacity,
+    level: { sessionsPerSecond: 1 },
+    phone: { heldMs: 60_000 },
+    advice: [{ ...first!, users: 1.25, usersGained: 0.25, perUserUsd: 1200 }],
+    tried: [],
+  }
+  expect(leverRows(calls).map(({ gained, then, perUser }) => [gained, then, perUser])).toEqual([
+    ['+15', '75', '$20.00'],
+  ])
+  expect(leverLines(calls, 80).join('\n')).toContain('$/call/min')
+})
+
 test('of open load, sessions a second', () => {
   const rows = leverRows({
     ...capacity,

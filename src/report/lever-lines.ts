@@ -1,7 +1,7 @@
 import type { Capacity } from '../result/capacity.ts'
-import { formatUsd } from '../result/figure-text.ts'
+import { loadUnit } from '../result/load-words.ts'
 import { levelValue } from '../workload/level.ts'
-import { cheapestLevers, leverHead, leverLead, leverRows } from './lever-table.ts'
+import { cheapestLevers, leverHead, leverLead, leverRows, perUnitText } from './lever-table.ts'
 import { type Palette, plainPalette } from './palette.ts'
 import { textTable } from './text-table.ts'
 import { tornadoText } from './tornado.ts'
@@ -30,7 +30,7 @@ export function leverLines(capacity: Capacity, width: number, palette: Palette =
     ),
   )
   const table = textTable({
-    head: [...leverHead, ...(isWide ? [''] : [])],
+    head: [...leverHead(capacity), ...(isWide ? [''] : [])],
     left: [0, 5],
     rows: cells,
     paint: (cell, row, column) =>
@@ -47,10 +47,11 @@ export function leverLines(capacity: Capacity, width: number, palette: Palette =
 function cheapestLines(capacity: Capacity, width: number): string[] {
   const cheapest = cheapestLevers(capacity).slice(0, mostCheapest)
   if (cheapest.length < 2) return []
+  const oneMore = loadUnit(capacity) === 'calls/min' ? 'a call a minute' : 'a user'
   const words = cheapest.map((each) => {
     const texts = 'changes' in each ? each.changes.map(({ text }) => text) : [each.text]
-    const usd = each.perUserUsd! < 0 ? 'the bill falls' : formatUsd(each.perUserUsd)
+    const usd = each.perUserUsd! < 0 ? 'the bill falls' : perUnitText(capacity, each.perUserUsd!)
     return `${texts.join(', and ')} (${usd})`
   })
-  return ['', ...wrap(`cheapest for a user more: ${words.join('; ')}`, width)]
+  return ['', ...wrap(`cheapest for ${oneMore} more: ${words.join('; ')}`, width)]
 }

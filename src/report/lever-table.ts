@@ -20,7 +20,17 @@ export interface LeverRow {
   readonly perUser: string
 }
 
-export const leverHead = ['change', 'gained', 'then', '$/month', '$/user'] as const
+export const leverHead = (capacity: Capacity): string[] => [
+  'change',
+  'gained',
+  'then',
+  '$/month',
+  perUnitHead(capacity),
+]
+
+/** `$/user`; where load is told in calls a minute, what one of those costs. */
+const perUnitHead = (capacity: Capacity): string =>
+  loadUnit(capacity) === 'calls/min' ? '$/call/min' : '$/user'
 
 /** Every lever that was pulled, by users gained; pairs of them first where two limits stand together. */
 export function leverRows(capacity: Capacity): LeverRow[] {
@@ -40,12 +50,15 @@ export function leverRows(capacity: Capacity): LeverRow[] {
       perUser:
         each.perUserUsd === undefined || !Number.isFinite(each.perUserUsd)
           ? ''
-          : each.perUserUsd < 0
-            ? 'saves'
-            : formatUsd(each.perUserUsd),
+          : perUnitText(capacity, each.perUserUsd),
     }
   }
   return [...pairs, ...advice, ...tried].map(rowOf)
+}
+
+/** Dollars a month for a user, or a call a minute, more. */
+export function perUnitText(capacity: Capacity, perUserUsd: number): string {
+  return perUserUsd < 0 ? 'saves' : formatUsd(perUserUsd / inUnit(capacity, 1))
 }
 
 /** The levers that gain the most users for a dollar, the cheapest first: only those that gain any. */
@@ -55,6 +68,8 @@ export function cheapestLevers({ advice = [], pairs = [] }: Capacity): (Advice |
     .toSorted((a, b) => a.perUserUsd! - b.perUserUsd!)
 }
 
+const gainedWords = { users: 'users', 'sessions/s': 'sessions/s', 'calls/min': 'calls a minute' }
+
 /** A sentence above the table. */
 export function leverLead(capacity: Capacity): string {
   const { runAt, origin, pairs = [] } = capacity
@@ -62,7 +77,7 @@ export function leverLead(capacity: Capacity): string {
   const today = `${formatCount(inUnit(capacity))} ${unit}`
   const together =
     pairs.length > 0 ? ' Two changes together stand first, since two limits stand close together.' : ''
-  return `Each change by itself, ${origin}, against ${today} today. $/month is what it adds to the bill of ${formatCount(inUnit(capacity, runAt))} ${unit}; $/user the whole bill of the users gained, a month for each.${together}`
+  return `Each change by itself, ${origin}, against ${today} today. $/month is what it adds to the bill of ${formatCount(inUnit(capacity, runAt))} ${unit}; ${perUnitHead(capacity)} the whole bill of the ${gainedWords[unit]} gained, a month for each.${together}`
 }
 
 const whole = (usd: number): number => (Math.abs(usd) < 0.5 ? 0 : Math.round(usd))

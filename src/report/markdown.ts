@@ -60,7 +60,7 @@ function levers(answers: readonly Answer[]): string[] {
   return [
     escape(leverLead(capacity)),
     table(
-      leverHead,
+      leverHead(capacity),
       rows.map(({ text, gained, then, perMonth, perUser }) => [text, gained, then, perMonth, perUser]),
     ),
   ]

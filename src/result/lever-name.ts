@@ -15,6 +15,9 @@ export const leverNames = [
   'routing',
   'retries',
   'peak',
+  'channels',
+  'starts',
+  'places',
 ] as const
 
 export type LeverName = (typeof leverNames)[number]

@@ -1,16 +1,24 @@
+import type { Capacity } from './capacity.ts'
 import { formatCount, formatMs, formatPeople, formatShare, formatUsd } from './figure-text.ts'
 import { dollars } from './fleet/fleet-words.ts'
 import { peopleText } from './people-words.ts'
 import type { PhonePlan, PhoneVendorPlan } from './phone-plan.ts'
 import type { VerdictLine } from './run.ts'
+import { breaksNext } from './verdict/breaks.ts'
+import { helpsMost } from './verdict/helps.ts'
 
-/** Calls by telephone in plain sentences: the channels first, then whatever the chain, the ear and the people ask for. */
-export function phoneWords(plan: PhonePlan): VerdictLine[] {
+/**
+ * Calls by telephone in plain sentences: the channels first, then whatever the chain, the ear and the people ask for.
+ * What breaks next and what helps come from the `capacity`.
+ */
+export function phoneWords(plan: PhonePlan, capacity?: Capacity): VerdictLine[] {
   const lines: [label: string, text: string | undefined][] = [
     ['', channelsText(plan)],
     ['records', recordsText(plan)],
     ['the chain', chainText(plan)],
     ...plan.vendors.map((vendor): [string, string | undefined] => ['starts', startsText(vendor)]),
+    ['what breaks next', capacity && breaksNext(capacity)],
+    ['what helps most', capacity && helpsMost(capacity)],
     ['mouth to ear', earText(plan)],
     ['agent servers', serversText(plan)],
     ['people', plan.people && peopleText(plan.people)],

@@ -70,7 +70,7 @@ export function plan(program: Command): void {
       const read = (overrides: readonly string[]) => readWorkload(file, [...flags.set, ...overrides], io)
       const workload = read([])
       noteFaults(workload, io)
-      for (const flag of ['users', 'arrivals', 'brief', 'levers'] as const)
+      for (const flag of ['users', 'arrivals', 'brief'] as const)
         if (flags[flag] !== undefined) refusePhoneOnly(workload, `--${flag}`)
       if (flags.whatIf.length > 0) refusePhoneOnly(workload, '--what-if')
       if (flags.users !== undefined)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { leverNames } from '../../result/lever-name.ts'
 import { parseWorkload } from '../../workload/parse-workload.ts'
 import type { Workload } from '../../workload/workload.ts'
-import { changesOf, levers, type Pulled } from './levers.ts'
+import { callLevers, changesOf, levers, type Pulled } from './levers.ts'
 
 const file = `
 users: { think: 30s, patience: 60s, peak: { peakToAverage: 2 } }
@@ -37,7 +37,8 @@ const pulled = (workload: Workload, lever: string, field = ''): Pulled[] =>
   changesOf(workload).filter((each) => each.lever === lever && each.change.field.includes(field))
 
 test('every lever has a name of its own, and every name a lever', () => {
-  expect(levers.map(({ name }) => name).toSorted()).toEqual([...leverNames].toSorted())
+  const all = new Set([...levers, ...callLevers].map(({ name }) => name))
+  expect([...all].toSorted()).toEqual([...leverNames].toSorted())
 })
 
 test.each<

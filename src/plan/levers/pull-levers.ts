@@ -1,10 +1,12 @@
 import type { Advice, AdvicePair } from '../../result/capacity.ts'
 import type { Workload } from '../../workload/workload.ts'
+import type { Lever } from './lever.ts'
 import { changesOf, type Pulled } from './levers.ts'
 
 /** What pulling a lever is held against. */
 export interface Today {
   readonly workload: Workload
+  readonly levers: readonly Lever[]
   /** The capacity, and the load to run at. */
   readonly value: number
   readonly runAt: number
@@ -19,7 +21,7 @@ export interface Today {
 
 /** Every lever by itself: those that carry more, the most first, then those that do not. */
 export function pullLevers(today: Today): { advice: Advice[]; tried: Advice[] } {
-  const all = changesOf(today.workload)
+  const all = changesOf(today.workload, today.levers)
     .map((pulled) => adviceOf(today, pulled))
     .toSorted(byGain)
   const isWorthSaying = ({ usersGained }: Advice): boolean =>
@@ -72,12 +74,12 @@ export function pullPairs(
   withoutSecond: Workload,
   alone: readonly Advice[],
 ): AdvicePair[] {
-  const { value, near } = today
+  const { value, near, levers } = today
   const single = new Map(alone.map((advice) => [keyOf(advice), Math.max(0, advice.usersGained)]))
   const best = Math.max(0, ...single.values())
   const helpfulOf = (lifted: Workload): string[] => {
     const { value: without, capacityOf } = near(lifted)
-    return changesOf(lifted)
+    return changesOf(lifted, levers)
       .filter(({ people = 1 }) => people === 1)
       .map((pulled) => ({ key: keyOf(pulled), users: capacityOf(pulled.workload) }))
       .filter(({ users }) => users > without * (1 + betterTogether))
@@ -100,8 +102,8 @@ export function pullPairs(
 const keyOf = ({ lever, change }: Pick<Advice, 'lever' | 'change'>): string => `${lever} ${change.field}`
 
 function pairOf(today: Today, first: string, second: string): AdvicePair | undefined {
-  const one = changesOf(today.workload).find((pulled) => keyOf(pulled) === first)
-  const other = one && changesOf(one.workload).find((pulled) => keyOf(pulled) === second)
+  const one = changesOf(today.workload, today.levers).find((pulled) => keyOf(pulled) === first)
+  const other = one && changesOf(one.workload, today.levers).find((pulled) => keyOf(pulled) === second)
   if (!other) return undefined
   const fixedUsd =
     one.fixedUsd === undefined || other.fixedUsd === undefined ? undefined : one.fixedUsd + other.fixedUsd

@@ -1,5 +1,6 @@
 import type { PhoneServers, PhoneSound } from '../../result/phone-plan.ts'
 import type { Phone } from '../../workload/phone.ts'
+import { levelValue } from '../../workload/level.ts'
 import { serversOf } from '../../workload/servers-of.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { withoutQuotas } from '../lift.ts'
@@ -36,9 +37,9 @@ export function agentCalls(workload: Workload, phone: Phone): AgentCalls | undef
         : objective,
     ),
   }
-  const { serverAlone, brokenBy, bottleneck } = planCapacity(withoutQuotas(callers), { tell: 'shopping' })
+  const { level, unbounded, brokenBy, bottleneck } = planCapacity(withoutQuotas(callers), { tell: 'limits' })
   const places = workload.agent.voice?.calls ?? Infinity
-  const steady = serverAlone && !serverAlone.unbounded && serverAlone.users > 0 ? serverAlone.users : Infinity
+  const steady = unbounded || levelValue(level) <= 0 ? Infinity : levelValue(level)
   const sound = soundOfCalls(workload, phone, turnsPerMinute)
   const able = Math.min(steady, sound?.calls ?? Infinity) / serversOf(workload)
   if (able === Infinity && places === Infinity) return undefined

@@ -93,6 +93,11 @@ test('money: minutes × every price, the month at the average', () => {
   expect(money!.perMonthUsd).toBeCloseTo(100 * 43_800 * 0.045, 6)
   expect(money!.unpriced).toEqual(['speech to text'])
   expect(planned('').money).toBeUndefined()
+  const unsaid = 'turns: 5/min, carrier: { perMinute: $0.01 }'
+  expect(planned(unsaid, 'model: { output: 10 }').money!.unpriced).toEqual(['model, tokens'])
+  expect(planned(`${unsaid}, vendors: { model: {} }`, 'model: { output: 10 }').money!.unpriced).toEqual([
+    'model',
+  ])
 })
 
 test('agent servers: a call is a user who speaks five times a minute', () => {

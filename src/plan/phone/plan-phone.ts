@@ -20,18 +20,26 @@ import { callChannels, callErlangs, type CallTraffic } from '../voice-sizing/cal
 import { mouthToEar } from '../voice-sizing/mouth-to-ear.ts'
 import { peopleNeeded } from '../voice-sizing/people-needed.ts'
 import { agentLinks, integrationLinks } from './phone-links.ts'
-import { agentCalls, phoneServers } from './phone-servers.ts'
+import { type AgentCalls, agentCalls, phoneServers } from './phone-servers.ts'
 import { vendorName } from '../../workload/vendor-name.ts'
 import { chainOf, phoneVendors } from './phone-vendors.ts'
 
 /** What the calls of the file need in their busiest hour; nothing where it has none. */
 export function planPhone(workload: Workload, headroom: number): PhonePlan | undefined {
   const { phone } = workload
-  if (!phone) return undefined
+  return phone && planCalls(workload, phone, headroom, agentCalls(workload, phone))
+}
+
+/** The same of calls at any rate, where what the agent serves is known: it does not hang on how many call. */
+export function planCalls(
+  workload: Workload,
+  phone: Phone,
+  headroom: number,
+  agent: AgentCalls | undefined,
+): PhonePlan {
   const minutesPerCall = phone.duration.mean / 60_000
   const traffic = { callsPerMinute: phone.callsPerMinute, minutesPerCall }
   const demand = demandOf(workload)
-  const agent = agentCalls(workload, phone)
   const quotas = [
     ...quotasOf(workload, phone, traffic, demand),
     ...integrationLinks(workload, phone, traffic, demand),
@@ -118,9 +126,14 @@ function moneyOf(
   )
     ? undefined
     : tokensPerMinuteUsd(workload, phone, demand)
+  // Of a model that is no vendor of a call and has no price of its tokens the bill knows nothing.
+  const isUnsaid =
+    phone.turnsPerMinute !== undefined &&
+    phone.vendors.every(({ part }) => part !== 'model') &&
+    demand.models.some(({ calls, inputTokens, outputTokens }) => calls * (inputTokens + outputTokens) > 0)
   const all = [
     ...priced.filter(({ name, usd }) => name !== 'model' || usd !== undefined || tokens === undefined),
-    ...(tokens === undefined ? [] : [{ name: 'model, tokens', usd: tokens }]),
+    ...(tokens === undefined && !isUnsaid ? [] : [{ name: 'model, tokens', usd: tokens }]),
   ]
   const known = all.flatMap(({ name, usd }) => (usd === undefined ? [] : [{ name, usd }]))
   if (known.length === 0) return undefined

@@ -18,7 +18,7 @@ export function leverSection(answers: readonly Answer[]): Markup | undefined {
   const numbers = {
     label: 'What helps',
     className: 'levers',
-    head: leverHead,
+    head: leverHead(capacity),
     rows: rows.map((row) => [named(row), row.gained, row.then, row.perMonth || '–', row.perUser || '–']),
   }
   return markup`<section><h2>What helps</h2><p>${leverLead(capacity)}</p>${moving.length === 0 ? table(numbers) : [chart(capacity, moving), tableBehind(numbers)]}</section>`
@@ -27,6 +27,7 @@ export function leverSection(answers: readonly Answer[]): Markup | undefined {
 function chart(capacity: Capacity, rows: readonly LeverRow[]): Markup {
   const today = levelValue(capacity.level)
   const unit = loadUnit(capacity)
+  const perEach = unit === 'calls/min' ? ' a call/min' : '/user'
   const picture = tornado(
     today,
     rows.map(({ users }) => ({ from: today, to: users })),
@@ -35,7 +36,7 @@ function chart(capacity: Capacity, rows: readonly LeverRow[]): Markup {
     const { start, end } = picture.spans[i]!
     return {
       name: row.text,
-      value: markup`${row.gained}${row.perUser === '' ? '' : markup` <span class="dim">${row.perUser === 'saves' ? 'saves' : `${row.perUser}/user`}</span>`}`,
+      value: markup`${row.gained}${row.perUser === '' ? '' : markup` <span class="dim">${row.perUser === 'saves' ? 'saves' : `${row.perUser}${perEach}`}</span>`}`,
       spoken: `${row.text}: ${row.gained} ${unit}, ${row.then} then`,
       parts: [
         {

@@ -40,6 +40,8 @@ function pairText(pair: AdvicePair, capacity: Capacity): string {
 function gainText({ users, usersGained }: Pick<Advice, 'users' | 'usersGained'>, capacity: Capacity): string {
   const text = (value: number): string => countText(capacity, value)
   const was = users - usersGained
-  const solved = capacity.origin === 'solved' && was === levelValue(capacity.level) ? '' : ', solved'
+  // Rates are no whole numbers: what is added and taken away again differs in the last digit.
+  const isOfIt = Math.abs(was - levelValue(capacity.level)) <= 1e-9 * was
+  const solved = capacity.origin === 'solved' && isOfIt ? '' : ', solved'
   return `+${loadText(capacity, usersGained)} (${text(was)} → ${text(users)}${solved})`
 }
