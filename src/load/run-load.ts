@@ -389,7 +389,7 @@ const levelUsers = (level: Level): number | undefined => ('users' in level ? lev
 /** What the played speech services made callers wait for, where both were asked. */
 function speechWaits({ speech }: Pick<AdminStats, 'speech'> = {}): { speech?: SpeechWaits } {
   if (!speech || speech.stt.waits.count === 0 || speech.tts.waits.count === 0) return {}
-  return { speech: { hearingMs: speech.stt.waits.meanMs, speakingMs: speech.tts.waits.meanMs } }
+  return { speech: { hearing: speech.stt.waits, speaking: speech.tts.waits } }
 }
 
 /** Stopped before the warm-up was over, everything counts: it is all there is. */

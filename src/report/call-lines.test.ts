@@ -81,7 +81,7 @@ test('a response in parts, where hearing and speaking were seen: in the order of
   const turnTime = [
     { part: 'hearing', meanMs: 763 },
     { part: 'agent', meanMs: 66 },
-    { part: 'model', meanMs: 407 },
+    { part: 'model', meanMs: 407, p95Ms: 690 },
     { part: 'tools', meanMs: 0 },
     { part: 'speaking', meanMs: 94 },
     { part: 'answer heard', meanMs: 4543 },
@@ -89,7 +89,7 @@ test('a response in parts, where hearing and speaking were seen: in the order of
   const response = (parts: typeof turnTime): unknown =>
     Object.fromEntries(callCounts(phone, parts))['a response']
   expect(response(turnTime)).toBe(
-    'hearing 763 ms, model 407 ms, speaking 94 ms, agent 66 ms on average; hearing is the silence that ends speech, and its text',
+    'hearing 763 ms, model 407 ms (p95 690 ms), speaking 94 ms, agent 66 ms on average; hearing is the silence that ends speech, and its text',
   )
   expect(response(turnTime.slice(1))).toBeUndefined()
 })

@@ -60,13 +60,17 @@ function byWhom({ blocked, blockedByAgent }: PhoneSummary['calls']): string {
 /** In the order of a turn; the agent's own is what is left, wherever it lies. */
 const responseParts = ['hearing', 'model', 'tools', 'retry wait', 'speaking', 'agent']
 
-/** What the mean response is made of, where speech services were seen. */
+/** What the mean response is made of, where speech services were seen, and how long each part took in one of twenty. */
 function responseText(turnTime: NonNullable<Summary['turnTime']>): string {
   if (!turnTime.some(({ part }) => part === 'hearing')) return ''
   const parts = responseParts.flatMap((name) => turnTime.filter(({ part }) => part === name))
   const told = parts
     .filter(({ meanMs }) => meanMs > 0)
-    .map(({ part, meanMs }) => `${part} ${formatMs(meanMs)}`)
+    .map(({ part, meanMs, p95Ms }) =>
+      p95Ms === undefined
+        ? `${part} ${formatMs(meanMs)}`
+        : `${part} ${formatMs(meanMs)} (p95 ${formatMs(p95Ms)})`,
+    )
   return `${told.join(', ')} on average; hearing is the silence that ends speech, and its text`
 }
 

@@ -58,21 +58,21 @@ test.each<[string, Capacity, Capacity, object, string]>([
     nothingKnown(carrying(150, { unbounded: true })),
     nothingKnown(carrying(150, { unbounded: true })),
     { difference: 0, verdict: 'cannot tell' },
-    'Whether B carries more than A cannot be told: an answer has no interval, or must not be used.',
+    'Whether B carries more than A cannot be told: every objective held for both at all that was tried.',
   ],
   [
     'an answer without an interval',
     carrying(100),
     nothingKnown(carrying(120)),
     { verdict: 'cannot tell' },
-    'Whether B carries more than A cannot be told: an answer has no interval, or must not be used.',
+    'Whether B carries more than A cannot be told: an answer has no interval.',
   ],
   [
     'an answer that must not be used',
     carrying(100),
     carrying(50, { invalid: ['the generator did not keep up'] }),
     { verdict: 'cannot tell', gate: { share: 0.02, regressed: false } },
-    'Whether B carries more than A cannot be told: an answer has no interval, or must not be used.',
+    'Whether B carries more than A cannot be told: an answer must not be used.',
   ],
 ])('%s', (_name, a, b, expected, headline) => {
   const found = capacityDifference(a, b, { change: 'B', gate: 0.02 })

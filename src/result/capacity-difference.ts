@@ -47,14 +47,23 @@ export function capacityDifference(
   }
 }
 
-/** Where every objective held up to the most that was tried, it may be any more; without an interval nothing is known. */
-function estimateOf({
-  level,
-  low,
-  high,
-  unbounded,
-}: Capacity): { value: number; interval: Interval } | undefined {
+/** The lowest load that was tried and missed an objective; absent where none did. */
+export function leastMissed({ probes }: Pick<Capacity, 'probes'>): number | undefined {
+  const missed = probes.filter(({ pass }) => pass === false).map(({ level }) => levelValue(level))
+  return missed.length > 0 ? Math.min(...missed) : undefined
+}
+
+/**
+ * Where every objective held up to the most that was tried, it may be any more; where one was missed at all loads, any
+ * less than the lowest; without an interval nothing is known.
+ */
+function estimateOf(capacity: Capacity): { value: number; interval: Interval } | undefined {
+  const { level, low, high, unbounded } = capacity
   const value = levelValue(level)
+  if (value <= 0) {
+    const most = leastMissed(capacity)
+    return most === undefined ? undefined : { value: most, interval: [0, most] }
+  }
   if (unbounded) return { value, interval: [value, Infinity] }
   if (low === undefined || high === undefined) return undefined
   // A capacity is told in whole users, its interval in what the line through the trials says.

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Capacity } from './capacity.ts'
 import { capacityDifference } from './capacity-difference.ts'
 import { differenceWords } from './difference-words.ts'
-import { capacityOf } from './verdict/fixture-verdict.ts'
+import { capacityOf, probe } from './verdict/fixture-verdict.ts'
 
 const calls = (perMinute: number, width: number) =>
   capacityOf({
@@ -45,4 +46,45 @@ test('each side in calls at once, and the gate', () => {
     'carries 4.3 calls at once (12.4 calls/min; 95 % of samples: 12 to 12.8); beyond, blocked < 1% is missed',
   )
   expect(lines['gate']).toBe('regression: B is worse by more than 2 %, and not by chance')
+})
+
+const missing = (perMinute: number) =>
+  capacityOf({
+    level: { sessionsPerSecond: 0 },
+    phone: { heldMs: 21_000 },
+    low: undefined,
+    high: undefined,
+    brokenBy: 'blocked < 1%',
+    probes: [0.9, perMinute / 60].map((sessionsPerSecond) => probe({ sessionsPerSecond }, { pass: false })),
+  })
+
+test.each([
+  [
+    12.4,
+    6,
+    'B is worse: it missed blocked < 1% at every load tried, down to 6 calls/min, and A carries 4.3 calls at once (12.4 calls/min) (95 % interval of the difference: −12.4 to −6).',
+    true,
+  ],
+  [
+    12.4,
+    30,
+    'Whether B carries more than A cannot be told (95 % interval of the difference: −12.4 to +18).',
+    false,
+  ],
+])('%d calls/min against none that was tried, down to %d', (before, tried, text, regressed) => {
+  const a = calls(before, 0.4)
+  const found = capacityDifference(a, missing(tried), { change: 'another', gate: 0.05 })
+  const [first, , b] = differenceWords(a, found)
+  expect(first!.text).toBe(text)
+  expect(b!.text).toBe(`missed blocked < 1% at every load tried, down to ${tried} calls/min; it is another`)
+  expect(found.gate!.regressed).toBe(regressed)
+})
+
+test('none of one against what the other carries, and none of both', () => {
+  const headline = (a: Capacity, b: Capacity) =>
+    differenceWords(a, capacityDifference(a, b, { change: 'another' }))[0]!.text
+  expect(headline(missing(6), calls(12.4, 0.4))).toMatch(
+    /^B is better: it carries 4.3 calls at once \(12.4 calls\/min\), and A missed blocked < 1% at every load/,
+  )
+  expect(headline(missing(6), missing(6))).toMatch(/^Whether B carries more than A cannot be told/)
 })

@@ -1,7 +1,16 @@
 import type { Capacity } from './capacity.ts'
-import type { CapacityDifference } from './capacity-difference.ts'
+import { type CapacityDifference, leastMissed } from './capacity-difference.ts'
 import { formatShare } from './figure-text.ts'
-import { atOnceLoadText, atOnceText, callsAtOnce, countText, loadUnit, rangeText } from './load-words.ts'
+import { levelValue } from '../workload/level.ts'
+import {
+  atOnceLoadText,
+  atOnceText,
+  callsAtOnce,
+  countText,
+  loadText,
+  loadUnit,
+  rangeText,
+} from './load-words.ts'
 import type { VerdictLine } from './run.ts'
 
 /** The difference in plain sentences, the answer first. */
@@ -38,10 +47,22 @@ function headline(
       ? ''
       : ` (95 % interval of the difference: ${endsText(low, high, text)})`
   if (verdict === 'cannot tell')
-    return `Whether B carries more than A cannot be told${range || ': an answer has no interval, or must not be used'}.`
+    return `Whether B carries more than A cannot be told${range || whyNoRange(a, capacity)}.`
+  if (levelValue(capacity.level) <= 0)
+    return `B is worse: it ${noLoadText(capacity)}, and A carries ${atOnceLoadText(a)}${range}.`
+  if (levelValue(a.level) <= 0)
+    return `B is better: it carries ${atOnceLoadText(capacity)}, and A ${noLoadText(a)}${range}.`
   const amount = `${text(Math.abs(difference))} ${loadUnit(capacity)} ${difference > 0 ? 'more' : 'fewer'}`
   const relative = share === undefined ? '' : `, ${formatShare(Math.abs(share))}`
   return `B is ${verdict}: it carries ${atOnce(a, capacity)}${amount} than A${relative}${range}.`
+}
+
+function whyNoRange(...both: readonly Capacity[]): string {
+  if (both.some(({ invalid }) => invalid)) return ': an answer must not be used'
+  if (both.every(({ unbounded }) => unbounded)) return ': every objective held for both at all that was tried'
+  return both.some(({ level }) => levelValue(level) <= 0)
+    ? ': not of both is a load known to be carried; try lower ones (--max-users), or more of them (--probes)'
+    : ': an answer has no interval'
 }
 
 /** `7.3 calls at once instead of 4.4: `; nothing of other loads. */
@@ -61,8 +82,18 @@ function endsText(
   return high === undefined ? `${signed(low)} or more` : `${signed(low)} to ${signed(high)}`
 }
 
+/** No load is known to be carried: that is not to say that none is. */
+function noLoadText(capacity: Capacity): string {
+  const missed = capacity.brokenBy ?? 'an objective'
+  const lowest = leastMissed(capacity)
+  return lowest === undefined
+    ? 'carried no load that was tried for sure: too few turns ended to tell'
+    : `missed ${missed} at every load tried, down to ${loadText(capacity, lowest)}`
+}
+
 function sideText(capacity: Capacity): string {
   const { unbounded, brokenBy, covers } = capacity
+  if (levelValue(capacity.level) <= 0) return noLoadText(capacity)
   if (unbounded) return `carries ${atOnceLoadText(capacity)} or more: every objective held`
   const range = rangeText(capacity)
   const within = range === '' ? '' : `${covers ?? '95 % of samples'}: ${range}`

@@ -364,8 +364,11 @@ export interface Summary {
     readonly perUserHourUsd?: number
     readonly perMonthUsd?: number
   }
-  /** Mean milliseconds of a turn by where they went: queue, prompt, state, cpu, model, tools, retry wait ... */
-  readonly turnTime?: readonly { readonly part: string; readonly meanMs: number }[]
+  /**
+   * Mean milliseconds of a turn by where they went: queue, prompt, state, cpu, model, tools, retry wait ... Of a response
+   * by telephone also the p95 of each part by itself, where it is known.
+   */
+  readonly turnTime?: readonly { readonly part: string; readonly meanMs: number; readonly p95Ms?: number }[]
   readonly series?: readonly SeriesPoint[]
   /** Whether sessions were kept apart, where messages were marked. */
   readonly canaries?: CanarySummary

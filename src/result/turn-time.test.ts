@@ -28,7 +28,10 @@ test.each<[what: string, modelMs: number, firstTokenAtMs: number, parts: number[
 ])(
   'where the speech services are seen, the agent’s own is what is left: %s',
   (_, modelMs, firstTokenAtMs, parts) => {
-    const time = new TurnTime(true, { hearingMs: 450, speakingMs: 100 })
+    const time = new TurnTime(true, {
+      hearing: { meanMs: 450, p95Ms: 600 },
+      speaking: { meanMs: 100, p95Ms: 150 },
+    })
     time.add({ ...turn, firstTokenAtMs }, { ...calls, modelMs })
     const told = time.parts(1)
     expect(told.map(({ part }) => part).join()).toBe(
@@ -37,3 +40,17 @@ test.each<[what: string, modelMs: number, firstTokenAtMs: number, parts: number[
     expect(told.map(({ meanMs }) => meanMs)).toEqual(parts)
   },
 )
+
+test('each part of a response has a p95 of its own, but the agent’s, which is a rest of means', () => {
+  const time = new TurnTime(true, {
+    hearing: { meanMs: 450, p95Ms: 600 },
+    speaking: { meanMs: 100, p95Ms: 150 },
+  })
+  for (let i = 1; i <= 20; i++) time.add(turn, { ...calls, modelMs: i * 10 })
+  const told = Object.fromEntries(time.parts(20).map(({ part, p95Ms }) => [part, p95Ms]))
+  expect(told).toMatchObject({ hearing: 600, speaking: 150 })
+  expect(told['model']! / 190).toBeCloseTo(1, 1)
+  expect(told['tools']! / 300).toBeCloseTo(1, 1)
+  expect([told['agent'], told['answer heard']]).toEqual([undefined, undefined])
+  expect(new TurnTime(false).parts(1).every(({ p95Ms }) => p95Ms === undefined)).toBe(true)
+})

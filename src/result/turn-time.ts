@@ -1,3 +1,4 @@
+import { Histogram } from '../stats/histogram.ts'
 import type { AnsweredTimes } from './answered-turns.ts'
 import type { TurnRecord } from './records.ts'
 import type { Summary } from './summary.ts'
@@ -6,12 +7,17 @@ import type { TurnCalls } from './turn-calls.ts'
 type CallTimes = Pick<TurnCalls, 'modelMs' | 'toolMs' | 'retryWaitMs'>
 type Part = 'own' | 'model' | 'tools' | 'retryWait' | 'hearing' | 'speaking' | 'sound'
 
-/** What speech services make a caller wait for, in the mean: no request of theirs names its turn. */
+/** What speech services make a caller wait for, over all turns: no request of theirs names its turn. */
 export interface SpeechWaits {
   /** From the end of what the caller says to its text: the silence that ends it, and speech to text. */
-  readonly hearingMs: number
+  readonly hearing: Wait
   /** From a text to its first sound. */
-  readonly speakingMs: number
+  readonly speaking: Wait
+}
+
+interface Wait {
+  readonly meanMs: number
+  readonly p95Ms: number
 }
 
 /** Where turns spend their time, in sums. */
@@ -25,6 +31,8 @@ export class TurnTime {
     speaking: 0,
     sound: 0,
   }
+  /** Of a spoken answer, what each turn waited for by itself. */
+  readonly #waitedMs = { model: new Histogram(), tools: new Histogram(), retryWait: new Histogram() }
   readonly #isOfCalls: boolean
   readonly #speech: SpeechWaits | undefined
 
@@ -62,13 +70,18 @@ export class TurnTime {
   parts(turns: number): NonNullable<Summary['turnTime']> {
     const { own, model, tools, retryWait, hearing, speaking, sound } = this.#sums
     const isOneWithSpeech = this.#isOfCalls && !this.#speech
+    const waited = this.#waitedMs
     return [
-      ...(this.#speech ? [{ part: 'hearing', meanMs: hearing / turns }] : []),
+      ...(this.#speech
+        ? [{ part: 'hearing', meanMs: hearing / turns, p95Ms: this.#speech.hearing.p95Ms }]
+        : []),
       { part: isOneWithSpeech ? 'hearing, speaking, agent' : 'agent', meanMs: own / turns },
-      { part: 'model', meanMs: model / turns },
-      { part: 'tools', meanMs: tools / turns },
-      { part: 'retry wait', meanMs: retryWait / turns },
-      ...(this.#speech ? [{ part: 'speaking', meanMs: speaking / turns }] : []),
+      { part: 'model', meanMs: model / turns, ...p95Of(waited.model) },
+      { part: 'tools', meanMs: tools / turns, ...p95Of(waited.tools) },
+      { part: 'retry wait', meanMs: retryWait / turns, ...p95Of(waited.retryWait) },
+      ...(this.#speech
+        ? [{ part: 'speaking', meanMs: speaking / turns, p95Ms: this.#speech.speaking.p95Ms }]
+        : []),
       ...(this.#isOfCalls ? [{ part: 'answer heard', meanMs: sound / turns }] : []),
     ]
   }
@@ -81,17 +94,21 @@ export class TurnTime {
   ): void {
     const responseMs = Number.isNaN(firstTokenAtMs) ? turnMs : firstTokenAtMs - sentAtMs
     let leftMs = responseMs
-    const take = (part: Part, ms: number): void => {
+    const take = (part: Part, ms: number): number => {
       const takenMs = Math.min(leftMs, ms)
       this.#sums[part] += takenMs
       leftMs -= takenMs
+      return takenMs
     }
-    take('retryWait', retryWaitMs)
-    take('tools', toolMs)
-    take('hearing', this.#speech?.hearingMs ?? 0)
-    take('speaking', this.#speech?.speakingMs ?? 0)
-    take('model', modelMs)
+    this.#waitedMs.retryWait.add(take('retryWait', retryWaitMs))
+    this.#waitedMs.tools.add(take('tools', toolMs))
+    take('hearing', this.#speech?.hearing.meanMs ?? 0)
+    take('speaking', this.#speech?.speaking.meanMs ?? 0)
+    this.#waitedMs.model.add(take('model', modelMs))
     take('own', leftMs)
     this.#sums.sound += turnMs - responseMs
   }
 }
+
+const p95Of = (waitedMs: Histogram): { p95Ms?: number } =>
+  waitedMs.count === 0 ? {} : { p95Ms: waitedMs.quantile(0.95) }

@@ -66,7 +66,7 @@ export interface AdminSpeech {
   /** Transcripts given, or answers spoken. */
   readonly done: number
   /** From the end of what a caller of the run said to its text; from a text to its first sound. */
-  readonly waits: { readonly count: number; readonly meanMs: number }
+  readonly waits: { readonly count: number; readonly meanMs: number; readonly p95Ms: number }
 }
 
 export interface AdminFaults {

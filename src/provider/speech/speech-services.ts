@@ -1,4 +1,5 @@
 import type { Distribution } from '../../stats/distribution.ts'
+import { Histogram } from '../../stats/histogram.ts'
 import type { Phone } from '../../workload/phone.ts'
 import type { AdminSpeech } from '../../wire/admin-api.ts'
 import { SpeechSlots } from './speech-slots.ts'
@@ -18,7 +19,7 @@ export interface SpeechService {
   /** Transcripts given, or answers spoken. */
   done: number
   /** From the end of speech that is a caller's to its text; from a text to its first sound. */
-  readonly waits: { count: number; sumMs: number }
+  readonly waitsMs: Histogram
 }
 
 /** Speech to text and text to speech, as the file's phone section has them. */
@@ -42,14 +43,18 @@ export function speechServices(phone: Phone | undefined): SpeechServices {
       perCall,
       heldThroughout: held === 1,
       done: 0,
-      waits: { count: 0, sumMs: 0 },
+      waitsMs: new Histogram(),
     }
   }
   return { stt: service('stt'), tts: service('tts') }
 }
 
 /** What the admin API tells of a service. */
-export function speechStats({ slots, done, waits: { count, sumMs } }: SpeechService): AdminSpeech {
-  const waits = { count, meanMs: count === 0 ? 0 : sumMs / count }
+export function speechStats({ slots, done, waitsMs }: SpeechService): AdminSpeech {
+  const { count, sum } = waitsMs
+  const waits =
+    count === 0
+      ? { count, meanMs: 0, p95Ms: 0 }
+      : { count, meanMs: sum / count, p95Ms: waitsMs.quantile(0.95) }
   return { atOnce: slots.taken, mostAtOnce: slots.most, refused: slots.refused, done, waits }
 }

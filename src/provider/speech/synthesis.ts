@@ -70,10 +70,7 @@ export function synthesize(
       if (told >= pieces) return finish()
       if (fault?.name === 'cut' && told >= breakAt) return fail('cut')
       epoch.tally.lateness.add(atMs - dueMs(told))
-      if (told === 0) {
-        service.waits.count++
-        service.waits.sumMs += atMs - nowMs
-      }
+      if (told === 0) service.waitsMs.add(atMs - nowMs)
       const fromMs = told++ * pieceMs
       const lengthMs = Math.min(pieceMs, totalMs - fromMs)
       listener.audio(voicePiece(format, fromMs, lengthMs), fromMs, lengthMs)

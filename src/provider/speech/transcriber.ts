@@ -125,10 +125,7 @@ export class Transcriber {
     this.#later(speechLatencyMs(this.#face, epoch.speech.stt, at) + heldMs, () => {
       const { stt } = epoch.speech
       stt.done++
-      if (key) {
-        stt.waits.count++
-        stt.waits.sumMs += monotonicMs() - spokeUntilMs
-      }
+      if (key) stt.waitsMs.add(monotonicMs() - spokeUntilMs)
       this.#listener.final(heard, finalized)
     })
   }

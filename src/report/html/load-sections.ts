@@ -61,7 +61,7 @@ export function turnTimeSection(answers: readonly Answer[]): Markup | undefined 
   const numbers = tableBehind({
     label: 'Where the time of a turn goes, the numbers',
     head: ['', ...withParts.map(({ origin }) => origin)],
-    rows: names.map((name) => [name, ...withParts.map(({ summary }) => formatMs(partMs(summary, name)))]),
+    rows: names.map((name) => [name, ...withParts.map(({ summary }) => partText(summary, name))]),
   })
   return markup`<section><h2>Where a turn’s time goes</h2><p>${`The mean turn ${atLevels(withParts)}.`}</p><ul class="legend">${legend}</ul>${bars(list, 'Where the time of a turn goes')}${numbers}</section>`
 }
@@ -177,6 +177,11 @@ function limitText(service: ServiceUse): string {
 
 function partMs(summary: Summary | undefined, name: string): number {
   return sum((summary?.turnTime ?? []).filter((part) => part.part === name).map((part) => part.meanMs))
+}
+
+function partText(summary: Summary | undefined, name: string): string {
+  const p95Ms = summary?.turnTime?.find(({ part }) => part === name)?.p95Ms
+  return `${formatMs(partMs(summary, name))}${p95Ms === undefined ? '' : ` (p95 ${formatMs(p95Ms)})`}`
 }
 
 function partClass(name: string, index: number): string {
