@@ -330,7 +330,15 @@ class LoadRun {
     for (const session of sessions.ended) summarizer.session(session)
     const phone = this.#callers?.records ?? []
     for (const call of phone) summarizer.phone(call)
-    const services = serviceUse({ workload, turns: this.#turns, calls: this.#calls, phone, window })
+    const { agentCores: ofCores = 1 } = this.#options
+    const services = serviceUse({
+      workload,
+      turns: this.#turns,
+      calls: this.#calls,
+      phone,
+      window,
+      ...(seen.server ? { cpu: { cores: seen.server.cpuCores, ofCores } } : {}),
+    })
     const generator = selfCheck({
       turns: this.#turns,
       window,
@@ -338,7 +346,7 @@ class LoadRun {
       self: seen.self,
       ...(seen.crew.workers ? { workers: seen.crew.workers } : {}),
       doubts: this.#doubts,
-      agentCores: this.#options.agentCores ?? 1,
+      agentCores: ofCores,
       ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),
       ...(seen.server ? { agentCpu: seen.server.cpuCores } : {}),
       ...(frames ? { frameLatenessP99Ms: frames.latenessP99Ms } : {}),

@@ -84,3 +84,19 @@ test('what has no limit is not a service', () => {
   const workload = loadWorkload({ agent: { ...base.agent, workers: Infinity } })
   expect(serviceUse({ workload, window, turns: [turn(0, 1)], calls: [] })).toEqual([])
 })
+
+test.each<[what: string, agent: object, cores: number, ofCores: number, limit: number, binds: string]>([
+  ['a loop at its end', { workers: 1 }, 0.95, 8, 1, 'event loop'],
+  ['less than is full', { workers: 2 }, 1.7, 8, 2, 'agent slots'],
+  ['more than the file says', { workers: 1 }, 1.9, 2, 2, 'event loop'],
+  ['cores of the server', { workers: 4, server: { cpu: 2 } }, 1.9, 8, 2, 'event loop'],
+  ['cores of the machine', { workers: Infinity }, 3, 4, 4, 'agent CPU'],
+])('the CPU of an agent that was watched: %s', (_, parts, cores, ofCores, limit, binds) => {
+  const { agent } = loadWorkload()
+  const workload = loadWorkload({ agent: { ...agent, concurrency: 1, ...parts } })
+  // All slots are taken all the time, as they are where turns wait for a core.
+  const turns = Array.from({ length: 4 }, () => turn(0, 200_000))
+  const uses = serviceUse({ workload, window, turns, calls: [], cpu: { cores, ofCores } })
+  expect(uses.find(({ unit }) => unit === 'cores')).toMatchObject({ utilisation: cores / limit, limit })
+  expect(uses.filter(({ binding }) => binding).map(({ name }) => name)).toEqual([binds])
+})

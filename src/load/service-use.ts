@@ -13,13 +13,22 @@ export interface ServiceUseInput {
   /** Calls by telephone. */
   readonly phone?: readonly Readonly<PhoneRecord>[]
   readonly window: { readonly warmupMs: number; readonly measuredMs: number }
+  /** What the agent's processes used, where they were watched, of the cores that they may use. */
+  readonly cpu?: { readonly cores: number; readonly ofCores: number }
 }
 
 /**
  * How much of each limit of the file was in use over the window, as seen from outside the agent. Slots of the agent
  * are the file's word for it; a quota's use is what admitted calls were settled at.
  */
-export function serviceUse({ workload, turns, calls, phone = [], window }: ServiceUseInput): ServiceUse[] {
+export function serviceUse({
+  workload,
+  turns,
+  calls,
+  phone = [],
+  window,
+  cpu,
+}: ServiceUseInput): ServiceUse[] {
   const fromMs = window.warmupMs
   const untilMs = fromMs + window.measuredMs
   const minutes = window.measuredMs / 60_000
@@ -36,6 +45,10 @@ export function serviceUse({ workload, turns, calls, phone = [], window }: Servi
   // What is only spoken on the telephone holds no slot.
   const atWork = phone.length > 0 ? [...turns].map(untilHeard) : turns
   use('agent slots', inUse(atWork, slots), slots, 'turns')
+  if (cpu) {
+    const { name, limit } = coresOf(workload, cpu)
+    use(name, cpu.cores, limit, 'cores')
+  }
   workload.models.forEach((model, service) => {
     const label = workload.models.length > 1 ? model.key : 'model'
     const slots = model.engine?.slots ?? Infinity
@@ -61,8 +74,28 @@ export function serviceUse({ workload, turns, calls, phone = [], window }: Servi
     const [first] = limits.toSorted((a, b) => b.refused - a.refused)
     return uses.map((each) => ({ ...each, binding: each.name === first!.name }))
   }
-  const most = Math.max(...uses.map((each) => each.utilisation))
-  return uses.map((each) => ({ ...each, binding: each.utilisation === most }))
+  // Turns that wait for a core hold their slots meanwhile: those are full because of it.
+  const isBusy = uses.some(({ unit, utilisation }) => unit === 'cores' && utilisation >= busyCores)
+  const causes = isBusy ? uses.filter(({ name }) => name !== 'agent slots') : uses
+  const most = Math.max(...causes.map((each) => each.utilisation))
+  return uses.map((each) => ({ ...each, binding: causes.includes(each) && each.utilisation === most }))
+}
+
+/** Cores in use from which on work waits for them. */
+const busyCores = 0.9
+/** What is used beyond the file's word for it, before that is taken to be wrong. */
+const beyondWord = 1.1
+
+/** As many event loops as the file says, on as many cores; all that the machine has where the agent uses more. */
+function coresOf(
+  { agent: { workers, server } }: Workload,
+  { cores, ofCores }: NonNullable<ServiceUseInput['cpu']>,
+): { readonly name: string; readonly limit: number } {
+  const said = Math.min(workers, server?.cpu ?? Infinity, ofCores)
+  return {
+    name: Number.isFinite(workers) ? 'event loop' : 'agent CPU',
+    limit: cores > said * beyondWord ? ofCores : said,
+  }
 }
 
 /** What calls came to at a limit: tokens are known when a call has ended. */
