@@ -12,6 +12,7 @@ import { partTables } from './part-tables.ts'
 import { planTables } from './plan-tables.ts'
 import type { Reporter } from './reporter.ts'
 import { summaryCounts, timeDistributions } from './summary-lines.ts'
+import { limitText } from './limit-text.ts'
 
 /** The run for a page of CI or a pull request. */
 export const markdown: Reporter = (dirty: Run) => {
@@ -124,7 +125,7 @@ function services({ summary }: Answer): string {
   const rows = (summary?.services ?? []).map((service) => [
     service.name,
     formatShare(service.utilisation),
-    `${formatCount(service.limit)} ${service.unit}`,
+    limitText(service),
     service.binding ? 'binds' : '',
   ])
   return table(['service', 'in use', 'of', ''], rows)

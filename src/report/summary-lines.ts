@@ -235,8 +235,10 @@ function serverText(server: NonNullable<Summary['server']>, phone: Summary['phon
     `${formatCount(server.cpuCores)} cores`,
     ...(phone ? cpuOfCalls(server, phone) : cpuOfTurns(server)),
     `${megabytes(server.rssBytes)} of memory, ${megabytes(server.rssPeakBytes)} at most`,
-    ...(rssBytesPerUser === undefined ? [] : [`${megabytes(rssBytesPerUser)} more a user than idle`]),
-    ...(rssBytesPerSession === undefined
+    ...(rssBytesPerUser === undefined || rssBytesPerUser <= 0
+      ? []
+      : [`${megabytes(rssBytesPerUser)} more a user than idle`]),
+    ...(rssBytesPerSession === undefined || rssBytesPerSession <= 0
       ? []
       : [`${megabytes(rssBytesPerSession)} more a session under way than idle`]),
     ...(sockets === undefined ? [] : [`${formatCount(sockets)} sockets at most`]),

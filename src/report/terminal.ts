@@ -18,6 +18,7 @@ import { rangeHead, rangeRows, withRanges } from './range-table.ts'
 import { textTable } from './text-table.ts'
 import { tornadoText } from './tornado.ts'
 import { wrap } from './wrap.ts'
+import { limitText } from './limit-text.ts'
 
 const indent = '  '
 
@@ -193,7 +194,7 @@ function serviceLines({ summary }: Answer, palette: Palette): string[] {
     rows: services.map((service) => [
       service.name,
       formatShare(service.utilisation),
-      `${formatCount(service.limit)} ${service.unit}`.replace('– ', 'no limit in '),
+      limitText(service),
       service.binding ? 'binds' : '',
     ]),
     left: [0, 2, 3],

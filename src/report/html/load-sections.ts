@@ -1,11 +1,12 @@
 import { loadText } from '../../result/load-words.ts'
-import type { ServiceUse, Summary } from '../../result/summary.ts'
+import type { Summary } from '../../result/summary.ts'
 import { levelValue } from '../../workload/level.ts'
 import { type Answer, headlineAnswer } from '../answers.ts'
 import { formatCount, formatMs, formatShare } from '../../result/figure-text.ts'
 import { type Bar, bars } from './bars.ts'
 import { type Markup, markup } from './markup.ts'
 import { tableBehind } from './tables.ts'
+import { limitText } from '../limit-text.ts'
 
 const partClasses = 8
 /** One colour each, whoever tells of them. */
@@ -167,12 +168,6 @@ function atLevel(summary: Summary | undefined): string {
 function atLevels(answers: readonly Answer[]): string {
   const levels = [...new Set(answers.map(({ summary }) => (summary ? loadText(summary) : '')))]
   return levels.length === 1 ? `at ${levels[0]}` : `of each engine near its capacity (${levels.join(', ')})`
-}
-
-function limitText(service: ServiceUse): string {
-  return Number.isFinite(service.limit) && service.limit !== null
-    ? `${formatCount(service.limit)} ${service.unit}`
-    : `unlimited ${service.unit}`
 }
 
 function partMs(summary: Summary | undefined, name: string): number {
