@@ -94,6 +94,23 @@ const servers: Record<string, FixtureVoice & { readonly authToken?: string; read
     twiml: (url) => `<Response><Connect><Stream url="${url}"/></Connect><Reject/></Response>`,
     misbehaves: (socket) => socket.close(1000),
   },
+  'asks for more when the stream is over': {
+    authToken: 'shared secret',
+    twiml: (url, path) =>
+      path.startsWith('/voice/after')
+        ? '<Response><Dial>+15551112222</Dial></Response>'
+        : `<Response><Connect action="voice/after?why=done" method="GET"><Stream url="${url}"/></Connect><Hangup/></Response>`,
+    misbehaves: (socket) => socket.close(1000),
+  },
+  'redirects by HTTP, then relative to there': {
+    twiml: (url, path) =>
+      ({
+        '/voice': { status: 307, location: '/v2/calls/voice' },
+        '/v2/calls/voice': '<Response><Redirect method="GET">next</Redirect></Response>',
+      })[path] ?? `<Response><Connect><Stream url="${url}"/></Connect></Response>`,
+  },
+  'redirects by HTTP for ever': { twiml: () => ({ status: 302, location: '/voice' }) },
+  'redirects to nowhere': { twiml: () => '<Response><Redirect>http://</Redirect></Response>' },
   'goes round and round': { twiml: () => '<Response><Redirect>/voice</Redirect></Response>' },
   'sends calls elsewhere': {
     twiml: () => '<Response><Connect><Stream url="wss://agent.example/media"/></Connect></Response>',
@@ -178,6 +195,10 @@ test.each([
   ['rejects the call', 'blocked', [], ''],
   ['sends the call on, and rejects it there', 'blocked', [], ''],
   ['rejects when it was on the line', 'dropped', [], ''],
+  ['asks for more when the stream is over', 'escalated', [], ''],
+  ['redirects by HTTP, then relative to there', 'completed', ['completed'], ''],
+  ['redirects by HTTP for ever', 'failed', [], 'redirects round and round'],
+  ['redirects to nowhere', 'failed', [], 'an address that is none'],
   ['goes round and round', 'failed', [], 'round and round'],
   ['sends calls elsewhere', 'failed', [], '--allow-target'],
 ])('a server that %s: the call is %s', (name, ending, outcomes, message) => {
@@ -204,6 +225,34 @@ test('webhooks are signed as the official library checks it, and name the call',
     CallSid: expect.stringMatching(/^CA/),
   })
   expect(played.get('takes the stream at once')!.server.webhooks).toEqual([])
+})
+
+test('a webhook is asked as its TwiML says: relative to the document, by its method, signed', () => {
+  const { server } = played.get('redirects by HTTP, then relative to there')!
+  expect(server.webhooks.map(({ method, path }) => `${method} ${path.split('?')[0]}`)).toEqual([
+    'POST /voice',
+    'POST /v2/calls/voice',
+    'GET /v2/calls/next',
+  ])
+  const after = played.get('asks for more when the stream is over')!.server
+  const { method, path, headers } = after.webhooks[1]!
+  const { searchParams } = new URL(path, after.url)
+  expect([method, searchParams.get('why'), searchParams.get('CallStatus')]).toEqual([
+    'GET',
+    'done',
+    'in-progress',
+  ])
+  const signature = String(headers['x-twilio-signature'])
+  expect(twilio.validateRequest('shared secret', signature, `${after.url}${path}`, {})).toBe(true)
+})
+
+test('each stream of a call has a name of its own', () => {
+  const { heard } = played.get('reconnects until it answers')!.server
+  const names = heard.flatMap((message) => (message.event === 'start' ? [message.names] : []))
+  expect(names).toHaveLength(2)
+  expect(new Set(names.map(({ callSid }) => callSid)).size).toBe(1)
+  expect(new Set(names.map(({ streamSid }) => streamSid)).size).toBe(2)
+  expect(names.every(({ streamSid }) => /^MZ[0-9a-f]{32}$/.test(streamSid))).toBe(true)
 })
 
 test('the stream is the carrier’s: connected, start with parameters, marks echoed, stop; the tag names the turn', () => {

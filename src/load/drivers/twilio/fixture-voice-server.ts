@@ -14,15 +14,23 @@ export interface FixtureVoice {
   readonly answerMs?: number
   /** It stops speaking when the caller does. */
   readonly clears?: boolean
-  /** The TwiML of its webhook, in place of a stream to itself. */
-  readonly twiml?: (streamUrl: string) => string
+  /** The TwiML of its webhook, in place of a stream to itself; or where else by HTTP to ask for it. */
+  readonly twiml?: (
+    streamUrl: string,
+    path: string,
+  ) => string | { readonly status: number; readonly location: string }
   /** Anything else that it does with a stream; in place of answering, unless it returns true. */
   readonly misbehaves?: (socket: WebSocket, streamSid: string) => unknown
 }
 
 export interface FixtureVoiceServer {
   readonly url: string
-  readonly webhooks: { readonly headers: IncomingMessage['headers']; readonly form: Record<string, string> }[]
+  readonly webhooks: {
+    readonly method: string
+    readonly path: string
+    readonly headers: IncomingMessage['headers']
+    readonly form: Record<string, string>
+  }[]
   readonly tags: VoiceTagKey[]
   /** What the carrier said besides sound, by event. */
   readonly heard: CarrierMessage[]
@@ -45,14 +53,17 @@ export async function startFixtureVoice(how: FixtureVoice = {}): Promise<Fixture
     let body = ''
     request.on('data', (chunk: Buffer) => (body += chunk.toString()))
     request.on('end', () => {
+      const path = request.url!
       server.webhooks.push({
+        method: request.method!,
+        path,
         headers: request.headers,
         form: Object.fromEntries(new URLSearchParams(body)),
       })
       const url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/media`
-      const twiml = how.twiml?.(url) ?? streamTwiml({ url, parameters: { greeting: 'none' } })
-      response.setHeader('content-type', 'text/xml')
-      response.end(twiml)
+      const twiml = how.twiml?.(url, path) ?? streamTwiml({ url, parameters: { greeting: 'none' } })
+      if (typeof twiml === 'string') response.setHeader('content-type', 'text/xml').end(twiml)
+      else response.writeHead(twiml.status, { location: twiml.location }).end()
     })
   })
   const sockets = new WebSocketServer({ server: http, perMessageDeflate: false })

@@ -1,7 +1,6 @@
-import { Agent, request } from 'undici'
-import { signatureHeader, twilioSignature } from '../../../wire/twilio-signature.ts'
+import { Agent } from 'undici'
 import type { MediaStreamNames } from '../../../wire/twilio-media.ts'
-import { isHandOff, readTwiml, streamOf, type TwimlStream, type TwimlVerb } from '../../../wire/twiml.ts'
+import { isHandOff, streamOf, type TwimlStream, type TwimlVerb } from '../../../wire/twiml.ts'
 import type {
   CallDriver,
   CallDriverFactory,
@@ -13,11 +12,11 @@ import type {
   OutgoingCall,
 } from '../../calls/call-driver.ts'
 import { securedBy } from '../dispatcher-to.ts'
+import { askWebhook, problemOf, resolved, type Webhook } from './ask-webhook.ts'
 import { type MediaLine, openMediaStream } from './media-line.ts'
 
 /** As Twilio waits for a webhook. */
 const webhookMs = 15_000
-const longestTwiml = 64_000
 /** Redirects and streams of one call: an agent that sends it round and round is not asked for ever. */
 const mostSteps = 8
 
@@ -64,9 +63,13 @@ class TwilioCall implements CallLine {
   readonly #signal: AbortSignal
   readonly #events: LineEvents
   readonly #streams: Set<MediaLine>
-  readonly #names: MediaStreamNames
   #line: MediaLine | undefined
   #verbs: readonly TwimlVerb[] = []
+  /** Where they were read: their addresses are relative to it. */
+  #documentUrl: string
+  /** Whom the `<Connect>` of the stream wants asked when it is over. */
+  #action: Webhook | undefined
+  #streamed = 0
   #steps = 0
   #isOver = false
 
@@ -84,7 +87,7 @@ class TwilioCall implements CallLine {
     this.#call = call
     this.#signal = signal
     this.#events = events
-    this.#names = { accountSid, callSid: call.callSid, streamSid: `MZ${call.callSid.slice(2)}` }
+    this.#documentUrl = options.url
   }
 
   /** Undefined when the first stream is up. */
@@ -95,7 +98,8 @@ class TwilioCall implements CallLine {
       return end && { how: 'failed', message: end.message ?? 'the agent does not take the stream' }
     }
     const end =
-      (await this.#ask(below(url, withPriority(webhook, this.#call.priority)))) ?? (await this.#go())
+      (await this.#ask({ url: below(url, withPriority(webhook, this.#call.priority)), method: 'POST' })) ??
+      (await this.#go())
     if (!end) return undefined
     const how = end.how === 'handedOff' || end.how === 'rejected' ? end.how : 'failed'
     return { how, message: end.message ?? 'the agent’s TwiML does not connect the call' }
@@ -128,6 +132,7 @@ class TwilioCall implements CallLine {
       if (isHandOff(verb)) return { how: 'handedOff' }
       if (++this.#steps > mostSteps) return broken('the agent’s TwiML goes round and round')
       const stream = streamOf(verb)
+      if (stream) this.#action = this.#addressOf(verb.attributes['action'], verb)
       const end = stream ? await this.#open(stream) : await this.#follow(verb)
       if (end || stream) return end
     }
@@ -136,20 +141,28 @@ class TwilioCall implements CallLine {
 
   /** A verb that is no stream: a redirect is followed, and what is only heard is passed over. */
   async #follow(verb: TwimlVerb): Promise<LineEnd | undefined> {
-    if (verb.name === 'Redirect') return this.#ask(new URL(verb.text, this.#options.url).href)
+    if (verb.name === 'Redirect') return this.#ask(this.#addressOf(verb.text, verb)!)
     if (verb.name === 'Connect') return broken('the agent’s TwiML connects to something that is no stream')
     return undefined
   }
 
+  /** An address of the document, which may be relative to it; asked by POST unless the verb says otherwise. */
+  #addressOf(address: string | undefined, { attributes }: TwimlVerb): Webhook | undefined {
+    if (address === undefined) return undefined
+    const method = attributes['method']?.toUpperCase() === 'GET' ? 'GET' : 'POST'
+    return { url: resolved(address, this.#documentUrl) ?? address, method }
+  }
+
   async #open({ url, parameters }: TwimlStream): Promise<LineEnd | undefined> {
     if (!/^wss?:/.test(url)) return broken('the stream’s address is no WebSocket address')
-    if (!this.#options.isAllowed(url)) return broken(notAllowed(url))
+    const problem = problemOf(url, this.#options)
+    if (problem !== undefined) return broken(problem)
     let opened: MediaLine | undefined
     const line = await openMediaStream({
       url,
       headers: this.#options.headers,
       ...(this.#options.tls === undefined ? {} : { tls: this.#options.tls }),
-      names: this.#names,
+      names: this.#nextNames(),
       parameters,
       events: { ...this.#events, ended: (end) => this.#streamEnded(end) },
       released: () => void (opened && this.#streams.delete(opened)),
@@ -165,16 +178,32 @@ class TwilioCall implements CallLine {
     return undefined
   }
 
-  /** The agent closed the stream: the call goes on with what follows in its TwiML. */
+  /** Each stream of a call has a name of its own; the first is called as the call is. */
+  #nextNames(): MediaStreamNames {
+    const { callSid } = this.#call
+    const ordinal = this.#streamed === 0 ? '' : this.#streamed.toString(16)
+    this.#streamed++
+    return { accountSid, callSid, streamSid: `MZ${ordinal}${callSid.slice(2 + ordinal.length)}` }
+  }
+
+  /** The agent closed the stream: the call goes on with what its `<Connect>` asks for, else with what follows it. */
   #streamEnded(end: LineEnd): void {
     this.#line = undefined
     if (this.#isOver) return
-    if (end.how === 'broken' || this.#verbs.length === 0) {
+    const action = this.#action
+    this.#action = undefined
+    if (end.how === 'broken' || (!action && this.#verbs.length === 0)) {
       this.#end(end)
       return
     }
     // A call that was on the line cannot be rejected any more.
-    void this.#go().then((last) => last && this.#end(last.how === 'rejected' ? { how: 'byAgent' } : last))
+    void this.#goOn(action).then(
+      (last) => last && this.#end(last.how === 'rejected' ? { how: 'byAgent' } : last),
+    )
+  }
+
+  async #goOn(action: Webhook | undefined): Promise<TwimlEnd | undefined> {
+    return (action && (await this.#ask(action))) ?? (await this.#go())
   }
 
   #end(end: LineEnd): void {
@@ -184,37 +213,20 @@ class TwilioCall implements CallLine {
   }
 
   /** Asks a webhook for the verbs of the call. */
-  async #ask(url: string): Promise<LineEnd | undefined> {
-    if (!this.#options.isAllowed(url)) return broken(notAllowed(url))
-    const form = this.#form()
-    const { authToken, headers } = this.#options
-    try {
-      const answer = await request(url, {
-        method: 'POST',
-        dispatcher: this.#agent,
-        headers: {
-          ...headers,
-          'content-type': 'application/x-www-form-urlencoded',
-          traceparent: this.#call.traceparent,
-          ...(authToken === undefined ? {} : { [signatureHeader]: twilioSignature(authToken, url, form) }),
-        },
-        body: new URLSearchParams(form).toString(),
-        signal: this.#signal,
-      })
-      const text = await shortText(answer.body)
-      if (answer.statusCode !== 200) return broken(`the agent’s webhook answered ${answer.statusCode}`)
-      const verbs = readTwiml(text)
-      if (typeof verbs === 'string') return broken(`the agent’s webhook answered no TwiML: ${verbs}`)
-      this.#verbs = verbs
-      return undefined
-    } catch (error) {
-      const { code, name } = error as NodeJS.ErrnoException
-      return broken(
-        code === 'ECONNREFUSED'
-          ? 'the agent’s webhook refuses connections'
-          : `the agent’s webhook does not answer (${code ?? name})`,
-      )
-    }
+  async #ask(webhook: Webhook): Promise<LineEnd | undefined> {
+    const { authToken, headers, isAllowed } = this.#options
+    const answer = await askWebhook(webhook, {
+      agent: this.#agent,
+      form: this.#form(),
+      headers: { ...headers, traceparent: this.#call.traceparent },
+      authToken,
+      isAllowed,
+      signal: this.#signal,
+    })
+    if (typeof answer === 'string') return broken(answer)
+    this.#verbs = answer.verbs
+    this.#documentUrl = answer.url
+    return undefined
   }
 
   /** What a stream that no webhook has announced says of its call. */
@@ -232,7 +244,7 @@ class TwilioCall implements CallLine {
       To: '+15550000000',
       Caller: caller,
       Called: '+15550000000',
-      CallStatus: 'ringing',
+      CallStatus: this.#streamed > 0 ? 'in-progress' : 'ringing',
       Direction: 'inbound',
       ApiVersion: '2010-04-01',
     }
@@ -250,18 +262,6 @@ const rejected = ({ attributes: { reason = 'rejected' } }: TwimlVerb): TwimlEnd 
 })
 
 const broken = (message: string): LineEnd => ({ how: 'broken', message })
-
-const notAllowed = (url: string): string =>
-  `the agent sends calls to ${new URL(url).host}, which is not this machine: --allow-target lets them go there`
-
-async function shortText(body: AsyncIterable<Buffer>): Promise<string> {
-  let text = ''
-  for await (const chunk of body) {
-    text += chunk.toString('utf8')
-    if (text.length > longestTwiml) break
-  }
-  return text
-}
 
 /** An address below the agent's, of its own protocol or of the WebSocket's that goes with it. */
 function below(url: string, path: string, protocol: 'http' | 'ws' = 'http'): string {
