@@ -104,12 +104,14 @@ const levelOf = ({ phone }: Workload): { sessionsPerSecond: number } => ({
 
 function introduction({ duration }: Phone, { atOnce, meanMs }: RealCalls): string {
   const short = meanMs < duration.mean ? `, of ${formatMs(meanMs)} instead of ${formatMs(duration.mean)}` : ''
-  return `and now a minute of real calls, since sound cannot be compressed: ${atOnceText(atOnce)} at once${short}`
+  return `and now a minute of real calls, since sound cannot be compressed: about ${atOnceText(atOnce)} at once${short}`
 }
 
-function verdictOf({ phone, latency }: Summary, { meanMs }: RealCalls): VerdictLine[] {
+function verdictOf({ phone, latency }: Summary, drawn: RealCalls): VerdictLine[] {
   if (!phone) return []
   const { active, calls } = phone
+  // Whoever waits for answers is on the line for longer than was drawn.
+  const meanMs = phone.durationMs?.mean ?? drawn.meanMs
   const answered = latency.ttftMs ? `; 95 % of the answers began within ${formatMs(latency.ttftMs.p95)}` : ''
   return [
     {

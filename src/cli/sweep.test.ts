@@ -70,3 +70,22 @@ test('at a rate of sessions: how each value fares there, and the most it carries
   expect(text).toMatch(/\n {2}2 +no end +100 % .*unstable/)
   expect(text).toMatch(/\n {2}4 .* – +3\.\d/)
 })
+
+test('of calls by telephone: calls a minute, what one costs, and the link that is full', () => {
+  const calls = (overrides: readonly string[]): Workload =>
+    parseWorkload(
+      'phone: { calls: 9/min, duration: 3m, blocked: 1%, carrier: { concurrent: 10, perMinute: $0.01 } }',
+      {
+        overrides: overrides.map((text) => ({ path: text.split('=')[0]!, value: text.split('=')[1]! })),
+      },
+    ).workload!
+  const swept = sweepOf(parseSweep('phone.carrier.concurrent=18,null'), calls, { headroom: 0.75 })
+  const [, wider, free] = swept.rows
+  // Erlang B: 18 channels lose 1 % of 10.44 erlangs.
+  expect(wider!.sessionsPerSecond! * 180).toBeCloseTo(10.44, 2)
+  expect(wider).toMatchObject({ bottleneck: 'carrier (18 calls)', brokenBy: 'blocked < 1 %' })
+  expect(wider!.perCallUsd).toBeCloseTo(0.03, 9)
+  expect(wider!.cost!.perMonthUsd).toBeCloseTo(wider!.runAt * 60 * 0.03 * 43_800, 6)
+  expect(free!.unbounded).toBe(true)
+  expect(sweepText(swept)).toMatch(/calls\/min +run at +\$\/call +\$\/month[^]*\n {2}18 +3\.48 +\+134 %/)
+})

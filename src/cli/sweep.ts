@@ -1,3 +1,5 @@
+import { callCapacity } from '../plan/phone/call-capacity.ts'
+import { planPhone } from '../plan/phone/plan-phone.ts'
 import { plan, planCapacity } from '../plan/plan.ts'
 import { sweepTable } from '../report/sweep-table.ts'
 import { textTable } from '../report/text-table.ts'
@@ -38,17 +40,20 @@ export function sweepOf(
   options: SweepOptions,
 ): Sweep {
   const { level } = options
+  const base = read([])
   return {
     field,
     ...(level ? { level } : {}),
+    ...(base.phone?.alone ? { phone: true } : {}),
     rows: [
-      rowOf(read([]), options),
+      rowOf(base, options),
       ...values.map((value) => ({ value, ...rowOf(read([`${field}=${value}`]), options) })),
     ],
   }
 }
 
 function rowOf(workload: Workload, { headroom, level }: SweepOptions): SweepRow {
+  if (workload.phone?.alone) return callsRow(workload, headroom)
   const open = level !== undefined && 'sessionsPerSecond' in level
   const capacity = planCapacity(workload, { headroom, open, tell: 'limits' })
   const { runAt, unbounded, bottleneck, brokenBy } = capacity
@@ -63,6 +68,22 @@ function rowOf(workload: Workload, { headroom, level }: SweepOptions): SweepRow 
     ...(brokenBy === undefined ? {} : { brokenBy }),
     ...(cost ? { cost } : {}),
     ...(asked ? { at: levelOf(asked) } : {}),
+  }
+}
+
+/** What the chain carries, and the bill of the calls to run at. */
+function callsRow(workload: Workload, headroom: number): SweepRow {
+  const { level, runAt, unbounded, bottleneck, brokenBy } = callCapacity(workload, headroom, 'limits')
+  const phone = { ...workload.phone!, callsPerMinute: runAt * 60 }
+  const { money } = planPhone({ ...workload, phone }, headroom)!
+  const isPriced = money !== undefined && money.unpriced.length === 0
+  return {
+    sessionsPerSecond: levelValue(level),
+    runAt,
+    ...(unbounded ? { unbounded } : {}),
+    ...(bottleneck ? { bottleneck: bottleneckText(bottleneck) } : {}),
+    ...(brokenBy === undefined ? {} : { brokenBy }),
+    ...(isPriced ? { cost: { perMonthUsd: money.perMonthUsd }, perCallUsd: money.perCallUsd } : {}),
   }
 }
 

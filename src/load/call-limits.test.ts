@@ -60,6 +60,17 @@ test.each<[string, string, string, readonly PhoneRecord[], unknown]>([
       ['agent.voice.calls', 0.1, 10, 'calls', true],
     ],
   ],
+  [
+    'starts that refuse fewer than may be, where nothing is full',
+    '{ concurrent: 100, callsPerSecond: 8 }',
+    ', voice: { calls: 3 }',
+    [...Array.from({ length: 200 }, () => call(20_000, 20_100)), ...held, byCarrier],
+    [
+      ['carrier', 0.012, 100, 'calls', false],
+      ['carrier, starts', 0.2525, 8, 'calls/s', true],
+      ['agent.voice.calls', 0.4, 3, 'calls', false],
+    ],
+  ],
 ])('what calls meet: %s', (_, carrier, voice, phone, uses) => {
   expect(use(read(carrier, voice), phone)).toEqual(uses)
 })

@@ -69,8 +69,10 @@ export function serviceUse({
   const limits = phone.length > 0 ? callLimits(workload, phone, window) : []
   uses.push(...limits.map(({ refused: _, ...each }) => each))
   const refused = limits.reduce((sum, each) => sum + each.refused, 0)
-  // What refuses calls binds, however little of it is in use on average.
-  if (refused > (workload.phone?.blocked ?? 0) * phone.length) {
+  // What refuses calls binds, however little of it is in use on average; where nothing is full, even if it may.
+  const fullest = Math.max(0, ...uses.map((each) => each.utilisation))
+  const allowed = fullest < fullEnough ? 0 : (workload.phone?.blocked ?? 0)
+  if (refused > allowed * phone.length) {
     const [first] = limits.toSorted((a, b) => b.refused - a.refused)
     return uses.map((each) => ({ ...each, binding: each.name === first!.name }))
   }
@@ -81,6 +83,8 @@ export function serviceUse({
   return uses.map((each) => ({ ...each, binding: causes.includes(each) && each.utilisation === most }))
 }
 
+/** Less used than this, the fullest service is not what binds. */
+const fullEnough = 0.5
 /** Cores in use from which on work waits for them. */
 const busyCores = 0.9
 /** What is used beyond the file's word for it, before that is taken to be wrong. */

@@ -11,7 +11,11 @@ import { levelText } from '../workload/level.ts'
 import type { PlanTable } from './plan-tables.ts'
 
 /** A row for each value of the field: what is carried, what it costs, what breaks; at a load, also how it fares there. */
-export function sweepTable({ field, level, rows }: Sweep): PlanTable {
+export function sweepTable(sweep: Sweep): PlanTable {
+  return sweep.phone ? callsTable(sweep) : usersTable(sweep)
+}
+
+function usersTable({ field, level, rows }: Sweep): PlanTable {
   const base = rows[0]!
   const open = level !== undefined && 'sessionsPerSecond' in level
   return {
@@ -31,6 +35,27 @@ export function sweepTable({ field, level, rows }: Sweep): PlanTable {
         : [name, most, gain, formatPeople(row.runAt), ...costCells(row), breaksText(row)]
     }),
     missed: rows.flatMap((row, i) => (row.at && row.at.missed.length > 0 ? [i] : [])),
+  }
+}
+
+function callsTable({ field, rows }: Sweep): PlanTable {
+  const base = rows[0]!
+  const perMinute = (perSecond = 0): string => formatCount(Number((perSecond * 60).toPrecision(3)))
+  return {
+    title: `what if ${field}`,
+    lead: 'The file solved once for each value; a month is paid for at the calls to run at.',
+    head: [field, 'calls/min', '', 'run at', '$/call', '$/month', 'breaks first'],
+    left: [6],
+    rows: rows.map((row) => [
+      row.value ?? 'as in the file',
+      row.unbounded ? 'no limit' : perMinute(row.sessionsPerSecond),
+      row.value === undefined || row.unbounded || base.unbounded ? '' : changeText(row, base),
+      row.unbounded ? '–' : perMinute(row.runAt),
+      row.perCallUsd === undefined ? '–' : formatUsd(row.perCallUsd),
+      row.unbounded ? '–' : monthText(row.cost),
+      breaksText(row),
+    ]),
+    missed: [],
   }
 }
 

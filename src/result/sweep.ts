@@ -6,6 +6,8 @@ export interface Sweep {
   readonly field: string
   /** The load that each row was also asked about. */
   readonly level?: Level
+  /** Sessions are calls by telephone. */
+  readonly phone?: true
   /** The first without a value: the file as it is. */
   readonly rows: readonly SweepRow[]
 }
@@ -22,6 +24,7 @@ export interface SweepRow {
   readonly brokenBy?: string
   /** At the load that was asked about, else at the load to run at. */
   readonly cost?: NonNullable<Summary['cost']>
+  readonly perCallUsd?: number
   readonly at?: SweepLevel
 }
 

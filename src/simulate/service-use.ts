@@ -38,8 +38,13 @@ export function serviceUse(workload: Workload, { agent, meter, calls, sound }: S
     add(`${model.key} engine`, inEngine.mean(toMs), model.engine?.slots, 'calls')
   })
   if (calls) uses.push(...callUse(calls, meter.window))
-  const refused = calls && mostRefused(calls, workload.phone!.blocked)
-  if (refused !== undefined) return uses.map((use) => ({ ...use, binding: use.name === refused }))
   const fullest = Math.max(...uses.map((use) => use.utilisation))
+  // Where nothing is full, a busy tone is all that is felt of a limit.
+  const allowed = fullest < fullEnough ? 0 : (workload.phone?.blocked ?? 0)
+  const refused = calls && mostRefused(calls, allowed)
+  if (refused !== undefined) return uses.map((use) => ({ ...use, binding: use.name === refused }))
   return uses.map((use) => ({ ...use, binding: use.utilisation === fullest }))
 }
+
+/** Less used than this, the fullest service is not what binds. */
+const fullEnough = 0.5

@@ -1,5 +1,5 @@
 import { needsScript } from './metric-threshold.ts'
-import { metricNames } from './metrics.ts'
+import { metricNames, metrics } from './metrics.ts'
 import { type ObjectiveLine, parseObjectiveLine } from './parse-objective-line.ts'
 import { checkAgent } from './check-agent.ts'
 import { checkPeak } from './check-peak.ts'
@@ -113,6 +113,8 @@ function objectiveScenarios(root: unknown): PlacedProblem[] {
   })
 }
 
+const metricWords = metricNames.flatMap((name) => [name, ...metrics[name].aliases])
+
 /** A name that is no metric can only be a script's: where there is none, it is a slip of the pen. */
 function measuresOfScripts(root: unknown): PlacedProblem[] {
   if (sectionsOf(valueAt(root, ['scenarios'])).some(({ script }) => script !== undefined)) return []
@@ -124,7 +126,7 @@ function measuresOfScripts(root: unknown): PlacedProblem[] {
       {
         code: 'bad_objective',
         message,
-        hint: didYouMean(threshold.metricName, metricNames),
+        hint: didYouMean(threshold.metricName, metricWords),
         path: ['objectives', i],
       },
     ]

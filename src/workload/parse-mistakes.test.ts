@@ -128,6 +128,14 @@ describe('mistakes', () => {
       'objectives: [turn p95 < 10 bananas]',
       'f.yaml:1:14: objectives[0]: 10 bananas is not a duration\n  hint: such as 45s, 200ms or 1.5m',
     ],
+    [
+      'objectives: [gaps < 1]',
+      'f.yaml:1:14: objectives[0]: gaps < 1 does not say of what: a percentile or mean\n  hint: such as gaps p95 < 1 or gaps mean < 1',
+    ],
+    [
+      'objectives: [responce p95 < 1s]',
+      'f.yaml:1:14: objectives[0]: there is no metric responce, and no scenario has a script that could measure it\n  hint: did you mean response?',
+    ],
     ['objectives: [errors < 2s]', 'f.yaml:1:14: objectives[0]: 2s is not a share\n  hint: such as 4%'],
     [
       'objectives: ["[fqa] turn p95 < 1s"]\nscenarios: [{ name: faq }]',

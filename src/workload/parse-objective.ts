@@ -36,7 +36,7 @@ function readObjective(value: unknown): ParsedObjective {
   const isTime = metrics[metric].unit === 'ms'
   const most = isTime ? readDuration(limit) : readSize(limit)
   if (most === 0) throw new Mistake('bad_objective', `no ${isTime ? 'time' : 'count'} is below 0`, example)
-  return { ...named, statistic: statisticOf(statistic), limit: most }
+  return { ...named, statistic: statisticOf(metric, statistic, limit!), limit: most }
 }
 
 function placeOf(
@@ -64,10 +64,16 @@ const shareExample = (metric: MetricName): string =>
 
 const orList = (names: readonly string[]): string => `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
 
-function statisticOf(text: string | undefined): Objective['statistic'] {
+function statisticOf(metric: MetricName, text: string | undefined, limit: string): Objective['statistic'] {
   if (text === 'mean') return { kind: 'mean' }
   const percent = Number(/^p(\d+(?:\.\d+)?)$/.exec(text ?? '')?.[1])
   if (!(percent > 0 && percent < 100))
-    throw new Mistake('bad_objective', `${text ?? 'nothing'} is neither a percentile nor mean`, example)
+    throw new Mistake(
+      'bad_objective',
+      text === undefined
+        ? `${metric} < ${shown(limit)} does not say of what: a percentile or mean`
+        : `${text} is neither a percentile nor mean`,
+      `such as ${metric} p95 < ${shown(limit)} or ${metric} mean < ${shown(limit)}`,
+    )
   return { kind: 'percentile', share: Number(`${percent}e-2`) }
 }

@@ -72,7 +72,6 @@ export function plan(program: Command): void {
       noteFaults(workload, io)
       for (const flag of ['users', 'arrivals', 'brief'] as const)
         if (flags[flag] !== undefined) refusePhoneOnly(workload, `--${flag}`)
-      if (flags.whatIf.length > 0) refusePhoneOnly(workload, '--what-if')
       if (flags.users !== undefined)
         refuse(
           flags,

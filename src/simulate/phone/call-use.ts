@@ -42,11 +42,11 @@ export function callUse(calls: Callers, window: Window): Omit<ServiceUse, 'bindi
   }))
 }
 
-/** The limit that refuses the most calls, where together they refuse more than may find no channel. */
-export function mostRefused(calls: Callers, blocked: number): string | undefined {
+/** The limit that refuses the most calls, where together they refuse more than the share `allowed`. */
+export function mostRefused(calls: Callers, allowed: number): string | undefined {
   const limits = limitsOf(calls, calls.window)
   const refused = limits.reduce((sum, each) => sum + each.refused, 0)
-  if (!(refused > blocked * calls.offered)) return undefined
+  if (!(refused > allowed * calls.offered)) return undefined
   return limits.toSorted((a, b) => b.refused - a.refused)[0]!.name
 }
 

@@ -7,8 +7,8 @@ import { simulate } from '../simulate.ts'
 const hour = 3_600_000
 
 /** An hour of calls that last a minute, with one turn in it where nothing else is said. */
-function played(phone: string, rest = 'model: { ttft: 300ms, output: 15 }') {
-  const calls = `phone: { calls: 2/min, duration: 1m, blocked: 1%, ${phone} }`
+function played(phone: string, rest = 'model: { ttft: 300ms, output: 15 }', blocked = '1%') {
+  const calls = `phone: { calls: 2/min, duration: 1m, blocked: ${blocked}, ${phone} }`
   const { workload, problems } = parseWorkload(`${calls}\n${rest}`)
   if (!workload) throw new Error(JSON.stringify(problems))
   const told: PhoneRecord[] = []
@@ -91,4 +91,9 @@ test('callers who interrupt are heard, unless barge-in is off', () => {
 test('what refuses the most binds', () => {
   const { services } = played('carrier: { concurrent: 3 }, vendors: { tts: { concurrent: 1, held: 50% } }')
   expect(services.find(({ binding }) => binding)!.name).toBe('text to speech')
+  // Few enough to be allowed, and nothing is full: still they are all that is felt of a limit.
+  const carrier = 'carrier: { concurrent: 9, callsPerSecond: 1 }, vendors: { stt: { concurrent: 8 } }'
+  const few = played(carrier, undefined, '10%')
+  expect(few.calls.blocked / few.calls.offered).toBeLessThan(0.1)
+  expect(few.services.find(({ binding }) => binding)!.name).toBe('carrier, starts')
 })
