@@ -8,6 +8,8 @@ import { levelValue } from '../workload/level.ts'
 export interface Answer {
   readonly origin: SummaryOrigin
   readonly approximate: boolean
+  /** Which of two systems, where both were searched in turn. */
+  readonly side?: 'A' | 'B'
   readonly capacity?: Capacity
   readonly summary?: Summary
 }
@@ -21,17 +23,27 @@ const order: readonly SummaryOrigin[] = ['solved', 'simulated', 'measured', 'obs
 export function capacityAnswers(run: Run): Answer[] {
   const alike = new Set(run.summaries.map(({ level }) => levelValue(level))).size === 1 ? run.summaries : []
   return run.capacities
-    .map((capacity) => {
-      const summary =
-        alike.find(({ origin }) => origin === capacity.origin) ?? nearestProbe(capacity)?.summary
-      return {
-        origin: capacity.origin,
-        approximate: capacity.approximate ?? false,
+    .map((capacity) =>
+      answerOf(
         capacity,
-        ...(summary && { summary }),
-      }
-    })
+        alike.find(({ origin }) => origin === capacity.origin),
+      ),
+    )
     .toSorted((one, other) => order.indexOf(one.origin) - order.indexOf(other.origin))
+}
+
+function answerOf(capacity: Capacity, summary = nearestProbe(capacity)?.summary): Answer {
+  const { origin, approximate = false } = capacity
+  return { origin, approximate, capacity, ...(summary && { summary }) }
+}
+
+/** The columns to be held against each other: both systems where two were searched in turn, else each engine's answer. */
+export function columnsOf({ against }: Run, answers: readonly Answer[]): readonly Answer[] {
+  if (!against) return answers
+  return [
+    ...answers.map((answer): Answer => ({ ...answer, side: 'A' })),
+    { ...answerOf(against.capacity), side: 'B' },
+  ]
 }
 
 /** The answers at one level, side by side. */

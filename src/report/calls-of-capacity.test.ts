@@ -4,9 +4,9 @@ import type { PhoneSummary } from '../result/phone-summary.ts'
 import type { Run } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { agreementOf } from './agreement.ts'
-import { capacityAnswers } from './answers.ts'
+import { capacityAnswers, columnsOf } from './answers.ts'
 import { compareRuns, comparisonOf } from './compare-runs.ts'
-import { comparisonRows } from './comparison.ts'
+import { answerTitle, comparisonRows } from './comparison.ts'
 import { csv } from './csv.ts'
 import { fixtureRun } from './fixture-run.ts'
 import { html } from './html.ts'
@@ -81,6 +81,16 @@ test('the table of answers tells calls at once, calls a minute, and how calls fa
   })
   expect(Object.keys(rows)).not.toContain('dropped')
   expect(Object.keys(rows)).not.toContain('calls/turn')
+})
+
+test('two systems that were searched in turn stand side by side', () => {
+  const measured = { ...run, capacities: run.capacities.slice(2) }
+  const b = { ...run.against!, capacity: { ...run.capacities[2]!, level: { sessionsPerSecond: 0.5 } } }
+  const columns = columnsOf({ ...measured, against: b }, capacityAnswers(measured))
+  expect(columns.map(answerTitle)).toEqual(['A, measured', 'B, measured'])
+  expect(comparisonRows(columns)[1]).toEqual({ label: 'calls/min', cells: ['147', '30'] })
+  const { against: _, ...alone } = measured
+  expect(columnsOf(alone, answers)).toBe(answers)
 })
 
 test('whether they agree is told in calls a minute', () => {

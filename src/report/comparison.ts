@@ -71,8 +71,10 @@ function endingShare(
 
 /** `solved (approx.)`, `simulated`, `measured (not valid)`. */
 export function answerTitle(answer: Answer): string {
-  if (isInvalid(answer)) return `${answer.origin} (not valid)`
-  return answer.approximate ? `${answer.origin} (approx.)` : answer.origin
+  const { side, approximate } = answer
+  const origin = side === undefined ? answer.origin : `${side}, ${answer.origin}`
+  if (isInvalid(answer)) return `${origin} (not valid)`
+  return approximate ? `${origin} (approx.)` : origin
 }
 
 function levelCell(answer: Answer): string {

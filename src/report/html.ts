@@ -1,7 +1,8 @@
 import type { Run } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { loadText } from '../result/load-words.ts'
-import { capacityAnswers, headlineAnswer, levelAnswers } from './answers.ts'
+import { agreementOf } from './agreement.ts'
+import { capacityAnswers, columnsOf, headlineAnswer, levelAnswers } from './answers.ts'
 import { clean } from './clean.ts'
 import { assumedSection, inputsSection, sensitivitySection } from './html/advice-sections.ts'
 import { capacityCharts } from './html/capacity-charts.ts'
@@ -46,7 +47,7 @@ ${verdictSection(run)}
 ${briefSection(run.brief)}
 ${speedNote(run)}
 ${planTableSections(run)}
-${isOneLevel ? undefined : answersSection(answers)}
+${isOneLevel ? undefined : answersSection(columnsOf(run, answers), agreementOf(answers))}
 ${figures(againstLevel)}
 ${levels.map(levelSection)}
 ${capacities.length > 0 ? undefined : levels.map(partsSection)}

@@ -1,6 +1,13 @@
 import type { Run } from '../result/run.ts'
 import { agreementOf } from './agreement.ts'
-import { type Answer, capacityAnswers, headlineAnswer, invalidReasons, levelAnswers } from './answers.ts'
+import {
+  type Answer,
+  capacityAnswers,
+  columnsOf,
+  headlineAnswer,
+  invalidReasons,
+  levelAnswers,
+} from './answers.ts'
 import { clean } from './clean.ts'
 import { answerTitle, comparisonRows } from './comparison.ts'
 import { formatChange, formatCount, formatMs, formatShare } from '../result/figure-text.ts'
@@ -26,7 +33,7 @@ export const markdown: Reporter = (dirty: Run) => {
     ...warnings(run, answers),
     ...verdict(run),
     ...planTables(run).map(({ head, rows }) => table(head, rows)),
-    comparison(answers),
+    comparison(columnsOf(run, answers)),
     ...ranges(capacities),
     ...levers(capacities),
     escape(agreementOf(answers)?.sentence ?? ''),

@@ -1,7 +1,14 @@
 import type { Run } from '../result/run.ts'
 import { levelValue } from '../workload/level.ts'
 import { agreementOf, isWronglyAssumed } from './agreement.ts'
-import { type Answer, capacityAnswers, headlineAnswer, invalidReasons, levelAnswers } from './answers.ts'
+import {
+  type Answer,
+  capacityAnswers,
+  columnsOf,
+  headlineAnswer,
+  invalidReasons,
+  levelAnswers,
+} from './answers.ts'
 import { clean } from './clean.ts'
 import { answerTitle, comparisonRows } from './comparison.ts'
 import { formatChange, formatCount, formatShare } from '../result/figure-text.ts'
@@ -35,7 +42,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     bannerLines(run, answers, palette, width),
     verdictLines(run, palette, width),
     ...planTableLines(run, palette),
-    answers.length > 1 || capacities.length > 0 ? comparisonLines(answers, palette) : [],
+    answers.length > 1 || capacities.length > 0 ? comparisonLines(columnsOf(run, answers), palette) : [],
     agreementLines(answers, palette, width),
     rangeLines(capacities, palette),
     ...(capacities.length > 0

@@ -22,7 +22,7 @@ export function differenceWords(a: Capacity, found: CapacityDifference): Verdict
     { label: 'B', text: `${sideText(b)}; it is ${change}` },
     {
       label: 'how',
-      text: `${a.probes.length} trials of A and ${b.probes.length} of B in turn (A B, B A …), with the same seeds: what drifts meets both`,
+      text: `${a.probes.length} trials of A and ${b.probes.length} of B in turn (A B, B A …), with the same seeds: what drifts meets both; what stands below the table is A’s`,
     },
     ...(gate
       ? [

@@ -1,7 +1,7 @@
 import { loadText } from '../../result/load-words.ts'
 import type { Run } from '../../result/run.ts'
 import type { ObjectiveResult } from '../../result/summary.ts'
-import { agreementOf } from '../agreement.ts'
+import type { Agreement } from '../agreement.ts'
 import { type Answer, invalidReasons, isInvalid } from '../answers.ts'
 import { answerTitle, comparisonRows } from '../comparison.ts'
 import { formatCount, formatShare } from '../../result/figure-text.ts'
@@ -43,10 +43,12 @@ export function verdictSection(run: Run): Markup | undefined {
 }
 
 /** The answers as one table, and whether they agree. */
-export function answersSection(answers: readonly Answer[]): Markup | undefined {
+export function answersSection(
+  answers: readonly Answer[],
+  agreement: Agreement | undefined,
+): Markup | undefined {
   if (answers.length === 0) return undefined
   const rows = comparisonRows(answers)
-  const agreement = agreementOf(answers)
   const covers = answers.flatMap(({ capacity }) =>
     capacity?.covers === undefined ? [] : [capacity.covers],
   )[0]
@@ -54,6 +56,7 @@ export function answersSection(answers: readonly Answer[]): Markup | undefined {
   const lead = [
     covers === undefined ? '' : `The interval covers ${covers}.`,
     readAt ? '“Read at” is the level that the lines below it are from.' : '',
+    answers.some(({ side }) => side === 'B') ? 'What follows the table is A’s.' : '',
   ]
   const head = answers.map(
     (answer) =>
