@@ -61,6 +61,16 @@ test.each<[string, string, string, readonly PhoneRecord[], unknown]>([
     ],
   ],
   [
+    'an agent that refuses more than two, of which the file knows nothing',
+    '{ concurrent: 4 }',
+    '',
+    [...held, call(60_000, 70_000), call(70_000, 80_000), byAgent],
+    [
+      ['carrier', 0.3, 4, 'calls', false],
+      ['agent.voice.calls', 0.6, 2, 'calls', true],
+    ],
+  ],
+  [
     'starts that refuse fewer than may be, where nothing is full',
     '{ concurrent: 100, callsPerSecond: 8 }',
     ', voice: { calls: 3 }',

@@ -7,7 +7,10 @@ export interface CallLimit extends Omit<ServiceUse, 'binding'> {
   readonly refused: number
 }
 
-/** The carrier's and the agent's places for calls; of the agent's it is the file's word. Names are the simulator's. */
+/**
+ * The carrier's and the agent's places for calls. Of the agent's it is the file's word; where that has none and the agent
+ * gave busy tones, as many as it had at once. Names are the simulator's.
+ */
 export function callLimits(
   { phone, agent }: Workload,
   calls: readonly Readonly<PhoneRecord>[],
@@ -35,7 +38,8 @@ export function callLimits(
   // A record does not say which of the carrier's limits refused it: the one that is nearer to its most.
   const byChannels = held / channels >= perSecond / starts
   const [noChannel, tooFast] = byChannels ? [refusedIf(false), 0] : [0, refusedIf(false)]
-  const places = (agent.voice?.calls ?? Infinity) * (agent.servers ?? 1)
+  const written = (agent.voice?.calls ?? Infinity) * (agent.servers ?? 1)
+  const places = written === Infinity && refusedIf(true) > 0 ? mostAtOnce(calls) : written
   return [
     ...limit('carrier', held, channels, 'calls', noChannel),
     ...limit('carrier, starts', perSecond, starts, 'calls/s', tooFast),
@@ -47,4 +51,21 @@ export function callLimits(
       refusedIf(true),
     ),
   ]
+}
+
+/** Calls that the agent had taken. */
+function mostAtOnce(calls: readonly Readonly<PhoneRecord>[]): number {
+  const taken = calls.filter(({ answeredAtMs }) => !Number.isNaN(answeredAtMs))
+  const steps = taken.flatMap(({ answeredAtMs, endedAtMs }): [atMs: number, change: number][] => [
+    [answeredAtMs, 1],
+    [endedAtMs, -1],
+  ])
+  // Who hangs up makes room for who comes at the same instant.
+  steps.sort(([atMs, change], [otherMs, other]) => atMs - otherMs || change - other)
+  let [up, most] = [0, 0]
+  for (const [, change] of steps) {
+    up += change
+    most = Math.max(most, up)
+  }
+  return most
 }
