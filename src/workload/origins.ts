@@ -36,12 +36,13 @@ export const inputSections = ['users', 'scenarios', 'agent', 'model', 'models', 
 
 /**
  * Where each input of the file comes from, by its path with scenarios by name (`scenarios.faq.depth`): as listed
- * under `origins`, otherwise given; and what a preset fills.
+ * under `origins`, otherwise given; and what a preset fills. What was `overridden` need not be there any more.
  */
 export function originsOf(
   schema: z.core.$ZodType,
   root: unknown,
   price?: (like: string) => Price | undefined,
+  overridden: readonly string[] = [],
 ): { origins: ReadonlyMap<string, Origin>; problems: PlacedProblem[] } {
   const inputs = inputsOf(schema, root)
   const problems: PlacedProblem[] = []
@@ -52,7 +53,7 @@ export function originsOf(
       if (typeof text !== 'string') continue
       const covered = inputsUnder(root, inputs, text)
       for (const path of covered) origins.set(namedPath(root, path), origin)
-      if (covered.length === 0)
+      if (covered.length === 0 && !overridden.some((path) => isAtOrBelow(text, path)))
         problems.push({
           code: 'unknown_name',
           message: `origins.${origin}[${i}]: the file writes nothing at ${text}`,
@@ -68,6 +69,10 @@ export function originsOf(
   for (const [path, origin] of quotaOrigins(root)) origins.set(path, origin)
   return { origins, problems }
 }
+
+/** What stood there may be gone with what was written in its place. */
+const isAtOrBelow = (text: string, path: string): boolean =>
+  text === path || text.startsWith(`${path}.`) || text.startsWith(`${path}[`)
 
 function inputsOf(schema: z.core.$ZodType, root: unknown): Path[] {
   const found: Path[] = []

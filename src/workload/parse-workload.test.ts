@@ -250,6 +250,15 @@ models: { gpt-4.1: { ttft: 1s, quota: { rpm: 5 } } }
     expect(problems.every(({ line }) => line === undefined)).toBe(true)
   })
 
+  test('what is taken out need not be listed as guessed any more; a slip of the pen beside it is still one', () => {
+    const listed = (path: string) => `${file}origins: { guessed: [${path}] }\n`
+    expect(told(listed('models.gpt-4.1.quota.rpm'), set(['models.gpt-4.1.quota', 'null']))).toBe('')
+    expect(told(listed('models.gpt-4.1.quota'), set(['models.gpt-4.1.quota', 'null']))).toBe('')
+    expect(told(listed('models.gpt-4.1.tfft'), set(['models.gpt-4.1.ttft', 'null']))).toContain(
+      'writes nothing at',
+    )
+  })
+
   test('a secret in one is not repeated', () => {
     const text = told(
       file,

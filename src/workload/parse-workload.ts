@@ -58,7 +58,7 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
   const root = withRangesAt(whole, ranges, middleOf(ranges))
   const checked = schema.safeParse(root)
   const environment = options.env ?? {}
-  const { origins, problems: originProblems } = originsOf(schema, root, options.price)
+  const { origins, problems: originProblems } = originsOf(schema, root, options.price, overridden)
   const check = (tree: unknown): PlacedProblem[] => [
     ...explain(schema, tree, schema.safeParse(tree).error?.issues ?? []),
     ...crossCheck(tree, options.price),
