@@ -29,7 +29,9 @@ import { verdictOf } from './verdict.ts'
 export function planFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
   const phone = planPhone(workload, headroom)
   const peak = planPeak(workload)
-  const calls = phone ? phoneWords(phone, callCapacity(workload, headroom)) : []
+  const calls = phone
+    ? phoneWords(phone, workload.phone!.alone ? callCapacity(workload, headroom) : undefined)
+    : []
   const found = phone && workload.phone!.alone ? nothing : usersFindings(workload, level, headroom)
   return {
     ...found,

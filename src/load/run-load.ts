@@ -14,7 +14,6 @@ import { type CallDriverName, isCallDriverName } from './drivers/call-driver-nam
 import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
 import { lookEveryMs, ServerMeter, type SessionsNow } from './server-meter.ts'
-import type { SpeechWaits } from '../result/turn-time.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
@@ -28,6 +27,7 @@ import { selfCheck } from './self-check.ts'
 import { ScriptNotes } from './script/script-notes.ts'
 import { SessionTally } from './session-tally.ts'
 import { serviceUse } from './service-use.ts'
+import { speechWaits } from './speech-waits.ts'
 import { requireAllowedTarget } from './local-target.ts'
 import { type Shape, durationMs, peakLevel, shapeOfLevel, shapeOfStages, valueAt } from './stages.ts'
 import { StopRules } from './stop-rules.ts'
@@ -330,15 +330,9 @@ class LoadRun {
     for (const session of sessions.ended) summarizer.session(session)
     const phone = this.#callers?.records ?? []
     for (const call of phone) summarizer.phone(call)
-    const { agentCores: ofCores = 1 } = this.#options
-    const services = serviceUse({
-      workload,
-      turns: this.#turns,
-      calls: this.#calls,
-      phone,
-      window,
-      ...(seen.server ? { cpu: { cores: seen.server.cpuCores, ofCores } } : {}),
-    })
+    const { agentCores = 1 } = this.#options
+    const cpu = seen.server && { cores: seen.server.cpuCores, ofCores: agentCores }
+    const services = serviceUse({ workload, turns: this.#turns, calls: this.#calls, phone, window, cpu })
     const generator = selfCheck({
       turns: this.#turns,
       window,
@@ -346,7 +340,7 @@ class LoadRun {
       self: seen.self,
       ...(seen.crew.workers ? { workers: seen.crew.workers } : {}),
       doubts: this.#doubts,
-      agentCores: ofCores,
+      agentCores,
       ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),
       ...(seen.server ? { agentCpu: seen.server.cpuCores } : {}),
       ...(frames ? { frameLatenessP99Ms: frames.latenessP99Ms } : {}),
@@ -393,12 +387,6 @@ class LoadRun {
 }
 
 const levelUsers = (level: Level): number | undefined => ('users' in level ? level.users : undefined)
-
-/** What the played speech services made callers wait for, where both were asked. */
-function speechWaits({ speech }: Pick<AdminStats, 'speech'> = {}): { speech?: SpeechWaits } {
-  if (!speech || speech.stt.waits.count === 0 || speech.tts.waits.count === 0) return {}
-  return { speech: { hearing: speech.stt.waits, speaking: speech.tts.waits } }
-}
 
 /** Stopped before the warm-up was over, everything counts: it is all there is. */
 function windowOf(warmupMs: number, endedMs: number): { warmupMs: number; measuredMs: number } {

@@ -14,7 +14,7 @@ export interface ServiceUseInput {
   readonly phone?: readonly Readonly<PhoneRecord>[]
   readonly window: { readonly warmupMs: number; readonly measuredMs: number }
   /** What the agent's processes used, where they were watched, of the cores that they may use. */
-  readonly cpu?: { readonly cores: number; readonly ofCores: number }
+  readonly cpu?: { readonly cores: number; readonly ofCores: number } | undefined
 }
 
 /**

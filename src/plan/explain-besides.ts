@@ -2,9 +2,11 @@ import type { Capacity } from '../result/capacity.ts'
 import type { Derivation } from '../result/derivation.ts'
 import type { Workload } from '../workload/workload.ts'
 import { backlogDerivations } from './explain-backlog.ts'
+import { callLeverDerivations } from './explain-call-levers.ts'
 import { peakDerivations } from './explain-peak.ts'
 import { phoneDerivations } from './explain-phone.ts'
 import { planPeak } from './peak/plan-peak.ts'
+import { callCapacity } from './phone/call-capacity.ts'
 import { planPhone } from './phone/plan-phone.ts'
 import { planBacklog } from './plan-backlog.ts'
 
@@ -21,5 +23,6 @@ export function explainBesides(
     ...(backlog ? backlogDerivations(backlog) : []),
     ...(peak ? peakDerivations(peak) : []),
     ...(phone ? phoneDerivations(phone) : []),
+    ...(workload.phone?.alone ? callLeverDerivations(callCapacity(workload, headroom)) : []),
   ]
 }
