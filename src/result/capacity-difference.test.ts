@@ -44,7 +44,7 @@ test.each<[string, Capacity, Capacity, object, string]>([
     carrying(100),
     carrying(98),
     { difference: -2, verdict: 'cannot tell', gate: { share: 0.02, regressed: false } },
-    'Whether B carries more than A cannot be told (95 % interval of the difference: −7 to +3).',
+    'Whether B carries more than A cannot be told (95 % interval of the difference: −7 to +3 users).',
   ],
   [
     'no limit of B was met',

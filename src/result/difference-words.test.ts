@@ -34,7 +34,7 @@ test.each([
   [
     12.5,
     0.3,
-    'Whether B carries more than A cannot be told (95 % interval of the difference: −0.4 to +0.6).',
+    'Whether B carries more than A cannot be told (95 % interval of the difference: −0.4 to +0.6 calls/min).',
   ],
 ])('calls of two systems: %d calls/min against 12.4', (after, width, text) => {
   expect(told(after, width)['']).toBe(text)
@@ -62,13 +62,13 @@ test.each([
   [
     12.4,
     6,
-    'B is worse: it missed blocked < 1% at every load tried, down to 6 calls/min, and A carries 4.3 calls at once (12.4 calls/min) (95 % interval of the difference: −12.4 to −6).',
+    'B is worse: it missed blocked < 1% at every load tried, down to 6 calls/min, and A carries 4.3 calls at once (12.4 calls/min) (95 % interval of the difference: −12.4 to −6 calls/min).',
     true,
   ],
   [
     12.4,
     30,
-    'Whether B carries more than A cannot be told (95 % interval of the difference: −12.4 to +18).',
+    'Whether B carries more than A cannot be told (95 % interval of the difference: −12.4 to +18 calls/min).',
     false,
   ],
 ])('%d calls/min against none that was tried, down to %d', (before, tried, text, regressed) => {

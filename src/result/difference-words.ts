@@ -42,17 +42,19 @@ function headline(
   { capacity, difference, low, high, share, verdict }: CapacityDifference,
 ): string {
   const text = (value: number): string => countText(capacity, value)
-  const range =
+  const unit = loadUnit(capacity)
+  const within = (of: string): string =>
     low === undefined && high === undefined
       ? ''
-      : ` (95 % interval of the difference: ${endsText(low, high, text)})`
+      : ` (95 % interval of the difference: ${endsText(low, high, text)}${of})`
+  const range = within('')
   if (verdict === 'cannot tell')
-    return `Whether B carries more than A cannot be told${range || whyNoRange(a, capacity)}.`
+    return `Whether B carries more than A cannot be told${within(` ${unit}`) || whyNoRange(a, capacity)}.`
   if (levelValue(capacity.level) <= 0)
-    return `B is worse: it ${noLoadText(capacity)}, and A carries ${atOnceLoadText(a)}${range}.`
+    return `B is worse: it ${noLoadText(capacity)}, and A carries ${atOnceLoadText(a)}${within(` ${unit}`)}.`
   if (levelValue(a.level) <= 0)
-    return `B is better: it carries ${atOnceLoadText(capacity)}, and A ${noLoadText(a)}${range}.`
-  const amount = `${text(Math.abs(difference))} ${loadUnit(capacity)} ${difference > 0 ? 'more' : 'fewer'}`
+    return `B is better: it carries ${atOnceLoadText(capacity)}, and A ${noLoadText(a)}${within(` ${unit}`)}.`
+  const amount = `${text(Math.abs(difference))} ${unit} ${difference > 0 ? 'more' : 'fewer'}`
   const relative = share === undefined ? '' : `, ${formatShare(Math.abs(share))}`
   return `B is ${verdict}: it carries ${atOnce(a, capacity)}${amount} than A${relative}${range}.`
 }
