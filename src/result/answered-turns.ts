@@ -3,6 +3,8 @@ import type { CallRecord, RecordSink, TurnRecord } from './records.ts'
 
 /** Turns in a block: few enough to stay in the nearest cache between who fills it and who reads it. */
 const turnsAtOnce = 256
+/** From a column to the next: a power of two would put one turn's numbers all into the same few lines of the cache. */
+const columnLength = turnsAtOnce + 8
 
 /** Where in a row of numbers that `add` takes stands what is noted of a turn. */
 export const answeredColumns = {
@@ -40,7 +42,7 @@ export interface AnsweredTimes {
 export class AnsweredTurns {
   length = 0
   /** The columns one behind the other: who writes a turn has one array to look up, not a dozen. */
-  readonly #cells = new Float64Array(columns * turnsAtOnce)
+  readonly #cells = new Float64Array(columns * columnLength)
   readonly session = this.#column('session')
   readonly turn = this.#column('turn')
   readonly scenario = this.#column('scenario')
@@ -79,13 +81,13 @@ export class AnsweredTurns {
     let cell = this.length++
     for (let from = row; from < row + columns; from++) {
       cells[cell] = rows[from]!
-      cell += turnsAtOnce
+      cell += columnLength
     }
   }
 
   #column(name: keyof typeof answeredColumns): Float64Array {
-    const index = answeredColumns[name]
-    return this.#cells.subarray(index * turnsAtOnce, (index + 1) * turnsAtOnce)
+    const from = answeredColumns[name] * columnLength
+    return this.#cells.subarray(from, from + turnsAtOnce)
   }
 
   get isFull(): boolean {

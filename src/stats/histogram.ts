@@ -3,8 +3,8 @@ const words = new Uint32Array(bits.buffer)
 /** The exponent of a double and the first 7 bits of its fraction: 128 buckets for each power of two. */
 const dropped = 13
 /** Values below 2^-20 are counted as zero. */
-const lowest = 2 ** -20
-const lowestBucket = bucketOf(lowest)
+export const lowest = 2 ** -20
+export const lowestBucket = bucketOf(lowest)
 
 /**
  * Counts of values in buckets less than 1 % wide, as in HdrHistogram: a quantile is within 0.4 % of the value's own,
@@ -152,7 +152,8 @@ export class Histogram {
   }
 }
 
-function bucketOf(value: number): number {
+/** For values that are not below `lowest`; a greater one's bucket is not less. */
+export function bucketOf(value: number): number {
   bits[0] = value
   return words[1]! >>> dropped
 }

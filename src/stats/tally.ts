@@ -1,5 +1,6 @@
 import { countAbove, greatest, sumOf } from './columns.ts'
 import { Histogram } from './histogram.ts'
+import { Ranked } from './ranked.ts'
 import { studentTQuantile } from './student-t.ts'
 import { wilsonInterval } from './wilson.ts'
 
@@ -54,8 +55,8 @@ export class Tally {
   #folded: FoldedBatch[] = []
   #batchSize = firstBatchSize
   #leftInBatch = 0
-  /** The block in ascending order, as far as it was full when somebody asked. */
-  #sorted = new Float64Array(0)
+  /** The block by rank, as far as it was full when somebody asked. */
+  #ranked: Ranked | undefined
   #whole: Histogram | undefined
   /** What `#batches` answered last, and for how many values. */
   #batched: readonly Batch[] = []
@@ -113,22 +114,23 @@ export class Tally {
   quantile(p: number): number {
     if (this.count === 0) return NaN
     if (this.#repeats > 0) return this.#same
-    if (this.#folded.length > 0) return Math.min(this.max, this.#histogram().quantile(p))
-    if (this.#sorted.length < this.#inBlock) this.#sorted = this.#unfolded().slice().sort()
+    if (this.#folded.length > 0) return Math.min(this.max, this.histogram.quantile(p))
+    if (this.#ranked?.count !== this.#inBlock) this.#ranked = new Ranked(this.#unfolded())
     const last = this.#inBlock - 1
     const position = p * last
     const low = Math.floor(position)
-    const below = this.#sorted[low]!
-    return below + (position - low) * (this.#sorted[Math.min(last, low + 1)]! - below)
+    const below = this.#ranked.at(low)
+    return below + (position - low) * (this.#ranked.at(Math.min(last, low + 1)) - below)
   }
 
   /** 95 %, absent with too few values to tell. */
   meanInterval(): Interval | undefined {
     const batches = this.#batches()
     if (batches.length < batchesForIntervals) return undefined
-    const half =
-      studentTQuantile(0.975, batches.length - 1) * standardError(batches, this.mean, ({ sum }) => sum)
-    return [this.mean - half, this.mean + half]
+    const { mean } = this
+    const sums = batches.map(({ sum }) => sum)
+    const half = studentTQuantile(0.975, batches.length - 1) * standardError(batches, mean, sums)
+    return [mean - half, mean + half]
   }
 
   /** 95 %: the quantiles at the ends of the interval of the share that lies above (Wilson, effective count). */
@@ -140,14 +142,14 @@ export class Tally {
 
   shareAbove(limit: number): Share {
     const batches = this.#batches()
-    const above = batches.reduce((sum, batch) => sum + batch.above(limit), 0)
-    const count = batches.reduce((sum, batch) => sum + batch.count, 0)
-    const share = count > 0 ? above / count : 0
+    const above = batches.map((batch) => batch.above(limit))
+    const { count } = this
+    const share = count > 0 ? above.reduce((sum, each) => sum + each, 0) / count : 0
     if (batches.length < batchesForIntervals) {
       const [low, high] = wilsonInterval(share, count)
       return { share, low, high, effectiveCount: count }
     }
-    const error = standardError(batches, share, (batch) => batch.above(limit))
+    const error = standardError(batches, share, above)
     const variance = share * (1 - share)
     const effectiveCount = error > 0 ? Math.min(count, variance / error ** 2) : count
     // The error is itself estimated from few batches: Student's t, not the normal one.
@@ -214,12 +216,13 @@ export class Tally {
     this.#whole = undefined
   }
 
-  /** Of all values; those of an unfinished block are few and count with the others. */
-  #histogram(): Histogram {
+  /** Of all values, valid until one is added; those of an unfinished block are few and count with the others. */
+  get histogram(): Histogram {
     if (this.#whole?.count === this.count) return this.#whole
     this.#whole = new Histogram()
     for (const batch of this.#folded) this.#whole.merge(batch.histogram)
     this.#whole.addAll(this.#unfolded())
+    if (this.#repeats > 0) this.#whole.add(this.#same, this.#repeats)
     return this.#whole
   }
 
@@ -352,9 +355,9 @@ function merged(batches: readonly FoldedBatch[]): FoldedBatch[] {
   })
 }
 
-/** Of the mean over all values, from how the batches' own differ, each weighing what it holds. */
-function standardError(batches: readonly Batch[], mean: number, total: (batch: Batch) => number): number {
+/** Of the mean over all values, from how the batches' `totals` differ, each weighing what it holds. */
+function standardError(batches: readonly Batch[], mean: number, totals: readonly number[]): number {
   const count = batches.reduce((sum, batch) => sum + batch.count, 0)
-  const squares = batches.reduce((sum, batch) => sum + (total(batch) - mean * batch.count) ** 2, 0)
+  const squares = batches.reduce((sum, batch, i) => sum + (totals[i]! - mean * batch.count) ** 2, 0)
   return Math.sqrt((squares * batches.length) / (batches.length - 1)) / count
 }
