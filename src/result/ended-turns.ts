@@ -82,6 +82,13 @@ export class EndedTurns {
     return this.#unanswered.count
   }
 
+  /** Of the times that are kept. */
+  times(name: 'turn' | 'ttft'): Tally {
+    const kept = name === 'turn' ? this.#turn : this.#ttft
+    if (!kept) throw new Error(`${name} is not kept`)
+    return kept.tally
+  }
+
   /** `isGood` says whether it kept every limit that is about it, where there are any. */
   add(turn: Readonly<TurnRecord>, isGood = true): void {
     const { outcome, errorKind } = turn

@@ -1,4 +1,6 @@
+import { sumOf } from '../stats/columns.ts'
 import { Histogram } from '../stats/histogram.ts'
+import type { Tally } from '../stats/tally.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import type { AnsweredTimes } from './answered-turns.ts'
 import { hasLatency } from './has-latency.ts'
@@ -34,12 +36,18 @@ export class RoughPart {
     this.#ttft.add(ttftMs, false)
   }
 
-  /** As `addAnswered` of each. */
-  addAllAnswered({ turnMs, ttftMs }: AnsweredTimes): void {
+  /** As `addAnswered` of each, but that `countAs` has still to say where the times lie. */
+  sumAnswered({ turnMs, ttftMs }: AnsweredTimes): void {
     this.ended += turnMs.length
     this.#completed += turnMs.length
-    this.#turn.addAll(turnMs)
-    this.#ttft.addAll(ttftMs)
+    this.#turn.sum(turnMs)
+    this.#ttft.sum(ttftMs)
+  }
+
+  /** The times so far are those that somebody else has counted, too. */
+  countAs(turn: Tally, ttft: Tally): void {
+    this.#turn.countAs(turn)
+    this.#ttft.countAs(ttft)
   }
 
   summary(): PartSummary {
@@ -64,6 +72,7 @@ class RoughTimes {
   readonly #histogram = new Histogram()
   readonly #block = new Float64Array(blockTurns)
   #inBlock = 0
+  #sum = 0
   #atLeast = 0
 
   add(ms: number, isAtLeast: boolean): void {
@@ -72,18 +81,21 @@ class RoughTimes {
     if (this.#inBlock === blockTurns) this.#putAway()
   }
 
-  addAll(allMs: Float64Array): void {
-    this.#putAway()
-    this.#histogram.addAll(allMs)
+  sum(allMs: Float64Array): void {
+    this.#sum = sumOf(allMs, this.#sum)
+  }
+
+  countAs(tally: Tally): void {
+    this.#histogram.merge(tally.histogram)
   }
 
   dist(): Dist | undefined {
     this.#putAway()
-    const { count, sum, max } = this.#histogram
+    const { count, max } = this.#histogram
     if (count === 0) return undefined
     const at = (p: number): number => Math.min(max, this.#histogram.quantile(p))
     return {
-      mean: sum / count,
+      mean: this.#sum / count,
       p50: at(0.5),
       p90: at(0.9),
       p95: at(0.95),
@@ -95,7 +107,10 @@ class RoughTimes {
   }
 
   #putAway(): void {
-    if (this.#inBlock > 0) this.#histogram.addAll(this.#block.subarray(0, this.#inBlock))
+    if (this.#inBlock === 0) return
+    const block = this.#block.subarray(0, this.#inBlock)
+    this.sum(block)
+    this.#histogram.addAll(block)
     this.#inBlock = 0
   }
 }

@@ -13,6 +13,9 @@ import { everyTurnMetric as everyMetric } from './turn-values.ts'
 /** What every engine tells of all turns and of each scenario. */
 const playedMetrics: readonly TurnMetricName[] = ['turn', 'ttft', 'intended']
 
+/** In the place of a place. */
+const severalPlaces = -1
+
 /** Of some turns, in as much detail as is called for. */
 interface Part {
   readonly ended: number
@@ -29,6 +32,11 @@ export class TurnParts {
   readonly #places: readonly Part[]
   /** Of `#places`, where they are told roughly. */
   readonly #rough: readonly RoughPart[]
+  /**
+   * The place of all turns so far, every one answered: what is counted of all turns is then not counted for it again.
+   * Undefined before the first turn.
+   */
+  #onlyPlace: number | undefined
   /** Objectives on parts that are not told apart anyway. */
   readonly #own: readonly { readonly objective: Objective; readonly turns: EndedTurns }[]
 
@@ -58,6 +66,7 @@ export class TurnParts {
 
   add(turn: Readonly<TurnRecord>): void {
     const isGood = this.good.isGood(turn)
+    this.#tellPlacesApart()
     this.all.add(turn, isGood)
     if (this.#scenarios.length > 1) this.#scenarios[turn.scenario]?.add(turn, isGood)
     this.#places[placeOf(turn.turn)]!.add(turn, isGood)
@@ -74,12 +83,21 @@ export class TurnParts {
     }
     const good: boolean[] = []
     if (this.good.areTold) for (let i = first; i < length; i++) good.push(this.good.isGood(turns.turnAt(i)))
-    this.all.addAnswered(times, good)
     const place = turns.placeFrom(first)
-    if (place >= 0) this.#rough[place]!.addAllAnswered(times)
+    this.#onlyPlace ??= place
+    if (place < 0 || place !== this.#onlyPlace) this.#tellPlacesApart()
+    this.all.addAnswered(times, good)
+    if (this.#onlyPlace >= 0) this.#rough[place]!.sumAnswered(times)
     else
       for (let i = first; i < length; i++)
         this.#rough[placeOf(turns.turn[i]!)]!.addAnswered(times.turnMs[i - first]!, times.ttftMs[i - first]!)
+  }
+
+  /** From now on turns at more places than one may come. */
+  #tellPlacesApart(): void {
+    const only = this.#onlyPlace ?? severalPlaces
+    this.#onlyPlace = severalPlaces
+    if (only >= 0) this.#rough[only]!.countAs(this.all.times('turn'), this.all.times('ttft'))
   }
 
   judge(objective: Objective): ObjectiveResult {
@@ -89,6 +107,7 @@ export class TurnParts {
   }
 
   summary(gaps: GapParts): Pick<Summary, 'all' | 'scenarios' | 'turnIndexes'> {
+    this.#tellPlacesApart()
     const byPlace = placeTexts.flatMap((text, i): [string, PartSummary][] => {
       const turns = this.#places[i]!
       return turns.ended > 0 ? [[text, withGaps(turns.summary(), gaps.ofPlace(text))]] : []
