@@ -13,9 +13,6 @@ import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
 import { isOfCalls, Simulation, usualSeriesPoints } from './simulation.ts'
 
-/** Events between two looks at the signal: some tens of milliseconds. */
-const sliceEvents = 50_000
-
 export interface SimulateOptions extends Probe {
   /** Sees every record of the run, also those of the warm-up, while it lasts. */
   readonly sink?: RecordSink
@@ -29,7 +26,7 @@ export interface SimulateOptions extends Probe {
 /** Plays the workload at one level on the virtual clock. The same options give the same answer to the byte. */
 export function simulate(workload: Workload, options: SimulateOptions): Summary {
   const run = begin(workload, options)
-  while (!run.simulation.run(sliceEvents)) options.signal?.throwIfAborted()
+  while (!run.simulation.goOn()) options.signal?.throwIfAborted()
   return finish(workload, run)
 }
 
@@ -54,7 +51,7 @@ export function simulateRunner(
       const { series } = run.simulation.meter
       options.onSlice?.({ atMs: series.at(-1)?.atMs ?? 0, endMs, series })
     }
-    while (!run.simulation.run(sliceEvents)) {
+    while (!run.simulation.goOn()) {
       show()
       await nextTurnOfLoop()
       signal.throwIfAborted()

@@ -18,6 +18,12 @@ import { RuleCounts } from './rule-counts.ts'
 import { Users } from './users.ts'
 import type { World } from './world.ts'
 
+/**
+ * Events that are handled at once: some tens of milliseconds. V8 makes better code of a loop that is entered again and
+ * again than of one that is left once, at the end of the run: 4 ns of an event.
+ */
+const eventsAtOnce = 50_000
+
 /** Points of a series over time, unless asked otherwise. */
 export const usualSeriesPoints = 60
 
@@ -92,10 +98,15 @@ export class Simulation {
     this.#planBucket(0)
   }
 
-  /** Handles events until the end of the run, or `most` of them; true when the end is reached. */
-  run(most = Infinity): boolean {
+  /** Handles all events until the end of the run. */
+  run(): void {
+    while (!this.goOn());
+  }
+
+  /** Handles events for some tens of milliseconds; true when the end of the run is reached. */
+  goOn(): boolean {
     const { queue } = this.#world
-    const until = this.events + most
+    const until = this.events + eventsAtOnce
     while (this.events < until) {
       if (!queue.popBefore(this.#endMs)) {
         this.#closeBucket(this.#endMs)
@@ -104,12 +115,14 @@ export class Simulation {
       }
       this.events++
       if (this.#plain?.handle()) continue
-      this.#handle(queue.atMs, queue.kind, queue.subject, queue.generation)
+      this.#handle()
     }
     return false
   }
 
-  #handle(atMs: number, kind: number, subject: number, generation: number): void {
+  /** The event that the queue took out last: an instant that is handed over is an object where V8 does not inline. */
+  #handle(): void {
+    const { atMs, kind, subject, generation } = this.#world.queue
     // The most frequent kind by far, asked for first.
     if (kind === events.phaseEnd) {
       if (this.#world.clients.generation[subject] === generation) this.agent.phaseEnd(subject, atMs)

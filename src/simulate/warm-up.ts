@@ -23,7 +23,6 @@ export interface WarmUpOptions {
 
 const firstPilotMs = 1_200_000
 const points = 500
-const sliceEvents = 50_000
 
 /**
  * The warm-up by MSER-5 on a pilot run with the same seed: the latest of what users, turns and calls in flight, the
@@ -50,7 +49,7 @@ async function pilot(
 ): Promise<readonly SeriesPoint[]> {
   const window = { warmupMs: 0, measuredMs: pilotMs }
   const simulation = new Simulation(workload, { level, seed, ...window, seriesPoints: points }, () => {})
-  while (!simulation.run(sliceEvents)) {
+  while (!simulation.goOn()) {
     await nextTurnOfLoop()
     signal.throwIfAborted()
   }
