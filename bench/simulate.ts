@@ -1,6 +1,7 @@
 /**
- * Events a second of the simulator on one core: medians of repeated runs, after three to warm up. An event is one
- * pop of the event queue. Limits of turns that have ended before them never enter the queue, and do not count.
+ * Events a second of the simulator on one core: medians of repeated runs, after six to warm up, each row in a process
+ * of its own, as who runs a file has it. An event is one pop of the event queue. Limits of turns that have ended before
+ * them never enter the queue, and do not count.
  *
  *   npm run bench:simulate -- --runs 5 --most 100000 --whole
  *
@@ -22,11 +23,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const cache = mkdtempSync(join(tmpdir(), 'plimsoll-bench-'))
+const row = fileURLToPath(new URL('simulate/row.ts', import.meta.url))
 const rows = fileURLToPath(new URL('simulate/rows.ts', import.meta.url))
 try {
-  for (const args of [['--load-only'], process.argv.slice(2)]) {
+  for (const args of [[row], [rows, ...process.argv.slice(2)]]) {
     const env = { ...process.env, NODE_COMPILE_CACHE: cache }
-    const { status } = spawnSync(process.execPath, [rows, ...args], { env, stdio: 'inherit' })
+    const { status } = spawnSync(process.execPath, args, { env, stdio: 'inherit' })
     if (status !== 0) process.exitCode = 1
   }
 } finally {

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseWorkload } from '../../src/workload/parse-workload.ts'
 import type { Workload } from '../../src/workload/workload.ts'
 
 /** A user thinks 30 s, five repairmen take 3 s each, one shared queue; in the words of the file. */
-export const repairman = read(`
+const repairman = read(`
 name: machine repairman
 users: { think: exponential(mean 30s) }
 agent: { workers: 5, concurrency: 1 }
@@ -10,7 +12,7 @@ model: { ttft: exponential(mean 3s) }
 `)
 
 /** Calls share an engine whose step takes longer the more of them there are. */
-export const engine = read(`
+const engine = read(`
 name: inference engine
 users: { think: exponential(mean 30s) }
 model:
@@ -44,7 +46,17 @@ objectives: [turn p95 < 60s, errors < 1%]
 `)
 }
 
-export function read(text: string, file = 'bench.yaml'): Workload {
+const example = fileURLToPath(new URL('../../examples/customer-support.yaml', import.meta.url))
+
+/** By name, for so many users. */
+export const worlds: Readonly<Record<string, (users: number) => Workload>> = {
+  'machine repairman': () => repairman,
+  'inference engine': () => engine,
+  'customer support': () => read(readFileSync(example, 'utf8'), example),
+  'fleet, depth 8': fleet,
+}
+
+function read(text: string, file = 'bench.yaml'): Workload {
   const { workload, problems } = parseWorkload(text, { file })
   if (!workload) throw new Error(JSON.stringify(problems))
   return workload

@@ -1,0 +1,84 @@
+/**
+ * A row of `npm run bench:simulate`, in a process of its own:
+ * `node row.ts WORLD USERS HOURS RUNS [--simpy]`, or without anything to have the modules cached.
+ */
+import { inlineDeeply } from '../../src/simulate/edge/inline-deeply.ts'
+import { simulate } from '../../src/simulate/simulate.ts'
+import { Simulation } from '../../src/simulate/simulation.ts'
+import { installSimpy, type SimpyRun } from './simpy.ts'
+import { worlds } from './worlds.ts'
+
+const [world, usersText, hoursText, runsText, besideSimpy] = process.argv.slice(2)
+if (world === undefined) process.exit()
+inlineDeeply()
+const users = Number(usersText)
+const runs = Number(runsText)
+/** Until then V8 still makes better code: the summary is worked out a block at a time, and blocks are few. */
+const warmingUp = 6
+const nobody = (): void => {}
+const simpy = besideSimpy === undefined ? undefined : installSimpy()
+const versus: SimpyRun[] = []
+row()
+simpy?.close()
+
+interface Timed {
+  readonly seconds: number
+  readonly cpuSeconds: number
+}
+
+function row(): void {
+  const workload = worlds[world!]!(users)
+  const measuredMs = Number(hoursText) * 3_600_000
+  const options = { level: { users }, seed: 1, warmupMs: 600_000, measuredMs }
+  const kernels: Timed[] = []
+  const wholes: Timed[] = []
+  let events = 0
+  for (let run = -warmingUp; run < runs; run++) {
+    const simulation = new Simulation(workload, options, nobody, nobody)
+    kernels.push(timed(() => simulation.run()))
+    events = simulation.events
+    wholes.push(timed(() => simulate(workload, options)))
+    if (run >= 0 && simpy) versus.push(simpy.run(run + 1))
+  }
+  const rate = (all: readonly Timed[], of: (one: Timed) => number): number =>
+    events / median(all.slice(warmingUp).map(of)) / 1e6
+  const [kernel, whole, kernelCpu, wholeCpu] = [
+    rate(kernels, ({ seconds }) => seconds),
+    rate(wholes, ({ seconds }) => seconds),
+    rate(kernels, ({ cpuSeconds }) => cpuSeconds),
+    rate(wholes, ({ cpuSeconds }) => cpuSeconds),
+  ]
+  console.log(
+    world!.padEnd(18),
+    String(users).padStart(7),
+    String(events).padStart(9),
+    ...[kernel, whole].map((each) => each.toFixed(2).padStart(8)),
+    '  |',
+    kernelCpu.toFixed(2).padStart(14),
+    wholeCpu.toFixed(2).padStart(8),
+  )
+  if (versus.length > 0) compareWithSimpy(whole, wholeCpu)
+}
+
+function compareWithSimpy(whole: number, wholeCpu: number): void {
+  const [{ version, python, meanTurnSeconds }] = versus as [SimpyRun]
+  const rate = median(versus.map(({ events, seconds }) => events / seconds)) / 1e6
+  const rateCpu = median(versus.map(({ events, cpuSeconds }) => events / cpuSeconds)) / 1e6
+  console.log(
+    `  the same on SimPy ${version}, CPython ${python}:`,
+    `${rate.toFixed(3)} on the wall, ${rateCpu.toFixed(3)} of CPU; Plimsoll with records and summary is`,
+    `${(whole / rate).toFixed(1)} and ${(wholeCpu / rateCpu).toFixed(1)} times as fast (mean turn there ${meanTurnSeconds.toFixed(2)} s)`,
+  )
+}
+
+function timed(run: () => void): Timed {
+  const startedAtMs = performance.now()
+  const startedCpu = process.cpuUsage()
+  run()
+  const { user, system } = process.cpuUsage(startedCpu)
+  return { seconds: (performance.now() - startedAtMs) / 1000, cpuSeconds: (user + system) / 1e6 }
+}
+
+function median(all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)]!
+}
