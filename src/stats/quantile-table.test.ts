@@ -33,7 +33,7 @@ test.each(smooth.map((of) => [String(of), of] as const))('%s is within 1e-8 of i
   )
 })
 
-test('what cubics cannot follow stays exact', () => {
+test('what polynomials cannot follow stays exact', () => {
   const steep = gamma(1, 30)
   const table = new QuantileTable(steep)
   for (const h of [2 ** 20, 2 ** 24, 2 ** 28, 2 ** 31 - 1])

@@ -1,29 +1,33 @@
 import type { Distribution } from './distribution.ts'
 
-/** Cells for each halving of the distance to the nearer end of the distribution, by the next six bits. */
-const cells = 64
+/** Cells for each halving of the distance to the nearer end of the distribution, by the next three bits. */
+const cells = 8
 /** Nearer than this many halvings the bits of a draw do not fill a cell: one draw in 2^25. */
 const mostHalvings = 25
-/** A cubic for each cell: its coefficients, lowest first. */
-const coefficients = 4
+/** Of the polynomial of each cell: few cells of a high degree fit the nearest cache where many of a low one do not. */
+const degree = 5
+/** From one polynomial to the next: a line of the cache. Its coefficients stand there, lowest first. */
+const stride = 8
 const unknown = -1
 const notTabulated = -2
 /** Of the value. */
 const mostError = 1e-8
+/** By node the polynomial that is 1 there and 0 at all other nodes (Lagrange). */
+const bases = Array.from({ length: degree + 1 }, (_, node) => basis(node))
 
 const tables = new WeakMap<Distribution, QuantileTable>()
 
 /**
  * The quantile of a smooth distribution at the uniforms that 32 random bits make, many times quicker than by logarithm
- * and exponential: cubics on cells that become finer towards both ends, so that the tails are as true as the middle.
+ * and exponential: polynomials on cells that become finer towards both ends, so that the tails are as true as the middle.
  * Within 1e-8 of the value, as a rule 1e-10, below what 32 bits can tell. A function of the bits alone; cells are
- * filled when they are first asked for, a halving at a time, and one that cubics do not fit stays exact.
+ * filled when they are first asked for, a halving at a time, and one that polynomials do not fit stays exact.
  */
 export class QuantileTable {
   readonly #of: Distribution
   /** By end and halving: where its cells begin. */
   readonly #from = new Int32Array(2 * (mostHalvings + 1)).fill(unknown)
-  #cubics = new Float64Array(0)
+  #polynomials = new Float64Array(0)
   readonly #value = new Float64Array(1)
 
   constructor(of: Distribution) {
@@ -63,13 +67,15 @@ export class QuantileTable {
         return
       }
     }
-    // Behind the leading 1: six bits for the cell, the rest for the place in it.
+    // Behind the leading 1: three bits for the cell, the rest for the place in it.
     const behind = (distance << halvings) << 1
-    const cubics = this.#cubics
-    const cubic = from + (behind >>> 26) * coefficients
-    const x = (behind & 0x3ffffff) / 0x4000000
-    into[place] =
-      cubics[cubic]! + x * (cubics[cubic + 1]! + x * (cubics[cubic + 2]! + x * cubics[cubic + 3]!))
+    const all = this.#polynomials
+    const of = from + (behind >>> 29) * stride
+    const x = (behind & 0x1fffffff) / 0x20000000
+    const xx = x * x
+    // By pairs, which do not wait for each other (Estrin).
+    const high = all[of + 2]! + x * all[of + 3]! + xx * (all[of + 4]! + x * all[of + 5]!)
+    into[place] = all[of]! + x * all[of + 1]! + xx * high
   }
 
   #exactly(bits: number): number {
@@ -78,9 +84,9 @@ export class QuantileTable {
 
   /** Where the cells of a halving begin, once they are there. */
   #fill(halvings: number, isUpper: number): number {
-    const from = this.#cubics.length
-    const cubics = new Float64Array(from + cells * coefficients)
-    cubics.set(this.#cubics)
+    const from = this.#polynomials.length
+    const polynomials = new Float64Array(from + cells * stride)
+    polynomials.set(this.#polynomials)
     const width = 2 ** (31 - halvings) / cells
     // Half a bit further than the bits say, as everywhere.
     const start = 2 ** (31 - halvings) + 0.5
@@ -89,32 +95,42 @@ export class QuantileTable {
       return this.#of.quantile(isUpper === 1 ? 1 - p : p)
     }
     let fits = true
-    let last = value(0)
     for (let cell = 0; cell < cells && fits; cell++) {
-      const cubic = cubics.subarray(from + cell * coefficients, from + (cell + 1) * coefficients)
-      const next = value(cell + 1)
-      setCubic(cubic, last, value(cell + 1 / 3), value(cell + 2 / 3), next)
-      last = next
-      // Where a cubic errs most; what is wrong with one cell of a halving is wrong with its neighbours.
-      if (cell % 8 === 0) fits = isNear(cubicAt(cubic, 1 / 8), value(cell + 1 / 8))
+      const polynomial = polynomials.subarray(from + cell * stride, from + (cell + 1) * stride)
+      interpolate(polynomial, (x) => value(cell + x))
+      // Where it errs most.
+      fits = isNear(polynomialAt(polynomial, 0.07), value(cell + 0.07))
     }
-    if (fits) this.#cubics = cubics
+    if (fits) this.#polynomials = polynomials
     return (this.#from[2 * halvings + isUpper] = fits ? from : notTabulated)
   }
 }
 
-/** The cubic through four values at 0, 1/3, 2/3 and 1 (Lagrange). */
-function setCubic(cubic: Float64Array, y0: number, y1: number, y2: number, y3: number): void {
-  cubic[0] = y0
-  cubic[1] = -5.5 * y0 + 9 * y1 - 4.5 * y2 + y3
-  cubic[2] = 9 * y0 - 22.5 * y1 + 18 * y2 - 4.5 * y3
-  cubic[3] = -4.5 * y0 + 13.5 * y1 - 13.5 * y2 + 4.5 * y3
+/** The polynomial through the values at nodes that divide 0 to 1 evenly. */
+function interpolate(into: Float64Array, value: (x: number) => number): void {
+  for (const [node, base] of bases.entries()) {
+    const y = value(node / degree)
+    for (const [power, coefficient] of base.entries()) into[power]! += y * coefficient
+  }
+}
+
+function basis(node: number): number[] {
+  let polynomial = [1]
+  for (let other = 0; other <= degree; other++) {
+    if (other === node) continue
+    // Times (x - other) / (node - other), in steps from node to node.
+    const slope = degree / (node - other)
+    const constant = other / (other - node)
+    const before = polynomial
+    polynomial = [...before, 0].map((each, i) => each * constant + (before[i - 1] ?? 0) * slope)
+  }
+  return polynomial
 }
 
 function isNear(value: number, exact: number): boolean {
   return Math.abs(value - exact) <= mostError * Math.abs(exact)
 }
 
-function cubicAt(cubic: Float64Array, x: number): number {
-  return cubic[0]! + x * (cubic[1]! + x * (cubic[2]! + x * cubic[3]!))
+function polynomialAt(coefficients: Float64Array, x: number): number {
+  return coefficients.reduceRight((sum, coefficient) => sum * x + coefficient, 0)
 }
