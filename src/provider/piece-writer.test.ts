@@ -6,15 +6,16 @@ import { PieceWriter } from './piece-writer.ts'
 
 const words = ['', 'one ', '', 'zwölf ', '五 ', '👍 ', '', 'x'.repeat(70_000), '', ' end']
 const whole = words.join('')
+type Soon = (then: () => void) => void
 
 /** A server that says the words, each when the one before it has been taken. */
-async function serveWords(): Promise<number> {
+async function serveWords(words: readonly string[], soon: Soon = setImmediate): Promise<number> {
   const server = createServer((_, response) => {
     const writer = new PieceWriter(response, 'utf8')
     response.writeHead(200, { 'content-type': 'text/plain' })
     const say = (from: number): void => {
       if (from === words.length - 1) response.end(words[from])
-      else if (writer.write(words[from]!)) setImmediate(say, from + 1)
+      else if (writer.write(words[from]!)) soon(() => say(from + 1))
       else writer.onceDrained(() => say(from + 1))
     }
     say(0)
@@ -51,19 +52,25 @@ function firstAnswer(bytes: Buffer): { readonly body: string; readonly rest: Buf
   }
 }
 
-test('answers to requests that came together follow each other, each whole and in its own chunks', async () => {
-  const port = await serveWords()
-  const keep = request('1.1', 'keep-alive')
-  let rest = await bytesFor(port, keep + keep + request('1.1', 'close'))
-  for (let i = 0; i < 3; i++) {
-    const answer = firstAnswer(rest)
-    expect(answer.body).toBe(whole)
-    ;({ rest } = answer)
-  }
-  expect(rest.length).toBe(0)
-})
+test.each<[when: string, words: readonly string[], soon: Soon | undefined]>([
+  ['one after the other', words, undefined],
+  ['all at once', words.slice(1), (then) => then()],
+])(
+  'answers to requests that came together follow each other, whole, in chunks said %s',
+  async (_, said, soon) => {
+    const port = await serveWords(said, soon)
+    const keep = request('1.1', 'keep-alive')
+    let rest = await bytesFor(port, keep + keep + request('1.1', 'close'))
+    for (let i = 0; i < 3; i++) {
+      const answer = firstAnswer(rest)
+      expect(answer.body).toBe(whole)
+      ;({ rest } = answer)
+    }
+    expect(rest.length).toBe(0)
+  },
+)
 
 test('a client of HTTP/1.0, which knows no chunks, gets the words alone', async () => {
-  const bytes = await bytesFor(await serveWords(), request('1.0', 'close'))
+  const bytes = await bytesFor(await serveWords(words), request('1.0', 'close'))
   expect(bytes.subarray(bytes.indexOf('\r\n\r\n') + 4).toString()).toBe(whole)
 })

@@ -24,9 +24,11 @@ export class PieceWriter {
     const response = this.#response
     // There may be nothing to say of what was made, and a chunk of no bytes would end the body.
     if (text === '' && this.#isHeadOut) return true
-    // No socket while the answer to an earlier request of its connection is still on its way.
+    // No socket while the answer to an earlier request of its connection is still on its way; and until the tick is over
+    // in which the head was written, the response holds both back.
     const { socket } = response
-    const isDirect = this.#isHeadOut && socket !== null && response.chunkedEncoding
+    const isHeld = !this.#isHeadOut || response.writableCorked > 0
+    const isDirect = !isHeld && socket !== null && response.chunkedEncoding
     this.#isHeadOut = true
     this.#isDirect = isDirect
     return isDirect ? writeChunk(socket, text, this.#encoding) : response.write(text, this.#encoding)
