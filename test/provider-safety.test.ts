@@ -60,19 +60,55 @@ test.each([
   expect(JSON.stringify(await answer.json())).toMatch(/large/i)
 })
 
-test.each([
-  ['headers beyond the limit', `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`, '431'],
-  ['what is no HTTP', 'hello there\r\n\r\n', '400'],
-])('%s are refused', async (_, text, status) => {
+/** All that is answered to these words, until the connection is over. */
+async function answerTo(...said: readonly string[]): Promise<string> {
   const { port } = await startWorld()
-  const answer = await new Promise<string>((resolve, reject) => {
-    let said = ''
-    const socket = connect(port, '127.0.0.1', () => socket.write(text))
-    socket.on('data', (part) => (said += part.toString()))
-    socket.on('close', () => resolve(said))
-    socket.on('error', reject)
+  return new Promise((resolve) => {
+    let answer = ''
+    const socket = connect(port, '127.0.0.1', () => socket.write(said[0]!))
+    socket.on('data', (part) => {
+      answer += part.toString()
+      if (said[1] !== undefined) socket.write(said[1])
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(answer))
   })
-  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+}
+
+const close = 'connection: close\r\n'
+const posted = (path: string, head: string, text = body()): string =>
+  `POST ${path} HTTP/1.1\r\n${head}content-length: ${text.length}\r\n\r\n${text}`
+const socketKey = 'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version'
+
+test.each([
+  ['headers beyond the limit', 431, `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`],
+  ['what is no HTTP', 400, 'hello there\r\n\r\n'],
+  ['a request to no host', 400, posted('/v1/chat/completions', close)],
+  ['a tunnel', 405, 'CONNECT api.openai.com:443 HTTP/1.1\r\nhost: api.openai.com:443\r\n\r\n'],
+  [
+    'a WebSocket of another version',
+    400,
+    `GET /v1/realtime?model=any HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n${socketKey}: 12\r\n\r\n`,
+  ],
+])('%s is refused in words', async (_, status, text) => {
+  const [head, said] = (await answerTo(text)).split('\r\n\r\n')
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(JSON.parse(said!)).toMatchObject({ error: { type: 'invalid_request_error' } })
+})
+
+test.each([
+  ['its whole address', posted('http://api.openai.com/v1/chat/completions', `host: x\r\n${close}`)],
+  ['what it expects', posted('/v1/chat/completions', `host: x\r\nexpect: the best\r\n${close}`)],
+])('a request that says %s is answered', async (_, text) => {
+  expect(await answerTo(text)).toContain('"object":"chat.completion"')
+})
+
+test('what cannot be read behind a request breaks its stream, and puts no words into it', async () => {
+  const stream = posted('/v1/chat/completions', 'host: x\r\n', body({ stream: true }))
+  const answer = await answerTo(stream, 'hello there\r\n\r\n')
+  expect(answer).toContain('"role":"assistant"')
+  expect(answer).not.toContain('not valid HTTP')
+  expect(answer).not.toContain('[DONE]')
 })
 
 test('closing ends streams, stalls, silence and tools, and frees the port', async () => {

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { ListenOptions } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { invalidRequest, openAiErrorBody } from '../wire/openai-error.ts'
+import { answerBare } from './bare-answer.ts'
+import { sendError } from './http-answer.ts'
 import type { Upgrade } from './speech/speech-socket.ts'
 
 /** Who answers what comes in. */
@@ -16,33 +19,55 @@ const requestMs = 60_000
 
 /** An HTTP server that listens; what is not HTTP is refused in words. */
 export async function openDoor(behind: Behind, listen: ListenOptions): Promise<Server> {
+  const underWay = new WeakMap<Duplex, ServerResponse>()
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    underWay.set(request.socket, response)
+    request.url = request.url?.replace(/^https?:\/\/[^/?]*\/?/i, '/') ?? '/'
+    if (request.headers.host === undefined && request.httpVersion !== '1.0')
+      sendError(response, invalidRequest("The request has no header 'Host'."))
+    else behind.answer(request, response)
+  }
   const server = createServer(
     {
       keepAliveTimeout: keepAliveMs,
       requestTimeout: requestMs,
       headersTimeout: requestMs,
       noDelay: true,
+      // Answered in words, and not by the server itself.
+      requireHostHeader: false,
       shouldUpgradeCallback: isWebSocket,
     },
-    (request, response) => behind.answer(request, response),
+    answer,
   )
   server.maxConnections = mostConnections
+  server.on('checkExpectation', answer)
   server.on('upgrade', (request, socket, head) => behind.upgrade({ request, socket, head }))
+  server.on('connect', (_, socket) =>
+    answerBare(socket, 405, openAiErrorBody(invalidRequest('This is a provider and no proxy.'))),
+  )
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return
-    const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW'
-    const words = isTooLarge ? 'The headers of the request are too large.' : 'The request is not valid HTTP.'
-    const body = openAiErrorBody(invalidRequest(words))
-    const status = isTooLarge ? '431 Request Header Fields Too Large' : '400 Bad Request'
-    socket.end(
-      `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-    )
+    const response = underWay.get(socket)
+    // Words would stand in the middle of what it reads.
+    if (response && !response.writableFinished && (response.headersSent || !response.socket)) socket.destroy()
+    else answerBare(socket, ...refusalOf(error))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ backlog: 4096, ...listen }, () => resolve())
   })
   return server
+}
+
+/** What is said to what cannot be read: a status, and a body. */
+function refusalOf({ code = '' }: NodeJS.ErrnoException): [status: number, body: string] {
+  const [status, words] = refusals[code] ?? [400, 'The request is not valid HTTP.']
+  return [status, openAiErrorBody(invalidRequest(words))]
+}
+
+const refusals: Readonly<Record<string, readonly [status: number, words: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too large.'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request takes too long to arrive.'],
 }
 
 /** Clients also offer HTTP/2, which is let pass by. */

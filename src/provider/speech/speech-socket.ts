@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { monotonicMs } from '../../clock/now.ts'
 import { Timer } from '../../clock/timer-wheel.ts'
+import { invalidRequest, openAiErrorBody } from '../../wire/openai-error.ts'
+import { answerBare } from '../bare-answer.ts'
 import type { Face } from '../face.ts'
 
 /** A request that would become a WebSocket. */
@@ -13,6 +15,9 @@ export interface Upgrade {
 }
 
 const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 * 1024 })
+server.on('wsClientError', ({ message }, socket) =>
+  answerBare(socket, 400, openAiErrorBody(invalidRequest(`${message}.`))),
+)
 /** What a client may leave unread before it is given up. */
 const mostUnreadBytes = 4 * 1024 * 1024
 const graceMs = 100
@@ -59,21 +64,9 @@ export function objectOf(data: RawData): Record<string, unknown> | undefined {
   }
 }
 
-const reasons: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  404: 'Not Found',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-}
-
 /** Refuses to become a WebSocket, with a body of JSON. */
 export function refuseUpgrade({ socket }: Upgrade, status: number, body: string): void {
-  socket.on('error', () => undefined)
-  socket.end(
-    `HTTP/1.1 ${status} ${reasons[status] ?? 'Refused'}\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  )
+  answerBare(socket, status, body)
 }
 
 /** Calls `then` when `limitMs` have gone by since the last `touch`; told once. */
