@@ -260,6 +260,17 @@ test('a used-up quota is a rate_limit_error with what clients honour', async () 
   expect(Date.parse(header('anthropic-ratelimit-requests-reset'))).toBeGreaterThan(before)
 })
 
+test('limits of input and output are told apart, and the tighter once more as that of the tokens', async () => {
+  const { anthropic } = await world({ quota: '{ like: anthropic-start, rpm: 600k, itpm: 60M, otpm: 600k }' })
+  const asked = anthropic.messages.create({ model, messages, max_tokens: 1 }, { maxRetries: 8 })
+  const { response } = await asked.withResponse()
+  const limits = ['requests', 'input-tokens', 'output-tokens', 'tokens'].map((of) =>
+    Number(response.headers.get(`anthropic-ratelimit-${of}-limit`)),
+  )
+  expect(limits.slice(0, 3)).toEqual([600_000, 60_000_000, 600_000])
+  expect(limits.slice(1, 3)).toContain(limits[3])
+})
+
 test('the SDK’s retries wait as told and then succeed, and each is a try of the same call', async () => {
   // One request a second, at speed 20: a twentieth of a second each.
   const { anthropic, provider } = await world({ quota: '{ rpm: 60 }', maxRetries: 8, speed: 20 })

@@ -48,9 +48,15 @@ function learnInput(calls: readonly SeenCall[], firsts: readonly SeenCall[], mod
   ]
 }
 
-/** Streams show both; without, they are the line through the latencies over the tokens. */
+/**
+ * Streams show both, but for those that tell tool calls in one piece, as Gemini's do; without, they are the line through
+ * the latencies over the tokens.
+ */
 function learnPace(calls: readonly SeenCall[], model: Field): LearnedField[] {
-  const streamed = calls.filter(({ firstTokenAtMs }) => !Number.isNaN(firstTokenAtMs))
+  const streamed = calls.filter(
+    ({ firstTokenAtMs, asks, chunks }) =>
+      !Number.isNaN(firstTokenAtMs) && (asks.length === 0 || chunks > asks.length),
+  )
   if (streamed.length === 0) return paceOfWhole(calls, model)
   const from = `${streamed.length} streamed calls`
   const paced = streamed.filter(({ chunks, outputTokens }) => chunks > 1 && outputTokens > 1)
@@ -87,11 +93,13 @@ function paceOfWhole(calls: readonly SeenCall[], model: Field): LearnedField[] {
   ]
 }
 
+/** Who limits input and output apart is Anthropic. */
 function learnQuota(calls: readonly SeenCall[], model: Field): LearnedField[] {
-  const { requests, tokens } = calls.findLast(({ limits }) => limits)?.limits ?? {}
-  const from = 'what the answers said of it'
-  return [
-    ...(requests === undefined ? [] : [model('quota.rpm', requests, from)]),
-    ...(tokens === undefined ? [] : [model('quota.tpm', tokens, from)]),
-  ]
+  const { requests, tokens, inputTokens, outputTokens } = calls.findLast(({ limits }) => limits)?.limits ?? {}
+  const isApart = inputTokens !== undefined || outputTokens !== undefined
+  const limits = { rpm: requests, tpm: tokens, itpm: inputTokens, otpm: outputTokens }
+  const quota = { like: isApart ? 'anthropic-start' : undefined, ...limits }
+  return Object.entries(quota).flatMap(([key, value]) =>
+    value === undefined ? [] : [model(`quota.${key}`, value, 'what the answers said of it')],
+  )
 }

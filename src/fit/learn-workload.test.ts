@@ -69,13 +69,44 @@ test('every call is in a turn or counted', () => {
   ])
 })
 
+function learnedFrom(calls: readonly SeenCall[]): ReadonlyMap<string, unknown> {
+  const turns = calls.map(({ sentAtMs }) => turn(sentAtMs - 20, sentAtMs + 900))
+  const { fields } = learnWorkload(recordingOf(turns, calls, []))
+  return new Map(fields.map(({ path, value }) => [path.join('.'), value]))
+}
+
+test('streams tell their pace, but those that tell a call in one piece tell none', () => {
+  const text = call(0, { firstTokenAtMs: 100, lastTokenAtMs: 145, endedAtMs: 150, chunks: 4 })
+  const whole = call(1000, { firstTokenAtMs: 1300, lastTokenAtMs: 1300, endedAtMs: 1300, chunks: 2 })
+  const learned = learnedFrom([text, { ...whole, asks: asks('a', 'b') }])
+  expect(['ttft', 'perToken', 'tokensPerChunk'].map((key) => learned.get(`model.${key}`))).toEqual([
+    '100ms',
+    '5ms',
+    3,
+  ])
+})
+
+test.each([
+  [
+    { requests: 60, tokens: 9000 },
+    { rpm: 60, tpm: 9000 },
+  ],
+  [
+    { requests: 60, inputTokens: 9000, outputTokens: 3000 },
+    { like: 'anthropic-start', rpm: 60, itpm: 9000, otpm: 3000 },
+  ],
+])('limits that are told are those of the file: %j', (limits, quota) => {
+  const learned = [...learnedFrom([call(0, { limits })])].filter(([key]) => key.startsWith('model.quota.'))
+  expect(Object.fromEntries(learned)).toEqual(
+    Object.fromEntries(Object.entries(quota).map(([key, value]) => [`model.quota.${key}`, value])),
+  )
+})
+
 test('answers of one piece tell their pace by the line through them', () => {
   const calls = [10, 20, 40, 80].map((outputTokens, i) =>
     call(i * 1000, { outputTokens, endedAtMs: i * 1000 + 300 + 5 * (outputTokens - 1) }),
   )
-  const turns = calls.map(({ sentAtMs }) => turn(sentAtMs - 20, sentAtMs + 900))
-  const { fields } = learnWorkload(recordingOf(turns, calls, []))
-  const learned = new Map(fields.map(({ path, value }) => [path.join('.'), value]))
+  const learned = learnedFrom(calls)
   expect(learned.get('model.perToken')).toBe('5ms')
   expect(learned.get('model.ttft')).toBe('300ms')
   expect(learned.get('model.cached')).toBe('50%')

@@ -32,7 +32,14 @@ const call = z.object({
   }),
   answers: z.array(z.string()),
   asks: z.array(z.object({ id: z.string(), name: z.string() })),
-  limits: z.object({ requests: amount.exactOptional(), tokens: amount.exactOptional() }).exactOptional(),
+  limits: z
+    .object({
+      requests: amount.exactOptional(),
+      tokens: amount.exactOptional(),
+      inputTokens: amount.exactOptional(),
+      outputTokens: amount.exactOptional(),
+    })
+    .exactOptional(),
   text: z.object({ request: z.string(), answer: z.string() }).exactOptional(),
 })
 

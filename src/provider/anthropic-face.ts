@@ -60,9 +60,13 @@ function remember(conversations: Conversations, said: Said<MessagesRequest>): vo
   conversations.remember(anthropicMessageId(head), whole, tokenizer, request.tools)
 }
 
-/** Instants at which a limit is whole again are the wall's. */
+/** Instants at which a limit is whole again are the wall's; the tightest of the tokens' stands there as theirs, too. */
 function anthropicHeaders(requestId: string, left: readonly QuotaStatus[], speed: number): Headers {
-  const limits = left.flatMap(({ of, limit, remaining, resetMs }) => [
+  const [tightest] = left
+    .filter(({ of }) => of !== 'requests')
+    .toSorted((one, other) => one.remaining / one.limit - other.remaining / other.limit)
+  const told = tightest ? [...left, { ...tightest, of: 'tokens' }] : left
+  const limits = told.flatMap(({ of, limit, remaining, resetMs }) => [
     [`anthropic-ratelimit-${of}-limit`, String(limit)],
     [`anthropic-ratelimit-${of}-remaining`, String(remaining)],
     [`anthropic-ratelimit-${of}-reset`, instantText(wallClockMs() + resetMs / speed)],

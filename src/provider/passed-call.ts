@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { monotonicMs } from '../clock/now.ts'
-import type { SeenCall } from '../result/recording.ts'
+import type { SeenCall, SeenLimits } from '../result/recording.ts'
 import type { ModelUsage } from '../wire/model-answer.ts'
 import { AnswerWatcher } from '../wire/seen-answer.ts'
 import { SseData } from '../wire/sse-data.ts'
@@ -134,13 +134,20 @@ class PassedCall {
 }
 
 /** What OpenAI, Azure and Anthropic say of a minute's quota. */
-function limitsOf(headers: IncomingHttpHeaders): SeenCall['limits'] {
-  const number = (...names: string[]): number | undefined => {
-    const value = Number(names.map((name) => headers[name]).find((text) => text !== undefined))
+function limitsOf(headers: IncomingHttpHeaders): SeenLimits | undefined {
+  const number = (name: string): number | undefined => {
+    const value = Number(headers[name])
     return value > 0 && Number.isFinite(value) ? value : undefined
   }
-  const requests = number('x-ratelimit-limit-requests', 'anthropic-ratelimit-requests-limit')
-  const tokens = number('x-ratelimit-limit-tokens', 'anthropic-ratelimit-tokens-limit')
-  if (requests === undefined && tokens === undefined) return undefined
-  return { ...(requests === undefined ? {} : { requests }), ...(tokens === undefined ? {} : { tokens }) }
+  const anthropic = (of: string): number | undefined => number(`anthropic-ratelimit-${of}-limit`)
+  const [inputTokens, outputTokens] = [anthropic('input-tokens'), anthropic('output-tokens')]
+  // Of limits that are apart, Anthropic tells the tightest once more under their common name.
+  const isApart = inputTokens !== undefined || outputTokens !== undefined
+  const limits = Object.entries({
+    requests: number('x-ratelimit-limit-requests') ?? anthropic('requests'),
+    tokens: number('x-ratelimit-limit-tokens') ?? (isApart ? undefined : anthropic('tokens')),
+    inputTokens,
+    outputTokens,
+  }).filter(([, limit]) => limit !== undefined)
+  return limits.length > 0 ? Object.fromEntries(limits) : undefined
 }

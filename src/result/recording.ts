@@ -45,9 +45,17 @@ export interface SeenCall {
   readonly answers: readonly string[]
   readonly asks: readonly AskedTool[]
   /** What the provider's headers say that the key may ask in a minute. */
-  readonly limits?: { readonly requests?: number; readonly tokens?: number }
+  readonly limits?: SeenLimits
   /** Only where it was asked to be kept. */
   readonly text?: { readonly request: string; readonly answer: string }
+}
+
+/** Of a minute; input and output apart where the provider limits them apart. */
+export interface SeenLimits {
+  readonly requests?: number
+  readonly tokens?: number
+  readonly inputTokens?: number
+  readonly outputTokens?: number
 }
 
 /** What was seen of one tool call that was passed through. */

@@ -7,6 +7,7 @@ const typesByStatus: Readonly<Record<number, string>> = {
   405: 'invalid_request_error',
   413: 'request_too_large',
   429: 'rate_limit_error',
+  504: 'timeout_error',
   529: 'overloaded_error',
 }
 
