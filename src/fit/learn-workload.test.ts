@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { recordingOf, rootCalls, type SeenCall } from '../result/recording.ts'
+import { parseWorkload } from '../workload/parse-workload.ts'
 import { learnWorkload } from './learn-workload.ts'
+import { learnedFile } from './learned-file.ts'
 
 function call(sentAtMs: number, changes: Partial<SeenCall> = {}): SeenCall {
   return {
@@ -69,9 +72,13 @@ test('every call is in a turn or counted', () => {
   ])
 })
 
-function learnedFrom(calls: readonly SeenCall[]): ReadonlyMap<string, unknown> {
+const recorded = (calls: readonly SeenCall[]) => {
   const turns = calls.map(({ sentAtMs }) => turn(sentAtMs - 20, sentAtMs + 900))
-  const { fields } = learnWorkload(recordingOf(turns, calls, []))
+  return recordingOf(turns, calls, [])
+}
+
+function learnedFrom(calls: readonly SeenCall[]): ReadonlyMap<string, unknown> {
+  const { fields } = learnWorkload(recorded(calls))
   return new Map(fields.map(({ path, value }) => [path.join('.'), value]))
 }
 
@@ -96,10 +103,12 @@ test.each([
     { like: 'anthropic-start', rpm: 60, itpm: 9000, otpm: 3000 },
   ],
 ])('limits that are told are those of the file: %j', (limits, quota) => {
-  const learned = [...learnedFrom([call(0, { limits })])].filter(([key]) => key.startsWith('model.quota.'))
-  expect(Object.fromEntries(learned)).toEqual(
-    Object.fromEntries(Object.entries(quota).map(([key, value]) => [`model.quota.${key}`, value])),
-  )
+  const learned = learnWorkload(recorded([call(0, { limits })]))
+  const target = { url: 'http://localhost:4000', driver: 'openai' }
+  const base = { name: 'x', starter: 'users: { think: 1s }', target, say: ['hello'], learnedFrom: 'x' }
+  const file = learnedFile(base, learned)
+  expect((parse(file) as { model: unknown }).model).toMatchObject({ quota })
+  expect(parseWorkload(file).problems).toEqual([])
 })
 
 test('answers of one piece tell their pace by the line through them', () => {

@@ -41,9 +41,10 @@ export function learnedFile(base: LearnedFileBase, learned: Learned): string {
     file.setIn(path, node)
   }
   flowOverhead(file)
-  const measured = learned.fields.map(({ path }) =>
-    path.map((key) => (key === 0 ? scenarioName : String(key))).join('.'),
-  )
+  // What a preset is called is no value of its own.
+  const measured = learned.fields
+    .filter(({ path }) => path.at(-1) !== 'like')
+    .map(({ path }) => path.map((key) => (key === 0 ? scenarioName : String(key))).join('.'))
   const guessed = ['users', 'agent'].filter((key) => file.has(key))
   file.set('origins', { guessed: flow(file, guessed), measured: flow(file, measured) })
   return file.toString({ lineWidth: 110 })
