@@ -100,6 +100,20 @@ test('the tool loop is as deep as the workload says, and its arguments fit', asy
   expect(depths).toEqual([3, 3])
 })
 
+test('every item names the one that it follows', async () => {
+  const client = await begin(await startWorld({ depth: '2' }))
+  client.say(user('where is my order'), respond)
+  const seen: { readonly id: string; readonly follows: string | null }[] = []
+  for (let ends = 0; ends < 2;) {
+    const event = await client.any()
+    if (event.type === 'conversation.item.added')
+      seen.push({ id: event.item.id!, follows: event.previous_item_id ?? null })
+    if (event.type === 'response.done' && ++ends === 1) client.say(user('and the other one'), respond)
+  }
+  expect(seen.length).toBeGreaterThan(4)
+  expect(seen.map(({ follows }) => follows)).toEqual([null, ...seen.slice(0, -1).map(({ id }) => id)])
+})
+
 test('a response that is cancelled ends, and another may follow', async () => {
   const provider = await startWorld({ perToken: '1s' })
   const client = await begin(provider)

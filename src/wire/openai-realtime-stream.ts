@@ -134,7 +134,7 @@ export class RealtimeStream implements AnswerStream {
     const { response_id } = this.#at(index)
     const output = line({ type: `response.output_item.${what}`, response_id, output_index: index, item })
     if (this.#parts.options.conversationId === undefined) return output
-    const previous_item_id = this.#output[index - 1]?.id ?? null
+    const previous_item_id = this.#output[index - 1]?.id ?? this.#parts.previousItemId
     return output + line({ type: `conversation.item.${what}`, previous_item_id, item })
   }
 

@@ -35,6 +35,8 @@ export interface RealtimeResponseParts {
   readonly answer: ModelAnswer
   readonly usage: ModelUsage
   readonly options: RealtimeResponseOptions
+  /** What its conversation ended with before; null where that was empty. */
+  readonly previousItemId: string | null
 }
 
 /** A session as it is before anybody changes it. */

@@ -283,7 +283,7 @@ export class RealtimeSession {
 
   /** The next request goes on from what was said as soon as its end is told. */
   #streamed(said: Said<ResponsesRequest>, options: RealtimeResponseOptions): RealtimeStream {
-    const parts = { ...said, options }
+    const parts = { ...said, options, previousItemId: this.#conversation.lastId }
     const voice = isSpoken(options) ? new SpokenAnswer(this.#audio.output) : undefined
     const stream = new RealtimeStream(parts, voice && ((text, isEnd) => voice.add(text, isEnd)))
     const closing = stream.closing.bind(stream)
