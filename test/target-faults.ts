@@ -42,7 +42,7 @@ export const faults: Readonly<Record<string, Fault>> = {
   'a redirect': [
     (response) => response.writeHead(302, { location: 'https://elsewhere.example/' }).end(),
     { outcome: 'failed', errorKind: 'protocol' },
-    /^the target answered 302$/,
+    /^the target answered 302, which leads to https:\/\/elsewhere\.example\/ \(redirects are not followed\)$/,
   ],
   'HTML with 200': [
     (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html),

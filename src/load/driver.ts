@@ -29,6 +29,8 @@ export interface TurnObserver {
   working?(): void
   /** What the target says that the answer cost in tokens; the last word counts. */
   usage?(tokens: TurnUsage): void
+  /** The request went out again: the target had closed the kept connection that it was sent over. */
+  sentAgain?(): void
   /** The exchange that the answer comes over, for readers that stall. */
   exchange?(exchange: ReadableExchange): void
 }

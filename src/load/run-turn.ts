@@ -54,7 +54,7 @@ export interface TurnPlan {
 
 export interface EndedTurn {
   readonly record: TurnRecord
-  /** For people: what went wrong, in one line. */
+  /** For people: what went wrong, or was worth a word, in one line. */
   readonly message: string | undefined
   /** What the target said that its answers cost in tokens. */
   readonly usage: TurnUsage | undefined
@@ -112,7 +112,7 @@ export async function runTurn(context: TurnContext, plan: TurnPlan): Promise<End
   }
   return {
     record,
-    message: final.message,
+    message: final.message ?? watch.remark,
     usage: watch.usageSeen,
     ...(ending ? { said: ending } : {}),
     ...(plan.say === undefined ? {} : { text: watch.textSeen }),
@@ -129,6 +129,8 @@ export class TurnWatch implements TurnObserver {
   tokens = 0
   statusCode = 0
   usageSeen: TurnUsage | undefined
+  /** For people, of a turn that went well all the same. */
+  remark: string | undefined
   /** Told once for each attempt, at its first text. */
   onFirstText: ((exchange: ReadableExchange | undefined) => void) | undefined
   readonly #own = new TurnCut()
@@ -202,6 +204,10 @@ export class TurnWatch implements TurnObserver {
 
   usage(tokens: TurnUsage): void {
     this.usageSeen = tokens
+  }
+
+  sentAgain(): void {
+    this.remark = 'sent again over a new connection, as the target had just closed the idle one'
   }
 
   exchange(exchange: ReadableExchange): void {

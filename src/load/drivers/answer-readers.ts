@@ -104,7 +104,7 @@ class JsonReader implements AnswerReader<JsonAnswer> {
     if (!isSuccess(this.#status)) return this.#refused()
     if (this.#size === 0) return { body: undefined }
     try {
-      return { body: JSON.parse(this.#text) as unknown }
+      return { body: JSON.parse(this.#text.replace(/^\uFEFF/, '')) as unknown }
     } catch {
       return { fault: failed('protocol', 'the answer is not valid JSON') }
     }

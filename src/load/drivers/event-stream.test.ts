@@ -121,3 +121,8 @@ test('letters of several bytes come whole, in any pieces', () => {
     { numRuns: 200, seed: 1 },
   )
 })
+
+test('an event without an end is too long as well, however short its lines', () => {
+  expect(ours(['data: xxxxxx\n', 'data: yyyyyy\n', 'data: zzzzzz\n'], 15)).toEqual(['too long'])
+  expect(ours(['data: xxxxxx\n', 'data: yyyyyy\n\n', 'data: zzzzzz\n\n'], 15)).toHaveLength(2)
+})

@@ -15,7 +15,7 @@ const space = 32
  */
 export class EventStream<T> {
   readonly #read: (event: StreamEvent) => T | undefined
-  /** What is given where a line is longer than this. */
+  /** What is given where a line, or an event, is longer than this. */
   readonly #longest: number
   readonly #tooLong: T
   #rest = ''
@@ -62,6 +62,7 @@ export class EventStream<T> {
       if (end - at > this.#longest) return this.#tooLong
       const result = end === at ? this.#dispatch() : this.#line(text, at, end)
       if (result !== undefined) return result
+      if (this.#data !== undefined && this.#data.length > this.#longest) return this.#tooLong
       at = end + 1
     }
     this.#rest = at === text.length ? '' : text.slice(at)

@@ -67,7 +67,7 @@ export function faultOfStatus(
   const { code, message } = apiError(body)
   const said = message ? `: ${oneLine(redact(message))}` : looksLikeHtml(body) ? ' with an HTML page' : ''
   const retryAfterMs = retryAfter(headers)
-  const line = `the target answered ${status}${said}`
+  const line = `the target answered ${status}${redirectedTo(status, headers, redact)}${said}`
   const result = failed(kindOfStatus(status, code), line, retryAfterMs)
   return shedCodes.has(code) ? { ...result, outcome: 'rejected', errorKind: 'overloaded' } : result
 }
@@ -80,6 +80,16 @@ export function faultOfApiError(error: unknown, redact: (text: string) => string
   if (rateCodes.has(code)) return failed('rate_limited', line)
   if (timeoutCodes.has(code)) return failed('timeout', line)
   return failed('http_5xx', line)
+}
+
+/** Where a redirect leads: users of an agent's API go there by its own address. */
+function redirectedTo(
+  status: number,
+  headers: IncomingHttpHeaders,
+  redact: (text: string) => string,
+): string {
+  const place = status >= 300 && status < 400 ? single(headers['location']) : undefined
+  return place === undefined ? '' : `, which leads to ${oneLine(redact(place))} (redirects are not followed)`
 }
 
 function kindOfStatus(status: number, code: string): ErrorKind {
@@ -109,13 +119,20 @@ function apiErrorOf(error: unknown): { code: string; message: string } {
   }
 }
 
-/** `retry-after-ms`, or `Retry-After` in seconds; a date is left out, since the clocks may differ. */
+/** `retry-after-ms`, or `Retry-After` in seconds or as a date, which is held against the target's own clock: ours may differ. */
 export function retryAfter(headers: IncomingHttpHeaders): number | undefined {
-  const ms = Number(single(headers['retry-after-ms']) ?? NaN)
+  const ms = numberIn(headers['retry-after-ms'])
   if (ms >= 0) return ms
-  const seconds = Number(single(headers['retry-after']) ?? NaN)
-  return seconds >= 0 ? seconds * 1000 : undefined
+  const after = headers['retry-after']
+  const seconds = numberIn(after)
+  if (seconds >= 0) return seconds * 1000
+  const waitMs = dateIn(after) - dateIn(headers['date'])
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs)
 }
+
+const numberIn = (value: string | string[] | undefined): number => Number(single(value)?.trim() || NaN)
+
+const dateIn = (value: string | string[] | undefined): number => Date.parse(single(value) ?? '')
 
 export function contentType(headers: IncomingHttpHeaders): string {
   const value = single(headers['content-type']) ?? ''
@@ -144,7 +161,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 
 const looksLikeHtml = (body: string): boolean => /^\s*<(!doctype|html|head|body)/i.test(body)
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   // Control characters would let a target write on the user's terminal.
   // oxlint-disable-next-line no-control-regex
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f\s]+/g, ' ').trim()

@@ -25,7 +25,8 @@ import {
   lineReader,
   textReader,
 } from './answer-readers.ts'
-import { abandoned, faultOfError, redactor } from './fault.ts'
+import { type Decoder, decoderOf, isEncoded } from './decoder.ts'
+import { abandoned, failed, faultOfError, oneLine, redactor } from './fault.ts'
 import type { SecretWords } from './secret-words.ts'
 import { socketTransport } from './http1/socket-transport.ts'
 import type { Exchange, Transport, TransportHandler } from './transport.ts'
@@ -102,7 +103,7 @@ export function createHttpClient(
     release(request.session)
     if (signal.aborted) return Promise.resolve(broken(abandoned))
     return new Promise<T>((resolve, reject) => {
-      const exchange = new OneExchange<T>(request, reader, broken, signal, lingering, resolve, reject)
+      const exchange = new OneExchange<T>(request, reader, broken, signal, seen, lingering, resolve, reject)
       const sent = transport.send(
         {
           method: request.method,
@@ -171,6 +172,7 @@ class OneExchange<T> implements TransportHandler {
   readonly #reader: AnswerReader<T>
   readonly #broken: (result: DriverResult) => T
   readonly #signal: TurnSignal
+  readonly #seen: TurnObserver | undefined
   readonly #lingering: Lingering
   readonly #resolve: (value: T) => void
   readonly #reject: (error: unknown) => void
@@ -178,7 +180,10 @@ class OneExchange<T> implements TransportHandler {
     this.#settle(this.#broken(abandoned))
     this.cut()
   }
+  /** Of an answer that the target compressed. */
+  #decoder: Decoder | undefined
   #settled = false
+  #ended = false
   #status = 0
 
   constructor(
@@ -186,6 +191,7 @@ class OneExchange<T> implements TransportHandler {
     reader: AnswerReader<T>,
     broken: (result: DriverResult) => T,
     signal: TurnSignal,
+    seen: TurnObserver | undefined,
     lingering: Lingering,
     resolve: (value: T) => void,
     reject: (error: unknown) => void,
@@ -194,6 +200,7 @@ class OneExchange<T> implements TransportHandler {
     this.#reader = reader
     this.#broken = broken
     this.#signal = signal
+    this.#seen = seen
     this.#lingering = lingering
     this.#resolve = resolve
     this.#reject = reject
@@ -202,13 +209,18 @@ class OneExchange<T> implements TransportHandler {
 
   cut(): void {
     this.sent?.cut()
+    this.#decoder?.destroy()
+  }
+
+  sentAgain(): void {
+    this.#seen?.sentAgain?.()
   }
 
   head(status: number, headers: IncomingHttpHeaders): void {
     this.#status = status
     this.#request.answered?.(status, headers)
     try {
-      const early = this.#reader.start(status, headers)
+      const early = this.#reader.start(status, headers) ?? this.#decode(headers['content-encoding'])
       if (early === undefined) return
       this.#settle(early)
     } catch (error) {
@@ -220,6 +232,41 @@ class OneExchange<T> implements TransportHandler {
 
   data(bytes: Buffer, from: number, to: number): void {
     if (this.#settled) return
+    if (this.#decoder) this.#decoder.write(Buffer.copyBytesFrom(bytes, from, to - from))
+    else this.#read(bytes, from, to)
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#over()
+    if (this.#decoder) this.#decoder.end()
+    else this.#finish()
+  }
+
+  error(error: Error): void {
+    this.#over()
+    this.#settle(this.#broken(faultOfError(error, this.#status)))
+    this.#decoder?.destroy()
+  }
+
+  /** A fault where the target compressed its answer in a way that nobody here knows. */
+  #decode(header: string | string[] | undefined): T | undefined {
+    const coding = [header ?? ''].flat().join(', ')
+    if (!isEncoded(coding)) return undefined
+    const name = oneLine(coding)
+    this.#decoder = decoderOf(coding, {
+      data: (bytes) => this.#settled || this.#read(bytes, 0, bytes.length),
+      end: () => this.#finish(),
+      error: () => {
+        this.#settle(this.#broken(failed('protocol', `the answer is not the ${name} that it says`)))
+        this.cut()
+      },
+    })
+    if (this.#decoder) return undefined
+    return this.#broken(failed('protocol', `the target answered in the encoding ${name}, which is not known`))
+  }
+
+  #read(bytes: Buffer, from: number, to: number): void {
     let result: T | undefined
     try {
       result = this.#reader.data(bytes, from, to)
@@ -229,23 +276,18 @@ class OneExchange<T> implements TransportHandler {
     }
     if (result === undefined) return
     this.#settle(result)
+    if (this.#ended) return
     if (this.#reader.isWhole(result)) this.#lingering.set(this.#request.session, this)
     else this.cut()
   }
 
-  end(): void {
-    this.#over()
+  #finish(): void {
     if (this.#settled) return
     try {
       this.#settle(this.#reader.end())
     } catch (error) {
       this.#bug(error)
     }
-  }
-
-  error(error: Error): void {
-    this.#over()
-    this.#settle(this.#broken(faultOfError(error, this.#status)))
   }
 
   #settle(value: T): void {

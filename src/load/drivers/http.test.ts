@@ -1,8 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { targetOf } from '../../../test/described-targets.ts'
-import type { Driver, TurnObserver } from '../driver.ts'
+import type { Driver, DriverResult, TurnObserver } from '../driver.ts'
 import { startRunClock } from '../edge/run-clock.ts'
 import { http } from './http.ts'
 
@@ -14,7 +15,7 @@ interface Asked {
 type Reply = (
   asked: Asked,
   before: readonly Asked[],
-) => readonly [status: number, body: string, type?: string]
+) => readonly [status: number, body: string | Buffer, type?: string, headers?: Record<string, string>]
 
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -28,9 +29,9 @@ async function setUp(protocol: string, reply: Reply): Promise<[Driver, Asked[]]>
     request.setEncoding('utf8').on('data', (part: string) => (body += part))
     request.on('end', () => {
       const asked = { method: request.method!, path: request.url!, body }
-      const [status, answer, type = 'application/json'] = reply(asked, [...requests])
+      const [status, answer, type = 'application/json', headers = {}] = reply(asked, [...requests])
       requests.push(asked)
-      response.writeHead(status, { 'content-type': type }).end(answer)
+      response.writeHead(status, { 'content-type': type, ...headers }).end(answer)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -228,4 +229,73 @@ test('a stream whose end is the end of the answer', async () => {
   expect(await ask(driver)).toMatchObject({ outcome: 'failed', errorKind: 'http_5xx' })
   stream = '{"u":"a"}\n'
   expect(await ask(driver)).toMatchObject({ outcome: 'failed', errorKind: 'protocol' })
+})
+
+const events = 'data: {"t":"Grüße "}\n\ndata: {"t":"👍"}\n\ndata: [DONE]\n\n'
+
+test.each([
+  ['gzip', gzipSync(events)],
+  ['X-Gzip', gzipSync(events)],
+  ['deflate', deflateSync(events)],
+  ['br', brotliCompressSync(events)],
+  ['zstd', zstdCompressSync(events)],
+  ['identity', Buffer.from(events)],
+])('a stream that the target compressed with %s is read as it was', async (coding, body) => {
+  const [driver] = await setUp(
+    '    send: { path: /chat, body: { q: "{text}" } }\n    answer: { format: sse, text: /t, end: { data: "[DONE]" } }',
+    () => [200, body, 'text/event-stream', { 'content-encoding': coding }],
+  )
+  for (const turn of [0, 1])
+    expect(await ask(driver, turnOf(turn))).toMatchObject({ outcome: 'completed', said: 'Grüße 👍' })
+})
+
+test.each<[what: string, reply: ReturnType<Reply>, message: string]>([
+  [
+    'an unknown encoding',
+    [200, 'x', 'application/json', { 'content-encoding': 'rot13' }],
+    'the target answered in the encoding rot13, which is not known',
+  ],
+  [
+    'another encoding than told',
+    [200, '{"out":"plain"}', 'application/json', { 'content-encoding': 'gzip' }],
+    'the answer is not the gzip that it says',
+  ],
+  [
+    'a redirect',
+    [307, '', 'text/plain', { location: '/base/chat/' }],
+    'the target answered 307, which leads to /base/chat/ (redirects are not followed)',
+  ],
+])('%s is a fault that says what it is', async (_, reply, message) => {
+  const [driver] = await setUp(
+    '    send: { path: /chat, body: { q: "{text}" } }\n    answer: { format: json, text: /out }',
+    () => reply,
+  )
+  expect(await ask(driver)).toMatchObject({ outcome: 'failed', errorKind: 'protocol', message })
+})
+
+test('a byte order mark before JSON is none of it', async () => {
+  const [driver] = await setUp(
+    '    send: { path: /chat, body: { q: "{text}" } }\n    answer: { format: json, text: /out }',
+    () => [200, '\uFEFF{"out":"yes"}'],
+  )
+  expect(await ask(driver)).toMatchObject({ outcome: 'completed', said: 'yes' })
+})
+
+const seconds = (count: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, count)).toUTCString()
+
+test.each<[headers: Record<string, string>, waitMs: number | undefined]>([
+  [{ 'retry-after': '2' }, 2000],
+  [{ 'retry-after': '2', 'retry-after-ms': '1500' }, 1500],
+  // Its own clock says how long that is, wherever ours stands.
+  [{ 'retry-after': seconds(7), date: seconds(4) }, 3000],
+  [{ 'retry-after': seconds(4), date: seconds(7) }, 0],
+  [{ 'retry-after': 'soon' }, undefined],
+  [{ 'retry-after': '' }, undefined],
+])('how long to wait after %j', async (headers, waitMs) => {
+  const [driver] = await setUp(
+    '    send: { path: /chat, body: { q: "{text}" } }\n    answer: { format: json, text: /out }',
+    () => [429, '', 'text/plain', headers],
+  )
+  const { retryAfterMs, errorKind } = (await ask(driver)) as DriverResult
+  expect([errorKind, retryAfterMs]).toEqual(['rate_limited', waitMs])
 })

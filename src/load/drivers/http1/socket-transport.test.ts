@@ -1,6 +1,6 @@
 import { type AddressInfo, type Socket, createServer } from 'node:net'
 import fc from 'fast-check'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Transport } from '../transport.ts'
 import { undiciTransport } from '../undici-transport.ts'
 import { socketTransport } from './socket-transport.ts'
@@ -31,10 +31,14 @@ async function serverOf(onRequest: (socket: Socket, request: string) => void) {
   return { port: (server.address() as AddressInfo).port, connections: () => sockets.size }
 }
 
-const transports = (port: number, users = 4): [Transport, Transport] => {
+const transports = (
+  port: number,
+  users = 4,
+  nowMs = (): number => performance.now(),
+): [Transport, Transport] => {
   const both: [Transport, Transport] = [
-    socketTransport({ host: '127.0.0.1', port, users, share: 1, nowMs: () => performance.now() }),
-    undiciTransport(new URL(`http://127.0.0.1:${port}`), { connections: users }),
+    socketTransport({ host: '127.0.0.1', port, users, share: 1, nowMs }),
+    undiciTransport(new URL(`http://127.0.0.1:${port}`), { connections: users }, nowMs),
   ]
   onTestFinished(async () => {
     await Promise.all(both.map((transport) => transport.close()))
@@ -47,6 +51,7 @@ interface Answer {
   headers?: object
   body?: string
   broken?: string
+  sentAgain?: boolean
 }
 
 const ask = (transport: Transport, session = 0, body?: string): Promise<Answer> =>
@@ -58,7 +63,8 @@ const ask = (transport: Transport, session = 0, body?: string): Promise<Answer> 
         head: (status, headers) => Object.assign(answer, { status, headers: { ...headers }, body: '' }),
         data: (bytes, from, to) => (answer.body += bytes.toString('latin1', from, to)),
         end: () => resolve(answer),
-        error: (error) => resolve({ broken: (error as { code?: string }).code ?? error.name }),
+        error: (error) => resolve({ ...answer, broken: (error as { code?: string }).code ?? error.name }),
+        sentAgain: () => (answer.sentAgain = true),
       },
     )
   })
@@ -190,4 +196,63 @@ test('a cut exchange hears nothing more and leaves no connection', async () => {
   })
   await untilNone(connections)
   expect(heard).toEqual(['head', 'data'])
+})
+
+const whole = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'
+const closes: [how: string, close: (socket: Socket) => void][] = [
+  ['ends', (socket) => socket.end()],
+  ['is reset', (socket) => socket.resetAndDestroy()],
+]
+
+describe.each([
+  ['our own', 0],
+  ['undici', 1],
+] as const)('%s: a connection that', (_, which) => {
+  test.each(closes)(
+    'was kept and %s as the request comes: it goes out again over a new one',
+    async (__, close) => {
+      const asked = new Map<Socket, number>()
+      const { port } = await serverOf((socket) => {
+        asked.set(socket, (asked.get(socket) ?? 0) + 1)
+        if (asked.get(socket) === 1) socket.write(whole)
+        else close(socket)
+      })
+      let nowMs = 0
+      const transport = transports(port, 1, () => nowMs)[which]
+      expect(await ask(transport, 0, 'a')).toMatchObject({ body: 'ok' })
+      nowMs += 1000
+      expect(await ask(transport, 0, 'b')).toMatchObject({ status: 200, body: 'ok', sentAgain: true })
+      expect([...asked.values()]).toEqual([2, 1])
+    },
+  )
+
+  test.each(closes)("is new and %s is the target's fault", async (__, close) => {
+    let asked = 0
+    const { port } = await serverOf((socket) => {
+      asked++
+      close(socket)
+    })
+    const answer = await ask(transports(port, 1)[which], 0, 'a')
+    expect(answer.broken).toMatch(/ECONNRESET|UND_ERR_SOCKET/)
+    expect([answer.sentAgain, asked]).toEqual([undefined, 1])
+  })
+
+  test.each<[when: string, idleMs: number, workMs: number, begin: string]>([
+    ['in the middle of an answer', 1000, 0, whole.slice(0, 30)],
+    ['after a time of work', 1000, 300, ''],
+    ['though it had hardly been idle', 100, 0, ''],
+  ])("was kept and ends %s is the target's fault", async (__, idleMs, workMs, begin) => {
+    let [nowMs, asked] = [0, 0]
+    const { port } = await serverOf((socket) => {
+      if (asked++ > 0) {
+        nowMs += workMs
+        socket.end(begin)
+      } else socket.write(whole)
+    })
+    const transport = transports(port, 1, () => nowMs)[which]
+    await ask(transport, 0, 'a')
+    nowMs += idleMs
+    expect((await ask(transport, 0, 'b')).broken).toMatch(/ECONNRESET|UND_ERR_SOCKET/)
+    expect(asked).toBe(2)
+  })
 })

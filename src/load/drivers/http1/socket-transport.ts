@@ -1,7 +1,13 @@
 import { type Socket, connect } from 'node:net'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import { HeadMemory } from './head-memory.ts'
-import type { Exchange, Transport, TransportHandler, TransportRequest } from '../transport.ts'
+import {
+  type Exchange,
+  type Transport,
+  type TransportHandler,
+  type TransportRequest,
+  wasClosedIdle,
+} from '../transport.ts'
 import { ResponseParser, type ResponseSink, closedEarly } from './response-parser.ts'
 
 /** Where requests go, and whose connections they are. */
@@ -36,11 +42,11 @@ export function socketTransport(target: SocketTarget): Transport {
   const heads = new HeadMemory()
   const head = `\r\nhost: ${hostHeader(target)}\r\n`
 
-  function take(user: number): Connection {
+  function take(user: number): Connection | undefined {
     const kept = idle.get(user)
     for (let connection = kept?.pop(); connection; connection = kept!.pop())
       if (connection.isUsable) return connection
-    return create(user)
+    return undefined
   }
 
   function create(user: number): Connection {
@@ -70,9 +76,7 @@ export function socketTransport(target: SocketTarget): Transport {
   return {
     send(request, handler) {
       const user = Number.isFinite(target.users) ? request.session % target.users : request.session
-      const connection = take(user)
-      connection.ask(requestText(request, head), handler)
-      return new SocketExchange(connection, handler)
+      return new SocketExchange(requestText(request, head), handler, take(user), () => create(user))
     },
     async close() {
       for (const connection of open) connection.destroy()
@@ -81,12 +85,25 @@ export function socketTransport(target: SocketTarget): Transport {
 }
 
 class SocketExchange implements Exchange {
-  readonly #connection: Connection
   readonly #handler: TransportHandler
+  #connection: Connection
 
-  constructor(connection: Connection, handler: TransportHandler) {
-    this.#connection = connection
+  /** Over the kept connection, where there is one, else over a new one. */
+  constructor(
+    text: string,
+    handler: TransportHandler,
+    kept: Connection | undefined,
+    create: () => Connection,
+  ) {
     this.#handler = handler
+    this.#connection = kept ?? create()
+    if (!kept) this.#connection.ask(text, handler)
+    else
+      kept.ask(text, handler, () => {
+        this.#connection = create()
+        this.#connection.ask(text, handler)
+        handler.sentAgain?.()
+      })
   }
 
   cut(): void {
@@ -116,6 +133,10 @@ class Connection implements ResponseSink {
   readonly #nowMs: () => number
   #handler: TransportHandler | undefined
   #usableUntilMs = Infinity
+  /** Sends the request elsewhere; until anything of its answer came over a connection that was kept. */
+  #sendAgain: (() => void) | undefined
+  #askedMs = 0
+  #idleSinceMs = 0
 
   constructor(target: SocketTarget, localAddress: string | undefined, heads: HeadMemory, owner: Owner) {
     this.#parser = new ResponseParser(this, heads)
@@ -139,8 +160,10 @@ class Connection implements ResponseSink {
     return false
   }
 
-  ask(text: string, handler: TransportHandler): void {
+  ask(text: string, handler: TransportHandler, sendAgain?: () => void): void {
     this.#handler = handler
+    this.#sendAgain = sendAgain
+    if (sendAgain) this.#askedMs = this.#nowMs()
     this.#parser.restart()
     this.#socket.write(text)
   }
@@ -178,12 +201,15 @@ class Connection implements ResponseSink {
     this.#handler = undefined
     // Paused in the same piece that held the end, it would never hear the next answer.
     this.#socket.resume()
-    if (reusable) this.#owner.free()
-    else this.destroy()
+    if (reusable) {
+      this.#idleSinceMs = this.#nowMs()
+      this.#owner.free()
+    } else this.destroy()
     handler?.end()
   }
 
   #read(length: number): boolean {
+    this.#sendAgain = undefined
     try {
       this.#parser.feed(readBuffer, 0, length)
     } catch (error) {
@@ -208,9 +234,13 @@ class Connection implements ResponseSink {
 
   #fail(error: Error): void {
     const handler = this.#handler
-    this.#handler = undefined
+    const sendAgain = this.#sendAgain
+    this.#handler = this.#sendAgain = undefined
     this.destroy()
-    handler?.error(error)
+    const wasIdle =
+      sendAgain && wasClosedIdle(this.#askedMs - this.#idleSinceMs, this.#nowMs() - this.#askedMs)
+    if (handler && wasIdle) sendAgain()
+    else handler?.error(error)
   }
 }
 
