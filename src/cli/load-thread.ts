@@ -40,6 +40,7 @@ const news: CrewNews = {
   sessionEnded: (atMs, session) => void untold.push({ sessionEndedAtMs: atMs, session }),
   sessionTurnedAway: (atMs) => void untold.push({ sessionTurnedAwayAtMs: atMs }),
   sampled: (sample) => void untold.push({ sample }),
+  remarked: (remark) => void untold.push({ remark }),
   refused: (limit) => void untold.push({ refused: limit }),
 }
 

@@ -41,6 +41,7 @@ export type ThreadNews =
   | { readonly sessionEndedAtMs: number; readonly session: EndedSession }
   | { readonly sessionTurnedAwayAtMs: number }
   | { readonly sample: ScriptSample }
+  | { readonly remark: string }
   | { readonly refused: 'turns' | 'dollars' }
 
 /** Threads that read the workload file again and play its users together, each user in one of them. */
@@ -169,6 +170,7 @@ class LoadThread {
       else if ('sessionStartedAtMs' in each) news.sessionStarted(each.sessionStartedAtMs)
       else if ('sessionTurnedAwayAtMs' in each) news.sessionTurnedAway(each.sessionTurnedAwayAtMs)
       else if ('sample' in each) news.sampled(each.sample)
+      else if ('remark' in each) news.remarked(each.remark)
       else if ('refused' in each) news.refused?.(each.refused)
       else news.sessionEnded(each.sessionEndedAtMs, each.session)
   }

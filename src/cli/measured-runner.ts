@@ -61,7 +61,7 @@ export function measuredRunner(workload: Workload, world: World, options: Measur
     records?.end()
     options.purse?.pay(loaded)
     const { summary, faults } = loaded
-    for (const { message, count } of faults) options.onFault?.(message, count)
+    for (const { message, count, outside } of faults) options.onFault?.(message, count + outside)
     return await withAssumed(workload, summary)
   }
 }

@@ -73,6 +73,7 @@ function summaryOf(run: Run, whole: Workload, opened: OpenedRun, probe: StoredPr
     window: { warmupMs: leftMs, measuredMs: untilMs - leftMs },
     runId: run.runId,
     calls: phone.length > 0,
+    callsUnseen: calls.length === 0,
   })
   const window = { warmupMs: leftMs, measuredMs: untilMs - leftMs }
   const kept = keptApart(turns, calls, { window, ...knownAgent(workload) })

@@ -31,6 +31,8 @@ export interface CrewNews {
   /** One more would have been more than there may be at once. */
   sessionTurnedAway(atMs: number): void
   sampled(sample: ScriptSample): void
+  /** For people: what happened besides turns, in one line. */
+  remarked(message: string): void
   /** No turn begins any more: a limit that crews share is reached. */
   refused?(limit: 'turns' | 'dollars'): void
 }

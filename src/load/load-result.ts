@@ -1,3 +1,4 @@
+import type { FaultCount } from './fault-samples.ts'
 import type { Summary } from '../result/summary.ts'
 import type { Spend } from './stop-rules.ts'
 import type { TurnAccounting } from './turn-tally.ts'
@@ -23,7 +24,7 @@ export interface LoadResult {
   /** What the target's model cost, where a price is known. */
   readonly spend: Spend
   /** What went wrong, in the target's words, each kind once with how often. */
-  readonly faults: readonly { readonly message: string; readonly count: number }[]
+  readonly faults: readonly FaultCount[]
   /** Call records that the provider had dropped before they were read. */
   readonly lostCalls: number
 }

@@ -67,6 +67,7 @@ async function play(
     sessionEnded: () => void counts.ended++,
     sessionTurnedAway: () => void counts.turnedAway++,
     sampled: () => {},
+    remarked: () => {},
     started: () => tally.start(),
     ended: ({ record }) => {
       tally.end(record)

@@ -1,7 +1,8 @@
 import { EndingWatch } from './ending-watch.ts'
 import type { TurnRecord } from '../result/records.ts'
 import { type CrewNews, type CrewPart, everybody } from './crew.ts'
-import { type Alarm } from './edge/run-clock.ts'
+import { type Alarm, sleep } from './edge/run-clock.ts'
+import { onAbort } from './many-listeners.ts'
 import { type EndedTurn, type TurnContext, type TurnPlan, runTurn } from './run-turn.ts'
 import { requestWithin } from './request-within.ts'
 import { playScript } from './script/play-script.ts'
@@ -18,12 +19,19 @@ export interface Population {
   readonly gone: Promise<void>
 }
 
+/** Scripts whose turns were cut have so long for what comes after them; wall time. */
+const scriptGraceMs = 500
+
 /** Lets users come and go as `shape` says, until its end or `stop`. */
 export function startPopulation(context: TurnContext, shape: Shape, events: CrewNews): Population {
   const { clock, sessions, workload, part = everybody } = context
   const endMs = durationMs(shape)
   const sleepers = new Map<(on: boolean) => void, Alarm>()
   let stopped = false
+  /** Sessions of scripts, each until it ended; once the run is over they are given up. */
+  const awaited = new Set<() => void>()
+  if (context.scripts)
+    onAbort(context.cut, () => void sleep(clock, scriptGraceMs).then(() => awaited.forEach((tell) => tell())))
 
   /** True at the instant; false as soon as the run is over before it. */
   function until(atMs: number): Promise<boolean> {
@@ -135,12 +143,13 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
     let left = false
     const watch = new EndingWatch(workload.scenarios[scenario]!.expect)
     let [firstSentAtMs, lastEndedAtMs] = [NaN, NaN]
-    const { whole, nextTurn, thrown } = await playScript(script, player, {
+    const { whole, stuck, nextTurn, thrown } = await playScript(script, player, {
       sessions,
       scenarioName: workload.scenarios[scenario]!.name,
       now: () => clock.now(),
       until: async (atMs) => atMs < untilMs && (await until(atMs)) && !stopped,
       isOver: () => stopped || clock.now() >= Math.min(untilMs, endMs),
+      onGivenUp,
       async say(plan) {
         const ended = await playTurn({ ...plan, session, last: false })
         left = leaves(ended.record)
@@ -153,6 +162,8 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
       sampled: (sample) => events.sampled(sample),
     })
     context.driver.leave(session)
+    if (stuck)
+      events.remarked(`${script.name}: a session still awaited something of its own when the run was over`)
     thrown.forEach((error, i) => threw(session, nextTurn + i, scriptFailure(script, error)))
     if (!whole && !left) return undefined
     const endedAtMs = clock.now()
@@ -165,6 +176,11 @@ export function startPopulation(context: TurnContext, shape: Shape, events: Crew
       ...watch.ending(left),
     })
     return endedAtMs
+  }
+
+  function onGivenUp(tell: () => void): () => void {
+    awaited.add(tell)
+    return () => void awaited.delete(tell)
   }
 
   /** What a script threw is a turn of its own that failed: what it would have said was never sent. */

@@ -23,6 +23,8 @@ import { FaultSamples } from './fault-samples.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
 import { runSeries } from './run-series.ts'
+import { windowOf } from './run-window.ts'
+import { speechWaits } from './speech-waits.ts'
 import { selfCheck } from './self-check.ts'
 import { ScriptNotes } from './script/script-notes.ts'
 import { SessionTally } from './session-tally.ts'
@@ -117,6 +119,7 @@ class LoadRun {
   #callers: CallPlayers | undefined
   #halt: () => void = () => {}
   #fetching: Promise<void> = Promise.resolve()
+  #endedMs = Infinity
 
   constructor(workload: Workload, options: LoadOptions, task: CrewTask, around: Around) {
     this.#workload = workload
@@ -139,13 +142,13 @@ class LoadRun {
     const crew = isCallDriverName(driver) ? await this.#startCallers(driver) : this.#startUsers()
     this.#startTicks()
     try {
-      const endedMs = await this.#untilEnd(crew, signal)
+      const endedMs = (this.#endedMs = await this.#untilEnd(crew, signal))
       const interrupted = endedMs < durationMs(this.#shape) && this.#stop.reason === undefined
       const self = this.#probe.read()
       const stats = await this.#admin?.stats()
       const { warmupMs } = windowOf(this.#options.warmupMs, endedMs)
       const answered = this.#turns.endedWithin(warmupMs, endedMs)
-      const server = await this.#server?.read(answered, levelUsers(this.#level))
+      const server = await this.#server?.read(answered, this.#options.stages ? NaN : levelUsers(this.#level))
       const soak = await this.#server?.soak(this.#options.soak)
       // The agent should not start the next run with what this one left half done.
       const usual = interrupted ? graceAfterInterruptMs : usualGraceMs
@@ -173,6 +176,7 @@ class LoadRun {
         this.#notes.add(sample)
         this.#options.sink?.(sample)
       },
+      remarked: (message) => this.#faults.add(message),
       refused: (limit) => {
         this.#stop.refused(limit)
         this.#halt()
@@ -196,7 +200,7 @@ class LoadRun {
       turnEnded: (record, message) => this.#onTurnEnded({ record, message, usage: undefined }),
       callEnded: (record, message) => {
         this.#options.sink?.(record)
-        if (message !== undefined) this.#faults.add(message)
+        if (message !== undefined) this.#faults.add(message, this.#placeOf(record.endedAtMs))
       },
     })
     this.#callers = callers
@@ -219,8 +223,13 @@ class LoadRun {
     this.#tally.end(record)
     this.#stop.ended(record, usage)
     this.#turns.add(record)
-    if (message !== undefined) this.#faults.add(message)
+    if (message !== undefined) this.#faults.add(message, this.#placeOf(record.endedAtMs))
     this.#options.sink?.(record)
+  }
+
+  #placeOf(atMs: number): 'before' | 'within' | 'after' {
+    if (atMs < this.#options.warmupMs) return 'before'
+    return atMs < this.#endedMs ? 'within' : 'after'
   }
 
   /** What happens now and then: the window's begin, progress, and reading the provider before its buffer is full. */
@@ -317,6 +326,8 @@ class LoadRun {
       window,
       runId,
       ...(this.#callers ? { calls: true, ...speechWaits(seen.stats) } : {}),
+      ...(this.#admin ? {} : { callsUnseen: true }),
+      ...(this.#options.stages ? { stages: true } : {}),
     })
     for (const { gapMs, count, of } of seen.crew.gaps) summarizer.interToken(gapMs, count, of)
     const { turns, canaries, messages } = keptApart(this.#turns, this.#calls, {
@@ -380,16 +391,10 @@ class LoadRun {
         ? {}
         : { stopped: { reason: this.#stop.reason, failed: this.#stop.failed } }),
       spend: this.#stop.spend(),
-      faults: this.#faults.read(),
+      faults: this.#faults.read(window.warmupMs === 0),
       lostCalls: this.#admin?.lost ?? 0,
     }
   }
 }
 
 const levelUsers = (level: Level): number | undefined => ('users' in level ? level.users : undefined)
-
-/** Stopped before the warm-up was over, everything counts: it is all there is. */
-function windowOf(warmupMs: number, endedMs: number): { warmupMs: number; measuredMs: number } {
-  const left = endedMs > warmupMs ? warmupMs : 0
-  return { warmupMs: left, measuredMs: endedMs - left }
-}

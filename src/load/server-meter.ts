@@ -65,7 +65,7 @@ export class ServerMeter {
     this.#window.push(this.#sample())
   }
 
-  /** The window's end. `turns` ended in it, and `users` were there on average; undefined of open load. */
+  /** The window's end. `turns` ended in it, and so many users were there: undefined of open load, NaN where they came and went. */
   async read(turns: number, users: number | undefined): Promise<ServerUse | undefined> {
     this.tick()
     const idle = await this.#idle

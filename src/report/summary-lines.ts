@@ -17,7 +17,6 @@ export function summaryLines(answer: Answer, palette: Palette, width: number, be
     ...wrap(`${headOf(answer, summary)}${besides}`, width).map(palette.bold),
     '',
     ...percentileLines(summary, palette),
-    '',
     ...countLines(summary, palette, width),
   ]
 }
@@ -72,7 +71,7 @@ function tellsMore({ ttftMs, usefulMs }: Summary['latency']): boolean {
 function percentileLines(summary: Summary, palette: Palette): string[] {
   const dists = timeDistributions(summary)
   if (dists.length === 0) return []
-  return textTable({
+  const table = textTable({
     head: ['', 'mean', 'p50', 'p90', 'p95', 'p99', 'max'],
     rows: dists.map(([label, dist]) => [
       label,
@@ -81,6 +80,7 @@ function percentileLines(summary: Summary, palette: Palette): string[] {
     paint: (cell, row, column) =>
       row === -1 || column === 0 ? palette.dim(cell) : column === 4 ? palette.bold(cell) : cell,
   })
+  return [...table, '']
 }
 
 function countLines(summary: Summary, palette: Palette, width: number): string[] {

@@ -19,6 +19,7 @@ test.each([
   [{ level: { users: 1 } }, 'users', 1, '1', '1 user'],
   [{ level: { users: 12_345 } }, 'users', 12_345, '12,345', '12,345 users'],
   [sessions, 'sessions/s', 0.4236, '0.42', '0.42 sessions/s'],
+  [{ ...sessions, stages: true as const }, 'sessions/s', 0.4236, '0.42', 'up to 0.42 sessions/s'],
   [calls, 'calls/min', 46.296, '46.3', '46.3 calls/min'],
   [{ ...users, phone: {} }, 'users', 147, '147', '147 users'],
 ])('a load in its unit: %j', (at, unit, value, count, text) => {

@@ -5,6 +5,8 @@ import { formatCount, formatPeople } from './figure-text.ts'
 export interface AtLoad {
   readonly level: Level
   readonly phone?: object | undefined
+  /** It moved in stages, and this is the highest. */
+  readonly stages?: true
 }
 
 /** What load is counted in where it is told. */
@@ -25,9 +27,12 @@ export function countText(at: AtLoad, value?: number): string {
   return 'users' in at.level ? formatPeople(count) : formatCount(count)
 }
 
-/** `147 users`, `1 user`, `0.42 sessions/s`, and `46.3 calls/min` where sessions are calls. */
+/** `147 users`, `1 user`, `0.42 sessions/s`, `46.3 calls/min` where sessions are calls, of stages `up to 147 users`. */
 export function loadText(at: AtLoad, value: number = levelValue(at.level)): string {
-  return 'users' in at.level && value === 1 ? '1 user' : `${countText(at, value)} ${loadUnit(at)}`
+  const upTo = at.stages ? 'up to ' : ''
+  return 'users' in at.level && value === 1
+    ? `${upTo}1 user`
+    : `${upTo}${countText(at, value)} ${loadUnit(at)}`
 }
 
 /** `141` and `152`: whole users are rounded outwards; nothing where an end is not known. */

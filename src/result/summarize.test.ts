@@ -4,7 +4,7 @@ import { parseWorkload } from '../workload/parse-workload.ts'
 import type { Workload } from '../workload/workload.ts'
 import { modelCall } from './fixture-records.ts'
 import type { CallRecord, ErrorKind, Outcome, TurnRecord } from './records.ts'
-import { createSummarizer, type Summarizer } from './summarize.ts'
+import { createSummarizer, type Summarizer, type SummarizerOptions } from './summarize.ts'
 
 const workload = parsed(`
 name: two kinds
@@ -146,15 +146,22 @@ test('too few turns decide nothing, unless far beyond the limit', () => {
   expect(pass(2, 4)).toBe(false)
 })
 
+test('where nobody sees what is behind the agent, nothing of it is told', () => {
+  const told = summarized(oneTurn, { callsUnseen: true })
+  for (const unseen of ['calls', 'models', 'tools', 'tokens', 'joined', 'ownTime', 'cost'])
+    expect(told).not.toHaveProperty(unseen)
+  expect(told.turns.completed).toBe(1)
+})
+
+test('a level that moves in stages has a cost a turn, but no user-hour and no month', () => {
+  const told = summarized(oneTurn, { stages: true })
+  expect(told).toMatchObject({ stages: true, cost: { perTurnUsd: expect.any(Number) } })
+  expect(Object.keys(told.cost!)).toEqual(['perTurnUsd'])
+})
+
 test('a model without a price leaves the cost unknown, never zero', () => {
   const { price: _, ...model } = workload.models[0]!
-  const summary = summarized(
-    (summarizer) => {
-      summarizer.add(call({ sentAtMs: 20_000, endedAtMs: 21_000 }))
-      summarizer.add(turn({ sentAtMs: 20_000, endedAtMs: 21_000 }))
-    },
-    { ...workload, models: [model] },
-  )
+  const summary = summarized(oneTurn, { workload: { ...workload, models: [model] } })
   expect(summary).not.toHaveProperty('cost')
 })
 
@@ -199,14 +206,20 @@ test('accounting closes for any turns, and scenarios add up to the whole', () =>
   )
 })
 
-function summarized(play: (summarizer: Summarizer) => void, of: Workload = workload) {
+function oneTurn(summarizer: Summarizer): void {
+  summarizer.add(call({ sentAtMs: 20_000, endedAtMs: 21_000 }))
+  summarizer.add(turn({ sentAtMs: 20_000, endedAtMs: 21_000 }))
+}
+
+function summarized(play: (summarizer: Summarizer) => void, more: Partial<SummarizerOptions> = {}) {
   const summarizer = createSummarizer({
-    workload: of,
+    workload,
     origin: 'measured',
     level: { users: 5 },
     speed: 1,
     window,
     runId: 'test',
+    ...more,
   })
   play(summarizer)
   return summarizer.finish({})

@@ -2,9 +2,10 @@ import { countFrom, sumOf } from '../stats/columns.ts'
 import { meanInterval } from '../stats/mean-interval.ts'
 import { Tally } from '../stats/tally.ts'
 import type { Level } from '../workload/level.ts'
-import { type MetricName, metrics } from '../workload/metrics.ts'
+import { metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 import type { AnsweredTimes, AnsweredTurns } from './answered-turns.ts'
+import { byName } from './by-name.ts'
 import { CallTally } from './call-tally.ts'
 import { costAt, tokensUsd } from './cost.ts'
 import { distsOf } from './dist.ts'
@@ -16,7 +17,8 @@ import type { CallRecord, JoinedBy, TurnRecord } from './records.ts'
 import type { PhoneRecord } from './phone-records.ts'
 import type { PhoneSummary } from './phone-summary.ts'
 import { PhoneTally } from './phone-tally.ts'
-import type { Dist, Interval, MetricValues, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
+import type { Interval, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
+import { latencyOf } from './latency-of.ts'
 import { OpenTurns } from './open-turns.ts'
 import type { TurnCalls } from './turn-calls.ts'
 import { type SpeechWaits, TurnTime } from './turn-time.ts'
@@ -35,6 +37,10 @@ export interface SummarizerOptions {
   readonly calls?: boolean
   /** Known where the speech services are played. */
   readonly speech?: SpeechWaits
+  /** Nobody saw what is behind the agent: no call is told of, and none does not mean that there were none. */
+  readonly callsUnseen?: boolean
+  /** The level moves, and is the highest. */
+  readonly stages?: boolean
 }
 
 /** Records in, one Summary out; in bounded memory, however long the run. */
@@ -224,12 +230,13 @@ class RunningSummary implements Summarizer {
   }
 
   finish(extra: Partial<Summary>, frames?: PhoneSummary['frames']): Summary {
-    const { workload, origin, level, seed, speed, window, runId } = this.#options
+    const { workload, origin, level, seed, speed, window, runId, stages } = this.#options
     const seconds = window.measuredMs / 1000
     const { all } = this.#parts
     const { counts } = all
     const parts = this.#parts.summary(this.#gaps)
     const perSecond = counts.completed / seconds
+    const behind = this.#options.callsUnseen ? {} : this.#behindAgent(seconds, perSecond)
     return {
       format: 1,
       runId,
@@ -239,8 +246,37 @@ class RunningSummary implements Summarizer {
       ...(seed === undefined ? {} : { seed }),
       speed,
       level,
+      ...(stages ? { stages } : {}),
       window,
       latency: latencyOf(parts.all?.metrics),
+      ...behind,
+      ...parts,
+      ...this.#goodput(seconds),
+      ...this.#refusals.summary(),
+      ...this.#injected(),
+      errors: { rate: all.errors().share, byKind: all.byKind },
+      objectives: workload.objectives.map((objective) => this.#judge(objective)),
+      ...this.#turnTime(),
+      ...(this.#phone ? { phone: this.#phone.summary(frames ? { frames } : {}) } : {}),
+      ...extra,
+      ...this.#sessions.summary(extra.sessions),
+      turns: {
+        inFlightAtStart: this.#inFlightAtStart,
+        started: this.#started,
+        ...counts,
+        inFlightAtEnd: this.#inFlightAtStart + this.#started - all.ended,
+        perSecond,
+        ...extra.turns,
+        ...this.#throughputInterval(seconds),
+      },
+    }
+  }
+
+  /** What only those tell who see the agent's calls. */
+  #behindAgent(seconds: number, turnsPerSecond: number): Partial<Summary> {
+    const { workload, level, stages } = this.#options
+    const perTurnUsd = this.#usdPerTurn()
+    return {
       ownTime: distsOf({
         beforeMs: this.#before,
         betweenMs: this.#between,
@@ -262,28 +298,12 @@ class RunningSummary implements Summarizer {
             ),
           }
         : {}),
-      ...parts,
-      ...this.#goodput(seconds),
-      ...this.#refusals.summary(),
-      ...this.#injected(),
       joined: this.#joined,
       tokens: this.#tokens(seconds),
-      errors: { rate: all.errors().share, byKind: all.byKind },
-      objectives: workload.objectives.map((objective) => this.#judge(objective)),
-      ...costAt(workload, level, this.#usdPerTurn(), perSecond),
-      ...this.#turnTime(),
-      ...(this.#phone ? { phone: this.#phone.summary(frames ? { frames } : {}) } : {}),
-      ...extra,
-      ...this.#sessions.summary(extra.sessions),
-      turns: {
-        inFlightAtStart: this.#inFlightAtStart,
-        started: this.#started,
-        ...counts,
-        inFlightAtEnd: this.#inFlightAtStart + this.#started - all.ended,
-        perSecond,
-        ...extra.turns,
-        ...this.#throughputInterval(seconds),
-      },
+      // Of a level that moves there is no month.
+      ...(stages
+        ? perTurnUsd !== undefined && { cost: { perTurnUsd } }
+        : costAt(workload, level, perTurnUsd, turnsPerSecond)),
     }
   }
 
@@ -374,26 +394,4 @@ class RunningSummary implements Summarizer {
   #isWithin(atMs: number): boolean {
     return atMs >= this.#fromMs && atMs < this.#toMs
   }
-}
-
-/** Under the names that they had before the catalogue. */
-function latencyOf(values: MetricValues = {}): Summary['latency'] {
-  const { turn, ttft, useful, itl, tpot, intended } = values as Readonly<Partial<Record<MetricName, Dist>>>
-  return {
-    ...(turn ? { turnMs: turn } : {}),
-    ...(ttft ? { ttftMs: ttft } : {}),
-    ...(useful ? { usefulMs: useful } : {}),
-    ...(itl ? { interTokenMs: itl } : {}),
-    ...(tpot ? { tpotMs: tpot } : {}),
-    ...(intended ? { intendedTurnMs: intended } : {}),
-  }
-}
-
-/** Each item's summary under its name. */
-function byName<Item, Value>(
-  items: readonly Item[],
-  name: (item: Item) => string,
-  value: (index: number) => Value,
-): Record<string, Value> {
-  return Object.fromEntries(items.map((item, index) => [name(item), value(index)]))
 }

@@ -282,6 +282,8 @@ export interface Summary {
   readonly replications?: number
   readonly speed: number
   readonly level: Level
+  /** The level moved in stages: `level` is the highest. */
+  readonly stages?: true
   readonly window?: { readonly warmupMs: number; readonly measuredMs: number }
   readonly sessions?: SessionSummary
   /** Where sessions are calls by telephone. */

@@ -4,6 +4,7 @@ import { version } from '../../result/version.ts'
 import { type LoadProgress, type LoadResult, type LoadShape, runLoad } from '../../load/run-load.ts'
 import type { SoakLimits } from '../../result/soak.ts'
 import type { Summary } from '../../result/summary.ts'
+import type { FaultCount } from '../../load/fault-samples.ts'
 import type { Stages } from '../../load/stages.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { ObjectiveLine } from '../../workload/parse-objective-line.ts'
@@ -253,7 +254,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
       ...endedEarly(stopped, summary),
       ...(spend.usd === undefined ? [] : [spendText(spend)]),
       ...[...strays].map((message) => `not awaited: ${message}`),
-      ...faults.map(({ message, count }) => `${count} × ${message}`),
+      ...faults.map(faultText),
       ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
       ...rowNotes(workload, level),
       ...unjudgedNote(summary),
@@ -273,6 +274,12 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     await live?.close()
     await world.close()
   }
+}
+
+/** Held against the counts of the summary, which are those of the window. */
+function faultText({ message, count, outside }: FaultCount): string {
+  if (count === 0) return `${outside} × ${message}, all outside the measured window`
+  return `${count} × ${message}${outside > 0 ? ` (and ${outside} × outside the measured window)` : ''}`
 }
 
 /** A kilobyte, and a socket in a hundred sessions, are lost in what any server does. */

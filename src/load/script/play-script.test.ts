@@ -37,6 +37,7 @@ async function play(
   const records: TurnRecord[] = []
   const messages: string[] = []
   const samples: ScriptSample[] = []
+  const remarks: string[] = []
   const said: string[] = []
   const left: number[] = []
   const counts = { started: 0, ended: 0 }
@@ -86,6 +87,7 @@ async function play(
       sessionEnded: () => void counts.ended++,
       sessionTurnedAway: () => {},
       sampled: (sample) => void samples.push(sample),
+      remarked: (remark) => void remarks.push(remark),
     },
   )
   await clock.turn(untilMs)
@@ -96,7 +98,7 @@ async function play(
   const { started, inFlight, ...ended } = tally.read()
   expect(started).toBe(Object.values(ended).reduce((sum, count) => sum + count, 0))
   expect(inFlight).toBe(0)
-  return { records, messages, samples, said, left, counts }
+  return { records, messages, samples, remarks, said, left, counts }
 }
 
 test('a user says, thinks and reads what comes back, session after session', async () => {
@@ -300,3 +302,18 @@ test.each([
     expect(messages[0]).toMatch(message)
   },
 )
+
+test('a script that never comes back holds up nobody, and is told of once the run is over', async () => {
+  const { records, remarks, counts, left } = await play(
+    async ({ agent, user }) => {
+      await agent.say('one')
+      if (user.id === 1) await new Promise(() => {})
+    },
+    { users: 2 },
+  )
+  expect(remarks).toEqual(['users.ts: a session still awaited something of its own when the run was over'])
+  expect(records.filter(({ session }) => session % 2 === 1)).toHaveLength(1)
+  expect(records.filter(({ session }) => session % 2 === 0).length).toBeGreaterThan(3)
+  expect(counts.started - counts.ended).toBeLessThanOrEqual(2)
+  expect(left).toContain(1)
+})

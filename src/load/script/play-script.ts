@@ -5,6 +5,8 @@ import { type Player, ScriptedSession, SessionOver, type Stage } from './scripte
 export interface PlayedScript {
   /** False where the run, or the user, ended it. */
   readonly whole: boolean
+  /** It still awaited something of its own when nobody waited for it any longer. */
+  readonly stuck: boolean
   /** Number of the message that would have come next. */
   readonly nextTurn: number
   /** What the script threw, in the order in which it did. */
@@ -34,7 +36,11 @@ export async function playScript(script: Script, player: Player, stage: Stage): 
     await attempt(() => options.sessionEnd?.(context))
   }
 
-  await Promise.race([playAll(), session.ignored])
+  let forget = (): void => {}
+  const givenUp = new Promise<boolean>((resolve) => (forget = stage.onGivenUp(() => resolve(true))))
+  const stuck = await Promise.race([playAll().then(() => false), session.ignored.then(() => false), givenUp])
+  forget()
+  if (stuck) session.giveUp()
   await session.silent()
-  return { whole: !session.isOver, nextTurn: session.nextTurn, thrown }
+  return { whole: !session.isOver, stuck, nextTurn: session.nextTurn, thrown }
 }

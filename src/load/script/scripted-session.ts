@@ -19,6 +19,8 @@ export interface Stage {
   until(atMs: number): Promise<boolean>
   /** The session is to end: the run is over, or its user's time. */
   isOver(): boolean
+  /** Tells when nobody waits for the session any longer, until that is taken back. */
+  onGivenUp(tell: () => void): () => void
   /** Sends a message; a user who leaves for good after it says so by `left`. */
   say(
     plan: Omit<TurnPlan, 'session' | 'last'>,
@@ -53,7 +55,7 @@ export class ScriptedSession {
   readonly #player: Player
   readonly #tags: Tags | undefined
   readonly #never: Promise<void>
-  #giveUp!: () => void
+  #ignore!: () => void
   #isOver = false
   #turn = 0
   #draws = 0
@@ -66,7 +68,7 @@ export class ScriptedSession {
     this.#stage = stage
     this.#player = player
     this.#tags = script.definition.options.tags
-    this.#never = new Promise((resolve) => (this.#giveUp = resolve))
+    this.#never = new Promise((resolve) => (this.#ignore = resolve))
   }
 
   /** The next message of the session, from 0. */
@@ -81,6 +83,11 @@ export class ScriptedSession {
   /** Resolves where a script goes on after it was told that its session is over. */
   get ignored(): Promise<void> {
     return this.#never
+  }
+
+  /** The session is over, whatever its script still does: nothing that it calls is answered any more. */
+  giveUp(): void {
+    this.#isOver = true
   }
 
   /** Resolves when no answer is awaited any more. */
@@ -207,7 +214,7 @@ export class ScriptedSession {
       this.#isOver = true
       throw new SessionOver()
     }
-    this.#giveUp()
+    this.#ignore()
     return new Promise<never>(() => {})
   }
 }
