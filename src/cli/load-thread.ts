@@ -7,6 +7,7 @@ import { TurnBudget } from '../load/turn-budget.ts'
 import type { ThreadMessage, ThreadNews, ThreadOrder, ThreadTask } from './load-threads.ts'
 import { readScripts, withScript } from './read-script.ts'
 import { readWorkload } from './read-workload.ts'
+import { catchStrays } from './stray-errors.ts'
 
 /** A thread of `loadThreads`: plays its part of the users and tells what happened, many things at a time. */
 const { file, set, script, task, part, limits, budget } = workerData as ThreadTask
@@ -31,6 +32,8 @@ function tellAll(): void {
   if (untold.length > 0) tell({ news: untold })
   untold = []
 }
+
+catchStrays(scripts ?? [], (stray) => void untold.push({ stray }))
 
 const news: CrewNews = {
   started: () => void started++,

@@ -30,6 +30,7 @@ async function run(text: string, more: Partial<LoadOptions> & Pick<LoadOptions, 
   const workload = readWorkload(file, [], { note: () => {} })
   const scripts = readScripts(workload, file)
   const turns: TurnRecord[] = []
+  const strays = new Set<string>()
   server.requests.length = 0
   const result = await runLoad(
     workload,
@@ -44,12 +45,14 @@ async function run(text: string, more: Partial<LoadOptions> & Pick<LoadOptions, 
       target: server.url,
       ...more,
       ...(scripts ? { scripts } : {}),
-      ...(threads === undefined ? {} : { muster: loadThreads(threads, { file, set: [] }) }),
+      ...(threads === undefined
+        ? {}
+        : { muster: loadThreads(threads, { file, set: [] }, (stray) => strays.add(stray)) }),
       sink: (record) => record.kind === 'turn' && turns.push({ ...record }),
     },
     new AbortController().signal,
   )
-  return { ...result, records: turns }
+  return { ...result, records: turns, strays: [...strays] }
 }
 
 const named = (turns: readonly TurnRecord[]) =>
@@ -95,6 +98,21 @@ scenarios: [{ name: a, say: hello, weight: 2 }, { name: b, script: script.ts }]\
   expect(together.summary.script).toEqual(alone.summary.script)
   expect(together.faults).toEqual(alone.faults)
   expect(server.requests).toHaveLength(together.turns.completed + together.summary.behaviour!['doubleSent']!)
+})
+
+test('what a script throws in a thread where nobody waits for it is told, and ends nothing', async () => {
+  writeFileSync(
+    join(folder, 'stray.ts'),
+    `import { scenario } from '${new URL('../load/script/scenario.ts', import.meta.url).href}'
+export default scenario(async ({ agent }) => {
+  void Promise.reject(new Error('nobody waits'))
+  await agent.say('hello')
+})\n`,
+  )
+  const text = `users: { think: 20ms }\nscenarios: [{ script: stray.ts }]\n${model}`
+  const { strays, turns } = await run(text, { level: { users: 2 }, measuredMs: 200 }, 2)
+  expect(strays).toEqual(['stray.ts:3:23: nobody waits'])
+  expect(turns.completed).toBeGreaterThan(2)
 })
 
 test('a limit on dollars is not passed by threads that spend at once', async () => {

@@ -42,12 +42,17 @@ export type ThreadNews =
   | { readonly sessionTurnedAwayAtMs: number }
   | { readonly sample: ScriptSample }
   | { readonly remark: string }
+  | { readonly stray: string }
   | { readonly refused: 'turns' | 'dollars' }
 
-/** Threads that read the workload file again and play its users together, each user in one of them. */
+/**
+ * Threads that read the workload file again and play its users together, each user in one of them. `onStray` is told what
+ * scripts throw where nobody waits for it.
+ */
 export function loadThreads(
   count: number,
   from: { readonly file: string; readonly set: readonly string[]; readonly script?: string },
+  onStray: (message: string) => void = () => {},
 ): Muster {
   return async (task, limits) => {
     const isLimited = limits.maxTurns !== undefined || limits.maxSpendUsd !== undefined
@@ -55,7 +60,10 @@ export function loadThreads(
     const threads = Array.from(
       { length: count },
       (_, index) =>
-        new LoadThread({ ...from, task, part: { index, of: count }, limits, ...(budget ? { budget } : {}) }),
+        new LoadThread(
+          { ...from, task, part: { index, of: count }, limits, ...(budget ? { budget } : {}) },
+          onStray,
+        ),
     )
     try {
       await Promise.all(threads.map((thread) => thread.ready))
@@ -119,9 +127,11 @@ class LoadThread {
   readonly gone: Promise<void>
   readonly #worker: Worker
   readonly #ended: Promise<End>
+  readonly #onStray: (message: string) => void
   #news: CrewNews | undefined
 
-  constructor(task: ThreadTask) {
+  constructor(task: ThreadTask, onStray: (message: string) => void) {
+    this.#onStray = onStray
     this.#worker = new Worker(entry, { workerData: task })
     const ready = Promise.withResolvers<void>()
     const gone = Promise.withResolvers<void>()
@@ -170,6 +180,7 @@ class LoadThread {
       else if ('sessionStartedAtMs' in each) news.sessionStarted(each.sessionStartedAtMs)
       else if ('sessionTurnedAwayAtMs' in each) news.sessionTurnedAway(each.sessionTurnedAwayAtMs)
       else if ('sample' in each) news.sampled(each.sample)
+      else if ('stray' in each) this.#onStray(each.stray)
       else if ('remark' in each) news.remarked(each.remark)
       else if ('refused' in each) news.refused?.(each.refused)
       else news.sessionEnded(each.sessionEndedAtMs, each.session)

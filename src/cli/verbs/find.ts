@@ -43,6 +43,7 @@ import {
   withUserFlags,
 } from '../target-flags.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
+import { catchStrays } from '../stray-errors.ts'
 import type { World } from '../world.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
 
@@ -205,6 +206,8 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
   const speed = isReal ? flags.speed : 1
   const book = openRunBook({ verb: 'find', file, workload, speed, startedAt, out, sharedWith }, io)
   const scripts = isReal ? readScripts(workload, file) : undefined
+  const onStray = strayNotes(io)
+  const release = catchStrays(scripts ?? [], onStray)
   const findings = await findAgainst(
     workload,
     {
@@ -214,7 +217,7 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
       allowTargets,
       measured: {
         ...(scripts ? { scripts } : {}),
-        ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
+        ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }, onStray) } : {}),
       },
       search: (solved, isSimulated) => ({
         ...search(workload, flags, firstGuess(solved)),
@@ -224,10 +227,19 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
     book,
     io,
     interruptSignal(io),
-  )
+  ).finally(release)
   const run = book.finish(findings)
   process.exitCode = exitCodeOf(run)
   await writeReports(run, flags.report, book.folder?.path, io)
+}
+
+/** What scripts threw where nobody waited for it, each kind once. */
+function strayNotes(io: Io): (message: string) => void {
+  const told = new Set<string>()
+  return (message) => {
+    if (!told.has(message)) io.note(`not awaited: ${message}`)
+    told.add(message)
+  }
 }
 
 /** One page, or one endpoint, cannot tell of two deployments. */
@@ -296,6 +308,8 @@ async function measure(
           scripted: scripts !== undefined,
         })
   if (live) io.note(`live: ${live.url}`)
+  const onStray = strayNotes(io)
+  const release = catchStrays(scripts ?? [], onStray)
   try {
     const how = {
       ...search(workload, flags, guess),
@@ -305,7 +319,7 @@ async function measure(
       ...(purse ? { purse } : {}),
       ...(look ? { look } : {}),
       ...(scripts ? { scripts } : {}),
-      ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
+      ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }, onStray) } : {}),
     }
     const stop = purse ? AbortSignal.any([signal, purse.empty]) : signal
     const capacity = await measuredCapacity(workload, world, how, book, io, stop)
@@ -315,6 +329,7 @@ async function measure(
       )
     return capacity
   } finally {
+    release()
     await live?.close()
     await world.close()
   }

@@ -197,7 +197,8 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const push = new LivePush({ outputs: flags.report, run, level, phone, now: wallClockMs }, io)
   let scriptThrew = false
   const strays = new Set<string>()
-  const release = catchStrays(scripts ?? [], (message) => strays.add(message))
+  const onStray = (message: string): void => void strays.add(message)
+  const release = catchStrays(scripts ?? [], onStray)
   const line = io.progress(`loading for ${timeLeft(lengthMs(shape, flags.warmUp) / flags.speed)}`)
   try {
     const golden =
@@ -228,7 +229,7 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
         ...(scripts ? { scripts } : {}),
         ...(flags.maxUsers === undefined ? {} : { maxUsers: flags.maxUsers }),
         ...(flags.soak === undefined ? {} : { soak: soakLimits(flags.soak) }),
-        ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }) } : {}),
+        ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }, onStray) } : {}),
         ...(world.providerUrl === undefined && expected.turnUsd !== undefined
           ? { turnUsd: expected.turnUsd }
           : {}),
