@@ -77,13 +77,53 @@ describe('from curl', () => {
     expect(JSON.stringify(described)).not.toMatch(/s3cret|abc/)
   })
 
+  test('a secret is known by what it looks like too, and nothing else of the request is changed', () => {
+    const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl'
+    const { target, environment } = describeTarget(
+      requestOfCurl(
+        `curl 'https://a.example/ask/{x}?filter=a%26b%3D1&name=J%C3%BCrgen%20X' -H 'authority: a.example' -H 'x-team: sk-proj-0123456789' ` +
+          `-d '{"message":"hi","system":"You are {persona}, {{who}}","extra":"${jwt}","n":3}'`,
+      ),
+    )
+    expect(target).toMatchObject({
+      http: {
+        send: {
+          path: '/ask/%7Bx%7D?filter=a%26b%3D1&name=J%C3%BCrgen%20X',
+          body: {
+            message: '{text}',
+            system: 'You are {{persona}}, {{{who}}}',
+            extra: '${env:AGENT_EXTRA}',
+            n: 3,
+          },
+        },
+      },
+      headers: { 'x-team': '${env:AGENT_TEAM}' },
+    })
+    expect(Object.keys(target['headers'] as object)).toEqual(['x-team'])
+    expect(environment).toEqual(['AGENT_TEAM', 'AGENT_EXTRA'])
+  })
+
+  test.each([
+    `curl localhost:8000/chat -d 'message=hello there&token=s3cret' -d session_id=7`,
+    `curl localhost:8000/chat --data-urlencode 'message=hello there' -d 'token=s3cret&session_id=7'`,
+  ])('a form: %s', (command) => {
+    const { target, message } = describeTarget(requestOfCurl(command))
+    expect(message).toBe('hello there')
+    expect(target).toMatchObject({
+      http: {
+        send: { form: { message: '{text}', token: '${env:AGENT_TOKEN}', session_id: '{session}' } },
+      },
+    })
+  })
+
   test.each([
     'wget x',
     'curl',
     'curl ftp://x -d 1',
     'curl localhost -d @file',
     'curl localhost',
-    'curl localhost -d x=1',
+    'curl localhost -d x=',
+    'curl localhost -F q=hello',
   ])('is a mistake: %s', (command) => {
     expect(() => describeTarget(requestOfCurl(command))).toThrow(
       expect.objectContaining({ name: 'UserError' }),

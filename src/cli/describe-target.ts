@@ -11,8 +11,13 @@ export interface DescribedTarget {
 
 /** What the connection, the browser or the driver says by itself. */
 const spareHeaders =
-  /^(?:host|content-length|content-type|connection|accept|accept-.*|user-agent|origin|referer|sec-.*|te|priority|dnt|pragma|cache-control|traceparent|baggage|:.*)$/i
-const secretName = /auth|token|secret|cookie|password|api-?_?key|^key$|session-?_?key|credential/i
+  /^(?:host|content-length|content-type|connection|accept|accept-.*|user-agent|origin|referer|sec-.*|te|priority|dnt|pragma|cache-control|traceparent|baggage|authority|:.*)$/i
+const secretName =
+  /auth|token|secret|cookie|passw|api-?_?key|^key$|session-?_?key|credential|csrf|xsrf|jwt|^sig$|signature/i
+/** What services' keys and signed tokens look like, under whatever name. */
+const secretValue =
+  /^(?:(?:Bearer|Basic|Token) .*|(?:sk|pk|rk|key|token|gh[a-z]|github_pat|glpat|xox[a-z])[-_][\w-]{8,}|eyJ[\w-]+\.[\w-]+\.[\w-]*|AKIA[A-Z0-9]{12,}|AIza[\w-]{20,})$/
+const isSecret = (name: string, value: string): boolean => secretName.test(name) || secretValue.test(value)
 const messageKeys = ['content', 'message', 'text', 'query', 'question', 'prompt', 'input', 'q']
 const sessionKey = /^(?:session|conversation|thread|chat)[-_]?(?:id)?$/i
 
@@ -25,10 +30,12 @@ export function describeTarget(recorded: RecordedRequest): DescribedTarget {
       .filter(([name]) => !spareHeaders.test(name))
       .map(([name, value]) => [
         name.toLowerCase(),
-        secretName.test(name) ? secrets.hide(name, value) : value,
+        isSecret(name, value) ? secrets.hide(name, value) : escaped(value),
       ]),
   )
-  const body = parsed(recorded.body)
+  const json = parsed(recorded.body)
+  const form = isObject(json) ? undefined : formOf(recorded)
+  const body = form ?? json
   const section = Object.keys(headers).length > 0 ? { headers } : {}
   const known = knownApi(url, body, headers)
   const done = (
@@ -43,7 +50,7 @@ export function describeTarget(recorded: RecordedRequest): DescribedTarget {
   })
   if (known) return done(known, messageIn(body)?.text, [])
   if (!isObject(body))
-    throw new UserError('the recorded message has no JSON body', {
+    throw new UserError('the recorded message has a body that is neither JSON nor a form', {
       hint: 'describe the target by hand: docs/drivers.md shows how',
     })
   const message = messageIn(body)
@@ -52,14 +59,15 @@ export function describeTarget(recorded: RecordedRequest): DescribedTarget {
       hint: 'docs/drivers.md shows how to describe it',
     })
   for (const [name, value] of url.searchParams)
-    if (secretName.test(name)) url.searchParams.set(name, secrets.hide(name, value))
-  const path = `${url.pathname}${url.search ? `?${decodeURIComponent(url.search.slice(1))}` : ''}`
+    if (isSecret(name, value)) url.searchParams.set(name, secrets.hide(name, value))
+  // All else stays as it was sent.
+  const path = escaped(url.pathname) + url.search.replaceAll(/%24%7Benv%3A(\w+)%7D/g, '${env:$1}')
   const answer = answerOf(recorded, body)
   const http = {
     send: {
       ...(recorded.method === 'POST' ? {} : { method: recorded.method }),
       path,
-      body: template(body, message.path, secrets),
+      [form ? 'form' : 'body']: template(body, message.path, secrets),
     },
     answer: answer.shape,
   }
@@ -127,8 +135,9 @@ function template(value: unknown, message: Path, secrets: Secrets, path: Path = 
   if (path.length === message.length && path.every((each, i) => each === message[i])) return '{text}'
   if (typeof value === 'string' && typeof key === 'string') {
     if (sessionKey.test(key)) return '{session}'
-    if (secretName.test(key)) return secrets.hide(key, value)
+    if (isSecret(key, value)) return secrets.hide(key, value)
   }
+  if (typeof value === 'string') return escaped(value)
   if (Array.isArray(value)) return value.map((each, i) => template(each, message, secrets, [...path, i]))
   if (!isObject(value)) return value
   return Object.fromEntries(
@@ -177,6 +186,16 @@ function pointerOf(text: string, format: string): string | undefined {
     }
   return [...lengths].toSorted(([, one], [, other]) => other.length - one.length)[0]?.[0]
 }
+
+/** A form as browsers and curl send it: the last value of each name. */
+function formOf({ headers, body }: RecordedRequest): Record<string, string> | undefined {
+  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+  if (!/^application\/x-www-form-urlencoded/i.test(type)) return undefined
+  return Object.fromEntries(new URLSearchParams(body))
+}
+
+/** What stood in braces is that text, and no placeholder. */
+const escaped = (text: string): string => text.replaceAll(/\{([A-Za-z]\w*)\}/g, '{{$1}}')
 
 function parsed(text: string | undefined): unknown {
   try {

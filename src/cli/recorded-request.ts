@@ -56,25 +56,23 @@ export function requestOfCurl(command: string): RecordedRequest {
     ...texts('data'),
     ...texts('data-raw'),
     ...texts('data-binary'),
-    ...texts('data-urlencode'),
+    ...texts('data-urlencode').map(urlEncoded),
     ...json,
   ]
   if (data.some((each) => each.startsWith('@')))
     throw new UserError('the curl command reads its body from a file', {
       hint: 'put the body into the command',
     })
+  const isForm = data.length > json.length && !headersOf(texts('header')).some(isType)
   const [user] = texts('user')
   const [cookie] = texts('cookie')
-  const headers = texts('header').flatMap((line): [string, string][] => {
-    const [, name, value] = /^([^:]+):\s*(.*)$/.exec(line) ?? []
-    return name === undefined ? [] : [[name.trim(), value!]]
-  })
   return {
     method: texts('request')[0] ?? (data.length > 0 ? 'POST' : 'GET'),
     url: absolute(url),
     headers: [
-      ...headers,
+      ...headersOf(texts('header')),
       ...(json.length > 0 ? [['content-type', 'application/json'] as const] : []),
+      ...(isForm ? [['content-type', form] as const] : []),
       ...(user === undefined
         ? []
         : [['authorization', `Basic ${Buffer.from(user).toString('base64')}`] as const]),
@@ -82,6 +80,22 @@ export function requestOfCurl(command: string): RecordedRequest {
     ],
     body: data.length > 0 ? data.join('&') : undefined,
   }
+}
+
+const form = 'application/x-www-form-urlencoded'
+const isType = ([name]: readonly [string, string]): boolean => name.toLowerCase() === 'content-type'
+
+function headersOf(lines: readonly string[]): [name: string, value: string][] {
+  return lines.flatMap((line): [string, string][] => {
+    const [, name, value] = /^([^:]+):\s*(.*)$/.exec(line) ?? []
+    return name === undefined ? [] : [[name.trim(), value!]]
+  })
+}
+
+/** `name=content` with its content encoded, as curl has it. */
+function urlEncoded(text: string): string {
+  const at = text.indexOf('=')
+  return text.slice(0, at + 1) + encodeURIComponent(text.slice(at + 1))
 }
 
 function absolute(url: string): string {
