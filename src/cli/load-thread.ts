@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { startSelfProbe } from '../host/edge/self-probe.ts'
 import type { Crew, CrewNews } from '../load/crew.ts'
+import { startAlarmThread } from '../load/edge/alarm-thread.ts'
 import { startRunClock } from '../load/edge/run-clock.ts'
 import { startCrew } from '../load/start-crew.ts'
 import { TurnBudget } from '../load/turn-budget.ts'
@@ -51,7 +52,7 @@ const probe = startSelfProbe('thread')
 let use = probe.read()
 
 function begin(startedMs: number): Crew {
-  const clock = startRunClock(task.options.speed, startedMs)
+  const clock = startRunClock(task.options.speed, startedMs, startAlarmThread)
   clock.at(task.options.warmupMs, () => probe.restart())
   const telling = (): void => {
     tellAll()

@@ -1,3 +1,4 @@
+import { monotonicMs } from '../clock/now.ts'
 import { joinRecords } from '../result/join-records.ts'
 import type { CallRecord } from '../result/records.ts'
 import { keptApart, knownAgent } from '../result/kept-apart.ts'
@@ -15,6 +16,7 @@ import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
 import { lookEveryMs, ServerMeter, type SessionsNow } from './server-meter.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
+import { startAlarmThread } from './edge/alarm-thread.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
 import type { LoadOptions } from './load-options.ts'
@@ -133,7 +135,8 @@ class LoadRun {
     this.#admin = around.admin
     this.#probe = around.probe
     this.#doubts = around.doubts
-    this.#clock = startRunClock(options.speed)
+    // Threads that play the users have clocks of their own.
+    this.#clock = startRunClock(options.speed, monotonicMs(), this.#crews ? undefined : startAlarmThread)
     if (options.agentSample) this.#server = new ServerMeter(options.agentSample, () => this.#sessionsNow())
   }
 

@@ -1,5 +1,6 @@
 // Edge file: the run's clock, in workload milliseconds since the run began.
 import { monotonicMs } from '../../clock/now.ts'
+import type { AlarmThread } from './alarm-thread.ts'
 
 /** An alarm that can be taken back. */
 export interface Alarm {
@@ -41,12 +42,23 @@ class Entry implements Alarm {
   }
 }
 
-/** A binary heap of absolute instants behind one timer; instant 0 is now, or an instant of the machine's clock. */
-export function startRunClock(speed: number, startedMs: number = monotonicMs()): RunClock {
+/** With a thread that rings on time, the timer is there for a thread that does not. */
+const behindThreadMs = 20
+
+/**
+ * A binary heap of absolute instants behind one timer; instant 0 is now, or an instant of the machine's clock. A timer is
+ * late by a millisecond: where that is too much, `startAlarm` starts what is not.
+ */
+export function startRunClock(
+  speed: number,
+  startedMs: number = monotonicMs(),
+  startAlarm?: (ring: () => void) => AlarmThread,
+): RunClock {
   const heap: Entry[] = []
   let timer: NodeJS.Timeout | undefined
   let armedForMs = Infinity
   const now = (): number => (monotonicMs() - startedMs) * speed
+  const alarm = startAlarm?.(ringDue)
 
   function arm(): void {
     const next = heap[0]
@@ -54,10 +66,13 @@ export function startRunClock(speed: number, startedMs: number = monotonicMs()):
     if (timer && armedForMs <= next.atMs) return
     clearTimeout(timer)
     armedForMs = next.atMs
-    timer = setTimeout(ringDue, Math.min(2 ** 30, Math.max(0, Math.ceil((next.atMs - now()) / speed))))
+    alarm?.set(startedMs + next.atMs / speed)
+    const waitMs = Math.max(0, Math.ceil((next.atMs - now()) / speed)) + (alarm ? behindThreadMs : 0)
+    timer = setTimeout(ringDue, Math.min(2 ** 30, waitMs))
   }
 
   function ringDue(): void {
+    clearTimeout(timer)
     timer = undefined
     const until = now()
     while (heap.length > 0 && heap[0]!.atMs <= until) {
@@ -80,6 +95,7 @@ export function startRunClock(speed: number, startedMs: number = monotonicMs()):
       return entry
     },
     stop() {
+      alarm?.stop()
       clearTimeout(timer)
       timer = undefined
       for (const entry of heap) entry.place = -1

@@ -209,7 +209,7 @@ class Connection implements ResponseSink {
   }
 
   #read(length: number): boolean {
-    this.#sendAgain = undefined
+    if (this.#sendAgain) this.#sendAgain = undefined
     try {
       this.#parser.feed(readBuffer, 0, length)
     } catch (error) {
