@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { startSelfProbe } from '../host/edge/self-probe.ts'
 import type { Crew, CrewNews } from '../load/crew.ts'
+import { prepareDriver } from '../load/drivers/prepare-driver.ts'
 import { startAlarmThread } from '../load/edge/alarm-thread.ts'
 import { startRunClock } from '../load/edge/run-clock.ts'
 import { startCrew } from '../load/start-crew.ts'
@@ -96,4 +97,5 @@ async function close(): Promise<void> {
   tell({ end, self: use })
 }
 
+prepareDriver(task.options)
 tell('ready')

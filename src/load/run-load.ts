@@ -16,6 +16,7 @@ import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
 import { lookEveryMs, ServerMeter, type SessionsNow } from './server-meter.ts'
 import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
+import { prepareDriver } from './drivers/prepare-driver.ts'
 import { startAlarmThread } from './edge/alarm-thread.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
@@ -25,7 +26,7 @@ import { FaultSamples } from './fault-samples.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
 import { runSeries } from './run-series.ts'
-import { windowOf } from './run-window.ts'
+import { usersThroughout, windowOf } from './run-window.ts'
 import { speechWaits } from './speech-waits.ts'
 import { selfCheck } from './self-check.ts'
 import { ScriptNotes } from './script/script-notes.ts'
@@ -73,6 +74,7 @@ export async function runLoad(
     const doubts = health ? providerMismatch(health, workload, options.speed) : []
     // Before the clock starts: loading what plays calls takes a while.
     if (isCallDriverName(options.driver)) await import('./calls/call-crew.ts')
+    else if (!options.muster) prepareDriver(options)
     const task = crewTask(workload, options, shape)
     const crews = await options.muster?.(task, limitsOf(workload, options))
     return await new LoadRun(workload, options, task, { admin, probe, doubts, crews }).run(signal)
@@ -151,7 +153,7 @@ class LoadRun {
       const stats = await this.#admin?.stats()
       const { warmupMs } = windowOf(this.#options.warmupMs, endedMs)
       const answered = this.#turns.endedWithin(warmupMs, endedMs)
-      const server = await this.#server?.read(answered, this.#options.stages ? NaN : levelUsers(this.#level))
+      const server = await this.#server?.read(answered, usersThroughout(this.#options, this.#level))
       const soak = await this.#server?.soak(this.#options.soak)
       // The agent should not start the next run with what this one left half done.
       const usual = interrupted ? graceAfterInterruptMs : usualGraceMs
@@ -399,5 +401,3 @@ class LoadRun {
     }
   }
 }
-
-const levelUsers = (level: Level): number | undefined => ('users' in level ? level.users : undefined)

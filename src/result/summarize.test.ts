@@ -159,6 +159,14 @@ test('a level that moves in stages has a cost a turn, but no user-hour and no mo
   expect(Object.keys(told.cost!)).toEqual(['perTurnUsd'])
 })
 
+test('answers that come in a few bursts make the rate uncertain, never less than none', () => {
+  const { perSecondCi95 } = summarized((summarizer) => {
+    for (let i = 0; i < 200; i++) summarizer.add(turn({ turn: i, sentAtMs: 20_000, endedAtMs: 21_000 }))
+  }).turns
+  expect(perSecondCi95![0]).toBe(0)
+  expect(perSecondCi95![1]).toBeGreaterThan(2)
+})
+
 test('a model without a price leaves the cost unknown, never zero', () => {
   const { price: _, ...model } = workload.models[0]!
   const summary = summarized(oneTurn, { workload: { ...workload, models: [model] } })

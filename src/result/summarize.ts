@@ -382,8 +382,9 @@ class RunningSummary implements Summarizer {
 
   #throughputInterval(seconds: number): { perSecondCi95?: Interval } {
     if (this.#parts.all.counts.completed < 5 * throughputBins) return {}
-    const interval = meanInterval(this.#completions.map((count) => (count * throughputBins) / seconds))
-    return { perSecondCi95: interval }
+    const [low, high] = meanInterval(this.#completions.map((count) => (count * throughputBins) / seconds))
+    // Answers in a few bursts make it wide: no rate is below zero.
+    return { perSecondCi95: [Math.max(0, low), high] }
   }
 
   #binOf(atMs: number): number {
