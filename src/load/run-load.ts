@@ -27,7 +27,6 @@ import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } 
 import type { EndedTurn } from './run-turn.ts'
 import { runSeries } from './run-series.ts'
 import { usersThroughout, windowOf } from './run-window.ts'
-import { speechWaits } from './speech-waits.ts'
 import { selfCheck } from './self-check.ts'
 import { ScriptNotes } from './script/script-notes.ts'
 import { SessionTally } from './session-tally.ts'
@@ -309,13 +308,12 @@ class LoadRun {
         crew.stop()
         resolve()
       }
-      if (this.#stop.reason !== undefined) resolve()
-      if (signal.aborted) resolve()
+      if (signal.aborted || this.#stop.reason !== undefined) resolve()
       crew.gone.catch(reject)
     })
     crew.stop()
-    const early = signal.aborted || this.#stop.reason !== undefined
-    return early ? Math.min(endMs, this.#clock.now()) : endMs
+    const isEarly = signal.aborted || this.#stop.reason !== undefined
+    return isEarly ? Math.min(endMs, this.#clock.now()) : endMs
   }
 
   #result(endedMs: number, seen: SeenAtEnd, interrupted: boolean): LoadResult {
@@ -335,10 +333,8 @@ class LoadRun {
       ...(this.#options.stages ? { stages: true } : {}),
     })
     for (const { gapMs, count, of } of seen.crew.gaps) summarizer.interToken(gapMs, count, of)
-    const { turns, canaries, messages } = keptApart(this.#turns, this.#calls, {
-      window,
-      ...knownAgent(workload),
-    })
+    const within = { window, ...knownAgent(workload) }
+    const { turns, canaries, messages } = keptApart(this.#turns, this.#calls, within)
     for (const message of messages) this.#faults.add(message)
     for (const record of joinRecords(turns, this.#calls)) summarizer.add(record)
     const frames = this.#callers?.frames()
