@@ -19,8 +19,8 @@ import { Users } from './users.ts'
 import type { World } from './world.ts'
 
 /**
- * Events that are handled at once: some tens of milliseconds. V8 makes better code of a loop that is entered again and
- * again than of one that is left once, at the end of the run: 4 ns of an event.
+ * Events that are handled at once: some tens of milliseconds. Also where nobody looks in between: V8 makes better code
+ * of a loop that ends now and then than of one for all events of a run, by 4 ns an event.
  */
 const eventsAtOnce = 50_000
 
