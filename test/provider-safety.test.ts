@@ -111,6 +111,20 @@ test('what cannot be read behind a request breaks its stream, and puts no words 
   expect(answer).not.toContain('[DONE]')
 })
 
+test.each([
+  ['/v1/chat/completions', 'x-request-id'],
+  ['/v1/responses', 'x-request-id'],
+  ['/v1/embeddings', 'x-request-id'],
+  ['/openai/deployments/any/chat/completions', 'x-request-id'],
+  ['/v1/messages', 'request-id'],
+  ['/model/any/converse', 'x-amzn-requestid'],
+  ['/model/any/invoke', 'x-amzn-requestid'],
+])('%s: a request that cannot be read has an id, in %s', async (path, header) => {
+  const { url } = await startWorld()
+  const { status, headers } = await post(url, path, '{}')
+  expect([status, headers.get(header)]).toEqual([400, expect.stringMatching(/^req_./)])
+})
+
 test('closing ends streams, stalls, silence and tools, and frees the port', async () => {
   const { workload } = parseWorkload(`
 scenarios: [{ name: a, depth: 2, tools: [slow, silent] }]

@@ -9,7 +9,7 @@ import {
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
-import { sendError, sendJson } from './http-answer.ts'
+import { refuseRequest, sendError, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { inputTokensOf } from './served-model.ts'
@@ -19,7 +19,7 @@ import type { Headers } from './spoken-api.ts'
 export function answerMessages(face: Face, incoming: Incoming, body: string): void {
   const { conversations } = face.epoch
   const read = readMessagesRequest(body, (id) => conversations.recall(id))
-  if ('error' in read) sendError(incoming.response, read.error, requestHeaders(face))
+  if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, anthropicDialect(conversations), incoming, read.request)
 }
 

@@ -8,7 +8,7 @@ import { readConverseRequest } from '../wire/bedrock-request.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
-import { sendError } from './http-answer.ts'
+import { refuseRequest } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 
@@ -20,7 +20,7 @@ export function answerConverse(
   path: { readonly model: string; readonly stream: boolean },
 ): void {
   const read = readConverseRequest(body, path)
-  if ('error' in read) sendError(incoming.response, read.error)
+  if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, converseDialect(incoming.sentAtMs), incoming, read.request)
 }
 
@@ -32,7 +32,7 @@ export function answerInvoke(
   path: { readonly model: string; readonly stream: boolean },
 ): void {
   const read = readInvokeRequest(body, path)
-  if ('error' in read) sendError(incoming.response, read.error)
+  if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, invokeDialect, incoming, read.request)
 }
 

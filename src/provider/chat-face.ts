@@ -2,7 +2,7 @@ import { ChatStream, chatCompletion } from '../wire/openai-chat.ts'
 import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
-import { sendError } from './http-answer.ts'
+import { refuseRequest } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { openAiHeaders } from './rate-limit.ts'
@@ -10,7 +10,7 @@ import { openAiHeaders } from './rate-limit.ts'
 /** `POST /v1/chat/completions`. */
 export function answerChat(face: Face, incoming: Incoming, body: string): void {
   const read = readChatRequest(body)
-  if ('error' in read) sendError(incoming.response, read.error)
+  if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, chatDialect, incoming, read.request)
 }
 

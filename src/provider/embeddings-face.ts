@@ -6,23 +6,20 @@ import { type EmbeddingsRequest, readEmbeddingsRequest } from '../wire/openai-em
 import { tokenizerOfModel } from '../workload/tokenizer.ts'
 import { embedding } from './embedding.ts'
 import type { Face } from './face.ts'
-import { sendError, sendJson } from './http-answer.ts'
+import { refuseRequest, sendError, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { openAiHeaders, rateLimitError, retryHeaders } from './rate-limit.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
 /** `POST /v1/embeddings`. */
-export function answerEmbeddings(
-  face: Face,
-  { response }: Incoming,
-  body: string,
-  deployment?: string,
-): void {
+export function answerEmbeddings(face: Face, incoming: Incoming, body: string, deployment?: string): void {
   const read = readEmbeddingsRequest(body, deployment)
-  if ('error' in read) sendError(response, read.error)
+  if ('error' in read) refuseRequest(face, incoming, read.error)
   else {
     const { model, encoding } = read.request
-    embed(face, response, read.request, (vectors, tokens) => embeddingsBody(model, vectors, encoding, tokens))
+    embed(face, incoming.response, read.request, (vectors, tokens) =>
+      embeddingsBody(model, vectors, encoding, tokens),
+    )
   }
 }
 

@@ -3,7 +3,7 @@ import { type GeminiPath, readGeminiCount, readGeminiRequest } from '../wire/gem
 import type { ModelRequest } from '../wire/model-request.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
-import { sendError, sendJson } from './http-answer.ts'
+import { refuseRequest, sendError, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { inputTokensOf } from './served-model.ts'
@@ -12,7 +12,7 @@ import { inputTokensOf } from './served-model.ts'
 export function answerGemini(face: Face, incoming: Incoming, body: string, path: GeminiPath): void {
   const read = readGeminiRequest(body, path)
   const asEvents = /[?&]alt=sse\b/.test(incoming.request.url ?? '')
-  if ('error' in read) sendError(incoming.response, read.error)
+  if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, asEvents ? eventsDialect : arrayDialect, incoming, read.request)
 }
 

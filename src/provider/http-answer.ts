@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
-import { apiOf, errorOf, type Headers } from './spoken-api.ts'
+import { apiOf, errorOf, type Headers, type SpokenApi } from './spoken-api.ts'
 
 /** A body and nothing more to come. */
 export function sendJson(
@@ -22,6 +22,22 @@ export function sendJson(
 export function sendError(response: ServerResponse, error: OpenAiError, headers: Headers = {}): void {
   const told = errorOf(apiOf(response.req), error, headers)
   sendJson(response, error.status, told.body, told.headers)
+}
+
+/** The error of a request that cannot be read, under an id by which its client tells of it. */
+export function refuseRequest(
+  ids: { nextId(): string },
+  { response }: { readonly response: ServerResponse },
+  error: OpenAiError,
+): void {
+  const name = requestIdHeaders[apiOf(response.req)]
+  sendError(response, error, name === undefined ? {} : { [name]: `req_${ids.nextId()}` })
+}
+
+const requestIdHeaders: Readonly<Partial<Record<SpokenApi, string>>> = {
+  openai: 'x-request-id',
+  anthropic: 'request-id',
+  bedrock: 'x-amzn-requestid',
 }
 
 export function notFound(method: string, path: string): OpenAiError {

@@ -3,7 +3,7 @@ import { readResponsesRequest, type ResponsesRequest } from '../wire/openai-resp
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
-import { sendError } from './http-answer.ts'
+import { refuseRequest } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { openAiHeaders } from './rate-limit.ts'
@@ -12,7 +12,7 @@ import { openAiHeaders } from './rate-limit.ts'
 export function answerResponses(face: Face, incoming: Incoming, body: string): void {
   const { conversations } = face.epoch
   const read = readResponsesRequest(body, (id) => conversations.recall(id)?.messages)
-  if ('error' in read) sendError(incoming.response, read.error)
+  if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, responsesDialect(conversations), incoming, read.request)
 }
 
