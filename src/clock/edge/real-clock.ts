@@ -49,6 +49,8 @@ export function startRealClock(): RealClock {
     let isLeft = true
     try {
       isLeft = wheel.advance(nowMs, isSliceOver)
+      // For what became due meanwhile the machine's timer would first sleep for a millisecond.
+      isLeft ||= wheel.nextAtMs() <= monotonicMs()
     } finally {
       if (!isLeft) arm()
       else if (!stopped) rest = setImmediate(doSlice)
