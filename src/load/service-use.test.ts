@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { loadWorkload } from '../../test/load-world.ts'
+import { modelCall } from '../result/fixture-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import { constant } from '../stats/distributions.ts'
 import { serviceUse } from './service-use.ts'
@@ -21,27 +22,10 @@ const turn = (sentAtMs: number, endedAtMs: number): TurnRecord => ({
   status: 200,
 })
 
-const call = (sentAtMs: number, endedAtMs: number, changes: Partial<CallRecord> = {}): CallRecord => ({
-  kind: 'model',
-  service: 0,
-  session: 0,
-  turn: 0,
-  step: 1,
-  attempt: 0,
-  sentAtMs,
-  firstTokenAtMs: NaN,
-  endedAtMs,
-  inputTokens: 900,
-  cachedTokens: 0,
-  outputTokens: 100,
-  maxTokens: NaN,
-  depth: 1,
-  outcome: 'completed',
-  errorKind: 'none',
-  status: 200,
-  joinedBy: 'id',
-  ...changes,
-})
+const call = (sentAtMs: number, endedAtMs: number, changes: Partial<CallRecord> = {}): CallRecord => {
+  const spoken = { inputTokens: 900, outputTokens: 100 }
+  return modelCall({ session: 0, sentAtMs, firstTokenAtMs: NaN, endedAtMs, ...spoken, ...changes })
+}
 
 test('what each limit of the file was used for, over the window only', () => {
   const base = loadWorkload()

@@ -1,31 +1,13 @@
 import { expect, test } from 'vitest'
 import { parseWorkload } from '../workload/parse-workload.ts'
+import { modelCall } from './fixture-records.ts'
 import type { CallRecord, TurnRecord } from './records.ts'
 import { createSummarizer } from './summarize.ts'
 
 const { workload } = parseWorkload('model: { output: 1 }')
 
-const call = (sentAtMs: number, endedAtMs: number, more: Partial<CallRecord>): CallRecord => ({
-  kind: 'model',
-  service: 0,
-  session: 0,
-  turn: 0,
-  step: 1,
-  attempt: 0,
-  sentAtMs,
-  firstTokenAtMs: NaN,
-  endedAtMs,
-  inputTokens: 1,
-  cachedTokens: 0,
-  outputTokens: 1,
-  maxTokens: NaN,
-  depth: 1,
-  outcome: 'completed',
-  errorKind: 'none',
-  status: 200,
-  joinedBy: 'id',
-  ...more,
-})
+const call = (sentAtMs: number, endedAtMs: number, more: Partial<CallRecord>): CallRecord =>
+  modelCall({ session: 0, sentAtMs, firstTokenAtMs: NaN, endedAtMs, ...more })
 
 const turn = (more: Partial<TurnRecord>): TurnRecord => ({
   kind: 'turn',

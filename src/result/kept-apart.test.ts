@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { modelCall } from './fixture-records.ts'
 import { keptApart } from './kept-apart.ts'
 import type { Canaries, CallRecord, TurnRecord } from './records.ts'
 
@@ -20,27 +21,16 @@ const turnOf = (turn: number, changes: Partial<TurnRecord> = {}): TurnRecord => 
   ...changes,
 })
 
-const callOf = (turn: number, canaries: Canaries | undefined, session = 3): CallRecord => ({
-  kind: 'model',
-  service: 0,
-  session,
-  turn,
-  step: 1,
-  attempt: 0,
-  sentAtMs: turn * 10,
-  firstTokenAtMs: turn * 10,
-  endedAtMs: turn * 10 + 4,
-  inputTokens: 1,
-  cachedTokens: 0,
-  outputTokens: 1,
-  maxTokens: NaN,
-  depth: 1,
-  outcome: 'completed',
-  errorKind: 'none',
-  status: 200,
-  joinedBy: 'text',
-  ...(canaries ? { canaries } : {}),
-})
+const callOf = (turn: number, canaries: Canaries | undefined, session = 3): CallRecord =>
+  modelCall({
+    session,
+    turn,
+    sentAtMs: turn * 10,
+    firstTokenAtMs: turn * 10,
+    endedAtMs: turn * 10 + 4,
+    joinedBy: 'text',
+    ...(canaries ? { canaries } : {}),
+  })
 
 /** A session whose turn t held the turns `own[t]`; what each of them came to. */
 function judged(
