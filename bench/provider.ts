@@ -4,7 +4,8 @@
  *
  *   npm run bench:provider -- --runs 3 --llmd PATH --llmsim PATH
  *
- * Peers are installed into a temporary folder: @copilotkit/aimock by npm, llm-d-inference-sim by go, llmsim by cargo;
+ * `bare` is a server that knows neither requests nor answers: what it needs and how late it is, is the machine's and Node's.
+ * Other peers are installed into a temporary folder: @copilotkit/aimock by npm, llm-d-inference-sim by go, llmsim by cargo;
  * --aimock, --llmd and --llmsim name what is there already, --peers says which to compare. A stream has 200 tokens and
  * asks again as soon as it has ended. Each token is due at an instant that follows from its request alone: `of due` are
  * those that came, `late` came more than 20 ms after it. `--workers 1,2` compares threads: where there are several, they
@@ -15,14 +16,14 @@ import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Measured, measure } from './provider/measure.ts'
-import { aimock, llmd, llmsim, type Peer, plimsoll } from './provider/peers.ts'
+import { aimock, bare, llmd, llmsim, type Peer, plimsoll } from './provider/peers.ts'
 
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '15' },
     streams: { type: 'string', default: '200x50,1000x50,1600x50,10000x10' },
-    peers: { type: 'string', default: 'aimock,llmd,llmsim' },
+    peers: { type: 'string', default: 'bare,aimock,llmd,llmsim' },
     workers: { type: 'string', default: '1' },
     aimock: { type: 'string' },
     llmd: { type: 'string' },
@@ -35,6 +36,7 @@ const firstMs = 200
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-provider-'))
 
 const installed: Readonly<Record<string, () => Peer>> = {
+  bare: () => bare,
   aimock: () => aimock(values.aimock, folder),
   llmd: () => llmd(values.llmd, folder),
   llmsim: () => llmsim(values.llmsim, folder),

@@ -46,6 +46,20 @@ export function plimsoll(folder: string, workers: number): Peer {
   }
 }
 
+/** What this machine and Node need for it whoever is asked. */
+export const bare: Peer = {
+  name: 'a bare server',
+  args: ({ tokens, firstMs, gapMs }, port) => [
+    process.execPath,
+    '--max-semi-space-size=4',
+    here('bare.ts'),
+    `--port=${port}`,
+    `--tokens=${tokens}`,
+    `--first-ms=${firstMs}`,
+    `--gap-ms=${gapMs}`,
+  ],
+}
+
 /** One answer for everything, in chunks of four characters. */
 export function aimock(path: string | undefined, folder: string): Peer {
   const script = path ?? join(folder, 'node_modules/@copilotkit/aimock/dist/cli.js')

@@ -91,7 +91,8 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
 }
 
 class StreamedOutput implements CallOutput {
-  readonly #saying: Saying
+  /** Until the head is written. */
+  #saying: Saying | undefined
   readonly #response: ServerResponse
   readonly #stream: AnswerStream
   readonly #encoding: BufferEncoding
@@ -101,6 +102,7 @@ class StreamedOutput implements CallOutput {
   #written = 0
   #made = 0
   #isBlocked = false
+  #isOver = false
 
   constructor(saying: Saying, stream: AnswerStream, tokensPerChunk: number) {
     const { response, tokens } = saying
@@ -128,28 +130,30 @@ class StreamedOutput implements CallOutput {
     this.#made = Math.min(tokens, this.#tokens)
     // All but the end, which would make it whole.
     if (this.#made < this.#tokens) this.#flush()
-    this.#isBlocked = true
+    this.#isOver = true
     if (response.headersSent) writeAndBreak(response, '')
     else response.destroy()
   }
 
   fail(message: string): number {
-    if (!this.#response.headersSent) this.#response.writeHead(200, this.#head())
-    this.#response.end(this.#stream.failure(message), this.#encoding)
+    const response = this.#response
+    this.#isOver = true
+    if (this.#saying && !response.headersSent) response.writeHead(200, headOf(this.#saying))
+    response.end(this.#stream.failure(message), this.#encoding)
     return 200
   }
 
   #flush(): void {
-    const response = this.#response
-    if (this.#isBlocked || response.destroyed || response.writableEnded) return
-    let text = this.#written === 0 ? this.#begin() : ''
+    if (this.#isBlocked || this.#isOver) return
+    let text = this.#saying ? this.#begin(this.#saying) : ''
     while (this.#written < this.#made) {
       this.#written = Math.min(this.#made, this.nextPiece(this.#written))
       text += this.#stream.piece(this.#written / this.#tokens)
-      if (this.#written < this.#made && text.length >= response.writableHighWaterMark) break
+      if (this.#written < this.#made && text.length >= this.#response.writableHighWaterMark) break
     }
     if (this.#written >= this.#tokens) {
-      response.end(text + this.#stream.closing(), this.#encoding)
+      this.#isOver = true
+      this.#response.end(text + this.#stream.closing(), this.#encoding)
       return
     }
     this.#isBlocked = !this.#writer.write(text)
@@ -162,19 +166,16 @@ class StreamedOutput implements CallOutput {
     if (this.#written < this.#made) this.#flush()
   }
 
-  #begin(): string {
-    const saying = this.#saying
+  #begin(saying: Saying): string {
+    this.#saying = undefined
     saying.began()
-    const head = this.#head()
-    this.#response.writeHead(
-      200,
-      saying.isWrongLength ? { ...head, ...wrongLength(saying, endlessBytes) } : head,
-    )
+    const head = headOf(saying)
+    const { isWrongLength } = saying
+    this.#response.writeHead(200, isWrongLength ? { ...head, ...wrongLength(saying, endlessBytes) } : head)
     return this.#stream.opening()
   }
+}
 
-  #head(): Headers {
-    const { headers, streamType } = this.#saying
-    return { ...headers, ...(streamType === undefined ? sseHeaders : { 'content-type': streamType }) }
-  }
+function headOf({ headers, streamType }: Saying): Headers {
+  return { ...headers, ...(streamType === undefined ? sseHeaders : { 'content-type': streamType }) }
 }

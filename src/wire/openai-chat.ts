@@ -38,6 +38,34 @@ export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: Mod
 
 const afterAlone = ',"logprobs":null,"finish_reason":null}]}\n\n'
 const afterWithUsage = ',"logprobs":null,"finish_reason":null}],"usage":null}\n\n'
+const afterWordsAlone = `"}${afterAlone}`
+const afterWordsWithUsage = `"}${afterWithUsage}`
+
+/** What all chunks of the answers that a model begins in one second have in common. */
+interface Shared {
+  readonly createdSeconds: number
+  readonly model: string
+  /** After the id. */
+  readonly head: string
+  readonly beforeDelta: string
+  readonly beforeWords: string
+}
+
+/** Of the last answer: one string for thousands of streams is near whenever a chunk is made of it. */
+let lastShared: Shared = shared({ createdSeconds: 0, model: '' })
+
+function sharedBy(head: Pick<AnswerHead, 'createdSeconds' | 'model'>): Shared {
+  if (lastShared.createdSeconds !== head.createdSeconds || lastShared.model !== head.model)
+    lastShared = shared(head)
+  return lastShared
+}
+
+function shared({ createdSeconds, model }: Pick<AnswerHead, 'createdSeconds' | 'model'>): Shared {
+  const said = JSON.stringify({ object: 'chat.completion.chunk', created: createdSeconds, model })
+  const head = `",${said.slice(1, -1)}`
+  const beforeDelta = [head, ',"choices":[{"index":0,"delta":'].join('')
+  return { createdSeconds, model, head, beforeDelta, beforeWords: [beforeDelta, '{"content":"'].join('') }
+}
 
 const ascii = /^[\x20-\x7e]*$/
 /** What JSON says as it is. */
@@ -46,33 +74,29 @@ const plainWords = /^[ !#-[\]-~]*$/
 /** The chunks of a streamed answer. */
 export class ChatStream implements AnswerStream {
   readonly encoding?: 'latin1'
-  readonly #before: string
-  readonly #after: string
-  readonly #head: string
+  /** Each chunk up to what it shares with others. */
+  readonly #start: string
+  readonly #shared: Shared
   readonly #answer: ModelAnswer
   readonly #usage: ModelUsage
   readonly #includeUsage: boolean
-  readonly #cutter: AnswerCutter
-  /** What stands around the words of each chunk of an answer that is plain words and nothing else, as most are. */
-  readonly #aroundWords: readonly [before: string, after: string] | undefined
+  /** Absent for plain words and nothing else, as most answers are. */
+  readonly #cutter: AnswerCutter | undefined
+  readonly #text: string
   #saidWords = 0
 
   constructor(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage, includeUsage: boolean) {
-    const { id, createdSeconds, model } = head
-    const object = 'chat.completion.chunk'
-    const start = JSON.stringify({ id: chatIdPrefix + id, object, created: createdSeconds, model })
-    this.#head = start.slice(0, -1)
     // Joined, not added: what is added up is kept in parts, and each chunk would be put together from them.
-    this.#before = ['data: ', this.#head, ',"choices":[{"index":0,"delta":'].join('')
-    this.#after = includeUsage ? afterWithUsage : afterAlone
+    this.#start = ['data: {"id":"', chatIdPrefix, head.id].join('')
+    this.#shared = sharedBy(head)
     this.#answer = answer
     this.#usage = usage
     this.#includeUsage = includeUsage
-    this.#cutter = new AnswerCutter(answerParts(answer))
+    this.#text = answer.text
     const isPlain =
       answer.toolCalls.length === 0 && answer.thinking === undefined && plainWords.test(answer.text)
-    if (isPlain && ascii.test(start)) this.encoding = 'latin1'
-    if (isPlain) this.#aroundWords = [[this.#before, '{"content":"'].join(''), ['"}', this.#after].join('')]
+    if (isPlain && ascii.test(this.#shared.head)) this.encoding = 'latin1'
+    if (!isPlain) this.#cutter = new AnswerCutter(answerParts(answer))
   }
 
   /** Says who speaks. */
@@ -83,7 +107,7 @@ export class ChatStream implements AnswerStream {
 
   /** One chunk but where a tool call begins. */
   piece(to: number): string {
-    if (this.#aroundWords) return this.#words(to, this.#aroundWords)
+    if (!this.#cutter) return this.#words(to)
     const { toolCalls } = this.#answer
     let events = ''
     for (const { index, text, begins } of this.#cutter.upTo(to)) {
@@ -97,11 +121,12 @@ export class ChatStream implements AnswerStream {
     return events
   }
 
-  #words(to: number, [before, after]: readonly [string, string]): string {
-    const { text } = this.#answer
+  #words(to: number): string {
     const from = this.#saidWords
-    this.#saidWords = Math.round(to * text.length)
-    return this.#saidWords === from ? '' : before + text.slice(from, this.#saidWords) + after
+    this.#saidWords = Math.round(to * this.#text.length)
+    if (this.#saidWords === from) return ''
+    const after = this.#includeUsage ? afterWordsWithUsage : afterWordsAlone
+    return this.#start + this.#shared.beforeWords + this.#text.slice(from, this.#saidWords) + after
   }
 
   #callBegins(index: number, { id, name }: ModelToolCall): string {
@@ -111,11 +136,13 @@ export class ChatStream implements AnswerStream {
 
   /** Why it ended, what it used where asked for, and the end. */
   closing(): string {
+    const { head, beforeDelta } = this.#shared
     const finish = `,"logprobs":null,"finish_reason":"${this.#answer.finish}"}]`
-    const last = this.#includeUsage
-      ? sseEvent(`${this.#head},"choices":[],"usage":${JSON.stringify(usageObject(this.#usage))}}`)
+    const usage = this.#includeUsage
+      ? `${this.#start}${head},"choices":[],"usage":${JSON.stringify(usageObject(this.#usage))}}\n\n`
       : ''
-    return `${this.#before}{}${finish}${this.#includeUsage ? ',"usage":null' : ''}}\n\n${last}${sseEvent('[DONE]')}`
+    const end = `${finish}${this.#includeUsage ? ',"usage":null' : ''}}\n\n`
+    return `${this.#start}${beforeDelta}{}${end}${usage}${sseEvent('[DONE]')}`
   }
 
   failure(message: string): string {
@@ -124,7 +151,8 @@ export class ChatStream implements AnswerStream {
   }
 
   #chunk(delta: string): string {
-    return this.#before + delta + this.#after
+    const after = this.#includeUsage ? afterWithUsage : afterAlone
+    return this.#start + this.#shared.beforeDelta + delta + after
   }
 }
 
