@@ -252,10 +252,12 @@ test('a used-up quota is a rate_limit_error with what clients honour', async () 
     request_id: refused.requestID,
   })
   const header = (name: string): string => refused.headers.get(name)!
-  expect(Number(header('retry-after'))).toBeGreaterThanOrEqual(1)
+  expect(header('retry-after')).toBe('1')
+  expect(header('retry-after-ms')).toBeNull()
   expect(header('anthropic-ratelimit-requests-limit')).toBe('60')
   expect(header('anthropic-ratelimit-requests-remaining')).toBe('0')
   expect(header('anthropic-ratelimit-tokens-limit')).toBe('1000000')
+  expect(Number(header('anthropic-ratelimit-tokens-remaining')) % 1000).toBe(0)
   expect(header('anthropic-ratelimit-requests-reset')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
   expect(Date.parse(header('anthropic-ratelimit-requests-reset'))).toBeGreaterThan(before)
 })

@@ -41,6 +41,7 @@ function anthropicDialect(conversations: Conversations): Dialect<MessagesRequest
     callPrefix: 'toolu',
     fullStatus: 529,
     unavailableStatus: 529,
+    retryAfterSeconds: true,
     headers: anthropicHeaders,
     whole(said) {
       remember(conversations, said)
@@ -60,7 +61,10 @@ function remember(conversations: Conversations, said: Said<MessagesRequest>): vo
   conversations.remember(anthropicMessageId(head), whole, tokenizer, request.tools)
 }
 
-/** Instants at which a limit is whole again are the wall's; the tightest of the tokens' stands there as theirs, too. */
+/**
+ * Instants at which a limit is whole again are the wall's; the tightest of the tokens' stands there as theirs, too. Tokens that remain
+ * are told in thousands.
+ */
 function anthropicHeaders(requestId: string, left: readonly QuotaStatus[], speed: number): Headers {
   const [tightest] = left
     .filter(({ of }) => of !== 'requests')
@@ -68,7 +72,10 @@ function anthropicHeaders(requestId: string, left: readonly QuotaStatus[], speed
   const told = tightest ? [...left, { ...tightest, of: 'tokens' }] : left
   const limits = told.flatMap(({ of, limit, remaining, resetMs }) => [
     [`anthropic-ratelimit-${of}-limit`, String(limit)],
-    [`anthropic-ratelimit-${of}-remaining`, String(remaining)],
+    [
+      `anthropic-ratelimit-${of}-remaining`,
+      String(of === 'requests' ? remaining : Math.round(remaining / 1000) * 1000),
+    ],
     [`anthropic-ratelimit-${of}-reset`, instantText(wallClockMs() + resetMs / speed)],
   ])
   return { 'request-id': requestId, ...Object.fromEntries(limits) }

@@ -22,6 +22,8 @@ export interface Dialect<R extends ModelRequest> {
   /** Says that all slots are taken, and that nothing is served any more. */
   readonly fullStatus: 429 | 529
   readonly unavailableStatus: 503 | 529
+  /** Says when to try again in whole seconds alone, but for compressed time, which would be lost in them. */
+  readonly retryAfterSeconds?: true
   /** What a streamed answer says that it is; server-sent events where absent. */
   readonly streamType?: string
   /** The name of a request, and what is left of the quota. */

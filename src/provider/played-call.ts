@@ -128,7 +128,8 @@ class PlayedCall<R extends ModelRequest> {
     const refused = rateLimitError(model.id, this.#demand, quota.status(nowMs), waitMs, speed)
     const status = isSlots(model) ? this.#dialect.fullStatus : refused.status
     this.#refuse('rejected', status === 529 ? 'overloaded' : 'rate_limited', status)
-    const headers = { ...this.#headers(), ...retryHeaders(waitMs, speed) }
+    const inSeconds = status === 429 && speed === 1 && this.#dialect.retryAfterSeconds
+    const headers = { ...this.#headers(), ...retryHeaders(waitMs, speed, inSeconds) }
     sendError(this.#response, { ...refused, status }, headers)
     return false
   }

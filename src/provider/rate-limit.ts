@@ -13,10 +13,11 @@ export function openAiHeaders(requestId: string, left: readonly QuotaStatus[], s
 }
 
 /** When to try again. A call that can never be admitted says that it is not worth it. */
-export function retryHeaders(waitMs: number, speed: number): Headers {
+export function retryHeaders(waitMs: number, speed: number, inSeconds = false): Headers {
   if (waitMs === Infinity) return { 'x-should-retry': 'false' }
   const wallMs = Math.max(1, Math.ceil(waitMs / speed))
-  return { 'retry-after-ms': String(wallMs), 'retry-after': String(Math.ceil(wallMs / 1000)) }
+  const seconds = { 'retry-after': String(Math.ceil(wallMs / 1000)) }
+  return inSeconds ? seconds : { 'retry-after-ms': String(wallMs), ...seconds }
 }
 
 /** The refusal of a call, in the words of the API that is played. */
