@@ -131,24 +131,27 @@ export class TimerWheel {
   }
 
   #takeDue(nowMs: number): void {
-    const due = this.#due
-    due.length = this.#next = 0
+    this.#due.length = this.#next = 0
     const reached = Math.floor(nowMs / this.#slotMs)
     const first = this.#cursor
     if (reached > first) this.#cursor = reached
-    const count = this.length === 0 ? 0 : Math.min(slots, reached - first + 1)
+    if (this.length > 0) this.#takeSlots(first, Math.min(slots, reached - first + 1), nowMs)
+    if (this.#due.length > 1) this.#due.sort(this.#byTime)
+  }
+
+  /** Ends with its loop: V8 compiles it within the first long one, and would leave that code at what follows, each time anew. */
+  #takeSlots(first: number, count: number, nowMs: number): void {
     for (let i = 0; i < count; i++) {
       let entry = this.#heads[(first + i) & slotMask]!
       while (entry !== none) {
         const following = this.#following[entry]!
         if (this.#times[entry]! <= nowMs) {
           this.#unlink(entry)
-          due.push(entry)
+          this.#due.push(entry)
         }
         entry = following
       }
     }
-    if (due.length > 1) due.sort(this.#byTime)
   }
 
   /** Takes it out of its slot, if it is in one. */
