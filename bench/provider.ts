@@ -78,7 +78,8 @@ const columns: readonly Column[] = [
   { title: 'CPU s/M', width: 9, cell: (of) => of((seen) => (seen.cpuSeconds / seen.came) * 1e6).toFixed(1) },
   { title: 'KB/stream', width: 11, cell: (of) => of((seen) => seen.kilobytesPerStream).toFixed(1) },
   { title: 'cut', width: 6, cell: (of) => of((seen) => seen.broken).toFixed(0) },
-  { title: 'reader %', width: 10, cell: (of) => (of((seen) => seen.readerCores) * 100).toFixed(0) },
+  { title: 'reader p99', width: 12, cell: (of) => milliseconds(of((seen) => seen.readerP99Ms ?? NaN)) },
+  { title: 'core %', width: 8, cell: (of) => (of((seen) => seen.readerCores) * 100).toFixed(0) },
 ]
 
 try {

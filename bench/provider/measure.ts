@@ -18,12 +18,14 @@ interface Read {
   readonly broken: number
   readonly latenessP50Ms: number
   readonly latenessP99Ms: number
+  /** Within this it looked again, 99 of 100 times; absent where it slept in between. */
+  readonly readerP99Ms?: number
 }
 
 export interface Measured extends Read {
   readonly cpuSeconds: number
   readonly kilobytesPerStream: number
-  /** Cores that the reader used: near one, what is late is its own fault. */
+  /** Cores that the reader used: where it slept and this is near one, what is late is its own fault. */
   readonly readerCores: number
   /** How late the provider says that it was; absent where it says nothing. */
   readonly ownP99Ms?: number
@@ -46,7 +48,7 @@ export async function measure(
     await untilReady(port, child)
     const idleMb = megabytesOf(child.pid!, 'VmRSS')
     const url = `http://127.0.0.1:${port}${peer.path ?? '/v1/chat/completions'}`
-    const reader = startReader(url, streams, shape, seconds)
+    const reader = startReader(url, streams, shape, seconds, peer.cores === undefined)
     await reader.next()
     await forgetLateness(port)
     const before = cpuSecondsOf(child.pid!)
@@ -62,7 +64,13 @@ export async function measure(
   }
 }
 
-function startReader(url: string, streams: number, { tokens, firstMs, gapMs }: StreamShape, seconds: number) {
+function startReader(
+  url: string,
+  streams: number,
+  { tokens, firstMs, gapMs }: StreamShape,
+  seconds: number,
+  polls: boolean,
+) {
   const flags = {
     url,
     streams,
@@ -79,6 +87,7 @@ function startReader(url: string, streams: number, { tokens, firstMs, gapMs }: S
       process.execPath,
       readerFile,
       ...Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+      ...(polls ? ['--polls'] : []),
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )

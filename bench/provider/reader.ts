@@ -3,6 +3,9 @@
  *
  *   node bench/provider/reader.ts --url http://127.0.0.1:4010/v1/chat/completions --streams 500 --seconds 15
  *
+ * With --polls it has its core to itself and never sleeps: a reader that does has to be woken for each chunk, late and by the core
+ * that wrote it.
+ *
  * Every stream asks again when it has ended. Token k of a stream is due `first-ms` and k × `gap-ms` after its request was
  * sent, however late those before it were. A token that came in the same read as another one is as late as that read.
  * Prints one line of JSON.
@@ -20,6 +23,7 @@ const { values } = parseArgs({
     tokens: { type: 'string', default: '200' },
     'first-ms': { type: 'string', default: '200' },
     'gap-ms': { type: 'string', default: '20' },
+    polls: { type: 'boolean', default: false },
   },
 })
 const url = new URL(values.url)
@@ -28,15 +32,19 @@ const tokens = Number(values.tokens)
 const firstMs = Number(values['first-ms'])
 const gapMs = Number(values['gap-ms'])
 
-/** Streams begin over this time. */
-const rampMs = 2000
+const answerMs = firstMs + tokens * gapMs
+const isWorthWaiting = answerMs <= 10_000
+/**
+ * Streams begin over this time: over that of an answer, so that they ask again as evenly as streams do that know nothing of each
+ * other, unless that takes too long.
+ */
+const rampMs = isWorthWaiting ? answerMs : 2000
 /**
  * Tokens are counted from then on: once every stream has asked again, since a server's first requests are read while it
  * still compiles what answers them, and the whole of each answer is as late as its request was read. Where answers take
  * longer than that is worth waiting for, once all have begun.
  */
-const answerMs = firstMs + tokens * gapMs
-const warmMs = answerMs <= 10_000 ? rampMs + answerMs + 1000 : 2 * rampMs
+const warmMs = isWorthWaiting ? rampMs + answerMs + 1000 : 2 * rampMs
 /** What has not come by then is lost. */
 const graceMs = 2000
 const lateMs = 20
@@ -148,7 +156,36 @@ class Stream {
   }
 }
 
+/** How long it did not look, by how much of all time that was: what came in a tenth of it was seen late by that at most. */
+class Looks {
+  readonly #bins = new Float64Array(1000)
+  #lastMs = NaN
+  #totalMs = 0
+
+  look(): void {
+    const nowMs = monotonicMs()
+    const awayMs = nowMs - this.#lastMs
+    this.#lastMs = nowMs
+    if (!inWindow(nowMs) || Number.isNaN(awayMs)) return
+    this.#totalMs += awayMs
+    this.#bins[Math.min(this.#bins.length - 1, Math.ceil(awayMs / binMs))]! += awayMs
+  }
+
+  /** In 99 of 100 instants it looked again within this. */
+  p99Ms(): number {
+    let leftMs = 0.99 * this.#totalMs
+    return this.#bins.findIndex((awayMs) => (leftMs -= awayMs) <= 0) * binMs
+  }
+}
+const binMs = 0.1
+
 const probe = startSelfProbe()
+const looks = new Looks()
+function poll(): void {
+  looks.look()
+  setImmediate(poll)
+}
+if (values.polls) poll()
 const all = Array.from({ length: streams }, (_, i) => new Stream((i / streams) * rampMs))
 setTimeout(() => {
   fromMs = monotonicMs()
@@ -166,6 +203,8 @@ function say(): void {
   for (const stream of all) stream.close()
   const sorted = Float64Array.from(latenessMs).sort()
   const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN
-  console.log(JSON.stringify({ due, came, late, broken, latenessP50Ms: at(0.5), latenessP99Ms: at(0.99) }))
+  const readerP99Ms = values.polls ? { readerP99Ms: looks.p99Ms() } : {}
+  const lateness = { latenessP50Ms: at(0.5), latenessP99Ms: at(0.99) }
+  console.log(JSON.stringify({ due, came, late, broken, ...lateness, ...readerP99Ms }))
   process.exit()
 }
