@@ -68,13 +68,13 @@ function hold(
   pending: number,
   times: Float64Array,
 ): [nanoseconds: number, checksum: number] {
-  for (let i = 0; i < pending; i++) queue.push(times[i]!, 0, i, 0)
+  for (let i = 0; i < pending; i++) queue.at(times[i]!).push(0, i, 0)
   let checksum = 0
   const startedAtMs = performance.now()
   for (let i = 0; i < holds; i++) {
     queue.pop()
     checksum = (Math.imul(checksum, 31) + queue.subject) | 0
-    queue.push(queue.atMs + times[(pending + i) & 0xfffff]!, 0, queue.subject, 0)
+    queue.at(queue.atMs + times[(pending + i) & 0xfffff]!).push(0, queue.subject, 0)
   }
   return [((performance.now() - startedAtMs) / holds) * 1e6, checksum]
 }

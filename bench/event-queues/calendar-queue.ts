@@ -1,4 +1,4 @@
-import { grown, type PendingEvents, Slots } from './pending-events.ts'
+import { Due, grown, type PendingEvents, Slots } from './pending-events.ts'
 
 const none = -1
 
@@ -6,7 +6,7 @@ const none = -1
  * R. Brown, Calendar Queues (CACM 31, 1988): days of one width in a year that begins again, each a list in order of
  * time. The width is three mean gaps of the events that come next, taken anew whenever the number of days changes.
  */
-export class CalendarQueue implements PendingEvents {
+export class CalendarQueue extends Due implements PendingEvents {
   atMs = 0
   subject = 0
   length = 0
@@ -18,7 +18,8 @@ export class CalendarQueue implements PendingEvents {
   /** Days since the beginning, up to the one that is looked at. */
   #day = 0
 
-  push(atMs: number, kind: number, subject: number, generation: number): void {
+  push(kind: number, subject: number, generation: number): void {
+    const atMs = this.dueMs
     if (this.length === this.#times.length) {
       this.#times = grown(this.#times, this.length * 2)
       this.#next = grown(this.#next, this.length * 2)

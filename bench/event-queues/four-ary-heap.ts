@@ -1,7 +1,7 @@
-import { grown, type PendingEvents, Slots } from './pending-events.ts'
+import { Due, grown, type PendingEvents, Slots } from './pending-events.ts'
 
 /** A heap of four children a node: half as deep as a binary one, its children in one line of the cache. */
-export class FourAryHeap implements PendingEvents {
+export class FourAryHeap extends Due implements PendingEvents {
   atMs = 0
   subject = 0
   length = 0
@@ -11,7 +11,8 @@ export class FourAryHeap implements PendingEvents {
   readonly #events = new Slots()
   #pushed = 0
 
-  push(atMs: number, kind: number, subject: number, generation: number): void {
+  push(kind: number, subject: number, generation: number): void {
+    const atMs = this.dueMs
     if (this.length === this.#times.length) this.#grow()
     const slot = this.#events.take(kind, subject, generation)
     const times = this.#times

@@ -1,9 +1,9 @@
-import { grown, type PendingEvents, Slots } from './pending-events.ts'
+import { Due, grown, type PendingEvents, Slots } from './pending-events.ts'
 
 const none = -1
 
 /** Fredman, Sedgewick, Sleator & Tarjan 1986, merged in two passes; nodes are slots, links are numbers. */
-export class PairingHeap implements PendingEvents {
+export class PairingHeap extends Due implements PendingEvents {
   atMs = 0
   subject = 0
   length = 0
@@ -15,7 +15,8 @@ export class PairingHeap implements PendingEvents {
   readonly #events = new Slots()
   #pushed = 0
 
-  push(atMs: number, kind: number, subject: number, generation: number): void {
+  push(kind: number, subject: number, generation: number): void {
+    const atMs = this.dueMs
     if (this.length === this.#times.length) this.#grow()
     const node = this.#events.take(kind, subject, generation)
     this.#times[node] = atMs

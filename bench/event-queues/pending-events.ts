@@ -3,8 +3,19 @@ export interface PendingEvents {
   atMs: number
   subject: number
   length: number
-  push(atMs: number, kind: number, subject: number, generation: number): void
+  at(atMs: number): this
+  push(kind: number, subject: number, generation: number): void
   pop(): boolean
+}
+
+/** Keeps the time of the event that is pushed next. */
+export abstract class Due {
+  protected dueMs = NaN
+
+  at(atMs: number): this {
+    this.dueMs = atMs
+    return this
+  }
 }
 
 /** The three numbers of an event by slot, with the slots that are free; grows by doubling. */

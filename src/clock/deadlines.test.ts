@@ -15,7 +15,7 @@ function world(usualWaitMs: number) {
 
 test('what has come to nothing never enters the queue', () => {
   const { queue, generations, deadlines } = world(16_000)
-  for (let subject = 0; subject < 4; subject++) deadlines.plan(16_000 + subject, subject, 0)
+  for (let subject = 0; subject < 4; subject++) deadlines.at(16_000 + subject).plan(subject, 0)
   generations.fill(1, 0, 3)
   expect(queue.length).toBe(1)
   const popped: number[][] = []
@@ -71,11 +71,11 @@ test('what is still meant comes up as if it had been pushed at once', () => {
           if (popped) nowMs = popped[0]!
           else nowMs = Math.max(queue.atMs, plain.atMs)
         } else if (what === 'deadline') {
-          deadlines.plan(nowMs + aheadMs, subject, generation)
-          plain.push(nowMs + aheadMs, kinds.deadline, subject, generation)
+          deadlines.at(nowMs + aheadMs).plan(subject, generation)
+          plain.at(nowMs + aheadMs).push(kinds.deadline, subject, generation)
         } else {
-          queue.push(nowMs + aheadMs, kinds.other, subject, generation)
-          plain.push(nowMs + aheadMs, kinds.other, subject, generation)
+          queue.at(nowMs + aheadMs).push(kinds.other, subject, generation)
+          plain.at(nowMs + aheadMs).push(kinds.other, subject, generation)
         }
       }
     }),

@@ -36,6 +36,8 @@ export class Deadlines {
   #subjects = new Int32Array(64)
   #generations = new Int32Array(64)
   #next = new Int32Array(64)
+  /** When the deadline is that looks for its place. */
+  #dueMs = NaN
 
   constructor(queue: EventQueue, options: DeadlineOptions) {
     this.#queue = queue
@@ -44,8 +46,14 @@ export class Deadlines {
     this.#stepMs = 2 ** Math.floor(Math.log2(stepMs))
   }
 
-  plan(atMs: number, subject: number, generation: number): void {
-    this.#place(atMs, this.#queue.reserve(), subject, generation)
+  /** When the deadline is that is planned next: `deadlines.at(atMs).plan(...)`. */
+  at(atMs: number): this {
+    this.#dueMs = atMs
+    return this
+  }
+
+  plan(subject: number, generation: number): void {
+    this.#place(this.#queue.reserve(), subject, generation)
   }
 
   /** A step begins: what is due in it and still meant enters the queue. */
@@ -60,17 +68,18 @@ export class Deadlines {
       const subject = this.#subjects[entry]!
       const generation = this.#generations[entry]!
       if (generations[subject] === generation)
-        this.#place(this.#times[entry]!, this.#orders[entry]!, subject, generation)
+        this.at(this.#times[entry]!).#place(this.#orders[entry]!, subject, generation)
       entry = following
     }
   }
 
-  #place(atMs: number, order: number, subject: number, generation: number): void {
+  #place(order: number, subject: number, generation: number): void {
     const queue = this.#queue
+    const atMs = this.#dueMs
     const now = Math.floor(queue.atMs / this.#stepMs)
     const step = Math.min(Math.floor(atMs / this.#stepMs), now + steps - 1)
     if (!(step > now && atMs < Infinity)) {
-      queue.pushAs(order, atMs, this.#options.kind, subject, generation)
+      queue.at(atMs).pushAs(order, this.#options.kind, subject, generation)
       return
     }
     const entry = this.#take()
@@ -78,7 +87,7 @@ export class Deadlines {
     // Before whatever else is due when the step begins.
     if (this.#heads[list] === none) {
       const { kind, subject: woken } = this.#options.wake
-      queue.pushAs(none, step * this.#stepMs, kind, woken, step)
+      queue.at(step * this.#stepMs).pushAs(none, kind, woken, step)
     }
     this.#times[entry] = atMs
     this.#orders[entry] = order

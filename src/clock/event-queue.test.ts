@@ -4,7 +4,7 @@ import { EventQueue } from './event-queue.ts'
 
 test('by time, and in order of arrival at one instant', () => {
   const queue = new EventQueue(2)
-  for (const [i, atMs] of [5, 1, 5, 3, 1, 5].entries()) queue.push(atMs, i, i * 10, i * 100)
+  for (const [i, atMs] of [5, 1, 5, 3, 1, 5].entries()) queue.at(atMs).push(i, i * 10, i * 100)
   const out: number[][] = []
   while (queue.pop()) out.push([queue.atMs, queue.kind, queue.subject, queue.generation])
   expect(out.map(([atMs, kind]) => [atMs, kind])).toEqual([
@@ -21,9 +21,9 @@ test('by time, and in order of arrival at one instant', () => {
 
 test('what never happens is not kept, what has no time is a bug', () => {
   const queue = new EventQueue()
-  queue.push(Infinity, 1, 1, 0)
+  queue.at(Infinity).push(1, 1, 0)
   expect([queue.length, queue.nextAtMs, queue.pop()]).toEqual([0, Infinity, false])
-  expect(() => queue.push(NaN, 1, 1, 0)).toThrow('an event needs a time')
+  expect(() => queue.at(NaN).push(1, 1, 0)).toThrow('an event needs a time')
 })
 
 test('agrees with a sorted list, pushes and pops mixed', () => {
@@ -41,7 +41,7 @@ test('agrees with a sorted list, pushes and pops mixed', () => {
           expect(queue.pop()).toBe(first !== undefined)
           if (first) expect({ atMs: queue.atMs, id: queue.subject }).toEqual(first)
         } else {
-          queue.push(what, 0, id, 0)
+          queue.at(what).push(0, id, 0)
           list.push({ atMs: what, id })
         }
         expect(queue.length).toBe(list.length)

@@ -7,6 +7,9 @@
  * there, which is half the work of closing the heap and letting it rise from the bottom. Behind the last event stands
  * Infinity, so that every event has two children and the earlier of them is found without a branch, which no processor
  * could foresee.
+ *
+ * Instants stand in fields on their way in and out, `atMs` and what `at` notes: handed to a function that V8 does not
+ * compile together with its caller, a number that is not whole becomes an object.
  */
 export class EventQueue {
   /** The event that `pop` took out last. */
@@ -27,6 +30,8 @@ export class EventQueue {
   /** By slot, three numbers each. */
   #payloads: Int32Array
   #pushed = 0
+  /** When the event is due that looks for its place. */
+  #dueMs = NaN
 
   constructor(capacity = 64) {
     this.#capacity = capacity
@@ -42,8 +47,14 @@ export class EventQueue {
     return this.#times[0]!
   }
 
-  push(atMs: number, kind: number, subject: number, generation: number): void {
-    this.pushAs(this.#pushed++, atMs, kind, subject, generation)
+  /** When the event is due that is pushed next: `queue.at(atMs).push(...)`. */
+  at(atMs: number): this {
+    this.#dueMs = atMs
+    return this
+  }
+
+  push(kind: number, subject: number, generation: number): void {
+    this.pushAs(this.#pushed++, kind, subject, generation)
   }
 
   /** A place among the events of one instant, for one that is pushed later: `pushAs`. */
@@ -52,7 +63,8 @@ export class EventQueue {
   }
 
   /** A push that comes, among events of one instant, where `order` puts it: -1 is before all of them. */
-  pushAs(order: number, atMs: number, kind: number, subject: number, generation: number): void {
+  pushAs(order: number, kind: number, subject: number, generation: number): void {
+    const atMs = this.#dueMs
     if (!(atMs < Infinity)) {
       if (atMs === Infinity) return
       throw new RangeError('an event needs a time')
@@ -61,7 +73,7 @@ export class EventQueue {
       this.#open = false
       const slot = this.#slots[0]!
       this.#write(slot, order, kind, subject, generation)
-      this.#sink(atMs, slot, ++this.length)
+      this.#sink(slot, ++this.length)
       return
     }
     if (this.length === this.#capacity) this.#grow()
@@ -108,9 +120,9 @@ export class EventQueue {
     this.#open = false
     const last = this.length
     const free = this.#slots[0]!
-    const atMs = this.#times[last]!
+    this.#dueMs = this.#times[last]!
     this.#times[last] = Infinity
-    if (last > 0) this.#sink(atMs, this.#slots[last]!, last)
+    if (last > 0) this.#sink(this.#slots[last]!, last)
     this.#slots[last] = free
   }
 
@@ -122,7 +134,8 @@ export class EventQueue {
     this.#orders[slot] = order
   }
 
-  #sink(atMs: number, slot: number, length: number): void {
+  #sink(slot: number, length: number): void {
+    const atMs = this.#dueMs
     const times = this.#times
     const slots = this.#slots
     const orders = this.#orders

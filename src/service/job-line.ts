@@ -13,7 +13,7 @@ export class JobLine {
     return this.#works[this.#head]!
   }
 
-  push(job: number, work: number): void {
+  push(job: number, work = 0): void {
     if (this.length === this.#jobs.length) this.#grow()
     this.#put((this.#head + this.length++) & (this.#jobs.length - 1), job, work)
   }

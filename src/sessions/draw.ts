@@ -33,10 +33,17 @@ export class Draw {
   }
 
   /** `positive` into a place, for whoever draws millions a second: see `QuantileTable.write`. */
-  write(into: Float64Array, place: number, session: number, turn: number, step: number): void {
+  write(
+    into: Float64Array,
+    place: number,
+    session: number,
+    turn: number,
+    step: number,
+    attempt: number,
+  ): void {
     if (this.#table)
-      this.#table.write(into, place, this.#uniforms.bitsAt(session, turn, step, 0, this.#purpose))
-    else into[place] = this.at(session, turn, step, 0)
+      this.#table.write(into, place, this.#uniforms.bitsAt(session, turn, step, attempt, this.#purpose))
+    else into[place] = this.at(session, turn, step, attempt)
     if (into[place]! < 0) into[place] = 0
   }
 }
@@ -46,6 +53,7 @@ export class WholeDraw {
   readonly #draw: Draw
   readonly #low: number
   readonly #always: number
+  readonly #value = new Float64Array(1)
 
   constructor(of: Distribution, low: number, uniforms: Uniforms, purpose: number) {
     this.#draw = new Draw(of, uniforms, purpose)
@@ -56,6 +64,7 @@ export class WholeDraw {
   at(session: number, turn: number, step: number): number {
     // NaN: differs from draw to draw.
     if (this.#always >= this.#low) return this.#always
-    return Math.max(this.#low, Math.round(this.#draw.at(session, turn, step, 0)))
+    this.#draw.write(this.#value, 0, session, turn, step, 0)
+    return Math.max(this.#low, Math.round(this.#value[0]!))
   }
 }

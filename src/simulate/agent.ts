@@ -14,7 +14,7 @@ import type { Workers } from './workers.ts'
 import { planDeadlines, type World } from './world.ts'
 
 /** Told when a turn is over for its user. */
-export type TurnEnd = (client: number, atMs: number, outcome: Outcome) => void
+export type TurnEnd = (client: number, outcome: Outcome) => void
 
 const statusOf: Partial<Record<ErrorKind, number>> = { rate_limited: 429, timeout: 504, circuit_open: 503 }
 
@@ -47,11 +47,11 @@ export class Agent {
     this.servers = new Servers(world, this)
     this.workers = this.servers.workers
     const services = workload.models.length + workload.tools.length
-    this.breakers = breakers && new Breakers(breakers, services, meter.window.fromMs)
+    this.breakers = breakers && new Breakers(world.queue, breakers, services, meter.window.fromMs)
     this.loops = new Loops(world, this.workers, this.breakers, this)
     this.models = this.loops.models
     this.tools = this.loops.tools
-    this.store = state && new StateStore(world, state, (client, atMs) => this.phaseEnd(client, atMs))
+    this.store = state && new StateStore(world, state, (client) => this.phaseEnd(client))
     this.#admission = new Admission(world, () => this.servers.up)
     if (limits.turnMs < Infinity)
       this.#limits = planDeadlines(world, events.turnLimit, limits.turnMs, () => clients.generation)
@@ -66,55 +66,55 @@ export class Agent {
   }
 
   /** A user's message arrives. */
-  arrive(client: number, atMs: number): void {
+  arrive(client: number): void {
     const { clients, meter } = this.#world
-    clients.enter(client, phases.queue, atMs)
+    clients.enter(client, phases.queue)
     if (this.workers.hasRoom) {
-      this.#planLimit(client, atMs)
-      this.#admit(client, atMs)
+      this.#planLimit(client)
+      this.#admit(client)
       return
     }
     if (this.servers.up === 0) {
-      this.#end(client, atMs, 0, 'failed', 'connect', 0)
+      this.#end(client, 0, 'failed', 'connect', 0)
       return
     }
     const scenario = clients.scenario[client]!
     if (!this.#admission.isOpen) {
-      const other = this.#admission.displaced(scenario, meter.isMeasured(atMs))
+      const other = this.#admission.displaced(scenario, meter.isMeasuring)
       if (other < 0) {
-        this.#end(client, atMs, 0, 'rejected', 'overloaded', 503)
+        this.#end(client, 0, 'rejected', 'overloaded', 503)
         return
       }
-      this.#end(other, atMs, 0, 'rejected', 'overloaded', 503)
+      this.#end(other, 0, 'rejected', 'overloaded', 503)
     }
-    this.#planLimit(client, atMs)
+    this.#planLimit(client)
     this.#admission.push(client, scenario)
   }
 
   /** The phase that a turn waited in is over. */
-  phaseEnd(client: number, atMs: number): void {
+  phaseEnd(client: number): void {
     switch (this.#world.clients.phase[client]) {
       case phases.load:
-        if (!this.#storeFailed(client, atMs)) this.#prompt(client, atMs)
+        if (!this.#storeFailed(client)) this.#prompt(client)
         break
       case phases.prompt:
-        this.loops.call(client, atMs)
+        this.loops.call(client)
         break
       case phases.save:
-        if (!this.#storeFailed(client, atMs)) this.#complete(client, atMs)
+        if (!this.#storeFailed(client)) this.#complete(client)
         break
       default:
-        this.loops.phaseEnd(client, atMs)
+        this.loops.phaseEnd(client)
     }
   }
 
   /** The user is gone, or the agent's limit is reached: everything the turn holds is freed at once. */
-  stop(client: number, atMs: number, outcome: 'abandoned' | 'failed'): void {
-    if (outcome === 'abandoned') this.#stopAs(client, atMs, outcome, 'abandoned', 0)
-    else this.#stopAs(client, atMs, outcome, 'timeout', 504)
+  stop(client: number, outcome: 'abandoned' | 'failed'): void {
+    if (outcome === 'abandoned') this.#stopAs(client, outcome, 'abandoned', 0)
+    else this.#stopAs(client, outcome, 'timeout', 504)
   }
 
-  /** Whether the user has seen answer text by now. */
+  /** Whether the user has seen answer text by then. */
   firstSeenBy(client: number, atMs: number): boolean {
     const { clients } = this.#world
     if (Number.isNaN(clients.firstSeenAtMs[client]!) && this.#streamsAnswer(client))
@@ -123,34 +123,32 @@ export class Agent {
   }
 
   /** Of `Loops`: the answer is complete. */
-  answered(client: number, atMs: number): void {
+  answered(client: number): void {
     const { clients } = this.#world
     if (this.store) {
-      clients.enter(client, phases.save, atMs)
-      this.store.begin(client, atMs)
+      clients.enter(client, phases.save)
+      this.store.begin(client)
       return
     }
-    const saveMs = this.#drawMs(this.#saveMs, client)
-    if (saveMs > 0) this.#wait(client, phases.save, atMs, atMs + saveMs)
-    else this.#complete(client, atMs)
+    if (!this.#waits(client, phases.save, this.#saveMs)) this.#complete(client)
   }
 
   /** Of `Loops`: the model gave no answer, and so must the agent. */
-  unanswered(client: number, atMs: number, kind: ErrorKind, tokens: number): void {
-    if (!this.firstSeenBy(client, atMs)) this.#world.clients.firstSeenAtMs[client] = NaN
-    this.#end(client, atMs, tokens, 'failed', kind, statusOf[kind] ?? 500)
+  unanswered(client: number, kind: ErrorKind, tokens: number): void {
+    if (!this.firstSeenBy(client, this.#world.queue.atMs)) this.#world.clients.firstSeenAtMs[client] = NaN
+    this.#end(client, tokens, 'failed', kind, statusOf[kind] ?? 500)
   }
 
   /** Of `Servers`: turns that wait go on while there are free slots. A loop, as a turn may end where it begins. */
-  roomAt(atMs: number): void {
+  roomFreed(): void {
     if (this.#admitting) return
     this.#admitting = true
-    while (this.#admission.length > 0 && this.workers.hasRoom) this.#admit(this.#admission.take(), atMs)
+    while (this.#admission.length > 0 && this.workers.hasRoom) this.#admit(this.#admission.take())
     this.#admitting = false
   }
 
   /** Of `Servers`: its turns are lost; with the last server also those that wait. */
-  serverFailed(server: number, atMs: number): void {
+  serverFailed(server: number): void {
     const { clients } = this.#world
     // Nobody is admitted to the slots of a server that is down, so that the turns met are those that were there.
     for (let ordinal = 0; ordinal < clients.count; ordinal++) {
@@ -158,25 +156,19 @@ export class Agent {
       const phase = clients.phase[client]!
       const isTurn = phase !== phases.idle && phase !== phases.queue && clients.loop[client]! < 0
       if (isTurn && this.workers.serverOf(clients.worker[client]!) === server)
-        this.#stopAs(client, atMs, 'failed', 'cut', 0)
+        this.#stopAs(client, 'failed', 'cut', 0)
     }
     if (this.servers.up > 0) return
-    while (this.#admission.length > 0) this.#end(this.#admission.take(), atMs, 0, 'failed', 'connect', 0)
+    while (this.#admission.length > 0) this.#end(this.#admission.take(), 0, 'failed', 'connect', 0)
   }
 
-  #stopAs(
-    client: number,
-    atMs: number,
-    outcome: 'abandoned' | 'failed',
-    kind: ErrorKind,
-    status: number,
-  ): void {
+  #stopAs(client: number, outcome: 'abandoned' | 'failed', kind: ErrorKind, status: number): void {
     const { clients } = this.#world
     const phase = clients.phase[client]!
-    if (phase === phases.load || phase === phases.save) this.store?.cut(client, atMs)
-    const tokens = this.loops.cut(client, atMs)
-    if (!this.firstSeenBy(client, atMs)) clients.firstSeenAtMs[client] = NaN
-    this.#end(client, atMs, tokens, outcome, kind, status)
+    if (phase === phases.load || phase === phases.save) this.store?.cut(client)
+    const tokens = this.loops.cut(client)
+    if (!this.firstSeenBy(client, this.#world.queue.atMs)) clients.firstSeenAtMs[client] = NaN
+    this.#end(client, tokens, outcome, kind, status)
   }
 
   #streamsAnswer(client: number): boolean {
@@ -185,33 +177,31 @@ export class Agent {
     return !relayed && clients.phase[client] === phases.model && clients.isLastStep(client)
   }
 
-  #planLimit(client: number, atMs: number): void {
-    const { clients, workload } = this.#world
-    this.#limits?.plan(atMs + workload.agent.limits.turnMs, client, clients.generation[client]!)
+  #planLimit(client: number): void {
+    const { clients, queue, workload } = this.#world
+    this.#limits?.at(queue.atMs + workload.agent.limits.turnMs).plan(client, clients.generation[client]!)
   }
 
-  #admit(client: number, atMs: number): void {
+  #admit(client: number): void {
     const { clients, sessions, workload } = this.#world
     const turn = clients.turn[client]!
     // Also where nothing is loaded: whoever is past the queue holds a slot.
-    clients.enter(client, phases.load, atMs)
-    this.servers.count(atMs)
-    clients.worker[client] = this.workers.take(atMs)
+    clients.enter(client, phases.load)
+    this.servers.count()
+    clients.worker[client] = this.workers.take()
     clients.lane[client] = turn
     clients.asks[client] = sessions.model(clients.session[client]!, turn)
-    if (workload.agent.degrade) this.#startUnderLoad(client, atMs)
+    if (workload.agent.degrade) this.#startUnderLoad(client)
     else this.loops.start(client, Infinity)
     if (this.store) {
-      this.store.begin(client, atMs)
+      this.store.begin(client)
       return
     }
-    const loadMs = this.#drawMs(this.#loadMs, client)
-    if (loadMs > 0) this.#wait(client, phases.load, atMs, atMs + loadMs)
-    else this.#prompt(client, atMs)
+    if (!this.#waits(client, phases.load, this.#loadMs)) this.#prompt(client)
   }
 
   /** A loop of the steps that the rules leave a turn of its priority, with as many slots in use as there are now. */
-  #startUnderLoad(client: number, atMs: number): void {
+  #startUnderLoad(client: number): void {
     const { clients, workload, counts, meter } = this.#world
     const { priority = 0 } = workload.scenarios[clients.scenario[client]!]!
     const used = this.workers.busy.level / this.workers.slots.level
@@ -220,63 +210,55 @@ export class Agent {
       if (used > rule.above && priority < rule.below && rule.steps < steps) steps = rule.steps
     this.loops.start(client, steps)
     const whole = Math.min(clients.depth[client]!, workload.agent.limits.steps)
-    if (clients.steps[client]! < whole && meter.isMeasured(atMs)) counts.degraded++
+    if (clients.steps[client]! < whole && meter.isMeasuring) counts.degraded++
   }
 
-  #prompt(client: number, atMs: number): void {
-    const waitMs = this.#drawMs(this.#promptMs, client)
-    if (waitMs > 0) this.#wait(client, phases.prompt, atMs, atMs + waitMs)
-    else this.loops.call(client, atMs)
+  #prompt(client: number): void {
+    if (!this.#waits(client, phases.prompt, this.#promptMs)) this.loops.call(client)
   }
 
-  #drawMs(draw: Draw, client: number): number {
-    const { session, turn } = this.#world.clients
-    return draw.positive(session[client]!, turn[client]!, 0, 0)
-  }
-
-  #storeFailed(client: number, atMs: number): boolean {
+  #storeFailed(client: number): boolean {
     if (!this.store?.failed(client)) return false
     const { clients, counts, meter } = this.#world
-    if (meter.isMeasured(atMs)) counts.stateFailures++
+    if (meter.isMeasuring) counts.stateFailures++
     const tokens = clients.phase[client] === phases.save ? clients.outputTokens[client]! : 0
-    this.#end(client, atMs, tokens, 'failed', 'http_5xx', 500)
+    this.#end(client, tokens, 'failed', 'http_5xx', 500)
     return true
   }
 
-  #complete(client: number, atMs: number): void {
-    this.#end(client, atMs, this.#world.clients.outputTokens[client]!, 'completed', 'none', 200)
+  #complete(client: number): void {
+    this.#end(client, this.#world.clients.outputTokens[client]!, 'completed', 'none', 200)
   }
 
-  #wait(client: number, phase: number, atMs: number, untilMs: number): void {
+  /** Enters a phase that takes as long as is drawn; false where it takes no time. */
+  #waits(client: number, phase: number, draw: Draw): boolean {
     const { clients, queue } = this.#world
-    clients.enter(client, phase, atMs)
-    queue.push(untilMs, events.phaseEnd, client, clients.generation[client]!)
+    const { waitMs } = clients
+    draw.write(waitMs, client, clients.session[client]!, clients.turn[client]!, 0, 0)
+    if (!(waitMs[client]! > 0)) return false
+    clients.enter(client, phase)
+    queue.at(queue.atMs + waitMs[client]!).push(events.phaseEnd, client, clients.generation[client]!)
+    return true
   }
 
   /** Ends a turn: told first, then its slot goes to the next in line, then its user goes on. */
-  #end(
-    client: number,
-    atMs: number,
-    tokens: number,
-    outcome: Outcome,
-    errorKind: ErrorKind,
-    status: number,
-  ): void {
-    const { clients, meter } = this.#world
+  #end(client: number, tokens: number, outcome: Outcome, errorKind: ErrorKind, status: number): void {
+    const { clients, meter, queue } = this.#world
     const waited = clients.phase[client] === phases.queue
-    clients.enter(client, phases.idle, atMs)
+    clients.enter(client, phases.idle)
     clients.generation[client]!++
-    meter.turnEnded(clients, client, atMs, tokens, outcome, errorKind, status)
+    clients.endedAtMs[client] = queue.atMs
+    meter.turnEnded(clients, client, tokens, outcome, errorKind, status)
     if (waited) this.#admission.leave(client)
-    else this.#release(client, atMs)
-    this.#ended(client, atMs, outcome)
+    else this.#release(client)
+    this.#ended(client, outcome)
   }
 
-  #release(client: number, atMs: number): void {
+  #release(client: number): void {
     const worker = this.#world.clients.worker[client]!
-    this.servers.count(atMs)
-    this.workers.give(atMs, worker)
-    this.servers.ended(worker, atMs)
-    if (this.#admission.length > 0) this.roomAt(atMs)
+    this.servers.count()
+    this.workers.give(worker)
+    this.servers.ended(worker)
+    if (this.#admission.length > 0) this.roomFreed()
   }
 }

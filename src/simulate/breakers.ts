@@ -1,3 +1,4 @@
+import type { EventQueue } from '../clock/event-queue.ts'
 import { Breaker, refusedByBreaker } from '../service/breaker.ts'
 import type { Breakers as Rule } from '../workload/agent-rules.ts'
 
@@ -6,12 +7,14 @@ export class Breakers {
   /** By service, within the window. */
   readonly opened: Float64Array
   readonly refused: Float64Array
+  readonly #clock: EventQueue
   readonly #rule: Rule
   readonly #fromMs: number
   readonly #services: number
   readonly #all: (Breaker | undefined)[] = []
 
-  constructor(rule: Rule, services: number, fromMs: number) {
+  constructor(clock: EventQueue, rule: Rule, services: number, fromMs: number) {
+    this.#clock = clock
     this.#rule = rule
     this.#fromMs = fromMs
     this.#services = services
@@ -20,7 +23,8 @@ export class Breakers {
   }
 
   /** A ticket for the call, or `refusedByBreaker`. */
-  admit(service: number, worker: number, atMs: number): number {
+  admit(service: number, worker: number): number {
+    const { atMs } = this.#clock
     const ticket = this.#of(service, worker).admit(atMs)
     if (ticket === refusedByBreaker && atMs >= this.#fromMs) this.refused[service]!++
     return ticket
@@ -30,7 +34,8 @@ export class Breakers {
     this.#of(service, worker).succeeded(ticket)
   }
 
-  failed(service: number, worker: number, ticket: number, atMs: number): void {
+  failed(service: number, worker: number, ticket: number): void {
+    const { atMs } = this.#clock
     const breaker = this.#of(service, worker)
     const before = breaker.opened
     breaker.failed(atMs, ticket)

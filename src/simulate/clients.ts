@@ -1,3 +1,5 @@
+import type { EventQueue } from '../clock/event-queue.ts'
+
 /** Where a client's turn is. The order is the order of a turn. */
 export const phases = {
   idle: 0,
@@ -48,6 +50,7 @@ export class Clients {
   readonly #free: number[] = []
   #numbers: Float64Array
   #wholes: Int32Array
+  readonly #clock: EventQueue
   session: Float64Array
   phaseAtMs: Float64Array
   inputTokens: Float64Array
@@ -57,6 +60,8 @@ export class Clients {
   callSentAtMs: Float64Array
   callFirstAtMs: Float64Array
   callEndAtMs: Float64Array
+  /** What the turn waits for takes so long, where that is drawn. */
+  waitMs: Float64Array
   /** Of the output tokens, those that a quota which charges live was told of. */
   generatedTokens: Float64Array
   /** Milliseconds of the turn by part, `parts.length` columns side by side. */
@@ -65,6 +70,7 @@ export class Clients {
   sentAtMs: Float64Array
   /** First answer text that the user sees; NaN until it came. */
   firstSeenAtMs: Float64Array
+  endedAtMs: Float64Array
   generation: Int32Array
   phase: Int32Array
   worker: Int32Array
@@ -96,9 +102,10 @@ export class Clients {
   /** The tool job that a sub-agent's loop answers. */
   parentJob: Int32Array
 
-  constructor(capacity: number) {
+  constructor(clock: EventQueue, capacity: number) {
     const numbers = new Float64Array(capacity * rowLength)
     const wholes = new Int32Array(capacity * rowLength)
+    this.#clock = clock
     this.#capacity = capacity
     this.#numbers = numbers
     this.#wholes = wholes
@@ -111,12 +118,14 @@ export class Clients {
     this.callSentAtMs = numbers.subarray(column++)
     this.callFirstAtMs = numbers.subarray(column++)
     this.callEndAtMs = numbers.subarray(column++)
+    this.waitMs = numbers.subarray(column++)
     this.generatedTokens = numbers.subarray(column++)
     this.partMs = numbers.subarray(column)
     column += parts.length
     this.intendedAtMs = numbers.subarray(column++)
     this.sentAtMs = numbers.subarray(column++)
     this.firstSeenAtMs = numbers.subarray(column++)
+    this.endedAtMs = numbers.subarray(column++)
     column = 0
     this.generation = wholes.subarray(column++)
     this.phase = wholes.subarray(column++)
@@ -173,7 +182,8 @@ export class Clients {
   }
 
   /** Ends the phase a turn is in, counts its time and begins another. */
-  enter(client: number, phase: number, atMs: number): void {
+  enter(client: number, phase: number): void {
+    const { atMs } = this.#clock
     const part = partOfPhase[this.phase[client]!]!
     if (part >= 0) this.partMs[client + part]! += atMs - this.phaseAtMs[client]!
     this.phase[client] = phase
@@ -195,7 +205,7 @@ export class Clients {
 
   /** Makes room for twice as many; open load does not know how many sessions will be there at once. */
   #grow(): void {
-    const grown = new Clients(this.#capacity * 2)
+    const grown = new Clients(this.#clock, this.#capacity * 2)
     grown.#numbers.set(this.#numbers)
     grown.#wholes.set(this.#wholes)
     this.#capacity = grown.#capacity

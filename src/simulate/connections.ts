@@ -1,4 +1,4 @@
-import { TimeAverage } from './time-average.ts'
+import type { TimeAverage } from './time-average.ts'
 import { WaitingLine } from './waiting-line.ts'
 
 /** Connections of each worker to one kind of service; who finds none waits in line. */
@@ -10,18 +10,18 @@ export class ConnectionPool {
   readonly #lines: readonly WaitingLine[]
   readonly #passing: Uint8Array
   readonly #generations: () => Int32Array
-  readonly #go: (waiting: number, atMs: number) => void
+  readonly #go: (waiting: number) => void
 
   /** `go` is told of who waited and holds a connection now; `generations` are those of whoever waits. */
   constructor(
     size: number,
     workers: number,
-    window: { readonly fromMs: number; readonly toMs: number },
+    busy: TimeAverage,
     generations: () => Int32Array,
-    go: (waiting: number, atMs: number) => void,
+    go: (waiting: number) => void,
   ) {
     this.size = size
-    this.busy = new TimeAverage(window.fromMs, window.toMs)
+    this.busy = busy
     this.#free = new Int32Array(workers).fill(size)
     this.#lines = Array.from({ length: workers }, () => new WaitingLine())
     this.#passing = new Uint8Array(workers)
@@ -30,10 +30,10 @@ export class ConnectionPool {
   }
 
   /** Takes a connection of a worker; false where there is none, and the caller waits. */
-  take(worker: number, waiting: number, atMs: number): boolean {
+  take(worker: number, waiting: number): boolean {
     if (this.#free[worker]! > 0) {
       this.#free[worker]!--
-      this.busy.add(atMs, 1)
+      this.busy.add(1)
       return true
     }
     this.#lines[worker]!.push(waiting, this.#generations()[waiting]!)
@@ -41,17 +41,17 @@ export class ConnectionPool {
   }
 
   /** A connection is free again: it goes to the next in line. A loop, as whoever is refused at once gives it back. */
-  give(worker: number, atMs: number): void {
+  give(worker: number): void {
     this.#free[worker]!++
-    this.busy.add(atMs, -1)
+    this.busy.add(-1)
     if (this.#passing[worker] === 1) return
     this.#passing[worker] = 1
     while (this.#free[worker]! > 0) {
       const next = this.#lines[worker]!.shift(this.#generations())
       if (next < 0) break
       this.#free[worker]!--
-      this.busy.add(atMs, 1)
-      this.#go(next, atMs)
+      this.busy.add(1)
+      this.#go(next)
     }
     this.#passing[worker] = 0
   }

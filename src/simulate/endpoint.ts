@@ -1,3 +1,4 @@
+import type { EventQueue } from '../clock/event-queue.ts'
 import { type EngineStation, engineStation } from '../service/engine-station.ts'
 import { prefillPerOutput } from '../service/prefill-per-output.ts'
 import type { Quota } from '../service/quota.ts'
@@ -11,6 +12,8 @@ import { TimeAverage } from './time-average.ts'
 /** A model as calls meet it: its quota, and its engine where it has one. */
 export interface Endpoint {
   readonly model: Model
+  /** NaN where its requests do not say. */
+  readonly maxTokens: number
   readonly quota: Quota | undefined
   /** What a call comes to at each limit of its quota. */
   readonly settlements: readonly ReturnType<typeof settlementOf>[]
@@ -24,15 +27,16 @@ export interface Endpoint {
 }
 
 /** One endpoint for each model, with nothing of its quota used. */
-export function endpointsOf(workload: Workload, window: Window): Endpoint[] {
+export function endpointsOf(clock: EventQueue, workload: Workload, window: Window): Endpoint[] {
   return workload.models.map((model, index) => ({
     model,
+    maxTokens: model.maxTokens ?? NaN,
     quota: quotaOf(model),
     settlements: model.quota ? termsOf(model.quota).map(settlementOf) : [],
     stopsLive:
       model.quota !== undefined && termsOf(model.quota).some(({ tokens }) => tokens?.live === 'stop'),
     engine: model.engine && engineStation(model.engine, prefillPerOutput(workload, index)),
-    inEngine: new TimeAverage(window.fromMs, window.toMs),
+    inEngine: new TimeAverage(clock, window),
     generation: 0,
     wakeAtMs: Infinity,
   }))

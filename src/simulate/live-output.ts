@@ -20,25 +20,26 @@ export class LiveOutput {
   plan(client: number, endAtMs: number): void {
     const { clients } = this.#world
     clients.generatedTokens[client] = 0
-    this.#look(client, Math.min(clients.callFirstAtMs[client]!, endAtMs))
+    this.#lookAt(Math.min(clients.callFirstAtMs[client]!, endAtMs), client)
   }
 
   /** Whether the call goes on; where it does, it is looked at again, or ends. */
-  goesOn(client: number, atMs: number, endAtMs: number, made: number, quota: Quota): boolean {
+  goesOn(client: number, endAtMs: number, made: number, quota: Quota): boolean {
     const { clients, queue } = this.#world
+    const { atMs } = queue
     const tokens = made - clients.generatedTokens[client]!
     clients.generatedTokens[client] = made
     if (tokens > 0 && quota.generate(atMs, tokens) === Infinity) return false
-    if (atMs >= endAtMs) queue.push(atMs, events.phaseEnd, client, clients.generation[client]!)
+    if (atMs >= endAtMs) queue.at(atMs).push(events.phaseEnd, client, clients.generation[client]!)
     else {
       const streamMs = clients.callEndAtMs[client]! - clients.callFirstAtMs[client]!
-      this.#look(client, Math.min(endAtMs, atMs + streamMs / looks))
+      this.#lookAt(Math.min(endAtMs, atMs + streamMs / looks), client)
     }
     return true
   }
 
-  #look(client: number, atMs: number): void {
+  #lookAt(atMs: number, client: number): void {
     const { clients, queue } = this.#world
-    queue.push(atMs, events.liveOutput, client, clients.generation[client]!)
+    queue.at(atMs).push(events.liveOutput, client, clients.generation[client]!)
   }
 }

@@ -11,8 +11,8 @@ import { loopDraws, type World } from './world.ts'
 /** Who hears how the root loop of a turn ended. */
 export interface LoopsOwner {
   /** The last answer is complete. */
-  answered(client: number, atMs: number): void
-  unanswered(client: number, atMs: number, kind: ErrorKind, tokens: number): void
+  answered(client: number): void
+  unanswered(client: number, kind: ErrorKind, tokens: number): void
 }
 
 /** The loops of model and tool calls: those of turns, and those of the sub-agents that they call. */
@@ -32,31 +32,35 @@ export class Loops {
   }
 
   /** The next model call of a loop: first its CPU. */
-  call(client: number, atMs: number): void {
-    const { clients, sound, workload } = this.#world
+  call(client: number): void {
+    const { clients, queue, sound, workload } = this.#world
     const { cpuPerCallMs } = workload.agent.overhead
     if (sound) {
-      clients.enter(client, phases.cpu, atMs)
-      this.#workers.charge(atMs, cpuPerCallMs)
-      sound.work(atMs, clients.worker[client]!, cpuPerCallMs, client, clients.generation[client]!)
-    } else if (cpuPerCallMs === 0) this.models.begin(client, atMs)
-    else this.#wait(client, phases.cpu, atMs, this.#workers.burn(atMs, clients.worker[client]!, cpuPerCallMs))
+      clients.enter(client, phases.cpu)
+      this.#workers.work(cpuPerCallMs).charge()
+      sound.work(queue.atMs, clients.worker[client]!, cpuPerCallMs, client, clients.generation[client]!)
+    } else if (cpuPerCallMs === 0) this.models.begin(client)
+    else {
+      this.#workers.work(cpuPerCallMs).burn(clients.worker[client]!)
+      clients.enter(client, phases.cpu)
+      queue.at(this.#workers.doneAtMs).push(events.phaseEnd, client, clients.generation[client]!)
+    }
   }
 
   /** The phase of a loop is over. */
-  phaseEnd(client: number, atMs: number): void {
+  phaseEnd(client: number): void {
     switch (this.#world.clients.phase[client]) {
       case phases.cpu:
-        this.models.begin(client, atMs)
+        this.models.begin(client)
         break
       case phases.retry:
-        this.models.attempt(client, atMs)
+        this.models.attempt(client)
         break
       case phases.model:
-        this.models.finish(client, atMs)
+        this.models.finish(client)
         break
       case phases.relay:
-        this.#afterStep(client, atMs)
+        this.#afterStep(client)
         break
       default:
         throw new Error(`no timer runs in phase ${this.#world.clients.phase[client]}`)
@@ -64,21 +68,21 @@ export class Loops {
   }
 
   /** Whatever a loop has in flight is cut; answers the tokens that its user had seen. */
-  cut(client: number, atMs: number): number {
+  cut(client: number): number {
     const { clients } = this.#world
     const phase = clients.phase[client]!
     let tokens = 0
     if (phase === phases.model || phase === phases.connection) {
-      if (phase === phases.model && clients.isLastStep(client)) tokens = this.models.tokensSoFar(client, atMs)
-      this.models.cut(client, atMs)
-    } else if (phase === phases.tools) this.tools.cut(client, atMs)
+      if (phase === phases.model && clients.isLastStep(client)) tokens = this.models.tokensSoFar(client)
+      this.models.cut(client)
+    } else if (phase === phases.tools) this.tools.cut(client)
     else if (phase === phases.relay || phase === phases.save) tokens = clients.outputTokens[client]!
     return tokens
   }
 
   /** Of `ToolCalls`: a sub-agent begins, on the worker of the turn that it works for. */
-  beginLoop(parent: number, tool: number, job: number, index: number, atMs: number): number {
-    const { clients, workload } = this.#world
+  beginLoop(parent: number, tool: number, job: number, index: number): number {
+    const { clients, queue, workload } = this.#world
     const loop = clients.take()
     clients.session[loop] = clients.session[parent]!
     clients.turn[loop] = clients.turn[parent]!
@@ -88,9 +92,9 @@ export class Loops {
     clients.lane[loop] = laneOf(clients.lane[parent]!, clients.step[parent]!, index)
     clients.parentJob[loop] = job
     clients.asks[loop] = workload.tools[tool]!.subagent!.model
-    clients.phaseAtMs[loop] = atMs
+    clients.phaseAtMs[loop] = queue.atMs
     this.start(loop, Infinity)
-    this.call(loop, atMs)
+    this.call(loop)
     return loop
   }
 
@@ -104,82 +108,80 @@ export class Loops {
   }
 
   /** Of `ToolCalls`: nobody waits for a sub-agent any more. */
-  cutLoop(loop: number, atMs: number): void {
-    this.cut(loop, atMs)
-    this.#endLoop(loop, atMs)
+  cutLoop(loop: number): void {
+    this.cut(loop)
+    this.#endLoop(loop)
   }
 
   /** Of `ToolCalls`: the results of a step are there. */
-  allBack(client: number, atMs: number): void {
-    this.#nextStep(client, atMs)
+  allBack(client: number): void {
+    this.#nextStep(client)
   }
 
   /** Of `ModelCalls`: the first token of the answer has to pass the worker's event loop before the user sees it. */
-  firstToken(client: number, atMs: number): void {
+  firstToken(client: number): void {
     const { clients, workload } = this.#world
     const { cpuPerTokenMs } = workload.agent.overhead
-    clients.firstSeenAtMs[client] = this.#workers.burn(atMs, clients.worker[client]!, cpuPerTokenMs)
+    this.#workers.work(cpuPerTokenMs).burn(clients.worker[client]!)
+    clients.firstSeenAtMs[client] = this.#workers.doneAtMs
   }
 
   /** Of `ModelCalls`: an answer is complete at the agent, whose event loop still has to pass the last token on. */
-  answered(client: number, atMs: number): void {
-    const { clients, workload } = this.#world
+  answered(client: number): void {
+    const { clients, queue, workload } = this.#world
     const { cpuPerTokenMs } = workload.agent.overhead
     if (cpuPerTokenMs === 0) {
       if (clients.isLastStep(client)) clients.firstSeenAtMs[client] = clients.callFirstAtMs[client]!
-      this.#afterStep(client, atMs)
+      this.#afterStep(client)
       return
     }
     const { relays } = this.models
     const worker = clients.worker[client]!
-    const burntAtMs = this.#workers.burn(atMs, worker, relays.lastTokens(client) * cpuPerTokenMs)
+    this.#workers.work(relays.lastTokens(client) * cpuPerTokenMs).burn(worker)
+    const burntAtMs = this.#workers.doneAtMs
     const seenAtMs = clients.answersUser(client) ? clients.firstSeenAtMs[client]! : NaN
     // What an engine's stream cost on the way delays the others from here on, not this turn.
-    this.#workers.burn(atMs, worker, this.models.unrelayedTokens(client) * cpuPerTokenMs)
-    this.#wait(client, phases.relay, atMs, seenAtMs > burntAtMs ? seenAtMs : burntAtMs)
+    this.#workers.work(this.models.unrelayedTokens(client) * cpuPerTokenMs).burn(worker)
+    clients.enter(client, phases.relay)
+    const untilMs = seenAtMs > burntAtMs ? seenAtMs : burntAtMs
+    queue.at(untilMs).push(events.phaseEnd, client, clients.generation[client]!)
   }
 
   /** Of `ModelCalls`: there is no answer. A sub-agent fails as a tool does, and its caller goes on. */
-  unanswered(client: number, atMs: number, kind: ErrorKind, tokens: number): void {
+  unanswered(client: number, kind: ErrorKind, tokens: number): void {
     const { clients } = this.#world
     if (clients.loop[client]! < 0) {
-      this.#owner.unanswered(client, atMs, kind, clients.isLastStep(client) ? tokens : 0)
+      this.#owner.unanswered(client, kind, clients.isLastStep(client) ? tokens : 0)
       return
     }
     const job = clients.parentJob[client]!
-    this.#endLoop(client, atMs)
-    this.tools.loopEnded(job, atMs, true)
+    this.#endLoop(client)
+    this.tools.loopEnded(job, true)
   }
 
-  #afterStep(client: number, atMs: number): void {
+  #afterStep(client: number): void {
     const { clients } = this.#world
     if (!clients.isLastStep(client)) {
-      clients.enter(client, phases.tools, atMs)
-      if (!this.tools.begin(client, atMs)) this.#nextStep(client, atMs)
-    } else if (clients.loop[client]! < 0) this.#owner.answered(client, atMs)
+      clients.enter(client, phases.tools)
+      if (!this.tools.begin(client)) this.#nextStep(client)
+    } else if (clients.loop[client]! < 0) this.#owner.answered(client)
     else {
       const job = clients.parentJob[client]!
-      this.#endLoop(client, atMs)
-      this.tools.loopEnded(job, atMs, false)
+      this.#endLoop(client)
+      this.tools.loopEnded(job, false)
     }
   }
 
-  #nextStep(client: number, atMs: number): void {
+  #nextStep(client: number): void {
     this.#world.clients.step[client]!++
-    this.call(client, atMs)
+    this.call(client)
   }
 
-  #endLoop(loop: number, atMs: number): void {
+  #endLoop(loop: number): void {
     const { clients } = this.#world
-    clients.enter(loop, phases.idle, atMs)
+    clients.enter(loop, phases.idle)
     clients.generation[loop]!++
     clients.loop[loop] = -1
     clients.giveBack(loop)
-  }
-
-  #wait(client: number, phase: number, atMs: number, untilMs: number): void {
-    const { clients, queue } = this.#world
-    clients.enter(client, phase, atMs)
-    queue.push(untilMs, events.phaseEnd, client, clients.generation[client]!)
   }
 }

@@ -1,3 +1,4 @@
+import type { EventQueue } from '../clock/event-queue.ts'
 import { sumOf } from '../stats/columns.ts'
 import type { AnsweredTurns } from '../result/answered-turns.ts'
 import type { ErrorKind, Outcome, RecordSink } from '../result/records.ts'
@@ -21,6 +22,7 @@ export interface Window {
 /** What the simulation hands out: records as they happen, and what records cannot tell. */
 export class Meter {
   readonly window: Window
+  readonly clock: EventQueue
   /** Filled by whoever tells of a call, then handed to `tellCall`. */
   readonly call = emptyCall()
   readonly callsInFlight: TimeAverage
@@ -41,25 +43,31 @@ export class Meter {
   #inFlight = 0
   #inFlightAtStart = 0
 
-  constructor(window: Window, workload: Workload, tell: RecordSink) {
+  constructor(clock: EventQueue, window: Window, workload: Workload, tell: RecordSink) {
+    this.clock = clock
     this.window = window
-    this.callsInFlight = new TimeAverage(window.fromMs, window.toMs)
+    this.callsInFlight = new TimeAverage(clock, window)
     this.asked = workload.models.map(({ quota }) => new Float64Array(quota ? termsOf(quota).length : 0))
     this.#tell = tell
   }
 
-  sessionStarted(atMs: number): void {
-    if (atMs >= this.window.fromMs) this.sessionsStarted++
+  /** Whether what happens now counts. */
+  get isMeasuring(): boolean {
+    return this.clock.atMs >= this.window.fromMs
   }
 
-  sessionEnded(atMs: number): void {
-    if (atMs >= this.window.fromMs) this.sessionsEnded++
+  sessionStarted(): void {
+    if (this.isMeasuring) this.sessionsStarted++
+  }
+
+  sessionEnded(): void {
+    if (this.isMeasuring) this.sessionsEnded++
   }
 
   /** A turn has begun at the agent. */
-  turnStarted(atMs: number): void {
+  turnStarted(): void {
     this.#inFlight++
-    if (atMs >= this.window.fromMs) this.#started++
+    if (this.isMeasuring) this.#started++
     else this.#inFlightAtStart++
   }
 
@@ -70,15 +78,16 @@ export class Meter {
     this.#inFlightAtStart += count - within
   }
 
+  /** It has ended at its `endedAtMs`. */
   turnEnded(
     clients: Clients,
     client: number,
-    atMs: number,
     tokens: number,
     outcome: Outcome,
     errorKind: ErrorKind,
     status: number,
   ): void {
+    const atMs = clients.endedAtMs[client]!
     this.#inFlight--
     if (atMs >= this.window.fromMs) {
       this.#ended[outcome]++
@@ -119,10 +128,6 @@ export class Meter {
   tellCall(): void {
     if (this.call.errorKind === 'rate_limited') this.#bucket.rateLimited()
     this.#tell(this.call)
-  }
-
-  isMeasured(atMs: number): boolean {
-    return atMs >= this.window.fromMs
   }
 
   closeBucket(atMs: number, waiting: number, quotaUsed: number | undefined): void {

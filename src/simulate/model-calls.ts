@@ -11,16 +11,17 @@ import { type Endpoint, endpointsOf } from './endpoint.ts'
 import { events, purposes } from './events.ts'
 import { LiveOutput } from './live-output.ts'
 import { Relays } from './relays.ts'
+import { TimeAverage } from './time-average.ts'
 import type { Workers } from './workers.ts'
 import { loopDraws, planDeadlines, type World } from './world.ts'
 
 /** Who hears what became of a loop's model call. */
 export interface ModelCallsOwner {
   /** The first token for the user is out. */
-  firstToken(client: number, atMs: number): void
-  answered(client: number, atMs: number): void
+  firstToken(client: number): void
+  answered(client: number): void
   /** There is no answer, and no further try; `tokens` of one had come. */
-  unanswered(client: number, atMs: number, kind: ErrorKind, tokens: number): void
+  unanswered(client: number, kind: ErrorKind, tokens: number): void
 }
 
 /** The model calls of loops: breaker, connection, quota, retries and fallback, then the model's own time or the engine's. */
@@ -45,7 +46,7 @@ export class ModelCalls {
   }
 
   constructor(world: World, workers: Workers, breakers: Breakers | undefined, owner: ModelCallsOwner) {
-    const { workload, meter, clients } = world
+    const { workload, meter, clients, queue } = world
     const { agent } = workload
     this.#world = world
     this.#owner = owner
@@ -53,7 +54,7 @@ export class ModelCalls {
     this.#limitMs = agent.limits.callMs ?? Infinity
     this.relays = new Relays(world, workers)
     this.#live = new LiveOutput(world)
-    this.endpoints = endpointsOf(workload, meter.window)
+    this.endpoints = endpointsOf(queue, workload, meter.window)
     if (this.#limitMs < Infinity && this.endpoints.some(({ engine }) => engine))
       this.#limits = planDeadlines(world, events.callLimit, this.#limitMs, () => clients.generation)
     const size = agent.connections?.model ?? Infinity
@@ -61,9 +62,9 @@ export class ModelCalls {
       this.connections = new ConnectionPool(
         size,
         workers.count,
-        meter.window,
+        new TimeAverage(queue, meter.window),
         () => clients.generation,
-        (client, atMs) => this.#send(client, atMs),
+        (client) => this.#send(client),
       )
   }
 
@@ -75,7 +76,7 @@ export class ModelCalls {
   }
 
   /** The next call of a loop, before any of its tries. */
-  begin(client: number, atMs: number): void {
+  begin(client: number): void {
     const { clients } = this.#world
     const draws = loopDraws(this.#world, client)
     const session = clients.session[client]!
@@ -88,56 +89,57 @@ export class ModelCalls {
     const tokens = draws.tokens(session, lane, step)
     clients.drawnTokens[client] = tokens
     clients.outputTokens[client] = tokens
-    this.#ask(client, atMs, clients.asks[client]!)
+    this.#ask(client, clients.asks[client]!)
   }
 
   /** One try: at once, or after the wait that the last one ended with. */
-  attempt(client: number, atMs: number): void {
+  attempt(client: number): void {
     const { clients } = this.#world
     const worker = clients.worker[client]!
     if (this.#breakers) {
-      const ticket = this.#breakers.admit(clients.model[client]!, worker, atMs)
+      const ticket = this.#breakers.admit(clients.model[client]!, worker)
       if (ticket === refusedByBreaker) {
-        this.#giveUp(client, atMs, 'circuit_open')
+        this.#giveUp(client, 'circuit_open')
         return
       }
       clients.ticket[client] = ticket
     }
-    if (this.connections?.take(worker, client, atMs) === false) clients.enter(client, phases.connection, atMs)
-    else this.#send(client, atMs)
+    if (this.connections?.take(worker, client) === false) clients.enter(client, phases.connection)
+    else this.#send(client)
   }
 
   /** The call's time is over, or its limit is reached: settle, tell, go on. */
-  finish(client: number, atMs: number): void {
-    const { clients } = this.#world
-    if (atMs < clients.callEndAtMs[client]!) {
-      this.#timeOut(client, atMs)
+  finish(client: number): void {
+    const { clients, queue } = this.#world
+    if (queue.atMs < clients.callEndAtMs[client]!) {
+      this.#timeOut(client)
       return
     }
-    this.#close(client, atMs, clients.outputTokens[client]!, 'completed', 'none')
-    this.#owner.answered(client, atMs)
+    this.#close(client, clients.outputTokens[client]!, 'completed', 'none')
+    this.#owner.answered(client)
   }
 
   /** The limit on a call that an engine serves; a later call of the same turn is not meant. */
-  limit(client: number, atMs: number): void {
-    const { clients } = this.#world
+  limit(client: number): void {
+    const { clients, queue } = this.#world
     const inFlight = clients.phase[client] === phases.model && Number.isNaN(clients.callEndAtMs[client]!)
-    if (inFlight && clients.callSentAtMs[client]! + this.#limitMs === atMs) this.#timeOut(client, atMs)
+    if (inFlight && clients.callSentAtMs[client]! + this.#limitMs === queue.atMs) this.#timeOut(client)
   }
 
   /** The caller is gone: what was made so far is settled. */
-  cut(client: number, atMs: number): void {
+  cut(client: number): void {
     const { clients } = this.#world
     if (clients.phase[client] === phases.connection) this.#dropTicket(client)
     if (clients.phase[client] !== phases.model) return
-    const tokens = this.tokensSoFar(client, atMs)
-    this.#leaveEngine(client, atMs)
-    this.#close(client, atMs, tokens, 'abandoned', 'abandoned')
+    const tokens = this.tokensSoFar(client)
+    this.#leaveEngine(client)
+    this.#close(client, tokens, 'abandoned', 'abandoned')
   }
 
-  /** Output tokens of the call in flight that are out at `atMs`. */
-  tokensSoFar(client: number, atMs: number): number {
-    const { clients } = this.#world
+  /** Output tokens of the call in flight that are out by now. */
+  tokensSoFar(client: number): number {
+    const { clients, queue } = this.#world
+    const { atMs } = queue
     const engine = this.#endpointOf(client).engine
     if (engine) return Math.floor(engine.progress(atMs, client))
     const firstAtMs = clients.callFirstAtMs[client]!
@@ -148,12 +150,12 @@ export class ModelCalls {
   }
 
   /** The engine of a model has reached an instant at which something happens. */
-  wakeEngine(model: number, atMs: number, generation: number): void {
+  wakeEngine(model: number, generation: number): void {
     const endpoint = this.endpoints[model]!
     if (generation !== endpoint.generation) return
     endpoint.wakeAtMs = Infinity
-    endpoint.engine!.advance(atMs, this.#engineDone, this.#engineFirst)
-    this.#wake(model, atMs)
+    endpoint.engine!.advance(this.#world.queue.atMs, this.#engineDone, this.#engineFirst)
+    this.#wake(model)
   }
 
   /** Tokens of the call that were not passed on while it streamed: an engine's pace is not known in advance. */
@@ -161,50 +163,52 @@ export class ModelCalls {
     return this.#endpointOf(client).engine ? this.relays.relayedTokens(client) : 0
   }
 
-  readonly #engineDone = (client: number, atMs: number): void => {
-    this.#world.clients.callEndAtMs[client] = atMs
-    this.finish(client, atMs)
+  readonly #engineDone = (client: number): void => {
+    const { clients, queue } = this.#world
+    clients.callEndAtMs[client] = queue.atMs
+    this.finish(client)
   }
 
-  readonly #engineFirst = (client: number, atMs: number): void => {
-    const { clients } = this.#world
-    clients.callFirstAtMs[client] = atMs
-    if (clients.answersUser(client)) this.#owner.firstToken(client, atMs)
+  readonly #engineFirst = (client: number): void => {
+    const { clients, queue } = this.#world
+    clients.callFirstAtMs[client] = queue.atMs
+    if (clients.answersUser(client)) this.#owner.firstToken(client)
   }
 
   /** The first try at a model. */
-  #ask(client: number, atMs: number, model: number): void {
+  #ask(client: number, model: number): void {
     const { clients, meter } = this.#world
     clients.model[client] = model
     clients.attempt[client] = 0
-    if (meter.isMeasured(atMs)) this.#countAsked(client)
-    this.attempt(client, atMs)
+    if (meter.isMeasuring) this.#countAsked(client)
+    this.attempt(client)
   }
 
-  #send(client: number, atMs: number): void {
+  #send(client: number): void {
     const { clients, queue, meter } = this.#world
     const endpoint = this.#endpointOf(client)
+    const { atMs } = queue
     clients.callSentAtMs[client] = atMs
     clients.callFirstAtMs[client] = NaN
     const waitMs = endpoint.quota ? endpoint.quota.admit(atMs, this.#demandOf(client, endpoint.model)) : 0
     if (waitMs > 0) {
-      this.#reject(client, atMs, waitMs)
+      this.#reject(client, waitMs)
       return
     }
     clients.spilled[client] = waitMs < 0 ? 1 : 0
-    clients.enter(client, phases.model, atMs)
-    meter.callsInFlight.add(atMs, 1)
+    clients.enter(client, phases.model)
+    meter.callsInFlight.add(1)
     if (endpoint.engine) {
       clients.callEndAtMs[client] = NaN
       endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!, clients.inputTokens[client])
-      this.#wake(clients.model[client]!, atMs)
-      this.#limits?.plan(atMs + this.#limitMs, client, clients.generation[client]!)
+      this.#wake(clients.model[client]!)
+      this.#limits?.at(atMs + this.#limitMs).plan(client, clients.generation[client]!)
       return
     }
-    this.#plan(client, atMs)
+    this.#plan(client)
     const endAtMs = Math.min(clients.callEndAtMs[client]!, atMs + this.#limitMs)
     if (endpoint.stopsLive && clients.spilled[client] === 0) this.#live.plan(client, endAtMs)
-    else queue.push(endAtMs, events.phaseEnd, client, clients.generation[client]!)
+    else queue.at(endAtMs).push(events.phaseEnd, client, clients.generation[client]!)
   }
 
   /** What the call comes to at each limit of its quota. */
@@ -222,55 +226,56 @@ export class ModelCalls {
   }
 
   /** Draws the call's instants and plans what happens on the way. */
-  #plan(client: number, atMs: number): void {
-    const { clients, sessions } = this.#world
+  #plan(client: number): void {
+    const { clients, durations, queue } = this.#world
     const session = clients.session[client]!
     const lane = clients.lane[client]!
     const step = clients.step[client]!
     const attempt = clients.attempt[client]!
     const model = clients.model[client]!
-    const firstAtMs = atMs + sessions.ttftMs(session, lane, step, attempt, model)
+    const { callFirstAtMs, callEndAtMs } = clients
+    durations.ttft(callFirstAtMs, client, session, lane, step, attempt, model)
+    callFirstAtMs[client]! += queue.atMs
     const rest = clients.outputTokens[client]! - 1
-    const streamMs = rest > 0 ? rest * sessions.perTokenMs(session, lane, step, attempt, model) : 0
-    clients.callFirstAtMs[client] = firstAtMs
-    clients.callEndAtMs[client] = firstAtMs + streamMs
+    callEndAtMs[client] = 0
+    if (rest > 0) durations.perToken(callEndAtMs, client, session, lane, step, attempt, model)
+    callEndAtMs[client] = callFirstAtMs[client]! + rest * callEndAtMs[client]
     // A call that is cut before its first token may be tried again, and must leave nothing behind.
-    if (firstAtMs <= atMs + this.#limitMs) this.relays.plan(client)
+    if (callFirstAtMs[client]! <= queue.atMs + this.#limitMs) this.relays.plan(client)
   }
 
-  #reject(client: number, atMs: number, waitMs: number): void {
+  #reject(client: number, waitMs: number): void {
     const { clients } = this.#world
-    this.#tell(client, atMs, 0, 'rejected', 'rate_limited')
-    this.#breakers?.failed(clients.model[client]!, clients.worker[client]!, clients.ticket[client]!, atMs)
-    this.connections?.give(clients.worker[client]!, atMs)
-    if (this.#endpointOf(client).model.fallback?.when === 'overQuota')
-      this.#giveUp(client, atMs, 'rate_limited')
-    else this.#tryAgain(client, atMs, waitMs, 'rate_limited')
+    this.#tell(client, 0, 'rejected', 'rate_limited')
+    this.#breakers?.failed(clients.model[client]!, clients.worker[client]!, clients.ticket[client]!)
+    this.connections?.give(clients.worker[client]!)
+    if (this.#endpointOf(client).model.fallback?.when === 'overQuota') this.#giveUp(client, 'rate_limited')
+    else this.#tryAgain(client, waitMs, 'rate_limited')
   }
 
   /** A call whose output is charged while it is made: it goes on, or stops midway. */
-  lookAt(client: number, atMs: number): void {
+  lookAt(client: number): void {
     const { clients } = this.#world
     const endAtMs = Math.min(clients.callEndAtMs[client]!, clients.callSentAtMs[client]! + this.#limitMs)
-    const made = this.tokensSoFar(client, atMs)
-    if (this.#live.goesOn(client, atMs, endAtMs, made, this.#endpointOf(client).quota!)) return
-    this.#close(client, atMs, made, 'failed', 'cut')
-    this.#owner.unanswered(client, atMs, 'cut', made)
+    const made = this.tokensSoFar(client)
+    if (this.#live.goesOn(client, endAtMs, made, this.#endpointOf(client).quota!)) return
+    this.#close(client, made, 'failed', 'cut')
+    this.#owner.unanswered(client, 'cut', made)
   }
 
-  #timeOut(client: number, atMs: number): void {
-    const { clients, counts, meter } = this.#world
-    const tokens = this.tokensSoFar(client, atMs)
-    const begun = clients.callFirstAtMs[client]! <= atMs
-    this.#leaveEngine(client, atMs)
-    if (meter.isMeasured(atMs)) counts.callsTimedOut[clients.model[client]!]!++
-    this.#close(client, atMs, tokens, 'failed', 'timeout')
+  #timeOut(client: number): void {
+    const { clients, counts, meter, queue } = this.#world
+    const tokens = this.tokensSoFar(client)
+    const begun = clients.callFirstAtMs[client]! <= queue.atMs
+    this.#leaveEngine(client)
+    if (meter.isMeasuring) counts.callsTimedOut[clients.model[client]!]!++
+    this.#close(client, tokens, 'failed', 'timeout')
     // What the user has seen cannot be taken back, so a broken stream is not tried again.
-    if (begun) this.#owner.unanswered(client, atMs, 'timeout', tokens)
-    else this.#tryAgain(client, atMs, undefined, 'timeout')
+    if (begun) this.#owner.unanswered(client, 'timeout', tokens)
+    else this.#tryAgain(client, undefined, 'timeout')
   }
 
-  #tryAgain(client: number, atMs: number, retryAfterMs: number | undefined, kind: ErrorKind): void {
+  #tryAgain(client: number, retryAfterMs: number | undefined, kind: ErrorKind): void {
     const { clients, sessions, workload, queue } = this.#world
     const attempt = clients.attempt[client]!
     const uniform = sessions.uniform(
@@ -282,39 +287,39 @@ export class ModelCalls {
     )
     const delayMs = retryDelayMs(workload.agent.retries, attempt, retryAfterMs, uniform)
     if (delayMs === undefined) {
-      this.#giveUp(client, atMs, kind)
+      this.#giveUp(client, kind)
       return
     }
     clients.attempt[client] = attempt + 1
-    clients.enter(client, phases.retry, atMs)
-    queue.push(atMs + delayMs, events.phaseEnd, client, clients.generation[client]!)
+    clients.enter(client, phases.retry)
+    queue.at(queue.atMs + delayMs).push(events.phaseEnd, client, clients.generation[client]!)
   }
 
   /** This model will not answer: another may. */
-  #giveUp(client: number, atMs: number, kind: ErrorKind): void {
+  #giveUp(client: number, kind: ErrorKind): void {
     const { clients, counts, meter } = this.#world
     const { fallback } = this.#endpointOf(client).model
     if (!fallback) {
-      this.#owner.unanswered(client, atMs, kind, 0)
+      this.#owner.unanswered(client, kind, 0)
       return
     }
-    if (meter.isMeasured(atMs)) counts.fellBack[clients.model[client]!]!++
+    if (meter.isMeasuring) counts.fellBack[clients.model[client]!]!++
     const { maxTokens = Infinity } = this.endpoints[fallback.to]!.model
     clients.outputTokens[client] = Math.min(clients.outputTokens[client]!, maxTokens)
-    this.#ask(client, atMs, fallback.to)
+    this.#ask(client, fallback.to)
   }
 
-  #leaveEngine(client: number, atMs: number): void {
+  #leaveEngine(client: number): void {
     const { engine } = this.#endpointOf(client)
     if (!engine) return
-    engine.leave(atMs, client)
-    this.#wake(this.#world.clients.model[client]!, atMs)
+    engine.leave(this.#world.queue.atMs, client)
+    this.#wake(this.#world.clients.model[client]!)
   }
 
-  #close(client: number, atMs: number, tokens: number, outcome: Outcome, kind: ErrorKind): void {
-    const { clients, meter } = this.#world
+  #close(client: number, tokens: number, outcome: Outcome, kind: ErrorKind): void {
+    const { clients, meter, queue } = this.#world
     const endpoint = this.#endpointOf(client)
-    meter.callsInFlight.add(atMs, -1)
+    meter.callsInFlight.add(-1)
     if (endpoint.quota && clients.spilled[client] === 0) {
       const demand = this.#demandOf(client, endpoint.model)
       this.#usage.inputTokens = demand.inputTokens
@@ -322,19 +327,19 @@ export class ModelCalls {
       this.#usage.outputTokens = tokens
       this.#usage.admittedAtMs = clients.callSentAtMs[client]!
       this.#usage.generatedTokens = endpoint.stopsLive ? clients.generatedTokens[client]! : 0
-      endpoint.quota.settle(atMs, demand, this.#usage)
+      endpoint.quota.settle(queue.atMs, demand, this.#usage)
     }
-    this.#tell(client, atMs, tokens, outcome, kind)
-    if (this.#breakers) this.#resolveTicket(client, atMs, outcome)
+    this.#tell(client, tokens, outcome, kind)
+    if (this.#breakers) this.#resolveTicket(client, outcome)
     // Whoever gets the connection now goes on from here: this call's numbers are told already.
-    this.connections?.give(clients.worker[client]!, atMs)
+    this.connections?.give(clients.worker[client]!)
   }
 
-  #resolveTicket(client: number, atMs: number, outcome: Outcome): void {
+  #resolveTicket(client: number, outcome: Outcome): void {
     const { clients } = this.#world
     const [model, worker, ticket] = [clients.model[client]!, clients.worker[client]!, clients.ticket[client]!]
     if (outcome === 'completed') this.#breakers!.succeeded(model, worker, ticket)
-    else if (outcome === 'failed') this.#breakers!.failed(model, worker, ticket, atMs)
+    else if (outcome === 'failed') this.#breakers!.failed(model, worker, ticket)
     else this.#dropTicket(client)
   }
 
@@ -343,9 +348,10 @@ export class ModelCalls {
     this.#breakers?.dropped(clients.model[client]!, clients.worker[client]!, clients.ticket[client]!)
   }
 
-  #tell(client: number, atMs: number, tokens: number, outcome: Outcome, kind: ErrorKind): void {
-    const { clients, meter } = this.#world
-    const { model } = this.#endpointOf(client)
+  #tell(client: number, tokens: number, outcome: Outcome, kind: ErrorKind): void {
+    const { clients, meter, queue } = this.#world
+    const { atMs } = queue
+    const { maxTokens, model } = this.#endpointOf(client)
     const record = meter.call
     record.kind = 'model'
     record.service = clients.model[client]!
@@ -354,13 +360,14 @@ export class ModelCalls {
     record.step = clients.loop[client]! < 0 ? clients.step[client]! : 0
     record.attempt = clients.attempt[client]!
     record.sentAtMs = clients.callSentAtMs[client]!
-    const firstAtMs = clients.callFirstAtMs[client]!
-    record.firstTokenAtMs = firstAtMs <= atMs ? firstAtMs : NaN
+    // A first token that was still to come never did.
+    if (clients.callFirstAtMs[client]! > atMs) clients.callFirstAtMs[client] = NaN
+    record.firstTokenAtMs = clients.callFirstAtMs[client]!
     record.endedAtMs = atMs
     record.inputTokens = clients.inputTokens[client]!
     record.cachedTokens = record.inputTokens * model.cached
     record.outputTokens = tokens
-    record.maxTokens = model.maxTokens ?? NaN
+    record.maxTokens = maxTokens
     record.depth = clients.depth[client]!
     record.outcome = outcome
     record.errorKind = kind
@@ -382,12 +389,12 @@ export class ModelCalls {
   }
 
   /** Sees to it that the engine is looked at when something next happens there. */
-  #wake(model: number, atMs: number): void {
+  #wake(model: number): void {
     const endpoint = this.endpoints[model]!
-    endpoint.inEngine.set(atMs, endpoint.engine!.inService)
+    endpoint.inEngine.set(endpoint.engine!.inService)
     const nextAtMs = endpoint.engine!.nextAtMs()
     if (nextAtMs === endpoint.wakeAtMs) return
     endpoint.wakeAtMs = nextAtMs
-    this.#world.queue.push(nextAtMs, events.engineStation, model, ++endpoint.generation)
+    this.#world.queue.at(nextAtMs).push(events.engineStation, model, ++endpoint.generation)
   }
 }

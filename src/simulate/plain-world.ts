@@ -1,9 +1,8 @@
 import { answeredColumns, AnsweredTurns } from '../result/answered-turns.ts'
-import { Draw } from '../sessions/draw.ts'
-import { purposes, type Sessions } from '../sessions/sessions.ts'
-import type { Distribution } from '../stats/distribution.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import type { Durations } from './durations.ts'
 import { events } from './events.ts'
 import { WaitingLine } from './waiting-line.ts'
 import type { Workers } from './workers.ts'
@@ -28,6 +27,7 @@ const rowLength = 16
  */
 export class PlainWorld {
   readonly #sessions: Sessions
+  readonly #durations: Durations
   readonly #queue: EventQueue
   readonly #meter: Meter
   readonly #workers: Workers
@@ -40,11 +40,6 @@ export class PlainWorld {
   readonly #ended: AnsweredTurns
   readonly #cached: readonly number[]
   readonly #fromMs: number
-  /** Before a session, and by scenario between its turns. */
-  readonly #firstThink: Draw
-  readonly #thinks: readonly Draw[]
-  /** By model. */
-  readonly #ttfts: readonly Draw[]
   /** By scenario, whether chance decides which model a turn asks, with how many tokens and at what pace. */
   readonly #varies: readonly boolean[]
   /** Turns begun since the last flush, and those of them within the window. */
@@ -58,8 +53,8 @@ export class PlainWorld {
 
   constructor(world: World, workers: Workers, level: Level, tell: (turns: AnsweredTurns) => void) {
     const { models, scenarios, users } = world.workload
-    const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, world.uniforms, purpose)
     this.#sessions = world.sessions
+    this.#durations = world.durations
     this.#queue = world.queue
     this.#meter = world.meter
     this.#workers = workers
@@ -68,9 +63,6 @@ export class PlainWorld {
     this.#ended = new AnsweredTurns(models.map(({ maxTokens = NaN }) => maxTokens))
     this.#cached = models.map(({ cached }) => cached)
     this.#fromMs = world.meter.window.fromMs
-    this.#firstThink = drawn(users.think, purposes.think)
-    this.#thinks = scenarios.map(({ think }) => drawn(think, purposes.think))
-    this.#ttfts = models.map(({ ttft }) => drawn(ttft, purposes.ttft))
     const isTrace = users.arrivals?.kind === 'trace'
     this.#varies = scenarios.map(({ input, model, output, routes }) => {
       const { system, message, historyMessages } = input
@@ -91,12 +83,12 @@ export class PlainWorld {
 
   /** Plans everyone's first message. */
   begin(): void {
-    if (this.#users === 0) this.#queue.push(this.#sessions.startMs(0), events.arrival, 0, 0)
+    if (this.#users === 0) this.#queue.at(this.#sessions.startMs(0)).push(events.arrival, 0, 0)
     for (let user = 0; user < this.#users; user++) {
       const row = this.#beginSession(user, user)
       this.#rows[row + intendedAtMs] = this.#sessions.startMs(user)
       this.#draw(row)
-      this.#queue.push(this.#rows[row + intendedAtMs]!, events.send, user, 0)
+      this.#queue.at(this.#rows[row + intendedAtMs]!).push(events.send, user, 0)
     }
     this.#meter.users = this.#users
   }
@@ -130,7 +122,7 @@ export class PlainWorld {
     this.#meter.users++
     this.#rows[row + intendedAtMs] = atMs
     this.#draw(row)
-    this.#queue.push(this.#sessions.startMs(this.#arrivals), events.arrival, 0, 0)
+    this.#queue.at(this.#sessions.startMs(this.#arrivals)).push(events.arrival, 0, 0)
     this.#send(client)
   }
 
@@ -143,8 +135,8 @@ export class PlainWorld {
     this.#begun++
     this.#begunWithin += isWithin
     if (this.#workers.hasRoom) {
-      this.#workers.take(atMs)
-      this.#meter.callsInFlight.add(atMs, 1)
+      this.#workers.take()
+      this.#meter.callsInFlight.add(1)
       this.#call(client)
     } else {
       this.#line.push(client, 0)
@@ -157,7 +149,7 @@ export class PlainWorld {
     const row = client * rowLength
     const { atMs } = this.#queue
     rows[row + callSentAtMs] = atMs
-    this.#queue.push(atMs + rows[row + ttftMs]! + rows[row + streamMs]!, events.phaseEnd, client, 0)
+    this.#queue.at(atMs + rows[row + ttftMs]! + rows[row + streamMs]!).push(events.phaseEnd, client, 0)
   }
 
   /** A call is over, and its turn: its slot goes to the next in line, then its user goes on. */
@@ -170,8 +162,8 @@ export class PlainWorld {
       this.#waiting--
       this.#call(this.#line.shift(this.#generations))
     } else {
-      this.#workers.give(atMs, -1)
-      this.#meter.callsInFlight.add(atMs, -1)
+      this.#workers.give(-1)
+      this.#meter.callsInFlight.add(-1)
     }
     const next = rows[row + turn]! + 1
     if (next < rows[row + turns]!) rows[row + turn] = next
@@ -187,15 +179,14 @@ export class PlainWorld {
     this.#think(row)
     rows[row + intendedAtMs]! += atMs
     this.#draw(row)
-    this.#queue.push(rows[row + intendedAtMs]!, events.send, client, 0)
+    this.#queue.at(rows[row + intendedAtMs]!).push(events.send, client, 0)
   }
 
   /** What the user thinks before the turn, for now in the place of the instant that it leads to. */
   #think(row: number): void {
     const rows = this.#rows
     const ofTurn = rows[row + turn]!
-    const draw = ofTurn === 0 ? this.#firstThink : this.#thinks[rows[row + scenario]!]!
-    draw.write(rows, row + intendedAtMs, rows[row + session]!, ofTurn, 0)
+    this.#durations.think(rows, row + intendedAtMs, rows[row + session]!, ofTurn, rows[row + scenario]!)
   }
 
   #beginSession(client: number, ordinal: number): number {
@@ -214,7 +205,7 @@ export class PlainWorld {
     // What chance has no part in is there already, from the last turn of the scenario.
     if (this.#varies[ofScenario] || rows[row + drawnFor] !== ofScenario + 1) this.#drawSizes(row)
     const asked = rows[row + model]!
-    this.#ttfts[asked]!.write(rows, row + ttftMs, rows[row + session]!, rows[row + turn]!, 1)
+    this.#durations.ttft(rows, row + ttftMs, rows[row + session]!, rows[row + turn]!, 1, 0, asked)
   }
 
   #drawSizes(row: number): void {
@@ -227,8 +218,9 @@ export class PlainWorld {
     rows[row + inputTokens] = this.#sessions.inputTokens(ofSession, ofTurn, 1)
     rows[row + cachedTokens] = rows[row + inputTokens]! * this.#cached[asked]!
     rows[row + outputTokens] = output
-    rows[row + streamMs] =
-      output > 1 ? (output - 1) * this.#sessions.perTokenMs(ofSession, ofTurn, 1, 0, asked) : 0
+    rows[row + streamMs] = 0
+    if (output > 1) this.#durations.perToken(rows, row + streamMs, ofSession, ofTurn, 1, 0, asked)
+    rows[row + streamMs]! *= output - 1
     rows[row + drawnFor] = rows[row + scenario]! + 1
   }
 

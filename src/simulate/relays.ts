@@ -26,22 +26,22 @@ export class Relays {
     const generation = clients.generation[client]!
     const firstAtMs = clients.callFirstAtMs[client]!
     const streamMs = clients.callEndAtMs[client]! - firstAtMs
-    if (clients.answersUser(client)) queue.push(firstAtMs, events.firstToken, client, generation)
+    if (clients.answersUser(client)) queue.at(firstAtMs).push(events.firstToken, client, generation)
     const pieces = this.#piecesOf(client)
     clients.relays[client] = pieces
-    if (pieces > 0) queue.push(firstAtMs + streamMs / pieces / 2, events.relay, client, generation)
+    if (pieces > 0) queue.at(firstAtMs + streamMs / pieces / 2).push(events.relay, client, generation)
   }
 
   /** A piece of the stream costs the event loop its share, and the next piece is planned. */
-  relay(client: number, atMs: number): void {
+  relay(client: number): void {
     const { clients, queue } = this.#world
     if (clients.phase[client] !== phases.model || clients.relays[client] === 0) return
     const pieces = this.#piecesOf(client)
     const workMs = this.relayedTokens(client) * this.#perTokenMs
-    this.#workers.burn(atMs, clients.worker[client]!, workMs / pieces)
+    this.#workers.work(workMs / pieces).burn(clients.worker[client]!)
     if (--clients.relays[client]! > 0) {
       const everyMs = (clients.callEndAtMs[client]! - clients.callFirstAtMs[client]!) / pieces
-      queue.push(atMs + everyMs, events.relay, client, clients.generation[client]!)
+      queue.at(queue.atMs + everyMs).push(events.relay, client, clients.generation[client]!)
     }
   }
 

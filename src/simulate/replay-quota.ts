@@ -86,8 +86,8 @@ export function replayQuota(quota: Quota, calls: ArrivedCalls, options: ReplayOp
     else {
       const streamMs = outputOf(call) * perTokenMs
       for (let piece = 1; piece <= pieces; piece++)
-        queue.push(atMs + ttftMs + (streamMs * piece) / pieces, events.piece, call, 0)
-      queue.push(atMs + ttftMs + streamMs, events.end, call, 0)
+        queue.at(atMs + ttftMs + (streamMs * piece) / pieces).push(events.piece, call, 0)
+      queue.at(atMs + ttftMs + streamMs).push(events.end, call, 0)
     }
   }
   until(Infinity)

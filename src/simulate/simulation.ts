@@ -8,6 +8,7 @@ import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { Agent } from './agent.ts'
 import { Clients } from './clients.ts'
+import { Durations } from './durations.ts'
 import { events } from './events.ts'
 import { Meter } from './meter.ts'
 import { Callers } from './phone/callers.ts'
@@ -71,24 +72,27 @@ export class Simulation {
     this.#endMs = warmupMs + measuredMs
     this.#seriesPoints = options.seriesPoints ?? usualSeriesPoints
     const window = { fromMs: warmupMs, toMs: this.#endMs }
-    const callMeter = isOfCalls(workload, level) ? new CallMeter(window, workload, tell) : undefined
-    this.meter = callMeter ?? new Meter(window, workload, tell)
-    this.counts = new RuleCounts(workload.models.length, workload.tools.length)
     const queue = new EventQueue()
+    const callMeter = isOfCalls(workload, level) ? new CallMeter(queue, window, workload, tell) : undefined
+    this.meter = callMeter ?? new Meter(queue, window, workload, tell)
+    this.counts = new RuleCounts(workload.models.length, workload.tools.length)
     this.sound = callMeter && soundLoad(workload.agent, queue, window)
+    const sessions = createSessions(workload, seed, level)
+    const uniforms = new Uniforms(seed)
     this.#world = {
       workload,
-      sessions: createSessions(workload, seed, level),
-      uniforms: new Uniforms(seed),
+      sessions,
+      durations: new Durations(workload, sessions, uniforms),
+      uniforms,
       queue,
       deadlines: new Map(),
-      clients: new Clients('users' in level ? Math.max(1, level.users) : 64),
+      clients: new Clients(queue, 'users' in level ? Math.max(1, level.users) : 64),
       meter: this.meter,
       counts: this.counts,
       sound: this.sound,
     }
-    this.agent = new Agent(this.#world, (client, atMs, outcome) =>
-      this.calls ? this.calls.turnEnded(client, atMs) : this.#users.turnEnded(client, atMs, outcome),
+    this.agent = new Agent(this.#world, (client, outcome) =>
+      this.calls ? this.calls.turnEnded(client) : this.#users.turnEnded(client, outcome),
     )
     this.#users = new Users(this.#world, this.agent, level)
     if (callMeter) this.calls = new Callers(this.#world, this.agent, callMeter, workload.phone!, tellCall)
@@ -122,56 +126,57 @@ export class Simulation {
 
   /** The event that the queue took out last: an instant that is handed over is an object where V8 does not inline. */
   #handle(): void {
-    const { atMs, kind, subject, generation } = this.#world.queue
+    const { queue } = this.#world
+    const { kind, subject, generation } = queue
     // The most frequent kind by far, asked for first.
     if (kind === events.phaseEnd) {
-      if (this.#world.clients.generation[subject] === generation) this.agent.phaseEnd(subject, atMs)
+      if (this.#world.clients.generation[subject] === generation) this.agent.phaseEnd(subject)
       return
     }
     switch (kind) {
       case events.send:
-        this.#users.send(subject, atMs)
+        this.#users.send(subject)
         return
       case events.arrival:
-        ;(this.calls ?? this.#users).arrive(atMs)
+        ;(this.calls ?? this.#users).arrive()
         return
       case events.caller:
-        this.calls!.due(subject, atMs, generation)
+        this.calls!.due(subject, queue.atMs, generation)
         return
       case events.vendorWake:
-        this.calls!.chain.wake(subject, atMs, generation)
+        this.calls!.chain.wake(subject, queue.atMs, generation)
         return
       case events.vendorFree:
-        this.calls!.chain.free(subject, generation, atMs)
+        this.calls!.chain.free(subject, generation)
         return
       case events.besideSound:
-        this.sound!.wake(atMs, generation)
+        this.sound!.wake(queue.atMs, generation)
         return
       case events.toolEnd:
-        this.agent.tools.end(subject, atMs, generation)
+        this.agent.tools.end(subject, generation)
         return
       case events.engineStation:
-        this.agent.models.wakeEngine(subject, atMs, generation)
+        this.agent.models.wakeEngine(subject, generation)
         return
       case events.toolLimit:
-        this.agent.tools.limit(subject, atMs, generation)
+        this.agent.tools.limit(subject, generation)
         return
       case events.stateStation:
-        this.agent.store!.wake(atMs, generation)
+        this.agent.store!.wake(generation)
         return
       case events.scale:
-        this.agent.servers.look(atMs)
+        this.agent.servers.look()
         return
       case events.serverReady:
       case events.serverBack:
-        this.agent.servers.ready(subject, atMs)
+        this.agent.servers.ready(subject)
         return
       case events.serverFails:
-        this.agent.servers.fail(subject, atMs, generation)
+        this.agent.servers.fail(subject, generation)
         return
       case events.series:
-        this.#closeBucket(atMs)
-        this.#planBucket(atMs)
+        this.#closeBucket(queue.atMs)
+        this.#planBucket(queue.atMs)
         return
       case events.deadlines:
         this.#world.deadlines.get(subject)!.enter(generation)
@@ -179,29 +184,29 @@ export class Simulation {
         this.events--
         return
       default:
-        if (this.#world.clients.generation[subject] === generation) this.#handleTurn(atMs, kind, subject)
+        if (this.#world.clients.generation[subject] === generation) this.#handleTurn(kind, subject)
     }
   }
 
-  #handleTurn(atMs: number, kind: number, client: number): void {
+  #handleTurn(kind: number, client: number): void {
     switch (kind) {
       case events.firstToken:
-        this.agent.loops.firstToken(client, atMs)
+        this.agent.loops.firstToken(client)
         return
       case events.relay:
-        this.agent.models.relays.relay(client, atMs)
+        this.agent.models.relays.relay(client)
         return
       case events.liveOutput:
-        this.agent.models.lookAt(client, atMs)
+        this.agent.models.lookAt(client)
         return
       case events.callLimit:
-        this.agent.models.limit(client, atMs)
+        this.agent.models.limit(client)
         return
       case events.turnLimit:
-        this.agent.stop(client, atMs, 'failed')
+        this.agent.stop(client, 'failed')
         return
       case events.patience:
-        this.#users.loseHeart(client, atMs)
+        this.#users.loseHeart(client)
         return
       default:
         throw new Error(`unknown event ${kind}`)
@@ -216,6 +221,6 @@ export class Simulation {
   #planBucket(atMs: number): void {
     const nextMs = atMs + this.#endMs / this.#seriesPoints
     if (nextMs < this.#endMs * (1 - 0.5 / this.#seriesPoints))
-      this.#world.queue.push(nextMs, events.series, 0, 0)
+      this.#world.queue.at(nextMs).push(events.series, 0, 0)
   }
 }

@@ -16,14 +16,14 @@ export class StateStore {
   readonly #loadMs: Draw
   readonly #saveMs: Draw
   readonly #station: Station | undefined
-  readonly #done: (client: number, atMs: number) => void
+  readonly #done: (client: number) => void
   #generation = 0
   #wakeAtMs = Infinity
 
-  constructor(world: World, rule: Rule, done: (client: number, atMs: number) => void) {
+  constructor(world: World, rule: Rule, done: (client: number) => void) {
     const { window } = world.meter
     this.limit = rule.capacity
-    this.busy = new TimeAverage(window.fromMs, window.toMs)
+    this.busy = new TimeAverage(world.queue, window)
     this.#world = world
     this.#rule = rule
     this.#loadMs = new Draw(rule.latency, world.uniforms, purposes.stateLoad)
@@ -33,14 +33,15 @@ export class StateStore {
   }
 
   /** A load or a save, by the phase that the client is in. */
-  begin(client: number, atMs: number): void {
+  begin(client: number): void {
     const { clients, queue } = this.#world
     const draw = clients.phase[client] === phases.load ? this.#loadMs : this.#saveMs
-    const latencyMs = draw.positive(clients.session[client]!, clients.turn[client]!, 0, 0)
+    const { waitMs } = clients
+    draw.write(waitMs, client, clients.session[client]!, clients.turn[client]!, 0, 0)
     if (this.#station) {
-      this.#station.arrive(atMs, client, latencyMs)
-      this.#wake(atMs)
-    } else queue.push(atMs + latencyMs, events.phaseEnd, client, clients.generation[client]!)
+      this.#station.arrive(queue.atMs, client, waitMs[client]!)
+      this.#wake()
+    } else queue.at(queue.atMs + waitMs[client]!).push(events.phaseEnd, client, clients.generation[client]!)
   }
 
   /** Whether the operation that has just ended failed. */
@@ -52,25 +53,25 @@ export class StateStore {
     return uniform < this.#rule.failure
   }
 
-  cut(client: number, atMs: number): void {
+  cut(client: number): void {
     if (!this.#station) return
-    this.#station.leave(atMs, client)
-    this.#wake(atMs)
+    this.#station.leave(this.#world.queue.atMs, client)
+    this.#wake()
   }
 
-  wake(atMs: number, generation: number): void {
+  wake(generation: number): void {
     if (generation !== this.#generation) return
     this.#wakeAtMs = Infinity
-    this.#station!.advance(atMs, this.#done)
-    this.#wake(atMs)
+    this.#station!.advance(this.#world.queue.atMs, this.#done)
+    this.#wake()
   }
 
-  #wake(atMs: number): void {
+  #wake(): void {
     const station = this.#station!
-    this.busy.set(atMs, station.inService)
+    this.busy.set(station.inService)
     const nextAtMs = station.nextAtMs()
     if (nextAtMs === this.#wakeAtMs) return
     this.#wakeAtMs = nextAtMs
-    this.#world.queue.push(nextAtMs, events.stateStation, 0, ++this.#generation)
+    this.#world.queue.at(nextAtMs).push(events.stateStation, 0, ++this.#generation)
   }
 }

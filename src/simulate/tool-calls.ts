@@ -14,16 +14,15 @@ import { loopDraws, planDeadlines, type World } from './world.ts'
 interface ToolServer {
   readonly capacity: number
   readonly busy: TimeAverage
-  /** With the time that each will take. */
   readonly line: JobLine
 }
 
 /** Who runs sub-agents and hears when a step's calls are back. */
 export interface ToolCallsOwner {
-  allBack(client: number, atMs: number): void
+  allBack(client: number): void
   /** Begins the loop of a sub-agent; answers its client. */
-  beginLoop(client: number, tool: number, job: number, index: number, atMs: number): number
-  cutLoop(loop: number, atMs: number): void
+  beginLoop(client: number, tool: number, job: number, index: number): number
+  cutLoop(loop: number): void
 }
 
 const none = -1
@@ -56,7 +55,7 @@ export class ToolCalls {
       this.#limits = planDeadlines(world, events.toolLimit, this.#limitMs, () => this.#jobs.generation)
     this.servers = tools.map(({ capacity }) => ({
       capacity,
-      busy: new TimeAverage(window.fromMs, window.toMs),
+      busy: new TimeAverage(world.queue, window),
       line: new JobLine(),
     }))
     const size = agent.connections?.tools ?? Infinity
@@ -64,14 +63,14 @@ export class ToolCalls {
       this.connections = new ConnectionPool(
         size,
         workers.count,
-        window,
+        new TimeAverage(world.queue, window),
         () => this.#jobs.generation,
-        (job, atMs) => this.#send(job, atMs),
+        (job) => this.#send(job),
       )
   }
 
   /** Makes the calls of a step; false when none of them is in flight. */
-  begin(client: number, atMs: number): boolean {
+  begin(client: number): boolean {
     const { clients } = this.#world
     const draws = loopDraws(this.#world, client)
     const session = clients.session[client]!
@@ -83,72 +82,77 @@ export class ToolCalls {
     const count = draws.fanOut(session, lane, step, tool)
     const before = this.#beginning
     this.#beginning = client
-    for (let index = 0; index < count; index++) this.#call(client, tool, index, atMs)
+    for (let index = 0; index < count; index++) this.#call(client, tool, index)
     this.#beginning = before
     return clients.toolJob[client] !== none
   }
 
   /** The caller is gone: its calls are cut, waiting or not. */
-  cut(client: number, atMs: number): void {
+  cut(client: number): void {
     const { clients } = this.#world
     while (clients.toolJob[client] !== none) {
       const job = clients.toolJob[client]!
-      this.#stop(job, atMs)
-      this.#close(job, atMs, 'abandoned', 'abandoned', 0)
+      this.#stop(job)
+      this.#close(job, 'abandoned', 'abandoned', 0)
     }
   }
 
   /** A call's time at its tool is over. */
-  end(job: number, atMs: number, generation: number): void {
+  end(job: number, generation: number): void {
     if (generation !== this.#jobs.generation[job]) return
-    this.#leave(job, atMs)
-    this.#back(job, atMs)
+    this.#leave(job)
+    this.#back(job)
   }
 
   /** The agent's limit on a call is reached. */
-  limit(job: number, atMs: number, generation: number): void {
+  limit(job: number, generation: number): void {
     if (generation !== this.#jobs.generation[job]) return
     const { counts, meter } = this.#world
-    if (meter.isMeasured(atMs)) counts.toolsTimedOut[this.#jobs.tool[job]!]!++
-    this.#stop(job, atMs)
-    this.#backAs(job, atMs, 'failed', 'timeout', 0)
+    if (meter.isMeasuring) counts.toolsTimedOut[this.#jobs.tool[job]!]!++
+    this.#stop(job)
+    this.#backAs(job, 'failed', 'timeout', 0)
   }
 
   /** The loop of a sub-agent is over. */
-  loopEnded(job: number, atMs: number, failed: boolean): void {
+  loopEnded(job: number, failed: boolean): void {
     this.#jobs.loop[job] = none
-    if (failed) this.#backAs(job, atMs, 'failed', 'http_5xx', 500)
-    else this.#back(job, atMs)
+    if (failed) this.#backAs(job, 'failed', 'http_5xx', 500)
+    else this.#back(job)
   }
 
-  #call(client: number, tool: number, index: number, atMs: number): void {
+  #call(client: number, tool: number, index: number): void {
     const worker = this.#world.clients.worker[client]!
-    const ticket = this.#breakers ? this.#breakers.admit(this.#service(tool), worker, atMs) : 0
+    const ticket = this.#breakers ? this.#breakers.admit(this.#service(tool), worker) : 0
     // Refused, it is back at once with an error that the model reads like any other result.
     if (ticket === refusedByBreaker) return
     const job = this.#jobs.take(client, tool, index, ticket)
-    if (this.connections?.take(worker, job, atMs) !== false) this.#send(job, atMs)
+    if (this.connections?.take(worker, job) !== false) this.#send(job)
   }
 
-  #send(job: number, atMs: number): void {
-    const { clients, queue, workload } = this.#world
+  #send(job: number): void {
+    const { clients, durations, queue, workload } = this.#world
     const jobs = this.#jobs
     const client = jobs.client[job]!
     const tool = jobs.tool[job]!
     const index = jobs.index[job]!
     const generation = jobs.generation[job]!
+    const { atMs } = queue
     jobs.sentAtMs[job] = atMs
-    this.#limits?.plan(atMs + this.#limitMs, job, generation)
+    this.#limits?.at(atMs + this.#limitMs).plan(job, generation)
     if (workload.tools[tool]!.subagent) {
-      const loop = this.#owner.beginLoop(client, tool, job, index, atMs)
+      const loop = this.#owner.beginLoop(client, tool, job, index)
       // It may be over already: refused at its first call.
       if (generation === jobs.generation[job]) jobs.loop[job] = loop
       return
     }
-    const draws = loopDraws(this.#world, client)
-    const latencyMs = draws.toolMs(
-      clients.session[client]!,
-      clients.lane[client]!,
+    const session = clients.session[client]!
+    const lane = clients.lane[client]!
+    durations.tool(
+      jobs.latencyMs,
+      job,
+      clients.loop[client]!,
+      session,
+      lane,
       clients.step[client]!,
       index,
       tool,
@@ -156,33 +160,39 @@ export class ToolCalls {
     const { busy, capacity, line } = this.servers[tool]!
     if (busy.level === capacity) {
       jobs.stands[job] = stands.inLine
-      line.push(job, latencyMs)
+      line.push(job)
       return
     }
     if (capacity < Infinity) {
       jobs.stands[job] = stands.atTool
-      busy.add(atMs, 1)
+      busy.add(1)
     }
-    queue.push(atMs + latencyMs, events.toolEnd, job, generation)
+    this.#planEnd(job)
   }
 
   /** A call leaves its tool, or the line there. Whoever waits longest takes its place. */
-  #leave(job: number, atMs: number): void {
+  #leave(job: number): void {
     const jobs = this.#jobs
     const stood = jobs.stands[job]
     if (stood === stands.elsewhere) return
     const { busy, line } = this.servers[jobs.tool[job]!]!
     if (stood === stands.inLine) line.remove(job)
-    else if (line.length === 0) busy.add(atMs, -1)
+    else if (line.length === 0) busy.add(-1)
     else {
-      const endAtMs = atMs + line.firstWork
       const next = line.shift()
       jobs.stands[next] = stands.atTool
-      this.#world.queue.push(endAtMs, events.toolEnd, next, jobs.generation[next]!)
+      this.#planEnd(next)
     }
   }
 
-  #back(job: number, atMs: number): void {
+  /** The call takes its time at the tool. */
+  #planEnd(job: number): void {
+    const { queue } = this.#world
+    const { generation, latencyMs } = this.#jobs
+    queue.at(queue.atMs + latencyMs[job]!).push(events.toolEnd, job, generation[job]!)
+  }
+
+  #back(job: number): void {
     const { clients } = this.#world
     const client = this.#jobs.client[job]!
     const fails = loopDraws(this.#world, client).toolFails(
@@ -192,42 +202,42 @@ export class ToolCalls {
       this.#jobs.index[job]!,
       this.#jobs.tool[job],
     )
-    if (fails) this.#backAs(job, atMs, 'failed', 'http_5xx', 500)
-    else this.#backAs(job, atMs, 'completed', 'none', 200)
+    if (fails) this.#backAs(job, 'failed', 'http_5xx', 500)
+    else this.#backAs(job, 'completed', 'none', 200)
   }
 
-  #backAs(job: number, atMs: number, outcome: Outcome, kind: ErrorKind, status: number): void {
+  #backAs(job: number, outcome: Outcome, kind: ErrorKind, status: number): void {
     const client = this.#jobs.client[job]!
-    this.#close(job, atMs, outcome, kind, status)
+    this.#close(job, outcome, kind, status)
     if (client !== this.#beginning && this.#world.clients.toolJob[client] === none)
-      this.#owner.allBack(client, atMs)
+      this.#owner.allBack(client)
   }
 
   /** Takes a call out of wherever it is. */
-  #stop(job: number, atMs: number): void {
+  #stop(job: number): void {
     const loop = this.#jobs.loop[job]!
     if (loop !== none) {
       this.#jobs.loop[job] = none
-      this.#owner.cutLoop(loop, atMs)
+      this.#owner.cutLoop(loop)
     }
-    this.#leave(job, atMs)
+    this.#leave(job)
   }
 
   /** Tells of a call that is over, and frees what it held. One that never left the agent is not told. */
-  #close(job: number, atMs: number, outcome: Outcome, kind: ErrorKind, status: number): void {
+  #close(job: number, outcome: Outcome, kind: ErrorKind, status: number): void {
     const worker = this.#world.clients.worker[this.#jobs.client[job]!]!
     const sent = !Number.isNaN(this.#jobs.sentAtMs[job]!)
-    if (sent) this.#tell(job, atMs, outcome, kind, status)
-    if (this.#breakers) this.#resolveTicket(job, worker, outcome, atMs)
+    if (sent) this.#tell(job, outcome, kind, status)
+    if (this.#breakers) this.#resolveTicket(job, worker, outcome)
     this.#jobs.release(job)
-    if (sent) this.connections?.give(worker, atMs)
+    if (sent) this.connections?.give(worker)
   }
 
-  #resolveTicket(job: number, worker: number, outcome: Outcome, atMs: number): void {
+  #resolveTicket(job: number, worker: number, outcome: Outcome): void {
     const service = this.#service(this.#jobs.tool[job]!)
     const ticket = this.#jobs.ticket[job]!
     if (outcome === 'completed') this.#breakers!.succeeded(service, worker, ticket)
-    else if (outcome === 'failed') this.#breakers!.failed(service, worker, ticket, atMs)
+    else if (outcome === 'failed') this.#breakers!.failed(service, worker, ticket)
     else this.#breakers!.dropped(service, worker, ticket)
   }
 
@@ -236,8 +246,8 @@ export class ToolCalls {
     return this.#world.workload.models.length + tool
   }
 
-  #tell(job: number, atMs: number, outcome: Outcome, kind: ErrorKind, status: number): void {
-    const { clients, meter } = this.#world
+  #tell(job: number, outcome: Outcome, kind: ErrorKind, status: number): void {
+    const { clients, meter, queue } = this.#world
     const client = this.#jobs.client[job]!
     const record = meter.call
     record.kind = 'tool'
@@ -248,7 +258,7 @@ export class ToolCalls {
     record.attempt = 0
     record.sentAtMs = this.#jobs.sentAtMs[job]!
     record.firstTokenAtMs = NaN
-    record.endedAtMs = atMs
+    record.endedAtMs = queue.atMs
     record.inputTokens = record.cachedTokens = record.outputTokens = 0
     record.maxTokens = NaN
     record.depth = clients.depth[client]!

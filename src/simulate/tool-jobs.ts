@@ -14,6 +14,8 @@ export class ToolJobs {
   generation = new Int32Array(64)
   /** NaN while it waits for a connection. */
   sentAtMs = new Float64Array(64)
+  /** At the tool. */
+  latencyMs = new Float64Array(64)
   /** One of `stands`. */
   stands = new Int32Array(64)
   /** From its breaker. */
@@ -77,8 +79,12 @@ export class ToolJobs {
     this.ticket = twice(this.ticket)
     this.loop = twice(this.loop)
     this.#next = twice(this.#next)
-    const sentAtMs = new Float64Array(length)
-    sentAtMs.set(this.sentAtMs)
-    this.sentAtMs = sentAtMs
+    const numbers = (old: Float64Array): Float64Array<ArrayBuffer> => {
+      const grown = new Float64Array(length)
+      grown.set(old)
+      return grown
+    }
+    this.sentAtMs = numbers(this.sentAtMs)
+    this.latencyMs = numbers(this.latencyMs)
   }
 }

@@ -41,52 +41,57 @@ export class Users {
     for (let user = 0; user < this.#level.users; user++) {
       const client = clients.take()
       this.#beginSession(client, user)
-      this.#planSend(client, sessions.startMs(user))
+      clients.intendedAtMs[client] = sessions.startMs(user)
+      this.#planSend(client)
     }
     meter.users = this.#level.users
   }
 
   /** A new session arrives and sends its first message. */
-  arrive(atMs: number): void {
-    const { clients, meter } = this.#world
+  arrive(): void {
+    const { clients, meter, queue } = this.#world
     const client = clients.take()
     this.#beginSession(client, this.#arrivals++)
     meter.users++
-    clients.intendedAtMs[client] = atMs
+    clients.intendedAtMs[client] = queue.atMs
     this.#planArrival()
-    this.send(client, atMs)
+    this.send(client)
   }
 
-  send(client: number, atMs: number): void {
-    const { clients, sessions, meter } = this.#world
+  send(client: number): void {
+    const { clients, sessions, meter, queue } = this.#world
+    const { atMs } = queue
     const session = clients.session[client]!
     const turn = clients.turn[client]!
-    if (turn === 0) meter.sessionStarted(atMs)
+    if (turn === 0) meter.sessionStarted()
     clients.sentAtMs[client] = atMs
     clients.firstSeenAtMs[client] = NaN
     clients.clearParts(client)
-    meter.turnStarted(atMs)
-    this.#patience?.plan(atMs + sessions.patienceMs(session, turn), client, clients.generation[client]!)
-    this.#agent.arrive(client, atMs)
+    meter.turnStarted()
+    this.#patience?.at(atMs + sessions.patienceMs(session, turn)).plan(client, clients.generation[client]!)
+    this.#agent.arrive(client)
   }
 
   /** Patience is over: for the whole answer, or only if not a word of it has come. */
-  loseHeart(client: number, atMs: number): void {
-    if (this.#world.workload.users.patience!.of === 'firstToken' && this.#agent.firstSeenBy(client, atMs))
+  loseHeart(client: number): void {
+    if (
+      this.#world.workload.users.patience!.of === 'firstToken' &&
+      this.#agent.firstSeenBy(client, this.#world.queue.atMs)
+    )
       return
-    this.#agent.stop(client, atMs, 'abandoned')
+    this.#agent.stop(client, 'abandoned')
   }
 
-  turnEnded(client: number, atMs: number, outcome: Outcome): void {
-    const { clients, sessions, workload, meter } = this.#world
+  turnEnded(client: number, outcome: Outcome): void {
+    const { clients, workload, meter } = this.#world
     const leaves = outcome === 'abandoned' && workload.users.patience!.then === 'leave'
     const turn = clients.turn[client]! + 1
     if (!leaves && turn < clients.turns[client]!) {
       clients.turn[client] = turn
-      this.#planSend(client, atMs + sessions.thinkMs(clients.session[client]!, turn))
+      this.#think(client)
       return
     }
-    meter.sessionEnded(atMs)
+    meter.sessionEnded()
     if ('sessionsPerSecond' in this.#level) {
       meter.users--
       clients.giveBack(client)
@@ -94,13 +99,21 @@ export class Users {
     }
     const session = clients.session[client]! + this.#level.users
     this.#beginSession(client, session)
-    this.#planSend(client, atMs + sessions.thinkMs(session, 0))
+    this.#think(client)
   }
 
-  #planSend(client: number, atMs: number): void {
+  /** The user thinks before the next turn. */
+  #think(client: number): void {
+    const { clients, durations, queue } = this.#world
+    const { intendedAtMs, scenario, session, turn } = clients
+    durations.think(intendedAtMs, client, session[client]!, turn[client]!, scenario[client]!)
+    intendedAtMs[client]! += queue.atMs
+    this.#planSend(client)
+  }
+
+  #planSend(client: number): void {
     const { clients } = this.#world
-    clients.intendedAtMs[client] = atMs
-    this.#sends.plan(atMs, client, clients.generation[client]!)
+    this.#sends.at(clients.intendedAtMs[client]!).plan(client, clients.generation[client]!)
   }
 
   #beginSession(client: number, session: number): void {
@@ -112,6 +125,6 @@ export class Users {
   }
 
   #planArrival(): void {
-    this.#world.queue.push(this.#world.sessions.startMs(this.#arrivals), events.arrival, 0, 0)
+    this.#world.queue.at(this.#world.sessions.startMs(this.#arrivals)).push(events.arrival, 0, 0)
   }
 }

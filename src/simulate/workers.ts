@@ -1,9 +1,10 @@
+import type { EventQueue } from '../clock/event-queue.ts'
 import { serverStates } from '../service/fleet.ts'
 import type { Agent } from '../workload/workload.ts'
 import { Fewest } from './fewest.ts'
-import type { Window } from './meter.ts'
 import type { SoundLoad } from './phone/sound-load.ts'
 import { TimeAverage } from './time-average.ts'
+import type { World } from './world.ts'
 
 /**
  * The agent's slots and event loops, on one server or several. A slot belongs to the server, and there to the worker,
@@ -18,6 +19,9 @@ export class Workers {
   readonly count: number
   /** CPU milliseconds asked for within the window. */
   cpuMs = 0
+  /** When the work is done that `burn` was asked for last. */
+  doneAtMs = NaN
+  readonly #clock: EventQueue
   readonly #perServer: number
   readonly #concurrency: number
   /** Turns by worker, on each server. */
@@ -31,17 +35,25 @@ export class Workers {
   readonly #fromMs: number
   readonly #sound: SoundLoad | undefined
   #freeSlots: number
+  #workMs = NaN
 
   /** `states` says what each server does, of which the first `servers` are up. */
-  constructor(agent: Agent, window: Window, states: Uint8Array, servers: number, sound?: SoundLoad) {
+  constructor(
+    { meter, queue, sound, workload }: Pick<World, 'meter' | 'queue' | 'sound' | 'workload'>,
+    states: Uint8Array,
+    servers: number,
+  ) {
+    const { agent } = workload
+    const { window } = meter
+    this.#clock = queue
     this.#sound = sound
-    this.busy = new TimeAverage(window.fromMs, window.toMs)
-    this.slots = new TimeAverage(window.fromMs, window.toMs)
+    this.busy = new TimeAverage(queue, window)
+    this.slots = new TimeAverage(queue, window)
     this.#states = states
     this.#fromMs = window.fromMs
     this.#concurrency = agent.concurrency
     this.#freeSlots = servers * agent.workers * agent.concurrency
-    this.slots.set(0, this.#freeSlots)
+    this.slots.set(this.#freeSlots)
     this.#perServer = isNumbered(agent) ? agent.workers : 0
     this.count = this.#perServer * states.length
     this.#turns = Array.from(states, () => new Fewest(this.#perServer))
@@ -64,21 +76,21 @@ export class Workers {
   }
 
   /** A server takes turns from now on, with nothing on its event loops; what it still holds fills slots. */
-  open(server: number, atMs: number): void {
-    this.#freeAtMs.fill(atMs, server * this.#perServer, (server + 1) * this.#perServer)
+  open(server: number): void {
+    this.#freeAtMs.fill(this.#clock.atMs, server * this.#perServer, (server + 1) * this.#perServer)
     this.#open.set(server, this.#turnsOfServer[server]!)
-    this.#changeSlots(atMs, this.#perServer * this.#concurrency, this.#turnsOfServer[server]!)
+    this.#changeSlots(this.#perServer * this.#concurrency, this.#turnsOfServer[server]!)
   }
 
   /** A server takes no more turns. */
-  close(server: number, atMs: number): void {
+  close(server: number): void {
     this.#open.close(server)
-    this.#changeSlots(atMs, -this.#perServer * this.#concurrency, -this.#turnsOfServer[server]!)
+    this.#changeSlots(-this.#perServer * this.#concurrency, -this.#turnsOfServer[server]!)
   }
 
   /** Takes a slot; answers the worker, -1 where it makes no difference which. */
-  take(atMs: number): number {
-    this.busy.add(atMs, 1)
+  take(): number {
+    this.busy.add(1)
     this.#freeSlots--
     if (this.#perServer === 0) return -1
     const server = this.#open.first
@@ -90,8 +102,8 @@ export class Workers {
   }
 
   /** Gives a slot back; it is free for another turn where its server takes turns. */
-  give(atMs: number, worker: number): void {
-    this.busy.add(atMs, -1)
+  give(worker: number): void {
+    this.busy.add(-1)
     if (worker < 0) {
       this.#freeSlots++
       return
@@ -104,22 +116,30 @@ export class Workers {
     this.#open.add(server, -1)
   }
 
-  /** CPU was asked for. */
-  charge(atMs: number, workMs: number): void {
-    if (atMs >= this.#fromMs) this.cpuMs += workMs
+  /** CPU milliseconds that are asked for next: `workers.work(ms).burn(worker)`. */
+  work(ms: number): this {
+    this.#workMs = ms
+    return this
   }
 
-  /** Puts work on a worker's event loop; answers when it is done. Work once asked for is done, also for nobody. */
-  burn(atMs: number, worker: number, workMs: number): number {
-    this.charge(atMs, workMs)
-    if (worker < 0) return atMs + workMs
-    if (this.#sound) return this.#sound.burn(atMs, worker, workMs)
-    return (this.#freeAtMs[worker] = Math.max(atMs, this.#freeAtMs[worker]!) + workMs)
+  /** Counts the work, whoever does it. */
+  charge(): void {
+    if (this.#clock.atMs >= this.#fromMs) this.cpuMs += this.#workMs
   }
 
-  #changeSlots(atMs: number, slots: number, turns: number): void {
+  /** Puts the work on a worker's event loop; `doneAtMs` says when it is done. It is done, also for nobody. */
+  burn(worker: number): void {
+    const { atMs } = this.#clock
+    const workMs = this.#workMs
+    this.charge()
+    if (worker < 0) this.doneAtMs = atMs + workMs
+    else if (this.#sound) this.doneAtMs = this.#sound.burn(atMs, worker, workMs)
+    else this.doneAtMs = this.#freeAtMs[worker] = Math.max(atMs, this.#freeAtMs[worker]!) + workMs
+  }
+
+  #changeSlots(slots: number, turns: number): void {
     this.#freeSlots += slots - turns
-    this.slots.add(atMs, slots)
+    this.slots.add(slots)
   }
 }
 

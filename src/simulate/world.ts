@@ -5,6 +5,7 @@ import type { Sessions } from '../sessions/sessions.ts'
 import type { Uniforms } from '../sessions/uniform.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Clients } from './clients.ts'
+import type { Durations } from './durations.ts'
 import { events } from './events.ts'
 import type { Meter } from './meter.ts'
 import type { SoundLoad } from './phone/sound-load.ts'
@@ -14,8 +15,10 @@ import type { RuleCounts } from './rule-counts.ts'
 export interface World {
   readonly workload: Workload
   readonly sessions: Sessions
+  readonly durations: Durations
   /** Behind the simulator's own draws. */
   readonly uniforms: Uniforms
+  /** The clock, too: the instant of the event at hand is its `atMs`, for all to read and handed to nobody. */
   readonly queue: EventQueue
   /** What is far ahead or mostly comes to nothing, by kind of event. */
   readonly deadlines: Map<number, Deadlines>

@@ -26,7 +26,7 @@ export class AgentPlaces {
     told: PlacesEvents,
   ) {
     this.limit = calls * servers
-    this.busy = new TimeAverage(meter.window.fromMs, meter.window.toMs)
+    this.busy = new TimeAverage(meter.clock, meter.window)
     this.#meter = meter
     this.#desk = new CallDesk(
       { calls: this.limit, hold: hold.calls * servers, urgentFirst: strategies.urgentFirst },
@@ -38,19 +38,19 @@ export class AgentPlaces {
   arrive(call: number, priority: number, atMs: number): Seat {
     this.#atMs = atMs
     const seat = this.#desk.arrive(call, priority)
-    if (seat === 'refused' && this.#meter.isMeasured(atMs)) this.refused++
-    this.busy.set(atMs, this.#desk.serving)
+    if (seat === 'refused' && this.#meter.isMeasuring) this.refused++
+    this.busy.set(this.#desk.serving)
     return seat
   }
 
   leave(call: number, atMs: number): void {
     this.#atMs = atMs
     this.#desk.leave(call)
-    this.busy.set(atMs, this.#desk.serving)
+    this.busy.set(this.#desk.serving)
   }
 
   #displaced(call: number, told: PlacesEvents): void {
-    if (this.#meter.isMeasured(this.#atMs)) this.refused++
+    if (this.#meter.isMeasuring) this.refused++
     told.turnedAway(call, this.#atMs)
   }
 }

@@ -1,3 +1,4 @@
+import type { EventQueue } from '../../clock/event-queue.ts'
 import { type Admission, Carrier } from '../../service/carrier.ts'
 import type { Phone, PhoneVendor } from '../../workload/phone.ts'
 import { vendorName } from '../../workload/vendor-name.ts'
@@ -41,7 +42,7 @@ export class CallChain {
   constructor(world: World, phone: Phone, window: Window, told: ChainEvents) {
     this.#world = world
     this.#told = told
-    this.gates = phone.vendors.map((vendor) => gateOf(vendor, window))
+    this.gates = phone.vendors.map((vendor) => gateOf(world.queue, vendor, window))
   }
 
   arrive(call: number, atMs: number): void {
@@ -49,8 +50,8 @@ export class CallChain {
   }
 
   /** The call is over, or nobody waits for it any more. */
-  leave(call: number, atMs: number): void {
-    for (const gate of this.gates) this.#leave(gate, call, atMs)
+  leave(call: number): void {
+    for (const gate of this.gates) this.#leave(gate, call)
   }
 
   /** What was planned for a gate is due, unless it has been planned anew. */
@@ -62,8 +63,8 @@ export class CallChain {
   }
 
   /** The call needs this gate no more, and goes on. */
-  free(index: number, call: number, atMs: number): void {
-    this.#leave(this.gates[index]!, call, atMs)
+  free(index: number, call: number): void {
+    this.#leave(this.gates[index]!, call)
   }
 
   #pass(call: number, from: number, atMs: number): void {
@@ -90,7 +91,7 @@ export class CallChain {
       },
       blocked: (call, at) => this.#refused(index, call, at, 'noChannel'),
       tooLong: (call, at) => {
-        gate.busy.add(at, -1)
+        gate.busy.add(-1)
         this.#told.tooLong(call, at)
       },
     })
@@ -99,40 +100,40 @@ export class CallChain {
   #begun(index: number, call: number, atMs: number): void {
     const gate = this.gates[index]!
     const { queue, sessions, meter } = this.#world
-    gate.busy.add(atMs, 1)
-    if (meter.isMeasured(atMs)) gate.begun++
+    gate.busy.add(1)
+    if (meter.isMeasuring) gate.begun++
     const { held } = gate.vendor
-    if (held < 1) queue.push(atMs + held * sessions.callMs(call), events.vendorFree, index, call)
+    if (held < 1) queue.at(atMs + held * sessions.callMs(call)).push(events.vendorFree, index, call)
   }
 
   #refused(index: number, call: number, atMs: number, why: Exclude<Admission, 'granted' | 'queued'>): void {
-    if (this.#world.meter.isMeasured(atMs)) this.gates[index]![why]++
-    this.leave(call, atMs)
+    if (this.#world.meter.isMeasuring) this.gates[index]![why]++
+    this.leave(call)
     this.#told.blocked(call, atMs)
   }
 
-  #leave(gate: Gate, call: number, atMs: number): void {
+  #leave(gate: Gate, call: number): void {
     const before = gate.carrier.active
     gate.carrier.leave(call)
-    if (gate.carrier.active < before) gate.busy.add(atMs, -1)
+    if (gate.carrier.active < before) gate.busy.add(-1)
   }
 
   #plan(index: number): void {
     const gate = this.gates[index]!
     const atMs = gate.carrier.nextAtMs()
     if (atMs === Infinity) return
-    this.#world.queue.push(atMs, events.vendorWake, index, ++gate.generation)
+    this.#world.queue.at(atMs).push(events.vendorWake, index, ++gate.generation)
   }
 }
 
-function gateOf(vendor: PhoneVendor, { fromMs, toMs }: Window): Gate {
+function gateOf(clock: EventQueue, vendor: PhoneVendor, window: Window): Gate {
   const { concurrent, perCall, starts, maxDurationMs = Infinity } = vendor
   const channels = Math.floor(concurrent / perCall)
   return {
     name: vendorName(vendor),
     vendor,
     carrier: new Carrier({ channels, maxDurationMs, ...(starts ? { starts } : {}) }),
-    busy: new TimeAverage(fromMs, toMs),
+    busy: new TimeAverage(clock, window),
     begun: 0,
     noChannel: 0,
     tooFast: 0,

@@ -16,7 +16,6 @@ export class CallMeter extends Meter {
   override turnEnded(
     _clients: Clients,
     _client: number,
-    _atMs: number,
     tokens: number,
     outcome: Outcome,
     errorKind: ErrorKind,
@@ -33,6 +32,7 @@ export class CallMeter extends Meter {
     outcome: Outcome,
     errorKind: ErrorKind,
   ): void {
-    super.turnEnded(clients, client, atMs, frames, outcome, errorKind, 0)
+    clients.endedAtMs[client] = atMs
+    super.turnEnded(clients, client, frames, outcome, errorKind, 0)
   }
 }

@@ -73,17 +73,18 @@ export class Callers {
     this.#planArrival()
   }
 
-  arrive(atMs: number): void {
-    const { clients, meter } = this.#world
+  arrive(): void {
+    const { clients, meter, queue } = this.#world
+    const { atMs } = queue
     const session = this.#arrivals++
     const call = newCall(this.#world, this.#phone, clients.take(), session, atMs)
     this.#byClient[call.client] = call
     this.#bySession.set(session, call)
     clients.session[call.client] = session
     clients.scenario[call.client] = call.scenario
-    if (meter.isMeasured(atMs)) this.offered++
+    if (meter.isMeasuring) this.offered++
     meter.users++
-    meter.sessionStarted(atMs)
+    meter.sessionStarted()
     this.#planArrival()
     this.chain.arrive(session, atMs)
   }
@@ -96,7 +97,8 @@ export class Callers {
   }
 
   /** Of `Agent`: the model has answered, or the agent failed to. */
-  turnEnded(client: number, atMs: number): void {
+  turnEnded(client: number): void {
+    const { atMs } = this.#world.queue
     const call = this.#byClient[client]
     if (call?.phase !== 'thinking') return
     if (this.#meter.last.outcome === 'completed') this.#answer(call, atMs)
@@ -154,7 +156,7 @@ export class Callers {
         return this.#listen(call, atMs)
       case 'hearing':
         call.phase = 'thinking'
-        return this.#agent.arrive(call.client, atMs)
+        return this.#agent.arrive(call.client)
       case 'answering':
         return this.#heardIt(call, atMs)
       case 'leaving':
@@ -189,7 +191,7 @@ export class Callers {
     clients.sentAtMs[client] = atMs
     clients.firstSeenAtMs[client] = NaN
     clients.clearParts(client)
-    meter.turnStarted(atMs)
+    meter.turnStarted()
     call.audibleAtMs = NaN
     call.phase = 'hearing'
     call.patienceKey = this.#push(
@@ -284,7 +286,7 @@ export class Callers {
   #giveUpTurn(call: OneCall, atMs: number, outcome: Outcome, kind: ErrorKind): void {
     const isWithAgent = call.phase === 'thinking'
     call.phase = 'leaving'
-    if (isWithAgent) this.#agent.stop(call.client, atMs, 'abandoned')
+    if (isWithAgent) this.#agent.stop(call.client, 'abandoned')
     this.#endTurn(call, atMs, outcome, kind)
   }
 
@@ -313,11 +315,11 @@ export class Callers {
     this.#bySession.delete(call.session)
     this.#byClient[call.client] = undefined
     meter.users--
-    meter.sessionEnded(atMs)
+    meter.sessionEnded()
     clients.giveBack(call.client)
     this.#record(call, ending, atMs)
     if (!Number.isNaN(call.answeredAtMs)) sound?.add(atMs, -1)
-    this.chain.leave(call.session, atMs)
+    this.chain.leave(call.session)
     this.places.leave(call.session, atMs)
   }
 
@@ -346,11 +348,11 @@ export class Callers {
 
   #push(call: OneCall, atMs: number): number {
     this.#keys = (this.#keys % 0x7f_ff_ff_ff) + 1
-    this.#world.queue.push(atMs, events.caller, call.client, this.#keys)
+    this.#world.queue.at(atMs).push(events.caller, call.client, this.#keys)
     return this.#keys
   }
 
   #planArrival(): void {
-    this.#world.queue.push(this.#world.sessions.startMs(this.#arrivals), events.arrival, 0, 0)
+    this.#world.queue.at(this.#world.sessions.startMs(this.#arrivals)).push(events.arrival, 0, 0)
   }
 }

@@ -15,8 +15,8 @@ function done(
 ): number[] {
   const queue = new EventQueue()
   const sound = new SoundLoad(queue, share / loops, loops, { fromMs: 0, toMs: 1000 })
-  for (const [i, [atMs]] of calls.entries()) queue.push(atMs, events.arrival, i, 0)
-  for (const [i, [atMs]] of works.entries()) queue.push(atMs, events.send, i, 0)
+  for (const [i, [atMs]] of calls.entries()) queue.at(atMs).push(events.arrival, i, 0)
+  for (const [i, [atMs]] of works.entries()) queue.at(atMs).push(events.send, i, 0)
   const doneAtMs: number[] = []
   while (queue.popBefore(hour)) {
     const { atMs, kind, subject, generation } = queue

@@ -32,11 +32,11 @@ export class SoundLoad {
   #loopMs = 0
   #mostMs = 0
 
-  constructor(queue: EventQueue, share: number, loops: number, { fromMs, toMs }: Window) {
+  constructor(queue: EventQueue, share: number, loops: number, window: Window) {
     this.#queue = queue
     this.#shareOfCall = share
     this.#loops = loops
-    this.#calls = new TimeAverage(fromMs, toMs)
+    this.#calls = new TimeAverage(queue, window)
   }
 
   /** Cores that sound took in the mean over the window. */
@@ -47,7 +47,7 @@ export class SoundLoad {
   /** Calls come up, or are over. */
   add(atMs: number, calls: number): void {
     this.#move(atMs)
-    this.#calls.add(atMs, calls)
+    this.#calls.add(calls)
     this.#plan()
   }
 
@@ -74,7 +74,7 @@ export class SoundLoad {
       const work = this.#due.pop()
       const { client, generation } = this.#owners.get(work)!
       this.#owners.delete(work)
-      this.#queue.push(atMs, events.phaseEnd, client, generation)
+      this.#queue.at(atMs).push(events.phaseEnd, client, generation)
     }
     this.#plan()
   }
@@ -99,7 +99,7 @@ export class SoundLoad {
     this.#plans++
     if (this.#due.length === 0 || rate <= 0) return
     const atMs = this.#atMs + Math.max(0, this.#due.firstKey - this.#loopMs) / rate
-    this.#queue.push(atMs, events.besideSound, 0, this.#plans)
+    this.#queue.at(atMs).push(events.besideSound, 0, this.#plans)
   }
 }
 

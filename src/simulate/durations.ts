@@ -1,0 +1,75 @@
+import { Draw } from '../sessions/draw.ts'
+import { purposes, type Sessions } from '../sessions/sessions.ts'
+import type { Uniforms } from '../sessions/uniform.ts'
+import type { Distribution } from '../stats/distribution.ts'
+import type { Workload } from '../workload/workload.ts'
+
+/**
+ * The draws of `Sessions` that are milliseconds, into a place: a number that is not whole and handed back is an object
+ * where V8 does not compile the two together.
+ */
+export class Durations {
+  readonly #sessions: Sessions
+  /** Before a session, and by scenario between its turns. */
+  readonly #firstThink: Draw
+  readonly #thinks: readonly Draw[]
+  /** By model. */
+  readonly #ttfts: readonly Draw[]
+  readonly #perTokens: readonly Draw[]
+  readonly #tools: readonly Draw[]
+
+  constructor({ models, scenarios, tools, users }: Workload, sessions: Sessions, uniforms: Uniforms) {
+    const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, uniforms, purpose)
+    this.#sessions = sessions
+    this.#firstThink = drawn(users.think, purposes.think)
+    this.#thinks = scenarios.map(({ think }) => drawn(think, purposes.think))
+    this.#ttfts = models.map(({ ttft }) => drawn(ttft, purposes.ttft))
+    this.#perTokens = models.map(({ perToken }) => drawn(perToken, purposes.perToken))
+    this.#tools = tools.map(({ latency }) => drawn(latency, purposes.toolLatency))
+  }
+
+  /** What the user thinks before a turn. */
+  think(into: Float64Array, place: number, session: number, turn: number, scenario: number): void {
+    const draw = turn === 0 ? this.#firstThink : this.#thinks[scenario]!
+    draw.write(into, place, session, turn, 0, 0)
+  }
+
+  ttft(
+    into: Float64Array,
+    place: number,
+    session: number,
+    lane: number,
+    step: number,
+    attempt: number,
+    model: number,
+  ): void {
+    this.#ttfts[model]!.write(into, place, session, lane, step, attempt)
+  }
+
+  perToken(
+    into: Float64Array,
+    place: number,
+    session: number,
+    lane: number,
+    step: number,
+    attempt: number,
+    model: number,
+  ): void {
+    this.#perTokens[model]!.write(into, place, session, lane, step, attempt)
+  }
+
+  /** Of a call of a tool; a sub-agent, `loop`, has draws of its own. */
+  tool(
+    into: Float64Array,
+    place: number,
+    loop: number,
+    session: number,
+    lane: number,
+    step: number,
+    index: number,
+    tool: number,
+  ): void {
+    if (loop < 0) this.#tools[tool]!.write(into, place, session, lane, step, index)
+    else into[place] = this.#sessions.subagents[loop]!.toolMs(session, lane, step, index, tool)
+  }
+}
