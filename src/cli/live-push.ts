@@ -4,6 +4,7 @@ import type { Metric } from '../report/metrics.ts'
 import { otlpRequest, type RunIdentity } from '../report/otlp.ts'
 import type { LoadProgress } from '../load/run-load.ts'
 import { inUnit, loadUnit } from '../result/load-words.ts'
+import { hasLatency } from '../result/has-latency.ts'
 import type { TurnRecord } from '../result/records.ts'
 import { ttftMs, turnMs } from '../result/turn-values.ts'
 import { Histogram } from '../stats/histogram.ts'
@@ -44,10 +45,9 @@ export class LivePush {
   }
 
   ended(turn: Readonly<TurnRecord>): void {
-    if (this.#pushed.length === 0) return
-    const [turnValue, ttftValue] = [turnMs(turn), ttftMs(turn)]
-    if (!Number.isNaN(turnValue)) this.#turns.add(turnValue)
-    if (!Number.isNaN(ttftValue)) this.#firstTokens.add(ttftValue)
+    if (this.#pushed.length === 0 || !hasLatency(turn)) return
+    this.#turns.add(turnMs(turn))
+    this.#firstTokens.add(ttftMs(turn))
   }
 
   show(progress: LoadProgress): void {

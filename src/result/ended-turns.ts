@@ -30,11 +30,6 @@ class Kept {
     this.value = turnValues[name]
     this.tally = new Tally(limits)
   }
-
-  add(value: number, isAtLeast: boolean): void {
-    this.tally.add(value)
-    if (isAtLeast) this.atLeast++
-  }
 }
 
 /** Turns that ended within the window: all of them, or those of a part. */
@@ -96,11 +91,7 @@ export class EndedTurns {
     this.#unanswered.add(outcome === 'completed' ? 0 : 1)
     if (outcome !== 'completed') this.byKind[errorKind] = (this.byKind[errorKind] ?? 0) + 1
     if (this.#tellsGood) this.#bad.add(isGood ? 0 : 1)
-    if (hasLatency(turn)) {
-      this.#turn?.add(turnMs(turn), isUnfinished(turn))
-      this.#ttft?.add(ttftMs(turn), isSilent(turn))
-      this.#intended?.add(intendedMs(turn), isUnfinished(turn))
-    }
+    if (hasLatency(turn)) this.#addTimes(turn)
     if (turn.usefulAtMs !== undefined) this.#refused.add(turn.refusals ? 1 : 0)
     if (this.#more.length > 0) this.#addMore(turn)
   }
@@ -115,10 +106,21 @@ export class EndedTurns {
     this.#intended?.tally.addAll(intendedMs)
   }
 
+  #addTimes(turn: Readonly<TurnRecord>): void {
+    this.#turn?.tally.add(turnMs(turn))
+    this.#ttft?.tally.add(ttftMs(turn))
+    this.#intended?.tally.add(intendedMs(turn))
+    if (this.#turn && isUnfinished(turn)) this.#turn.atLeast++
+    if (this.#ttft && isSilent(turn)) this.#ttft.atLeast++
+    if (this.#intended && isUnfinished(turn)) this.#intended.atLeast++
+  }
+
   #addMore(turn: Readonly<TurnRecord>): void {
     for (const kept of this.#more) {
       const value = kept.value.of(turn)
-      if (!Number.isNaN(value)) kept.add(value, kept.value.isAtLeast?.(turn) ?? false)
+      if (Number.isNaN(value)) continue
+      kept.tally.add(value)
+      if (kept.value.isAtLeast?.(turn)) kept.atLeast++
     }
   }
 

@@ -2,6 +2,7 @@ import { Histogram } from '../stats/histogram.ts'
 import type { Share } from '../stats/tally.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import type { Judged } from './judge.ts'
+import type { CallRecord } from './records.ts'
 import type { Dist, Interval } from './summary.ts'
 
 /** Times between tokens, many of one value at once: a call has one pace. */
@@ -11,6 +12,8 @@ export class GapTally implements Judged {
   readonly #above: Float64Array
   /** Calls rather than tokens: the gaps of one call are not independent. */
   #paces = 0
+  /** What is added: see `Tally`. */
+  #gapMs = NaN
 
   constructor(limits: readonly number[]) {
     this.#limits = limits
@@ -18,7 +21,20 @@ export class GapTally implements Judged {
   }
 
   add(gapMs: number, count: number): void {
-    this.#histogram.add(gapMs, count)
+    this.#gapMs = gapMs
+    this.#take(count)
+  }
+
+  /** The gaps of a call that has had two tokens or more, evenly spread. */
+  addPaced({ endedAtMs, firstTokenAtMs, outputTokens }: Readonly<CallRecord>): void {
+    const gaps = outputTokens - 1
+    this.#gapMs = (endedAtMs - firstTokenAtMs) / gaps
+    this.#take(gaps)
+  }
+
+  #take(count: number): void {
+    const gapMs = this.#gapMs
+    this.#histogram.addSame(gapMs, count)
     this.#paces++
     for (let i = 0; i < this.#limits.length; i++) if (gapMs > this.#limits[i]!) this.#above[i]! += count
   }

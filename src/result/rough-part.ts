@@ -25,15 +25,17 @@ export class RoughPart {
     this.ended++
     if (turn.outcome === 'completed') this.#completed++
     if (!hasLatency(turn)) return
-    this.#turn.add(turnMs(turn), isUnfinished(turn))
-    this.#ttft.add(ttftMs(turn), isSilent(turn))
+    this.#turn.add(turnMs(turn))
+    this.#ttft.add(ttftMs(turn))
+    if (isUnfinished(turn)) this.#turn.atLeast++
+    if (isSilent(turn)) this.#ttft.atLeast++
   }
 
   addAnswered(turnMs: number, ttftMs: number): void {
     this.ended++
     this.#completed++
-    this.#turn.add(turnMs, false)
-    this.#ttft.add(ttftMs, false)
+    this.#turn.add(turnMs)
+    this.#ttft.add(ttftMs)
   }
 
   /** As `addAnswered` of each, but that `countAs` has still to say where the times lie. */
@@ -69,15 +71,20 @@ export class RoughPart {
 }
 
 class RoughTimes {
+  atLeast = 0
   readonly #histogram = new Histogram()
   readonly #block = new Float64Array(blockTurns)
   #inBlock = 0
   #sum = 0
-  #atLeast = 0
+  #ms = NaN
 
-  add(ms: number, isAtLeast: boolean): void {
-    if (isAtLeast) this.#atLeast++
-    this.#block[this.#inBlock++] = ms
+  add(ms: number): void {
+    this.#ms = ms
+    this.#keep()
+  }
+
+  #keep(): void {
+    this.#block[this.#inBlock++] = this.#ms
     if (this.#inBlock === blockTurns) this.#putAway()
   }
 
@@ -102,7 +109,7 @@ class RoughTimes {
       p99: at(0.99),
       max,
       count,
-      censored: this.#atLeast,
+      censored: this.atLeast,
     }
   }
 

@@ -20,6 +20,7 @@ import { PhoneTally } from './phone-tally.ts'
 import type { Interval, ObjectiveResult, Summary, SummaryOrigin } from './summary.ts'
 import { latencyOf } from './latency-of.ts'
 import { OpenTurns } from './open-turns.ts'
+import { OwnTime } from './own-time.ts'
 import type { TurnCalls } from './turn-calls.ts'
 import { type SpeechWaits, TurnTime } from './turn-time.ts'
 import { TurnParts } from './turn-parts.ts'
@@ -51,6 +52,8 @@ export interface Summarizer {
   answered(turns: AnsweredTurns): void
   /** So many tokens reached the user this long after the one before, in this turn where it is known. */
   interToken(ms: number, count: number, of?: Readonly<TurnPlace>): void
+  /** The user saw this answer come, of two tokens or more, at one pace. */
+  paced(call: Readonly<CallRecord>): void
   /** A session that ended within the window. */
   session(ended: Readonly<EndedSession>): void
   /** A call by telephone, after its turns. */
@@ -81,10 +84,7 @@ class RunningSummary implements Summarizer {
   readonly #joined: Record<JoinedBy, number> = { id: 0, trace: 0, text: 0, none: 0 }
   readonly #callLatency: Tally
   readonly #perTurn = new Tally()
-  readonly #before = new Tally()
-  readonly #between = new Tally()
-  readonly #after = new Tally()
-  readonly #retryWait = new Tally()
+  readonly #ownTime: OwnTime
   readonly #time: TurnTime
   readonly #depth = { turns: 0, intended: 0, observed: 0, cut: 0, beside: 0 }
   readonly #completions = new Float64Array(throughputBins)
@@ -108,6 +108,7 @@ class RunningSummary implements Summarizer {
     this.#gaps = new GapParts(workload)
     this.#sessions = new EndedSessions(workload.objectives)
     this.#time = new TurnTime(options.calls === true, options.speech)
+    this.#ownTime = new OwnTime(options.calls === true)
     this.#phone = options.calls ? new PhoneTally(workload, window) : undefined
   }
 
@@ -118,6 +119,10 @@ class RunningSummary implements Summarizer {
 
   interToken(ms: number, count: number, of?: Readonly<TurnPlace>): void {
     this.#gaps.add(ms, count, of)
+  }
+
+  paced(call: Readonly<CallRecord>): void {
+    this.#gaps.all.addPaced(call)
   }
 
   session(ended: Readonly<EndedSession>): void {
@@ -177,13 +182,12 @@ class RunningSummary implements Summarizer {
         this.#callLatency.add(times.callMs[i - first]!)
       }
     this.#joined.id += length - first
-    this.#before.addAll(times.beforeMs)
+    this.#ownTime.addAnswered(times.beforeMs)
     this.#depth.turns += length - first
     this.#depth.intended += length - first
     this.#depth.observed += length - first
     this.#time.addPlain(times)
     this.#addCompletions(turns, first)
-    for (const none of [this.#between, this.#after, this.#retryWait]) none.addSame(0, length - first)
     this.#perTurn.addSame(1, length - first)
   }
 
@@ -198,20 +202,15 @@ class RunningSummary implements Summarizer {
   }
 
   #addCompletions({ endedAtMs, length }: AnsweredTurns, first: number): void {
-    const [bin, last] = [this.#binOf(endedAtMs[first]!), this.#binOf(endedAtMs[length - 1]!)]
+    const bin = this.#binOf(endedAtMs[first]!)
+    const last = this.#binOf(endedAtMs[length - 1]!)
     // As a rule all are in one.
     if (bin === last) this.#completions[bin]! += length - first
     else for (let i = first; i < length; i++) this.#completions[this.#binOf(endedAtMs[i]!)]!++
   }
 
   #addParts(turn: Readonly<TurnRecord>, calls: TurnCalls): void {
-    // On the telephone these are mostly speech: heard before, and said after.
-    if (!this.#phone) {
-      this.#before.add(calls.beforeMs(turn))
-      this.#after.add(calls.afterMs(turn))
-    }
-    this.#between.add(calls.betweenMs())
-    this.#retryWait.add(calls.retryWaitMs)
+    this.#ownTime.add(turn, calls)
     this.#time.add(turn, calls)
     this.#perTurn.add(calls.calls)
     this.#retries += calls.attempts - calls.calls
@@ -277,12 +276,7 @@ class RunningSummary implements Summarizer {
     const { workload, level, stages } = this.#options
     const perTurnUsd = this.#usdPerTurn()
     return {
-      ownTime: distsOf({
-        beforeMs: this.#before,
-        betweenMs: this.#between,
-        afterMs: this.#after,
-        retryWaitMs: this.#retryWait,
-      }),
+      ownTime: this.#ownTime.summary(),
       calls: this.#calls(seconds),
       models: byName(
         workload.models,

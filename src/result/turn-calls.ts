@@ -25,6 +25,10 @@ export const rowLength = 16
  * calls of many turns lie side by side and one of these can be set upon any of them.
  */
 export class TurnCalls {
+  /** The agent's own time before the first call of a turn that has ended, between calls and after the last one. */
+  beforeMs = NaN
+  betweenMs = NaN
+  afterMs = NaN
   #rows: Float64Array
   #row: number
 
@@ -130,21 +134,14 @@ export class TurnCalls {
     }
   }
 
-  /** The agent's own time before the first call. */
-  beforeMs(of: Readonly<TurnRecord>): number {
-    return Math.max(0, this.#rows[this.#row + firstAtMs]! - of.sentAtMs)
-  }
-
-  /** The agent's own time between calls. */
-  betweenMs(): number {
+  /** Works out the agent's own time in this turn, for `beforeMs`, `betweenMs` and `afterMs`. */
+  end(of: Readonly<TurnRecord>): void {
     const rows = this.#rows
     const row = this.#row
-    const betweenMs = rows[row + lastAtMs]! - rows[row + firstAtMs]! - rows[row + coveredMs]!
-    return Math.max(0, betweenMs - this.retryWaitMs)
-  }
-
-  /** The agent's own time after the last call. */
-  afterMs(of: Readonly<TurnRecord>): number {
-    return Math.max(0, of.endedAtMs - this.#rows[this.#row + lastAtMs]!)
+    const first = rows[row + firstAtMs]!
+    const last = rows[row + lastAtMs]!
+    this.beforeMs = Math.max(0, first - of.sentAtMs)
+    this.betweenMs = Math.max(0, last - first - rows[row + coveredMs]! - rows[row + retryWaitMs]!)
+    this.afterMs = Math.max(0, of.endedAtMs - last)
   }
 }

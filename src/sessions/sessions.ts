@@ -6,7 +6,7 @@ import { atDayTime } from './day-curve.ts'
 import { type LoopDraws, subagentDraws } from './loop-draws.ts'
 import { unitArrivals } from './unit-arrivals.ts'
 import { Draw, WholeDraw } from './draw.ts'
-import { Uniforms } from './uniform.ts'
+import { uniformOf, Uniforms } from './uniform.ts'
 
 /**
  * Every draw of the world as a pure function of its coordinates. `simulate`, `load` and `provider` ask the same
@@ -175,7 +175,8 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
   function tool(session: number, turn: number, step: number): number {
     const { mayCall } = of(session)
     if (mayCall.length < 2) return mayCall[0] ?? -1
-    return mayCall[Math.floor(u(session, turn, step, 0, purposes.tool) * mayCall.length)]!
+    const bits = uniforms.bitsAt(session, turn, step, 0, purposes.tool)
+    return mayCall[Math.floor(uniformOf(bits) * mayCall.length)]!
   }
 
   function fanOut(session: number, turn: number, step: number, of = tool(session, turn, step)): number {
@@ -250,7 +251,8 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
       tools[of]!.latency.positive(session, turn, step, index),
     toolFails(session, turn, step, index, of = tool(session, turn, step)) {
       const { failure } = workload.tools[of]!
-      return failure > 0 && u(session, turn, step, index, purposes.toolFailure) < failure
+      if (failure === 0) return false
+      return uniformOf(uniforms.bitsAt(session, turn, step, index, purposes.toolFailure)) < failure
     },
     uniform: u,
   }

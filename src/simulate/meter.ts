@@ -93,8 +93,6 @@ export class Meter {
       this.#ended[outcome]++
       if (outcome !== 'rejected') this.#countParts(clients, client)
     } else this.#inFlightAtStart--
-    if (outcome === 'completed') this.#bucket.completed(atMs - clients.sentAtMs[client]!)
-    else this.#bucket.notCompleted()
     const record = this.#turn
     record.session = clients.session[client]!
     record.turn = clients.turn[client]!
@@ -107,6 +105,7 @@ export class Meter {
     record.outcome = outcome
     record.errorKind = errorKind
     record.status = status
+    this.#bucket.ended(record)
     this.#tell(record)
   }
 

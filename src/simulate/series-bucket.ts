@@ -1,5 +1,6 @@
 import { Histogram } from '../stats/histogram.ts'
 import type { AnsweredTimes } from '../result/answered-turns.ts'
+import type { TurnRecord } from '../result/records.ts'
 import type { SeriesPoint } from '../result/summary.ts'
 
 /** What happened between two points of the series. */
@@ -10,20 +11,17 @@ export class SeriesBucket {
   #rateLimited = 0
   #fromMs = 0
 
-  completed(latencyMs: number): void {
-    this.#latencies.add(latencyMs)
-    this.#completed++
+  ended(turn: Readonly<TurnRecord>): void {
     this.#ended++
+    if (turn.outcome !== 'completed') return
+    this.#completed++
+    this.#latencies.add(turn.endedAtMs - turn.sentAtMs)
   }
 
   answered({ turnMs }: AnsweredTimes): void {
     this.#latencies.addAll(turnMs)
     this.#completed += turnMs.length
     this.#ended += turnMs.length
-  }
-
-  notCompleted(): void {
-    this.#ended++
   }
 
   rateLimited(): void {

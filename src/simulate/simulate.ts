@@ -93,10 +93,8 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
   }
   const tellMany = (turns: AnsweredTurns): void => {
     summarizer.answered(turns)
-    for (let i = turns.firstSince(warmupMs); i < turns.length; i++) {
-      const gaps = turns.outputTokens[i]! - 1
-      if (gaps > 0) summarizer.interToken((turns.endedAtMs[i]! - turns.firstTokenAtMs[i]!) / gaps, gaps)
-    }
+    for (let i = turns.firstSince(warmupMs); i < turns.length; i++)
+      if (turns.outputTokens[i]! > 1) summarizer.paced(turns.callAt(i))
     if (sink) turns.tellEach(sink)
   }
   const tellCall = (call: Readonly<PhoneRecord>): void => {
@@ -109,9 +107,8 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
 
 /** The user sees the pace of the last step only: what earlier ones say is for the tools. */
 function tellPace(summarizer: Summarizer, call: Readonly<CallRecord>, mostSteps: number): void {
-  const gaps = call.outputTokens - 1
-  if (call.outcome !== 'completed' || gaps < 1 || call.step < Math.min(call.depth, mostSteps)) return
-  summarizer.interToken((call.endedAtMs - call.firstTokenAtMs) / gaps, gaps)
+  const isForUser = call.outcome === 'completed' && call.step >= Math.min(call.depth, mostSteps)
+  if (isForUser && call.outputTokens > 1) summarizer.paced(call)
 }
 
 function finish(workload: Workload, { simulation, summarizer, phone }: SimulatedRun): Summary {

@@ -47,8 +47,8 @@ test('what lies above and below a limit adds up', () => {
 test('zeros and counts weigh', () => {
   const histogram = new Histogram()
   expect(histogram.quantile(0.5)).toBeNaN()
-  histogram.add(0, 60)
-  histogram.add(100, 40)
+  histogram.addSame(0, 60)
+  histogram.addSame(100, 40)
   expect(histogram.count).toBe(100)
   expect(histogram.quantile(0.5)).toBe(0)
   expect(histogram.quantile(0.9)).toBeCloseTo(100, 0)

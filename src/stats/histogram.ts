@@ -19,6 +19,8 @@ export class Histogram {
   #count = 0
   #sum = 0
   #max = 0
+  /** What is added: see `Tally`. */
+  #value = NaN
 
   /** Empty, with room for what `like` has met: its range need not be found again. */
   constructor(like?: Histogram) {
@@ -40,7 +42,19 @@ export class Histogram {
     return this.#max
   }
 
-  add(value: number, count = 1): void {
+  add(value: number): void {
+    this.#value = value
+    this.#put(1)
+  }
+
+  /** As `add` of one value so many times. */
+  addSame(value: number, times: number): void {
+    this.#value = value
+    this.#put(times)
+  }
+
+  #put(count: number): void {
+    const value = this.#value
     this.#count += count
     this.#sum += value * count
     if (value > this.#max) this.#max = value
