@@ -5,6 +5,7 @@
 import { inlineDeeply } from '../../src/simulate/edge/inline-deeply.ts'
 import { simulate } from '../../src/simulate/simulate.ts'
 import { Simulation } from '../../src/simulate/simulation.ts'
+import { bytesOfKernel, bytesOfWhole } from './allocation.ts'
 import { installSimpy, type SimpyRun } from './simpy.ts'
 import { worlds } from './worlds.ts'
 
@@ -18,7 +19,7 @@ const warmingUp = 6
 const nobody = (): void => {}
 const simpy = besideSimpy === undefined ? undefined : installSimpy()
 const versus: SimpyRun[] = []
-row()
+await row()
 simpy?.close()
 
 interface Timed {
@@ -26,7 +27,7 @@ interface Timed {
   readonly cpuSeconds: number
 }
 
-function row(): void {
+async function row(): Promise<void> {
   const workload = worlds[world!]!(users)
   const measuredMs = Number(hoursText) * 3_600_000
   const options = { level: { users }, seed: 1, warmupMs: 600_000, measuredMs }
@@ -56,6 +57,9 @@ function row(): void {
     '  |',
     kernelCpu.toFixed(2).padStart(14),
     wholeCpu.toFixed(2).padStart(8),
+    '  |',
+    bytesOfKernel(workload, options, events).toFixed(1).padStart(13),
+    (await bytesOfWhole(workload, options, events)).toFixed(1).padStart(8),
   )
   if (versus.length > 0) compareWithSimpy(whole, wholeCpu)
 }

@@ -15,7 +15,9 @@ const { values } = parseArgs({
 console.log(
   `${cpus()[0]!.model}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}, Node ${process.version}`,
 )
-console.log('\nM events/s           users   events   kernel    whole   | of CPU: kernel    whole')
+console.log(
+  '\nM events/s           users   events   kernel    whole   | of CPU: kernel    whole   | bytes: kernel    whole',
+)
 row('machine repairman', 50, 200, '--simpy')
 row('machine repairman', 200, 200)
 row('inference engine', 40, 100)
