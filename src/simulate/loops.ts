@@ -139,11 +139,11 @@ export class Loops {
     const worker = clients.worker[client]!
     this.#workers.work(relays.lastTokens(client) * cpuPerTokenMs).burn(worker)
     const burntAtMs = this.#workers.doneAtMs
-    const seenAtMs = clients.answersUser(client) ? clients.firstSeenAtMs[client]! : NaN
+    const isSeenLater = clients.answersUser(client) && clients.firstSeenAtMs[client]! > burntAtMs
     // What an engine's stream cost on the way delays the others from here on, not this turn.
     this.#workers.work(this.models.unrelayedTokens(client) * cpuPerTokenMs).burn(worker)
     clients.enter(client, phases.relay)
-    const untilMs = seenAtMs > burntAtMs ? seenAtMs : burntAtMs
+    const untilMs = isSeenLater ? clients.firstSeenAtMs[client]! : burntAtMs
     queue.at(untilMs).push(events.phaseEnd, client, clients.generation[client]!)
   }
 
