@@ -46,7 +46,11 @@ if (parentPort) {
   }
   const grants = instantsMs.map((atMs) => {
     meet()
-    const granted = takeAll(quota, atMs)
+    // All ask once before anybody goes on: a thread that wakes late would find that another one has taken everything.
+    const isGranted = quota.admit(atMs, demand) === 0
+    meet()
+    if (isGranted) quota.settle(atMs, demand, usage)
+    const granted = isGranted ? 1 + takeAll(quota, atMs) : 0
     meet()
     return granted
   })
