@@ -7,45 +7,48 @@ const declared = (name: string, parameters: Record<string, unknown> = orderSchem
   type: 'function' as const,
   function: { name, parameters },
 })
-const result = declared('final_result', {
+const result = {
   type: 'object',
   properties: { answer: { type: 'string' }, score: { type: 'integer', minimum: 1, maximum: 5 } },
   required: ['answer', 'score'],
-})
+}
 
 async function client(depth: string) {
   const provider = await startWorld({ model, depth })
   return { provider, openai: new OpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'none', maxRetries: 0 }) }
 }
 
-test('an output tool comes last, once, after as many steps as the workload says', async () => {
-  const { openai, provider } = await client('3')
-  const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'Where is my order?' }]
-  const called: string[] = []
-  for (let step = 1; !called.includes('final_result'); step++) {
-    expect(step).toBeLessThan(5)
-    const { choices } = await openai.chat.completions.create({
-      model,
-      messages,
-      tools: [declared('orders'), declared('delete_account'), result],
-      tool_choice: 'required',
-      parallel_tool_calls: false,
-    })
-    const { message } = choices[0]!
-    messages.push(message)
-    for (const call of message.tool_calls!) {
-      const { name, arguments: json } = (call as OpenAI.ChatCompletionMessageFunctionToolCall).function
-      called.push(name)
-      if (name === 'final_result')
-        expect(JSON.parse(json)).toEqual({ answer: expect.any(String) as unknown, score: 1 })
-      messages.push({ role: 'tool', tool_call_id: call.id, content: 'ok' })
+test.each(['final_result', 'json', 'extract-1', 'StructuredOutput'])(
+  'an output tool comes last, once, after as many steps as the workload says: %s',
+  async (output) => {
+    const { openai, provider } = await client('3')
+    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: 'Where is my order?' }]
+    const called: string[] = []
+    for (let step = 1; !called.includes(output); step++) {
+      expect(step).toBeLessThan(5)
+      const { choices } = await openai.chat.completions.create({
+        model,
+        messages,
+        tools: [declared('orders'), declared('delete_account'), declared(output, result)],
+        tool_choice: 'required',
+        parallel_tool_calls: false,
+      })
+      const { message } = choices[0]!
+      messages.push(message)
+      for (const call of message.tool_calls!) {
+        const { name, arguments: json } = (call as OpenAI.ChatCompletionMessageFunctionToolCall).function
+        called.push(name)
+        if (name === output)
+          expect(JSON.parse(json)).toEqual({ answer: expect.any(String) as unknown, score: 1 })
+        messages.push({ role: 'tool', tool_call_id: call.id, content: 'ok' })
+      }
     }
-  }
-  expect(called).toEqual(['orders', 'orders', 'final_result'])
-  expect((await recordsOf(provider)).map(({ step }) => step)).toEqual([1, 2, 3])
-  const stats = (await (await fetch(`${provider.url}/_plimsoll/stats`)).json()) as { unlistedTools: object }
-  expect(Object.keys(stats.unlistedTools)).toEqual(['delete_account'])
-})
+    expect(called).toEqual(['orders', 'orders', output])
+    expect((await recordsOf(provider)).map(({ step }) => step)).toEqual([1, 2, 3])
+    const stats = (await (await fetch(`${provider.url}/_plimsoll/stats`)).json()) as { unlistedTools: object }
+    expect(Object.keys(stats.unlistedTools)).toEqual(['delete_account'])
+  },
+)
 
 test('a router’s only tool, demanded by name, is answered at once', async () => {
   const { openai } = await client('3')
