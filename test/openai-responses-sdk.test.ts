@@ -233,3 +233,40 @@ test.each([
   expect(error).toBeInstanceOf(APIError)
   expect(error).toMatchObject({ status: 400, type: 'invalid_request_error' })
 })
+
+test.each([
+  [
+    'all of it is told by references, as Vercel’s ai does',
+    (item: { id: string }) => [{ type: 'item_reference', id: item.id }],
+  ],
+  ['answers are not kept', () => []],
+])('a turn after one with tools is a turn of its own where %s', async (_, retold) => {
+  const { openai, provider } = await world({ depth: '2' })
+  const history: OpenAI.Responses.ResponseInput = []
+  const turn = async (number: number): Promise<number> => {
+    history.push({ role: 'user', content: `Where is it? (ref 00000001-7-${number})` })
+    for (let step = 1; ; step++) {
+      const response = await openai.responses.create({ model, tools, input: history })
+      const calls = callsOf(response)
+      if (calls.length === 0) {
+        for (const item of response.output)
+          history.push(...(retold(item as { id: string }) as typeof history))
+        return step
+      }
+      for (const item of response.output) history.push({ id: item.id! })
+      history.push(...outputsFor(response))
+    }
+  }
+  expect([await turn(0), await turn(1)]).toEqual([2, 2])
+  const records = await recordsOf(provider)
+  expect(records.map(({ turn, step, joinedBy }) => [turn, step, joinedBy])).toEqual([
+    [0, 1, 'text'],
+    [0, 2, 'id'],
+    [1, 1, 'text'],
+    [1, 2, 'id'],
+  ])
+  const [first, second, third] = records
+  // Each call and each result counts; so does an answer, where it is told again: 30 tokens.
+  expect(second!.inputTokens - first!.inputTokens).toBeGreaterThan(25)
+  expect(third!.inputTokens - second!.inputTokens).toBeGreaterThan(retold({ id: '' }).length > 0 ? 30 : 5)
+})

@@ -28,10 +28,12 @@ export interface JoinedCall {
 export function joinCall(epoch: Epoch, request: ModelRequest, traceparent: string | undefined): JoinedCall {
   const { messages } = request
   const said = lastUserText(messages)
-  const continued = continuedCall(messages) ?? retoldCall(said)
-  if (continued) return { at: { ...continued, step: continued.step + 1 }, joinedBy: 'id' }
-  const traced = traceparent === undefined ? undefined : turnOfTraceparent(traceparent)
   const named = turnOfText(said)
+  const continued = continuedCall(messages) ?? retoldCall(said)
+  // Agents that do not keep what was answered last have the results of that turn stand right before the next one.
+  if (continued && !(named && isLaterTurn(named, continued)))
+    return { at: { ...continued, step: continued.step + 1 }, joinedBy: 'id' }
+  const traced = traceparent === undefined ? undefined : turnOfTraceparent(traceparent)
   const isLater = traced !== undefined && named !== undefined && isLaterTurn(named, traced)
   const key = isLater ? named : (traced ?? named)
   if (key) {

@@ -7,6 +7,7 @@ import {
   type ResponseFormat,
   type ToolChoice,
 } from './model-request.ts'
+import { namedItem } from './openai-responses.ts'
 import {
   array,
   boolean,
@@ -50,7 +51,7 @@ function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
   for (const name of notPlayed)
     if (body[name]) throw new Refusal(`'${name}' is not played here.`, name, 'unsupported_parameter')
   const previous = optional(body, 'previous_response_id', string)
-  const conversation = [...recalled(previous, recall), ...inputMessages(body['input'])]
+  const conversation = [...recalled(previous, recall), ...inputMessages(body['input'], recall)]
   const instructions = optional(body, 'instructions', string)
   const messages =
     instructions === undefined ? conversation : [modelMessage('system', instructions), ...conversation]
@@ -106,20 +107,21 @@ function recalled(id: string | undefined, recall: Recall): readonly ModelMessage
   throw new Refusal(message, 'previous_response_id', 'previous_response_not_found')
 }
 
-function inputMessages(input: unknown): ModelMessage[] {
+function inputMessages(input: unknown, recall: Recall): ModelMessage[] {
   if (typeof input === 'string') return [modelMessage('user', input)]
   if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items', input)
   if (input.length === 0) throw new Refusal("'input' is empty; at least one item is needed.", 'input')
-  return input.flatMap(messageOf)
+  return input.flatMap((item: unknown, index) => messageOf(item, index, recall))
 }
 
 const roles = new Set(['user', 'assistant', 'system', 'developer'])
 
 /** Items of other kinds, such as reasoning, say nothing that an answer depends on. */
-function messageOf(item: unknown, index: number): ModelMessage[] {
+function messageOf(item: unknown, index: number, recall: Recall): ModelMessage[] {
   const path = `input[${index}]`
   if (!isObject(item)) throw wrongType(path, 'an object', item)
-  const type = optional(item, 'type', string, `${path}.`) ?? 'message'
+  const type = optional(item, 'type', string, `${path}.`) ?? untyped(item)
+  if (type === 'item_reference') return [referredItem(required(item, 'id', string, `${path}.`), recall)]
   if (type === 'function_call') {
     const name = required(item, 'name', string, `${path}.`)
     const json = required(item, 'arguments', string, `${path}.`)
@@ -140,6 +142,19 @@ function messageOf(item: unknown, index: number): ModelMessage[] {
     )
   const text = partsText(item['content'], `${path}.content`)
   return [modelMessage(role, text)]
+}
+
+/** A reference need not say that it is one. */
+const untyped = (item: JsonObject): string =>
+  item['role'] === undefined && item['id'] !== undefined ? 'item_reference' : 'message'
+
+/** An item that the model said, told by its name alone; one that is forgotten was said nevertheless. */
+function referredItem(id: string, recall: Recall): ModelMessage {
+  const said = namedItem(id)
+  const message = said && recall(said.responseId)?.at(-1)
+  if (!said || !message) return modelMessage('assistant', '')
+  const call = message.called?.[said.index]
+  return call ? modelMessage('assistant', '', { called: [call] }) : message
 }
 
 function partsText(content: unknown, path: string): string {

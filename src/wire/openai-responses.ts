@@ -21,6 +21,12 @@ export interface ResponseParts {
 /** The name by which a later request goes on from it. */
 export const responseId = ({ id }: AnswerHead): string => `resp_${id}`
 
+/** Which response said the item of this name, and the how manieth call it is where it is one. */
+export function namedItem(id: string): { readonly responseId: string; readonly index: number } | undefined {
+  const [, answer, index = '0'] = /^(?:msg|fc)_([^_]+)(?:_(\d+))?$/.exec(id) ?? []
+  return answer === undefined ? undefined : { responseId: `resp_${answer}`, index: Number(index) }
+}
+
 /** The body of a response in one piece. */
 export function responseBody(parts: ResponseParts): string {
   return JSON.stringify(endedResponse(parts))
