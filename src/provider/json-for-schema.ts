@@ -1,4 +1,7 @@
 import { isObject, type JsonObject } from '../wire/request-fields.ts'
+import { boundOf, numberForSchema, stepOf } from './number-for-schema.ts'
+import { stringForSchema } from './string-for-schema.ts'
+import { accepts } from './text-for-pattern.ts'
 
 export interface SchemaChoices {
   /** A uniform in (0, 1) for each choice that has to be made. */
@@ -7,13 +10,23 @@ export interface SchemaChoices {
   readonly mark?: string
 }
 
-const deepest = 8
+/** From here on nothing is made that may be left out: schemas refer to themselves. */
+const deepestOptional = 4
+/** What is demanded still further down is left out all the same. */
+const deepest = 32
 /** A schema may refer to itself in more ways than one; what it asks for beyond this is left out. */
 const mostValues = 2000
+const mostHops = 16
+const mostNested = 8
 
 /** A value that is valid for a JSON Schema, of the kinds that model APIs accept. Recursion ends as soon as it may. */
 export function jsonForSchema(schema: JsonObject, choices: SchemaChoices): unknown {
   return new Generator(schema, choices).value(schema, 0)
+}
+
+/** What a part of a schema comes to: references followed, one of its alternatives taken. */
+export function plainPart(root: JsonObject, part: unknown): JsonObject {
+  return new Generator(root, { uniform: () => 0.5 }).plain(part, 0)
 }
 
 class Generator {
@@ -27,22 +40,22 @@ class Generator {
   }
 
   value(given: unknown, depth: number): unknown {
-    if (++this.#made > mostValues) return null
-    const schema = this.#resolve(given, 0)
+    if (++this.#made > mostValues || depth > deepest) return null
+    const schema = this.plain(given, depth)
     if ('const' in schema) return schema['const']
     const options = schema['enum']
     if (Array.isArray(options) && options.length > 0) return this.#pick(options)
-    switch (this.#type(schema)) {
+    switch (this.#type(schema, depth)) {
       case 'object':
         return this.#object(schema, depth)
       case 'array':
         return this.#array(schema, depth)
       case 'string':
-        return this.#string(schema)
+        return stringForSchema(schema, this.#pick(words), this.#choices.mark)
       case 'integer':
-        return numberWithin(schema, true)
+        return numberForSchema(schema, true)
       case 'number':
-        return numberWithin(schema, false)
+        return numberForSchema(schema, false)
       case 'boolean':
         return this.#pick([true, false])
       default:
@@ -50,30 +63,36 @@ class Generator {
     }
   }
 
-  /** Follows references and takes, of alternatives, the first that is not null. */
-  #resolve(given: unknown, nested: number): JsonObject {
+  /** Follows references and takes, of alternatives, the first that is not null, but deep down null where it may. */
+  plain(given: unknown, depth: number, nested = 0): JsonObject {
     let schema = isObject(given) ? given : {}
-    for (let hops = 0; hops < deepest * 2; hops++) {
-      const next = this.#hop(schema, nested)
+    for (let hops = 0; hops < mostHops; hops++) {
+      const next = this.#hop(schema, depth, nested)
       if (!next) break
       schema = next
     }
     return schema
   }
 
-  #hop(schema: JsonObject, nested: number): JsonObject | undefined {
+  #hop(schema: JsonObject, depth: number, nested: number): JsonObject | undefined {
     if (++this.#made > mostValues) return undefined
     const { $ref, anyOf, oneOf, allOf, ...rest } = schema
-    if (typeof $ref === 'string') return { ...this.#referred($ref), ...rest }
+    if (typeof $ref === 'string') {
+      const { $ref: _, ...besides } = schema
+      return merged(this.#referred($ref), besides)
+    }
     const alternatives = [anyOf, oneOf].find((list) => Array.isArray(list) && list.length > 0)
     if (alternatives) {
       const options = (alternatives as unknown[]).filter(isObject)
-      return { ...rest, ...options.find((option) => option['type'] !== 'null') }
+      const nothing = options.find(isNull)
+      const something = options.find((option) => !isNull(option))
+      const taken = depth >= deepestOptional ? (nothing ?? something) : (something ?? nothing)
+      return merged(allOf === undefined ? rest : { ...rest, allOf }, taken ?? {})
     }
-    if (!Array.isArray(allOf) || nested > deepest) return undefined
+    if (!Array.isArray(allOf) || nested > mostNested) return undefined
     return allOf
-      .slice(0, deepest)
-      .reduce<JsonObject>((all, part) => merged(all, this.#resolve(part, nested + 1)), rest)
+      .slice(0, mostNested)
+      .reduce<JsonObject>((all, part) => merged(all, this.plain(part, depth, nested + 1)), rest)
   }
 
   #referred(reference: string): JsonObject {
@@ -86,12 +105,15 @@ class Generator {
     return isObject(found) ? found : {}
   }
 
-  #type(schema: JsonObject): unknown {
+  #type(schema: JsonObject, depth: number): unknown {
     const type = schema['type']
-    if (Array.isArray(type)) return type.find((name) => name !== 'null') ?? 'null'
+    if (Array.isArray(type))
+      return depth >= deepestOptional && type.includes('null')
+        ? 'null'
+        : (type.find((name) => name !== 'null') ?? 'null')
     if (type !== undefined) return type
     if (schema['properties']) return 'object'
-    return schema['items'] ? 'array' : 'string'
+    return schema['items'] || schema['prefixItems'] ? 'array' : 'string'
   }
 
   #object(schema: JsonObject, depth: number): unknown {
@@ -100,13 +122,14 @@ class Generator {
     // Arguments that may be null are for whom knows better: made up, they lead agents astray.
     const leavesNulls = this.#choices.mark !== undefined && depth === 0 && this.#hasCarrier(properties)
     const names = depth === 0 ? new Set([...required, ...Object.keys(properties)]) : new Set(required)
+    const least = Math.min(boundOf(schema['minProperties']) ?? 0, mostAdded)
+    for (let i = 1; names.size < least; i++) names.add(Object.keys(properties)[i - 1] ?? `key${i}`)
     return Object.fromEntries(
       [...names]
         .filter((name) => typeof name === 'string')
         .map((name) => {
-          const property = Object.hasOwn(properties, name) ? properties[name] : {}
-          const isLeft = leavesNulls && isNullable(property)
-          return [name, depth < deepest && !isLeft ? this.value(property, depth + 1) : null]
+          const property = Object.hasOwn(properties, name) ? properties[name] : undeclared(schema, name)
+          return [name, leavesNulls && isNullable(property) ? null : this.value(property, depth + 1)]
         }),
     )
   }
@@ -119,23 +142,33 @@ class Generator {
     )
   }
 
+  /** The items of a tuple stand under either name. */
   #array(schema: JsonObject, depth: number): unknown {
-    const least = boundOf(schema['minItems']) ?? 0
-    const most = Math.min(boundOf(schema['maxItems']) ?? Infinity, 100)
-    const wanted = Math.min(most, Math.max(least, depth + 1 < deepest ? 1 : 0))
-    return Array.from({ length: wanted }, () => this.value(schema['items'], depth + 1))
+    const { prefixItems, items } = schema
+    const first: unknown[] = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : []
+    const others = Array.isArray(items) ? schema['additionalItems'] : items
+    const least = Math.max(boundOf(schema['minItems']) ?? 0, first.length)
+    const usual = depth + 1 < deepestOptional && others !== false ? 1 : 0
+    const most = Math.min(boundOf(schema['maxItems']) ?? Infinity, mostAdded)
+    const wanted = Math.min(most, Math.max(least, usual))
+    const values = Array.from({ length: wanted }, (_, index) => this.value(first[index] ?? others, depth + 1))
+    return schema['uniqueItems'] === true ? this.#distinct(values, this.plain(others, depth + 1)) : values
   }
 
-  #string(schema: JsonObject): string {
-    const format = formats[String(schema['format'])]
-    if (format !== undefined) return format
-    const most = boundOf(schema['maxLength']) ?? Infinity
-    const least = Math.min(boundOf(schema['minLength']) ?? 0, 10_000)
-    const pattern = schema['pattern']
-    if (typeof pattern === 'string') return sampleOf(pattern, least)
-    const word = this.#pick(words)
-    const marked = this.#choices.mark === undefined ? word : `${word} ${this.#choices.mark}`
-    return (marked.length <= most ? marked : word.slice(0, most)).padEnd(least, ' and more')
+  /** Values of a schema of which no two are the same, as far as that is easily done. */
+  #distinct(values: readonly unknown[], schema: JsonObject): readonly unknown[] {
+    const options = schema['enum']
+    const whole = schema['type'] === 'integer'
+    const taken = new Set<string>()
+    return values.map((value) => {
+      let other = value
+      for (let i = 0; taken.has(JSON.stringify(other)) && i < values.length; i++)
+        if (Array.isArray(options)) other = options[i] as unknown
+        else if (typeof value === 'number') other = value + (i + 1) * (stepOf(schema, whole) ?? 0.001)
+        else if (typeof value === 'string') other = `${i + 2} ${value}`
+      taken.add(JSON.stringify(other))
+      return other
+    })
   }
 
   #pick<T>(options: readonly T[]): T {
@@ -143,12 +176,23 @@ class Generator {
   }
 }
 
+/** Items and properties that are made because a schema asks for so many. */
+const mostAdded = 1000
+
+/** The schema of a property that has none of its own. */
+function undeclared({ patternProperties, additionalProperties }: JsonObject, name: string): unknown {
+  const patterns = isObject(patternProperties) ? Object.entries(patternProperties) : []
+  return patterns.find(([pattern]) => accepts(pattern, name))?.[1] ?? additionalProperties
+}
+
+const isNull = (schema: JsonObject): boolean => schema['type'] === 'null' || schema['const'] === null
+
 function isNullable(property: unknown): boolean {
   if (!isObject(property)) return false
   const { type, anyOf, oneOf, nullable } = property
   if (nullable === true || (Array.isArray(type) && type.includes('null'))) return true
   return [anyOf, oneOf].some(
-    (list) => Array.isArray(list) && list.some((option) => isObject(option) && option['type'] === 'null'),
+    (list) => Array.isArray(list) && list.some((option) => isObject(option) && isNull(option)),
   )
 }
 
@@ -161,89 +205,27 @@ const words = [
   'last invoice',
 ]
 
-const formats: Readonly<Record<string, string>> = {
-  'date-time': '2026-11-21T09:30:00Z',
-  date: '2026-11-21',
-  time: '09:30:00Z',
-  duration: 'P1D',
-  email: 'user@example.com',
-  hostname: 'example.com',
-  ipv4: '192.0.2.1',
-  ipv6: '2001:db8::1',
-  uuid: '7f8c1a52-93b0-4d1e-8f4a-2b6c5d4e3f10',
-  uri: 'https://example.com/',
-}
+const lowerBounds = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems', 'minProperties']
+const upperBounds = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems', 'maxProperties']
 
-/** A number that the bounds allow, near to 1 where they do. */
-function numberWithin(schema: JsonObject, whole: boolean): number {
-  const step = positive(schema['multipleOf']) ?? (whole ? 1 : undefined)
-  const above = boundOf(schema['exclusiveMinimum']) ?? -Infinity
-  const below = boundOf(schema['exclusiveMaximum']) ?? Infinity
-  const low = Math.max(boundOf(schema['minimum']) ?? -Infinity, above)
-  const high = Math.min(boundOf(schema['maximum']) ?? Infinity, below)
-  if (step === undefined) {
-    if (low < 1 && high > 1) return 1
-    if (low > -Infinity && high < Infinity) return (low + high) / 2
-    return low > -Infinity ? low + 1 : high - 1
-  }
-  const near = Math.min(Math.max(1, low), high)
-  const candidates = [
-    Math.ceil(near / step),
-    Math.ceil(near / step) + 1,
-    Math.floor(near / step),
-    Math.floor(near / step) - 1,
-  ]
-  const fits = candidates
-    .map((count) => count * step)
-    .find((value) => value >= low && value <= high && value > above && value < below)
-  return (fits ?? near) + 0
-}
-
-/** A short text that a pattern accepts, where one of a few usual ones does; patterns are not solved. */
-function sampleOf(pattern: string, least: number): string {
-  const samples = [
-    '1',
-    '12',
-    '123',
-    '1234',
-    '12345',
-    '123456',
-    'a',
-    'abc',
-    'A',
-    'ABC',
-    'A1',
-    'ABC-123',
-    'a-b',
-    '2026-11-21',
-  ]
-  try {
-    const expression = new RegExp(pattern, 'u')
-    return samples.find((sample) => sample.length >= least && expression.test(sample)) ?? 'a'
-  } catch {
-    return 'a'
-  }
-}
-
+/** Both at once: properties and what is required of either, the tighter bounds. */
 function merged(all: JsonObject, part: JsonObject): JsonObject {
   const properties = isObject(part['properties'])
     ? { ...(all['properties'] as JsonObject), ...part['properties'] }
     : all['properties']
   const required = [all['required'], part['required']].filter((list) => Array.isArray(list)).flat()
+  const tighter = (names: readonly string[], pick: (one: number, other: number) => number) =>
+    names.flatMap((name) => {
+      const [one, other] = [boundOf(all[name]), boundOf(part[name])]
+      return one === undefined || other === undefined ? [] : [[name, pick(one, other)]]
+    })
   return {
     ...all,
     ...part,
     ...(properties ? { properties } : {}),
     ...(required.length > 0 ? { required } : {}),
+    ...Object.fromEntries([...tighter(lowerBounds, Math.max), ...tighter(upperBounds, Math.min)]),
   }
-}
-
-const boundOf = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined
-
-const positive = (value: unknown): number | undefined => {
-  const bound = boundOf(value)
-  return bound !== undefined && bound > 0 ? bound : undefined
 }
 
 function decodeURIComponentSafely(text: string): string {

@@ -1,6 +1,6 @@
 import type { Tool } from '../workload/workload.ts'
 import { isObject, type JsonObject } from '../wire/request-fields.ts'
-import { jsonForSchema, type SchemaChoices } from './json-for-schema.ts'
+import { jsonForSchema, plainPart, type SchemaChoices } from './json-for-schema.ts'
 
 /**
  * Arguments that are valid for what the request declares, as JSON. The workload's own values are used where the
@@ -9,13 +9,14 @@ import { jsonForSchema, type SchemaChoices } from './json-for-schema.ts'
 export function toolArguments(tool: Tool, parameters: JsonObject, choices: SchemaChoices): string {
   const value = jsonForSchema(parameters, choices)
   if (!isObject(value)) return '{}'
-  const properties = isObject(parameters['properties']) ? parameters['properties'] : {}
-  const open = parameters['additionalProperties'] !== false
+  const plain = plainPart(parameters, parameters)
+  const properties = isObject(plain['properties']) ? plain['properties'] : {}
+  const open = plain['additionalProperties'] !== false
   const given = Object.entries(tool.arguments).flatMap(([name, values], index) => {
     const declared = Object.hasOwn(properties, name)
     if (values.length === 0 || (!declared && !open)) return []
     const drawn = values[Math.floor(choices.uniform(givenFrom + index) * values.length)]!
-    const fitting = declared ? fit(drawn, properties[name]) : drawn
+    const fitting = declared ? fit(drawn, plainPart(parameters, properties[name])) : drawn
     return fitting === undefined ? [] : [[name, fitting] as const]
   })
   return JSON.stringify({ ...value, ...Object.fromEntries(given) })
@@ -25,9 +26,7 @@ export function toolArguments(tool: Tool, parameters: JsonObject, choices: Schem
 const givenFrom = 1000
 
 /** A value of the file in the type that the agent declares; undefined where it does not fit. */
-function fit(value: string | number, schema: unknown): string | number | undefined {
-  if (!isObject(schema)) return value
-  const { type, enum: options } = schema
+function fit(value: string | number, { type, enum: options }: JsonObject): string | number | undefined {
   if (Array.isArray(options))
     return options.find((option) => String(option) === String(value)) as string | number | undefined
   const types = Array.isArray(type) ? type : [type]
