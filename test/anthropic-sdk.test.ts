@@ -33,6 +33,11 @@ test('a whole answer, with usage that tells cached input apart', async () => {
   expect(data.content).toEqual([{ type: 'text', text: expect.any(String), citations: null }])
   const { input_tokens, cache_read_input_tokens, output_tokens } = data.usage
   expect([input_tokens, cache_read_input_tokens, output_tokens]).toEqual([13, 13, 30])
+  expect(data.usage).toMatchObject({
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    output_tokens_details: { thinking_tokens: 0 },
+    service_tier: 'standard',
+  })
 })
 
 test('counting tokens says what the same request is then charged for', async () => {
@@ -165,7 +170,7 @@ test('thinking comes before what is said, with a signature, and takes its share 
         (block.type === 'thinking' ? block.thinking : block.type === 'text' ? block.text : '').length,
     ),
   ).toEqual([28, 92])
-  expect(usage.output_tokens).toBe(30)
+  expect([usage.output_tokens, usage.output_tokens_details!.thinking_tokens]).toEqual([30, 7])
   const final = await anthropic.messages.stream(asked).finalMessage()
   expect(final.content.map(({ type }) => type)).toEqual(['thinking', 'text'])
   expect(final.content[0]).toMatchObject({

@@ -1,4 +1,11 @@
-import { ApiError, type Content, FunctionCallingConfigMode, GoogleGenAI, Type } from '@google/genai'
+import {
+  ApiError,
+  type Content,
+  FunctionCallingConfigMode,
+  GoogleGenAI,
+  ThinkingLevel,
+  Type,
+} from '@google/genai'
 import { expect, test } from 'vitest'
 import {
   expectIntendedDepths,
@@ -214,6 +221,26 @@ test('thoughts are told where they are asked for, and stand in the usage', async
     totalTokenCount: 36,
   })
 })
+
+test.each([
+  [{ includeThoughts: true, thinkingBudget: 3 }, 3, true],
+  [{ thinkingBudget: -1 }, 7, false],
+  [{ thinkingLevel: ThinkingLevel.LOW }, 7, false],
+  [{ includeThoughts: true, thinkingBudget: 0 }, undefined, false],
+])(
+  'thinking is as much as is allowed and told where it is asked for: %j',
+  async (thinkingConfig, tokens, told) => {
+    const { models } = await world()
+    const { candidates, usageMetadata } = await models.generateContent({
+      model,
+      contents,
+      config: { thinkingConfig },
+    })
+    expect(usageMetadata!.thoughtsTokenCount).toBe(tokens)
+    expect(usageMetadata!.candidatesTokenCount).toBe(30 - (tokens ?? 0))
+    expect(candidates![0]!.content!.parts!.some(({ thought }) => thought)).toBe(told)
+  },
+)
 
 test('tokens are counted as they are charged, and models are listed', async () => {
   const { models } = await world()

@@ -62,7 +62,7 @@ test('a whole response, with usage', async () => {
   // Of two messages, 3 and 8 tokens, with 4 around each, and 3 that begin the answer.
   expect(data.usage).toEqual({
     input_tokens: 22,
-    input_tokens_details: { cached_tokens: 11 },
+    input_tokens_details: { cached_tokens: 11, cache_write_tokens: 0 },
     output_tokens: 30,
     output_tokens_details: { reasoning_tokens: 0 },
     total_tokens: 52,
@@ -94,6 +94,42 @@ test('a stream tells its events in order, numbered, and ends with the whole resp
   expect(events.at(-1)).toMatchObject({
     response: { status: 'completed', output: [{ content: [{ text }] }], usage: { output_tokens: 30 } },
   })
+})
+
+test.each([1, 2])('what was thought is an item before the others, in step 1 of %d', async (depth) => {
+  const { openai } = await world({ depth: String(depth) })
+  const asked = { model, input, tools, reasoning: { effort: 'low', summary: 'auto' } } as const
+  const whole = await openai.responses.create({ ...asked, include: ['reasoning.encrypted_content'] })
+  expect(whole.output.map(({ type }) => type)).toEqual([
+    'reasoning',
+    ...(depth === 1 ? ['message'] : ['function_call', 'function_call']),
+  ])
+  const [thought] = whole.output as OpenAI.Responses.ResponseReasoningItem[]
+  expect(thought).toMatchObject({ id: expect.stringMatching(/^rs_/) as unknown })
+  expect(thought!.encrypted_content).toMatch(/./)
+  expect(whole.usage!.output_tokens_details.reasoning_tokens).toBe(7)
+  const events: OpenAI.Responses.ResponseStreamEvent[] = []
+  const stream = openai.responses.stream(asked).on('event', (event) => events.push(event))
+  const [streamed, said] = (await stream.finalResponse()).output
+  const text = events
+    .map((event) => (event.type === 'response.reasoning_summary_text.delta' ? event.delta : ''))
+    .join('')
+  expect(text).toHaveLength(28)
+  expect(streamed).toMatchObject({ type: 'reasoning', summary: [{ text }] })
+  expect(said!.type).toBe(whole.output[1]!.type)
+  const types = [...new Set(events.slice(2).map(({ type }) => type.replace('response.', '')))]
+  expect(types.slice(0, 6)).toEqual([
+    'output_item.added',
+    'reasoning_summary_part.added',
+    'reasoning_summary_text.delta',
+    'reasoning_summary_text.done',
+    'reasoning_summary_part.done',
+    'output_item.done',
+  ])
+  const quiet = await openai.responses.create({ ...asked, reasoning: { effort: 'high' } })
+  expect(quiet.output[0]).toMatchObject({ type: 'reasoning', summary: [] })
+  const none = await openai.responses.create({ ...asked, reasoning: { effort: 'none' } })
+  expect(none.output[0]!.type).not.toBe('reasoning')
 })
 
 test('parallel function calls stream one after another, and the SDK assembles them', async () => {

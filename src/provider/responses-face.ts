@@ -1,4 +1,4 @@
-import { responseBody, responseId, ResponseStream } from '../wire/openai-responses.ts'
+import { responseBody, responseId, type ResponseParts, ResponseStream } from '../wire/openai-responses.ts'
 import { readResponsesRequest, type ResponsesRequest } from '../wire/openai-responses-request.ts'
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
@@ -24,14 +24,27 @@ function responsesDialect(conversations: Conversations): Dialect<ResponsesReques
     headers: openAiHeaders,
     whole(said) {
       remember(conversations, said)
-      return responseBody({ ...said, echo: said.request.echo })
+      return responseBody(partsOf(said))
     },
     stream(said) {
       remember(conversations, said)
-      return new ResponseStream({ ...said, echo: said.request.echo })
+      return new ResponseStream(partsOf(said))
     },
   }
 }
+
+const partsOf = ({
+  head,
+  answer,
+  usage,
+  request: { echo, encrypts },
+}: Said<ResponsesRequest>): ResponseParts => ({
+  head,
+  answer,
+  usage,
+  echo,
+  encrypts,
+})
 
 function remember(conversations: Conversations, said: Said<ResponsesRequest>): void {
   const { head, request } = said

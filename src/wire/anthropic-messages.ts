@@ -39,7 +39,7 @@ export class AnthropicStream implements AnswerStream {
   /** What was read is told here, what was written at the end. */
   opening(): string {
     return event('message_start', {
-      message: message(this.#head, [], null, { ...this.#usage, outputTokens: 1 }),
+      message: message(this.#head, [], null, { ...this.#usage, outputTokens: 1, thinkingTokens: 0 }),
     })
   }
 
@@ -51,8 +51,9 @@ export class AnthropicStream implements AnswerStream {
   }
 
   closing(): string {
-    const delta = { stop_reason: stopReasons[this.#answer.finish], stop_sequence: null }
-    return event('message_delta', { delta, usage: usageObject(this.#usage) }) + event('message_stop', {})
+    const stop_reason = stopReasons[this.#answer.finish]
+    const delta = { stop_reason, stop_sequence: null, stop_details: null, container: null }
+    return event('message_delta', { delta, usage: tokensUsed(this.#usage) }) + event('message_stop', {})
   }
 
   failure(text: string): string {
@@ -88,6 +89,8 @@ function message(head: AnswerHead, content: readonly object[], stopReason: strin
     content,
     stop_reason: stopReason,
     stop_sequence: null,
+    stop_details: null,
+    container: null,
     usage: usageObject(usage),
   }
 }
@@ -95,7 +98,7 @@ function message(head: AnswerHead, content: readonly object[], stopReason: strin
 function blockStart(part: AnswerPart) {
   if (part.kind === 'thinking') return { type: 'thinking', thinking: '', signature: '' }
   if (part.kind === 'text') return { type: 'text', text: '', citations: null }
-  return { type: 'tool_use', id: part.call.id, name: part.call.name, input: {} }
+  return { type: 'tool_use', id: part.call.id, name: part.call.name, input: {}, caller: direct }
 }
 
 function blockDelta({ kind }: AnswerPart, text: string) {
@@ -106,16 +109,31 @@ function blockDelta({ kind }: AnswerPart, text: string) {
 /** Clients keep it and send it back; nothing is read from it. */
 const signature = ({ id }: AnswerHead): string => Buffer.from(`plimsoll thinking ${id}`).toString('base64')
 
+/** No program of the provider's own asked for it. */
+const direct = { type: 'direct' }
+
 function toolUse({ id, name, arguments: json }: ModelToolCall) {
-  return { type: 'tool_use', id, name, input: JSON.parse(json) as unknown }
+  return { type: 'tool_use', id, name, input: JSON.parse(json) as unknown, caller: direct }
 }
 
 /** Tokens from the cache are not among the input tokens. */
-function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
+function tokensUsed({ inputTokens, cachedTokens, outputTokens, thinkingTokens = 0 }: ModelUsage) {
   return {
     input_tokens: inputTokens - cachedTokens,
     cache_creation_input_tokens: 0,
     cache_read_input_tokens: cachedTokens,
     output_tokens: outputTokens,
+    output_tokens_details: { thinking_tokens: Math.min(thinkingTokens, outputTokens) },
+    server_tool_use: null,
+  }
+}
+
+function usageObject(usage: ModelUsage) {
+  return {
+    ...tokensUsed(usage),
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    service_tier: 'standard',
+    inference_geo: null,
+    speed: null,
   }
 }

@@ -8,6 +8,7 @@ import {
   type ModelRequest,
   promptCharacters,
   type ResponseFormat,
+  type Thinking,
   type ToolChoice,
 } from './model-request.ts'
 import {
@@ -15,6 +16,7 @@ import {
   boolean,
   isObject,
   type JsonObject,
+  number,
   object,
   optional,
   type ReadRequest,
@@ -60,7 +62,9 @@ function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRe
   const config = camelCased(optional(body, 'generationConfig', object) ?? {})
   if ((optional(config, 'candidateCount', wholeNumber) ?? 1) !== 1)
     throw new Refusal('Only one candidate can be specified', 'generationConfig.candidateCount')
-  const thinking = camelCased(optional(config, 'thinkingConfig', object, 'generationConfig.') ?? {})
+  const thinking = thinkingOf(
+    camelCased(optional(config, 'thinkingConfig', object, 'generationConfig.') ?? {}),
+  )
   return {
     model,
     messages,
@@ -70,12 +74,20 @@ function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRe
     format: outputFormat(config),
     maxTokens: optional(config, 'maxOutputTokens', wholeNumber, 'generationConfig.'),
     stream,
-    ...(optional(thinking, 'includeThoughts', boolean, 'generationConfig.thinkingConfig.')
-      ? { thinking: { budgetTokens: Infinity, isShown: true } }
-      : {}),
+    ...(thinking ? { thinking } : {}),
     declared,
     characters: promptCharacters(messages, declared),
   }
+}
+
+/** A budget of 0 is none, and one of -1 is as much as the model likes. What is not shown is thought and billed all the same. */
+function thinkingOf(config: JsonObject): Thinking | undefined {
+  const path = 'generationConfig.thinkingConfig.'
+  const isShown = optional(config, 'includeThoughts', boolean, path) ?? false
+  const budget = optional(config, 'thinkingBudget', number, path)
+  const level = optional(config, 'thinkingLevel', string, path)
+  if (budget === 0 || !(isShown || budget !== undefined || level !== undefined)) return undefined
+  return { budgetTokens: budget === undefined || budget < 0 ? Infinity : budget, isShown }
 }
 
 function systemMessages(value: unknown): ModelMessage[] {

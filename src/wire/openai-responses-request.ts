@@ -5,6 +5,7 @@ import {
   type ModelRequest,
   promptCharacters,
   type ResponseFormat,
+  type Thinking,
   type ToolChoice,
 } from './model-request.ts'
 import { namedItem } from './openai-responses.ts'
@@ -32,6 +33,8 @@ export interface ResponsesRequest extends ModelRequest {
   /** What a later request goes on from, with the answer: all messages but the instructions. */
   readonly conversation: readonly ModelMessage[]
   readonly store: boolean
+  /** What was thought has to come in a form that can be sent back, too. */
+  readonly encrypts: boolean
   /** What the response repeats of the request. */
   readonly echo: JsonObject
 }
@@ -60,6 +63,7 @@ function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
   const declared = declarations?.length ? JSON.stringify(declarations) : ''
   const text = optional(body, 'text', object)
   const store = optional(body, 'store', boolean) ?? true
+  const thinking = reasoningOf(optional(body, 'reasoning', object))
   return {
     model,
     messages,
@@ -70,9 +74,11 @@ function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
     format: textFormat(text && optional(text, 'format', object, 'text.')),
     maxTokens: optional(body, 'max_output_tokens', wholeNumber),
     stream: optional(body, 'stream', boolean) ?? false,
+    ...(thinking ? { thinking } : {}),
     declared,
     characters: promptCharacters(messages, declared),
     store,
+    encrypts: (optional(body, 'include', array) ?? []).includes('reasoning.encrypted_content'),
     echo: { ...defaults, ...given(body), store },
   }
 }
@@ -81,22 +87,36 @@ function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
 const defaults = {
   instructions: null,
   max_output_tokens: null,
+  max_tool_calls: null,
   metadata: {},
   parallel_tool_calls: true,
   previous_response_id: null,
+  prompt_cache_key: null,
   reasoning: { effort: null, summary: null },
+  safety_identifier: null,
+  service_tier: 'default',
   temperature: 1,
   text: { format: { type: 'text' } },
   tool_choice: 'auto',
   tools: [],
+  top_logprobs: 0,
   top_p: 1,
   truncation: 'disabled',
+  user: null,
 } as const
 
 function given(body: JsonObject): JsonObject {
   const echoed = Object.keys(defaults).filter((name) => body[name] !== undefined && body[name] !== null)
   for (const name of echoed) requireShallow(body[name], name)
   return Object.fromEntries(echoed.map((name) => [name, body[name]]))
+}
+
+/** Models think where the request says how much, or that it wants to read of it. */
+function reasoningOf(asked: JsonObject | undefined): Thinking | undefined {
+  const effort = asked && optional(asked, 'effort', string, 'reasoning.')
+  const summary = asked && optional(asked, 'summary', string, 'reasoning.')
+  if (effort === 'none' || (effort ?? summary) === undefined) return undefined
+  return { budgetTokens: Infinity, isShown: summary !== undefined }
 }
 
 function recalled(id: string | undefined, recall: Recall): readonly ModelMessage[] {
@@ -121,7 +141,7 @@ function messageOf(item: unknown, index: number, recall: Recall): ModelMessage[]
   const path = `input[${index}]`
   if (!isObject(item)) throw wrongType(path, 'an object', item)
   const type = optional(item, 'type', string, `${path}.`) ?? untyped(item)
-  if (type === 'item_reference') return [referredItem(required(item, 'id', string, `${path}.`), recall)]
+  if (type === 'item_reference') return referredItem(required(item, 'id', string, `${path}.`), recall)
   if (type === 'function_call') {
     const name = required(item, 'name', string, `${path}.`)
     const json = required(item, 'arguments', string, `${path}.`)
@@ -149,12 +169,13 @@ const untyped = (item: JsonObject): string =>
   item['role'] === undefined && item['id'] !== undefined ? 'item_reference' : 'message'
 
 /** An item that the model said, told by its name alone; one that is forgotten was said nevertheless. */
-function referredItem(id: string, recall: Recall): ModelMessage {
+function referredItem(id: string, recall: Recall): ModelMessage[] {
+  if (id.startsWith('rs_')) return []
   const said = namedItem(id)
   const message = said && recall(said.responseId)?.at(-1)
-  if (!said || !message) return modelMessage('assistant', '')
+  if (!said || !message) return [modelMessage('assistant', '')]
   const call = message.called?.[said.index]
-  return call ? modelMessage('assistant', '', { called: [call] }) : message
+  return [call ? modelMessage('assistant', '', { called: [call] }) : message]
 }
 
 function partsText(content: unknown, path: string): string {

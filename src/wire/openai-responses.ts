@@ -5,6 +5,7 @@ import {
   type AnswerStream,
   type ModelAnswer,
   type ModelUsage,
+  partOf,
 } from './model-answer.ts'
 import type { JsonObject } from './request-fields.ts'
 import { sseEvent } from './sse.ts'
@@ -16,6 +17,8 @@ export interface ResponseParts {
   readonly usage: ModelUsage
   /** What it repeats of the request. */
   readonly echo: JsonObject
+  /** What was thought is also told in a form that only its writer can read. */
+  readonly encrypts: boolean
 }
 
 /** The name by which a later request goes on from it. */
@@ -53,10 +56,9 @@ export class ResponseStream implements AnswerStream {
   }
 
   piece(to: number): string {
-    const isText = this.#parts.answer.toolCalls.length === 0
     return this.#cutter
       .upTo(to)
-      .map((cut) => (isText ? this.#textEvents(cut) : this.#callEvents(cut)))
+      .map((cut) => this.#events(cut))
       .join('')
   }
 
@@ -70,6 +72,31 @@ export class ResponseStream implements AnswerStream {
     return this.#event('response.failed', {
       response: responseObject(this.#parts, { status: 'failed', output: [], error }),
     })
+  }
+
+  /** Each part of the answer is an item of its own. */
+  #events(cut: Cut): string {
+    const part = partOf(this.#parts.answer, cut.index)
+    if (part.kind === 'thinking') return this.#thinkingEvents(cut)
+    return part.kind === 'text' ? this.#textEvents(cut) : this.#callEvents(cut, part.call.name)
+  }
+
+  /** Of what is not shown, no more than that there was some. */
+  #thinkingEvents({ index, text, begins, ends }: Cut): string {
+    const done = this.#output[index]!
+    const whole = this.#contents[index]!
+    const item = { item_id: done.id, output_index: index, summary_index: 0 }
+    const summary = (what: string, fields: object): string =>
+      whole === '' ? '' : this.#event(`response.reasoning_summary_${what}`, { ...item, ...fields })
+    let events = ''
+    if (begins) {
+      events += this.#item('added', index, { ...done, summary: [] })
+      events += summary('part.added', { part: summaryPart('') })
+    }
+    if (text) events += summary('text.delta', { delta: text })
+    if (!ends) return events
+    events += summary('text.done', { text: whole })
+    return events + summary('part.done', { part: summaryPart(whole) }) + this.#item('done', index, done)
   }
 
   #textEvents({ index, text, begins, ends }: Cut): string {
@@ -87,14 +114,13 @@ export class ResponseStream implements AnswerStream {
     return events + this.#item('done', index, this.#output[index]!)
   }
 
-  #callEvents({ index, text, begins, ends }: Cut): string {
+  #callEvents({ index, text, begins, ends }: Cut, name: string): string {
     const done = this.#output[index]!
     const item = { item_id: done.id, output_index: index }
     let events = ''
     if (begins) events += this.#item('added', index, { ...done, status: 'in_progress', arguments: '' })
     if (text) events += this.#event('response.function_call_arguments.delta', { ...item, delta: text })
     if (!ends) return events
-    const { name } = this.#parts.answer.toolCalls[index]!
     const whole = { ...item, name, arguments: this.#contents[index] }
     events += this.#event('response.function_call_arguments.done', whole)
     return events + this.#item('done', index, done)
@@ -113,15 +139,27 @@ const messageId = ({ id }: AnswerHead): string => `msg_${id}`
 
 const textPart = (text: string) => ({ type: 'output_text', text, annotations: [], logprobs: [] })
 
+const summaryPart = (text: string) => ({ type: 'summary_text', text })
+
+/** Clients keep what it is encrypted to and send it back; nothing is read from it. */
+function reasoning({ id }: AnswerHead, thinking: string, encrypts: boolean) {
+  const encrypted = Buffer.from(`plimsoll reasoning ${id}`).toString('base64')
+  return {
+    id: `rs_${id}`,
+    type: 'reasoning',
+    summary: thinking === '' ? [] : [summaryPart(thinking)],
+    ...(encrypts ? { encrypted_content: encrypted } : {}),
+  }
+}
+
 function message(head: AnswerHead, status: string, content: readonly object[]) {
   return { id: messageId(head), type: 'message', role: 'assistant', status, content }
 }
 
-function outputOf({ head, answer }: ResponseParts): readonly { readonly id: string }[] {
-  const { text, toolCalls, finish } = answer
-  if (toolCalls.length === 0)
-    return [message(head, finish === 'length' ? 'incomplete' : 'completed', [textPart(text)])]
-  return toolCalls.map(({ id, name, arguments: json }, index) => ({
+function outputOf({ head, answer, encrypts }: ResponseParts): readonly { readonly id: string }[] {
+  const { thinking, text, toolCalls, finish } = answer
+  const thought = thinking === undefined ? [] : [reasoning(head, thinking, encrypts)]
+  const calls = toolCalls.map(({ id, name, arguments: json }, index) => ({
     id: `fc_${head.id}_${index}`,
     type: 'function_call',
     call_id: id,
@@ -129,6 +167,8 @@ function outputOf({ head, answer }: ResponseParts): readonly { readonly id: stri
     arguments: json,
     status: 'completed',
   }))
+  if (calls.length > 0) return [...thought, ...calls]
+  return [...thought, message(head, finish === 'length' ? 'incomplete' : 'completed', [textPart(text)])]
 }
 
 function endedResponse(parts: ResponseParts) {
@@ -162,12 +202,12 @@ function responseObject({ head, echo }: ResponseParts, state: ResponseState) {
   }
 }
 
-function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
+function usageObject({ inputTokens, cachedTokens, outputTokens, thinkingTokens = 0 }: ModelUsage) {
   return {
     input_tokens: inputTokens,
-    input_tokens_details: { cached_tokens: cachedTokens },
+    input_tokens_details: { cached_tokens: cachedTokens, cache_write_tokens: 0 },
     output_tokens: outputTokens,
-    output_tokens_details: { reasoning_tokens: 0 },
+    output_tokens_details: { reasoning_tokens: thinkingTokens },
     total_tokens: inputTokens + outputTokens,
   }
 }

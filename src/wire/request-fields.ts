@@ -63,6 +63,10 @@ interface Kind<T> {
 
 export const boolean: Kind<boolean> = { words: 'a boolean', is: (value) => typeof value === 'boolean' }
 export const string: Kind<string> = { words: 'a string', is: (value) => typeof value === 'string' }
+export const number: Kind<number> = {
+  words: 'a number',
+  is: (value): value is number => typeof value === 'number',
+}
 export const object: Kind<JsonObject> = { words: 'an object', is: isObject }
 export const array: Kind<readonly unknown[]> = { words: 'an array', is: (value) => Array.isArray(value) }
 export const wholeNumber: Kind<number> = {
