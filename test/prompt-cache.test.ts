@@ -1,4 +1,5 @@
 // Usage tells what was cached by what was really said before, whoever plays it.
+import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { expect, onTestFinished, test } from 'vitest'
 import { startProvider } from '../src/provider/start-provider.ts'
@@ -28,4 +29,40 @@ test('a prompt is cached as far as it begins like an earlier one', async () => {
   // 1,700 characters, in steps of 64 tokens.
   expect(await cached(system, 'How do I return it?')).toBe(384)
   expect(await cached(`It is 12:01. ${system}`, 'How do I return it?')).toBe(0)
+})
+
+test('Claude keeps what stands before a mark, and tells what it has written and read of it', async () => {
+  const provider = await startProvider(workload!, { seed: 1, runId: 'cache' })
+  onTestFinished(() => provider.close())
+  const anthropic = new Anthropic({ baseURL: provider.url, apiKey: 'none', maxRetries: 0 })
+  const long = 'You are patient. '.repeat(100)
+  const used = async (marked: 'nothing' | 'system' | 'all', question: string): Promise<number[]> => {
+    const cache_control = { type: 'ephemeral' as const }
+    const { usage } = await anthropic.messages.create({
+      model: 'any',
+      max_tokens: 50,
+      ...(marked === 'all' ? { cache_control } : {}),
+      system: [{ type: 'text', text: long, ...(marked === 'system' ? { cache_control } : {}) }],
+      messages: [{ role: 'user', content: long + question }],
+    })
+    const { cache_creation, cache_creation_input_tokens, cache_read_input_tokens, input_tokens } = usage
+    expect(cache_creation!.ephemeral_5m_input_tokens).toBe(cache_creation_input_tokens)
+    // 3,400 characters and a few.
+    const whole = input_tokens + cache_creation_input_tokens! + cache_read_input_tokens!
+    expect(whole).toBeCloseTo(860, -2)
+    return [cache_creation_input_tokens!, cache_read_input_tokens!]
+  }
+  const played: number[][] = []
+  for (const marked of ['nothing', 'nothing', 'system', 'system', 'all', 'all', 'nothing'] as const)
+    played.push(await used(marked, 'Where is my order?'))
+  // Steps of 64 tokens: 425 of the system prompt, 850 and a few of all.
+  expect(played).toEqual([
+    [0, 0],
+    [0, 0],
+    [384, 0],
+    [0, 384],
+    [448, 384],
+    [0, 832],
+    [0, 0],
+  ])
 })

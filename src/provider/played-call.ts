@@ -69,7 +69,8 @@ class PlayedCall<R extends ModelRequest> {
     const { model, promptCache, tokenizer } = this.#served
     const inputTokens = tokenizer.countPrompt(asked)
     const nowMs = this.#epoch.time.toWorkload(sentAtMs)
-    const cachedTokens = promptCache?.cachedTokens(asked, nowMs) ?? Math.floor(inputTokens * model.cached)
+    const cachedTokens =
+      promptCache?.cachedTokens(asked.cacheable ?? asked, nowMs) ?? Math.floor(inputTokens * model.cached)
     this.#demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
     const { at } = this.#joined
     this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}`
@@ -93,7 +94,7 @@ class PlayedCall<R extends ModelRequest> {
     const drawn = this.#drawFault(step.kind === 'call')
     if (drawn && this.#playInstead(drawn.fault)) return
     if (!this.#admit()) return
-    this.#served.promptCache?.read(asked, this.#admittedAtMs)
+    const keptTokens = this.#served.promptCache?.read(asked.cacheable ?? asked, this.#admittedAtMs) ?? 0
     if (drawn) this.#injected(drawn.fault.name)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
     const { tokenizer } = this.#served
@@ -106,7 +107,8 @@ class PlayedCall<R extends ModelRequest> {
     )
     const { inputTokens, cachedTokens } = this.#demand
     const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: asked.model }
-    const usage = { inputTokens, cachedTokens, outputTokens: tokens, thinkingTokens }
+    const writtenTokens = Math.max(0, Math.min(keptTokens, inputTokens) - cachedTokens)
+    const usage = { inputTokens, cachedTokens, writtenTokens, outputTokens: tokens, thinkingTokens }
     const timing = modelTiming(this.#epoch, this.#served, this.#joined.at, this.#record.attempt)
     const output = this.#output(
       { head, request: asked, answer, usage, tokenizer },

@@ -1,7 +1,8 @@
 import { mix } from '../sessions/uniform.ts'
 import type { PromptCacheRule } from '../workload/workload.ts'
 import type { CountTable } from './count-table.ts'
-import type { Prompt, Tokenizer } from './tokens/tokenizer.ts'
+import type { Prompt } from '../wire/model-request.ts'
+import type { Tokenizer } from './tokens/tokenizer.ts'
 
 /** What a model has read before, by the beginnings of requests: tools first, then messages, as models read them. */
 export class PromptCache {
@@ -20,20 +21,26 @@ export class PromptCache {
 
   /** Tokens at the beginning of a prompt that were read before and are kept still. */
   cachedTokens(prompt: Prompt, nowMs: number): number {
-    const { keepMs, leastTokens, stepTokens } = this.#rule
+    const { keepMs } = this.#rule
     const names = this.#beginnings(prompt)
     const isKept = (name: string): boolean => nowMs - (this.#readAtMs.get(name) ?? -Infinity) <= keepMs
     const missed = this.#readAtMs.atOnce(() => names.findIndex((name) => !isKept(name)))
-    const tokens = (missed < 0 ? names.length : missed) * stepTokens
-    return tokens < leastTokens ? 0 : tokens
+    return this.#tokensOf(missed < 0 ? names.length : missed)
   }
 
-  /** The model reads it now. */
-  read(prompt: Prompt, nowMs: number): void {
+  /** The model reads it now; returns how many of its tokens are kept from here on. */
+  read(prompt: Prompt, nowMs: number): number {
     const names = this.#beginnings(prompt)
     this.#readAtMs.atOnce(() => {
       for (const name of names) this.#readAtMs.set(name, nowMs)
     })
+    return this.#tokensOf(names.length)
+  }
+
+  #tokensOf(steps: number): number {
+    const { leastTokens, stepTokens } = this.#rule
+    const tokens = steps * stepTokens
+    return tokens < leastTokens ? 0 : tokens
   }
 
   /** Names of its beginnings, each a step longer than the one before. */

@@ -1,6 +1,6 @@
 import type { Epoch, ServedModel } from './epoch.ts'
 import { loopOf, type LoopPosition } from './loop.ts'
-import type { Prompt } from './tokens/tokenizer.ts'
+import type { Prompt } from '../wire/model-request.ts'
 
 /** The model that the request names; the loop's where the workload has none of that name. */
 export function servedModel(epoch: Epoch, name: string, at: LoopPosition): ServedModel {

@@ -116,11 +116,12 @@ function toolUse({ id, name, arguments: json }: ModelToolCall) {
   return { type: 'tool_use', id, name, input: JSON.parse(json) as unknown, caller: direct }
 }
 
-/** Tokens from the cache are not among the input tokens. */
-function tokensUsed({ inputTokens, cachedTokens, outputTokens, thinkingTokens = 0 }: ModelUsage) {
+/** Tokens from the cache are not among the input tokens, nor are those that go there. */
+function tokensUsed(usage: ModelUsage) {
+  const { inputTokens, cachedTokens, writtenTokens = 0, outputTokens, thinkingTokens = 0 } = usage
   return {
-    input_tokens: inputTokens - cachedTokens,
-    cache_creation_input_tokens: 0,
+    input_tokens: inputTokens - cachedTokens - writtenTokens,
+    cache_creation_input_tokens: writtenTokens,
     cache_read_input_tokens: cachedTokens,
     output_tokens: outputTokens,
     output_tokens_details: { thinking_tokens: Math.min(thinkingTokens, outputTokens) },
@@ -131,7 +132,7 @@ function tokensUsed({ inputTokens, cachedTokens, outputTokens, thinkingTokens = 
 function usageObject(usage: ModelUsage) {
   return {
     ...tokensUsed(usage),
-    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    cache_creation: { ephemeral_5m_input_tokens: usage.writtenTokens ?? 0, ephemeral_1h_input_tokens: 0 },
     service_tier: 'standard',
     inference_geo: null,
     speed: null,

@@ -58,6 +58,12 @@ test('brings system, blocks, calls and results to one form, and counts their cha
       parallelToolCalls: false,
       format: { kind: 'text' },
       maxTokens: 9,
+      cacheable: {
+        messages: [{ role: 'system', text: 'be kind', characters: 7 }],
+        tools: [{ name: 'look_up', parameters: { type: 'object' } }],
+        declared: JSON.stringify(body.tools),
+        characters: 7 + JSON.stringify(body.tools).length,
+      },
       isThread: false,
       stream: false,
       declared: JSON.stringify(body.tools),

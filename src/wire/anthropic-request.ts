@@ -4,6 +4,7 @@ import {
   modelMessage,
   type ModelMessage,
   type ModelRequest,
+  type Prompt,
   promptCharacters,
   type ResponseFormat,
   type Thinking,
@@ -88,7 +89,9 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
   const earlier = thread && threadBefore(thread, recall)
   if (entries.length === 0 && !earlier)
     throw new Refusal('messages: at least one message is required', 'messages')
-  const own = [...systemMessages(body['system']), ...entries.flatMap(messagesOf)]
+  const system = systemMessages(body['system'])
+  const turns = entries.map(messagesOf)
+  const own = [...system, ...turns.flat()]
   const messages = earlier ? [...earlier.messages, ...own] : own
   const declarations = optional(body, 'tools', array)
   const tools = declarations || !earlier ? declaredTools(declarations, toolOf) : earlier.tools
@@ -108,9 +111,32 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
     ...(thinking ? { thinking } : {}),
     declared,
     characters: promptCharacters(messages, declared),
+    ...(thread || isMarked(body) ? {} : { cacheable: cacheable(body, { system, turns, tools, declared }) }),
     isThread: thread !== undefined,
   }
 }
+
+/** What stands before the last mark that asks for it to be cached, itself among it: tools first, then what is said. */
+function cacheable(
+  body: JsonObject,
+  read: {
+    readonly system: readonly ModelMessage[]
+    readonly turns: readonly (readonly ModelMessage[])[]
+    readonly tools: readonly DeclaredTool[]
+    readonly declared: string
+  },
+): Prompt {
+  const isAnyMarked = (list: unknown): boolean => Array.isArray(list) && list.some(isMarked)
+  const entries = body['messages'] as readonly JsonObject[]
+  const last = entries.findLastIndex(({ content }) => isAnyMarked(content))
+  const hasSystem = last >= 0 || isAnyMarked(body['system'])
+  const messages = [...(hasSystem ? read.system : []), ...read.turns.slice(0, last + 1).flat()]
+  if (!hasSystem && !isAnyMarked(body['tools'])) return { messages, tools: [], declared: '', characters: 0 }
+  const { tools, declared } = read
+  return { messages, tools, declared, characters: promptCharacters(messages, declared) }
+}
+
+const isMarked = (value: unknown): boolean => isObject(value) && isObject(value['cache_control'])
 
 /** What the request goes on from; undefined where a thread begins. */
 function threadBefore(thread: JsonObject, recall: RecallThread): Thread | undefined {

@@ -25,6 +25,8 @@ export interface ModelAnswer {
 export interface ModelUsage {
   readonly inputTokens: number
   readonly cachedTokens: number
+  /** Of the input, what is kept from here on; 0 where absent. */
+  readonly writtenTokens?: number
   readonly outputTokens: number
   /** Of the output, what was thought; 0 where absent. */
   readonly thinkingTokens?: number

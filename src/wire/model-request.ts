@@ -80,11 +80,21 @@ export interface Thinking {
   readonly isShown: boolean
 }
 
-/** What a model is asked, in whatever API: checked and brought to one form. */
-export interface ModelRequest {
-  readonly model: string
+/** What a model reads of a request. */
+export interface Prompt {
   readonly messages: readonly ModelMessage[]
   readonly tools: readonly DeclaredTool[]
+  /** Tools as the request declares them, as JSON; empty where there are none. */
+  readonly declared: string
+  /** Characters of messages and of what is declared. */
+  readonly characters: number
+}
+
+/** What a model is asked, in whatever API: checked and brought to one form. */
+export interface ModelRequest extends Prompt {
+  readonly model: string
+  /** As much of its beginning as later requests may find cached; all of it where absent. */
+  readonly cacheable?: Prompt
   readonly toolChoice: ToolChoice
   readonly parallelToolCalls: boolean
   readonly format: ResponseFormat
@@ -92,8 +102,4 @@ export interface ModelRequest {
   readonly stream: boolean
   /** Absent: nothing of what is thought is told. */
   readonly thinking?: Thinking
-  /** Tools as the request declares them, as JSON; empty where there are none. */
-  readonly declared: string
-  /** Characters of messages and of what is declared. */
-  readonly characters: number
 }

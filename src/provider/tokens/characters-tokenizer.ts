@@ -1,5 +1,5 @@
-import { promptCharacters } from '../../wire/model-request.ts'
-import type { Prompt, Tokenizer } from './tokenizer.ts'
+import { type Prompt, promptCharacters } from '../../wire/model-request.ts'
+import type { Tokenizer } from './tokenizer.ts'
 
 /** Characters that count as one token, in and out, where a model has no published encoding. */
 export const charactersPerToken = 4

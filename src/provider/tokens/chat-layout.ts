@@ -1,4 +1,4 @@
-import type { Prompt } from './tokenizer.ts'
+import type { Prompt } from '../../wire/model-request.ts'
 import { toolsText } from './tools-text.ts'
 
 /** What a model reads around what it is told. */

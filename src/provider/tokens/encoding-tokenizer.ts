@@ -1,10 +1,10 @@
-import type { ModelMessage } from '../../wire/model-request.ts'
+import type { ModelMessage, Prompt } from '../../wire/model-request.ts'
 import { openings, paddedJson, words } from '../answer-text.ts'
 import type { ChatLayout } from './chat-layout.ts'
 import type { Encoding } from './load-encoding.ts'
 import { Recent } from './recent.ts'
 import { encodableParts, textBlocks } from './text-blocks.ts'
-import type { Prompt, Tokenizer } from './tokenizer.ts'
+import type { Tokenizer } from './tokenizer.ts'
 
 /** Text of which the tokens are known, each way. */
 const keptCharacters = 4_000_000

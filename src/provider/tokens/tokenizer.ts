@@ -1,7 +1,4 @@
-import type { ModelMessage, ModelRequest } from '../../wire/model-request.ts'
-
-/** What a model reads of a request. */
-export type Prompt = Pick<ModelRequest, 'messages' | 'tools' | 'declared' | 'characters'>
+import type { ModelMessage, Prompt } from '../../wire/model-request.ts'
 
 /** Counts the tokens of what a model reads and says. */
 export interface Tokenizer {

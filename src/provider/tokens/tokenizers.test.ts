@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { get_encoding } from 'tiktoken'
 import { describe, expect, test } from 'vitest'
-import { modelMessage, promptCharacters } from '../../wire/model-request.ts'
+import { modelMessage, type Prompt, promptCharacters } from '../../wire/model-request.ts'
 import { openings, pad, paddedJson, plainText, words } from '../answer-text.ts'
 import { jsonAnswer, sizedCalls } from '../sized-json.ts'
 import { longestRun } from './text-blocks.ts'
-import type { Prompt } from './tokenizer.ts'
 import { Tokenizers } from './tokenizers.ts'
 
 const tokenizers = new Tokenizers()

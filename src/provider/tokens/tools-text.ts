@@ -1,5 +1,5 @@
 import { formatFunctionDefinitions } from 'gpt-tokenizer/functionCalling'
-import type { Prompt } from './tokenizer.ts'
+import type { Prompt } from '../../wire/model-request.ts'
 
 type Definitions = Parameters<typeof formatFunctionDefinitions>[0]
 
