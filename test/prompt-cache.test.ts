@@ -66,3 +66,26 @@ test('Claude keeps what stands before a mark, and tells what it has written and 
     [0, 0],
   ])
 })
+
+test('so it does through Bedrock', async () => {
+  const provider = await startProvider(workload!, { seed: 1, runId: 'cache' })
+  onTestFinished(() => provider.close())
+  const mark = { cachePoint: { type: 'default' } }
+  const used = async (...marks: readonly object[]): Promise<unknown> => {
+    const answer = await fetch(`${provider.url}/model/any/converse`, {
+      method: 'POST',
+      body: JSON.stringify({
+        system: [{ text: 'You are patient. '.repeat(100) }, ...marks],
+        messages: [{ role: 'user', content: [{ text: 'Where is my order?' }] }],
+      }),
+    })
+    return ((await answer.json()) as { usage: unknown }).usage
+  }
+  expect(await used()).toMatchObject({ cacheWriteInputTokens: 0, cacheReadInputTokens: 0, inputTokens: 430 })
+  expect(await used(mark)).toMatchObject({ cacheWriteInputTokens: 384, inputTokens: 46 })
+  expect(await used(mark)).toMatchObject({
+    cacheWriteInputTokens: 0,
+    cacheReadInputTokens: 384,
+    inputTokens: 46,
+  })
+})

@@ -4,8 +4,10 @@ import {
   modelMessage,
   type ModelMessage,
   type ModelRequest,
+  markedPrompt,
   type Prompt,
   promptCharacters,
+  type PromptParts,
   type ResponseFormat,
   type Thinking,
   type ToolChoice,
@@ -116,24 +118,14 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
   }
 }
 
-/** What stands before the last mark that asks for it to be cached, itself among it: tools first, then what is said. */
-function cacheable(
-  body: JsonObject,
-  read: {
-    readonly system: readonly ModelMessage[]
-    readonly turns: readonly (readonly ModelMessage[])[]
-    readonly tools: readonly DeclaredTool[]
-    readonly declared: string
-  },
-): Prompt {
+function cacheable(body: JsonObject, parts: PromptParts): Prompt {
   const isAnyMarked = (list: unknown): boolean => Array.isArray(list) && list.some(isMarked)
   const entries = body['messages'] as readonly JsonObject[]
-  const last = entries.findLastIndex(({ content }) => isAnyMarked(content))
-  const hasSystem = last >= 0 || isAnyMarked(body['system'])
-  const messages = [...(hasSystem ? read.system : []), ...read.turns.slice(0, last + 1).flat()]
-  if (!hasSystem && !isAnyMarked(body['tools'])) return { messages, tools: [], declared: '', characters: 0 }
-  const { tools, declared } = read
-  return { messages, tools, declared, characters: promptCharacters(messages, declared) }
+  return markedPrompt(parts, {
+    tools: isAnyMarked(body['tools']),
+    system: isAnyMarked(body['system']),
+    last: entries.findLastIndex(({ content }) => isAnyMarked(content)),
+  })
 }
 
 const isMarked = (value: unknown): boolean => isObject(value) && isObject(value['cache_control'])

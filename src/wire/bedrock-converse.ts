@@ -100,13 +100,13 @@ function toolUse({ id, name, arguments: json }: ModelToolCall) {
 /** Clients keep it and send it back; nothing is read from it. */
 const signature = ({ id }: AnswerHead): string => Buffer.from(`plimsoll thinking ${id}`).toString('base64')
 
-/** Tokens from the cache are not among the input tokens, but among all. */
-function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
+/** Tokens from the cache and those that go there are not among the input tokens, but among all. */
+function usageObject({ inputTokens, cachedTokens, writtenTokens = 0, outputTokens }: ModelUsage) {
   return {
-    inputTokens: inputTokens - cachedTokens,
+    inputTokens: inputTokens - cachedTokens - writtenTokens,
     outputTokens,
     totalTokens: inputTokens + outputTokens,
     cacheReadInputTokens: cachedTokens,
-    cacheWriteInputTokens: 0,
+    cacheWriteInputTokens: writtenTokens,
   }
 }

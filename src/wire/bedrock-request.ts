@@ -4,6 +4,7 @@ import {
   modelMessage,
   type ModelMessage,
   type ModelRequest,
+  markedPrompt,
   promptCharacters,
   type ResponseFormat,
   type Thinking,
@@ -38,8 +39,10 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
   const entries = required(body, 'messages', array)
   if (entries.length === 0)
     throw new Refusal('A conversation must start with a user message. Try again.', 'messages')
-  const system = optional(body, 'system', array) ?? []
-  const messages = [...systemMessages(system), ...entries.flatMap(messagesOf)]
+  const said = optional(body, 'system', array) ?? []
+  const system = systemMessages(said)
+  const turns = entries.map(messagesOf)
+  const messages = [...system, ...turns.flat()]
   const config = optional(body, 'toolConfig', object) ?? {}
   const declarations = optional(config, 'tools', array, 'toolConfig.')
   const tools = declaredTools(declarations, toolOf)
@@ -58,8 +61,21 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
     ...(thinking ? { thinking } : {}),
     declared,
     characters: promptCharacters(messages, declared),
+    cacheable: markedPrompt(
+      { system, turns, tools, declared },
+      {
+        tools: declarations?.some(isMark) ?? false,
+        system: said.some(isMark),
+        last: entries.findLastIndex((entry) =>
+          (entry as { content: readonly unknown[] }).content.some(isMark),
+        ),
+      },
+    ),
   }
 }
+
+/** A block of its own asks for what stands before it to be cached. */
+const isMark = (block: unknown): boolean => isObject(block) && isObject(block['cachePoint'])
 
 function systemMessages(system: readonly unknown[]): ModelMessage[] {
   if (system.length === 0) return []

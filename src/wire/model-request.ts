@@ -90,6 +90,26 @@ export interface Prompt {
   readonly characters: number
 }
 
+/** What a request has to say, as its own messages are made of it. */
+export interface PromptParts {
+  readonly system: readonly ModelMessage[]
+  /** The messages that each entry of the conversation comes to. */
+  readonly turns: readonly (readonly ModelMessage[])[]
+  readonly tools: readonly DeclaredTool[]
+  readonly declared: string
+}
+
+/** Up to the last mark that asks for it to be cached, tools first, then what is said; `last` is the last entry with one. */
+export function markedPrompt(
+  { system, turns, tools, declared }: PromptParts,
+  marked: { readonly tools: boolean; readonly system: boolean; readonly last: number },
+): Prompt {
+  const hasSystem = marked.system || marked.last >= 0
+  if (!hasSystem && !marked.tools) return { messages: [], tools: [], declared: '', characters: 0 }
+  const messages = [...(hasSystem ? system : []), ...turns.slice(0, marked.last + 1).flat()]
+  return { messages, tools, declared, characters: promptCharacters(messages, declared) }
+}
+
 /** What a model is asked, in whatever API: checked and brought to one form. */
 export interface ModelRequest extends Prompt {
   readonly model: string
