@@ -96,6 +96,15 @@ test('a stream tells its events in order, numbered, and ends with the whole resp
   })
 })
 
+test('what a request would count is told without playing it', async () => {
+  const { openai, provider } = await world()
+  const asked = { model, input, tools, instructions: 'Be kind.' }
+  const { object, input_tokens } = await openai.responses.inputTokens.count(asked)
+  expect(object).toBe('response.input_tokens')
+  expect(await recordsOf(provider)).toEqual([])
+  expect((await openai.responses.create(asked)).usage!.input_tokens).toBe(input_tokens)
+})
+
 test.each([1, 2])('what was thought is an item before the others, in step 1 of %d', async (depth) => {
   const { openai } = await world({ depth: String(depth) })
   const asked = { model, input, tools, reasoning: { effort: 'low', summary: 'auto' } } as const

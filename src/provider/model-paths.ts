@@ -6,7 +6,7 @@ import { answerEmbeddings, answerGeminiEmbeddings } from './embeddings-face.ts'
 import type { Face } from './face.ts'
 import { answerGemini, answerGeminiCount } from './gemini-face.ts'
 import type { Incoming } from './incoming.ts'
-import { answerResponses } from './responses-face.ts'
+import { answerResponses, answerResponsesCount } from './responses-face.ts'
 
 /** Answers a request of a model API, whose body is there. */
 export type AnswerCall = (face: Face, incoming: Incoming, body: string) => void
@@ -21,6 +21,7 @@ export function answerOf(path: string): AnswerCall | undefined {
 const callFaces: Readonly<Record<string, AnswerCall>> = {
   '/chat/completions': answerChat,
   '/responses': answerResponses,
+  '/responses/input_tokens': answerResponsesCount,
   '/embeddings': answerEmbeddings,
   '/messages': answerMessages,
   '/messages/count_tokens': answerCountTokens,

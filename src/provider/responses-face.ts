@@ -3,10 +3,11 @@ import { readResponsesRequest, type ResponsesRequest } from '../wire/openai-resp
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
-import { refuseRequest } from './http-answer.ts'
+import { refuseRequest, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { openAiHeaders } from './rate-limit.ts'
+import { inputTokensOf } from './served-model.ts'
 
 /** `POST /v1/responses`. */
 export function answerResponses(face: Face, incoming: Incoming, body: string): void {
@@ -14,6 +15,19 @@ export function answerResponses(face: Face, incoming: Incoming, body: string): v
   const read = readResponsesRequest(body, (id) => conversations.recall(id)?.messages)
   if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, responsesDialect(conversations), incoming, read.request)
+}
+
+/** `POST /v1/responses/input_tokens`: what the same request would count as input, at once and outside any quota. */
+export function answerResponsesCount(face: Face, incoming: Incoming, body: string): void {
+  const { conversations } = face.epoch
+  const read = readResponsesRequest(body, (id) => conversations.recall(id)?.messages)
+  if ('error' in read) {
+    refuseRequest(face, incoming, read.error)
+    return
+  }
+  const input_tokens = inputTokensOf(face.epoch, read.request)
+  const counted = JSON.stringify({ object: 'response.input_tokens', input_tokens })
+  sendJson(incoming.response, 200, counted, { 'x-request-id': `req_${face.nextId()}` })
 }
 
 function responsesDialect(conversations: Conversations): Dialect<ResponsesRequest> {
