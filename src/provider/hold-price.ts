@@ -9,15 +9,17 @@ interface Priced {
   readonly model: string
   readonly inputTokens: number
   readonly maxTokens: number | undefined
+  /** It goes on from what the provider keeps. */
+  readonly isStored?: boolean
 }
 
 /** Puts by what a request may cost; one that could cost more than may be spent is refused, and held. */
 export function holdPrice(
   { guard, options }: Passing,
   { response }: Incoming,
-  { model, inputTokens, maxTokens }: Priced,
+  { model, inputTokens, maxTokens, isStored }: Priced,
 ): Reservation | undefined {
-  const reservation = guard.reserve(model, inputTokens, maxTokens)
+  const reservation = guard.reserve(model, inputTokens, maxTokens, isStored)
   if (typeof reservation !== 'string') return reservation
   sendError(response, spent(reservation), { 'x-should-retry': 'false' })
   options.held(reservation)

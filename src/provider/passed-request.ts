@@ -1,7 +1,7 @@
 import type { RequestSizes } from '../result/recording.ts'
 import { readMessagesRequest } from '../wire/anthropic-request.ts'
 import { readGeminiRequest } from '../wire/gemini-request.ts'
-import type { ModelRequest } from '../wire/model-request.ts'
+import type { ModelMessage, ModelRequest } from '../wire/model-request.ts'
 import { readChatRequest } from '../wire/openai-chat-request.ts'
 import { readResponsesRequest } from '../wire/openai-responses-request.ts'
 import { isObject, type ReadRequest } from '../wire/request-fields.ts'
@@ -16,10 +16,16 @@ export interface PassedRequest {
   readonly stream: boolean
   readonly maxTokens: number | undefined
   readonly inputTokens: number
+  /** It goes on from what the provider keeps, which is read and paid again. */
+  readonly isStored: boolean
   readonly sizes: RequestSizes
   /** Ids of the tool calls whose results it brings. */
   readonly answers: readonly string[]
 }
+
+/** Stands for whatever the provider keeps under a name. */
+const stored: ModelMessage = { role: 'assistant', text: '', characters: 0, tokens: 0 }
+const isStored = ({ tokens }: ModelMessage): boolean => tokens !== undefined
 
 type Reader = (body: string) => ReadRequest<ModelRequest>
 
@@ -44,8 +50,11 @@ export function passedApi(
   const plain = path.replace(/^\/openai(?=\/)/, '').replace(/^\/v1(?=\/)/, '')
   if (plain === '/chat/completions') return { api: 'chat', read: (body) => readChatRequest(body) }
   if (plain === '/responses')
-    return { api: 'responses', read: (body) => readResponsesRequest(body, () => []) }
-  if (plain === '/messages') return { api: 'messages', read: readMessagesRequest }
+    return { api: 'responses', read: (body) => readResponsesRequest(body, () => [stored]) }
+  if (plain === '/messages') {
+    const thread = { messages: [stored], tools: [] }
+    return { api: 'messages', read: (body) => readMessagesRequest(body, () => thread) }
+  }
   return undefined
 }
 
@@ -65,6 +74,7 @@ export function readPassed(path: string, body: string): PassedRequest | undefine
     stream: request.stream,
     maxTokens: request.maxTokens,
     inputTokens: Math.ceil(request.characters / charactersPerToken),
+    isStored: request.messages.some(isStored),
     sizes: sizesOf(
       request,
       results.map(({ characters }) => characters),
@@ -80,7 +90,7 @@ function sizesOf({ messages, characters }: ModelRequest, toolResults: readonly n
   const isSystem = ({ role }: { readonly role: string }): boolean => role === 'system' || role === 'developer'
   const user = messages.findLastIndex(({ role }) => role === 'user')
   const spoken = (user < 0 ? messages : messages.slice(0, user)).filter(
-    (each) => !isSystem(each) && each.role !== 'tool',
+    (each) => !isSystem(each) && each.role !== 'tool' && !isStored(each),
   )
   return {
     system: sum(messages.filter(isSystem)) + characters - sum(messages),
@@ -90,6 +100,9 @@ function sizesOf({ messages, characters }: ModelRequest, toolResults: readonly n
     earlierMessages: spoken.length,
   }
 }
+
+/** By these, APIs name what they keep of earlier requests. */
+const keptNames = ['previous_response_id', 'conversation', 'prompt', 'thread', 'cachedContent']
 
 function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, 'api'> {
   let value: unknown
@@ -105,6 +118,7 @@ function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, '
     stream: fields['stream'] === true,
     maxTokens: typeof most === 'number' && most > 0 ? most : undefined,
     inputTokens: Math.ceil(body.length / charactersPerToken),
+    isStored: keptNames.some((name) => fields[name] !== undefined && fields[name] !== null),
     sizes: { system: 0, message: 0, toolResults: [], whole: body.length, earlierMessages: 0 },
     answers: [],
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { readPassed } from './passed-request.ts'
 import { SpendGuard } from './spend-guard.ts'
 
 const price = { inputPerMillionUsd: 2, cachedPerMillionUsd: 1, outputPerMillionUsd: 10, source: 'test' }
@@ -48,4 +49,32 @@ test('without a cap a call is held to the longest answer there was', () => {
   first.settle({ inputTokens: 0, cachedTokens: 0, outputTokens: 6000 })
   expect(guard.reserve('m', 0, undefined)).toContain('could take the rest')
   expect(typeof guard.reserve('m', 0, 3000)).toBe('object')
+})
+
+test('a call that goes on from what the provider keeps is held to as much as any had', () => {
+  const guard = new SpendGuard(0.1, () => price)
+  const first = guard.reserve('m', 20_000, 100)
+  if (typeof first === 'string') throw new Error(first)
+  first.settle({ inputTokens: 20_000, cachedTokens: 0, outputTokens: 100 })
+  const second = guard.reserve('m', 10, 100, true)
+  if (typeof second === 'string') throw new Error(second)
+  second.settle({ inputTokens: 20_110, cachedTokens: 0, outputTokens: 100 })
+  // 0.0822 are spent, and another 20,000 tokens would cost 0.04.
+  expect(guard.reserve('m', 10, 100, true)).toContain('could take the rest')
+  expect(typeof guard.reserve('m', 10, 100)).toBe('object')
+})
+
+test.each([
+  ['/v1/responses', { input: 'x', previous_response_id: 'resp_1' }, true],
+  ['/v1/responses', { input: [{ type: 'item_reference', id: 'msg_1' }] }, true],
+  ['/v1/responses', { input: 'x', conversation: 'conv_1' }, true],
+  ['/v1/responses', { input: 'x' }, false],
+  [
+    '/v1/messages',
+    { messages: [], max_tokens: 9, thread: { type: 'continue', previous_message_id: 'msg_1' } },
+    true,
+  ],
+  ['/v1/messages', { messages: [{ role: 'user', content: 'x' }], max_tokens: 9 }, false],
+])('what goes on from what is kept is seen to: %s %j', (path, body, isStored) => {
+  expect(readPassed(path, JSON.stringify({ model: 'm', ...body }))!.isStored).toBe(isStored)
 })

@@ -21,6 +21,8 @@ export class SpendGuard {
   #spentUsd = 0
   #reservedUsd = 0
   #longest = uncappedTokens
+  /** Tokens of the call that had most of them, in and out: no later one goes on from more. */
+  #largest = 0
 
   constructor(maxUsd: number, priceOf: (model: string) => Price | undefined) {
     this.#maxUsd = maxUsd
@@ -32,11 +34,17 @@ export class SpendGuard {
   }
 
   /** A reservation, or in a sentence why there is none. */
-  reserve(model: string, inputTokens: number, maxTokens: number | undefined): Reservation | string {
+  reserve(
+    model: string,
+    inputTokens: number,
+    maxTokens: number | undefined,
+    isStored = false,
+  ): Reservation | string {
     const price = this.#priceOf(model)
     if (!price) return `no price is known for the model '${model.slice(0, 100)}', so its cost cannot be held`
     const output = maxTokens ?? this.#longest
-    const mostUsd = tokensUsd(price, { input: inputTokens * unsure, cachedInput: 0, output })
+    const input = inputTokens * unsure + (isStored ? this.#largest : 0)
+    const mostUsd = tokensUsd(price, { input, cachedInput: 0, output })
     if (this.#spentUsd + this.#reservedUsd + mostUsd > this.#maxUsd)
       return `$${this.#spentUsd.toFixed(4)} of $${this.#maxUsd} are spent, and this call could take the rest`
     this.#reservedUsd += mostUsd
@@ -50,6 +58,7 @@ export class SpendGuard {
         const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
         this.#spentUsd += tokensUsd(price, { input, cachedInput, output })
         this.#longest = Math.max(this.#longest, output)
+        this.#largest = Math.max(this.#largest, input + output)
       },
     }
   }
