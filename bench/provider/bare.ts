@@ -31,6 +31,7 @@ const event = (data: string): string => {
 /** As long as the provider's own. */
 const chunk = event(
   '{"id":"chatcmpl-00000000000000000","object":"chat.completion.chunk","created":1700000000,"model":"bench",' +
+    '"service_tier":"default","system_fingerprint":null,' +
     '"choices":[{"index":0,"delta":{"content":" one"},"logprobs":null,"finish_reason":null}]}',
 )
 const ending = `${event('[DONE]')}0\r\n\r\n`

@@ -13,6 +13,9 @@ import { sseEvent } from './sse.ts'
 /** What comes before the id of an answer. */
 export const chatIdPrefix = 'chatcmpl-'
 
+/** How the answer was served. */
+const servedBy = { service_tier: 'default', system_fingerprint: null } as const
+
 /** The body of an answer in one piece. */
 export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
   const calls = answer.toolCalls.map(({ id, name, arguments: json }) => ({
@@ -24,6 +27,7 @@ export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: Mod
     role: 'assistant',
     content: calls.length > 0 ? null : answer.text,
     refusal: null,
+    annotations: [],
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   }
   return JSON.stringify({
@@ -33,6 +37,7 @@ export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: Mod
     model: head.model,
     choices: [{ index: 0, message, logprobs: null, finish_reason: answer.finish }],
     usage: usageObject(usage),
+    ...servedBy,
   })
 }
 
@@ -61,7 +66,8 @@ function sharedBy(head: Pick<AnswerHead, 'createdSeconds' | 'model'>): Shared {
 }
 
 function shared({ createdSeconds, model }: Pick<AnswerHead, 'createdSeconds' | 'model'>): Shared {
-  const said = JSON.stringify({ object: 'chat.completion.chunk', created: createdSeconds, model })
+  const object = 'chat.completion.chunk'
+  const said = JSON.stringify({ object, created: createdSeconds, model, ...servedBy })
   const head = `",${said.slice(1, -1)}`
   const beforeDelta = [head, ',"choices":[{"index":0,"delta":'].join('')
   return { createdSeconds, model, head, beforeDelta, beforeWords: [beforeDelta, '{"content":"'].join('') }
@@ -159,12 +165,17 @@ export class ChatStream implements AnswerStream {
 const beyondAscii = /[\u0080-\uffff]/g
 const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
-function usageObject({ inputTokens, cachedTokens, outputTokens }: ModelUsage) {
+function usageObject({ inputTokens, cachedTokens, outputTokens, thinkingTokens = 0 }: ModelUsage) {
   return {
     prompt_tokens: inputTokens,
     completion_tokens: outputTokens,
     total_tokens: inputTokens + outputTokens,
     prompt_tokens_details: { cached_tokens: cachedTokens, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: thinkingTokens,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
   }
 }
