@@ -49,12 +49,15 @@ function report(error: unknown): number {
 /** What the surroundings refused: a child that did not come up, a port that is taken. */
 function mistakeIn(error: unknown): string | undefined {
   if (error instanceof ChildError) return error.message
-  const { code, port, address, hostname } = error as {
+  const { code, message, port, address, hostname } = error as {
     code?: string
+    message?: string
     port?: number
     address?: string
     hostname?: string
   }
+  if (code === 'standing_still')
+    return `${message}\nhint: say how long something takes: users.think, model.ttft, model.perToken`
   if (code === 'EADDRINUSE')
     return `something already listens on ${address}:${port}\nhint: choose another with --port`
   if ((code === 'ENOTFOUND' || code === 'EAI_AGAIN') && hostname !== undefined)

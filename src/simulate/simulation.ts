@@ -16,6 +16,7 @@ import { CallMeter } from './phone/call-meter.ts'
 import { type SoundLoad, soundLoad } from './phone/sound-load.ts'
 import { isPlain, PlainWorld } from './plain-world.ts'
 import { RuleCounts } from './rule-counts.ts'
+import { StandingStill } from './standing-still.ts'
 import { Users } from './users.ts'
 import type { World } from './world.ts'
 
@@ -24,6 +25,10 @@ import type { World } from './world.ts'
  * of a loop that ends now and then than of one for all events of a run, by 4 ns an event.
  */
 const eventsAtOnce = 50_000
+
+/** So many events in one instant, and so many more for each user, are no rush any more: time does not go on. */
+const mostAtOnce = 500_000
+const mostAtOncePerUser = 50
 
 /** Points of a series over time, unless asked otherwise. */
 export const usualSeriesPoints = 60
@@ -59,6 +64,9 @@ export class Simulation {
   readonly #plain: PlainWorld | undefined
   readonly #endMs: number
   readonly #seriesPoints: number
+  /** Events of the present instant, as far as whole slices were filled with them. */
+  #atOnce = 0
+  readonly #mostAtOnce: number
 
   /** `tellMany` is told of answered turns a block at a time, where they come in blocks; else `tell` of each. */
   constructor(
@@ -71,6 +79,7 @@ export class Simulation {
     const { level, seed, warmupMs, measuredMs } = options
     this.#endMs = warmupMs + measuredMs
     this.#seriesPoints = options.seriesPoints ?? usualSeriesPoints
+    this.#mostAtOnce = mostAtOnce + mostAtOncePerUser * ('users' in level ? level.users : 0)
     const window = { fromMs: warmupMs, toMs: this.#endMs }
     const queue = new EventQueue()
     const callMeter = isOfCalls(workload, level) ? new CallMeter(queue, window, workload, tell) : undefined
@@ -111,6 +120,7 @@ export class Simulation {
   goOn(): boolean {
     const { queue } = this.#world
     const until = this.events + eventsAtOnce
+    const fromMs = queue.atMs
     while (this.events < until) {
       if (!queue.popBefore(this.#endMs)) {
         this.#closeBucket(this.#endMs)
@@ -121,6 +131,8 @@ export class Simulation {
       if (this.#plain?.handle()) continue
       this.#handle()
     }
+    this.#atOnce = queue.atMs === fromMs ? this.#atOnce + eventsAtOnce : 0
+    if (this.#atOnce > this.#mostAtOnce) throw new StandingStill(queue.atMs)
     return false
   }
 

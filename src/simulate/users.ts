@@ -7,6 +7,12 @@ import { events } from './events.ts'
 import { planDeadlines, type World } from './world.ts'
 
 /**
+ * What a user waits who is refused in the very instant of sending and thinks for no time: without it, nobody would ever
+ * get any further. A second, as the least that a 503 of the reference agent says.
+ */
+const refusedPauseMs = 1000
+
+/**
  * The users: they send, wait as long as their patience lasts, think and go on. Closed load: user u has sessions
  * u, u + N, u + 2N, ... without end. Open load: every session is somebody new who leaves after it.
  */
@@ -88,7 +94,7 @@ export class Users {
     const turn = clients.turn[client]! + 1
     if (!leaves && turn < clients.turns[client]!) {
       clients.turn[client] = turn
-      this.#think(client)
+      this.#think(client, outcome)
       return
     }
     meter.sessionEnded()
@@ -99,14 +105,16 @@ export class Users {
     }
     const session = clients.session[client]! + this.#level.users
     this.#beginSession(client, session)
-    this.#think(client)
+    this.#think(client, outcome)
   }
 
-  /** The user thinks before the next turn. */
-  #think(client: number): void {
+  /** The user thinks before the next turn, after one that ended so. */
+  #think(client: number, outcome: Outcome): void {
     const { clients, durations, queue } = this.#world
-    const { intendedAtMs, scenario, session, turn } = clients
+    const { intendedAtMs, scenario, sentAtMs, session, turn } = clients
     durations.think(intendedAtMs, client, session[client]!, turn[client]!, scenario[client]!)
+    const gotNowhere = outcome !== 'completed' && queue.atMs === sentAtMs[client]
+    if (gotNowhere && intendedAtMs[client] === 0) intendedAtMs[client] = refusedPauseMs
     intendedAtMs[client]! += queue.atMs
     this.#planSend(client)
   }
