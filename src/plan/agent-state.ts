@@ -17,6 +17,8 @@ export interface AgentState {
   readonly triesPerMs: readonly number[]
   /** Model calls admitted, by model. */
   readonly callsPerMs: readonly number[]
+  /** Tries after a refusal, of an admitted turn. */
+  readonly retriesPerTurn: number
   readonly inService: number
   readonly waiting: number
   readonly slots: number

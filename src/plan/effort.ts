@@ -11,6 +11,8 @@ export interface RefusedEffort {
   readonly calls: readonly number[]
   /** Tries made, by model, for one turn. */
   readonly tries: readonly number[]
+  /** Of the tries those after a refusal, all models together. */
+  readonly retries: number
   /** Work done, as a share of a turn's with no refusal. */
   readonly work: number
   /** Mean wait between tries, a turn. */
@@ -37,6 +39,7 @@ export function refusedEffort(
   const tries = workload.models.map(() => 0)
   let rateLimited = 0
   let retryMs = 0
+  let retries = 0
   for (const scenario of demand.scenarios) {
     const p = refused[scenario.model]!
     const through = 1 - p ** (attempts + 1)
@@ -47,6 +50,7 @@ export function refusedEffort(
     const waitPerCall = waits.reduce((sum, wait, n) => sum + p ** (n + 1) * wait, 0)
     calls[scenario.model]! += scenario.turnShare * admitted
     tries[scenario.model]! += scenario.turnShare * begun * triesPerCall
+    retries += scenario.turnShare * begun * (triesPerCall - 1)
     rateLimited += scenario.turnShare * (1 - expectation(scenario.depth, (d) => through ** d))
     retryMs += scenario.turnShare * begun * waitPerCall
   }
@@ -56,10 +60,12 @@ export function refusedEffort(
     const begun = (asked.calls - demand.rootModels[model]!.calls) * work
     if (begun <= 0) continue
     const p = refused[model]!
+    const triesPerCall = geometricSum(p, attempts + 1)
     calls[model]! += begun * (1 - p ** (attempts + 1))
-    tries[model]! += begun * geometricSum(p, attempts + 1)
+    tries[model]! += begun * triesPerCall
+    retries += begun * (triesPerCall - 1)
   }
-  return { rateLimited, calls, tries, work, retryMs }
+  return { rateLimited, calls, tries, retries, work, retryMs }
 }
 
 /** 1 + r + … + r^(n − 1). */

@@ -56,7 +56,8 @@ function loop({ workload, demand, summary, exact }: Solution): Derivation[] {
       : [
           {
             figure: 'retries/turn',
-            formula: 'tries of calls refused ÷ turns admitted: the share that the quota refuses, tried again',
+            formula:
+              'tries after a refusal ÷ turns admitted: of what the quota refuses, as much as retries allow',
             inputs: input('calls/s', perSecond, 'calls/s'),
             result: retriesPerTurn,
             unit: 'calls',

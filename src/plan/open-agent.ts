@@ -45,6 +45,7 @@ export function openAgent(
     rateLimited: effort.rateLimited,
     triesPerMs: effort.tries.map((count) => count * admittedPerMs),
     callsPerMs: effort.calls.map((count) => count * admittedPerMs),
+    retriesPerTurn: effort.retries,
     inService,
     waiting: (chain.atStation - inService) * variability,
     slots,

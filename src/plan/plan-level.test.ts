@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { constant, exponential, lognormal } from '../stats/distributions.ts'
+import { read } from '../workload/fixture-read.ts'
 import { fixtureWorkload } from './fixture-workload.ts'
 import { closedResponsePercentile } from './formulas/closed-response-percentile.ts'
 import { plan } from './plan-level.ts'
@@ -40,6 +41,21 @@ describe('the machine repairman: 5 workers, 3 s of work, 30 s of thinking, both 
     expect(Math.abs(turnMs!.p50 / closedResponsePercentile(model, 0.5) - 1)).toBeLessThan(0.002)
     expect(Math.abs(turnMs!.p95 / closedResponsePercentile(model, 0.95) - 1)).toBeLessThan(0.002)
   })
+})
+
+test('a retry is a try after a refusal: as many as the agent makes, none where it makes none', () => {
+  const refused = (attempts: number) =>
+    plan(
+      read(`model: { quota: { rpm: 60 } }\nagent: { retries: { attempts: ${attempts}, backoff: 500ms } }`),
+      {
+        sessionsPerSecond: 2,
+      },
+    )
+  expect(refused(0).calls!.retriesPerTurn).toBe(0)
+  const twice = refused(1)
+  // Refused p, then again p: p retries a turn, and p² of turns without an answer.
+  expect(twice.errors!.rate).toBeGreaterThan(0.3)
+  expect(twice.calls!.retriesPerTurn).toBeCloseTo(Math.sqrt(twice.errors!.rate), 9)
 })
 
 it('takes an objective of the mean from the algebra', () => {

@@ -48,9 +48,7 @@ export function plan(written: Workload, level: Level, demand: TurnDemand = deman
       perTurn: times.callsPerTurn,
       perSecond: callsPerSecond,
       inFlight: { mean: callsPerSecond * (times.callMs / 1000) },
-      retriesPerTurn:
-        state.triesPerMs.reduce((sum, tries, i) => sum + tries - state.callsPerMs[i]!, 0) /
-        state.admittedPerMs,
+      retriesPerTurn: state.retriesPerTurn,
     },
     tokens: {
       input: total((model) => model.inputTokens),

@@ -17,17 +17,17 @@ test('is a map of turns to their calls, whatever comes and goes', () => {
         const key = `${session}.${turn}`
         if (comes) {
           const calls = open.of(session, turn)
-          expect(calls.attempts).toBe(known.get(key) ?? 0)
+          expect(calls.calls).toBe(known.get(key) ?? 0)
           calls.add(called)
-          known.set(key, calls.attempts)
+          known.set(key, calls.calls)
         } else {
-          expect(open.take(session, turn)?.attempts).toBe(known.get(key))
+          expect(open.take(session, turn)?.calls).toBe(known.get(key))
           known.delete(key)
         }
       }
-      for (const [key, attempts] of known) {
+      for (const [key, count] of known) {
         const [session, turn] = key.split('.').map(Number)
-        expect(open.take(session!, turn!)?.attempts).toBe(attempts)
+        expect(open.take(session!, turn!)?.calls).toBe(count)
       }
     }),
   )

@@ -213,7 +213,7 @@ class RunningSummary implements Summarizer {
     this.#ownTime.add(turn, calls)
     this.#time.add(turn, calls)
     this.#perTurn.add(calls.calls)
-    this.#retries += calls.attempts - calls.calls
+    this.#retries += calls.retries
     if (calls.faults > 0) this.#faults.turns++
     if (calls.faults > 0 && turn.outcome !== 'completed') this.#faults.failedTurns++
     if (turn.outcome !== 'completed' || calls.depth === 0) return

@@ -303,7 +303,7 @@ export interface Summary {
     readonly tpotMs?: Dist
     readonly intendedTurnMs?: Dist
   }
-  /** The agent's own time a turn, without calls; `retryWaitMs` is the quota's fault. */
+  /** The agent's own time a turn, without calls; `retryWaitMs` is the fault of the quota, or of a call that failed. */
   readonly ownTime?: {
     readonly beforeMs?: Dist
     readonly betweenMs?: Dist
@@ -315,6 +315,7 @@ export interface Summary {
     readonly perSecond?: number
     readonly inFlight?: { readonly mean: number; readonly max?: number }
     readonly latencyMs?: Dist
+    /** Tries of a call that was refused or failed before; a call that went to another model begins anew there. */
     readonly retriesPerTurn?: number
     readonly depth?: {
       readonly intended: number

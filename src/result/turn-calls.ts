@@ -8,7 +8,7 @@ const lastAtMs = 3
 const coveredMs = 4
 const toolMs = 5
 const faults = 6
-const attempts = 7
+const retries = 7
 const refusedAtMs = 8
 const calls = 9
 const rootCalls = 10
@@ -65,9 +65,9 @@ export class TurnCalls {
     return this.#rows[this.#row + steps]!
   }
 
-  /** Model calls that were asked, refused ones included. */
-  get attempts(): number {
-    return this.#rows[this.#row + attempts]!
+  /** Tries of calls that had been tried before. */
+  get retries(): number {
+    return this.#rows[this.#row + retries]!
   }
 
   /** Steps of the loop that the model meant to take; 0 when unknown. */
@@ -88,7 +88,7 @@ export class TurnCalls {
     return this.#rows[this.#row + toolMs]!
   }
 
-  /** From a refused call, or one spoiled on purpose, to its next try. */
+  /** From a call that was refused or failed to its next try. */
   get retryWaitMs(): number {
     return this.#rows[this.#row + retryWaitMs]!
   }
@@ -112,17 +112,16 @@ export class TurnCalls {
       rows[row + toolMs]! += freshMs
       return
     }
-    rows[row + attempts]!++
+    if (call.attempt > 0) rows[row + retries]!++
     const refused = rows[row + refusedAtMs]!
     if (!Number.isNaN(refused)) {
       rows[row + retryWaitMs]! += Math.max(0, sentAtMs - refused)
       rows[row + refusedAtMs] = NaN
     }
-    if (outcome === 'rejected') rows[row + refusedAtMs] = endedAtMs
-    else if (outcome === 'failed' && fault !== undefined) {
-      rows[row + refusedAtMs] = endedAtMs
-      rows[row + modelMs]! += freshMs
-    } else {
+    if (outcome === 'rejected' || outcome === 'failed') rows[row + refusedAtMs] = endedAtMs
+    if (outcome === 'rejected') return
+    rows[row + modelMs]! += freshMs
+    if (outcome !== 'failed' || fault === undefined) {
       rows[row + calls]!++
       if (call.step > 0) rows[row + rootCalls]!++
       // What stands beside the root loop, such as a router, is the turn's own where nothing else was asked.
@@ -130,7 +129,6 @@ export class TurnCalls {
         rows[row + steps] = Math.max(rows[row + steps]!, call.step, 1)
         rows[row + depth] = call.depth
       }
-      rows[row + modelMs]! += freshMs
     }
   }
 

@@ -227,6 +227,25 @@ ${more}
     expect(deaf.turns.perSecond / polite.turns.perSecond).toBeCloseTo(1, 1)
   })
 
+  const half = 'model: { quota: { rpm: 60 } }'
+  const spilling =
+    'models: { main: { quota: { rpm: 60 }, fallback: { to: other, when: overQuota } }, other: { ttft: 1s } }'
+  const slow =
+    'model: { ttft: 2s }\nagent: { limits: { call: 1s }, retries: { attempts: 2, backoff: 1s, jitter: 0% } }'
+
+  test.each([
+    ['refused, and not tried again', half, 0, 0],
+    ['refused, and sent to another model at once', `${spilling}\nscenarios: [{ model: main }]`, 0, 0],
+    ['too slow, each of three times', slow, 2, 3000],
+  ])('a retry is a further try of the same call: %s', (_, file, retries, waitMs) => {
+    const level = { sessionsPerSecond: 2 }
+    const workload = read(`users: { arrivals: even }\n${file}`)
+    const { calls, ownTime } = simulate(workload, { level, seed: 1, warmupMs: 60_000, measuredMs: 60_000 })
+    expect(calls!.retriesPerTurn).toBe(retries)
+    expect(ownTime!.retryWaitMs!.mean).toBeCloseTo(waitMs, 6)
+    expect(ownTime!.betweenMs!.mean).toBeCloseTo(0, 6)
+  })
+
   test('without jitter those who were refused together come back together', () => {
     const atOnce = (jitter: string): number => {
       const team = `
