@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { cobham } from '../plan/formulas/cobham.ts'
 import { read } from '../workload/fixture-read.ts'
 import { estimate, play } from './fixture-play.ts'
+import { simulate } from './simulate.ts'
 import { Simulation } from './simulation.ts'
 
 const mixed = (admission: string): string => `
@@ -122,6 +123,19 @@ agent:
   expect(steps(1)).toEqual(new Set([5]))
   expect([...steps(0)].sort()).toEqual([1, 2, 5])
   expect(simulation.counts.degraded).toBeGreaterThan(0)
+})
+
+test('a loop that was made shorter answers at the pace of its own last step', () => {
+  const { latency, turns } = simulate(
+    read(`
+users: { think: 1s }
+scenarios: [{ depth: 4 }]
+agent: { workers: 1, concurrency: 10, degrade: [{ above: 0%, steps: 2 }] }
+model: { ttft: 1s, perToken: 50ms, output: 11 }
+`),
+    { level: { users: 1 }, seed: 1, warmupMs: 0, measuredMs: 100_000 },
+  )
+  expect(latency.interTokenMs).toMatchObject({ mean: 50, count: 10 * turns.completed! })
 })
 
 describe('the state store', () => {

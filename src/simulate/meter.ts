@@ -25,6 +25,8 @@ export class Meter {
   readonly clock: EventQueue
   /** Filled by whoever tells of a call, then handed to `tellCall`. */
   readonly call = emptyCall()
+  /** Whether what it says is for the user: steps before the last one speak to tools. */
+  callAnswersUser = false
   readonly callsInFlight: TimeAverage
   readonly series: SeriesPoint[] = []
   readonly partMs = new Float64Array(parts.length)

@@ -84,11 +84,11 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
   const phone = isOfCalls(workload, level)
     ? new PhoneSeries({ stretchMs: (warmupMs + measuredMs) / count, count })
     : undefined
-  const mostSteps = workload.agent.limits.steps
   const tell = (record: Readonly<TurnRecord | CallRecord>): void => {
     summarizer.add(record)
     if (record.kind === 'turn') phone?.turn(record)
-    if (record.kind === 'model' && record.endedAtMs >= warmupMs) tellPace(summarizer, record, mostSteps)
+    if (record.kind === 'model' && record.endedAtMs >= warmupMs && simulation.meter.callAnswersUser)
+      tellPace(summarizer, record)
     sink?.(record)
   }
   const tellMany = (turns: AnsweredTurns): void => {
@@ -102,13 +102,12 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
     phone?.call(call)
     phoneSink?.(call)
   }
-  return { simulation: new Simulation(workload, options, tell, tellMany, tellCall), summarizer, phone }
+  const simulation = new Simulation(workload, options, tell, tellMany, tellCall)
+  return { simulation, summarizer, phone }
 }
 
-/** The user sees the pace of the last step only: what earlier ones say is for the tools. */
-function tellPace(summarizer: Summarizer, call: Readonly<CallRecord>, mostSteps: number): void {
-  const isForUser = call.outcome === 'completed' && call.step >= Math.min(call.depth, mostSteps)
-  if (isForUser && call.outputTokens > 1) summarizer.paced(call)
+function tellPace(summarizer: Summarizer, call: Readonly<CallRecord>): void {
+  if (call.outcome === 'completed' && call.outputTokens > 1) summarizer.paced(call)
 }
 
 function finish(workload: Workload, { simulation, summarizer, phone }: SimulatedRun): Summary {
