@@ -147,9 +147,19 @@ export class Agent {
     this.#admitting = false
   }
 
+  /** Of `Servers`: what its processes knew was lost with those before them. */
+  serverBegins(server: number): void {
+    for (const worker of this.workers.workersOf(server)) this.breakers?.forget(worker)
+  }
+
   /** Of `Servers`: its turns are lost; with the last server also those that wait. */
   serverFailed(server: number): void {
     const { clients } = this.#world
+    // Before turns that are cut give their connections back: nobody there makes calls any more.
+    for (const worker of this.workers.workersOf(server)) {
+      this.models.connections?.forget(worker)
+      this.tools.connections?.forget(worker)
+    }
     // Nobody is admitted to the slots of a server that is down, so that the turns met are those that were there.
     for (let ordinal = 0; ordinal < clients.count; ordinal++) {
       const client = clients.at(ordinal)

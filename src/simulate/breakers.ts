@@ -46,6 +46,11 @@ export class Breakers {
     this.#of(service, worker).dropped(ticket)
   }
 
+  /** A worker begins anew, and knows of no failures. */
+  forget(worker: number): void {
+    this.#all.fill(undefined, (worker + 1) * this.#services, (worker + 2) * this.#services)
+  }
+
   /** Turns without a worker of their own have one process. */
   #of(service: number, worker: number): Breaker {
     const index = (worker + 1) * this.#services + service

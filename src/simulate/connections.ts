@@ -40,6 +40,11 @@ export class ConnectionPool {
     return false
   }
 
+  /** Whoever waits on a worker waits in vain: its process is gone. */
+  forget(worker: number): void {
+    this.#lines[worker]!.clear()
+  }
+
   /** A connection is free again: it goes to the next in line. A loop, as whoever is refused at once gives it back. */
   give(worker: number): void {
     this.#free[worker]!++

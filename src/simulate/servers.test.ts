@@ -60,6 +60,57 @@ describe('failures', () => {
     expect(kinds('cut') + kinds('connect') + kinds('none')).toBe(turns.length)
   })
 
+  test('who waits for a connection on a server that fails makes no call any more', () => {
+    const pools = 'connections: { model: 1, tools: 2 }, failures: { every: 100s, down: 10s }'
+    const { calls } = play(
+      read(`
+users: { think: 1s }
+scenarios: [{ depth: 2, tools: [lookup] }]
+agent: { workers: 1, concurrency: 20, ${pools} }
+model: { ttft: 5s }
+tools: { lookup: { latency: 20s, fanOut: 4 } }
+`),
+      { users: 20 },
+      1_000_000,
+    )
+    const cut = calls.filter(({ outcome }) => outcome === 'abandoned')
+    expect(cut.length).toBeGreaterThan(9)
+    expect(calls.filter(({ sentAtMs, endedAtMs }) => sentAtMs === endedAtMs)).toEqual([])
+  })
+
+  test('without a limit of turns at once, too, a server that is back takes turns', () => {
+    const { turns, simulation } = play(
+      read(`
+users: { think: 1s }
+agent: { workers: 2, overhead: { cpuPerCall: 100ms }, failures: { every: 100s, down: 10s } }
+`),
+      { users: 1 },
+      105_000 * 4,
+    )
+    const answered = turns.filter(({ outcome }) => outcome === 'completed')
+    expect(new Set(answered.map(({ endedAtMs }) => Math.floor(endedAtMs / 110_000)))).toEqual(
+      new Set([0, 1, 2, 3]),
+    )
+    // Up for 390 s of 420 s.
+    expect(simulation.agent.servers.taking.mean(420_000)).toBeCloseTo(390 / 420, 9)
+  })
+
+  test('breakers begin anew with the processes that they live in', () => {
+    const { calls } = play(
+      read(`
+users: { think: 1s }
+agent: { workers: 1, limits: { call: 1s }, breakers: { failures: 100%, calls: 2, openFor: 1h }, failures: { every: 100s, down: 10s } }
+model: { ttft: 5s }
+`),
+      { users: 1 },
+      500_000,
+    )
+    // Two calls that take too long, then none until the next start: at 0, 110, 220, 330 and 440 s.
+    expect(calls.map(({ sentAtMs }) => Math.floor(sentAtMs / 110_000))).toEqual([
+      0, 0, 1, 1, 2, 2, 3, 3, 4, 4,
+    ])
+  })
+
   test('with others beside it, only the turns on it are lost', () => {
     const { simulation, turns } = play(
       read(agentOf('workers: 1, servers: 4, failures: { every: 100s, down: 10s }')),

@@ -7,6 +7,8 @@ import type { World } from './world.ts'
 
 /** Who is told what servers mean for turns. */
 export interface ServersOwner {
+  /** Its processes begin. */
+  serverBegins(server: number): void
   /** There may be free slots. */
   roomFreed(): void
   /** Whoever has a turn there has lost it. */
@@ -18,6 +20,8 @@ export class Servers {
   readonly workers: Workers
   /** Servers that are paid for. */
   readonly paid: TimeAverage
+  /** Servers that take turns. */
+  readonly taking: TimeAverage
   readonly #world: World
   readonly #agent: Agent
   readonly #owner: ServersOwner
@@ -39,17 +43,12 @@ export class Servers {
     this.workers = new Workers(world, this.#fleet.states, from)
     this.paid = new TimeAverage(queue, meter.window)
     this.paid.set(from)
+    this.taking = new TimeAverage(queue, meter.window)
+    this.taking.set(from)
   }
 
   get up(): number {
     return this.#fleet.up
-  }
-
-  /** Servers that took turns, in the mean over the window. */
-  mean(toMs: number): number {
-    const { workers, concurrency } = this.#agent
-    const each = workers * concurrency
-    return each < Infinity ? this.workers.slots.mean(toMs) / each : this.#fleet.up
   }
 
   /** Plans the first look at the load, and the first failures. */
@@ -101,8 +100,10 @@ export class Servers {
 
   ready(server: number): void {
     this.#fleet.ready(server)
+    this.taking.set(this.#fleet.up)
     this.workers.open(server)
     this.#planFailure(server)
+    this.#owner.serverBegins(server)
     this.#owner.roomFreed()
   }
 
@@ -112,6 +113,7 @@ export class Servers {
     const runs = state === serverStates.up || state === serverStates.draining
     if (life !== this.#lives[server] || !runs) return
     const comesBack = this.#fleet.fail(server)
+    this.taking.set(this.#fleet.up)
     if (comesBack) this.workers.close(server)
     if (meter.isMeasuring) counts.serverFailures++
     const ordinal = this.#lives[server]++
@@ -134,6 +136,7 @@ export class Servers {
       )
         server = each
     this.#fleet.drain(server)
+    this.taking.set(this.#fleet.up)
     this.workers.close(server)
     if (this.workers.turnsOn(server) === 0) this.#fleet.emptied(server)
   }

@@ -14,14 +14,15 @@ export function serviceUse(workload: Workload, { agent, meter, calls, sound }: S
     if (limit !== undefined && limit < Infinity) uses.push({ name, utilisation: inUse / limit, limit, unit })
   }
   add('agent slots', agent.workers.busy.mean(toMs), agent.workers.slots.mean(toMs), 'turns')
+  const servers = agent.servers.taking.mean(toMs)
   const cores = agent.workers.cpuMs / (toMs - fromMs) + (sound?.cores(toMs) ?? 0)
   if (cores > 0) {
     const { workers, server } = workload.agent
-    add('event loop', cores, Math.min(workers, server?.cpu ?? Infinity) * agent.servers.mean(toMs), 'cores')
+    add('event loop', cores, Math.min(workers, server?.cpu ?? Infinity) * servers, 'cores')
   }
   const { store, models, tools } = agent
   if (store) add('state store', store.busy.mean(toMs), store.limit, 'operations')
-  const there = workload.agent.workers * agent.servers.mean(toMs)
+  const there = workload.agent.workers * servers
   for (const [name, pool] of [
     ['model connections', models.connections],
     ['tool connections', tools.connections],

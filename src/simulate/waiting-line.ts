@@ -22,6 +22,10 @@ export class WaitingLine {
     return -1
   }
 
+  clear(): void {
+    this.#head = this.#tail
+  }
+
   #grow(): void {
     const length = this.#clients.length
     const clients = new Int32Array(length * 2)

@@ -36,6 +36,8 @@ export class Workers {
   readonly #sound: SoundLoad | undefined
   #freeSlots: number
   #workMs = NaN
+  /** Servers that take turns. */
+  #taking: number
 
   /** `states` says what each server does, of which the first `servers` are up. */
   constructor(
@@ -52,6 +54,7 @@ export class Workers {
     this.#states = states
     this.#fromMs = window.fromMs
     this.#concurrency = agent.concurrency
+    this.#taking = servers
     this.#freeSlots = servers * agent.workers * agent.concurrency
     this.slots.set(this.#freeSlots)
     this.#perServer = isNumbered(agent) ? agent.workers : 0
@@ -71,6 +74,10 @@ export class Workers {
     return Math.floor(worker / this.#perServer)
   }
 
+  workersOf(server: number): number[] {
+    return Array.from({ length: this.#perServer }, (_, i) => server * this.#perServer + i)
+  }
+
   turnsOn(server: number): number {
     return this.#turnsOfServer[server]!
   }
@@ -79,13 +86,13 @@ export class Workers {
   open(server: number): void {
     this.#freeAtMs.fill(this.#clock.atMs, server * this.#perServer, (server + 1) * this.#perServer)
     this.#open.set(server, this.#turnsOfServer[server]!)
-    this.#changeSlots(this.#perServer * this.#concurrency, this.#turnsOfServer[server]!)
+    this.#changeSlots(1, this.#turnsOfServer[server]!)
   }
 
   /** A server takes no more turns. */
   close(server: number): void {
     this.#open.close(server)
-    this.#changeSlots(-this.#perServer * this.#concurrency, -this.#turnsOfServer[server]!)
+    this.#changeSlots(-1, -this.#turnsOfServer[server]!)
   }
 
   /** Takes a slot; answers the worker, -1 where it makes no difference which. */
@@ -137,9 +144,14 @@ export class Workers {
     else this.doneAtMs = this.#freeAtMs[worker] = Math.max(atMs, this.#freeAtMs[worker]!) + workMs
   }
 
-  #changeSlots(slots: number, turns: number): void {
-    this.#freeSlots += slots - turns
-    this.slots.add(slots)
+  /** So many servers more or fewer take turns, with those that they hold. */
+  #changeSlots(servers: number, turns: number): void {
+    const each = this.#perServer * this.#concurrency
+    this.#taking += servers
+    const slots = this.#taking > 0 ? this.#taking * each : 0
+    // Without a limit there is room as long as there is a server: of infinite slots none can be taken away.
+    this.#freeSlots = each < Infinity ? this.#freeSlots + servers * each - turns : slots
+    this.slots.set(slots)
   }
 }
 
