@@ -73,6 +73,31 @@ test('mistakes in a trace come with their place and a hint', async () => {
   )
 })
 
+test.each<[string, string, string]>([
+  [
+    'quotes around cells, and commas within them',
+    '"at","note","in"\n"0","a, 7","100"\n"1000","8 ""is"", 9",300\n',
+    '',
+  ],
+  [
+    'a mark of its encoding, lines as on Windows, rows out of order',
+    '\uFEFFat,note,in\r\n1000,,300\r\n0,,100\r\n',
+    '',
+  ],
+  ['an empty line before a mistake', 'at,note,in\n0,,100\n\n1000,,\n', 'line 4: column in is not a number'],
+  ['a quote without an end', 'at,note,in\n0,"a,100\n1000,,300\n', 'is not CSV'],
+  ['nothing', '', 'hint: the file is empty'],
+])('a trace with %s', async (_, csv, mistake) => {
+  writeFileSync(join(folder, 'odd.csv'), csv)
+  const file = fileWith('{ arrivals: { trace: odd.csv, at: at, input: in } }')
+  const args = ['simulate', file, '--arrivals', 'trace', '--duration', '20s', '--warm-up', '1s', '--json']
+  const { code, stdout, stderr } = await inProcess(args)
+  expect([code, stderr]).toEqual(mistake === '' ? [0, ''] : [104, expect.stringContaining(mistake)])
+  if (mistake !== '') return
+  const { models, turns } = JSON.parse(stdout) as Summary
+  expect([models!['model']!.tokensPerCall!.input, turns.perSecond]).toEqual([200, 1])
+})
+
 test('how warm-up, length and level came about is said', async () => {
   const day = Array.from({ length: 24 }, (_, hour) => (hour === 12 ? '100%' : '10%')).join(', ')
   const notes = async (users: string, ...args: string[]) =>

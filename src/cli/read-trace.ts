@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { CsvError, parse } from 'csv-parse/sync'
 import { parseInstant } from '../workload/parse-instant.ts'
 import { UserError } from './exit-codes.ts'
 
@@ -39,22 +40,50 @@ export function readTrace(
   kind: 'amount' | 'instant' | 'flag',
 ): number[] {
   const text = readBeside(workloadFile, name, 'trace')
-  const rows = text.split(/\r?\n/).filter((line) => line !== '')
-  const header = (rows[0] ?? '').split(',').map((cell) => cell.trim())
+  const [first, ...rows] = rowsOf(name, text)
+  const header = (first?.cells ?? []).map((cell) => cell.trim())
   const index = header.indexOf(column)
   if (index < 0)
     throw new UserError(`trace ${name} has no column ${column}`, {
-      hint: `its columns are ${header.join(', ')}`,
+      hint: first ? `its columns are ${header.join(', ').slice(0, longestHint)}` : 'the file is empty',
     })
-  return rows.slice(1).map((row, i) => {
-    const cell = row.split(',')[index]?.trim() ?? ''
+  return rows.map(({ cells, line }) => {
+    const cell = cells[index]?.trim() ?? ''
     const value = readers[kind](cell)
     if (Number.isFinite(value)) return value
     throw new UserError(
-      `trace ${name}, line ${i + 2}: column ${column} is not ${kindNames[kind]}`,
+      `trace ${name}, line ${line}: column ${column} is not ${kindNames[kind]}`,
       kind === 'instant'
         ? { hint: 'timestamps such as 2023-11-16 18:17:03.979, or milliseconds as a plain number' }
         : {},
     )
   })
+}
+
+/** Of what is no CSV, the first line may be long. */
+const longestHint = 300
+
+interface Row {
+  readonly cells: readonly string[]
+  readonly line: number
+}
+
+/** The rows that are not empty, and where they end. Cells of files without a quote, which may be large, are what commas part. */
+function rowsOf(name: string, text: string): readonly Row[] {
+  if (!text.includes('"'))
+    return text
+      .split(/\r\n?|\n/)
+      .map((row, i) => ({ cells: row.split(','), line: i + 1 }))
+      .filter(({ cells }) => cells.length > 1 || cells[0] !== '')
+  try {
+    const options = { bom: true, info: true, relax_column_count: true, skip_empty_lines: true } as const
+    const rows = parse(text, options) as unknown as { record: string[]; info: { lines: number } }[]
+    return rows.map(({ record, info }) => ({ cells: record, line: info.lines }))
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    const line = typeof error['lines'] === 'number' ? `, line ${error['lines']}` : ''
+    throw new UserError(`trace ${name}${line} is not CSV (${error.code})`, {
+      hint: 'a quote within a quoted cell is written twice',
+    })
+  }
 }
