@@ -98,6 +98,31 @@ test.each<[string, string, string]>([
   expect([models!['model']!.tokensPerCall!.input, turns.perSecond]).toEqual([200, 1])
 })
 
+test.each<[string[], string]>([
+  [['--users', '5', '--arrivals', '3/s'], 'one of --users and --arrivals, not both'],
+  [['--users', '1e12'], '1000000000000 users are more than are simulated at once'],
+  [['--users', '2.5'], 'expected a whole number, 1 or more'],
+  [['--users', '5', '--against', 'nonsense'], '--against nonsense: expected path=value'],
+  [
+    ['--users', '5', '--duration', '1h', '--precision', '1%', '--max-duration', '1m'],
+    'shorter than --duration',
+  ],
+])('flags that cannot be meant: %j', async (args, mistake) => {
+  const { code, stderr } = await inProcess(['simulate', fileWith('{ think: 30s }'), ...args])
+  expect([code, stderr]).toEqual([104, expect.stringContaining(mistake)])
+})
+
+test('the same seed gives the same bytes, with nothing left out too; where nothing happens, nothing binds', async () => {
+  const args = ['simulate', fileWith('{ think: 30s }'), '--users', '5', '--duration', '1m', '--warm-up', '0s']
+  const once = await inProcess([...args, '--json'])
+  expect(once.code).toBe(0)
+  expect((await inProcess([...args, '--json'])).stdout).toBe(once.stdout)
+  const { window, services } = JSON.parse(once.stdout) as Summary
+  expect([window!.warmupMs, services!.map(({ binding }) => binding)]).toEqual([0, [true]])
+  const idle = await inProcess([...args, '--duration', '1ms', '--json'])
+  expect((JSON.parse(idle.stdout) as Summary).services!.map(({ binding }) => binding)).toEqual([false])
+})
+
 test('how warm-up, length and level came about is said', async () => {
   const day = Array.from({ length: 24 }, (_, hour) => (hour === 12 ? '100%' : '10%')).join(', ')
   const notes = async (users: string, ...args: string[]) =>

@@ -45,7 +45,7 @@ test('a file takes what it is told', () => {
   const { workload, problems } = parseWorkload(
     `phone: { calls: 9/min, duration: ${duration}, blocked: 1% }`,
     {
-      overrides: set.map(parseOverride),
+      overrides: set.map((each) => parseOverride(each)),
     },
   )
   expect(problems).toEqual([])

@@ -50,6 +50,12 @@ export function collectOverride(value: string, earlier: readonly string[]): stri
   return [...earlier, value]
 }
 
+/** Gathers repeated `--against path=value`. */
+export function collectChange(value: string, earlier: readonly string[]): string[] {
+  parseOverride(value, '--against')
+  return [...earlier, value]
+}
+
 export function wholeNumber(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value) || value < 0)
@@ -58,8 +64,9 @@ export function wholeNumber(text: string): number {
 }
 
 export function positiveWhole(text: string): number {
-  const value = wholeNumber(text)
-  if (value < 1) throw new InvalidArgumentError('expected a whole number, 1 or more')
+  const value = Number(text)
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('expected a whole number, 1 or more')
   return value
 }
 

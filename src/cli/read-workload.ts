@@ -51,7 +51,7 @@ export function readWorkload(file: string, set: readonly string[], io: Pick<Io, 
   const { workload, problems: all } = parseWorkload(isModule ? definedIn(file) : readText(file), {
     file,
     env: process.env,
-    overrides: set.map(parseOverride),
+    overrides: set.map((each) => parseOverride(each)),
     price: priceOf,
     traces: (name, column, kind) => readTrace(file, name, column, kind),
     conversations: (name) => readConversations(file, name),
@@ -84,9 +84,11 @@ function exportOrError(path: string): unknown {
 }
 
 /** `path=value` of `--set`. */
-export function parseOverride(text: string): { path: string; value: string } {
+export function parseOverride(text: string, flag = '--set'): { path: string; value: string } {
   const equals = text.indexOf('=')
   if (equals < 1)
-    throw new UserError(`--set ${text}: expected path=value`, { hint: 'for example --set agent.workers=10' })
+    throw new UserError(`${flag} ${text}: expected path=value`, {
+      hint: `for example ${flag} agent.workers=10`,
+    })
   return { path: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }
 }

@@ -59,10 +59,15 @@ export interface RunBookOptions {
   readonly sharedWith: readonly string[]
 }
 
+/** Of a run that leaves no folder: a simulation is one with all that are like it, so that they are the same to the byte. */
+function nameOf({ verb, workload, startedAt }: RunBookOptions): string {
+  return `${verb}-${verb === 'simulate' ? workload.hash : startedAt.getTime().toString(36)}`
+}
+
 export function openRunBook(options: RunBookOptions, io: Io): RunBook {
   const { workload, startedAt, thresholds = [] } = options
   const folder = options.out === undefined ? undefined : runFolderIn(options.out, workload.name, startedAt)
-  const runId = folder ? basename(folder.path) : `${options.verb}-${startedAt.getTime().toString(36)}`
+  const runId = folder ? basename(folder.path) : nameOf(options)
   const begun: Run = {
     format: 1,
     runId,

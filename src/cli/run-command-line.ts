@@ -49,6 +49,8 @@ function report(error: unknown): number {
 /** What the surroundings refused: a child that did not come up, a port that is taken. */
 function mistakeIn(error: unknown): string | undefined {
   if (error instanceof ChildError) return error.message
+  if (error instanceof RangeError && /array.*(?:allocation|length)/i.test(error.message))
+    return 'this machine has too little memory for a run of this size\nhint: fewer users, or a shorter run'
   const { code, message, port, address, hostname } = error as {
     code?: string
     message?: string

@@ -44,7 +44,7 @@ export function serviceUse(workload: Workload, { agent, meter, calls, sound }: S
   const allowed = fullest < fullEnough ? 0 : (workload.phone?.blocked ?? 0)
   const refused = calls && mostRefused(calls, allowed)
   if (refused !== undefined) return uses.map((use) => ({ ...use, binding: use.name === refused }))
-  return uses.map((use) => ({ ...use, binding: use.utilisation === fullest }))
+  return uses.map((use) => ({ ...use, binding: fullest > 0 && use.utilisation === fullest }))
 }
 
 /** Less used than this, the fullest service is not what binds. */

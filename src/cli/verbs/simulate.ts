@@ -5,10 +5,11 @@ import { createIo } from '../io.ts'
 import {
   type CommonFlags,
   arrivals,
-  collectOverride,
+  collectChange,
   duration,
   positiveWhole,
   share,
+  warmUpTime,
   withCommonFlags,
   withDetailsFlag,
 } from '../options.ts'
@@ -39,6 +40,7 @@ interface Flags extends CommonFlags {
 }
 
 const hourMs = 3_600_000
+const mostUsers = 10_000_000
 const usualMaxDurationMs = 48 * hourMs
 const pairsOfVariants = 10
 
@@ -59,7 +61,7 @@ export function simulate(program: Command): void {
     .option(
       '--warm-up <time>',
       'left out before (default: as long as a rule, MSER-5, finds needed)',
-      duration,
+      warmUpTime,
     )
     .option('--precision <share>', 'run longer until intervals are as narrow as ±2%', share)
     .option('--max-duration <time>', 'how long --precision may run (default: 48h)', duration)
@@ -71,7 +73,7 @@ export function simulate(program: Command): void {
     .option(
       '--against <path=value>',
       'a variant beside it, with the same seeds (repeatable); the difference with its interval',
-      collectOverride,
+      collectChange,
       [],
     )
     .option('--watch', 'draw what happens while it runs')
@@ -140,13 +142,16 @@ function optionsOf(workload: Workload, level: Level, flags: Flags): SimulatedOpt
     throw new UserError('--max-duration bounds what --precision may run', {
       hint: '--duration says how long',
     })
-  const measuredMs = flags.duration ?? (followsDay ? 24 * hourMs : hourMs)
+  const mostMs = flags.maxDuration ?? usualMaxDurationMs
+  if (flags.maxDuration !== undefined && mostMs < (flags.duration ?? 0))
+    throw new UserError('--max-duration is shorter than --duration')
+  const measuredMs = flags.duration ?? (followsDay ? 24 * hourMs : Math.min(hourMs, mostMs))
   return {
     level,
     seed: flags.seed,
     measuredMs,
     replications: flags.replications ?? (flags.against.length > 0 ? pairsOfVariants : 1),
-    mostMs: flags.maxDuration ?? usualMaxDurationMs,
+    mostMs,
     ...(flags.warmUp === undefined ? {} : { warmupMs: flags.warmUp }),
     ...(flags.precision === undefined ? {} : { precision: flags.precision }),
   }
@@ -175,6 +180,14 @@ function stopped({ folder }: RunBook): UserError {
 
 function levelOf(workload: Workload, flags: Flags): Level {
   if (workload.phone?.alone) return offeredCalls(workload, flags)
+  if (flags.users !== undefined && flags.arrivals !== undefined)
+    throw new UserError('one of --users and --arrivals, not both', {
+      hint: '--users 100 are there all the time, --arrivals 3/s come and go',
+    })
+  if (flags.users !== undefined && flags.users > mostUsers)
+    throw new UserError(`${flags.users} users are more than are simulated at once, ${mostUsers}`, {
+      hint: 'a share of the users on a share of the servers says the same, as long as no quota is shared',
+    })
   if (flags.users !== undefined) return { users: flags.users }
   if (flags.arrivals !== undefined) return openLevel(workload, flags.arrivals)
   throw new UserError('how much load?', {
