@@ -31,7 +31,7 @@ export function objectiveExceeded(objective: ObjectiveResult): string {
 }
 
 /** Each objective with its mark, its value and by how much it is missed or held. */
-export function objectiveLines(summary: Summary, palette: Palette): string[] {
+export function objectiveLines(summary: Summary, palette: Palette, width = Infinity): string[] {
   const { objectives } = summary
   if (objectives.length === 0) return []
   const mark = { holds: '✓', missed: '✗', undecided: '?' }
@@ -44,6 +44,7 @@ export function objectiveLines(summary: Summary, palette: Palette): string[] {
       objectiveExceeded(objective),
     ]),
     left: [0, 1, 2, 3],
+    foldBeyond: width,
     paint: (cell, row, column) => {
       const objective = objectives[row]
       if (!objective || column === 3) return palette.dim(cell)

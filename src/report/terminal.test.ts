@@ -31,6 +31,20 @@ describe('terminal', () => {
     expect(text).toMatch(/✓ {2}turn p95 < 10s/)
   })
 
+  test('objectives keep within the width: what is beyond them stands below where it has no room beside', () => {
+    const objectives = (width: number): string[] =>
+      terminal(fixtureLevelRun(), { width })
+        .split(/ +objectives\n/)[1]!
+        .split('\n\n')[0]!
+        .split('\n')
+    const beside = objectives(110)
+    const below = objectives(50)
+    expect(beside[0]).toMatch(/10s .* beyond it/)
+    expect(Math.max(...below.map(({ length }) => length))).toBeLessThanOrEqual(50)
+    const words = (lines: string[]): string[] => lines.join(' ').trim().split(/\s+/)
+    expect(words(below)).toEqual(words(beside))
+  })
+
   test('an invalid measurement says so before anything else', () => {
     const run = fixtureRun()
     const capacities = run.capacities.map((capacity) => ({

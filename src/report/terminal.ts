@@ -55,7 +55,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
     headline ? serviceLines(headline, palette) : [],
     ...(headline?.summary ? notedLines(headline.summary, palette) : []),
-    headline?.summary ? objectiveLines(headline.summary, palette) : [],
+    headline?.summary ? objectiveLines(headline.summary, palette, width) : [],
     footLines(run, options, palette, width),
   ]
   const text = blocks

@@ -4,6 +4,8 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[]
   /** Columns set flush left; all others are flush right. */
   readonly left?: readonly number[]
+  /** Where rows are wider than this, the cells of the last column stand below them, under the second. */
+  readonly foldBeyond?: number
   /** Paints a cell after it was padded; row -1 is the head. */
   readonly paint?: (padded: string, row: number, column: number) => string
 }
@@ -17,15 +19,21 @@ export function textTable(table: TextTable): string[] {
     Math.max(0, ...all.map((row) => row[column]?.length ?? 0)),
   )
   const firstRow = table.head.length > 0 ? -1 : 0
-  return all.map((row, index) =>
-    widths
+  const total = widths.reduce((sum, width) => sum + width, 2 * (columns - 1))
+  const folded = columns > 2 && total > (table.foldBeyond ?? Infinity) ? columns - 1 : columns
+  return all.flatMap((row, index) => {
+    const paint = (padded: string, column: number): string =>
+      table.paint ? table.paint(padded, index + firstRow, column) : padded
+    const line = widths
+      .slice(0, folded)
       .map((width, column) => {
         const cell = row[column] ?? ''
         const last = column === columns - 1
-        const padded = left.has(column) ? (last ? cell : cell.padEnd(width)) : cell.padStart(width)
-        return table.paint ? table.paint(padded, index + firstRow, column) : padded
+        return paint(left.has(column) ? (last ? cell : cell.padEnd(width)) : cell.padStart(width), column)
       })
       .join('  ')
-      .trimEnd(),
-  )
+      .trimEnd()
+    const below = row[folded] ?? ''
+    return below === '' ? [line] : [line, `${' '.repeat(widths[0]! + 2)}${paint(below, folded)}`]
+  })
 }
