@@ -25,7 +25,7 @@ export class Meter {
   readonly clock: EventQueue
   /** Filled by whoever tells of a call, then handed to `tellCall`. */
   readonly call = emptyCall()
-  /** Whether what it says is for the user: steps before the last one speak to tools. */
+  /** Whether it was answered, and to the user: steps before the last one speak to tools. */
   callAnswersUser = false
   readonly callsInFlight: TimeAverage
   readonly series: SeriesPoint[] = []

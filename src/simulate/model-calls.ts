@@ -373,7 +373,7 @@ export class ModelCalls {
     record.errorKind = kind
     record.status = outcome === 'rejected' ? 429 : outcome === 'failed' ? 0 : 200
     record.joinedBy = 'id'
-    meter.callAnswersUser = clients.answersUser(client)
+    meter.callAnswersUser = outcome === 'completed' && clients.answersUser(client)
     meter.tellCall()
   }
 

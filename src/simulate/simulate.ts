@@ -87,8 +87,8 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
   const tell = (record: Readonly<TurnRecord | CallRecord>): void => {
     summarizer.add(record)
     if (record.kind === 'turn') phone?.turn(record)
-    if (record.kind === 'model' && record.endedAtMs >= warmupMs && simulation.meter.callAnswersUser)
-      tellPace(summarizer, record)
+    const isPaced = record.kind === 'model' && record.outputTokens > 1 && record.endedAtMs >= warmupMs
+    if (isPaced && simulation.meter.callAnswersUser) summarizer.paced(record)
     sink?.(record)
   }
   const tellMany = (turns: AnsweredTurns): void => {
@@ -104,10 +104,6 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
   }
   const simulation = new Simulation(workload, options, tell, tellMany, tellCall)
   return { simulation, summarizer, phone }
-}
-
-function tellPace(summarizer: Summarizer, call: Readonly<CallRecord>): void {
-  if (call.outcome === 'completed' && call.outputTokens > 1) summarizer.paced(call)
 }
 
 function finish(workload: Workload, { simulation, summarizer, phone }: SimulatedRun): Summary {
