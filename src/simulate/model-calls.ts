@@ -350,7 +350,6 @@ export class ModelCalls {
 
   #tell(client: number, tokens: number, outcome: Outcome, kind: ErrorKind): void {
     const { clients, meter, queue } = this.#world
-    const { atMs } = queue
     const { maxTokens, model } = this.#endpointOf(client)
     const record = meter.call
     record.kind = 'model'
@@ -361,9 +360,9 @@ export class ModelCalls {
     record.attempt = clients.attempt[client]!
     record.sentAtMs = clients.callSentAtMs[client]!
     // A first token that was still to come never did.
-    if (clients.callFirstAtMs[client]! > atMs) clients.callFirstAtMs[client] = NaN
+    if (clients.callFirstAtMs[client]! > queue.atMs) clients.callFirstAtMs[client] = NaN
     record.firstTokenAtMs = clients.callFirstAtMs[client]!
-    record.endedAtMs = atMs
+    record.endedAtMs = queue.atMs
     record.inputTokens = clients.inputTokens[client]!
     record.cachedTokens = record.inputTokens * model.cached
     record.outputTokens = tokens
