@@ -32,7 +32,6 @@ class SharedEngine implements EngineStation {
   readonly #ends = new JobHeap()
   readonly #firsts = new JobHeap()
   readonly #line = new JobLine()
-  readonly #work = new Map<number, number>()
   /** Absent where the file sets no limit; then contexts are not kept either. */
   readonly #kv: KvCache | undefined
   readonly #contexts = new Map<number, number>()
@@ -117,9 +116,9 @@ class SharedEngine implements EngineStation {
 
   progress(atMs: number, job: number): number {
     this.#move(atMs)
-    const work = this.#work.get(job)
+    const work = this.#ends.workOf(job)
     const made = this.#made.get(job) ?? 0
-    if (work === undefined) return this.#line.has(job) ? made : NaN
+    if (Number.isNaN(work)) return this.#line.has(job) ? made : NaN
     // While a preempted job reads its context again it makes nothing.
     return Math.max(made, work - Math.max(0, this.#ends.keyOf(job) - this.#virtual))
   }
@@ -140,12 +139,11 @@ class SharedEngine implements EngineStation {
     const made = this.#made.get(job)
     const context = this.#contexts.get(job) ?? 0
     this.#kv?.admit(job, context, this.#virtual)
-    this.#work.set(job, work)
     if (made !== undefined) {
-      this.#ends.push(this.#virtual + work - made + this.#rereadWork(context), job)
+      this.#ends.push(this.#virtual + work - made + this.#rereadWork(context), job, work)
       return
     }
-    this.#ends.push(this.#virtual + work, job)
+    this.#ends.push(this.#virtual + work, job, work)
     this.#firsts.push(this.#virtual + this.#firstWork(work), job)
   }
 
@@ -175,11 +173,10 @@ class SharedEngine implements EngineStation {
   /** The call that came last makes room; it keeps its tokens and stands first in the line. */
   #preempt(): void {
     const job = this.#kv!.last()
-    const work = this.#work.get(job)!
+    const work = this.#ends.workOf(job)
     const isStarted = !this.#firsts.remove(job)
     const made = Math.max(this.#made.get(job) ?? 0, work - (this.#ends.keyOf(job) - this.#virtual))
     this.#ends.remove(job)
-    this.#work.delete(job)
     this.#kv!.release(job, this.#virtual)
     if (isStarted) {
       this.#contexts.set(job, this.#contexts.get(job)! + made - (this.#made.get(job) ?? 0))
@@ -195,7 +192,6 @@ class SharedEngine implements EngineStation {
   }
 
   #forget(job: number): void {
-    this.#work.delete(job)
     if (!this.#kv) return
     this.#contexts.delete(job)
     this.#made.delete(job)

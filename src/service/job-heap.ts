@@ -1,9 +1,10 @@
-/** Jobs by key, the smallest first and equal ones in order of arrival. Grows; allocates nothing per job. */
+/** Jobs by key, the smallest first and equal ones in order of arrival, each with its work. Grows; allocates nothing per job. */
 export class JobHeap {
   length = 0
   #keys = new Float64Array(16)
   #order = new Float64Array(16)
   #jobs = new Float64Array(16)
+  #works = new Float64Array(16)
   #pushed = 0
 
   /** Key of the first job; Infinity when there is none. */
@@ -11,9 +12,9 @@ export class JobHeap {
     return this.length === 0 ? Infinity : this.#keys[0]!
   }
 
-  push(key: number, job: number): void {
+  push(key: number, job: number, work = 0): void {
     if (this.length === this.#keys.length) this.#grow()
-    this.#rise(this.length++, key, this.#pushed++, job)
+    this.#rise(this.length++, key, this.#pushed++, job, work)
   }
 
   /** Takes the first job out; the caller has looked that there is one. */
@@ -37,6 +38,12 @@ export class JobHeap {
     return index < 0 ? NaN : this.#keys[index]!
   }
 
+  /** NaN for a job that is not here. */
+  workOf(job: number): number {
+    const index = this.#indexOf(job)
+    return index < 0 ? NaN : this.#works[index]!
+  }
+
   /** Moves every key by the same amount, which keeps their order. */
   shift(by: number): void {
     for (let i = 0; i < this.length; i++) this.#keys[i]! += by
@@ -53,9 +60,10 @@ export class JobHeap {
     const key = this.#keys[last]!
     const order = this.#order[last]!
     const job = this.#jobs[last]!
+    const work = this.#works[last]!
     const parent = (index - 1) >> 1
-    if (index > 0 && this.#before(key, order, parent)) this.#rise(index, key, order, job)
-    else this.#sink(index, key, order, job)
+    if (index > 0 && this.#before(key, order, parent)) this.#rise(index, key, order, job, work)
+    else this.#sink(index, key, order, job, work)
   }
 
   #before(key: number, order: number, index: number): boolean {
@@ -63,17 +71,17 @@ export class JobHeap {
     return key < other || (key === other && order < this.#order[index]!)
   }
 
-  #rise(index: number, key: number, order: number, job: number): void {
+  #rise(index: number, key: number, order: number, job: number, work: number): void {
     while (index > 0) {
       const parent = (index - 1) >> 1
       if (!this.#before(key, order, parent)) break
       this.#move(parent, index)
       index = parent
     }
-    this.#put(index, key, order, job)
+    this.#put(index, key, order, job, work)
   }
 
-  #sink(index: number, key: number, order: number, job: number): void {
+  #sink(index: number, key: number, order: number, job: number, work: number): void {
     for (;;) {
       let child = 2 * index + 1
       if (child >= this.length) break
@@ -83,17 +91,18 @@ export class JobHeap {
       this.#move(child, index)
       index = child
     }
-    this.#put(index, key, order, job)
+    this.#put(index, key, order, job, work)
   }
 
   #move(from: number, to: number): void {
-    this.#put(to, this.#keys[from]!, this.#order[from]!, this.#jobs[from]!)
+    this.#put(to, this.#keys[from]!, this.#order[from]!, this.#jobs[from]!, this.#works[from]!)
   }
 
-  #put(index: number, key: number, order: number, job: number): void {
+  #put(index: number, key: number, order: number, job: number, work: number): void {
     this.#keys[index] = key
     this.#order[index] = order
     this.#jobs[index] = job
+    this.#works[index] = work
   }
 
   #grow(): void {
@@ -105,5 +114,6 @@ export class JobHeap {
     this.#keys = twice(this.#keys)
     this.#order = twice(this.#order)
     this.#jobs = twice(this.#jobs)
+    this.#works = twice(this.#works)
   }
 }
