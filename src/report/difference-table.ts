@@ -11,6 +11,7 @@ export function differenceTable({ change, replications, rows }: Differences): Pl
     head: [title, 'as written', 'changed', 'difference', '95 % interval', ''],
     rows: rows.map((row) => [row.figure, ...cells(row)]),
     left: [0, 5],
+    foldFrom: 4,
   }
 }
 

@@ -15,6 +15,8 @@ export interface PlanTable {
   readonly left?: readonly number[]
   /** Rows that miss what is asked of them. */
   readonly missed?: readonly number[]
+  /** Where a terminal is too narrow for it, the columns from this one on stand below their rows. */
+  readonly foldFrom?: number
 }
 
 /** What a plan tells besides the answers themselves. */

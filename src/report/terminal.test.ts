@@ -45,6 +45,32 @@ describe('terminal', () => {
     expect(words(below)).toEqual(words(beside))
   })
 
+  test.each([60, 80, 120])('two variants side by side keep within %i columns, and say the same', (width) => {
+    const differences = {
+      change: 'agent.workers=10, models.gpt-4.1-mini.quota.tpm=450k',
+      replications: 2,
+      rows: [
+        {
+          figure: 'calls in flight',
+          unit: 'ms' as const,
+          base: 4530,
+          changed: 4532,
+          difference: 2,
+          interval: [-9.9, 14.6] as const,
+        },
+      ],
+    }
+    const linesAt = (columns: number): string[] =>
+      terminal({ ...fixtureLevelRun(), differences }, { width: columns })
+        .split('\n\n')
+        .find((block) => block.includes('with agent.workers=10'))!
+        .split('\n')
+    const lines = linesAt(width)
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width)
+    const words = (all: string[]): string[] => all.join(' ').trim().split(/\s+/)
+    expect(words(lines)).toEqual(words(linesAt(1000)))
+  })
+
   test('an invalid measurement says so before anything else', () => {
     const run = fixtureRun()
     const capacities = run.capacities.map((capacity) => ({

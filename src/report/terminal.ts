@@ -41,7 +41,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
   const blocks = [
     bannerLines(run, answers, palette, width),
     verdictLines(run, palette, width),
-    ...planTableLines(run, palette),
+    ...planTableLines(run, palette, width),
     answers.length > 1 || capacities.length > 0 ? comparisonLines(columnsOf(run, answers), palette) : [],
     agreementLines(answers, palette, width),
     rangeLines(capacities, palette),
@@ -92,12 +92,13 @@ function verdictLines(run: Run, palette: Palette, width: number): string[] {
   })
 }
 
-function planTableLines(run: Run, palette: Palette): string[][] {
-  return planTables(run).map(({ head, rows, left = [], missed = [] }) =>
+function planTableLines(run: Run, palette: Palette, width: number): string[][] {
+  return planTables(run).map(({ head, rows, left = [], missed = [], foldFrom }) =>
     textTable({
       head,
       rows,
       left: [0, ...left],
+      ...(foldFrom === undefined ? {} : { foldBeyond: width, foldFrom }),
       paint: (cell, row, column) => {
         if (row === -1) return palette.dim(cell)
         return column === 0 && missed.includes(row) ? palette.yellow(cell) : cell
