@@ -112,6 +112,19 @@ test.each<[string[], string]>([
   expect([code, stderr]).toEqual([104, expect.stringContaining(mistake)])
 })
 
+test.each([
+  ['agent.workers=ten', 'workload.yaml: --against agent.workers: ten is not a number'],
+  ['agent.workerz=3', 'workload.yaml: --against agent: unknown key workerz'],
+  ['nowhere.at=3', 'workload.yaml: --against nowhere.at: unknown key nowhere'],
+  ['scenarios[7].depth=3', 'workload.yaml: --against scenarios[7].depth: there is no entry 7'],
+])('--against %s is a mistake of --against, not of the file', async (change, mistake) => {
+  const set = ['--set', 'agent.workers=5']
+  const args = [fileWith('{ think: 30s }'), '--users', '5', ...set, '--against', change]
+  const { code, stderr } = await inProcess(['simulate', ...args])
+  expect([code, stderr]).toEqual([104, expect.stringContaining(mistake)])
+  expect(stderr).not.toMatch(/--set|yaml:\d/)
+})
+
 test('the same seed gives the same bytes, with nothing left out too; where nothing happens, nothing binds', async () => {
   const args = ['simulate', fileWith('{ think: 30s }'), '--users', '5', '--duration', '1m', '--warm-up', '0s']
   const once = await inProcess([...args, '--json'])

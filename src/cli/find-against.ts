@@ -14,7 +14,7 @@ import type { Io } from './io.ts'
 import { measuredRunner, type MeasuredRunnerOptions } from './measured-runner.ts'
 import { checkedWorld, type CheckedWorldOptions } from './preflight.ts'
 import { type Purse, purseFor } from './purse.ts'
-import { readWorkload } from './read-workload.ts'
+import { readVariant, readWorkload } from './read-workload.ts'
 import type { Findings, RunBook } from './run-book.ts'
 import { isUrl } from './send-report.ts'
 import type { World } from './world.ts'
@@ -144,7 +144,7 @@ async function deployments(
 /** The file and its variant, simulated with the same seeds. */
 function variants(workload: Workload, { against, file, set }: AgainstOptions, io: Io): Sides {
   const variant = against.includes('=')
-    ? readWorkload(file, [...set, against], io)
+    ? readVariant(file, set, [against], io)
     : readWorkload(against, set, io)
   return { a: simulateRunner(workload), b: simulateRunner(variant), close: () => Promise.resolve() }
 }

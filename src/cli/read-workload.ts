@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { definitionIn } from '../workload/define-workload.ts'
 import { formatProblems } from '../workload/format-problems.ts'
+import type { Override } from '../workload/overrides.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
 import type { Problem } from '../workload/problem.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -47,18 +48,49 @@ export class WorkloadError extends UserError {
 
 /** Reads and checks a workload; every mistake at once, then UserError. Warnings are notes. */
 export function readWorkload(file: string, set: readonly string[], io: Pick<Io, 'note'>): Workload {
+  return workloadOf(
+    file,
+    set.map((each) => parseOverride(each)),
+    io,
+  )
+}
+
+/** What `--against` makes of a workload that has no mistake without it: whatever is one now, wherever, is its own. */
+export function readVariant(
+  file: string,
+  set: readonly string[],
+  against: readonly string[],
+  io: Pick<Io, 'note'>,
+): Workload {
+  const changes = against.map((each) => parseOverride(each, '--against'))
+  const typed = `--against ${changes.map(({ path }) => path).join(', ')}`
+  const asChange = (problem: Problem): Problem => {
+    const { line, column: _column, ...rest } = problem
+    if (line === undefined || problem.severity === 'warning') return problem
+    return { ...rest, message: `${typed}: ${problem.message}` }
+  }
+  return workloadOf(file, [...set.map((each) => parseOverride(each)), ...changes], io, asChange)
+}
+
+function workloadOf(
+  file: string,
+  overrides: readonly Override[],
+  io: Pick<Io, 'note'>,
+  told = (problem: Problem): Problem => problem,
+): Workload {
   const isModule = /\.[cm]?[jt]s$/.test(file)
   const { workload, problems: all } = parseWorkload(isModule ? definedIn(file) : readText(file), {
     file,
     env: process.env,
-    overrides: set.map((each) => parseOverride(each)),
+    overrides,
     price: priceOf,
     traces: (name, column, kind) => readTrace(file, name, column, kind),
     conversations: (name) => readConversations(file, name),
     files: targetFiles(file),
   })
   // What is defined in a program has paths, no lines.
-  const problems = isModule ? all.map(({ line: _line, column: _column, ...rest }) => rest) : all
+  const here = all.map(told)
+  const problems = isModule ? here.map(({ line: _line, column: _column, ...rest }) => rest) : here
   if (!workload) throw new WorkloadError(problems, file)
   if (problems.length > 0) io.note(formatProblems(problems, file))
   return workload
@@ -83,12 +115,12 @@ function exportOrError(path: string): unknown {
   }
 }
 
-/** `path=value` of `--set`. */
-export function parseOverride(text: string, flag = '--set'): { path: string; value: string } {
+/** `path=value` of `--set`, or of a flag like it. */
+export function parseOverride(text: string, flag = '--set'): Override {
   const equals = text.indexOf('=')
   if (equals < 1)
     throw new UserError(`${flag} ${text}: expected path=value`, {
       hint: `for example ${flag} agent.workers=10`,
     })
-  return { path: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim() }
+  return { path: text.slice(0, equals).trim(), value: text.slice(equals + 1).trim(), flag }
 }

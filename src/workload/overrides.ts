@@ -1,28 +1,38 @@
 import { didYouMean } from './nearest.ts'
 import { Mistake } from './mistake.ts'
-import type { Path, Problem } from './problem.ts'
+import { type Path, pathText, type Problem } from './problem.ts'
 import { readYaml } from './read-yaml.ts'
 
 /** A field of the file in other words: `scenarios.faq.depth` becomes 3. */
 export interface Override {
   readonly path: string
   readonly value: string
+  /** The flag that mistakes name; `--set` where absent. */
+  readonly flag?: string
 }
+
+/** Where an override wrote. */
+export interface Written {
+  readonly path: string
+  readonly flag: string
+}
+
+const usualFlag = '--set'
 
 type Container = Record<string | number, unknown>
 
-/** Writes the overrides into the tree; answers what could not be written, and which paths were. */
+/** Writes the overrides into the tree; answers what could not be written, and which paths were, by which flag. */
 export function applyOverrides(
   root: object,
   overrides: readonly Override[],
-): { problems: Problem[]; paths: Path[] } {
+): { problems: Problem[]; written: Written[] } {
   const problems: Problem[] = []
-  const paths: Path[] = []
-  const report = (path: string, code: Problem['code'], message: string, hint?: string): void => {
+  const written: Written[] = []
+  const report = ({ path, flag = usualFlag }: Override, { code, message, hint }: Mistake): void => {
     problems.push({
       severity: 'error',
       code,
-      message: `--set ${path}: ${message}`,
+      message: `${flag} ${path}: ${message}`,
       path,
       ...(hint ? { hint } : {}),
     })
@@ -31,17 +41,17 @@ export function applyOverrides(
   // A file without scenarios has one, called default.
   if (tree['scenarios'] === undefined && overrides.some(({ path }) => path.startsWith('scenarios')))
     tree['scenarios'] = [{ name: 'default' }]
-  for (const { path, value } of overrides) {
+  for (const override of overrides) {
     try {
-      const parts = pathOf(root, path)
-      write(tree, parts, valueOf(value))
-      paths.push(parts)
+      const parts = pathOf(root, override.path)
+      write(tree, parts, valueOf(override.value))
+      written.push({ path: pathText(parts), flag: override.flag ?? usualFlag })
     } catch (error) {
       if (!(error instanceof Mistake)) throw error
-      report(path, error.code, error.message, error.hint)
+      report(override, error)
     }
   }
-  return { problems, paths }
+  return { problems, written }
 }
 
 /** A value in YAML; `null` takes the field out. The value is not repeated in messages: it may be a secret. */

@@ -5,7 +5,7 @@ import { badAddress, type Environment, missingEnvironment } from './environment.
 import { explain } from './explain.ts'
 import { fileSchema } from './file-schema.ts'
 import { originsOf } from './origins.ts'
-import { applyOverrides, type Override } from './overrides.ts'
+import { applyOverrides, type Override, type Written } from './overrides.ts'
 import type { Traces } from './parse-distribution.ts'
 import { type PlacedProblem, pathText, type Problem } from './problem.ts'
 import { middleOf, rangesOf, withRangesAt } from './ranges.ts'
@@ -20,7 +20,7 @@ export interface ParseOptions {
   readonly file?: string
   /** Answers `${env:NAME}`. */
   readonly env?: Environment
-  /** `--set path=value`, applied before the check. */
+  /** `--set path=value` and its like, applied before the check. */
   readonly overrides?: readonly Override[]
   /** The list price of `provider/model`. */
   readonly price?: (like: string) => Price | undefined
@@ -49,9 +49,9 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
     const hint = 'it begins like name: customer support'
     return { problems: [...tree.problems, tree.place({ code: 'wrong_type', message, hint, path: [] })] }
   }
-  const written = applyOverrides(whole as object, options.overrides ?? [])
-  const overridden = written.paths.map(pathText)
-  const located = (problem: PlacedProblem): Problem => asOverride(tree.place(problem), overridden)
+  const { written, problems: unwritten } = applyOverrides(whole as object, options.overrides ?? [])
+  const overridden = written.map(({ path }) => path)
+  const located = (problem: PlacedProblem): Problem => asOverride(tree.place(problem), written)
   const { traces, conversations, files } = options
   const schema = traces || conversations || files ? fileSchema(traces, conversations, files) : plainSchema
   const { ranges, problems: rangeProblems } = rangesOf(schema, whole)
@@ -72,7 +72,7 @@ export function parseWorkload(source: string, options: ParseOptions = {}): Parse
     ...unknownColumns(root, files),
     ...originProblems,
   ]
-  const problems = [...tree.problems, ...placed.map(located), ...written.problems].sort(byPlace)
+  const problems = [...tree.problems, ...placed.map(located), ...unwritten].sort(byPlace)
   if (!checked.success || problems.some(({ severity }) => severity === 'error')) return { problems }
   const workload = resolve(checked.data, origins, environment, options.price)
   const at = (shares: readonly number[]): Workload | undefined => {
@@ -93,11 +93,13 @@ const byPlace = (a: Problem, b: Problem): number =>
   (a.line ?? Infinity) - (b.line ?? Infinity) || (a.column ?? 0) - (b.column ?? 0) || 0
 
 /** What an override wrote has no line in the file. */
-function asOverride(problem: Problem, overridden: readonly string[]): Problem {
-  const mine = overridden.some((path) => problem.path === path || /^[.[]/.test(after(problem.path, path)))
+function asOverride(problem: Problem, written: readonly Written[]): Problem {
+  const mine = written.findLast(
+    ({ path }) => problem.path === path || /^[.[]/.test(after(problem.path, path)),
+  )
   if (!mine) return problem
   const { line: _line, column: _column, ...rest } = problem
-  return { ...rest, message: `--set ${problem.message}` }
+  return { ...rest, message: `${mine.flag} ${problem.message}` }
 }
 
 const after = (path: string, prefix: string): string =>

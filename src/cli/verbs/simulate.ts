@@ -20,7 +20,7 @@ import type { Level } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { offeredCalls } from '../offered-calls.ts'
 import { noteFaults } from '../note-faults.ts'
-import { readWorkload } from '../read-workload.ts'
+import { readVariant, readWorkload } from '../read-workload.ts'
 import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { simulated, type SimulatedOptions } from '../simulated.ts'
 import { SimulationThreads } from '../simulation-threads.ts'
@@ -92,8 +92,7 @@ async function runSimulation(file: string, flags: Flags): Promise<void> {
   noteFaults(workload, io)
   const level = levelOf(workload, flags)
   const options = optionsOf(workload, level, flags)
-  const changed =
-    flags.against.length > 0 ? readWorkload(file, [...flags.set, ...flags.against], io) : undefined
+  const changed = flags.against.length > 0 ? readVariant(file, flags.set, flags.against, io) : undefined
   const book = openRunBook(
     { verb: 'simulate', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
     io,
