@@ -27,6 +27,22 @@ test.each(played)('%s: throughput within 3 %, turn p95 within 10 %', (name) => {
   }
 })
 
+test.each([25, 100])(
+  'of %i mails in work where 24 have room, both answer as many and shed as many',
+  (users) => {
+    const workload = exampleOf('mail-backlog')
+    const solved = plan(workload, { users })
+    const simulated = simulate(workload, {
+      level: { users },
+      seed: 1,
+      warmupMs: 600_000,
+      measuredMs: 7_200_000,
+    })
+    expect(Math.abs(solved.turns.perSecond / simulated.turns.perSecond - 1)).toBeLessThan(0.03)
+    expect(Math.abs(solved.errors!.rate / simulated.errors!.rate - 1)).toBeLessThan(0.03)
+  },
+)
+
 function exampleOf(name: string): Workload {
   const file = readFileSync(new URL(`../examples/${name}.yaml`, import.meta.url), 'utf8')
   const { workload, problems } = parseWorkload(file)

@@ -1,3 +1,4 @@
+import { refusedPauseMs } from '../sessions/refused-pause.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
@@ -14,8 +15,8 @@ export type UnrefusedState = Omit<AgentState, 'refused'>
  * N users around the agent: think time is the delay, and the agent with its slots is one flow-equivalent station
  * whose rate with n turns inside is the inner network's throughput at min(n, slots) (Norton's theorem for queueing
  * networks). Exact for the machine repairman and wherever the network has product form; elsewhere waits are scaled by
- * how much turns vary. A finite queue cuts the
- * chain off: users turned away think again. Patience is not fed back into the load.
+ * how much turns vary. A finite queue cuts the chain off: users turned away think again, or wait a moment where they
+ * never think. Patience is not fed back into the load.
  */
 export function closedAgent(
   workload: Workload,
@@ -34,6 +35,7 @@ export function closedAgent(
       think: demand.thinkMs,
       rate: (n) => inner.throughput(Math.min(n, slots)),
       places: Math.floor(places),
+      pause: refusedPauseMs,
     })
     let inService = 0
     chain.probability.forEach((share, i) => (inService += share * Math.min(slots, chain.first + i)))

@@ -59,9 +59,9 @@ export function ruleDerivation({ workload, demand }: Solution): Derivation[] {
 
 function turnsPerSecond(solution: Solution): Derivation {
   const { level, demand, state, summary, exact } = solution
+  if ('users' in level) return closedTurns(solution, level.users)
   const answered = summary.turns.perSecond / (state.sentPerMs * 1000)
   const share = input('share of turns answered', answered, 'share')
-  if ('users' in level) return closedTurns(solution, level.users, answered)
   return {
     figure: 'turns/s',
     formula: 'arrivals at one flow-equivalent station: sessions/s × turns a session × share answered',
@@ -79,15 +79,16 @@ function turnsPerSecond(solution: Solution): Derivation {
 }
 
 /** Without think time all users are at the station always, and only its own rate says how many turns there are. */
-function closedTurns({ demand, state, exact }: Solution, users: number, answered: number): Derivation {
+function closedTurns({ demand, state, summary, exact }: Solution, users: number): Derivation {
   const thinkSeconds = demand.thinkMs / 1000
   const thinks = thinkSeconds > 0
   const holdSeconds = state.inService / (state.admittedPerMs * 1000)
+  const answered = summary.turns.perSecond / ((thinks ? state.sentPerMs : state.admittedPerMs) * 1000)
   return {
     figure: 'turns/s',
     formula: thinks
       ? 'users around one flow-equivalent station: (users − turns in service − turns waiting) ÷ think × share answered'
-      : 'users who never think around one flow-equivalent station: turns in service ÷ mean in a slot × share answered',
+      : 'users who never think around one flow-equivalent station: turns in service ÷ mean in a slot × share answered of those admitted',
     inputs: [
       ...input('users', users, 'users'),
       ...input('turns in service', state.inService, 'turns'),

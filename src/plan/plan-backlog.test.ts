@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { backlogHolds, backlogWords } from '../result/backlog-words.ts'
 import { read } from '../workload/fixture-read.ts'
+import { explain } from './explain.ts'
 import { planBacklog } from './plan-backlog.ts'
 import { planCapacity } from './plan-capacity.ts'
+import { plan } from './plan-level.ts'
 
 const file = (backlog: string, model = ''): string => `
 ${backlog}
@@ -42,3 +44,15 @@ test('what the pace asks of a quota has the headroom on top', () => {
 test('a file without a backlog has nothing to finish', () => {
   expect(planned('')).toBeUndefined()
 })
+
+test.each([41, 100])(
+  '%i in work where 40 have room: those are answered, the others ask each second',
+  (users) => {
+    const workload = read(file(''))
+    const { turns, errors } = plan(workload, { users })
+    expect(turns.perSecond).toBeCloseTo(40 / 36, 9)
+    expect(errors!.rate).toBeCloseTo((users - 40) / (users - 40 + 40 / 36), 9)
+    const derivation = explain(workload, { users }).find(({ figure }) => figure === 'turns/s')!
+    expect(derivation.result).toBeCloseTo(40 / 36, 9)
+  },
+)

@@ -1,16 +1,11 @@
 import type { Deadlines } from '../clock/deadlines.ts'
 import type { Outcome } from '../result/records.ts'
+import { refusedPauseMs } from '../sessions/refused-pause.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import type { Level } from '../workload/level.ts'
 import type { Agent } from './agent.ts'
 import { events } from './events.ts'
 import { planDeadlines, type World } from './world.ts'
-
-/**
- * What a user waits who is refused in the very instant of sending and thinks for no time: without it, nobody would ever
- * get any further. A second, as the least that a 503 of the reference agent says.
- */
-const refusedPauseMs = 1000
 
 /**
  * The users: they send, wait as long as their patience lasts, think and go on. Closed load: user u has sessions

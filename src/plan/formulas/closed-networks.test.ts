@@ -196,6 +196,14 @@ describe('load-dependent closed network', () => {
     const sent = state.probability.reduce((sum, share, i) => sum + (share * (200 - state.first - i)) / 30, 0)
     expect(sent * (1 - state.rejected)).toBeCloseTo(state.throughput, 9)
   })
+
+  it('who never thinks and has no place asks once a pause', () => {
+    const station = { population: 14, think: 0, rate: multiServerRate(5, 3), places: 10 }
+    // 4 outside, one ask each 2: 2 a unit of time, beside 5 ÷ 3 that are admitted.
+    expect(loadDependentClosed({ ...station, pause: 2 }).rejected).toBeCloseTo(2 / (2 + 5 / 3), 12)
+    expect(loadDependentClosed(station).rejected).toBe(1)
+    expect(loadDependentClosed({ ...station, population: 10, pause: 2 }).rejected).toBe(0)
+  })
 })
 
 describe('Seidmann: several servers in formulas that know one', () => {

@@ -8,6 +8,8 @@ export interface ClosedStation {
   readonly rate: (n: number) => number
   /** Customers the station has room for; an arrival beyond is turned away and thinks again. */
   readonly places?: number
+  /** What one waits who is turned away and thinks for no time; without it, nearly all arrivals are such. */
+  readonly pause?: number
 }
 
 /** The exact steady state. */
@@ -42,7 +44,7 @@ export function loadDependentClosed(model: ClosedStation): ClosedStationState {
   const { population, think, rate } = model
   const top = Math.min(Math.ceil(population), model.places ?? Infinity)
   if (population <= 0) return single(0, 0, 0, 0)
-  if (think <= 0) return single(top, rate(top), top / rate(top), population > top ? 1 : 0)
+  if (think <= 0) return single(top, rate(top), top / rate(top), turnedAwayWithoutThinking(model, top))
   const mode = mostLikely(model, top)
   const below: number[] = []
   const above: number[] = []
@@ -58,6 +60,12 @@ export function loadDependentClosed(model: ClosedStation): ClosedStationState {
   below.forEach((weight, i) => (probability[below.length - 1 - i] = weight / total))
   above.forEach((weight, i) => (probability[below.length + i] = weight / total))
   return stateOf(mode - below.length, probability, model, top, throughput / total)
+}
+
+/** Without think time the station is always as full as it gets, and who has no place in it asks once a pause. */
+function turnedAwayWithoutThinking({ population, rate, pause = 0 }: ClosedStation, top: number): number {
+  const outside = population - top
+  return outside > 0 ? outside / (outside + rate(top) * pause) : 0
 }
 
 /** The mean time at the station alone, without the law of who is where: for those who ask often. */
