@@ -85,6 +85,11 @@ test.each<[string, string, string]>([
     '',
   ],
   ['an empty line before a mistake', 'at,note,in\n0,,100\n\n1000,,\n', 'line 4: column in is not a number'],
+  [
+    'a day that does not exist',
+    'at,note,in\n2023-02-28 00:00,,100\n2023-02-30 00:00,,300\n',
+    'line 3: column at is not an instant\n  hint: timestamps such as 2023-11-16 18:17:03.979, of days that exist',
+  ],
   ['a quote without an end', 'at,note,in\n0,"a,100\n1000,,300\n', 'is not CSV'],
   ['nothing', '', 'hint: the file is empty'],
 ])('a trace with %s', async (_, csv, mistake) => {

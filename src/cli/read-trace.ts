@@ -54,7 +54,9 @@ export function readTrace(
     throw new UserError(
       `trace ${name}, line ${line}: column ${column} is not ${kindNames[kind]}`,
       kind === 'instant'
-        ? { hint: 'timestamps such as 2023-11-16 18:17:03.979, or milliseconds as a plain number' }
+        ? {
+            hint: 'timestamps such as 2023-11-16 18:17:03.979, of days that exist, or milliseconds as a plain number',
+          }
         : {},
     )
   })

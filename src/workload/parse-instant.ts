@@ -13,7 +13,10 @@ export function parseInstant(text: string): number {
     number,
     number,
   ]
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return NaN
+  // Day 0 of the next month is the last of this one.
+  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate()
+  if (month < 1 || month > 12 || day < 1 || day > lastDay) return NaN
+  if (hour > 23 || minute > 59 || second > 60) return NaN
   const fractionMs = Number(`0${parts[7] ?? ''}`) * 1000
   const zoneMinutes = parts[8] ? Number(`${parts[8]}1`) * (Number(parts[9]) * 60 + Number(parts[10])) : 0
   return Date.UTC(year, month - 1, day, hour, minute - zoneMinutes, second) + fractionMs
