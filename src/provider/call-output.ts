@@ -91,8 +91,7 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
 }
 
 class StreamedOutput implements CallOutput {
-  /** Until the head is written. */
-  #saying: Saying | undefined
+  readonly #saying: Saying
   readonly #response: ServerResponse
   readonly #stream: AnswerStream
   readonly #encoding: BufferEncoding
@@ -102,7 +101,6 @@ class StreamedOutput implements CallOutput {
   #written = 0
   #made = 0
   #isBlocked = false
-  #isOver = false
 
   constructor(saying: Saying, stream: AnswerStream, tokensPerChunk: number) {
     const { response, tokens } = saying
@@ -130,30 +128,28 @@ class StreamedOutput implements CallOutput {
     this.#made = Math.min(tokens, this.#tokens)
     // All but the end, which would make it whole.
     if (this.#made < this.#tokens) this.#flush()
-    this.#isOver = true
+    this.#isBlocked = true
     if (response.headersSent) writeAndBreak(response, '')
     else response.destroy()
   }
 
   fail(message: string): number {
-    const response = this.#response
-    this.#isOver = true
-    if (this.#saying && !response.headersSent) response.writeHead(200, headOf(this.#saying))
-    response.end(this.#stream.failure(message), this.#encoding)
+    if (!this.#response.headersSent) this.#response.writeHead(200, this.#head())
+    this.#response.end(this.#stream.failure(message), this.#encoding)
     return 200
   }
 
   #flush(): void {
-    if (this.#isBlocked || this.#isOver) return
-    let text = this.#saying ? this.#begin(this.#saying) : ''
+    const response = this.#response
+    if (this.#isBlocked || response.destroyed || response.writableEnded) return
+    let text = this.#written === 0 ? this.#begin() : ''
     while (this.#written < this.#made) {
       this.#written = Math.min(this.#made, this.nextPiece(this.#written))
       text += this.#stream.piece(this.#written / this.#tokens)
-      if (this.#written < this.#made && text.length >= this.#response.writableHighWaterMark) break
+      if (this.#written < this.#made && text.length >= response.writableHighWaterMark) break
     }
     if (this.#written >= this.#tokens) {
-      this.#isOver = true
-      this.#response.end(text + this.#stream.closing(), this.#encoding)
+      response.end(text + this.#stream.closing(), this.#encoding)
       return
     }
     this.#isBlocked = !this.#writer.write(text)
@@ -166,16 +162,19 @@ class StreamedOutput implements CallOutput {
     if (this.#written < this.#made) this.#flush()
   }
 
-  #begin(saying: Saying): string {
-    this.#saying = undefined
+  #begin(): string {
+    const saying = this.#saying
     saying.began()
-    const head = headOf(saying)
-    const { isWrongLength } = saying
-    this.#response.writeHead(200, isWrongLength ? { ...head, ...wrongLength(saying, endlessBytes) } : head)
+    const head = this.#head()
+    this.#response.writeHead(
+      200,
+      saying.isWrongLength ? { ...head, ...wrongLength(saying, endlessBytes) } : head,
+    )
     return this.#stream.opening()
   }
-}
 
-function headOf({ headers, streamType }: Saying): Headers {
-  return { ...headers, ...(streamType === undefined ? sseHeaders : { 'content-type': streamType }) }
+  #head(): Headers {
+    const { headers, streamType } = this.#saying
+    return { ...headers, ...(streamType === undefined ? sseHeaders : { 'content-type': streamType }) }
+  }
 }

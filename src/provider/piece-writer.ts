@@ -12,11 +12,7 @@ export class PieceWriter {
   readonly #response: ServerResponse
   readonly #encoding: BufferEncoding
   #isHeadOut = false
-  /**
-   * Once pieces go there. Then the response is not looked at any more: it is large, and of thousands of streams it is never in
-   * a cache of the processor when the next chunk is due.
-   */
-  #socket: Socket | undefined
+  #isDirect = false
 
   constructor(response: ServerResponse, encoding: BufferEncoding) {
     this.#response = response
@@ -25,28 +21,24 @@ export class PieceWriter {
 
   /** False where the reader is slow: it is worth waiting until that has drained. */
   write(text: string): boolean {
+    const response = this.#response
     // There may be nothing to say of what was made, and a chunk of no bytes would end the body.
     if (text === '' && this.#isHeadOut) return true
-    this.#socket ??= this.#direct()
-    if (this.#socket) return !this.#socket.writable || writeChunk(this.#socket, text, this.#encoding)
+    // No socket while the answer to an earlier request of its connection is still on its way; and until the tick is over
+    // in which the head was written, the response holds both back.
+    const { socket } = response
+    const isHeld = !this.#isHeadOut || response.writableCorked > 0
+    const isDirect = !isHeld && socket !== null && response.chunkedEncoding
     this.#isHeadOut = true
-    return this.#response.write(text, this.#encoding)
+    this.#isDirect = isDirect
+    return isDirect ? writeChunk(socket, text, this.#encoding) : response.write(text, this.#encoding)
   }
 
   /** After a write that returned false: `then` is called once the reader has caught up. */
   onceDrained(then: () => void): void {
-    const written = this.#socket ?? this.#response
+    const { socket } = this.#response
+    const written = this.#isDirect && socket ? socket : this.#response
     written.once('drain', then)
-  }
-
-  /**
-   * No socket while the answer to an earlier request of its connection is still on its way; and until the tick is over in which
-   * the head was written, the response holds both back.
-   */
-  #direct(): Socket | undefined {
-    const { socket, writableCorked, chunkedEncoding } = this.#response
-    if (!this.#isHeadOut || writableCorked > 0 || !chunkedEncoding) return undefined
-    return socket ?? undefined
   }
 }
 
