@@ -15,18 +15,18 @@ class SlowResponse extends EventEmitter {
     this.pieces.push(text)
     return false
   }
+  get writableEnded(): boolean {
+    return this.ended
+  }
   end(text: string): void {
     this.pieces.push(text)
     this.ended = true
   }
 }
 
-test('a reader that does not read is written one buffer and no more; then all of it, in order', () => {
-  const tokens = 20_000
-  const text = 'abcd'.repeat(tokens)
+function outputOf(response: SlowResponse, text: string, tokens: number) {
   const answer = { text, toolCalls: [], finish: 'stop' } as const
   const usage = { inputTokens: 1, cachedTokens: 0, outputTokens: tokens }
-  const response = new SlowResponse()
   const saying = {
     response: response as unknown as ServerResponse,
     headers: {},
@@ -36,11 +36,15 @@ test('a reader that does not read is written one buffer and no more; then all of
     began: () => undefined,
     isWrongLength: false,
   }
-  const output = streamedOutput(
-    saying,
-    new ChatStream({ id: 'x', createdSeconds: 1, model: 'm' }, answer, usage, false),
-    1,
-  )
+  const head = { id: 'x', createdSeconds: 1, model: 'm' }
+  return streamedOutput(saying, new ChatStream(head, answer, usage, false), 1)
+}
+
+test('a reader that does not read is written one buffer and no more; then all of it, in order', () => {
+  const tokens = 20_000
+  const text = 'abcd'.repeat(tokens)
+  const response = new SlowResponse()
+  const output = outputOf(response, text, tokens)
   for (let made = 1; made <= tokens; made++) output.write(made)
   expect(response.pieces.length).toBe(1)
   while (!response.ended) response.emit('drain')
@@ -50,4 +54,17 @@ test('a reader that does not read is written one buffer and no more; then all of
     .map(([, piece]) => piece)
     .join('')
   expect(said).toBe(text)
+})
+
+test('nothing is written to a reader who has left, nor after it was told that the answer failed', () => {
+  const left = new SlowResponse()
+  left.destroyed = true
+  outputOf(left, 'abcdefgh', 2).write(2)
+  expect(left.pieces).toEqual([])
+
+  const failed = new SlowResponse()
+  const output = outputOf(failed, 'abcdefgh', 2)
+  output.fail('closing')
+  output.write(2)
+  expect(failed.pieces).toEqual([expect.stringContaining('closing')])
 })
