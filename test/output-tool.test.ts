@@ -18,7 +18,7 @@ async function client(depth: string) {
   return { provider, openai: new OpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'none', maxRetries: 0 }) }
 }
 
-test.each(['final_result', 'json', 'extract-1', 'StructuredOutput'])(
+test.each(['final_result', 'json', 'extract-1'])(
   'an output tool comes last, once, after as many steps as the workload says: %s',
   async (output) => {
     const { openai, provider } = await client('3')

@@ -1,4 +1,5 @@
-import { Due, grown, type PendingEvents, Slots } from './pending-events.ts'
+import { longer } from '../../src/stats/columns.ts'
+import { Due, type PendingEvents, Slots } from './pending-events.ts'
 
 const none = -1
 
@@ -21,8 +22,8 @@ export class CalendarQueue extends Due implements PendingEvents {
   push(kind: number, subject: number, generation: number): void {
     const atMs = this.dueMs
     if (this.length === this.#times.length) {
-      this.#times = grown(this.#times, this.length * 2)
-      this.#next = grown(this.#next, this.length * 2)
+      this.#times = longer(this.#times, this.length * 2)
+      this.#next = longer(this.#next, this.length * 2)
     }
     const node = this.#events.take(kind, subject, generation)
     this.#times[node] = atMs

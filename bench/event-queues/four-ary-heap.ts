@@ -1,4 +1,5 @@
-import { Due, grown, type PendingEvents, Slots } from './pending-events.ts'
+import { longer } from '../../src/stats/columns.ts'
+import { Due, type PendingEvents, Slots } from './pending-events.ts'
 
 /** A heap of four children a node: half as deep as a binary one, its children in one line of the cache. */
 export class FourAryHeap extends Due implements PendingEvents {
@@ -74,8 +75,8 @@ export class FourAryHeap extends Due implements PendingEvents {
 
   #grow(): void {
     const length = this.#times.length * 2
-    this.#times = grown(this.#times, length)
-    this.#orders = grown(this.#orders, length)
-    this.#slots = grown(this.#slots, length)
+    this.#times = longer(this.#times, length)
+    this.#orders = longer(this.#orders, length)
+    this.#slots = longer(this.#slots, length)
   }
 }

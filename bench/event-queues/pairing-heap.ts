@@ -1,4 +1,5 @@
-import { Due, grown, type PendingEvents, Slots } from './pending-events.ts'
+import { longer } from '../../src/stats/columns.ts'
+import { Due, type PendingEvents, Slots } from './pending-events.ts'
 
 const none = -1
 
@@ -76,9 +77,9 @@ export class PairingHeap extends Due implements PendingEvents {
 
   #grow(): void {
     const length = this.#times.length * 2
-    this.#times = grown(this.#times, length)
-    this.#orders = grown(this.#orders, length)
-    this.#child = grown(this.#child, length)
-    this.#sibling = grown(this.#sibling, length)
+    this.#times = longer(this.#times, length)
+    this.#orders = longer(this.#orders, length)
+    this.#child = longer(this.#child, length)
+    this.#sibling = longer(this.#sibling, length)
   }
 }

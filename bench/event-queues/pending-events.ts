@@ -1,3 +1,5 @@
+import { longer } from '../../src/stats/columns.ts'
+
 /** What every queue of the bench does: `EventQueue`'s own contract, first come first served among equal times. */
 export interface PendingEvents {
   atMs: number
@@ -42,12 +44,6 @@ export class Slots {
     const free = Int32Array.from({ length: length * 2 }, (_, slot) => slot)
     free.set(this.#free)
     this.#free = free
-    this.payloads = grown(this.payloads, length * 6)
+    this.payloads = longer(this.payloads, length * 6)
   }
-}
-
-export function grown<Numbers extends Int32Array | Float64Array>(numbers: Numbers, length: number): Numbers {
-  const more = new (numbers.constructor as new (length: number) => Numbers)(length)
-  more.set(numbers)
-  return more
 }

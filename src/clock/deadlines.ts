@@ -1,3 +1,4 @@
+import { longer } from '../stats/columns.ts'
 import type { EventQueue } from './event-queue.ts'
 
 /** Steps ahead that have a list of their own; what is due later stands in the last one, and is looked at again. */
@@ -109,20 +110,10 @@ export class Deadlines {
 
   #grow(): void {
     const length = this.#count * 2
-    const numbers = (old: Float64Array): Float64Array<ArrayBuffer> => {
-      const grown = new Float64Array(length)
-      grown.set(old)
-      return grown
-    }
-    const wholes = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(length)
-      grown.set(old)
-      return grown
-    }
-    this.#times = numbers(this.#times)
-    this.#orders = numbers(this.#orders)
-    this.#subjects = wholes(this.#subjects)
-    this.#generations = wholes(this.#generations)
-    this.#next = wholes(this.#next)
+    this.#times = longer(this.#times, length)
+    this.#orders = longer(this.#orders, length)
+    this.#subjects = longer(this.#subjects, length)
+    this.#generations = longer(this.#generations, length)
+    this.#next = longer(this.#next, length)
   }
 }

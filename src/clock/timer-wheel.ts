@@ -1,3 +1,5 @@
+import { longer } from '../stats/columns.ts'
+
 /** Something to be done at an instant. One object serves a whole stream: it is set again for each next chunk. */
 export abstract class Due {
   /** Its place in the wheel, whose own this is. */
@@ -193,9 +195,7 @@ export class TimerWheel {
 
   #grow(): void {
     const length = this.#times.length * 2
-    const times = new Float64Array(length)
-    times.set(this.#times)
-    this.#times = times
+    this.#times = longer(this.#times, length)
     this.#slots = longer(this.#slots, length)
     this.#following = longer(this.#following, length)
     this.#preceding = longer(this.#preceding, length)
@@ -203,9 +203,3 @@ export class TimerWheel {
 }
 
 const never = (): boolean => false
-
-function longer(numbers: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(length)
-  grown.set(numbers)
-  return grown
-}

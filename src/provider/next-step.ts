@@ -57,8 +57,8 @@ export function nextStep(
   return { kind: 'call', calls }
 }
 
-/** Of pydantic-ai and its kin, Vercel's `ai`, LangChain and Claude's agent SDK. */
-const outputNames = /^(?:final_(?:result|answer|output)|json$|extract-\d+$|StructuredOutput$)/
+/** Of pydantic-ai and its kin, Vercel's `ai` and LangChain's agents. */
+const outputNames = /^(?:final_(?:result|answer|output)|json$|extract-\d+$)/
 
 /** Whether an agent takes its answer by this tool: named as frameworks name it, or the only one that there is and demanded. */
 export function takesAnswer({ name }: DeclaredTool, { tools, toolChoice: { mode } }: ModelRequest): boolean {

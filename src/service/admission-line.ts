@@ -1,3 +1,4 @@
+import { longer } from '../stats/columns.ts'
 import type { AdmissionRule } from '../workload/agent-rules.ts'
 
 const nobody = -1
@@ -86,8 +87,6 @@ export class AdmissionLine {
     this.#next = twice(this.#next)
     this.#before = twice(this.#before)
     this.#level = twice(this.#level)
-    const ordinal = new Float64Array(length * 2)
-    ordinal.set(this.#ordinal)
-    this.#ordinal = ordinal
+    this.#ordinal = longer(this.#ordinal, length * 2)
   }
 }

@@ -1,3 +1,5 @@
+import { longer } from '../stats/columns.ts'
+
 /** Jobs by key, the smallest first and equal ones in order of arrival, each with its work. Grows; allocates nothing per job. */
 export class JobHeap {
   length = 0
@@ -106,14 +108,10 @@ export class JobHeap {
   }
 
   #grow(): void {
-    const twice = (old: Float64Array): Float64Array<ArrayBuffer> => {
-      const grown = new Float64Array(old.length * 2)
-      grown.set(old)
-      return grown
-    }
-    this.#keys = twice(this.#keys)
-    this.#order = twice(this.#order)
-    this.#jobs = twice(this.#jobs)
-    this.#works = twice(this.#works)
+    const length = this.#keys.length * 2
+    this.#keys = longer(this.#keys, length)
+    this.#order = longer(this.#order, length)
+    this.#jobs = longer(this.#jobs, length)
+    this.#works = longer(this.#works, length)
   }
 }

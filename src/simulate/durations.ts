@@ -9,13 +9,13 @@ import type { Workload } from '../workload/workload.ts'
  * where V8 does not compile the two together.
  */
 export class Durations {
+  /** By model, of a call. */
+  readonly ttfts: readonly Draw[]
+  readonly perTokens: readonly Draw[]
   readonly #sessions: Sessions
   /** Before a session, and by scenario between its turns. */
   readonly #firstThink: Draw
   readonly #thinks: readonly Draw[]
-  /** By model. */
-  readonly #ttfts: readonly Draw[]
-  readonly #perTokens: readonly Draw[]
   readonly #tools: readonly Draw[]
 
   constructor({ models, scenarios, tools, users }: Workload, sessions: Sessions, uniforms: Uniforms) {
@@ -23,8 +23,8 @@ export class Durations {
     this.#sessions = sessions
     this.#firstThink = drawn(users.think, purposes.think)
     this.#thinks = scenarios.map(({ think }) => drawn(think, purposes.think))
-    this.#ttfts = models.map(({ ttft }) => drawn(ttft, purposes.ttft))
-    this.#perTokens = models.map(({ perToken }) => drawn(perToken, purposes.perToken))
+    this.ttfts = models.map(({ ttft }) => drawn(ttft, purposes.ttft))
+    this.perTokens = models.map(({ perToken }) => drawn(perToken, purposes.perToken))
     this.#tools = tools.map(({ latency }) => drawn(latency, purposes.toolLatency))
   }
 
@@ -32,30 +32,6 @@ export class Durations {
   think(into: Float64Array, place: number, session: number, turn: number, scenario: number): void {
     const draw = turn === 0 ? this.#firstThink : this.#thinks[scenario]!
     draw.write(into, place, session, turn, 0, 0)
-  }
-
-  ttft(
-    into: Float64Array,
-    place: number,
-    session: number,
-    lane: number,
-    step: number,
-    attempt: number,
-    model: number,
-  ): void {
-    this.#ttfts[model]!.write(into, place, session, lane, step, attempt)
-  }
-
-  perToken(
-    into: Float64Array,
-    place: number,
-    session: number,
-    lane: number,
-    step: number,
-    attempt: number,
-    model: number,
-  ): void {
-    this.#perTokens[model]!.write(into, place, session, lane, step, attempt)
   }
 
   /** Of a call of a tool; a sub-agent, `loop`, has draws of its own. */

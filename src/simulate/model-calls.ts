@@ -234,11 +234,11 @@ export class ModelCalls {
     const attempt = clients.attempt[client]!
     const model = clients.model[client]!
     const { callFirstAtMs, callEndAtMs } = clients
-    durations.ttft(callFirstAtMs, client, session, lane, step, attempt, model)
+    durations.ttfts[model]!.write(callFirstAtMs, client, session, lane, step, attempt)
     callFirstAtMs[client]! += queue.atMs
     const rest = clients.outputTokens[client]! - 1
     callEndAtMs[client] = 0
-    if (rest > 0) durations.perToken(callEndAtMs, client, session, lane, step, attempt, model)
+    if (rest > 0) durations.perTokens[model]!.write(callEndAtMs, client, session, lane, step, attempt)
     callEndAtMs[client] = callFirstAtMs[client]! + rest * callEndAtMs[client]
     // A call that is cut before its first token may be tried again, and must leave nothing behind.
     if (callFirstAtMs[client]! <= queue.atMs + this.#limitMs) this.relays.plan(client)

@@ -205,7 +205,7 @@ export class PlainWorld {
     // What chance has no part in is there already, from the last turn of the scenario.
     if (this.#varies[ofScenario] || rows[row + drawnFor] !== ofScenario + 1) this.#drawSizes(row)
     const asked = rows[row + model]!
-    this.#durations.ttft(rows, row + ttftMs, rows[row + session]!, rows[row + turn]!, 1, 0, asked)
+    this.#durations.ttfts[asked]!.write(rows, row + ttftMs, rows[row + session]!, rows[row + turn]!, 1, 0)
   }
 
   #drawSizes(row: number): void {
@@ -219,7 +219,7 @@ export class PlainWorld {
     rows[row + cachedTokens] = rows[row + inputTokens]! * this.#cached[asked]!
     rows[row + outputTokens] = output
     rows[row + streamMs] = 0
-    if (output > 1) this.#durations.perToken(rows, row + streamMs, ofSession, ofTurn, 1, 0, asked)
+    if (output > 1) this.#durations.perTokens[asked]!.write(rows, row + streamMs, ofSession, ofTurn, 1, 0)
     rows[row + streamMs]! *= output - 1
     rows[row + drawnFor] = rows[row + scenario]! + 1
   }

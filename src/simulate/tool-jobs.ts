@@ -1,3 +1,4 @@
+import { longer } from '../stats/columns.ts'
 import type { Clients } from './clients.ts'
 
 const none = -1
@@ -66,25 +67,15 @@ export class ToolJobs {
 
   #grow(): void {
     const length = this.client.length * 2
-    const twice = (old: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(length)
-      grown.set(old)
-      return grown
-    }
-    this.client = twice(this.client)
-    this.tool = twice(this.tool)
-    this.index = twice(this.index)
-    this.generation = twice(this.generation)
-    this.stands = twice(this.stands)
-    this.ticket = twice(this.ticket)
-    this.loop = twice(this.loop)
-    this.#next = twice(this.#next)
-    const numbers = (old: Float64Array): Float64Array<ArrayBuffer> => {
-      const grown = new Float64Array(length)
-      grown.set(old)
-      return grown
-    }
-    this.sentAtMs = numbers(this.sentAtMs)
-    this.latencyMs = numbers(this.latencyMs)
+    this.client = longer(this.client, length)
+    this.tool = longer(this.tool, length)
+    this.index = longer(this.index, length)
+    this.generation = longer(this.generation, length)
+    this.stands = longer(this.stands, length)
+    this.ticket = longer(this.ticket, length)
+    this.loop = longer(this.loop, length)
+    this.#next = longer(this.#next, length)
+    this.sentAtMs = longer(this.sentAtMs, length)
+    this.latencyMs = longer(this.latencyMs, length)
   }
 }

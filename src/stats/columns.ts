@@ -25,3 +25,10 @@ export function countFrom(values: Float64Array, least: number): number {
   for (let i = 0; i < values.length; i++) from += Number(values[i]! >= least)
   return from
 }
+
+/** A column of `length` that begins with what `numbers` holds. */
+export function longer<Numbers extends Float64Array | Int32Array>(numbers: Numbers, length: number): Numbers {
+  const grown = new (numbers.constructor as new (length: number) => Numbers)(length)
+  grown.set(numbers)
+  return grown
+}

@@ -1,4 +1,4 @@
-import { countAbove, greatest, sumOf } from './columns.ts'
+import { countAbove, greatest, longer, sumOf } from './columns.ts'
 import { Histogram } from './histogram.ts'
 import { Ranked } from './ranked.ts'
 import { studentTQuantile } from './student-t.ts'
@@ -196,9 +196,7 @@ export class Tally {
   #makeRoom(): void {
     if (this.#inBlock < mostKept && this.#folded.length === 0) {
       this.#room = Math.max(256, this.#inBlock * 2)
-      const more = new Float64Array(this.#room)
-      more.set(this.#block)
-      this.#block = more
+      this.#block = longer(this.#block, this.#room)
       return
     }
     for (let from = 0; from < this.#inBlock; from += foldedBlock)
