@@ -33,7 +33,7 @@ function outputOf(response: SlowResponse, text: string, tokens: number) {
     streamType: undefined,
     tokens,
     unavailableStatus: 503,
-    began: () => undefined,
+    record: { firstTokenAtMs: NaN },
     isWrongLength: false,
   }
   const head = { id: 'x', createdSeconds: 1, model: 'm' }

@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http'
+import { monotonicMs } from '../clock/now.ts'
+import type { CallRecord } from '../result/records.ts'
 import type { AnswerStream } from '../wire/model-answer.ts'
 import { serverError } from '../wire/openai-error.ts'
 import { sseHeaders } from '../wire/sse.ts'
@@ -26,8 +28,8 @@ export interface Saying {
   /** Of the whole answer. */
   readonly tokens: number
   readonly unavailableStatus: number
-  /** The first byte goes out. */
-  readonly began: () => void
+  /** Of the call; told when its first byte goes out. */
+  readonly record: Pick<CallRecord, 'firstTokenAtMs'>
   /** It says that more bytes come than do. */
   readonly isWrongLength: boolean
 }
@@ -52,7 +54,7 @@ export function wholeOutput(saying: Saying, text: string): CallOutput {
     write(tokens) {
       const { response, headers } = saying
       if (tokens < saying.tokens || response.headersSent || response.destroyed) return
-      saying.began()
+      saying.record.firstTokenAtMs = monotonicMs()
       if (!saying.isWrongLength) sendJson(response, 200, text, headers)
       else {
         const bytes = Buffer.byteLength(text) + wrongBytes
@@ -91,27 +93,29 @@ export function streamedOutput(saying: Saying, stream: AnswerStream, tokensPerCh
 }
 
 class StreamedOutput implements CallOutput {
-  readonly #saying: Saying
-  readonly #response: ServerResponse
   readonly #stream: AnswerStream
-  readonly #encoding: BufferEncoding
   readonly #writer: PieceWriter
   readonly #tokens: number
   readonly #tokensPerChunk: number
-  #written = 0
   #made = 0
+  #written = 0
   #isBlocked = false
+  /** Nothing is to be written any more. */
+  #isOver = false
+  readonly #saying: Saying
+  readonly #response: ServerResponse
+  readonly #encoding: BufferEncoding
 
   constructor(saying: Saying, stream: AnswerStream, tokensPerChunk: number) {
     const { response, tokens } = saying
     const { encoding = 'utf8' } = stream
-    this.#saying = saying
-    this.#response = response
     this.#stream = stream
-    this.#encoding = encoding
     this.#writer = new PieceWriter(response, encoding)
     this.#tokens = tokens
     this.#tokensPerChunk = tokensPerChunk
+    this.#saying = saying
+    this.#response = response
+    this.#encoding = encoding
   }
 
   nextPiece(told: number): number {
@@ -128,28 +132,29 @@ class StreamedOutput implements CallOutput {
     this.#made = Math.min(tokens, this.#tokens)
     // All but the end, which would make it whole.
     if (this.#made < this.#tokens) this.#flush()
-    this.#isBlocked = true
+    this.#isOver = true
     if (response.headersSent) writeAndBreak(response, '')
     else response.destroy()
   }
 
   fail(message: string): number {
+    this.#isOver = true
     if (!this.#response.headersSent) this.#response.writeHead(200, this.#head())
     this.#response.end(this.#stream.failure(message), this.#encoding)
     return 200
   }
 
   #flush(): void {
-    const response = this.#response
-    if (this.#isBlocked || response.destroyed || response.writableEnded) return
+    if (this.#isBlocked || this.#isOver || this.#writer.isLeft) return
     let text = this.#written === 0 ? this.#begin() : ''
     while (this.#written < this.#made) {
       this.#written = Math.min(this.#made, this.nextPiece(this.#written))
       text += this.#stream.piece(this.#written / this.#tokens)
-      if (this.#written < this.#made && text.length >= response.writableHighWaterMark) break
+      if (this.#written < this.#made && text.length >= this.#response.writableHighWaterMark) break
     }
     if (this.#written >= this.#tokens) {
-      response.end(text + this.#stream.closing(), this.#encoding)
+      this.#isOver = true
+      this.#response.end(text + this.#stream.closing(), this.#encoding)
       return
     }
     this.#isBlocked = !this.#writer.write(text)
@@ -164,7 +169,7 @@ class StreamedOutput implements CallOutput {
 
   #begin(): string {
     const saying = this.#saying
-    saying.began()
+    saying.record.firstTokenAtMs = monotonicMs()
     const head = this.#head()
     this.#response.writeHead(
       200,

@@ -62,6 +62,7 @@ export function readBody(
 ): void {
   const chunks: Buffer[] = []
   let bytes = 0
+  request.on('error', () => undefined)
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length
     if (bytes <= mostBodyBytes) chunks.push(chunk)
@@ -70,12 +71,11 @@ export function readBody(
       if (bytes > mostIgnoredBytes) request.destroy()
     }
   })
-  request.on('error', () => undefined)
   request.on('end', () => {
+    // The request lives as long as its answer, and what is said here of its body would with it.
+    request.removeAllListeners()
     if (bytes <= mostBodyBytes) {
-      // The request lives as long as its answer, and the bytes would with it.
-      const body = Buffer.concat(chunks.splice(0)).toString('utf8')
-      then(body)
+      then(Buffer.concat(chunks).toString('utf8'))
       return
     }
     const message = `The body of the request is larger than ${mostBodyBytes} bytes.`

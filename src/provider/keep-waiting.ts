@@ -3,6 +3,7 @@ import { monotonicMs } from '../clock/now.ts'
 import { Timer } from '../clock/timer-wheel.ts'
 import type { ErrorKind, Outcome } from '../result/records.ts'
 import type { Face } from './face.ts'
+import type { LiveCall } from './live-calls.ts'
 
 /** How a wait in vain ends; a status of 0: there is nobody left to be told. */
 export type WaitEnd = (outcome: Outcome, errorKind: ErrorKind, status: 0 | 504) => void
@@ -18,12 +19,13 @@ export function keepWaiting(
   const end = (...how: Parameters<WaitEnd>): void => {
     if (over) return
     over = true
-    forget()
+    live.delete(call)
     clock.clear(timer)
     ended(...how)
   }
   const timer = new Timer(() => end('failed', 'timeout', 504))
-  const forget = live.add({ cut: () => end('failed', 'timeout', 504) })
+  const call: LiveCall = { cut: () => end('failed', 'timeout', 504) }
+  live.add(call)
   response.once('close', () => end('abandoned', 'abandoned', 0))
   if (forMs < Infinity) clock.set(timer, monotonicMs() + forMs)
 }

@@ -7,10 +7,12 @@ export interface LiveCall {
 export class LiveCalls {
   readonly #calls = new Set<LiveCall>()
 
-  /** Adds a call and returns what takes it out again. */
-  add(call: LiveCall): () => void {
+  add(call: LiveCall): void {
     this.#calls.add(call)
-    return () => void this.#calls.delete(call)
+  }
+
+  delete(call: LiveCall): void {
+    this.#calls.delete(call)
   }
 
   cutAll(message: string): void {

@@ -4,63 +4,68 @@ import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import type { Demand, Quota } from '../service/quota.ts'
 import type { CallOutput } from './call-output.ts'
 import type { Epoch } from './epoch.ts'
+import type { LiveCall, LiveCalls } from './live-calls.ts'
 import type { Listener, Pace } from './pace.ts'
 import type { Tally } from './tally.ts'
 
-/** An admitted model call from its first instant to its record. */
-export interface ModelCallParts {
+/** A model call that was admitted. */
+export interface AdmittedCall {
   readonly epoch: Epoch
   readonly demand: Readonly<Demand>
   /** Absent where there is none, and for a call that is served outside it. */
   readonly quota: Quota | undefined
   /** In workload time. */
   readonly admittedAtMs: number
+  readonly response: ServerResponse
+  /** What is known of the call; how it ends is added to it. */
+  readonly record: CallRecord
+  /** Why an answer that goes out is none, where that is played on purpose. */
+  readonly spoiledBy: ErrorKind | undefined
+  /** Called once, after the record is kept. */
+  ended(outcome: Outcome): void
+}
+
+export interface Played {
   readonly tokens: number
   readonly pace: Pace
   readonly output: CallOutput
-  readonly response: ServerResponse
-  /** Of the call, but for how it ends. */
-  readonly record: CallRecord
-  /** Why an answer that goes out is none, where that is played on purpose. */
-  readonly spoiledBy: () => ErrorKind | undefined
-  /** Called once, after the record is kept. */
-  readonly ended: (outcome: Outcome) => void
 }
 
-export interface ModelCall {
-  /** Ends it because the provider closes. */
-  cut(message: string): void
+/**
+ * Plays the call from its first instant to its record: what the pace makes goes to the output; a reader that leaves frees
+ * everything at once.
+ */
+export function playModelCall(call: AdmittedCall, played: Played, live: LiveCalls): void {
+  new PlayingCall(call, played, live).start()
 }
 
-/** Plays the call: what the pace makes goes to the output; a reader that leaves frees everything at once. */
-export function playModelCall(parts: ModelCallParts): ModelCall {
-  const call = new PlayingCall(parts)
-  call.start()
-  return call
-}
-
-class PlayingCall implements ModelCall, Listener {
-  readonly #parts: ModelCallParts
+class PlayingCall implements LiveCall, Listener {
   readonly #tally: Tally
-  readonly #output: CallOutput
   readonly #quota: Quota | undefined
+  readonly #output: CallOutput
+  readonly #call: AdmittedCall
+  readonly #pace: Pace
+  readonly #tokens: number
+  readonly #live: LiveCalls
   #over = false
   #generatedTokens = 0
 
-  constructor(parts: ModelCallParts) {
-    this.#parts = parts
-    this.#tally = parts.epoch.tally
-    this.#output = parts.output
-    this.#quota = parts.quota
+  constructor(call: AdmittedCall, { tokens, pace, output }: Played, live: LiveCalls) {
+    this.#tally = call.epoch.tally
+    this.#quota = call.quota
+    this.#output = output
+    this.#call = call
+    this.#pace = pace
+    this.#tokens = tokens
+    this.#live = live
   }
 
   start(): void {
-    const { response, pace } = this.#parts
     this.#tally.inFlight++
+    this.#live.add(this)
     // Not when the last token is made: a slow reader may still leave before it has it.
-    response.once('finish', () => this.#finish())
-    response.once('close', () => this.#close())
-    pace.start(monotonicMs(), this)
+    this.#call.response.on('close', () => this.#close())
+    this.#pace.start(monotonicMs(), this)
   }
 
   tell(made: number, dueMs: number): void {
@@ -77,27 +82,25 @@ class PlayingCall implements ModelCall, Listener {
     this.#end('failed', 'cut', made, status)
   }
 
-  #finish(): void {
-    const { spoiledBy, tokens } = this.#parts
-    const spoiled = spoiledBy()
-    if (spoiled) this.#end('failed', spoiled, tokens, 200)
-    else this.#end('completed', 'none', tokens, 200)
-  }
-
   #close(): void {
     if (this.#over) return
+    const { response, spoiledBy } = this.#call
+    if (response.writableFinished) {
+      if (spoiledBy) this.#end('failed', spoiledBy, this.#tokens, 200)
+      else this.#end('completed', 'none', this.#tokens, 200)
+      return
+    }
     const made = this.#stop()
-    const status = this.#parts.response.headersSent ? 200 : 0
-    if (this.#parts.spoiledBy() === 'cut') this.#end('failed', 'cut', made, status)
+    const status = response.headersSent ? 200 : 0
+    if (spoiledBy === 'cut') this.#end('failed', 'cut', made, status)
     else this.#end('abandoned', 'abandoned', made, status)
   }
 
   /** No more is made; returns how many tokens were. */
   #stop(): number {
-    const { pace } = this.#parts
     const nowMs = monotonicMs()
-    const made = pace.made(nowMs)
-    pace.stop(nowMs)
+    const made = this.#pace.made(nowMs)
+    this.#pace.stop(nowMs)
     return made
   }
 
@@ -105,7 +108,7 @@ class PlayingCall implements ModelCall, Listener {
     if (this.#over) return
     this.#over = true
     this.#tally.inFlight--
-    const { epoch, demand, admittedAtMs, record, ended } = this.#parts
+    const { epoch, demand, admittedAtMs, record } = this.#call
     const nowMs = monotonicMs()
     const { inputTokens, cachedTokens } = demand
     this.#quota?.settle(epoch.time.toWorkload(nowMs), demand, {
@@ -115,14 +118,20 @@ class PlayingCall implements ModelCall, Listener {
       admittedAtMs,
       generatedTokens: this.#generatedTokens,
     })
-    epoch.records.add({ ...record, endedAtMs: nowMs, outputTokens, outcome, errorKind, status })
-    ended(outcome)
+    record.endedAtMs = nowMs
+    record.outputTokens = outputTokens
+    record.outcome = outcome
+    record.errorKind = errorKind
+    record.status = status
+    epoch.records.add(record)
+    this.#live.delete(this)
+    this.#call.ended(outcome)
   }
 
   /** Tells a live limit what was made since; true where it stops the answer. */
   #isOutOf(quota: Quota, made: number): boolean {
     const tokens = made - this.#generatedTokens
     this.#generatedTokens = made
-    return quota.generate(this.#parts.epoch.time.toWorkload(monotonicMs()), tokens) === Infinity
+    return quota.generate(this.#call.epoch.time.toWorkload(monotonicMs()), tokens) === Infinity
   }
 }

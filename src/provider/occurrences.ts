@@ -5,8 +5,6 @@ import { CountTable } from './count-table.ts'
 export interface Occurrence {
   readonly session: number
   readonly turn: number
-  /** To be called once: a success uses the number up, a failure gives it back. */
-  end(succeeded: boolean): void
 }
 
 const mostFree = 1000
@@ -21,14 +19,12 @@ export class Occurrences {
 
   begin(conversation: string): Occurrence {
     const session = unknownSession(conversation)
-    const turn = this.#counts.atOnce(() => this.#take(session))
-    return {
-      session,
-      turn,
-      end: (succeeded) => {
-        if (!succeeded) this.#counts.atOnce(() => this.#giveBack(session, turn))
-      },
-    }
+    return { session, turn: this.#counts.atOnce(() => this.#take(session)) }
+  }
+
+  /** To be called once: a success uses the number up, a failure gives it back. */
+  end({ session, turn }: Occurrence, succeeded: boolean): void {
+    if (!succeeded) this.#counts.atOnce(() => this.#giveBack(session, turn))
   }
 
   /** Numbers of calls that did not succeed come first: the next call, which may be their retry, repeats their draws. */

@@ -39,16 +39,16 @@ export function scheduledPace(clock: RealClock, schedule: Schedule, pieces: Piec
 
 /** Itself what the clock fires: it is the one object of a stream that is touched for each chunk. */
 class ScheduledPace extends Due implements Pace {
-  readonly #clock: RealClock
-  readonly #firstMs: number
-  readonly #perTokenMs: number
-  readonly #tokens: number
-  readonly #pieces: Pieces
   #listener: Listener | undefined
-  #firstDueMs = NaN
+  readonly #pieces: Pieces
+  readonly #clock: RealClock
+  readonly #tokens: number
   #told = 0
   /** How many tokens are told next. */
   #next: number
+  readonly #perTokenMs: number
+  readonly #firstMs: number
+  #firstDueMs = NaN
 
   constructor(clock: RealClock, schedule: Schedule, pieces: Pieces) {
     super()
@@ -71,7 +71,8 @@ class ScheduledPace extends Due implements Pace {
     while (nextMs <= nowMs) {
       this.#told = this.#next
       this.#next = this.#pieces.nextPiece(this.#told)
-      nextMs = this.#told < this.#tokens ? this.#dueMs(this.#next) : Infinity
+      // From instant to instant of the schedule, however late it is: where the schedule began would be looked up in memory.
+      nextMs = this.#told < this.#tokens ? nextMs + (this.#next - this.#told) * this.#perTokenMs : Infinity
     }
     this.#listener?.tell(this.#told, dueMs)
     if (this.#listener && nextMs < Infinity) this.#clock.set(this, nextMs)

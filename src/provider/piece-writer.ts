@@ -9,36 +9,46 @@ import type { Socket } from 'node:net'
  * largest cost of a stream.
  */
 export class PieceWriter {
-  readonly #response: ServerResponse
+  /** Once pieces go to it. */
+  #socket: Socket | undefined
   readonly #encoding: BufferEncoding
+  readonly #response: ServerResponse
   #isHeadOut = false
-  #isDirect = false
 
   constructor(response: ServerResponse, encoding: BufferEncoding) {
     this.#response = response
     this.#encoding = encoding
   }
 
+  /** Its reader has gone. */
+  get isLeft(): boolean {
+    return this.#socket ? !this.#socket.writable : this.#response.destroyed
+  }
+
   /** False where the reader is slow: it is worth waiting until that has drained. */
   write(text: string): boolean {
-    const response = this.#response
     // There may be nothing to say of what was made, and a chunk of no bytes would end the body.
     if (text === '' && this.#isHeadOut) return true
-    // No socket while the answer to an earlier request of its connection is still on its way; and until the tick is over
-    // in which the head was written, the response holds both back.
-    const { socket } = response
-    const isHeld = !this.#isHeadOut || response.writableCorked > 0
-    const isDirect = !isHeld && socket !== null && response.chunkedEncoding
+    this.#socket ??= this.#readySocket()
     this.#isHeadOut = true
-    this.#isDirect = isDirect
-    return isDirect ? writeChunk(socket, text, this.#encoding) : response.write(text, this.#encoding)
+    return this.#socket
+      ? writeChunk(this.#socket, text, this.#encoding)
+      : this.#response.write(text, this.#encoding)
   }
 
   /** After a write that returned false: `then` is called once the reader has caught up. */
   onceDrained(then: () => void): void {
-    const { socket } = this.#response
-    const written = this.#isDirect && socket ? socket : this.#response
+    const written = this.#socket ?? this.#response
     written.once('drain', then)
+  }
+
+  /**
+   * None while the answer to an earlier request of its connection is still on its way, nor until the tick is over in which
+   * the head was written: the response holds both back.
+   */
+  #readySocket(): Socket | undefined {
+    const { socket, writableCorked, chunkedEncoding } = this.#response
+    return this.#isHeadOut && socket && writableCorked === 0 && chunkedEncoding ? socket : undefined
   }
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { monotonicMs, wallClockMs } from '../clock/now.ts'
 import { canariesIn } from '../sessions/canaries.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
-import type { Demand } from '../service/quota.ts'
+import type { Demand, Quota } from '../service/quota.ts'
 import type { AnswerStream } from '../wire/model-answer.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
@@ -22,7 +22,7 @@ import { cutOutput, garbled, heldOutput, malformedStream } from './faulty-output
 import { keepWaiting } from './keep-waiting.ts'
 import { refusingFault, timedOut } from './refusing-fault.ts'
 import { laneAt } from './loop.ts'
-import { playModelCall } from './model-call.ts'
+import { type AdmittedCall, playModelCall } from './model-call.ts'
 import { modelTiming, type ModelTiming } from './model-timing.ts'
 import { nextStep, takesAnswer } from './next-step.ts'
 import { scheduledPace } from './pace.ts'
@@ -42,74 +42,74 @@ export function playCall<R extends ModelRequest>(
 }
 
 /** What a call keeps until its end; not what was asked, which may be long and is not needed any more once it begins. */
-class PlayedCall<R extends ModelRequest> {
+class PlayedCall<R extends ModelRequest> implements AdmittedCall {
+  readonly epoch: Epoch
+  readonly response: ServerResponse
+  readonly demand: Demand
+  readonly record: CallRecord
+  admittedAtMs = 0
+  spoiledBy: ErrorKind | undefined
   readonly #face: Face
-  readonly #epoch: Epoch
   readonly #dialect: Dialect<R>
-  readonly #response: ServerResponse
   readonly #joined: JoinedCall
   readonly #served: ServedModel
-  readonly #demand: Demand
   /** Names the turn and step among tries. */
   readonly #tryKey: string
-  readonly #record: CallRecord
   readonly #id: string
-  #admittedAtMs = 0
   /** Served outside the quota. */
   #isSpilled = false
-  #spoiledBy: ErrorKind | undefined
 
   constructor(face: Face, dialect: Dialect<R>, { request, response, sentAtMs }: Incoming, asked: R) {
     this.#face = face
-    this.#epoch = face.epoch
+    this.epoch = face.epoch
     this.#dialect = dialect
-    this.#response = response
-    this.#joined = joinCall(this.#epoch, asked, header(request, 'traceparent'))
-    this.#served = servedModel(this.#epoch, asked.model, this.#joined.at)
+    this.response = response
+    this.#joined = joinCall(this.epoch, asked, header(request, 'traceparent'))
+    this.#served = servedModel(this.epoch, asked.model, this.#joined.at)
     const { model, promptCache, tokenizer } = this.#served
     const inputTokens = tokenizer.countPrompt(asked)
-    const nowMs = this.#epoch.time.toWorkload(sentAtMs)
+    const nowMs = this.epoch.time.toWorkload(sentAtMs)
     const cachedTokens =
       promptCache?.cachedTokens(asked.cacheable ?? asked, nowMs) ?? Math.floor(inputTokens * model.cached)
-    this.#demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
+    this.demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
     const { at } = this.#joined
     this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}`
-    this.#record = this.#newRecord(request, sentAtMs, asked.maxTokens)
-    const canaries = isJoined(this.#epoch, at) ? canariesIn(textsOf(asked), at) : undefined
-    if (canaries) this.#record.canaries = canaries
+    this.record = this.#newRecord(request, sentAtMs, asked.maxTokens)
+    const canaries = isJoined(this.epoch, at) ? canariesIn(textsOf(asked), at) : undefined
+    if (canaries) this.record.canaries = canaries
     this.#id = face.nextId()
   }
 
   play(asked: R): void {
-    const { tally } = this.#epoch
+    const { tally } = this.epoch
     tally.calls++
     for (const tool of asked.tools)
       if (!this.#face.listed.has(tool.name) && !takesAnswer(tool, asked)) tally.countUnlisted(tool.name)
-    const step = nextStep(this.#epoch, this.#joined.at, asked, this.#dialect.callPrefix)
+    const step = nextStep(this.epoch, this.#joined.at, asked, this.#dialect.callPrefix)
     if (step.kind === 'refuse') {
       this.#refuse('failed', 'http_4xx', 400)
-      sendError(this.#response, invalidRequest(step.message, 'tool_choice'), this.#headers())
+      sendError(this.response, invalidRequest(step.message, 'tool_choice'), this.#headers())
       return
     }
     const drawn = this.#drawFault(step.kind === 'call')
     if (drawn && this.#playInstead(drawn.fault)) return
     if (!this.#admit()) return
-    const keptTokens = this.#served.promptCache?.read(asked.cacheable ?? asked, this.#admittedAtMs) ?? 0
+    const keptTokens = this.#served.promptCache?.read(asked.cacheable ?? asked, this.admittedAtMs) ?? 0
     if (drawn) this.#injected(drawn.fault.name)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
     const { tokenizer } = this.#served
     const { answer, tokens, thinkingTokens } = playAnswer(
-      this.#epoch,
+      this.epoch,
       this.#joined.at,
       faultyStep(step, drawn?.fault.name, asked),
       asked,
       tokenizer,
     )
-    const { inputTokens, cachedTokens } = this.#demand
+    const { inputTokens, cachedTokens } = this.demand
     const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: asked.model }
     const writtenTokens = Math.max(0, Math.min(keptTokens, inputTokens) - cachedTokens)
     const usage = { inputTokens, cachedTokens, writtenTokens, outputTokens: tokens, thinkingTokens }
-    const timing = modelTiming(this.#epoch, this.#served, this.#joined.at, this.#record.attempt)
+    const timing = modelTiming(this.epoch, this.#served, this.#joined.at, this.record.attempt)
     const output = this.#output(
       { head, request: asked, answer, usage, tokenizer },
       timing.tokensPerChunk,
@@ -118,21 +118,29 @@ class PlayedCall<R extends ModelRequest> {
     this.#begin(timing, drawn ? this.#faultyOutput(output, drawn, tokens) : output, tokens)
   }
 
+  get quota(): Quota | undefined {
+    return this.#isSpilled ? undefined : this.#served.quota
+  }
+
+  ended(outcome: Outcome): void {
+    this.#tried(outcome === 'completed')
+  }
+
   #admit(): boolean {
     const { quota, model } = this.#served
-    const nowMs = this.#epoch.time.toWorkload(monotonicMs())
-    const waitMs = quota?.admit(nowMs, this.#demand) ?? 0
-    this.#admittedAtMs = nowMs
+    const nowMs = this.epoch.time.toWorkload(monotonicMs())
+    const waitMs = quota?.admit(nowMs, this.demand) ?? 0
+    this.admittedAtMs = nowMs
     this.#isSpilled = waitMs < 0
     if (!quota || waitMs <= 0) return true
-    const { speed } = this.#epoch.time
-    this.#epoch.tally.rateLimited++
-    const refused = rateLimitError(model.id, this.#demand, quota.status(nowMs), waitMs, speed)
+    const { speed } = this.epoch.time
+    this.epoch.tally.rateLimited++
+    const refused = rateLimitError(model.id, this.demand, quota.status(nowMs), waitMs, speed)
     const status = isSlots(model) ? this.#dialect.fullStatus : refused.status
     this.#refuse('rejected', status === 529 ? 'overloaded' : 'rate_limited', status)
     const inSeconds = status === 429 && speed === 1 && this.#dialect.retryAfterSeconds
     const headers = { ...this.#headers(), ...retryHeaders(waitMs, speed, inSeconds) }
-    sendError(this.#response, { ...refused, status }, headers)
+    sendError(this.response, { ...refused, status }, headers)
     return false
   }
 
@@ -147,35 +155,35 @@ class PlayedCall<R extends ModelRequest> {
       session,
       turn: laneAt(position),
       step,
-      attempt: this.#record.attempt,
+      attempt: this.record.attempt,
     } as const
     const sinceMs = epoch.time.toWorkload(monotonicMs()) - epoch.beganAtMs
     return faults.draw(epoch.sessions, at, sinceMs, (name) => isCall || !modelFaults.includes(name))
   }
 
   #injected(name: FaultName): void {
-    this.#epoch.tally.countFault(name)
-    this.#record.fault = name
+    this.epoch.tally.countFault(name)
+    this.record.fault = name
   }
 
   /** Plays a fault that is all that the call gets; false for one that something else goes on with. */
   #playInstead(fault: Fault): boolean {
-    const { speed } = this.#epoch.time
+    const { speed } = this.epoch.time
     const refused = refusingFault(fault, speed)
     if (refused) {
       this.#injected(fault.name)
       this.#refuse('rejected', refused.kind, refused.error.status)
-      sendError(this.#response, refused.error, { ...this.#headers(), ...refused.headers })
+      sendError(this.response, refused.error, { ...this.#headers(), ...refused.headers })
       return true
     }
     if (fault.name !== 'timeout') return false
     this.#injected(fault.name)
-    const { tally } = this.#epoch
+    const { tally } = this.epoch
     tally.inFlight++
-    keepWaiting(this.#face, this.#response, fault.forMs / speed, (outcome, kind, status) => {
+    keepWaiting(this.#face, this.response, fault.forMs / speed, (outcome, kind, status) => {
       tally.inFlight--
       this.#refuse(outcome, kind, status)
-      if (status > 0) sendError(this.#response, timedOut, this.#headers())
+      if (status > 0) sendError(this.response, timedOut, this.#headers())
     })
     return true
   }
@@ -189,48 +197,30 @@ class PlayedCall<R extends ModelRequest> {
   }
 
   #saying(tokens: number, drawn: DrawnFault | undefined): Saying {
-    const record = this.#record
     return {
-      response: this.#response,
+      response: this.response,
+      record: this.record,
       headers: this.#headers(),
       streamType: this.#dialect.streamType,
       tokens,
       unavailableStatus: this.#dialect.unavailableStatus,
-      began: () => void (record.firstTokenAtMs = monotonicMs()),
       isWrongLength: drawn?.fault.name === 'wrongLength',
     }
   }
 
   #begin(timing: ModelTiming, output: CallOutput, tokens: number): void {
-    const epoch = this.#epoch
+    const epoch = this.epoch
     const { engine } = this.#served
     const { speed } = epoch.time
     const { clock } = this.#face
     const pace = engine
-      ? enginePace({ engine, time: epoch.time, clock, tokens, inputTokens: this.#demand.inputTokens }, output)
+      ? enginePace({ engine, time: epoch.time, clock, tokens, inputTokens: this.demand.inputTokens }, output)
       : scheduledPace(
           clock,
           { tokens, firstMs: timing.ttftMs / speed, perTokenMs: timing.perTokenMs / speed },
           output,
         )
-    let forget: (() => void) | undefined
-    const call = playModelCall({
-      epoch,
-      demand: this.#demand,
-      quota: this.#isSpilled ? undefined : this.#served.quota,
-      admittedAtMs: this.#admittedAtMs,
-      tokens,
-      pace,
-      output,
-      response: this.#response,
-      record: this.#record,
-      spoiledBy: () => this.#spoiledBy,
-      ended: (outcome) => {
-        forget?.()
-        this.#tried(outcome === 'completed')
-      },
-    })
-    forget = this.#face.live.add(call)
+    playModelCall(this, { tokens, pace, output }, this.#face.live)
   }
 
   #stream(said: Said<R>, drawn: DrawnFault | undefined): AnswerStream {
@@ -245,7 +235,7 @@ class PlayedCall<R extends ModelRequest> {
 
   #faultyOutput(output: CallOutput, { fault, place }: DrawnFault, tokens: number): CallOutput {
     const { clock } = this.#face
-    const forMs = fault.forMs / this.#epoch.time.speed
+    const forMs = fault.forMs / this.epoch.time.speed
     const atTokens = Math.max(1, Math.floor(place * tokens))
     switch (fault.name) {
       case 'slowFirstByte':
@@ -253,10 +243,10 @@ class PlayedCall<R extends ModelRequest> {
       case 'stall':
         return heldOutput(output, { clock, atTokens: Math.min(atTokens, tokens - 1), forMs })
       case 'cut':
-        return cutOutput(output, atTokens, () => void (this.#spoiledBy = 'cut'))
+        return cutOutput(output, atTokens, () => void (this.spoiledBy = 'cut'))
       case 'malformed':
       case 'wrongLength':
-        this.#spoiledBy = 'protocol'
+        this.spoiledBy = 'protocol'
         return output
       default:
         return output
@@ -264,28 +254,29 @@ class PlayedCall<R extends ModelRequest> {
   }
 
   #refuse(outcome: Outcome, errorKind: ErrorKind, status: number): void {
-    this.#epoch.records.add({ ...this.#record, endedAtMs: monotonicMs(), outcome, errorKind, status })
+    this.epoch.records.add({ ...this.record, endedAtMs: monotonicMs(), outcome, errorKind, status })
     this.#tried(false)
   }
 
   #tried(succeeded: boolean): void {
-    this.#joined.occurrence?.end(succeeded)
-    if (succeeded) this.#epoch.failedTries.delete(this.#tryKey)
-    else this.#epoch.failedTries.set(this.#tryKey, (this.#epoch.failedTries.get(this.#tryKey) ?? 0) + 1)
+    const { occurrence } = this.#joined
+    if (occurrence) this.epoch.occurrences.end(occurrence, succeeded)
+    if (succeeded) this.epoch.failedTries.delete(this.#tryKey)
+    else this.epoch.failedTries.set(this.#tryKey, (this.epoch.failedTries.get(this.#tryKey) ?? 0) + 1)
   }
 
   #headers(): Headers {
     const { quota } = this.#served
-    const status = quota?.status(this.#epoch.time.toWorkload(monotonicMs())) ?? []
-    return this.#dialect.headers(`req_${this.#id}`, status, this.#epoch.time.speed)
+    const status = quota?.status(this.epoch.time.toWorkload(monotonicMs())) ?? []
+    return this.#dialect.headers(`req_${this.#id}`, status, this.epoch.time.speed)
   }
 
   #newRecord(request: IncomingMessage, sentAtMs: number, maxTokens: number | undefined): CallRecord {
     const { at, joinedBy } = this.#joined
-    const joined = isJoined(this.#epoch, at)
+    const joined = isJoined(this.epoch, at)
     // Clients of this package count their own tries; agents that retry by themselves do not say so.
     const counted = triesBefore(request)
-    const seen = this.#epoch.failedTries.get(this.#tryKey) ?? 0
+    const seen = this.epoch.failedTries.get(this.#tryKey) ?? 0
     return {
       kind: 'model',
       service: this.#served.index,
@@ -296,12 +287,12 @@ class PlayedCall<R extends ModelRequest> {
       sentAtMs,
       firstTokenAtMs: NaN,
       endedAtMs: NaN,
-      inputTokens: this.#demand.inputTokens,
-      cachedTokens: this.#demand.cachedTokens,
+      inputTokens: this.demand.inputTokens,
+      cachedTokens: this.demand.cachedTokens,
       outputTokens: 0,
       maxTokens: maxTokens ?? NaN,
       // A router has none of its own to tell: of a turn in which nothing else is asked, this is what was meant.
-      depth: at.inner?.tool === -1 ? this.#epoch.sessions.depth(at.session, at.turn) : at.depth,
+      depth: at.inner?.tool === -1 ? this.epoch.sessions.depth(at.session, at.turn) : at.depth,
       outcome: 'completed',
       errorKind: 'none',
       status: 0,

@@ -9,6 +9,7 @@ import type { Face } from './face.ts'
 import type { DrawnFault } from './faults.ts'
 import { garbled } from './faulty-output.ts'
 import { isJoined, joinToolCall } from './join-call.ts'
+import type { LiveCall } from './live-calls.ts'
 import { laneAt, loopOf } from './loop.ts'
 import { refusingFault, timedOut } from './refusing-fault.ts'
 import type { Headers } from './spoken-api.ts'
@@ -81,7 +82,7 @@ export function playTool(face: Face, served: ServedTool, called: ToolCall, calle
   const later = new Timer(() => say())
   function end(outcome: Outcome, errorKind: ErrorKind, status: number): void {
     over = true
-    forget()
+    live.delete(inFlight)
     clock.clear(later)
     epoch.tally.inFlight--
     epoch.records.add({ ...record, endedAtMs: monotonicMs(), outcome, errorKind, status })
@@ -93,13 +94,14 @@ export function playTool(face: Face, served: ServedTool, called: ToolCall, calle
   const free = (): void => {
     if (job !== undefined) served.station.leave(monotonicMs(), job)
   }
-  const forget = live.add({
+  const inFlight: LiveCall = {
     cut(message) {
       if (over) return
       free()
       answer('failed', 'cut', { status: 503, text: toolError('closing', message), headers: {} })
     },
-  })
+  }
+  live.add(inFlight)
   const leave = (): void => {
     if (over) return
     free()

@@ -15,6 +15,8 @@ const modelsPath = /^(?:\/openai)?\/v1(?:alpha|beta)?\d?\/models(?:\/(.+))?$/
 
 const textToSpeechPath = /^\/v1\/text-to-speech\/[^/]+(?:\/stream)?$/
 
+const ignore = (): void => undefined
+
 /** Hands a request to the face that answers its path. */
 export function route(
   provider: Face & Administered & { readonly mcp: McpFace },
@@ -23,7 +25,7 @@ export function route(
 ): void {
   const sentAtMs = monotonicMs()
   // A caller that left is told by `close`; what is still written to it is nobody's mistake.
-  response.on('error', () => undefined)
+  response.on('error', ignore)
   const incoming = { request, response, sentAtMs }
   const method = request.method ?? ''
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)

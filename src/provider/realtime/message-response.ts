@@ -25,6 +25,7 @@ export class MessageResponse extends EventEmitter {
   headersSent = false
   destroyed = false
   writableEnded = false
+  writableFinished = false
   readonly req: IncomingMessage
   readonly #sink: MessageSink
   #status = 200
@@ -61,6 +62,7 @@ export class MessageResponse extends EventEmitter {
     this.writableEnded = true
     const finish = (): void => {
       if (this.destroyed) return
+      this.writableFinished = true
       this.emit('finish')
       this.emit('close')
     }

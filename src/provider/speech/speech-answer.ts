@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { SpeechFormat } from '../../wire/speech-format.ts'
 import type { Face } from '../face.ts'
+import type { LiveCall } from '../live-calls.ts'
 import type { RefusedSpeech } from './refused-speech.ts'
 import { synthesize } from './synthesis.ts'
 
@@ -41,9 +42,10 @@ export function answerWithSpeech(face: Face, response: ServerResponse, answer: S
     },
   )
   if ('status' in started) return answer.refused(started)
-  const forget = face.live.add({ cut: () => response.destroy() })
+  const call: LiveCall = { cut: () => response.destroy() }
+  face.live.add(call)
   response.once('close', () => {
-    forget()
+    face.live.delete(call)
     started.stop()
   })
 }

@@ -6,6 +6,7 @@ import { Timer } from '../../clock/timer-wheel.ts'
 import { invalidRequest, openAiErrorBody } from '../../wire/openai-error.ts'
 import { answerBare } from '../bare-answer.ts'
 import type { Face } from '../face.ts'
+import type { LiveCall } from '../live-calls.ts'
 
 /** A request that would become a WebSocket. */
 export interface Upgrade {
@@ -29,14 +30,15 @@ export function acceptSocket(
   then: (opened: WebSocket) => void,
 ): void {
   server.handleUpgrade(request, socket, head, (opened) => {
-    const forget = face.live.add({
+    const call: LiveCall = {
       cut(message) {
         opened.close(1001, message.slice(0, 120))
         face.clock.set(new Timer(() => opened.terminate()), monotonicMs() + graceMs)
       },
-    })
+    }
+    face.live.add(call)
     opened.on('error', () => opened.terminate())
-    opened.once('close', forget)
+    opened.once('close', () => face.live.delete(call))
     then(opened)
   })
 }
