@@ -129,7 +129,7 @@ function stats(provider: Administered): AdminStats {
   const self = probe.read()
   const nowMs = provider.workloadMs()
   const limited = epoch.models.flatMap(({ model, quota }) =>
-    quota ? [[model.key, quota.level(nowMs)] as const] : [],
+    quota ? [[model.key, quota.at(nowMs).level()] as const] : [],
   )
   return {
     calls: tally.calls,

@@ -51,9 +51,10 @@ function embed(
   const quota = served?.quota
   const demand = { inputTokens, cachedTokens: 0, maxTokens: 0 }
   const admittedAtMs = time.toWorkload(monotonicMs())
-  const waitMs = quota?.admit(admittedAtMs, demand) ?? 0
-  if (quota && waitMs === 0) quota.settle(admittedAtMs, demand, { ...demand, outputTokens: 0, admittedAtMs })
-  const left = quota?.status(admittedAtMs) ?? []
+  const waitMs = quota?.at(admittedAtMs).admit(demand) ?? 0
+  if (quota && waitMs === 0)
+    quota.at(admittedAtMs).settle(demand, { ...demand, outputTokens: 0, admittedAtMs })
+  const left = quota?.at(admittedAtMs).status() ?? []
   const headers = openAiHeaders(`req_${face.nextId()}`, left, time.speed)
   if (waitMs > 0) {
     const error = rateLimitError(model, demand, left, waitMs, time.speed)

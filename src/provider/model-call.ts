@@ -111,7 +111,7 @@ class PlayingCall implements LiveCall, Listener {
     const { epoch, demand, admittedAtMs, record } = this.#call
     const nowMs = monotonicMs()
     const { inputTokens, cachedTokens } = demand
-    this.#quota?.settle(epoch.time.toWorkload(nowMs), demand, {
+    this.#quota?.at(epoch.time.toWorkload(nowMs)).settle(demand, {
       inputTokens,
       cachedTokens,
       outputTokens,
@@ -132,6 +132,6 @@ class PlayingCall implements LiveCall, Listener {
   #isOutOf(quota: Quota, made: number): boolean {
     const tokens = made - this.#generatedTokens
     this.#generatedTokens = made
-    return quota.generate(this.#call.epoch.time.toWorkload(monotonicMs()), tokens) === Infinity
+    return quota.at(this.#call.epoch.time.toWorkload(monotonicMs())).generate(tokens) === Infinity
   }
 }

@@ -129,13 +129,13 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
   #admit(): boolean {
     const { quota, model } = this.#served
     const nowMs = this.epoch.time.toWorkload(monotonicMs())
-    const waitMs = quota?.admit(nowMs, this.demand) ?? 0
+    const waitMs = quota?.at(nowMs).admit(this.demand) ?? 0
     this.admittedAtMs = nowMs
     this.#isSpilled = waitMs < 0
     if (!quota || waitMs <= 0) return true
     const { speed } = this.epoch.time
     this.epoch.tally.rateLimited++
-    const refused = rateLimitError(model.id, this.demand, quota.status(nowMs), waitMs, speed)
+    const refused = rateLimitError(model.id, this.demand, quota.at(nowMs).status(), waitMs, speed)
     const status = isSlots(model) ? this.#dialect.fullStatus : refused.status
     this.#refuse('rejected', status === 529 ? 'overloaded' : 'rate_limited', status)
     const inSeconds = status === 429 && speed === 1 && this.#dialect.retryAfterSeconds
@@ -267,7 +267,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
 
   #headers(): Headers {
     const { quota } = this.#served
-    const status = quota?.status(this.epoch.time.toWorkload(monotonicMs())) ?? []
+    const status = quota?.at(this.epoch.time.toWorkload(monotonicMs())).status() ?? []
     return this.#dialect.headers(`req_${this.#id}`, status, this.epoch.time.speed)
   }
 

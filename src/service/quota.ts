@@ -20,25 +20,27 @@ export interface Usage {
 
 /**
  * A provider's limit as a state machine that is told the time. All state lives in a Float64Array given to it, so
- * that several provider workers can share it; a fresh (all-zero) array after `reset` is an empty quota at time `atMs`.
+ * that several provider workers can share it; a fresh (all-zero) array after `reset` is an empty quota at that time.
  */
 export interface Quota {
   /** Number of Float64 the state takes. */
   readonly stateLength: number
-  reset(atMs: number): void
+  /** The instant that the question after it is asked at: `quota.at(atMs).admit(demand)`. Noted for this caller alone. */
+  at(atMs: number): Quota
+  reset(): void
   /**
    * 0: admitted. Above 0: milliseconds until it is worth asking again. Below 0: served outside the quota, as a
    * spillover to pay-as-you-go; such a call is not settled.
    */
-  admit(atMs: number, demand: Readonly<Demand>): number
+  admit(demand: Readonly<Demand>): number
   /** Live output limits: 0 to go on, milliseconds to pause, Infinity to stop. */
-  generate(atMs: number, tokens: number): number
+  generate(tokens: number): number
   /** An admitted call has ended: what was reserved becomes what was used. */
-  settle(atMs: number, demand: Readonly<Demand>, usage: Readonly<Usage>): void
+  settle(demand: Readonly<Demand>, usage: Readonly<Usage>): void
   /** Share of the limit in use, 0 (idle) to 1 (full). */
-  level(atMs: number): number
+  level(): number
   /** For headers: what is left and when it is whole again. */
-  status(atMs: number): readonly QuotaStatus[]
+  status(): readonly QuotaStatus[]
 }
 
 export interface QuotaStatus {

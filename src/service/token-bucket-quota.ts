@@ -6,9 +6,10 @@ const minuteMs = 60_000
 /** Rounding of one bucket's arithmetic: who waits as long as told is admitted. */
 const slack = 1e-9
 
-/** Where each number of the state lives. What is left is stored, so that an all-zero array is empty at time 0. */
-const requestsLeft = 0
-const tokensLeft = 1
+/** The two limits. What is left of each stands first in the state, so that an all-zero array is empty at time 0. */
+const requests = 0
+const tokens = 1
+const both = [requests, tokens] as const
 const refilledAtMs = 2
 const stateLength = 3
 
@@ -19,32 +20,35 @@ const stateLength = 3
  */
 class TokenBucketQuota implements Quota {
   readonly stateLength = stateLength
-  readonly #requestsPerMinute: number
-  readonly #tokensPerMinute: number
+  /** By limit. */
+  readonly #perMinute: Float64Array
   readonly #state: Float64Array
+  #atMs = NaN
 
-  constructor(limits: QuotaLimits, state: Float64Array) {
+  constructor({ requestsPerMinute, tokensPerMinute }: QuotaLimits, state: Float64Array) {
     if (state.length < stateLength) throw new RangeError(`a quota's state takes ${stateLength} numbers`)
-    this.#requestsPerMinute = limits.requestsPerMinute
-    this.#tokensPerMinute = limits.tokensPerMinute
+    this.#perMinute = Float64Array.of(requestsPerMinute, tokensPerMinute)
     this.#state = state
   }
 
-  reset(atMs: number): void {
-    this.#state[requestsLeft] = 0
-    this.#state[tokensLeft] = 0
-    this.#state[refilledAtMs] = atMs
+  at(atMs: number): this {
+    this.#atMs = atMs
+    return this
   }
 
-  admit(atMs: number, demand: Readonly<Demand>): number {
-    this.#refill(atMs)
-    const state = this.#state
-    const tokens = demand.inputTokens + demand.maxTokens
-    const requestsWaitMs = waitMs(this.#requestsPerMinute, state[requestsLeft]!, 1)
-    const tokensWaitMs = waitMs(this.#tokensPerMinute, state[tokensLeft]!, tokens)
-    if (requestsWaitMs > 0 || tokensWaitMs > 0) return Math.max(requestsWaitMs, tokensWaitMs)
-    if (this.#requestsPerMinute < Infinity) state[requestsLeft]! -= 1
-    if (this.#tokensPerMinute < Infinity) state[tokensLeft]! -= tokens
+  reset(): void {
+    this.#state[requests] = 0
+    this.#state[tokens] = 0
+    this.#state[refilledAtMs] = this.#atMs
+  }
+
+  admit(demand: Readonly<Demand>): number {
+    this.#refill()
+    const needed = demand.inputTokens + demand.maxTokens
+    const waitMs = Math.max(this.#waitMs(requests, 1), this.#waitMs(tokens, needed))
+    if (waitMs > 0) return waitMs
+    if (this.#perMinute[requests]! < Infinity) this.#state[requests]! -= 1
+    if (this.#perMinute[tokens]! < Infinity) this.#state[tokens]! -= needed
     return 0
   }
 
@@ -52,58 +56,57 @@ class TokenBucketQuota implements Quota {
     return 0
   }
 
-  settle(atMs: number, demand: Readonly<Demand>, usage: Readonly<Usage>): void {
-    if (this.#tokensPerMinute === Infinity) return
-    this.#refill(atMs)
+  settle(demand: Readonly<Demand>, usage: Readonly<Usage>): void {
+    if (this.#perMinute[tokens] === Infinity) return
+    this.#refill()
     const reserved = demand.inputTokens + demand.maxTokens
     const used = usage.inputTokens + usage.outputTokens
-    const left = this.#state[tokensLeft]! + reserved - used
-    this.#state[tokensLeft] = Math.min(this.#tokensPerMinute, left)
+    const left = this.#state[tokens]! + reserved - used
+    this.#state[tokens] = Math.min(this.#perMinute[tokens]!, left)
   }
 
-  level(atMs: number): number {
-    this.#refill(atMs)
-    return Math.max(
-      inUse(this.#requestsPerMinute, this.#state[requestsLeft]!),
-      inUse(this.#tokensPerMinute, this.#state[tokensLeft]!),
-    )
+  level(): number {
+    this.#refill()
+    return Math.max(...both.map((limit) => this.#inUse(limit)))
   }
 
-  status(atMs: number): readonly QuotaStatus[] {
-    this.#refill(atMs)
-    const status: QuotaStatus[] = []
-    const add = (of: QuotaStatus['of'], limit: number, left: number): void => {
-      if (limit === Infinity) return
-      const remaining = Math.max(0, Math.floor(left + limit * slack))
-      status.push({ of, limit, remaining, resetMs: ((limit - left) / limit) * minuteMs })
-    }
-    add('requests', this.#requestsPerMinute, this.#state[requestsLeft]!)
-    add('tokens', this.#tokensPerMinute, this.#state[tokensLeft]!)
-    return status
+  status(): readonly QuotaStatus[] {
+    this.#refill()
+    return both
+      .filter((limit) => this.#perMinute[limit]! < Infinity)
+      .map((limit) => {
+        const [perMinute, left] = [this.#perMinute[limit]!, this.#state[limit]!]
+        const remaining = Math.max(0, Math.floor(left + perMinute * slack))
+        const resetMs = ((perMinute - left) / perMinute) * minuteMs
+        return { of: limit === requests ? 'requests' : 'tokens', limit: perMinute, remaining, resetMs }
+      })
   }
 
   /** Time told by several callers may step back a little; a bucket's own time does not. */
-  #refill(atMs: number): void {
+  #refill(): void {
     const state = this.#state
-    const minutes = (atMs - state[refilledAtMs]!) / minuteMs
+    const minutes = (this.#atMs - state[refilledAtMs]!) / minuteMs
     if (!(minutes > 0)) return
-    state[refilledAtMs] = atMs
-    const requests = this.#requestsPerMinute
-    const tokens = this.#tokensPerMinute
-    if (requests < Infinity)
-      state[requestsLeft] = Math.min(requests, state[requestsLeft]! + minutes * requests)
-    if (tokens < Infinity) state[tokensLeft] = Math.min(tokens, state[tokensLeft]! + minutes * tokens)
+    state[refilledAtMs] = this.#atMs
+    for (let limit = requests; limit <= tokens; limit++) {
+      const perMinute = this.#perMinute[limit]!
+      if (perMinute < Infinity) state[limit] = Math.min(perMinute, state[limit]! + minutes * perMinute)
+    }
+  }
+
+  #waitMs(limit: number, needed: number): number {
+    const perMinute = this.#perMinute[limit]!
+    const left = this.#state[limit]!
+    if (perMinute === Infinity || needed <= left + perMinute * slack) return 0
+    if (needed > perMinute) return Infinity
+    return ((needed - left) / perMinute) * minuteMs
+  }
+
+  #inUse(limit: number): number {
+    const perMinute = this.#perMinute[limit]!
+    return perMinute === Infinity ? 0 : 1 - Math.max(0, this.#state[limit]!) / perMinute
   }
 }
-
-function waitMs(perMinute: number, left: number, need: number): number {
-  if (perMinute === Infinity || need <= left + perMinute * slack) return 0
-  if (need > perMinute) return Infinity
-  return ((need - left) / perMinute) * minuteMs
-}
-
-const inUse = (limit: number, left: number): number =>
-  limit === Infinity ? 0 : 1 - Math.max(0, left) / limit
 
 /** A quota of requests and tokens a minute, empty at time 0; its state is its own unless one is given to share. */
 export function tokenBucketQuota(

@@ -29,7 +29,7 @@ export class LiveOutput {
     const { atMs } = queue
     const tokens = made - clients.generatedTokens[client]!
     clients.generatedTokens[client] = made
-    if (tokens > 0 && quota.generate(atMs, tokens) === Infinity) return false
+    if (tokens > 0 && quota.at(atMs).generate(tokens) === Infinity) return false
     if (atMs >= endAtMs) queue.at(atMs).push(events.phaseEnd, client, clients.generation[client]!)
     else {
       const streamMs = clients.callEndAtMs[client]! - clients.callFirstAtMs[client]!

@@ -71,7 +71,7 @@ export class ModelCalls {
   /** Share in use of the fullest quota; undefined where no model has one. */
   quotaUsed(atMs: number): number | undefined {
     let used: number | undefined
-    for (const { quota } of this.endpoints) if (quota) used = Math.max(used ?? 0, quota.level(atMs))
+    for (const { quota } of this.endpoints) if (quota) used = Math.max(used ?? 0, quota.at(atMs).level())
     return used
   }
 
@@ -190,7 +190,7 @@ export class ModelCalls {
     const { atMs } = queue
     clients.callSentAtMs[client] = atMs
     clients.callFirstAtMs[client] = NaN
-    const waitMs = endpoint.quota ? endpoint.quota.admit(atMs, this.#demandOf(client, endpoint.model)) : 0
+    const waitMs = endpoint.quota?.at(atMs).admit(this.#demandOf(client, endpoint.model)) ?? 0
     if (waitMs > 0) {
       this.#reject(client, waitMs)
       return
@@ -327,7 +327,7 @@ export class ModelCalls {
       this.#usage.outputTokens = tokens
       this.#usage.admittedAtMs = clients.callSentAtMs[client]!
       this.#usage.generatedTokens = endpoint.stopsLive ? clients.generatedTokens[client]! : 0
-      endpoint.quota.settle(queue.atMs, demand, this.#usage)
+      endpoint.quota.at(queue.atMs).settle(demand, this.#usage)
     }
     this.#tell(client, tokens, outcome, kind)
     if (this.#breakers) this.#resolveTicket(client, outcome)

@@ -71,7 +71,7 @@ test('each call is counted once', () => {
         options,
       )
       expect(refused + spilled + stopped).toBeLessThanOrEqual(calls.length)
-      if (like.includes('vllm')) expect(quota.level(atMs)).toBe(0)
+      if (like.includes('vllm')) expect(quota.at(atMs).level()).toBe(0)
     }),
   )
 })

@@ -54,7 +54,7 @@ export function replayQuota(quota: Quota, calls: ArrivedCalls, options: ReplayOp
     const admittedAtMs = calls.atMs[call]!
     const generatedTokens = told[call]!
     const usage: Usage = { inputTokens, cachedTokens, outputTokens, admittedAtMs, generatedTokens }
-    quota.settle(atMs, demand, usage)
+    quota.at(atMs).settle(demand, usage)
   }
 
   function until(untilMs: number): void {
@@ -67,7 +67,7 @@ export function replayQuota(quota: Quota, calls: ArrivedCalls, options: ReplayOp
         continue
       }
       const piece = outputOf(subject) / pieces
-      const verdict = quota.generate(atMs, piece)
+      const verdict = quota.at(atMs).generate(piece)
       told[subject]! += piece
       if (verdict < Infinity) continue
       isStopped[subject] = 1
@@ -76,11 +76,11 @@ export function replayQuota(quota: Quota, calls: ArrivedCalls, options: ReplayOp
     }
   }
 
-  quota.reset((calls.atMs[0] ?? 0) - longestWindowMs)
+  quota.at((calls.atMs[0] ?? 0) - longestWindowMs).reset()
   for (let call = 0; call < calls.atMs.length; call++) {
     const atMs = calls.atMs[call]!
     until(atMs)
-    const waitMs = quota.admit(atMs, demandOf(call))
+    const waitMs = quota.at(atMs).admit(demandOf(call))
     if (waitMs > 0) refused++
     else if (waitMs < 0) spilled++
     else {

@@ -28,9 +28,9 @@ test.each([
   for (const maxTokens of [0, 210, 1000]) {
     const asked = { inputTokens: 1190, cachedTokens: 190, maxTokens }
     const quota = termQuota(terms)
-    quota.reset(-3_600_000)
+    quota.at(-3_600_000).reset()
     let calls = 0
-    while (calls < 5000 && quota.admit(calls * 20, asked) === 0) calls++
+    while (calls < 5000 && quota.at(calls * 20).admit(asked) === 0) calls++
     const expected = quotaBurst(terms, { callsPerSecond: 50, ...asked })
     expect(expected.absorbedMs).toBeLessThan(100_000)
     expect(Math.abs(calls - expected.calls)).toBeLessThanOrEqual(1)
@@ -58,11 +58,11 @@ test.each([
       },
     },
   ])
-  quota.reset(-3_600_000)
+  quota.at(-3_600_000).reset()
   const waits: number[] = []
   let atMs = 0
   while (waits.length < 100) {
-    const waitMs = quota.admit(atMs, { inputTokens: 20_000, cachedTokens: 0, maxTokens: 0 })
+    const waitMs = quota.at(atMs).admit({ inputTokens: 20_000, cachedTokens: 0, maxTokens: 0 })
     if (waitMs === 0) waits.push(atMs)
     else atMs += waitMs
   }

@@ -1,5 +1,5 @@
 import type { MeterTerms } from '../../workload/quota-terms.ts'
-import { type Meter, slackShare } from './meter.ts'
+import { type Meter, type Now, slackShare } from './meter.ts'
 
 const leftAt = 0
 const filledAtMs = 1
@@ -14,28 +14,36 @@ export class BucketMeter implements Meter {
   readonly #perMs: number
   readonly #overshoot: boolean
   readonly #state: Float64Array
+  readonly #now: Now
 
-  constructor(terms: Extract<MeterTerms, { kind: 'bucket' }>, overshoot: boolean, state: Float64Array) {
+  constructor(
+    terms: Extract<MeterTerms, { kind: 'bucket' }>,
+    overshoot: boolean,
+    state: Float64Array,
+    now: Now,
+  ) {
     this.#perMs = terms.perMinute / 60_000
     this.limit = this.#perMs * terms.depthMs
     this.#overshoot = overshoot
     this.#state = state
+    this.#now = now
   }
 
-  reset(atMs: number): void {
+  reset(): void {
     this.#state[leftAt] = 0
-    this.#state[filledAtMs] = atMs
+    this.#state[filledAtMs] = this.#now.atMs
   }
 
-  advance(atMs: number): void {
+  advance(): void {
     const state = this.#state
+    const { atMs } = this.#now
     const passedMs = atMs - state[filledAtMs]!
     if (!(passedMs > 0)) return
     state[filledAtMs] = atMs
     state[leftAt] = Math.min(this.limit, state[leftAt]! + passedMs * this.#perMs)
   }
 
-  waitMs(_atMs: number, amount: number): number {
+  waitMs(amount: number): number {
     const left = this.#state[leftAt]!
     const need = this.#overshoot ? 0 : amount
     if (need <= left + this.limit * slackShare) return 0

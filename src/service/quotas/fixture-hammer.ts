@@ -23,9 +23,9 @@ const usage: Usage = { inputTokens: 40, cachedTokens: 0, outputTokens: 10 }
 /** Takes all that there is at an instant; returns how many calls were granted. */
 export function takeAll(quota: Quota, atMs: number): number {
   let grants = 0
-  while (quota.admit(atMs, demand) === 0) {
+  while (quota.at(atMs).admit(demand) === 0) {
     grants++
-    quota.settle(atMs, demand, usage)
+    quota.at(atMs).settle(demand, usage)
   }
   return grants
 }
@@ -47,9 +47,9 @@ if (parentPort) {
   const grants = instantsMs.map((atMs) => {
     meet()
     // All ask once before anybody goes on: a thread that wakes late would find that another one has taken everything.
-    const isGranted = quota.admit(atMs, demand) === 0
+    const isGranted = quota.at(atMs).admit(demand) === 0
     meet()
-    if (isGranted) quota.settle(atMs, demand, usage)
+    if (isGranted) quota.at(atMs).settle(demand, usage)
     const granted = isGranted ? 1 + takeAll(quota, atMs) : 0
     meet()
     return granted

@@ -22,7 +22,7 @@ export class InFlightMeter implements Meter {
 
   advance(): void {}
 
-  waitMs(_atMs: number, amount: number): number {
+  waitMs(amount: number): number {
     const slack = this.limit * slackShare
     const held = this.#state[0]!
     const isRoom = this.#overshoot ? held < this.limit - slack : held + amount <= this.limit + slack

@@ -8,7 +8,7 @@ import { quotaOf } from '../token-bucket-quota.ts'
 function quotaLike(quota: string, model = 'like: openai/gpt-5.2, output: 20', state?: Float64Array): Quota {
   const { workload } = parseWorkload(`model: { ${model}, quota: { like: ${quota} } }`)
   const built = quotaOf(workload!.models[0]!, state)!
-  if (!state) built.reset(-3_600_000)
+  if (!state) built.at(-3_600_000).reset()
   return built
 }
 
@@ -25,7 +25,7 @@ const usage = ({ inputTokens, cachedTokens }: Demand, outputTokens: number): Usa
 
 function admittedAtOnce(quota: Quota, asked: Demand): number {
   let calls = 0
-  while (calls < 10_000 && quota.admit(0, asked) === 0) calls++
+  while (calls < 10_000 && quota.at(0).admit(asked) === 0) calls++
   return calls
 }
 
@@ -35,7 +35,7 @@ function refusedShare(quota: Quota, callsPerMinute: number, asked: Demand, outpu
   const calls = callsPerMinute * 10
   for (let i = 0; i < calls; i++) {
     const atMs = (i * 60_000) / callsPerMinute
-    if (quota.admit(atMs, asked) === 0) quota.settle(atMs, asked, usage(asked, outputTokens))
+    if (quota.at(atMs).admit(asked) === 0) quota.at(atMs).settle(asked, usage(asked, outputTokens))
     else refused++
   }
   return refused / calls
@@ -61,10 +61,10 @@ describe('Azure PTU', () => {
   test('a generous max_tokens counts until the call ends', () => {
     const quota = quotaLike('azure-ptu, ptu: 10')
     const asked = demand(1000, 8000)
-    expect(quota.admit(0, asked)).toBe(0)
-    expect(quota.admit(0, asked)).toBeCloseTo(((1000 + 8 * 8000 - 34_000) / 34_000) * 60_000)
-    quota.settle(0, asked, usage(asked, 100))
-    expect(quota.admit(0, asked)).toBe(0)
+    expect(quota.at(0).admit(asked)).toBe(0)
+    expect(quota.at(0).admit(asked)).toBeCloseTo(((1000 + 8 * 8000 - 34_000) / 34_000) * 60_000)
+    quota.at(0).settle(asked, usage(asked, 100))
+    expect(quota.at(0).admit(asked)).toBe(0)
   })
 })
 
@@ -72,16 +72,16 @@ describe('Azure standard', () => {
   test('600 requests a minute are 10 a second, and refused ones count', () => {
     const quota = quotaLike('azure-standard, tpm: 1M, rpm: 600')
     expect(admittedAtOnce(quota, demand(1, 1))).toBe(10)
-    expect(quota.admit(0, demand(1, 1))).toBe(1000)
-    expect(quota.admit(1000, demand(1, 1))).toBe(0)
+    expect(quota.at(0).admit(demand(1, 1))).toBe(1000)
+    expect(quota.at(1000).admit(demand(1, 1))).toBe(0)
   })
 
   test('an estimate is never corrected', () => {
     const quota = quotaLike('azure-standard, tpm: 10k')
     const asked = demand(1000, 4000)
-    expect([quota.admit(0, asked), quota.admit(0, asked)]).toEqual([0, 0])
-    quota.settle(1000, asked, usage(asked, 10))
-    expect(quota.admit(1000, asked)).toBe(59_000)
+    expect([quota.at(0).admit(asked), quota.at(0).admit(asked)]).toEqual([0, 0])
+    quota.at(1000).settle(asked, usage(asked, 10))
+    expect(quota.at(1000).admit(asked)).toBe(59_000)
   })
 })
 
@@ -90,19 +90,19 @@ describe('Vertex', () => {
 
   test('spills what does not fit and leaves the window to those that do', () => {
     const quota = quotaLike('vertex-gsu, gsu: 1', flash)
-    expect([quota.admit(0, demand(322_000)), quota.admit(1, demand(2000))]).toEqual([-1, 0])
+    expect([quota.at(0).admit(demand(322_000)), quota.at(1).admit(demand(2000))]).toEqual([-1, 0])
   })
 
   test('refuses where told to, until the window is over', () => {
     const quota = quotaLike('vertex-gsu, gsu: 1, overLimit: reject', flash)
-    expect(quota.admit(30_000, demand(321_900))).toBe(0)
-    expect(quota.admit(30_000, demand(2000))).toBe(90_000)
+    expect(quota.at(30_000).admit(demand(321_900))).toBe(0)
+    expect(quota.at(30_000).admit(demand(2000))).toBe(90_000)
   })
 
   test('a sliding window knows no boundary', () => {
     const quota = quotaLike('vertex-gsu, gsu: 1, overLimit: reject, windows: sliding', flash)
-    expect(quota.admit(119_000, demand(300_000))).toBe(0)
-    expect(quota.admit(121_000, demand(300_000))).toBe(119_000)
+    expect(quota.at(119_000).admit(demand(300_000))).toBe(0)
+    expect(quota.at(121_000).admit(demand(300_000))).toBe(119_000)
   })
 })
 
@@ -115,24 +115,24 @@ describe('Bedrock', () => {
   test('output of Claude burns five times, even past what was reserved', () => {
     const quota = quotaLike('bedrock, tpm: 60k, tpd: 10M', 'like: anthropic/claude-sonnet-5')
     const asked = demand(1000, 9000)
-    expect(quota.admit(0, asked)).toBe(0)
-    quota.settle(0, asked, usage(asked, 9000))
-    expect(quota.status(0)[0]!.remaining).toBe(60_000 - 1000 - 5 * 9000)
+    expect(quota.at(0).admit(asked)).toBe(0)
+    quota.at(0).settle(asked, usage(asked, 9000))
+    expect(quota.at(0).status()[0]!.remaining).toBe(60_000 - 1000 - 5 * 9000)
   })
 
   test('mantle stops an answer that runs out of output tokens', () => {
     const quota = quotaLike('bedrock-mantle, itpm: 1M, otpm: 1000')
-    expect(quota.admit(0, demand(10, 5000))).toBe(0)
-    expect([quota.generate(0, 900), quota.generate(0, 101)]).toEqual([0, Infinity])
+    expect(quota.at(0).admit(demand(10, 5000))).toBe(0)
+    expect([quota.at(0).generate(900), quota.at(0).generate(101)]).toEqual([0, Infinity])
   })
 })
 
 test('OpenAI charges the larger of max_tokens and input, and never gives back', () => {
   const quota = quotaLike('openai, tpm: 10k')
   const asked = demand(1000, 5000)
-  expect([quota.admit(0, asked), quota.admit(0, asked)]).toEqual([0, 0])
-  quota.settle(0, asked, usage(asked, 1))
-  expect(quota.admit(0, asked)).toBeCloseTo(30_000)
+  expect([quota.at(0).admit(asked), quota.at(0).admit(asked)]).toEqual([0, 0])
+  quota.at(0).settle(asked, usage(asked, 1))
+  expect(quota.at(0).admit(asked)).toBeCloseTo(30_000)
 })
 
 describe('Anthropic', () => {
@@ -148,28 +148,28 @@ describe('Anthropic', () => {
 
   test('60 requests a minute may be one a second', () => {
     const quota = quotaLike('anthropic-start, rpm: 60, depth: 1s')
-    expect([quota.admit(0, demand(1)), quota.admit(0, demand(1))]).toEqual([0, 1000])
+    expect([quota.at(0).admit(demand(1)), quota.at(0).admit(demand(1))]).toEqual([0, 1000])
   })
 
   test('output beyond the limit goes on, and the next call waits', () => {
     const quota = quotaLike('anthropic-start')
-    expect([quota.admit(0, demand(1)), quota.generate(0, 600_000)]).toEqual([0, 0])
-    expect(quota.admit(0, demand(1))).toBeCloseTo(30_000)
+    expect([quota.at(0).admit(demand(1)), quota.at(0).generate(600_000)]).toEqual([0, 0])
+    expect(quota.at(0).admit(demand(1))).toBeCloseTo(30_000)
   })
 })
 
 test('Databricks reserves 1,000 tokens of output where max_tokens is unsaid and gives the rest back', () => {
   const quota = quotaLike('databricks, otpm: 2k')
   expect(admittedAtOnce(quota, demand(1))).toBe(2)
-  quota.settle(0, demand(1), { ...usage(demand(1), 100), admittedAtMs: 0 })
-  expect(quota.admit(0, demand(1, 900))).toBe(0)
+  quota.at(0).settle(demand(1), { ...usage(demand(1), 100), admittedAtMs: 0 })
+  expect(quota.at(0).admit(demand(1, 900))).toBe(0)
 })
 
 test('Gemini counts input only; Groq has its requests a day', () => {
   expect(admittedAtOnce(quotaLike('gemini, itpm: 1k'), demand(100, 100_000))).toBe(10)
   const groq = quotaLike('groq, rpm: 30, rpd: 40, tpm: 8k')
   expect(admittedAtOnce(groq, demand(1))).toBe(30)
-  expect([admittedAtOnce(groq, demand(1)), groq.admit(60_000, demand(1))]).toEqual([0, 0])
+  expect([admittedAtOnce(groq, demand(1)), groq.at(60_000).admit(demand(1))]).toEqual([0, 0])
 })
 
 test('vLLM behind a gateway holds slots and queue, and tokens in flight', () => {
@@ -208,13 +208,13 @@ test.each([
       for (const { afterMs, inputTokens, maxTokens } of calls) {
         atMs += afterMs
         const asked = demand(inputTokens, maxTokens)
-        const waitMs = quota.admit(atMs, asked)
+        const waitMs = quota.at(atMs).admit(asked)
         if (waitMs === 0) {
-          quota.generate(atMs, 30)
-          quota.settle(atMs, asked, { ...usage(asked, 40), generatedTokens: 30 })
+          quota.at(atMs).generate(30)
+          quota.at(atMs).settle(asked, { ...usage(asked, 40), generatedTokens: 30 })
         } else if (waitMs < Infinity) {
           const alone = quotaLike(like, undefined, Float64Array.from(state))
-          expect(alone.admit(atMs + waitMs, asked)).toBe(0)
+          expect(alone.at(atMs + waitMs).admit(asked)).toBe(0)
         }
       }
     }),

@@ -1,5 +1,6 @@
 import type { MeterTerms } from '../../workload/quota-terms.ts'
-import { type Meter, slackShare } from './meter.ts'
+import type { Usage } from '../quota.ts'
+import { type Meter, type Now, slackShare } from './meter.ts'
 
 /** Slices of a window: what is used is forgotten up to one slice late, never early. */
 const slices = 60
@@ -16,38 +17,45 @@ export class SlidingMeter implements Meter {
   readonly #sliceMs: number
   readonly #overshoot: boolean
   readonly #state: Float64Array
+  readonly #now: Now
 
-  constructor(terms: Extract<MeterTerms, { kind: 'sliding' }>, overshoot: boolean, state: Float64Array) {
+  constructor(
+    terms: Extract<MeterTerms, { kind: 'sliding' }>,
+    overshoot: boolean,
+    state: Float64Array,
+    now: Now,
+  ) {
     this.limit = terms.limit
     this.#sliceMs = terms.windowMs / slices
     this.#overshoot = overshoot
     this.#state = state
+    this.#now = now
   }
 
-  reset(atMs: number): void {
+  reset(): void {
     this.#state.fill(0)
-    this.#state[headAt] = this.#sliceOf(atMs)
+    this.#state[headAt] = this.#sliceOf(this.#now.atMs)
   }
 
-  advance(atMs: number): void {
+  advance(): void {
     const state = this.#state
     const head = state[headAt]!
-    const slice = this.#sliceOf(atMs)
+    const slice = this.#sliceOf(this.#now.atMs)
     if (!(slice > head)) return
     for (let i = Math.max(head + 1, slice - slices); i <= slice; i++) state[i % kept] = 0
     state[headAt] = slice
   }
 
-  waitMs(atMs: number, amount: number): number {
+  waitMs(amount: number): number {
     if (this.#admits(this.#used(), amount)) return 0
     if (!this.#overshoot && !this.#admits(0, amount)) return Infinity
     const head = this.#state[headAt]!
     let used = this.#used()
     for (let slice = Math.max(0, head - slices); slice <= head; slice++) {
       used -= this.#state[slice % kept]!
-      if (this.#admits(used, amount)) return (slice + kept) * this.#sliceMs - atMs
+      if (this.#admits(used, amount)) return (slice + kept) * this.#sliceMs - this.#now.atMs
     }
-    return this.wholeInMs(atMs)
+    return this.wholeInMs()
   }
 
   charge(amount: number): void {
@@ -55,7 +63,7 @@ export class SlidingMeter implements Meter {
   }
 
   /** Gives back to the slice that was charged while it is remembered; what is used beyond the estimate is used now. */
-  correct(difference: number, admittedAtMs: number | undefined): void {
+  correct(difference: number, { admittedAtMs }: Readonly<Usage>): void {
     const state = this.#state
     const head = state[headAt]!
     const slice = difference > 0 || admittedAtMs === undefined ? head : this.#sliceOf(admittedAtMs)
@@ -67,10 +75,10 @@ export class SlidingMeter implements Meter {
     return this.limit - this.#used()
   }
 
-  wholeInMs(atMs: number): number {
+  wholeInMs(): number {
     const head = this.#state[headAt]!
     for (let slice = head; slice >= Math.max(0, head - slices); slice--) {
-      if (this.#state[slice % kept]! > 0) return (slice + kept) * this.#sliceMs - atMs
+      if (this.#state[slice % kept]! > 0) return (slice + kept) * this.#sliceMs - this.#now.atMs
     }
     return 0
   }

@@ -43,20 +43,20 @@ describe('bucket', () => {
 
   test('holds its depth, fills continuously, and what was reserved becomes what was used', () => {
     const quota = termQuota([term(minute)])
-    expect(quota.admit(10_000, demand(500, 1500))).toBeCloseTo(10_000)
-    expect(quota.admit(1e9, demand(6000))).toBe(0)
-    expect(quota.admit(1e9, demand(6001))).toBe(Infinity)
-    quota.settle(1e9, demand(6000), usage(5900, 0))
-    expect(quota.admit(1e9, demand(100))).toBe(0)
+    expect(quota.at(10_000).admit(demand(500, 1500))).toBeCloseTo(10_000)
+    expect(quota.at(1e9).admit(demand(6000))).toBe(0)
+    expect(quota.at(1e9).admit(demand(6001))).toBe(Infinity)
+    quota.at(1e9).settle(demand(6000), usage(5900, 0))
+    expect(quota.at(1e9).admit(demand(100))).toBe(0)
   })
 
   test('that may be overshot admits any size while it is not overdrawn, and waits until it no longer is', () => {
     const leaky = termQuota([term({ ...minute, depthMs: 10_000 }, { overshoot: true })])
-    leaky.reset(0)
-    expect(leaky.admit(0, demand(3000))).toBe(0)
-    expect(leaky.admit(0, demand(1))).toBeCloseTo(30_000)
-    leaky.settle(0, demand(3000), usage(2000, 0))
-    expect(leaky.admit(5000, demand(1))).toBeCloseTo(15_000)
+    leaky.at(0).reset()
+    expect(leaky.at(0).admit(demand(3000))).toBe(0)
+    expect(leaky.at(0).admit(demand(1))).toBeCloseTo(30_000)
+    leaky.at(0).settle(demand(3000), usage(2000, 0))
+    expect(leaky.at(5000).admit(demand(1))).toBeCloseTo(15_000)
   })
 })
 
@@ -65,46 +65,46 @@ describe('window', () => {
 
   test('starts again at each full window since the reset, and carries nothing over', () => {
     const quota = termQuota([term(minute)])
-    quota.reset(5000)
-    expect(quota.admit(10_000, demand(100))).toBe(0)
-    expect(quota.admit(10_000, demand(1))).toBe(55_000)
-    expect(quota.admit(600_000, demand(101))).toBe(Infinity)
-    expect(quota.admit(600_000, demand(100))).toBe(0)
+    quota.at(5000).reset()
+    expect(quota.at(10_000).admit(demand(100))).toBe(0)
+    expect(quota.at(10_000).admit(demand(1))).toBe(55_000)
+    expect(quota.at(600_000).admit(demand(101))).toBe(Infinity)
+    expect(quota.at(600_000).admit(demand(100))).toBe(0)
   })
 
   test('refused calls that count use it up', () => {
     const quota = termQuota([requests({ kind: 'window', limit: 3, windowMs: 1000 }, true), term(minute)])
-    expect(quota.admit(0, demand(99))).toBe(0)
-    expect([quota.admit(1, demand(2)), quota.admit(2, demand(2))]).toEqual([59_999, 59_998])
-    expect(quota.admit(3, demand(1))).toBe(997)
+    expect(quota.at(0).admit(demand(99))).toBe(0)
+    expect([quota.at(1).admit(demand(2)), quota.at(2).admit(demand(2))]).toEqual([59_999, 59_998])
+    expect(quota.at(3).admit(demand(1))).toBe(997)
   })
 
   test('gives nothing back for a window that is over', () => {
     const quota = termQuota([term(minute)])
-    expect(quota.admit(59_000, demand(10, 90))).toBe(0)
-    expect(quota.admit(61_000, demand(50))).toBe(0)
-    quota.settle(62_000, demand(10, 90), usage(10, 5, { admittedAtMs: 59_000 }))
-    expect(quota.admit(62_000, demand(51))).toBe(58_000)
-    quota.settle(63_000, demand(50), usage(20, 0, { admittedAtMs: 61_000 }))
-    expect(quota.admit(63_000, demand(80))).toBe(0)
+    expect(quota.at(59_000).admit(demand(10, 90))).toBe(0)
+    expect(quota.at(61_000).admit(demand(50))).toBe(0)
+    quota.at(62_000).settle(demand(10, 90), usage(10, 5, { admittedAtMs: 59_000 }))
+    expect(quota.at(62_000).admit(demand(51))).toBe(58_000)
+    quota.at(63_000).settle(demand(50), usage(20, 0, { admittedAtMs: 61_000 }))
+    expect(quota.at(63_000).admit(demand(80))).toBe(0)
   })
 })
 
 test('a sliding window forgets a call one window after it, at most a sixtieth late', () => {
   const quota = termQuota([term({ kind: 'sliding', limit: 100, windowMs: 60_000 })])
-  expect(quota.admit(1500, demand(60))).toBe(0)
-  expect(quota.admit(30_500, demand(40))).toBe(0)
-  expect(quota.admit(31_000, demand(50))).toBe(31_000)
-  expect(quota.admit(62_000, demand(61))).toBe(91_000 - 62_000)
-  quota.settle(62_000, demand(40), usage(10, 0, { admittedAtMs: 30_500 }))
-  expect(quota.admit(62_000, demand(90))).toBe(0)
+  expect(quota.at(1500).admit(demand(60))).toBe(0)
+  expect(quota.at(30_500).admit(demand(40))).toBe(0)
+  expect(quota.at(31_000).admit(demand(50))).toBe(31_000)
+  expect(quota.at(62_000).admit(demand(61))).toBe(91_000 - 62_000)
+  quota.at(62_000).settle(demand(40), usage(10, 0, { admittedAtMs: 30_500 }))
+  expect(quota.at(62_000).admit(demand(90))).toBe(0)
 })
 
 test('what is in flight is held to the end of the call', () => {
   const quota = termQuota([requests({ kind: 'in-flight', limit: 2, retryAfterMs: 500 })])
-  expect([1, 2, 3].map(() => quota.admit(0, demand(1)))).toEqual([0, 0, 500])
-  quota.settle(100, demand(1), usage(1, 1))
-  expect([1, 2].map(() => quota.admit(100, demand(1)))).toEqual([0, 500])
+  expect([1, 2, 3].map(() => quota.at(0).admit(demand(1)))).toEqual([0, 0, 500])
+  quota.at(100).settle(demand(1), usage(1, 1))
+  expect([1, 2].map(() => quota.at(100).admit(demand(1)))).toEqual([0, 500])
 })
 
 describe('live output', () => {
@@ -125,29 +125,31 @@ describe('live output', () => {
 
   test('is charged as it is made; max_tokens does not matter', () => {
     const quota = termQuota([live('goOn')])
-    expect(quota.admit(60_000, demand(10, 1e6))).toBe(0)
-    expect([quota.generate(60_000, 500), quota.generate(60_000, 200)]).toEqual([0, 0])
-    expect(quota.admit(60_000, demand(1))).toBeCloseTo(10_000)
+    expect(quota.at(60_000).admit(demand(10, 1e6))).toBe(0)
+    expect([quota.at(60_000).generate(500), quota.at(60_000).generate(200)]).toEqual([0, 0])
+    expect(quota.at(60_000).admit(demand(1))).toBeCloseTo(10_000)
   })
 
   test('stops in the middle where the provider does', () => {
     const quota = termQuota([live('stop')])
-    expect([quota.generate(60_000, 600), quota.generate(60_000, 1)]).toEqual([0, Infinity])
+    expect([quota.at(60_000).generate(600), quota.at(60_000).generate(1)]).toEqual([0, Infinity])
   })
 
   test('is charged once, whether told while it was made or only at the end', () => {
     const [told, untold] = [termQuota([live('goOn')]), termQuota([live('goOn')])]
-    for (const quota of [told, untold]) quota.admit(60_000, demand(10))
-    told.generate(60_000, 250)
-    told.settle(60_000, demand(10), usage(10, 300, { generatedTokens: 250 }))
-    untold.settle(60_000, demand(10), usage(10, 300))
-    expect([told.status(60_000)[0]!.remaining, untold.status(60_000)[0]!.remaining]).toEqual([300, 300])
+    for (const quota of [told, untold]) quota.at(60_000).admit(demand(10))
+    told.at(60_000).generate(250)
+    told.at(60_000).settle(demand(10), usage(10, 300, { generatedTokens: 250 }))
+    untold.at(60_000).settle(demand(10), usage(10, 300))
+    expect([told.at(60_000).status()[0]!.remaining, untold.at(60_000).status()[0]!.remaining]).toEqual([
+      300, 300,
+    ])
   })
 })
 
 test('spillover serves outside the quota, which it leaves as it is', () => {
   const quota = termQuota([term({ kind: 'window', limit: 10, windowMs: 1000 })], 'spill')
-  expect([quota.admit(0, demand(8)), quota.admit(0, demand(8)), quota.admit(0, demand(2))]).toEqual([
+  expect([quota.at(0).admit(demand(8)), quota.at(0).admit(demand(8)), quota.at(0).admit(demand(2))]).toEqual([
     0, -1, 0,
   ])
 })
@@ -155,15 +157,17 @@ test('spillover serves outside the quota, which it leaves as it is', () => {
 test('tells the tightest limit of each unit', () => {
   const day = { kind: 'window', limit: 30, windowMs: 86_400_000 } as const
   const quota = termQuota([requests({ kind: 'window', limit: 20, windowMs: 60_000 }), requests(day)])
-  for (let i = 0; i < 15; i++) quota.admit(0, demand(1))
-  expect(quota.status(0)).toEqual([{ of: 'requests', limit: 20, remaining: 5, resetMs: 60_000 }])
-  expect(quota.status(60_000)).toEqual([{ of: 'requests', limit: 30, remaining: 15, resetMs: 86_340_000 }])
+  for (let i = 0; i < 15; i++) quota.at(0).admit(demand(1))
+  expect(quota.at(0).status()).toEqual([{ of: 'requests', limit: 20, remaining: 5, resetMs: 60_000 }])
+  expect(quota.at(60_000).status()).toEqual([
+    { of: 'requests', limit: 30, remaining: 15, resetMs: 86_340_000 },
+  ])
 })
 
 test('two quotas over one state are one quota', () => {
   const terms = [requests({ kind: 'window', limit: 1, windowMs: 1000 })]
   const state = new Float64Array(termQuota(terms).stateLength)
-  expect([0, 1].map(() => termQuota(terms, 'reject', state).admit(0, demand(1)))).toEqual([0, 1000])
+  expect([0, 1].map(() => termQuota(terms, 'reject', state).at(0).admit(demand(1)))).toEqual([0, 1000])
   expect(() => termQuota(terms, 'reject', new Float64Array(1))).toThrow('takes 2 numbers')
 })
 
@@ -251,11 +255,11 @@ function play(
         outputTokens: call.outputTokens,
         admittedAtMs: call.admittedAtMs,
       }
-      quota.settle(atMs, call.demand, used)
+      quota.at(atMs).settle(call.demand, used)
       ended(call, used)
     } else {
       const asked = demand(inputTokens, maxTokens, inputTokens * cachedShare)
-      const waitMs = quota.admit(atMs, asked)
+      const waitMs = quota.at(atMs).admit(asked)
       seen(atMs, asked, waitMs)
       if (waitMs === 0) running.push({ demand: asked, outputTokens, admittedAtMs: atMs })
     }
@@ -270,7 +274,9 @@ test('who waits exactly as long as told is admitted if nobody else came, and not
       play(termQuota(terms, 'reject', state), acts, (atMs, asked, waitMs) => {
         if (waitMs === 0 || waitMs === Infinity) return
         const ask = (laterMs: number) =>
-          termQuota(terms, 'reject', Float64Array.from(state)).admit(atMs + laterMs, asked)
+          termQuota(terms, 'reject', Float64Array.from(state))
+            .at(atMs + laterMs)
+            .admit(asked)
         expect(ask(waitMs)).toBe(0)
         expect(ask(waitMs * 0.999 - 0.01)).toBeGreaterThan(0)
       })
@@ -284,10 +290,10 @@ test('never tells less than nothing left, nor a level outside 0 to 1', () => {
     fc.property(terms, acts, (terms, acts) => {
       const quota = termQuota(terms)
       play(quota, acts, (atMs) => {
-        const level = quota.level(atMs)
+        const level = quota.at(atMs).level()
         expect(level).toBeGreaterThanOrEqual(0)
         expect(level).toBeLessThanOrEqual(1)
-        for (const { limit, remaining, resetMs } of quota.status(atMs)) {
+        for (const { limit, remaining, resetMs } of quota.at(atMs).status()) {
           expect(remaining).toBeGreaterThanOrEqual(0)
           expect(remaining).toBeLessThanOrEqual(limit)
           expect(resetMs).toBeGreaterThanOrEqual(0)
@@ -340,7 +346,7 @@ test('accounting closes: what a bucket has lost at the end is what ended calls u
         (call, used) => (settled += settledBy(one, call.demand, used)),
       )
       const held = running.reduce((sum, call) => sum + reservedBy(one, call.demand), 0)
-      if (acts.length > 0) expect(1e8 - settled - held).toBeCloseTo(1e9 * (1 - quota.level(atMs)), 1)
+      if (acts.length > 0) expect(1e8 - settled - held).toBeCloseTo(1e9 * (1 - quota.at(atMs).level()), 1)
     }),
   )
 })
@@ -353,10 +359,11 @@ test('accounting closes: when every call has ended nothing is in flight', () => 
         term({ kind: 'in-flight', limit: 3000, retryAfterMs: 100 }),
       ]
       const quota = termQuota(terms)
-      const { atMs, running } = play(quota, acts, () => expect(quota.level(0)).toBeLessThanOrEqual(1))
+      const { atMs, running } = play(quota, acts, () => expect(quota.at(0).level()).toBeLessThanOrEqual(1))
       expect(running.length).toBeLessThanOrEqual(4)
-      for (const { demand, outputTokens } of running) quota.settle(atMs, demand, { ...demand, outputTokens })
-      expect(quota.level(atMs)).toBe(0)
+      for (const { demand, outputTokens } of running)
+        quota.at(atMs).settle(demand, { ...demand, outputTokens })
+      expect(quota.at(atMs).level()).toBe(0)
     }),
   )
 })

@@ -2,7 +2,7 @@ import { type QuotaTerm, reservationOf, settlementOf } from '../../workload/quot
 import type { Demand, Quota, QuotaStatus, Usage } from '../quota.ts'
 import { BucketMeter } from './bucket-meter.ts'
 import { InFlightMeter } from './in-flight-meter.ts'
-import { type Meter, slackShare } from './meter.ts'
+import { type Meter, type Now, slackShare } from './meter.ts'
 import { SlidingMeter } from './sliding-meter.ts'
 import { WindowMeter } from './window-meter.ts'
 
@@ -17,87 +17,95 @@ class TermQuota implements Quota {
   readonly #settlements: readonly ReturnType<typeof settlementOf>[]
   readonly #meters: readonly Meter[]
   readonly #overLimit: OverLimit
+  readonly #now: Now = { atMs: NaN }
 
   constructor(terms: readonly QuotaTerm[], overLimit: OverLimit, state: Float64Array) {
     this.stateLength = termQuotaLength(terms)
     if (state.length < this.stateLength)
       throw new RangeError(`this quota's state takes ${this.stateLength} numbers`)
     let at = 0
-    this.#meters = terms.map((term) => meterOf(term, state.subarray(at, (at += meterLength(term)))))
+    this.#meters = terms.map((term) =>
+      meterOf(term, state.subarray(at, (at += meterLength(term))), this.#now),
+    )
     this.#terms = terms
     this.#reservations = terms.map(reservationOf)
     this.#settlements = terms.map(settlementOf)
     this.#overLimit = overLimit
   }
 
-  reset(atMs: number): void {
-    for (const meter of this.#meters) meter.reset(atMs)
+  at(atMs: number): this {
+    this.#now.atMs = atMs
+    return this
   }
 
-  admit(atMs: number, demand: Readonly<Demand>): number {
-    const waitMs = this.#waitMs(atMs, demand)
+  reset(): void {
+    for (const meter of this.#meters) meter.reset()
+  }
+
+  admit(demand: Readonly<Demand>): number {
+    const waitMs = this.#waitMs(demand)
     if (waitMs === 0) {
       for (let i = 0; i < this.#terms.length; i++) this.#meters[i]!.charge(this.#reservations[i]!(demand))
       return 0
     }
     if (this.#overLimit === 'spill') return -1
-    return this.#chargeRefused(demand) ? this.#waitMs(atMs, demand) : waitMs
+    return this.#chargeRefused(demand) ? this.#waitMs(demand) : waitMs
   }
 
-  generate(atMs: number, tokens: number): number {
+  generate(tokens: number): number {
     for (let i = 0; i < this.#terms.length; i++) {
       const rules = this.#terms[i]!.tokens
       if (!rules?.live || !rules.settle) continue
       const meter = this.#meters[i]!
-      meter.advance(atMs)
+      meter.advance()
       meter.charge(tokens * rules.settle.output)
       if (rules.live === 'stop' && meter.left() < -meter.limit * slackShare) return Infinity
     }
     return 0
   }
 
-  settle(atMs: number, demand: Readonly<Demand>, usage: Readonly<Usage>): void {
+  settle(demand: Readonly<Demand>, usage: Readonly<Usage>): void {
     for (let i = 0; i < this.#terms.length; i++) {
       const term = this.#terms[i]!
       const meter = this.#meters[i]!
       const told = term.tokens?.live ? (usage.generatedTokens ?? 0) * term.tokens.settle!.output : 0
       const difference = this.#settlements[i]!(demand, usage) - this.#reservations[i]!(demand) - told
       if (difference === 0) continue
-      meter.advance(atMs)
-      meter.correct(difference, usage.admittedAtMs)
+      meter.advance()
+      meter.correct(difference, usage)
     }
   }
 
-  level(atMs: number): number {
+  level(): number {
     let level = 0
     for (const meter of this.#meters) {
-      meter.advance(atMs)
+      meter.advance()
       level = Math.max(level, 1 - Math.max(0, meter.left()) / meter.limit)
     }
     return level
   }
 
   /** Of each unit the limit that has the smallest share left. */
-  status(atMs: number): readonly QuotaStatus[] {
+  status(): readonly QuotaStatus[] {
     const tightest = new Map<string, QuotaStatus>()
     this.#terms.forEach(({ of }, i) => {
       const meter = this.#meters[i]!
-      meter.advance(atMs)
+      meter.advance()
       const limit = Math.floor(meter.limit * (1 + slackShare))
       const remaining = Math.max(0, Math.floor(meter.left() + meter.limit * slackShare))
       const other = tightest.get(of)
       if (other && other.remaining / other.limit <= remaining / limit) return
-      tightest.set(of, { of, limit, remaining, resetMs: meter.wholeInMs(atMs) })
+      tightest.set(of, { of, limit, remaining, resetMs: meter.wholeInMs() })
     })
     return [...tightest.values()]
   }
 
-  #waitMs(atMs: number, demand: Readonly<Demand>): number {
+  #waitMs(demand: Readonly<Demand>): number {
     let waitMs = 0
     for (let i = 0; i < this.#terms.length; i++) {
       const meter = this.#meters[i]!
-      meter.advance(atMs)
-      waitMs = Math.max(waitMs, meter.waitMs(atMs, this.#reservations[i]!(demand)))
+      meter.advance()
+      waitMs = Math.max(waitMs, meter.waitMs(this.#reservations[i]!(demand)))
     }
     return waitMs
   }
@@ -130,14 +138,14 @@ function meterLength({ meter }: QuotaTerm): number {
   }
 }
 
-function meterOf({ meter, overshoot }: QuotaTerm, state: Float64Array): Meter {
+function meterOf({ meter, overshoot }: QuotaTerm, state: Float64Array, now: Now): Meter {
   switch (meter.kind) {
     case 'bucket':
-      return new BucketMeter(meter, overshoot, state)
+      return new BucketMeter(meter, overshoot, state, now)
     case 'window':
-      return new WindowMeter(meter, overshoot, state)
+      return new WindowMeter(meter, overshoot, state, now)
     case 'sliding':
-      return new SlidingMeter(meter, overshoot, state)
+      return new SlidingMeter(meter, overshoot, state, now)
     case 'in-flight':
       return new InFlightMeter(meter, overshoot, state)
     default:

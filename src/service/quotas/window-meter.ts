@@ -1,5 +1,6 @@
 import type { MeterTerms } from '../../workload/quota-terms.ts'
-import { type Meter, slackShare } from './meter.ts'
+import type { Usage } from '../quota.ts'
+import { type Meter, type Now, slackShare } from './meter.ts'
 
 const usedAt = 0
 const startedAtMs = 1
@@ -11,34 +12,41 @@ export class WindowMeter implements Meter {
   readonly #windowMs: number
   readonly #overshoot: boolean
   readonly #state: Float64Array
+  readonly #now: Now
 
-  constructor(terms: Extract<MeterTerms, { kind: 'window' }>, overshoot: boolean, state: Float64Array) {
+  constructor(
+    terms: Extract<MeterTerms, { kind: 'window' }>,
+    overshoot: boolean,
+    state: Float64Array,
+    now: Now,
+  ) {
     this.limit = terms.limit
     this.#windowMs = terms.windowMs
     this.#overshoot = overshoot
     this.#state = state
+    this.#now = now
   }
 
-  reset(atMs: number): void {
+  reset(): void {
     this.#state[usedAt] = 0
-    this.#state[startedAtMs] = atMs
+    this.#state[startedAtMs] = this.#now.atMs
   }
 
-  advance(atMs: number): void {
+  advance(): void {
     const state = this.#state
-    const windows = Math.floor((atMs - state[startedAtMs]!) / this.#windowMs + slackShare)
+    const windows = Math.floor((this.#now.atMs - state[startedAtMs]!) / this.#windowMs + slackShare)
     if (!(windows > 0)) return
     state[startedAtMs]! += windows * this.#windowMs
     state[usedAt] = 0
   }
 
-  waitMs(atMs: number, amount: number): number {
+  waitMs(amount: number): number {
     const used = this.#state[usedAt]!
     const slack = this.limit * slackShare
     const isRoom = this.#overshoot ? used < this.limit - slack : used + amount <= this.limit + slack
     if (isRoom) return 0
     if (!this.#overshoot && amount > this.limit + slack) return Infinity
-    return this.wholeInMs(atMs)
+    return this.wholeInMs()
   }
 
   charge(amount: number): void {
@@ -46,7 +54,7 @@ export class WindowMeter implements Meter {
   }
 
   /** What an earlier window was charged for is gone with it and is not given back to this one. */
-  correct(difference: number, admittedAtMs: number | undefined): void {
+  correct(difference: number, { admittedAtMs }: Readonly<Usage>): void {
     const isEarlier = admittedAtMs !== undefined && admittedAtMs < this.#state[startedAtMs]! - slackShare
     if (difference < 0 && isEarlier) return
     this.#state[usedAt] = Math.max(0, this.#state[usedAt]! + difference)
@@ -56,7 +64,7 @@ export class WindowMeter implements Meter {
     return this.limit - this.#state[usedAt]!
   }
 
-  wholeInMs(atMs: number): number {
-    return Math.max(0, this.#state[startedAtMs]! + this.#windowMs - atMs)
+  wholeInMs(): number {
+    return Math.max(0, this.#state[startedAtMs]! + this.#windowMs - this.#now.atMs)
   }
 }
