@@ -246,13 +246,13 @@ class Turn {
     if (failure.code === 'rate_limited') this.#rateLimited++
     const { retries, speed } = this.#around.settings
     const { retryAfterMs } = failure
-    const stretched = retryAfterMs === undefined ? undefined : retryAfterMs * speed
-    const delayMs = retryDelayMs(retries, attempt, stretched, jitterUniform(this.#job.key, step, attempt))
+    const stretchedMs = (retryAfterMs ?? NaN) * speed
+    const delayMs = retryDelayMs(retries, attempt, stretchedMs, jitterUniform(this.#job.key, step, attempt))
     const { fallback } = this.#around.settings.models[model]!
     const spills = fallback?.when === 'overQuota' && failure.code === 'rate_limited'
-    if (fallback && fresh && (spills || !failure.retryable || delayMs === undefined)) return fallback.to
+    if (fallback && fresh && (spills || !failure.retryable || delayMs === Infinity)) return fallback.to
     // What the user has seen cannot be taken back, so a broken stream is not tried again.
-    if (!failure.retryable || !fresh || delayMs === undefined) {
+    if (!failure.retryable || !fresh || delayMs === Infinity) {
       const { code, message } = failure
       if (code !== 'rate_limited') throw new TurnError({ code, message })
       const againMs = retryAfterMs ?? Math.max(leastRetryMs, retries.backoffMs) / speed

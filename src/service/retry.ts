@@ -6,17 +6,17 @@ const usualJitter = 0.25
 const longestRetryAfterMs = 60_000
 
 /**
- * How long a client waits after its try number `attempt` (from 0) was rejected; `undefined` when it gives up.
- * What the server said is obeyed where the client honours it, else backoff doubles up to 8 s less its jitter, 25 % where not said.
+ * How long a client waits after its try number `attempt` (from 0) was rejected; Infinity when it gives up.
+ * What the server said, NaN where it said nothing, is obeyed where the client honours it, else backoff doubles up to 8 s less its jitter, 25 % where not said.
  */
 export function retryDelayMs(
   retries: Retries,
   attempt: number,
-  retryAfterMs: number | undefined,
+  retryAfterMs: number,
   uniform: number,
-): number | undefined {
-  if (attempt >= retries.attempts) return undefined
-  const believable = retryAfterMs !== undefined && retryAfterMs >= 0 && retryAfterMs <= longestRetryAfterMs
+): number {
+  if (attempt >= retries.attempts) return Infinity
+  const believable = retryAfterMs >= 0 && retryAfterMs <= longestRetryAfterMs
   if (retries.honourRetryAfter && believable) return retryAfterMs
   return (
     Math.min(retries.backoffMs * 2 ** attempt, longestBackoffMs) *

@@ -114,12 +114,16 @@ export class Agent {
     else this.#stopAs(client, outcome, 'timeout', 504)
   }
 
-  /** Whether the user has seen answer text by then. */
-  firstSeenBy(client: number, atMs: number): boolean {
-    const { clients } = this.#world
-    if (Number.isNaN(clients.firstSeenAtMs[client]!) && this.#streamsAnswer(client))
-      clients.firstSeenAtMs[client] = clients.callFirstAtMs[client]!
-    return clients.firstSeenAtMs[client]! <= atMs
+  /** Whether the user has seen answer text by now. */
+  hasSeen(client: number): boolean {
+    this.#noteFirstSeen(client)
+    return this.#world.clients.firstSeenAtMs[client]! <= this.#world.queue.atMs
+  }
+
+  /** Whether by then. */
+  hasSeenBy(client: number, atMs: number): boolean {
+    this.#noteFirstSeen(client)
+    return this.#world.clients.firstSeenAtMs[client]! <= atMs
   }
 
   /** Of `Loops`: the answer is complete. */
@@ -135,7 +139,7 @@ export class Agent {
 
   /** Of `Loops`: the model gave no answer, and so must the agent. */
   unanswered(client: number, kind: ErrorKind, tokens: number): void {
-    if (!this.firstSeenBy(client, this.#world.queue.atMs)) this.#world.clients.firstSeenAtMs[client] = NaN
+    if (!this.hasSeen(client)) this.#world.clients.firstSeenAtMs[client] = NaN
     this.#end(client, tokens, 'failed', kind, statusOf[kind] ?? 500)
   }
 
@@ -177,8 +181,15 @@ export class Agent {
     const phase = clients.phase[client]!
     if (phase === phases.load || phase === phases.save) this.store?.cut(client)
     const tokens = this.loops.cut(client)
-    if (!this.firstSeenBy(client, this.#world.queue.atMs)) clients.firstSeenAtMs[client] = NaN
+    if (!this.hasSeen(client)) clients.firstSeenAtMs[client] = NaN
     this.#end(client, tokens, outcome, kind, status)
+  }
+
+  /** A text that streams is seen at the call's first token, which need not have been an event. */
+  #noteFirstSeen(client: number): void {
+    const { clients } = this.#world
+    if (Number.isNaN(clients.firstSeenAtMs[client]!) && this.#streamsAnswer(client))
+      clients.firstSeenAtMs[client] = clients.callFirstAtMs[client]!
   }
 
   #streamsAnswer(client: number): boolean {

@@ -3,6 +3,7 @@ import { refusedByBreaker } from '../service/breaker.ts'
 import type { Demand, Usage } from '../service/quota.ts'
 import { retryDelayMs } from '../service/retry.ts'
 import type { ErrorKind, Outcome } from '../result/records.ts'
+import { uniformOf } from '../sessions/uniform.ts'
 import type { Model } from '../workload/workload.ts'
 import type { Breakers } from './breakers.ts'
 import { phases } from './clients.ts'
@@ -190,9 +191,11 @@ export class ModelCalls {
     const { atMs } = queue
     clients.callSentAtMs[client] = atMs
     clients.callFirstAtMs[client] = NaN
-    const waitMs = endpoint.quota?.at(atMs).admit(this.#demandOf(client, endpoint.model)) ?? 0
+    const { model, quota } = endpoint
+    const waitMs = quota ? quota.at(atMs).admit(this.#demandOf(client, model)) : 0
     if (waitMs > 0) {
-      this.#reject(client, waitMs)
+      clients.waitMs[client] = waitMs
+      this.#reject(client)
       return
     }
     clients.spilled[client] = waitMs < 0 ? 1 : 0
@@ -244,13 +247,13 @@ export class ModelCalls {
     if (callFirstAtMs[client]! <= queue.atMs + this.#limitMs) this.relays.plan(client)
   }
 
-  #reject(client: number, waitMs: number): void {
+  #reject(client: number): void {
     const { clients } = this.#world
     this.#tell(client, 0, 'rejected', 'rate_limited')
     this.#breakers?.failed(clients.model[client]!, clients.worker[client]!, clients.ticket[client]!)
     this.connections?.give(clients.worker[client]!)
     if (this.#endpointOf(client).model.fallback?.when === 'overQuota') this.#giveUp(client, 'rate_limited')
-    else this.#tryAgain(client, waitMs, 'rate_limited')
+    else this.#tryAgain(client, 'rate_limited')
   }
 
   /** A call whose output is charged while it is made: it goes on, or stops midway. */
@@ -270,23 +273,20 @@ export class ModelCalls {
     this.#leaveEngine(client)
     if (meter.isMeasuring) counts.callsTimedOut[clients.model[client]!]!++
     this.#close(client, tokens, 'failed', 'timeout')
+    clients.waitMs[client] = NaN
     // What the user has seen cannot be taken back, so a broken stream is not tried again.
     if (begun) this.#owner.unanswered(client, 'timeout', tokens)
-    else this.#tryAgain(client, undefined, 'timeout')
+    else this.#tryAgain(client, 'timeout')
   }
 
-  #tryAgain(client: number, retryAfterMs: number | undefined, kind: ErrorKind): void {
-    const { clients, sessions, workload, queue } = this.#world
+  /** After the wait that the call was told, its `waitMs`, if its client honours it. */
+  #tryAgain(client: number, kind: ErrorKind): void {
+    const { clients, uniforms, workload, queue } = this.#world
+    const { session, lane, step, waitMs } = clients
     const attempt = clients.attempt[client]!
-    const uniform = sessions.uniform(
-      clients.session[client]!,
-      clients.lane[client]!,
-      clients.step[client]!,
-      attempt,
-      purposes.retry,
-    )
-    const delayMs = retryDelayMs(workload.agent.retries, attempt, retryAfterMs, uniform)
-    if (delayMs === undefined) {
+    const bits = uniforms.bitsAt(session[client]!, lane[client]!, step[client]!, attempt, purposes.retry)
+    const delayMs = retryDelayMs(workload.agent.retries, attempt, waitMs[client]!, uniformOf(bits))
+    if (delayMs === Infinity) {
       this.#giveUp(client, kind)
       return
     }

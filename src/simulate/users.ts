@@ -75,11 +75,7 @@ export class Users {
 
   /** Patience is over: for the whole answer, or only if not a word of it has come. */
   loseHeart(client: number): void {
-    if (
-      this.#world.workload.users.patience!.of === 'firstToken' &&
-      this.#agent.firstSeenBy(client, this.#world.queue.atMs)
-    )
-      return
+    if (this.#world.workload.users.patience!.of === 'firstToken' && this.#agent.hasSeen(client)) return
     this.#agent.stop(client, 'abandoned')
   }
 

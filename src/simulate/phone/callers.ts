@@ -280,7 +280,7 @@ export class Callers {
   #isHeard(call: OneCall, atMs: number): boolean {
     if (call.phase !== 'thinking') return call.audibleAtMs <= atMs
     const firstSoundMs = this.#speech.firstSoundMs(call.session, call.turn)
-    return this.#agent.firstSeenBy(call.client, atMs - firstSoundMs)
+    return this.#agent.hasSeenBy(call.client, atMs - firstSoundMs)
   }
 
   #giveUpTurn(call: OneCall, atMs: number, outcome: Outcome, kind: ErrorKind): void {
