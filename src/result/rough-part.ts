@@ -115,7 +115,8 @@ class RoughTimes {
 
   #putAway(): void {
     if (this.#inBlock === 0) return
-    const block = this.#block.subarray(0, this.#inBlock)
+    const isFull = this.#inBlock === blockTurns
+    const block = isFull ? this.#block : this.#block.subarray(0, this.#inBlock)
     this.sum(block)
     this.#histogram.addAll(block)
     this.#inBlock = 0

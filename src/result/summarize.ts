@@ -161,7 +161,7 @@ class RunningSummary implements Summarizer {
     if (!this.#isWithin(turn.endedAtMs)) return
     this.#parts.add(turn)
     this.#refusals.add(turn)
-    if (turn.outcome === 'completed') this.#completions[this.#binOf(turn.endedAtMs)]!++
+    if (turn.outcome === 'completed') this.#completions[this.#binOf(turn)]!++
     if (calls) this.#addParts(turn, calls)
   }
 
@@ -201,12 +201,13 @@ class RunningSummary implements Summarizer {
         this.#callMs += callMs[i]! - Math.max(0, this.#fromMs - callSentAtMs[i]!)
   }
 
-  #addCompletions({ endedAtMs, length }: AnsweredTurns, first: number): void {
-    const bin = this.#binOf(endedAtMs[first]!)
-    const last = this.#binOf(endedAtMs[length - 1]!)
+  #addCompletions(turns: AnsweredTurns, first: number): void {
+    const { length } = turns
+    const bin = this.#binOf(turns.turnAt(first))
+    const last = this.#binOf(turns.turnAt(length - 1))
     // As a rule all are in one.
     if (bin === last) this.#completions[bin]! += length - first
-    else for (let i = first; i < length; i++) this.#completions[this.#binOf(endedAtMs[i]!)]!++
+    else for (let i = first; i < length; i++) this.#completions[this.#binOf(turns.turnAt(i))]!++
   }
 
   #addParts(turn: Readonly<TurnRecord>, calls: TurnCalls): void {
@@ -381,8 +382,8 @@ class RunningSummary implements Summarizer {
     return { perSecondCi95: [Math.max(0, low), high] }
   }
 
-  #binOf(atMs: number): number {
-    const share = (atMs - this.#fromMs) / (this.#toMs - this.#fromMs)
+  #binOf({ endedAtMs }: Readonly<TurnRecord>): number {
+    const share = (endedAtMs - this.#fromMs) / (this.#toMs - this.#fromMs)
     return Math.min(throughputBins - 1, Math.floor(share * throughputBins))
   }
 

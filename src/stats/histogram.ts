@@ -21,6 +21,9 @@ export class Histogram {
   #max = 0
   /** What is added: see `Tally`. */
   #value = NaN
+  /** A block that was added, and its bits: as a rule the next one comes in the same array. */
+  #block: Float64Array | undefined
+  #words: Uint32Array | undefined
 
   /** Empty, with room for what `like` has met: its range need not be found again. */
   constructor(like?: Histogram) {
@@ -75,7 +78,7 @@ export class Histogram {
   /** Each of `values` once, their bits read where they lie. */
   addAll(values: Float64Array): void {
     const { length } = values
-    const words = new Uint32Array(values.buffer, values.byteOffset, length * 2)
+    const words = this.#wordsOf(values)
     let counts = this.#counts
     let first = this.#first
     let reached = counts.length
@@ -102,6 +105,17 @@ export class Histogram {
     this.#count += length
     this.#sum = sum
     this.#max = max
+  }
+
+  #wordsOf(values: Float64Array): Uint32Array {
+    if (values === this.#block) return this.#words!
+    const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
+    // The memory of a great array is not held for the sake of a part of it.
+    if (values.byteLength === values.buffer.byteLength) {
+      this.#block = values
+      this.#words = words
+    }
+    return words
   }
 
   /** Empty again, with its memory. */

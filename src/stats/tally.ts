@@ -199,9 +199,12 @@ export class Tally {
       this.#block = longer(this.#block, this.#room)
       return
     }
-    for (let from = 0; from < this.#inBlock; from += foldedBlock)
-      this.#fold(this.#block.subarray(from, from + foldedBlock))
-    if (this.#room > foldedBlock) this.#block = new Float64Array(foldedBlock)
+    if (this.#room === foldedBlock) this.#fold(this.#block)
+    else {
+      for (let from = 0; from < this.#inBlock; from += foldedBlock)
+        this.#fold(this.#block.subarray(from, from + foldedBlock))
+      this.#block = new Float64Array(foldedBlock)
+    }
     this.#room = foldedBlock
     this.#inBlock = 0
   }
