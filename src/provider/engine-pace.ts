@@ -27,7 +27,7 @@ export function enginePace({ engine, time, clock, tokens, inputTokens }: EngineC
   function made(nowMs: number): number {
     engine.catchUp(nowMs)
     if (told >= tokens || Number.isNaN(firstAtMs)) return told
-    const progress = Math.floor(engine.station.progress(time.toWorkload(nowMs), job))
+    const progress = Math.floor(engine.station.at(time.toWorkload(nowMs)).progress(job))
     return Math.max(told, Math.min(tokens - 1, progress))
   }
 

@@ -33,7 +33,7 @@ export class TimedStation<S extends Station = Station> {
     this.#advance(nowMs)
     const number = ++this.#last
     this.#jobs.set(number, job)
-    this.station.arrive(this.#time.toWorkload(nowMs), number, work, job.context)
+    this.station.at(this.#time.toWorkload(nowMs)).arrive(number, work, job.context)
     this.#arm()
     return number
   }
@@ -41,7 +41,7 @@ export class TimedStation<S extends Station = Station> {
   leave(nowMs: number, job: number): void {
     if (!this.#jobs.delete(job)) return
     this.#advance(nowMs)
-    this.station.leave(this.#time.toWorkload(nowMs), job)
+    this.station.at(this.#time.toWorkload(nowMs)).leave(job)
     this.#arm()
   }
 
@@ -51,21 +51,21 @@ export class TimedStation<S extends Station = Station> {
   }
 
   #advance(nowMs: number): void {
-    const station: Pick<EngineStation, 'advance'> = this.station
-    station.advance(
-      this.#time.toWorkload(nowMs),
-      (number, atMs) => {
+    const { station } = this
+    const told: Pick<EngineStation, 'advance'> = station.at(this.#time.toWorkload(nowMs))
+    told.advance(
+      (number) => {
         const job = this.#jobs.get(number)
         this.#jobs.delete(number)
-        job?.done(this.#time.toMonotonic(atMs))
+        job?.done(this.#time.toMonotonic(station.atMs))
       },
-      (number, atMs) => this.#jobs.get(number)?.first?.(this.#time.toMonotonic(atMs)),
+      (number) => this.#jobs.get(number)?.first?.(this.#time.toMonotonic(station.atMs)),
     )
     this.#arm()
   }
 
   #arm(): void {
-    const nextMs = this.station.nextAtMs()
+    const nextMs = this.station.nextAtMs
     if (nextMs === Infinity) this.#clock.clear(this.#timer)
     else this.#clock.set(this.#timer, this.#time.toMonotonic(nextMs))
   }

@@ -6,13 +6,9 @@ import type { Station } from './station.ts'
 
 /** A station that also tells when a call's first token is out. */
 export interface EngineStation extends Station {
-  advance(
-    atMs: number,
-    done: (job: number, atMs: number) => void,
-    first?: (job: number, atMs: number) => void,
-  ): void
+  advance(done: (job: number) => void, first?: (job: number) => void): void
   /** Tokens that a job in service has made so far; 0 for one that waits, NaN for one that is unknown. */
-  progress(atMs: number, job: number): number
+  progress(job: number): number
 }
 
 /** Where virtual time is set back to 0, so that it never loses digits. */
@@ -39,7 +35,10 @@ class SharedEngine implements EngineStation {
   readonly #made = new Map<number, number>()
   readonly #rereadMs: number
   #virtual = 0
-  #atMs = 0
+  /** Told by the caller: time may pass up to here. */
+  #untilMs = 0
+  atMs = 0
+  nextAtMs = Infinity
 
   constructor(engine: Engine, prefillPerOutput: number) {
     this.#stepMs = engine.stepMs
@@ -58,64 +57,62 @@ class SharedEngine implements EngineStation {
     return this.#line.length
   }
 
-  arrive(atMs: number, job: number, work: number, context = 0): boolean {
-    this.#move(atMs)
+  at(atMs: number): this {
+    this.#untilMs = atMs
+    return this
+  }
+
+  arrive(job: number, work: number, context = 0): boolean {
+    this.#move()
     if (this.#kv) this.#contexts.set(job, context)
     if (this.#line.length === 0 && this.#hasRoomFor(job)) this.#serve(job, work)
     else this.#line.push(job, work)
+    this.#lookAhead()
     return true
   }
 
-  leave(atMs: number, job: number): void {
-    this.#move(atMs)
-    if (!this.#ends.remove(job)) {
-      if (this.#line.remove(job)) this.#forget(job)
-      return
-    }
-    this.#firsts.remove(job)
-    this.#kv?.release(job, this.#virtual)
-    this.#forget(job)
-    this.#next()
-  }
-
-  nextAtMs(): number {
-    const next = Math.min(this.#ends.firstKey, this.#firsts.firstKey, this.#fullAt())
-    if (next === Infinity) return Infinity
-    return this.#atMs + Math.max(0, next - this.#virtual) * this.#msPerToken()
-  }
-
-  advance(
-    atMs: number,
-    done: (job: number, atMs: number) => void,
-    first?: (job: number, atMs: number) => void,
-  ): void {
-    for (;;) {
-      const nextMs = this.nextAtMs()
-      if (!(nextMs <= atMs)) break
-      this.#atMs = nextMs
-      if (this.#firsts.firstKey <= Math.min(this.#ends.firstKey, this.#fullAt())) {
-        this.#virtual = Math.max(this.#virtual, this.#firsts.firstKey)
-        const started = this.#firsts.pop()
-        first?.(started, nextMs)
-        continue
-      }
-      if (this.#fullAt() < this.#ends.firstKey) {
-        this.#virtual = Math.max(this.#virtual, this.#fullAt())
-        this.#preempt()
-        continue
-      }
-      this.#virtual = Math.max(this.#virtual, this.#ends.firstKey)
-      const job = this.#ends.pop()
+  leave(job: number): void {
+    this.#move()
+    if (this.#ends.remove(job)) {
+      this.#firsts.remove(job)
       this.#kv?.release(job, this.#virtual)
       this.#forget(job)
       this.#next()
-      done(job, nextMs)
-    }
-    this.#move(atMs)
+    } else if (this.#line.remove(job)) this.#forget(job)
+    this.#lookAhead()
   }
 
-  progress(atMs: number, job: number): number {
-    this.#move(atMs)
+  advance(done: (job: number) => void, first?: (job: number) => void): void {
+    const untilMs = this.#untilMs
+    while (this.nextAtMs <= untilMs) {
+      this.atMs = this.nextAtMs
+      const fullAt = this.#fullAt()
+      if (this.#firsts.firstKey <= Math.min(this.#ends.firstKey, fullAt)) {
+        this.#virtual = Math.max(this.#virtual, this.#firsts.firstKey)
+        const started = this.#firsts.pop()
+        this.#lookAhead()
+        first?.(started)
+      } else if (fullAt < this.#ends.firstKey) {
+        this.#virtual = Math.max(this.#virtual, fullAt)
+        this.#preempt()
+        this.#lookAhead()
+      } else {
+        this.#virtual = Math.max(this.#virtual, this.#ends.firstKey)
+        const job = this.#ends.pop()
+        this.#kv?.release(job, this.#virtual)
+        this.#forget(job)
+        this.#next()
+        this.#lookAhead()
+        done(job)
+      }
+    }
+    this.at(untilMs).#move()
+    this.#lookAhead()
+  }
+
+  progress(job: number): number {
+    this.#move()
+    this.#lookAhead()
     const work = this.#ends.workOf(job)
     const made = this.#made.get(job) ?? 0
     if (Number.isNaN(work)) return this.#line.has(job) ? made : NaN
@@ -127,10 +124,17 @@ class SharedEngine implements EngineStation {
     return this.#stepMs + this.#ends.length * (this.#decodeMs + this.#prefillMs)
   }
 
-  #move(atMs: number): void {
-    if (!(atMs > this.#atMs)) return
-    if (this.#ends.length > 0) this.#virtual += (atMs - this.#atMs) / this.#msPerToken()
-    this.#atMs = atMs
+  #move(): void {
+    if (!(this.#untilMs > this.atMs)) return
+    if (this.#ends.length > 0) this.#virtual += (this.#untilMs - this.atMs) / this.#msPerToken()
+    this.atMs = this.#untilMs
+  }
+
+  /** After whatever changes when something next happens. */
+  #lookAhead(): void {
+    const next = Math.min(this.#ends.firstKey, this.#firsts.firstKey, this.#fullAt())
+    const ms = Math.max(0, next - this.#virtual) * this.#msPerToken()
+    this.nextAtMs = next === Infinity ? Infinity : this.atMs + ms
   }
 
   #serve(job: number, work: number): void {
@@ -140,11 +144,11 @@ class SharedEngine implements EngineStation {
     const context = this.#contexts.get(job) ?? 0
     this.#kv?.admit(job, context, this.#virtual)
     if (made !== undefined) {
-      this.#ends.push(this.#virtual + work - made + this.#rereadWork(context), job, work)
+      this.#ends.by(this.#virtual + work - made + this.#rereadWork(context)).push(job, work)
       return
     }
-    this.#ends.push(this.#virtual + work, job, work)
-    this.#firsts.push(this.#virtual + this.#firstWork(work), job)
+    this.#ends.by(this.#virtual + work).push(job, work)
+    this.#firsts.by(this.#virtual + this.#firstWork(work)).push(job)
   }
 
   /** The first token comes after the whole prefill: its share of T(b) at the load that the job meets. */
@@ -167,7 +171,7 @@ class SharedEngine implements EngineStation {
   }
 
   #fullAt(): number {
-    return this.#kv?.fullAt() ?? Infinity
+    return this.#kv ? this.#kv.fullAt() : Infinity
   }
 
   /** The call that came last makes room; it keeps its tokens and stands first in the line. */

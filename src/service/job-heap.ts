@@ -8,15 +8,23 @@ export class JobHeap {
   #jobs = new Float64Array(16)
   #works = new Float64Array(16)
   #pushed = 0
+  /** Of the job that looks for its place: see `EventQueue`. */
+  #key = NaN
 
   /** Key of the first job; Infinity when there is none. */
   get firstKey(): number {
     return this.length === 0 ? Infinity : this.#keys[0]!
   }
 
-  push(key: number, job: number, work = 0): void {
+  /** Key of the job that is pushed next: `heap.by(key).push(job)`. */
+  by(key: number): this {
+    this.#key = key
+    return this
+  }
+
+  push(job: number, work = 0): void {
     if (this.length === this.#keys.length) this.#grow()
-    this.#rise(this.length++, key, this.#pushed++, job, work)
+    this.#rise(this.length++, this.#pushed++, job, work)
   }
 
   /** Takes the first job out; the caller has looked that there is one. */
@@ -59,49 +67,57 @@ export class JobHeap {
   #removeAt(index: number): void {
     const last = --this.length
     if (index === last) return
-    const key = this.#keys[last]!
+    this.#key = this.#keys[last]!
     const order = this.#order[last]!
     const job = this.#jobs[last]!
     const work = this.#works[last]!
     const parent = (index - 1) >> 1
-    if (index > 0 && this.#before(key, order, parent)) this.#rise(index, key, order, job, work)
-    else this.#sink(index, key, order, job, work)
+    if (index > 0 && this.#before(order, parent)) this.#rise(index, order, job, work)
+    else this.#sink(index, order, job, work)
   }
 
-  #before(key: number, order: number, index: number): boolean {
+  /** Whether the job that looks for its place comes before another. */
+  #before(order: number, index: number): boolean {
     const other = this.#keys[index]!
-    return key < other || (key === other && order < this.#order[index]!)
+    return this.#key < other || (this.#key === other && order < this.#order[index]!)
   }
 
-  #rise(index: number, key: number, order: number, job: number, work: number): void {
+  #rise(index: number, order: number, job: number, work: number): void {
     while (index > 0) {
       const parent = (index - 1) >> 1
-      if (!this.#before(key, order, parent)) break
+      if (!this.#before(order, parent)) break
       this.#move(parent, index)
       index = parent
     }
-    this.#put(index, key, order, job, work)
+    this.#put(index, order, job, work)
   }
 
-  #sink(index: number, key: number, order: number, job: number, work: number): void {
+  #sink(index: number, order: number, job: number, work: number): void {
     for (;;) {
       let child = 2 * index + 1
       if (child >= this.length) break
-      if (child + 1 < this.length && this.#before(this.#keys[child + 1]!, this.#order[child + 1]!, child))
-        child++
-      if (this.#before(key, order, child)) break
+      if (child + 1 < this.length && this.#isBefore(child + 1, child)) child++
+      if (this.#before(order, child)) break
       this.#move(child, index)
       index = child
     }
-    this.#put(index, key, order, job, work)
+    this.#put(index, order, job, work)
+  }
+
+  #isBefore(index: number, other: number): boolean {
+    const [key, otherKey] = [this.#keys[index]!, this.#keys[other]!]
+    return key < otherKey || (key === otherKey && this.#order[index]! < this.#order[other]!)
   }
 
   #move(from: number, to: number): void {
-    this.#put(to, this.#keys[from]!, this.#order[from]!, this.#jobs[from]!, this.#works[from]!)
+    this.#keys[to] = this.#keys[from]!
+    this.#order[to] = this.#order[from]!
+    this.#jobs[to] = this.#jobs[from]!
+    this.#works[to] = this.#works[from]!
   }
 
-  #put(index: number, key: number, order: number, job: number, work: number): void {
-    this.#keys[index] = key
+  #put(index: number, order: number, job: number, work: number): void {
+    this.#keys[index] = this.#key
     this.#order[index] = order
     this.#jobs[index] = job
     this.#works[index] = work

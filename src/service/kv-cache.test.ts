@@ -14,19 +14,19 @@ function run(kvTokens: number | undefined, jobs: readonly Job[], prefillMs = 0, 
   const station = engineStation(engine, 0)
   const departures = new Map<number, number>()
   const firsts = new Map<number, number[]>()
-  const done = (job: number, atMs: number): void => void departures.set(job, atMs)
-  const first = (job: number, atMs: number): void => void firsts.set(job, [...(firsts.get(job) ?? []), atMs])
+  const done = (job: number): void => void departures.set(job, station.atMs)
+  const first = (job: number): void => void firsts.set(job, [...(firsts.get(job) ?? []), station.atMs])
   let most = 0
   const step = (): void => {
-    station.advance(station.nextAtMs(), done, first)
+    station.at(station.nextAtMs).advance(done, first)
     most = Math.max(most, station.inService)
   }
   for (const [id, { atMs, work, context }] of jobs.toSorted((a, b) => a.atMs - b.atMs).entries()) {
-    while (station.nextAtMs() <= atMs) step()
-    station.arrive(atMs, id, work, context)
+    while (station.nextAtMs <= atMs) step()
+    station.at(atMs).arrive(id, work, context)
     most = Math.max(most, station.inService)
   }
-  while (station.nextAtMs() < Infinity) step()
+  while (station.nextAtMs < Infinity) step()
   return { departures, firsts, most, left: station.inService + station.waiting }
 }
 

@@ -8,6 +8,7 @@ class ServerStation implements Station {
   readonly #queue: number
   readonly #served = new JobHeap()
   readonly #line = new JobLine()
+  atMs = 0
 
   constructor(servers: number, queue: number) {
     this.#servers = servers
@@ -22,36 +23,42 @@ class ServerStation implements Station {
     return this.#line.length
   }
 
-  arrive(atMs: number, job: number, work: number): boolean {
-    if (this.#served.length < this.#servers) this.#served.push(atMs + work, job)
+  get nextAtMs(): number {
+    return this.#served.firstKey
+  }
+
+  at(atMs: number): this {
+    this.atMs = atMs
+    return this
+  }
+
+  arrive(job: number, work: number): boolean {
+    if (this.#served.length < this.#servers) this.#served.by(this.atMs + work).push(job)
     else if (this.#line.length < this.#queue) this.#line.push(job, work)
     else return false
     return true
   }
 
-  leave(atMs: number, job: number): void {
-    if (this.#served.remove(job)) this.#next(atMs)
+  leave(job: number): void {
+    if (this.#served.remove(job)) this.#next()
     else this.#line.remove(job)
   }
 
-  nextAtMs(): number {
-    return this.#served.firstKey
-  }
-
-  advance(atMs: number, done: (job: number, atMs: number) => void): void {
-    for (;;) {
-      const endMs = this.#served.firstKey
-      if (!(endMs <= atMs)) return
+  advance(done: (job: number) => void): void {
+    const untilMs = this.atMs
+    while (this.#served.firstKey <= untilMs) {
+      this.atMs = this.#served.firstKey
       const job = this.#served.pop()
-      this.#next(endMs)
-      done(job, endMs)
+      this.#next()
+      done(job)
     }
+    this.atMs = untilMs
   }
 
-  #next(atMs: number): void {
+  #next(): void {
     if (this.#line.length === 0) return
     const work = this.#line.firstWork
-    this.#served.push(atMs + work, this.#line.shift())
+    this.#served.by(this.atMs + work).push(this.#line.shift())
   }
 }
 

@@ -14,20 +14,23 @@ interface Job {
 /** Runs jobs through a station as a caller with timers would; departures by job, in order of departure. */
 function run(station: Station, jobs: readonly Job[]): Map<number, number> {
   const departures = new Map<number, number>()
-  const done = (job: number, atMs: number): void => void departures.set(job, atMs)
+  const done = (job: number): void => void departures.set(job, station.atMs)
   const acts = jobs.flatMap((job, id) => [
-    { atMs: job.atMs, act: () => station.arrive(job.atMs, id, job.work) },
+    { atMs: job.atMs, act: () => station.at(job.atMs).arrive(id, job.work) },
     ...(job.leavesAfterMs === undefined
       ? []
       : [
-          { atMs: job.atMs + job.leavesAfterMs, act: () => station.leave(job.atMs + job.leavesAfterMs!, id) },
+          {
+            atMs: job.atMs + job.leavesAfterMs,
+            act: () => station.at(job.atMs + job.leavesAfterMs!).leave(id),
+          },
         ]),
   ])
   for (const { atMs, act } of acts.sort((a, b) => a.atMs - b.atMs)) {
-    while (station.nextAtMs() <= atMs) station.advance(station.nextAtMs(), done)
+    while (station.nextAtMs <= atMs) station.at(station.nextAtMs).advance(done)
     act()
   }
-  while (station.nextAtMs() < Infinity) station.advance(station.nextAtMs(), done)
+  while (station.nextAtMs < Infinity) station.at(station.nextAtMs).advance(done)
   return departures
 }
 
@@ -61,7 +64,7 @@ describe('server station', () => {
 
   test('sheds what the queue does not hold', () => {
     const station = serverStation({ servers: 1, queue: 1 })
-    expect([0, 1, 2].map((id) => station.arrive(0, id, 5))).toEqual([true, true, false])
+    expect([0, 1, 2].map((id) => station.at(0).arrive(id, 5))).toEqual([true, true, false])
     expect([station.inService, station.waiting]).toEqual([1, 1])
   })
 
@@ -102,9 +105,9 @@ describe('server station', () => {
         (acts, servers) => {
           const station = serverStation({ servers })
           for (const [i, [kind, value]] of acts.entries()) {
-            station.advance(i, () => {})
-            if (kind === 2) station.leave(i, value)
-            else station.arrive(i, i, value)
+            station.at(i).advance(() => {})
+            if (kind === 2) station.at(i).leave(value)
+            else station.at(i).arrive(i, value)
             expect(station.inService).toBeLessThanOrEqual(servers)
             if (station.waiting > 0) expect(station.inService).toBe(servers)
           }
@@ -143,12 +146,12 @@ describe('engine station', () => {
 
   test('tells the first token, and how far each job has come', () => {
     const station = engineStation({ stepMs: 10, decodeMs: 0, prefillMs: 0, slots: 1 }, 0)
-    station.arrive(0, 7, 4)
-    station.arrive(0, 8, 4)
-    expect([station.progress(25, 7), station.progress(25, 8), station.progress(25, 9)]).toEqual([2.5, 0, NaN])
+    station.at(0).arrive(7, 4)
+    station.at(0).arrive(8, 4)
+    expect([7, 8, 9].map((job) => station.at(25).progress(job))).toEqual([2.5, 0, NaN])
     const told: string[] = []
-    const tell = (what: string) => (job: number, atMs: number) => void told.push(`${what} ${job} ${atMs}`)
-    station.advance(100, tell('done'), tell('first'))
+    const tell = (what: string) => (job: number) => void told.push(`${what} ${job} ${station.atMs}`)
+    station.at(100).advance(tell('done'), tell('first'))
     expect(told).toEqual(['first 7 25', 'done 7 40', 'first 8 50', 'done 8 80'])
   })
 

@@ -142,7 +142,7 @@ export class ModelCalls {
     const { clients, queue } = this.#world
     const { atMs } = queue
     const engine = this.#endpointOf(client).engine
-    if (engine) return Math.floor(engine.progress(atMs, client))
+    if (engine) return Math.floor(engine.at(atMs).progress(client))
     const firstAtMs = clients.callFirstAtMs[client]!
     if (atMs < firstAtMs) return 0
     const rest = clients.outputTokens[client]! - 1
@@ -155,7 +155,7 @@ export class ModelCalls {
     const endpoint = this.endpoints[model]!
     if (generation !== endpoint.generation) return
     endpoint.wakeAtMs = Infinity
-    endpoint.engine!.advance(this.#world.queue.atMs, this.#engineDone, this.#engineFirst)
+    endpoint.engine!.at(this.#world.queue.atMs).advance(this.#engineDone, this.#engineFirst)
     this.#wake(model)
   }
 
@@ -203,7 +203,7 @@ export class ModelCalls {
     meter.callsInFlight.add(1)
     if (endpoint.engine) {
       clients.callEndAtMs[client] = NaN
-      endpoint.engine.arrive(atMs, client, clients.outputTokens[client]!, clients.inputTokens[client])
+      endpoint.engine.at(atMs).arrive(client, clients.outputTokens[client]!, clients.inputTokens[client])
       this.#wake(clients.model[client]!)
       this.#limits?.at(atMs + this.#limitMs).plan(client, clients.generation[client]!)
       return
@@ -312,7 +312,7 @@ export class ModelCalls {
   #leaveEngine(client: number): void {
     const { engine } = this.#endpointOf(client)
     if (!engine) return
-    engine.leave(this.#world.queue.atMs, client)
+    engine.at(this.#world.queue.atMs).leave(client)
     this.#wake(this.#world.clients.model[client]!)
   }
 
@@ -392,7 +392,7 @@ export class ModelCalls {
   #wake(model: number): void {
     const endpoint = this.endpoints[model]!
     endpoint.inEngine.set(endpoint.engine!.inService)
-    const nextAtMs = endpoint.engine!.nextAtMs()
+    const { nextAtMs } = endpoint.engine!
     if (nextAtMs === endpoint.wakeAtMs) return
     endpoint.wakeAtMs = nextAtMs
     this.#world.queue.at(nextAtMs).push(events.engineStation, model, ++endpoint.generation)

@@ -39,7 +39,7 @@ export class StateStore {
     const { waitMs } = clients
     draw.write(waitMs, client, clients.session[client]!, clients.turn[client]!, 0, 0)
     if (this.#station) {
-      this.#station.arrive(queue.atMs, client, waitMs[client]!)
+      this.#station.at(queue.atMs).arrive(client, waitMs[client]!)
       this.#wake()
     } else queue.at(queue.atMs + waitMs[client]!).push(events.phaseEnd, client, clients.generation[client]!)
   }
@@ -55,21 +55,21 @@ export class StateStore {
 
   cut(client: number): void {
     if (!this.#station) return
-    this.#station.leave(this.#world.queue.atMs, client)
+    this.#station.at(this.#world.queue.atMs).leave(client)
     this.#wake()
   }
 
   wake(generation: number): void {
     if (generation !== this.#generation) return
     this.#wakeAtMs = Infinity
-    this.#station!.advance(this.#world.queue.atMs, this.#done)
+    this.#station!.at(this.#world.queue.atMs).advance(this.#done)
     this.#wake()
   }
 
   #wake(): void {
     const station = this.#station!
     this.busy.set(station.inService)
-    const nextAtMs = station.nextAtMs()
+    const { nextAtMs } = station
     if (nextAtMs === this.#wakeAtMs) return
     this.#wakeAtMs = nextAtMs
     this.#world.queue.at(nextAtMs).push(events.stateStation, 0, ++this.#generation)

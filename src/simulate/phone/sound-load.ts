@@ -53,7 +53,7 @@ export class SoundLoad {
 
   /** Puts work on a worker's event loop: the phase of the client ends when it is done. */
   work(atMs: number, worker: number, workMs: number, client: number, generation: number): void {
-    this.#due.push(this.#take(atMs, worker, workMs), ++this.#works)
+    this.#due.by(this.#take(atMs, worker, workMs)).push(++this.#works)
     this.#owners.set(this.#works, { client, generation })
     this.#plan()
   }
