@@ -105,7 +105,8 @@ export class JobHeap {
   }
 
   #isBefore(index: number, other: number): boolean {
-    const [key, otherKey] = [this.#keys[index]!, this.#keys[other]!]
+    const key = this.#keys[index]!
+    const otherKey = this.#keys[other]!
     return key < otherKey || (key === otherKey && this.#order[index]! < this.#order[other]!)
   }
 

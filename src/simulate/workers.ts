@@ -34,7 +34,8 @@ export class Workers {
   readonly #freeAtMs: Float64Array
   readonly #fromMs: number
   readonly #sound: SoundLoad | undefined
-  #freeSlots: number
+  /** Begins as a number, as any field that may hold one that is not whole: V8 then keeps it in place. */
+  #freeSlots = 0
   #workMs = NaN
   /** Servers that take turns. */
   #taking: number

@@ -81,11 +81,12 @@ export class Tally {
     while (from < values.length && this.#inBlock + this.#count === 0) this.add(values[from++]!)
     while (from < values.length) {
       if (this.#inBlock === this.#room) this.#makeRoom()
-      const fits = from === 0 && values.length <= this.#room - this.#inBlock
-      const fitting = fits ? values : values.subarray(from, from + this.#room - this.#inBlock)
-      this.#block.set(fitting, this.#inBlock)
-      this.#inBlock += fitting.length
-      from += fitting.length
+      const block = this.#block
+      const fitting = Math.min(values.length - from, this.#room - this.#inBlock)
+      // By a loop: a view of those that fit would be an object.
+      for (let i = 0; i < fitting; i++) block[this.#inBlock + i] = values[from + i]!
+      this.#inBlock += fitting
+      from += fitting
     }
   }
 
