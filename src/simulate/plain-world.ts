@@ -40,6 +40,8 @@ export class PlainWorld {
   readonly #ended: AnsweredTurns
   readonly #cached: readonly number[]
   readonly #fromMs: number
+  /** Whether sessions differ in their scenario, or in how many turns they have. */
+  readonly #sessionsVary: boolean
   /** By scenario, whether chance decides which model a turn asks, with how many tokens and at what pace. */
   readonly #varies: readonly boolean[]
   /** Turns begun since the last flush, and those of them within the window. */
@@ -63,6 +65,13 @@ export class PlainWorld {
     this.#ended = new AnsweredTurns(models.map(({ maxTokens = NaN }) => maxTokens))
     this.#cached = models.map(({ cached }) => cached)
     this.#fromMs = world.meter.window.fromMs
+    const [first] = scenarios
+    const { turns, turnsPerMinute, conversations } = first!
+    this.#sessionsVary =
+      scenarios.length > 1 ||
+      turns.variance > 0 ||
+      turnsPerMinute !== undefined ||
+      conversations !== undefined
     const isTrace = users.arrivals?.kind === 'trace'
     this.#varies = scenarios.map(({ input, model, output, routes }) => {
       const { system, message, historyMessages } = input
@@ -191,10 +200,14 @@ export class PlainWorld {
 
   #beginSession(client: number, ordinal: number): number {
     const row = client * rowLength
-    this.#rows[row + session] = ordinal
-    this.#rows[row + scenario] = this.#sessions.scenario(ordinal)
-    this.#rows[row + turn] = 0
-    this.#rows[row + turns] = this.#sessions.turns(ordinal)
+    const rows = this.#rows
+    rows[row + session] = ordinal
+    rows[row + turn] = 0
+    // Where all are alike it is there already, from the client's last session.
+    if (this.#sessionsVary || rows[row + turns] === 0) {
+      rows[row + scenario] = this.#sessions.scenario(ordinal)
+      rows[row + turns] = this.#sessions.turns(ordinal)
+    }
     return row
   }
 

@@ -56,6 +56,8 @@ export class Tally {
   /** Of what was folded. */
   #count = 0
   #folded: FoldedBatch[] = []
+  /** Batches that others have taken in: their memory serves those to come. */
+  #free: FoldedBatch[] = []
   #batchSize = firstBatchSize
   #leftInBatch = 0
   /** The block by rank, as far as it was full when somebody asked. */
@@ -215,10 +217,11 @@ export class Tally {
     if (this.#leftInBatch === 0) {
       if (this.#folded.length === mostBatches) {
         for (let i = 0; i < mostBatches; i += 2) this.#folded[i]!.absorb(this.#folded[i + 1]!)
+        this.#free = this.#folded.filter((_, i) => i % 2 === 1)
         this.#folded = this.#folded.filter((_, i) => i % 2 === 0)
         this.#batchSize *= 2
       }
-      this.#folded.push(new FoldedBatch(this.#limits, this.#folded.at(-1)))
+      this.#folded.push(this.#free.pop()?.emptied() ?? new FoldedBatch(this.#limits, this.#folded.at(-1)))
       this.#leftInBatch = this.#batchSize
     }
     const batch = this.#folded.at(-1)!
@@ -293,6 +296,12 @@ class FoldedBatch implements Batch {
     both.absorb(this)
     both.absorb(other)
     return both
+  }
+
+  emptied(): this {
+    this.histogram.clear()
+    this.#above.fill(0)
+    return this
   }
 
   /** Takes the values of another batch in. */
