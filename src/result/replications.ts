@@ -1,8 +1,13 @@
 import { meanInterval } from '../stats/mean-interval.ts'
+import { wilsonInterval } from '../stats/wilson.ts'
+import { metrics } from '../workload/metrics.ts'
 import { isWithin } from './judge.ts'
-import type { Dist, Interval, ObjectiveResult, Summary } from './summary.ts'
+import type { Dist, Interval, ObjectiveResult, ShareValue, Summary } from './summary.ts'
 
-/** Counts are of all runs together; everything else is the mean over them, also what the agent's rules did in a run. */
+/**
+ * Counts are of all runs together; everything else is the mean over them, also what the agent's rules did in a run and
+ * the tokens of a call.
+ */
 const counted = new Set([
   'count',
   'censored',
@@ -18,9 +23,18 @@ const counted = new Set([
   'abandoned',
   'rejected',
   'inFlightAtEnd',
+  // Of calls by telephone.
+  'offered',
+  'escalated',
+  'dropped',
+  'blocked',
+  'blockedByAgent',
+  'interruptions',
+  'talkedOver',
+  'callsWithGaps',
 ])
 const countedSections = new Set(['byKind', 'joined', 'unjoined'])
-const averagedSections = new Set(['rules'])
+const averagedSections = new Set(['rules', 'tokensPerCall'])
 
 /**
  * Independent runs of one level as one summary: figures are means over the runs, counts their sums, and every interval
@@ -45,15 +59,36 @@ export function acrossReplications(runs: readonly Summary[]): Summary {
       ]),
     ),
     objectives: first.objectives.map((_, i) => objectiveAcross(runs.map(({ objectives }) => objectives[i]!))),
-    ...(figures.services
-      ? {
-          services: figures.services.map((use, _, all) => ({
-            ...use,
-            binding: use.utilisation === Math.max(...all.map(({ utilisation }) => utilisation)),
-          })),
-        }
-      : {}),
+    ...(figures.turnTime ? { turnTime: turnTimeAcross(figures.turnTime, runs) } : {}),
+    ...(figures.services ? { services: bindingAcross(figures.services, runs) } : {}),
   }
+}
+
+type TurnTime = NonNullable<Summary['turnTime']>
+
+/** Pooled, each part is the mean over the runs that have it: what took no time in a run is left out there. */
+function turnTimeAcross(pooledParts: TurnTime, runs: readonly Summary[]): TurnTime {
+  return pooledParts.map((told) => {
+    const having = runs.filter(({ turnTime = [] }) => turnTime.some(({ part }) => part === told.part))
+    return { ...told, meanMs: (told.meanMs * having.length) / runs.length }
+  })
+}
+
+/** What binds in the most runs binds; of as many the fuller one. */
+function bindingAcross(
+  uses: NonNullable<Summary['services']>,
+  runs: readonly Summary[],
+): NonNullable<Summary['services']> {
+  const votes = uses.map(
+    ({ name }) =>
+      runs.filter(({ services = [] }) => services.some((use) => use.name === name && use.binding)).length,
+  )
+  const most = Math.max(...votes)
+  const fullest = Math.max(...uses.map(({ utilisation }, i) => (votes[i] === most ? utilisation : 0)))
+  return uses.map((use, i) => ({
+    ...use,
+    binding: most > 0 && votes[i] === most && use.utilisation === fullest,
+  }))
 }
 
 /** The 95 % interval of the mean of what each run says; undefined where one of them says nothing. */
@@ -72,30 +107,47 @@ function withIntervals(dist: Dist, runs: readonly Summary[], pick: (run: Summary
 }
 
 function objectiveAcross(results: readonly ObjectiveResult[]): ObjectiveResult {
-  const [{ text, limit }] = results as [ObjectiveResult]
+  const [first] = results as [ObjectiveResult]
+  const { text, metric, limit } = first
+  const about = {
+    text,
+    ...(first.of ? { of: first.of } : {}),
+    ...(metric ? { metric } : {}),
+    ...(first.unit ? { unit: first.unit } : {}),
+  }
   const values = results.flatMap(({ value }) => (value === undefined ? [] : [value]))
-  if (values.length < results.length) return { text, pass: 'undecided' }
+  if (values.length < results.length) return { ...about, pass: 'undecided' }
   const value = meanOf(values)
   const [low, high] = meanInterval(values)
   const shares = results.flatMap(({ exceeded }) => (exceeded ? [exceeded] : []))
-  const common = { text, value, low, high, ...(limit === undefined ? {} : { limit }) }
+  const common = { ...about, value, low, high, ...(limit === undefined ? {} : { limit }) }
   if (shares.length < results.length) return { ...common, pass: value < (limit ?? Infinity) }
-  const [leastShare, mostShare] = meanInterval(shares.map(({ share }) => share))
-  const exceeded = {
-    share: meanOf(shares.map(({ share }) => share)),
-    low: Math.max(0, leastShare),
-    high: Math.min(1, mostShare),
-    allowed: shares[0]!.allowed,
-    effectiveCount: shares.reduce((sum, { effectiveCount }) => sum + effectiveCount, 0),
+  const effectiveCount = shares.reduce((sum, each) => sum + each.effectiveCount, 0)
+  const exceeded = { ...shareAcross(shares, effectiveCount), allowed: shares[0]!.allowed, effectiveCount }
+  return { ...common, ...valueBounds(metric, exceeded), exceeded, pass: isWithin(exceeded) }
+}
+
+/** A rate's value is the share beyond the limit itself, or the rest of it. */
+function valueBounds(
+  metric: ObjectiveResult['metric'],
+  { low, high }: { readonly low: number; readonly high: number },
+): Pick<ObjectiveResult, 'low' | 'high'> {
+  if (metric === undefined || metrics[metric].unit !== 'share') return {}
+  return metrics[metric].better === 'higher' ? { low: 1 - high, high: 1 - low } : { low, high }
+}
+
+type ShareOf = Pick<ShareValue, 'share' | 'low' | 'high'>
+
+/** Runs that agree, as they do on what none of them ever saw, say as much as all their observations together. */
+function shareAcross(shares: readonly Pick<ShareValue, 'share'>[], count: number): ShareOf {
+  const values = shares.map(({ share }) => share)
+  const [share] = values as [number]
+  if (values.every((value) => value === share)) {
+    const [low, high] = wilsonInterval(share, count)
+    return { share, low, high }
   }
-  // A rate's value is the share itself.
-  const isRate = shares[0]!.share === values[0]
-  return {
-    ...common,
-    ...(isRate ? { low: exceeded.low, high: exceeded.high } : {}),
-    exceeded,
-    pass: isWithin(exceeded),
-  }
+  const [low, high] = meanInterval(values)
+  return { share: meanOf(values), low: Math.max(0, low), high: Math.min(1, high) }
 }
 
 /** Of what stands at one place of every run. */
@@ -109,21 +161,37 @@ function pooled(values: readonly unknown[], key: string, section: string): unkno
     // What a run never saw is none of its mean.
     return key === 'max' ? Math.max(...numbers) : meanOf(numbers)
   }
-  if (Array.isArray(first)) {
-    const lists = there as unknown[][]
-    return first.map((_, i) =>
-      pooled(
-        lists.map((list) => list[i]),
-        key,
-        section,
-      ),
-    )
-  }
+  if (Array.isArray(first)) return pooledList(there as unknown[][], key, section)
   if (typeof first !== 'object' || first === null) return first
   const keys = new Set(there.flatMap((value) => Object.keys(value as object)))
   keys.delete('ci95')
   const at = (name: string): unknown[] => there.map((value) => (value as Record<string, unknown>)[name])
-  return Object.fromEntries([...keys].map((name) => [name, pooled(at(name), name, key)]))
+  const all = Object.fromEntries([...keys].map((name) => [name, pooled(at(name), name, key)]))
+  return isShare(all) ? { ...all, ...shareAcross(there as ShareValue[], all.count) } : all
+}
+
+const isShare = (value: object): value is ShareValue => 'share' in value && 'count' in value
+
+/** Like with like: a run may lack what it has nothing to say of. The order is that of whoever has both. */
+function pooledList(lists: readonly (readonly unknown[])[], key: string, section: string): unknown[] {
+  const labels: unknown[] = []
+  for (const list of lists) {
+    let place = 0
+    for (const [i, each] of list.entries()) {
+      const label = labelOf(each, i)
+      if (!labels.includes(label)) labels.splice(place, 0, label)
+      place = labels.indexOf(label) + 1
+    }
+  }
+  return labels.map((label) => {
+    const alike = lists.flatMap((list) => list.filter((each, i) => labelOf(each, i) === label))
+    return pooled(alike, key, section)
+  })
+}
+
+function labelOf(each: unknown, place: number): unknown {
+  const { name, part, rule } = Object(each) as Readonly<Record<string, unknown>>
+  return name ?? part ?? rule ?? place
 }
 
 const meanOf = (values: readonly number[]): number =>

@@ -3,6 +3,7 @@ import { pairedDifferences } from '../result/differences.ts'
 import { acrossReplications } from '../result/replications.ts'
 import type { Summary } from '../result/summary.ts'
 import { exponential } from '../stats/distributions.ts'
+import { wilsonInterval } from '../stats/wilson.ts'
 import type { Workload } from '../workload/workload.ts'
 import { fixtureWorkload } from './fixture-workloads.ts'
 import { leastPrecise, nextLengthMs } from './precision.ts'
@@ -67,6 +68,81 @@ test('replications: what the agent’s rules did is the mean over the runs', () 
     expect(first).not.toBe(second)
     expect(count).toBe((first + second) / 2)
   }
+})
+
+test('replications: what a run has nothing of is nothing there, whatever it has in its place', () => {
+  const parts = (part: string, meanMs: number) => ({ part, meanMs })
+  const [first, second] = base as [Summary, Summary]
+  const all = acrossReplications([
+    { ...first, turnTime: [parts('model', 100)] },
+    { ...second, turnTime: [parts('queue', 30), parts('model', 110), parts('retry wait', 8)] },
+  ])
+  expect(all.turnTime).toEqual([parts('queue', 15), parts('model', 105), parts('retry wait', 4)])
+})
+
+test('replications: tokens of a call are their mean, counts of calls by telephone add up', () => {
+  const [first, second] = base as [Summary, Summary]
+  expect(acrossReplications([first, second]).models!['model']!.tokensPerCall!.output).toBe(1)
+  const ofCalls = (offered: number, blocked: number): Summary['phone'] => ({
+    calls: {
+      offered,
+      blocked,
+      ended: offered,
+      completed: offered - blocked,
+      blockedByAgent: 0,
+      escalated: 1,
+      abandoned: 0,
+      dropped: 0,
+      failed: 0,
+      inFlightAtStart: 0,
+      inFlightAtEnd: 0,
+      perSecond: offered / 60,
+    },
+    active: { mean: 3, max: offered },
+    gaps: { count: 0, callsWithGaps: 0, longestMs: 0 },
+    interruptions: 2,
+    talkedOver: 0,
+    integrationTimeouts: 0,
+  })
+  const { phone } = acrossReplications([
+    { ...first, phone: ofCalls(60, 6)! },
+    { ...second, phone: ofCalls(120, 0)! },
+  ])
+  expect(phone!.calls).toMatchObject({ offered: 180, ended: 180, blocked: 6, escalated: 2, perSecond: 1.5 })
+  expect(phone).toMatchObject({ interruptions: 4, active: { mean: 3, max: 120 } })
+})
+
+test('replications: an objective keeps its metric, and what nobody saw is not known to be nothing', () => {
+  const two = acrossReplications(base.slice(0, 2))
+  const [, errors] = two.objectives
+  const { effectiveCount } = errors!.exceeded!
+  expect(errors!.metric).toBe('errors')
+  expect([errors!.low, errors!.high]).toEqual(wilsonInterval(0, effectiveCount))
+  const good: Summary['objectives'] = [0.91, 0.93].map((value) => ({
+    text: 'goodput > 90%',
+    metric: 'goodput',
+    value,
+    limit: 0.9,
+    pass: true,
+    exceeded: { share: 1 - value, low: 0, high: 0.2, allowed: 0.1, effectiveCount: 1000 },
+  }))
+  const [goodput] = acrossReplications(
+    good.map((objective, i) => ({ ...base[i]!, objectives: [objective] })),
+  ).objectives
+  expect(goodput).toMatchObject({ metric: 'goodput', value: 0.92, high: 1 })
+})
+
+test('replications: what binds in the most runs binds', () => {
+  const use = (name: string, utilisation: number, binding: boolean) => ({
+    name,
+    utilisation,
+    binding,
+    limit: 10,
+    unit: 'calls',
+  })
+  const refused = [use('carrier, starts', 0.2, true), use('speech to text', 0.6, false)]
+  const { services } = acrossReplications(base.slice(0, 2).map((run) => ({ ...run, services: refused })))
+  expect(services).toEqual(refused)
 })
 
 test('one replication is the run itself', () => {
