@@ -109,3 +109,16 @@ test('event loops and connections are those of the turn’s worker', () => {
   expect(sent.slice(0, 3)).toEqual([1000, 1300, 1600])
   expect(simulation.agent.models.connections!.busy.max).toBe(1)
 })
+
+test('a sub-agent holds no connection: however few there are, the calls of its own loop find one', () => {
+  const { turns, simulation } = play(
+    read(source('workers: 1, concurrency: 9, connections: { tools: 1 }')),
+    { users: 5 },
+    600_000,
+  )
+  const { completed, inFlightAtEnd } = simulation.meter.turnCounts()
+  expect(completed).toBe(turns.length)
+  expect(completed).toBeGreaterThan(30)
+  expect(inFlightAtEnd).toBeLessThan(5)
+  expect(simulation.agent.tools.connections!.busy.max).toBe(1)
+})

@@ -29,7 +29,7 @@ const none = -1
 
 /**
  * The tool calls of loops: those of one step at once, each past its breaker, with a connection of its worker, waiting
- * for its tool's capacity where there is one. A sub-agent is a tool whose call is a loop.
+ * for its tool's capacity where there is one. A sub-agent is a tool whose call is a loop, and holds no connection itself.
  */
 export class ToolCalls {
   readonly servers: readonly ToolServer[]
@@ -126,7 +126,7 @@ export class ToolCalls {
     // Refused, it is back at once with an error that the model reads like any other result.
     if (ticket === refusedByBreaker) return
     const job = this.#jobs.take(client, tool, index, ticket)
-    if (this.connections?.take(worker, job) !== false) this.#send(job)
+    if (this.#connectionsTo(tool)?.take(worker, job) !== false) this.#send(job)
   }
 
   #send(job: number): void {
@@ -227,10 +227,16 @@ export class ToolCalls {
   #close(job: number, outcome: Outcome, kind: ErrorKind, status: number): void {
     const worker = this.#world.clients.worker[this.#jobs.client[job]!]!
     const sent = !Number.isNaN(this.#jobs.sentAtMs[job]!)
+    const connections = this.#connectionsTo(this.#jobs.tool[job]!)
     if (sent) this.#tell(job, outcome, kind, status)
     if (this.#breakers) this.#resolveTicket(job, worker, outcome)
     this.#jobs.release(job)
-    if (sent) this.connections?.give(worker)
+    if (sent) connections?.give(worker)
+  }
+
+  /** None to a sub-agent, a loop in the process of its turn: its own calls might wait for that one for ever. */
+  #connectionsTo(tool: number): ConnectionPool | undefined {
+    return this.#world.workload.tools[tool]!.subagent ? undefined : this.connections
   }
 
   #resolveTicket(job: number, worker: number, outcome: Outcome): void {
