@@ -25,16 +25,19 @@ export function tokensUsd(price: Price, { input, cachedInput, output }: Tokens):
 /**
  * What turns at a price and a rate come to. A month is 730 hours at the average load, where the level is the peak
  * (`users.peak.peakToAverage`), and the file's servers all the time. Absent where the price of a turn is unknown.
+ * The rate is that of the peak, or of a window of time from midnight on in which the load followed the day.
  */
 export function costAt(
   workload: Workload,
   level: Level,
   perTurnUsd: number | undefined,
   turnsPerSecond: number,
+  window?: Summary['window'],
 ): Pick<Summary, 'cost'> {
   if (perTurnUsd === undefined) return {}
-  const perHourUsd = perTurnUsd * turnsPerSecond * 3600
-  const { peakToAverage = 1 } = workload.users.peak
+  const { peakToAverage = 1, day } = workload.users.peak
+  const followsDay = day && window && 'sessionsPerSecond' in level
+  const perHourUsd = (perTurnUsd * turnsPerSecond * 3600) / (followsDay ? shareWithin(day, window) : 1)
   return {
     cost: {
       perTurnUsd,
@@ -43,6 +46,22 @@ export function costAt(
     },
   }
 }
+
+/** How busy a window of the day's curve is, of the busiest hour. */
+function shareWithin(
+  day: readonly number[],
+  { warmupMs, measuredMs }: NonNullable<Summary['window']>,
+): number {
+  const toMs = warmupMs + measuredMs
+  let busyMs = 0
+  for (let hour = Math.floor(warmupMs / hourMs); hour * hourMs < toMs; hour++) {
+    const withinMs = Math.min(toMs, (hour + 1) * hourMs) - Math.max(warmupMs, hour * hourMs)
+    busyMs += day[hour % day.length]! * withinMs
+  }
+  return busyMs / measuredMs
+}
+
+const hourMs = 3_600_000
 
 /** What the servers that the file describes cost together a month; absent where it has no price for one. */
 export function serversPerMonthUsd(workload: Workload): number | undefined {

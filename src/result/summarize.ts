@@ -274,7 +274,7 @@ class RunningSummary implements Summarizer {
 
   /** What only those tell who see the agent's calls. */
   #behindAgent(seconds: number, turnsPerSecond: number): Partial<Summary> {
-    const { workload, level, stages } = this.#options
+    const { workload, level, stages, window } = this.#options
     const perTurnUsd = this.#usdPerTurn()
     return {
       ownTime: this.#ownTime.summary(),
@@ -298,7 +298,7 @@ class RunningSummary implements Summarizer {
       // Of a level that moves there is no month.
       ...(stages
         ? perTurnUsd !== undefined && { cost: { perTurnUsd } }
-        : costAt(workload, level, perTurnUsd, turnsPerSecond)),
+        : costAt(workload, level, perTurnUsd, turnsPerSecond, window)),
     }
   }
 

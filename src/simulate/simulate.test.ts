@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { constant, exponential, lognormal } from '../stats/distributions.ts'
+import { read } from '../workload/fixture-read.ts'
 import { fixtureWorkload, repairman } from './fixture-workloads.ts'
 import { simulate, simulateRunner } from './simulate.ts'
 
@@ -77,4 +78,27 @@ test('every record goes to the sink too', () => {
   expect(seen.turn).toBe(turns.completed)
   expect(seen.model).toBeGreaterThanOrEqual(2 * seen.turn)
   expect(seen.tool).toBeGreaterThanOrEqual(seen.turn)
+})
+
+test.each([
+  ['a whole day', 0, 24],
+  ['an hour of the night', 2, 1],
+  ['from the night into the day', 10, 4],
+])('a month of load that follows the day costs the same, seen over %s', (_, fromHour, hours) => {
+  const day = [...Array.from({ length: 12 }, () => '50%'), ...Array.from({ length: 12 }, () => '100%')]
+  const workload = read(`
+users: { arrivals: even, peak: { day: [${day.join(', ')}] } }
+model: { output: 100, price: { input: $1, output: $10 } }
+`)
+  const hourMs = 3_600_000
+  const level = { sessionsPerSecond: 0.05 }
+  const { cost } = simulate(workload, {
+    level,
+    seed: 1,
+    warmupMs: fromHour * hourMs,
+    measuredMs: hours * hourMs,
+  })
+  // A thousandth of a dollar a turn, three quarters of the peak on average, 730 hours; even arrivals miss by one at most.
+  const exact = 0.001 * 0.05 * 0.75 * 3600 * 730
+  expect(Math.abs(cost!.perMonthUsd! / exact - 1)).toBeLessThan(1 / (0.025 * 3600 * hours))
 })
