@@ -5,8 +5,7 @@ import type { Tokenizer } from './tokens/tokenizer.ts'
 
 /** An answer as the message that it is in its conversation. */
 export function saidMessage({ text, toolCalls }: ModelAnswer): ModelMessage {
-  const called = toolCalls.map(({ name, arguments: json }) => ({ name, arguments: json }))
-  return modelMessage('assistant', text, { called })
+  return modelMessage('assistant', text, { called: toolCalls })
 }
 
 export interface Kept {

@@ -25,6 +25,7 @@ test('brings system, blocks, calls and results to one form, and counts their cha
         content: [
           { type: 'text', text: 'let me see' },
           { type: 'tool_use', id: 'toolu_a', name: 'look_up', input: { a: 1 } },
+          { type: 'tool_use', id: 'toolu_b', name: 'look_up', input: {} },
         ],
       },
       {
@@ -47,8 +48,11 @@ test('brings system, blocks, calls and results to one form, and counts their cha
         {
           role: 'assistant',
           text: 'let me see',
-          called: [{ name: 'look_up', arguments: '{"a":1}' }],
-          characters: 10 + 7 + 7,
+          called: [
+            { id: 'toolu_a', name: 'look_up', arguments: '{"a":1}' },
+            { id: 'toolu_b', name: 'look_up', arguments: '{}' },
+          ],
+          characters: 10 + 7 + 7 + 7 + 2,
         },
         { role: 'tool', toolCallId: 'toolu_a', text: 'done', characters: 4 },
         { role: 'tool', toolCallId: 'toolu_b', text: '', characters: 0 },
@@ -67,7 +71,7 @@ test('brings system, blocks, calls and results to one form, and counts their cha
       isThread: false,
       stream: false,
       declared: JSON.stringify(body.tools),
-      characters: 7 + 2 + 24 + 4 + JSON.stringify(body.tools).length,
+      characters: 7 + 2 + 33 + 4 + JSON.stringify(body.tools).length,
     },
   })
 })

@@ -1,3 +1,4 @@
+import { exchangesOf, unanswered, unasked } from './exchanges.ts'
 import {
   type Called,
   type DeclaredTool,
@@ -95,6 +96,7 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
   const turns = entries.map(messagesOf)
   const own = [...system, ...turns.flat()]
   const messages = earlier ? [...earlier.messages, ...own] : own
+  requireAnswers(messages, turns)
   const declarations = optional(body, 'tools', array)
   const tools = declarations || !earlier ? declaredTools(declarations, toolOf) : earlier.tools
   const choice = optional(body, 'tool_choice', object)
@@ -177,10 +179,34 @@ function messagesOf(value: unknown, index: number): ModelMessage[] {
   return results.length > 0 && text === '' ? results : [...results, own]
 }
 
+/** Results stand in the message after the one that called for them, one for each call. */
+function requireAnswers(messages: readonly ModelMessage[], turns: PromptParts['turns']): void {
+  const placeOf = (message: ModelMessage): string =>
+    `messages.${turns.findIndex((turn) => turn.includes(message))}`
+  for (const exchange of exchangesOf(messages)) {
+    const stray = unasked(exchange)
+    if (stray) {
+      const place = `${placeOf(stray)}.content.0`
+      throw new Refusal(
+        `${place}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${stray.toolCallId!.slice(0, 100)}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
+        place,
+      )
+    }
+    const missing = unanswered(exchange).join(', ').slice(0, 400)
+    const place = placeOf(messages[exchange.at]!)
+    if (missing !== '')
+      throw new Refusal(
+        `${place}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${missing}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`,
+        place,
+      )
+  }
+}
+
 function calledTool(block: JsonObject, path: string): Called {
   const input = required(block, 'input', object, `${path}.`)
   requireShallow(input, `${path}.input`)
-  return { name: required(block, 'name', string, `${path}.`), arguments: JSON.stringify(input) }
+  const id = required(block, 'id', string, `${path}.`)
+  return { id, name: required(block, 'name', string, `${path}.`), arguments: JSON.stringify(input) }
 }
 
 function toolResult(block: JsonObject, path: string): ModelMessage {

@@ -1,3 +1,4 @@
+import { exchangesOf, unanswered, unasked } from './exchanges.ts'
 import {
   type Called,
   type DeclaredTool,
@@ -6,6 +7,7 @@ import {
   type ModelRequest,
   markedPrompt,
   promptCharacters,
+  type PromptParts,
   type ResponseFormat,
   type Thinking,
   type ToolChoice,
@@ -43,6 +45,7 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
   const system = systemMessages(said)
   const turns = entries.map(messagesOf)
   const messages = [...system, ...turns.flat()]
+  requireAnswers(messages, turns)
   const config = optional(body, 'toolConfig', object) ?? {}
   const declarations = optional(config, 'tools', array, 'toolConfig.')
   const tools = declaredTools(declarations, toolOf)
@@ -111,10 +114,31 @@ function messagesOf(value: unknown, index: number): ModelMessage[] {
   return results.length > 0 && text === '' ? results : [...results, own]
 }
 
+/** Results stand in the message after the one that called for them, one for each call. */
+function requireAnswers(messages: readonly ModelMessage[], turns: PromptParts['turns']): void {
+  const placeOf = (message: ModelMessage, after = 0): string =>
+    `messages.${turns.findIndex((turn) => turn.includes(message)) + after}.content`
+  for (const exchange of exchangesOf(messages)) {
+    const stray = unasked(exchange)
+    if (stray) {
+      const place = placeOf(stray)
+      throw new Refusal(
+        `The number of toolResult blocks at ${place} exceeds the number of toolUse blocks of previous turn.`,
+        place,
+      )
+    }
+    const missing = unanswered(exchange).join(', ').slice(0, 400)
+    const place = placeOf(messages[exchange.at]!, 1)
+    if (missing !== '')
+      throw new Refusal(`Expected toolResult blocks at ${place} for the following Ids: ${missing}`, place)
+  }
+}
+
 function calledTool(use: JsonObject, path: string): Called {
   const { input } = use
   requireShallow(input, `${path}.input`)
-  return { name: required(use, 'name', string, `${path}.`), arguments: JSON.stringify(input ?? {}) }
+  const id = required(use, 'toolUseId', string, `${path}.`)
+  return { id, name: required(use, 'name', string, `${path}.`), arguments: JSON.stringify(input ?? {}) }
 }
 
 function toolResult(result: JsonObject, path: string): ModelMessage {

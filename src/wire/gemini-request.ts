@@ -1,3 +1,4 @@
+import { exchangesOf } from './exchanges.ts'
 import { plainSchema } from './gemini-schema.ts'
 import { callOfSignature } from './gemini-signature.ts'
 import {
@@ -56,6 +57,7 @@ function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRe
   if (contents.length === 0)
     throw new Refusal('* GenerateContentRequest.contents: contents is not specified', 'contents')
   const messages = [...systemMessages(body['systemInstruction']), ...messagesOf(contents)]
+  requireAnswers(messages)
   const declarations = optional(body, 'tools', array)
   const tools = declaredTools(declarations, toolsOf)
   const declared = declarations?.length ? JSON.stringify(declarations) : ''
@@ -124,6 +126,18 @@ function messagesOf(contents: readonly unknown[]): ModelMessage[] {
     })
     return answered.length > 0 && text === '' ? answered : [...answered, modelMessage(role, text)]
   })
+}
+
+/** Calls need no ids here, so they are counted. */
+function requireAnswers(messages: readonly ModelMessage[]): void {
+  for (const { called, results } of exchangesOf(messages)) {
+    if (called.length === results.length) continue
+    const message =
+      called.length === 0
+        ? 'Please ensure that function response turn comes immediately after a function call turn.'
+        : 'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.'
+    throw new Refusal(message, 'contents')
+  }
 }
 
 /** Clients that echo no ids answer in the order of the calls, and name them. */

@@ -20,6 +20,8 @@ export interface ModelMessage {
 
 /** A tool call as it is told again. */
 export interface Called {
+  /** Absent where the API gives it none. */
+  readonly id?: string
   readonly name: string
   /** JSON. */
   readonly arguments: string

@@ -1,3 +1,4 @@
+import { exchangesOf, unanswered, unasked } from './exchanges.ts'
 import {
   type Called,
   type DeclaredTool,
@@ -45,6 +46,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
   if (!Array.isArray(body['messages'])) throw wrongType('messages', 'an array of messages', body['messages'])
   const messages = body['messages'].map(chatMessage)
   if (messages.length === 0) throw new Refusal("'messages' is empty; at least one is needed.", 'messages')
+  requireAnswers(messages)
   const n = optional(body, 'n', wholeNumber) ?? 1
   if (n !== 1)
     throw new Refusal(
@@ -101,6 +103,30 @@ function chatMessage(value: unknown, index: number): ModelMessage {
   })
 }
 
+/** Results stand right behind the message that called for them, one for each call. */
+function requireAnswers(messages: readonly ModelMessage[]): void {
+  for (const exchange of exchangesOf(messages)) {
+    const stray = unasked(exchange)
+    const at = stray ? messages.indexOf(stray) : exchange.at
+    if (stray && exchange.called.length === 0)
+      throw new Refusal(
+        "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+        `messages.[${at}].role`,
+      )
+    if (stray)
+      throw new Refusal(
+        `Invalid parameter: 'tool_call_id' of '${stray.toolCallId!.slice(0, 100)}' not found in 'tool_calls' of previous message.`,
+        `messages.[${at}].tool_call_id`,
+      )
+    const missing = unanswered(exchange)
+    if (missing.length > 0)
+      throw new Refusal(
+        `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${missing.join(', ').slice(0, 400)}`,
+        `messages.[${at}].role`,
+      )
+  }
+}
+
 function contentText(content: unknown, role: string, param: string): string {
   if (typeof content === 'string') return content
   if ((content === null || content === undefined) && (role === 'assistant' || role === 'function')) return ''
@@ -122,7 +148,8 @@ function calledTools(calls: unknown, param: string): readonly Called[] {
     const called = isObject(call) ? (call['function'] ?? call['custom']) : undefined
     if (!isObject(called)) return []
     const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-    return [{ name: text(called['name']), arguments: text(called['arguments'] ?? called['input']) }]
+    const given = text(called['arguments'] ?? called['input'])
+    return [{ id: text((call as JsonObject)['id']), name: text(called['name']), arguments: given }]
   })
 }
 

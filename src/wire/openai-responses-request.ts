@@ -44,7 +44,16 @@ export type Recall = (responseId: string) => readonly ModelMessage[] | undefined
 
 /** Reads the body of `POST /v1/responses`; what is wrong with it is answered, never thrown. */
 export function readResponsesRequest(body: string, recall: Recall): ReadRequest<ResponsesRequest> {
-  return readRequest(body, (value) => responsesRequest(value, recall))
+  return readRequest(body, (value) => {
+    const request = responsesRequest(value, recall)
+    requireAnswers(request.conversation)
+    return request
+  })
+}
+
+/** As above, of a conversation whose items come and go one by one, so that calls and results may stand alone. */
+export function readResponseOfItems(body: string): ReadRequest<ResponsesRequest> {
+  return readRequest(body, (value) => responsesRequest(value, () => undefined))
 }
 
 const notPlayed = ['background', 'conversation', 'prompt'] as const
@@ -127,6 +136,22 @@ function recalled(id: string | undefined, recall: Recall): readonly ModelMessage
   throw new Refusal(message, 'previous_response_id', 'previous_response_not_found')
 }
 
+/** Each result has its call and each call its result, wherever they stand, as far as all of it is known. */
+function requireAnswers(conversation: readonly ModelMessage[]): void {
+  if (conversation.some(({ tokens }) => tokens !== undefined)) return
+  const called = new Set(conversation.flatMap((message) => message.called?.map(({ id }) => id) ?? []))
+  const answered = new Set(conversation.map(({ toolCallId }) => toolCallId))
+  for (const id of answered)
+    if (id !== undefined && !called.has(id))
+      throw new Refusal(
+        `No tool call found for function call output with call_id ${id.slice(0, 100)}.`,
+        'input',
+      )
+  for (const id of called)
+    if (id !== undefined && !answered.has(id))
+      throw new Refusal(`No tool output found for function call ${id.slice(0, 100)}.`, 'input')
+}
+
 function inputMessages(input: unknown, recall: Recall): ModelMessage[] {
   if (typeof input === 'string') return [modelMessage('user', input)]
   if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items', input)
@@ -145,7 +170,8 @@ function messageOf(item: unknown, index: number, recall: Recall): ModelMessage[]
   if (type === 'function_call') {
     const name = required(item, 'name', string, `${path}.`)
     const json = required(item, 'arguments', string, `${path}.`)
-    return [modelMessage('assistant', '', { called: [{ name, arguments: json }] })]
+    const id = required(item, 'call_id', string, `${path}.`)
+    return [modelMessage('assistant', '', { called: [{ id, name, arguments: json }] })]
   }
   if (type === 'function_call_output') {
     const toolCallId = required(item, 'call_id', string, `${path}.`)
@@ -173,7 +199,7 @@ function referredItem(id: string, recall: Recall): ModelMessage[] {
   if (id.startsWith('rs_')) return []
   const said = namedItem(id)
   const message = said && recall(said.responseId)?.at(-1)
-  if (!said || !message) return [modelMessage('assistant', '')]
+  if (!said || !message) return [{ ...modelMessage('assistant', ''), tokens: 0 }]
   const call = message.called?.[said.index]
   return [call ? modelMessage('assistant', '', { called: [call] }) : message]
 }

@@ -21,7 +21,7 @@ import {
   type RealtimeTurns,
 } from '../../wire/openai-realtime-audio.ts'
 import { RealtimeStream } from '../../wire/openai-realtime-stream.ts'
-import { readResponsesRequest, type ResponsesRequest } from '../../wire/openai-responses-request.ts'
+import { readResponseOfItems, type ResponsesRequest } from '../../wire/openai-responses-request.ts'
 import { isObject, type JsonObject, Refusal, requireShallow } from '../../wire/request-fields.ts'
 import type { Dialect, Said } from '../dialect.ts'
 import type { Face } from '../face.ts'
@@ -226,7 +226,7 @@ export class RealtimeSession {
     const { instructions, tools, tool_choice, max_output_tokens: most, model } = asked
     const max_output_tokens = most === 'inf' ? undefined : most
     const input = items.length > 0 ? items : [greeting]
-    return readResponsesRequest(
+    return readResponseOfItems(
       JSON.stringify({
         model,
         input,
@@ -236,7 +236,6 @@ export class RealtimeSession {
         max_output_tokens,
         stream: true,
       }),
-      () => undefined,
     )
   }
 
