@@ -214,3 +214,17 @@ async function refusal(openai: OpenAI): Promise<RateLimitError> {
   }
   throw new Error('the quota never refused')
 }
+
+test('what was thought is told in what was used, whole and streamed, and takes of the output', async () => {
+  const openai = await client({ depth: '2' })
+  const asked = { model, messages: question, tools, reasoning_effort: 'low' } as const
+  const { choices, usage } = await openai.chat.completions.create({ ...asked, tool_choice: 'none' })
+  expect(usage).toMatchObject({ completion_tokens: 30, completion_tokens_details: { reasoning_tokens: 7 } })
+  expect(choices[0]!.message.content!.split(' ')).toHaveLength(23)
+  const stream = openai.chat.completions.stream({ ...asked, stream_options: { include_usage: true } })
+  const streamed = await stream.finalChatCompletion()
+  expect(streamed.usage!.completion_tokens_details!.reasoning_tokens).toBe(7)
+  expect(streamed.choices[0]!.message.tool_calls![0]).toMatchObject({ function: { name: 'orders' } })
+  const none = await openai.chat.completions.create({ ...asked, reasoning_effort: 'none' })
+  expect(none.usage!.completion_tokens_details!.reasoning_tokens).toBe(0)
+})

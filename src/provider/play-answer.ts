@@ -36,7 +36,8 @@ export function playAnswer(
   const seed = mix(at.session ^ mix(lane ^ mix(at.step)))
   const { thinking: asked, format } = request
   const thinkingTokens = asked ? Math.min(Math.floor(tokens * thinkingShare), asked.budgetTokens) : 0
-  const thought = asked ? { thinking: asked.isShown ? plainText(thinkingTokens, mix(seed)) : '' } : {}
+  const thinking = asked?.isShown ? plainText(thinkingTokens, mix(seed)) : ''
+  const thought = asked && !asked.isSilent ? { thinking } : {}
   const saidTokens = tokens - thinkingTokens
   if (step.kind === 'call') {
     const said = sizedCalls(tokenizer, step.calls, saidTokens)

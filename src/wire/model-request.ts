@@ -80,6 +80,8 @@ export interface Thinking {
   readonly budgetTokens: number
   /** Its text is told, and not only that there was some. */
   readonly isShown: boolean
+  /** Not even that is told, but in what was used. */
+  readonly isSilent?: true
 }
 
 /** What a model reads of a request. */

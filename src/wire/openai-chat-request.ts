@@ -7,6 +7,7 @@ import {
   type ModelRequest,
   promptCharacters,
   type ResponseFormat,
+  type Thinking,
   type ToolChoice,
 } from './model-request.ts'
 import {
@@ -21,6 +22,7 @@ import {
   readRequest,
   Refusal,
   requireShallow,
+  string,
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
@@ -30,6 +32,9 @@ import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
 export interface ChatRequest extends ModelRequest {
   readonly includeUsage: boolean
 }
+
+/** Chat completions tell of what was thought in what was used alone. */
+const silentThinking: Thinking = { budgetTokens: Infinity, isShown: false, isSilent: true }
 
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 
@@ -66,6 +71,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     throw new Refusal("Invalid 'tools': empty array. Expected at least 1 tool.", 'tools', 'empty_array')
   const tools = declaredTools(entries, declaredFunction)
   const declared = tools.length === 0 ? '' : JSON.stringify(entries)
+  const effort = optional(body, 'reasoning_effort', string)
   return {
     model,
     messages,
@@ -76,6 +82,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     maxTokens:
       optional(body, 'max_completion_tokens', wholeNumber) ?? optional(body, 'max_tokens', wholeNumber),
     stream,
+    ...(effort === undefined || effort === 'none' ? {} : { thinking: silentThinking }),
     includeUsage: streamOptions ? (optional(streamOptions, 'include_usage', boolean) ?? false) : false,
     declared,
     characters: promptCharacters(messages, declared),
