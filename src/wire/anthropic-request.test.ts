@@ -168,3 +168,46 @@ test.each([1_000, 50_000])('what nests %i levels deep is refused, wherever it st
       error: { status: 400, message: expect.stringContaining('nested deeper') as unknown },
     })
 })
+
+const marked = (text: string) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } })
+const thinking = { type: 'enabled', budget_tokens: 1024 }
+const result = {
+  role: 'user',
+  content: [{ type: 'tool_result', tool_use_id: 'a', content: [marked('done')] }],
+}
+const call = { type: 'tool_use', id: 'a', name: 'look_up', input: {} }
+const loop = (...before: object[]) => [user, { role: 'assistant', content: [...before, call] }, result]
+const thinker = { ...asked, max_tokens: 2000, thinking, tools: [lookUp] }
+
+test.each([
+  [
+    { messages: [user, { role: 'assistant', content: '' }, user] },
+    'messages.1: all messages must have non-empty',
+  ],
+  [{ messages: [{ role: 'user', content: [] }] }, 'messages.0: all messages must have non-empty content'],
+  [
+    { messages: [{ role: 'user', content: [{ type: 'text', text: '' }] }] },
+    'text content blocks must be non-empty',
+  ],
+  [
+    { system: ['a', 'b', 'c', 'd'].map(marked), messages: loop() },
+    'with cache_control may be provided. Found 5.',
+  ],
+  [{ tools: [lookUp, lookUp] }, 'Tool names must be unique'],
+  [{ ...thinker, tool_choice: { type: 'any' } }, 'Thinking may not be enabled when tool_choice forces'],
+  [{ ...thinker, messages: loop() }, 'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`'],
+])('what a history has grown into is refused: %j', (body, words) => {
+  expect(read({ ...asked, ...body })).toMatchObject({
+    error: { status: 400, message: expect.stringContaining(words) as unknown },
+  })
+})
+
+test.each([
+  { messages: [user, { role: 'assistant', content: '' }] },
+  { system: ['a', 'b', 'c'].map(marked), messages: loop() },
+  { ...thinker, messages: loop({ type: 'thinking', thinking: 'so', signature: 'x' }) },
+  { ...thinker, messages: loop({ type: 'redacted_thinking', data: 'x' }) },
+  { ...thinker, messages: loop(), thinking: { type: 'adaptive' } },
+])('and nothing that Claude takes: %j', (body) => {
+  expect(read({ ...asked, ...body })).toHaveProperty('request')
+})

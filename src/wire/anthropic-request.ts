@@ -1,3 +1,4 @@
+import { isMarked, requireAccepted } from './anthropic-rules.ts'
 import { exchangesOf, unanswered, unasked } from './exchanges.ts'
 import {
   type Called,
@@ -30,7 +31,7 @@ import {
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
-import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
+import { checkedChoice, declaredTool, declaredTools, requireUnique } from './tool-fields.ts'
 
 /** A request for a message, checked and brought to one form. */
 export interface MessagesRequest extends ModelRequest {
@@ -97,8 +98,10 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
   const own = [...system, ...turns.flat()]
   const messages = earlier ? [...earlier.messages, ...own] : own
   requireAnswers(messages, turns)
+  requireAccepted(body)
   const declarations = optional(body, 'tools', array)
   const tools = declarations || !earlier ? declaredTools(declarations, toolOf) : earlier.tools
+  requireUnique(tools, () => 'tools: Tool names must be unique.')
   const choice = optional(body, 'tool_choice', object)
   const thinking = thinkingOf(optional(body, 'thinking', object))
   const counted = declarations ?? tools
@@ -129,8 +132,6 @@ function cacheable(body: JsonObject, parts: PromptParts): Prompt {
     last: entries.findLastIndex(({ content }) => isAnyMarked(content)),
   })
 }
-
-const isMarked = (value: unknown): boolean => isObject(value) && isObject(value['cache_control'])
 
 /** What the request goes on from; undefined where a thread begins. */
 function threadBefore(thread: JsonObject, recall: RecallThread): Thread | undefined {

@@ -45,6 +45,7 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
   const system = systemMessages(said)
   const turns = entries.map(messagesOf)
   const messages = [...system, ...turns.flat()]
+  requireTurns(entries)
   requireAnswers(messages, turns)
   const config = optional(body, 'toolConfig', object) ?? {}
   const declarations = optional(config, 'tools', array, 'toolConfig.')
@@ -52,6 +53,11 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
   const declared = declarations?.length ? JSON.stringify(declarations) : ''
   const inference = optional(body, 'inferenceConfig', object) ?? {}
   const thinking = thinkingOf(optional(body, 'additionalModelRequestFields', object))
+  if (!declarations && messages.some(({ called, toolCallId }) => called ?? toolCallId))
+    throw new Refusal(
+      'The toolConfig field must be defined when using toolUse and toolResult content blocks.',
+      'toolConfig',
+    )
   return {
     model,
     messages,
@@ -112,6 +118,35 @@ function messagesOf(value: unknown, index: number): ModelMessage[] {
   }
   const own = modelMessage(role, text, { called })
   return results.length > 0 && text === '' ? results : [...results, own]
+}
+
+/** Users and assistants speak in turn, and say something: a turn that was given up leaves a history in which they do not. */
+function requireTurns(entries: readonly unknown[]): void {
+  for (const [index, entry] of entries.entries()) {
+    const { role, content } = entry as { readonly role: string; readonly content: readonly JsonObject[] }
+    const path = `messages.${index}`
+    if (index === 0 && role !== 'user')
+      throw new Refusal(
+        'A conversation must start with a user message. Try again with a conversation that starts with a user message.',
+        path,
+      )
+    if (index > 0 && role === (entries[index - 1] as JsonObject)['role'])
+      throw new Refusal(
+        'A conversation must alternate between user and assistant roles. Make sure the conversation alternates between user and assistant roles and try again.',
+        path,
+      )
+    if (content.length === 0)
+      throw new Refusal(
+        `The content field in the Message object at ${path} is empty. Add a ContentBlock object to the content field and try again.`,
+        `${path}.content`,
+      )
+    const blank = content.findIndex(({ text }) => typeof text === 'string' && text.trim() === '')
+    if (blank >= 0)
+      throw new Refusal(
+        `The text field in the ContentBlock object at ${path}.content.${blank} is blank. Add text to the text field, and try again.`,
+        `${path}.content.${blank}.text`,
+      )
+  }
 }
 
 /** Results stand in the message after the one that called for them, one for each call. */

@@ -29,7 +29,7 @@ import {
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
-import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
+import { checkedChoice, declaredTool, declaredTools, requireUnique } from './tool-fields.ts'
 
 /** What the path of a Gemini request says. */
 export interface GeminiPath {
@@ -60,6 +60,7 @@ function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRe
   requireAnswers(messages)
   const declarations = optional(body, 'tools', array)
   const tools = declaredTools(declarations, toolsOf)
+  requireUnique(tools, (name) => `Duplicate function declaration found: ${name}`)
   const declared = declarations?.length ? JSON.stringify(declarations) : ''
   const config = camelCased(optional(body, 'generationConfig', object) ?? {})
   if ((optional(config, 'candidateCount', wholeNumber) ?? 1) !== 1)
@@ -160,7 +161,10 @@ function roleOf(content: unknown, path: string): string {
 function partsOf(content: unknown, path: string): Parts {
   if (!isObject(content)) throw wrongType(path, 'an object', content)
   const read: Parts = { text: '', called: [], calls: [], results: [] }
-  for (const [index, value] of (optional(content, 'parts', array, `${path}.`) ?? []).entries()) {
+  const parts = optional(content, 'parts', array, `${path}.`) ?? []
+  if (parts.length === 0)
+    throw new Refusal(`* GenerateContentRequest.${path}.parts: contents.parts must not be empty.`, path)
+  for (const [index, value] of parts.entries()) {
     const at = `${path}.parts[${index}]`
     if (!isObject(value)) throw wrongType(at, 'an object', value)
     const part = camelCased(value)

@@ -13,6 +13,14 @@ export function declaredTools(
   return entries.flatMap(read)
 }
 
+/** No two of one name, in APIs that say so in these words. */
+export function requireUnique(tools: readonly DeclaredTool[], words: (name: string) => string): void {
+  const names = new Set<string>()
+  for (const { name } of tools)
+    if (names.has(name)) throw new Refusal(words(name), 'tools')
+    else names.add(name)
+}
+
 /** A declared function whose name is a name. */
 export function declaredTool(
   { name, description }: JsonObject,
