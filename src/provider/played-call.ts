@@ -10,6 +10,7 @@ import { type Fault, modelFaults, type FaultName } from '../workload/fault.ts'
 import type { Model } from '../workload/workload.ts'
 import { type CallOutput, type Saying, streamedOutput, wholeOutput } from './call-output.ts'
 import type { Dialect, Said } from './dialect.ts'
+import { contextError } from './context-error.ts'
 import { enginePace } from './engine-pace.ts'
 import type { Epoch, ServedModel } from './epoch.ts'
 import { header, sendError } from './http-answer.ts'
@@ -29,7 +30,7 @@ import { scheduledPace } from './pace.ts'
 import { playAnswer } from './play-answer.ts'
 import { rateLimitError, retryHeaders } from './rate-limit.ts'
 import { servedModel } from './served-model.ts'
-import type { Headers } from './spoken-api.ts'
+import { apiOf, type Headers } from './spoken-api.ts'
 
 /** Plays a model call, in whatever API it came: what the model decides does not depend on it. */
 export function playCall<R extends ModelRequest>(
@@ -89,6 +90,12 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     if (step.kind === 'refuse') {
       this.#refuse('failed', 'http_4xx', 400)
       sendError(this.response, invalidRequest(step.message, 'tool_choice'), this.#headers())
+      return
+    }
+    const tooLong = contextError(apiOf(this.#response.req), this.#served.model, this.#demand.inputTokens)
+    if (tooLong) {
+      this.#refuse('failed', 'http_4xx', tooLong.status)
+      sendError(this.#response, tooLong, this.#headers())
       return
     }
     const drawn = this.#drawFault(step.kind === 'call')

@@ -55,6 +55,11 @@ export function fileSchema(traces?: Traces, conversations?: Conversations, files
       input: input.optional(),
       output: f.sizes.optional().describe('Output tokens of one call.'),
       maxTokens: f.whole1.optional().describe('Sent as max_tokens; quotas reserve it.'),
+      context: f.whole1
+        .optional()
+        .describe(
+          'Most input tokens that a call may have: the provider refuses longer ones, as its API does.',
+        ),
       cached: f.share.optional().describe('Share of input tokens served from the prompt cache.'),
       promptCache: z
         .strictObject({

@@ -11,7 +11,7 @@ import { isSection } from './schema-keys.ts'
 import { voiceLimit } from './voice-limits.ts'
 import type { Origin, Price } from './workload.ts'
 
-/** Keys whose values are names, texts or choices: no inputs that an answer could hang on. */
+/** Keys whose values are names, texts, choices or what only the provider plays: no inputs that an answer could hang on. */
 const notInputs = new Set([
   'name',
   'say',
@@ -19,6 +19,7 @@ const notInputs = new Set([
   'like',
   'id',
   'tokenizer',
+  'context',
   'model',
   'expect',
   'arguments',

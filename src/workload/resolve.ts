@@ -294,6 +294,7 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
     input: section.input ? inputOf(section.input, noInput) : noInput,
     output,
     ...(section.maxTokens === undefined ? {} : { maxTokens: section.maxTokens }),
+    ...(section.context === undefined ? {} : { contextTokens: section.context }),
     cached: section.cached ?? 0,
     ...(section.promptCache ? { promptCache: promptCacheOf(section.promptCache) } : {}),
     ttft: section.ttft ?? zero,

@@ -237,6 +237,8 @@ export interface Model {
   readonly output: Distribution
   /** Sent as `max_tokens`; reserved by some quotas. `undefined`: the request does not say. */
   readonly maxTokens?: number
+  /** The provider refuses a call with more input tokens than that; any length where absent. */
+  readonly contextTokens?: number
   /** Share of input tokens served from the prompt cache. */
   readonly cached: number
   /** The provider counts by what it has read before; engines that read no text go by the share. */

@@ -1,0 +1,45 @@
+import { afterEach, expect, test } from 'vitest'
+import { type Provider, startProvider } from '../src/provider/start-provider.ts'
+import { parseWorkload } from '../src/workload/parse-workload.ts'
+
+let provider: Provider | undefined
+afterEach(() => provider?.close())
+
+/** So many words count more tokens than there is room for. */
+const long = 'word '.repeat(200)
+const said = [{ role: 'user', content: long }]
+const parts = [{ role: 'user', parts: [{ text: long }] }]
+const blocks = [{ role: 'user', content: [{ text: long }] }]
+
+test('an input that is longer than the context is refused in the words of each API, and is no call that was answered', async () => {
+  const { workload } = parseWorkload('model: { id: gpt-5, output: 5, context: 0.1k }')
+  provider = await startProvider(workload!, { seed: 3, runId: 'context' })
+  const { url } = provider
+  const refused = async (path: string, body: object, status = 400): Promise<string> => {
+    const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) })
+    expect(response.status).toBe(status)
+    return response.text()
+  }
+  for (const [path, input] of [
+    ['/v1/chat/completions', { messages: said }],
+    ['/v1/responses', { input: said }],
+    ['/openai/deployments/gpt-5/chat/completions', { messages: said }],
+  ] as const) {
+    const { error } = JSON.parse(await refused(path, { model: 'gpt-5', ...input })) as { error: object }
+    expect(error).toMatchObject({ code: 'context_length_exceeded', type: 'invalid_request_error' })
+    expect(error).toHaveProperty('message', expect.stringContaining('maximum context length is 100 tokens'))
+  }
+  expect(await refused('/v1/messages', { model: 'c', max_tokens: 9, messages: said })).toMatch(
+    /prompt is too long: \d+ tokens > 100 maximum/,
+  )
+  expect(await refused('/v1beta/models/g:generateContent', { contents: parts })).toMatch(
+    /input token count \(\d+\) exceeds the maximum number of tokens allowed \(100\)/,
+  )
+  expect(await refused('/model/c/converse', { messages: blocks })).toContain(
+    'Input is too long for requested',
+  )
+  await refused('/v1/chat/completions', { model: 'gpt-5', messages: [{ role: 'user', content: 'hi' }] }, 200)
+  const { records } = (await (await fetch(`${url}/_plimsoll/records?from=0`)).json()) as { records: object[] }
+  expect(records).toHaveLength(7)
+  expect(records[0]).toMatchObject({ outcome: 'failed', errorKind: 'http_4xx', status: 400 })
+})
