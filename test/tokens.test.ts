@@ -135,7 +135,12 @@ describe.each([
     { type: 'json_object' as const },
     { type: 'json_schema' as const, json_schema: { name: 'order', strict: true, schema: tool.parameters } },
   ])('an answer in JSON: $type', async (response_format) => {
-    const { choices, usage } = await openai.chat.completions.create({ model, messages, response_format })
+    const asked = [...messages, { role: 'user' as const, content: 'Answer in JSON.' }]
+    const { choices, usage } = await openai.chat.completions.create({
+      model,
+      messages: asked,
+      response_format,
+    })
     expect(usage!.completion_tokens).toBe(count(choices[0]!.message.content!))
     expect(() => JSON.parse(choices[0]!.message.content!) as unknown).not.toThrow()
   })

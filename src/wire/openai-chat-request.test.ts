@@ -94,6 +94,24 @@ test.each([
     'tool_choice',
     "'x' not found",
   ],
+  [{ model: 'm', messages: [user], functions: [{ name: 'x' }] }, 'functions', 'not played'],
+  [{ model: 'm', messages: [user], audio: { voice: 'alloy', format: 'wav' } }, 'audio', 'not played'],
+  [
+    { model: 'm', messages: [{ role: 'user', content: [{ text: 'x' }] }] },
+    'messages[0].content[0].type',
+    'Missing',
+  ],
+  [
+    { model: 'm', messages: [{ role: 'user', content: [{ type: 'text' }] }] },
+    'messages[0].content[0].text',
+    'Missing',
+  ],
+  [{ model: 'm', messages: [user], response_format: { type: 'json_object' } }, 'messages', "the word 'json'"],
+  [
+    { model: 'm', messages: [user], response_format: { type: 'json_schema', json_schema: { schema: {} } } },
+    'response_format.json_schema.name',
+    'Missing',
+  ],
   [
     { model: 'm', messages: [user], response_format: { type: 'xml' } },
     'response_format.type',

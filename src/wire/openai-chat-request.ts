@@ -21,11 +21,13 @@ import {
   type ReadRequest,
   readRequest,
   Refusal,
+  required,
   requireShallow,
   string,
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
+import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
 
 /** A chat completion request, checked and brought to one form. */
@@ -48,6 +50,7 @@ export function readChatRequest(body: string, deployment?: string): ReadRequest<
 
 function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequest {
   const model = modelName(body, deployment)
+  requirePlayed(body)
   if (!Array.isArray(body['messages'])) throw wrongType('messages', 'an array of messages', body['messages'])
   const messages = body['messages'].map(chatMessage)
   if (messages.length === 0) throw new Refusal("'messages' is empty; at least one is needed.", 'messages')
@@ -78,7 +81,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     tools,
     toolChoice: toolChoice(body['tool_choice'], tools),
     parallelToolCalls: optional(body, 'parallel_tool_calls', boolean) ?? true,
-    format: responseFormat(optional(body, 'response_format', object)),
+    format: responseFormat(optional(body, 'response_format', object), messages),
     maxTokens:
       optional(body, 'max_completion_tokens', wholeNumber) ?? optional(body, 'max_tokens', wholeNumber),
     stream,
@@ -87,6 +90,13 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     declared,
     characters: promptCharacters(messages, declared),
   }
+}
+
+/** What is not played is refused: an agent that waits for it would be answered as if it had not asked. */
+function requirePlayed(body: JsonObject): void {
+  for (const name of ['functions', 'function_call', 'audio'])
+    if (body[name] !== undefined && body[name] !== null)
+      throw new Refusal(`'${name}' is not played here.`, name, 'unsupported_parameter')
 }
 
 function chatMessage(value: unknown, index: number): ModelMessage {
@@ -141,7 +151,9 @@ function contentText(content: unknown, role: string, param: string): string {
   return content
     .map((part: unknown, index) => {
       if (!isObject(part)) throw wrongType(`${param}[${index}]`, 'an object', part)
-      const text = part['text'] ?? part['refusal'] ?? ''
+      const type = part['type']
+      if (typeof type !== 'string') throw wrongType(`${param}[${index}].type`, 'a string', type)
+      const text = part['text'] ?? part['refusal'] ?? (type === 'text' ? undefined : '')
       if (typeof text !== 'string') throw wrongType(`${param}[${index}].text`, 'a string', text)
       return text
     })
@@ -197,10 +209,13 @@ function functionName(value: unknown): string {
   return name
 }
 
-function responseFormat(value: JsonObject | undefined): ResponseFormat {
+function responseFormat(value: JsonObject | undefined, messages: readonly ModelMessage[]): ResponseFormat {
   const type = value?.['type'] ?? 'text'
   if (type === 'text') return { kind: 'text' }
-  if (type === 'json_object') return { kind: 'json' }
+  if (type === 'json_object') {
+    requireJsonSaid(messages, 'messages', 'response_format')
+    return { kind: 'json' }
+  }
   if (type !== 'json_schema')
     throw new Refusal(
       "Supported values of 'response_format.type' are: text, json_object, json_schema.",
@@ -209,6 +224,7 @@ function responseFormat(value: JsonObject | undefined): ResponseFormat {
     )
   const named = value?.['json_schema']
   if (!isObject(named)) throw wrongType('response_format.json_schema', 'an object', named)
+  required(named, 'name', string, 'response_format.json_schema.')
   const schema = optional(named, 'schema', object) ?? {}
   requireShallow(schema, 'response_format.json_schema.schema')
   return { kind: 'schema', schema }

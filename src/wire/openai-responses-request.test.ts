@@ -61,6 +61,12 @@ test.each([
   [{ model: 'm', input: 'x', tool_choice: 'required' }, 'tool_choice', "only allowed when 'tools'"],
   [{ model: 'm', input: 'x', tool_choice: { type: 'file_search' } }, 'tool_choice', 'Unsupported'],
   [{ model: 'm', input: 'x', text: { format: { type: 'xml' } } }, 'text.format.type', 'Supported values'],
+  [{ model: 'm', input: 'x', text: { format: { type: 'json_object' } } }, 'input', "the word 'json'"],
+  [
+    { model: 'm', input: 'x', text: { format: { type: 'json_schema', schema: {} } } },
+    'text.format.name',
+    'Missing',
+  ],
 ])('refuses %j', (body, param, words) => {
   expect(read(body)).toMatchObject({
     error: { status: 400, param, message: expect.stringContaining(words) as unknown },
@@ -112,7 +118,7 @@ test.each([1_000, 50_000])('what nests %i levels deep is refused, wherever it is
   const deep = `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`
   for (const part of [
     `"tools":[{"type":"function","name":"t","parameters":${deep}}]`,
-    `"text":{"format":{"type":"json_schema","schema":${deep}}}`,
+    `"text":{"format":{"type":"json_schema","name":"s","schema":${deep}}}`,
     `"metadata":${deep}`,
   ])
     expect(readResponsesRequest(`{"model":"m","input":"x",${part}}`, recall)).toMatchObject({

@@ -26,6 +26,7 @@ import {
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
+import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
 
 /** A request for a response, checked and brought to one form. */
@@ -80,7 +81,7 @@ function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
     tools,
     toolChoice: toolChoice(body['tool_choice'], tools),
     parallelToolCalls: optional(body, 'parallel_tool_calls', boolean) ?? true,
-    format: textFormat(text && optional(text, 'format', object, 'text.')),
+    format: textFormat(text && optional(text, 'format', object, 'text.'), messages),
     maxTokens: optional(body, 'max_output_tokens', wholeNumber),
     stream: optional(body, 'stream', boolean) ?? false,
     ...(thinking ? { thinking } : {}),
@@ -247,15 +248,19 @@ function toolChoice(value: unknown, tools: readonly DeclaredTool[]): ToolChoice 
   return checkedChoice({ mode: value['mode'] === 'required' ? 'required' : 'auto', names }, tools)
 }
 
-function textFormat(format: JsonObject | undefined): ResponseFormat {
+function textFormat(format: JsonObject | undefined, messages: readonly ModelMessage[]): ResponseFormat {
   const type = format?.['type'] ?? 'text'
   if (!format || type === 'text') return { kind: 'text' }
-  if (type === 'json_object') return { kind: 'json' }
+  if (type === 'json_object') {
+    requireJsonSaid(messages, 'input', 'text.format')
+    return { kind: 'json' }
+  }
   if (type !== 'json_schema')
     throw new Refusal(
       "Supported values of 'text.format.type' are: text, json_object, json_schema.",
       'text.format.type',
       'invalid_value',
     )
+  required(format, 'name', string, 'text.format.')
   return { kind: 'schema', schema: required(format, 'schema', object, 'text.format.') }
 }
