@@ -92,10 +92,10 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       sendError(this.response, invalidRequest(step.message, 'tool_choice'), this.#headers())
       return
     }
-    const tooLong = contextError(apiOf(this.#response.req), this.#served.model, this.#demand.inputTokens)
+    const tooLong = contextError(apiOf(this.response.req), this.#served.model, this.demand.inputTokens)
     if (tooLong) {
       this.#refuse('failed', 'http_4xx', tooLong.status)
-      sendError(this.#response, tooLong, this.#headers())
+      sendError(this.response, tooLong, this.#headers())
       return
     }
     const drawn = this.#drawFault(step.kind === 'call')
