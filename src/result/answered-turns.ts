@@ -6,22 +6,23 @@ const turnsAtOnce = 256
 /** From a column to the next: a power of two would put one turn's numbers all into the same few lines of the cache. */
 const columnLength = turnsAtOnce + 8
 
-/** Where in a row of numbers that `add` takes stands what is noted of a turn. */
+/** Where in a row of numbers that `add` takes stands what is noted of a turn: last what all turns may have in common. */
 export const answeredColumns = {
   session: 0,
   turn: 1,
-  scenario: 2,
-  model: 3,
-  inputTokens: 4,
-  cachedTokens: 5,
-  outputTokens: 6,
-  intendedAtMs: 7,
-  sentAtMs: 8,
-  callSentAtMs: 9,
-  firstTokenAtMs: 10,
-  endedAtMs: 11,
+  intendedAtMs: 2,
+  sentAtMs: 3,
+  callSentAtMs: 4,
+  firstTokenAtMs: 5,
+  endedAtMs: 6,
+  scenario: 7,
+  model: 8,
+  inputTokens: 9,
+  cachedTokens: 10,
+  outputTokens: 11,
 } as const
 const columns = Object.keys(answeredColumns).length
+const ownColumns = answeredColumns.scenario
 
 /** Of some turns, from the first of them on. */
 export interface AnsweredTimes {
@@ -68,18 +69,25 @@ export class AnsweredTurns {
   }
   /** Turns whose times are worked out. */
   #timed = 0
+  readonly #areAlike: boolean
+  /** Places in the block where what all turns have in common stands for good. */
+  #standing = 0
   readonly #call = answeredCall()
   readonly #turn = answeredTurn()
 
-  constructor(maxTokens: readonly number[]) {
+  /** Where all turns `areAlike` they have one scenario, ask one model and are of one size. */
+  constructor(maxTokens: readonly number[], areAlike: boolean) {
     this.maxTokens = maxTokens
+    this.#areAlike = areAlike
   }
 
   /** A turn whose numbers stand in `rows` from `row` on, as `answeredColumns` says. */
   add(rows: Float64Array, row: number): void {
     const cells = this.#cells
     let cell = this.length++
-    for (let from = row; from < row + columns; from++) {
+    const end = row + (cell < this.#standing ? ownColumns : columns)
+    if (this.#areAlike && cell === this.#standing) this.#standing++
+    for (let from = row; from < end; from++) {
       cells[cell] = rows[from]!
       cell += columnLength
     }

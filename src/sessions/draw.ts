@@ -10,6 +10,7 @@ export class Draw {
   readonly #table: QuantileTable | undefined
   readonly #uniforms: Uniforms
   readonly #purpose: number
+  readonly #canBeNegative: boolean
 
   constructor(of: Distribution, uniforms: Uniforms, purpose: number) {
     this.#of = of
@@ -18,6 +19,7 @@ export class Draw {
     this.#table = this.#varies && of.isSmooth ? QuantileTable.of(of) : undefined
     this.#uniforms = uniforms
     this.#purpose = purpose
+    this.#canBeNegative = (this.#varies ? of.quantile(uniformOf(0)) : of.mean) < 0
   }
 
   at(session: number, turn: number, step: number, attempt: number): number {
@@ -44,7 +46,8 @@ export class Draw {
     if (this.#table)
       this.#table.write(into, place, this.#uniforms.bitsAt(session, turn, step, attempt, this.#purpose))
     else into[place] = this.at(session, turn, step, attempt)
-    if (into[place]! < 0) into[place] = 0
+    // To read what was just written takes as long as the polynomial itself.
+    if (this.#canBeNegative && into[place]! < 0) into[place] = 0
   }
 }
 

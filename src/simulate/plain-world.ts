@@ -62,7 +62,6 @@ export class PlainWorld {
     this.#workers = workers
     this.#users = 'users' in level ? level.users : 0
     this.#tell = tell
-    this.#ended = new AnsweredTurns(models.map(({ maxTokens = NaN }) => maxTokens))
     this.#cached = models.map(({ cached }) => cached)
     this.#fromMs = world.meter.window.fromMs
     const [first] = scenarios
@@ -80,6 +79,11 @@ export class PlainWorld {
         isTrace || routes !== undefined || historyMessages > 0 || sizes.some(({ variance }) => variance > 0)
       )
     })
+    const areAlike = scenarios.length === 1 && !this.#varies[0]
+    this.#ended = new AnsweredTurns(
+      models.map(({ maxTokens = NaN }) => maxTokens),
+      areAlike,
+    )
     const clients = Math.max(64, this.#users)
     this.#rows = new Float64Array(clients * rowLength)
     this.#generations = new Int32Array(clients)
