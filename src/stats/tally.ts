@@ -85,8 +85,9 @@ export class Tally {
       if (this.#inBlock === this.#room) this.#makeRoom()
       const block = this.#block
       const fitting = Math.min(values.length - from, this.#room - this.#inBlock)
+      if (fitting === values.length) block.set(values, this.#inBlock)
       // By a loop: a view of those that fit would be an object.
-      for (let i = 0; i < fitting; i++) block[this.#inBlock + i] = values[from + i]!
+      else for (let i = 0; i < fitting; i++) block[this.#inBlock + i] = values[from + i]!
       this.#inBlock += fitting
       from += fitting
     }
