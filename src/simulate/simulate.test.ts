@@ -102,3 +102,13 @@ model: { output: 100, price: { input: $1, output: $10 } }
   const exact = 0.001 * 0.05 * 0.75 * 3600 * 730
   expect(Math.abs(cost!.perMonthUsd! / exact - 1)).toBeLessThan(1 / (0.025 * 3600 * hours))
 })
+
+test.each([
+  [{ level: { users: 0 } }, 'level.users is 0, and should be a whole number, at least 1'],
+  [{ level: { users: 1.5 } }, 'level.users is 1.5'],
+  [{ level: { sessionsPerSecond: 0 } }, 'level.sessionsPerSecond is 0, and should be above 0'],
+  [{ warmupMs: -1 }, 'warmupMs is -1'],
+  [{ measuredMs: NaN }, 'measuredMs is NaN'],
+])('what cannot be simulated is told by its name: %j', (wrong, message) => {
+  expect(() => simulate(repairman, { ...probe, ...wrong })).toThrow(message)
+})

@@ -9,6 +9,7 @@ import type { PhonePoint, SeriesPoint, Summary } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
 import { parts } from './clients.ts'
 import { spokenTime } from './phone/spoken-time.ts'
+import { requireProbe } from './require-probe.ts'
 import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
 import { isOfCalls, Simulation, usualSeriesPoints } from './simulation.ts'
@@ -69,6 +70,7 @@ interface SimulatedRun {
 }
 
 function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
+  requireProbe(options)
   const { level, seed, warmupMs, measuredMs, sink, phoneSink, runId } = options
   const summarizer = createSummarizer({
     workload,

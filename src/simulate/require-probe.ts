@@ -1,0 +1,25 @@
+import type { Probe } from '../find/runner.ts'
+
+/** Throws where nothing can be simulated so: a mistake of whoever calls the library, as flags are read elsewhere. */
+export function requireProbe({ level, warmupMs, measuredMs }: Probe): void {
+  if ('users' in level)
+    requireThat(
+      Number.isInteger(level.users) && level.users >= 1,
+      'level.users',
+      level.users,
+      'a whole number, at least 1',
+    )
+  else
+    requireThat(
+      level.sessionsPerSecond > 0 && level.sessionsPerSecond < Infinity,
+      'level.sessionsPerSecond',
+      level.sessionsPerSecond,
+      'above 0',
+    )
+  requireThat(warmupMs >= 0 && warmupMs < Infinity, 'warmupMs', warmupMs, 'at least 0 milliseconds')
+  requireThat(measuredMs > 0 && measuredMs < Infinity, 'measuredMs', measuredMs, 'above 0 milliseconds')
+}
+
+function requireThat(isSo: boolean, name: string, value: number, expected: string): void {
+  if (!isSo) throw new RangeError(`simulate: ${name} is ${value}, and should be ${expected}`)
+}
