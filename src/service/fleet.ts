@@ -25,6 +25,11 @@ export class Fleet {
     for (let server = 0; server < from; server++) this.#set(server, serverStates.up)
   }
 
+  /** Servers whose processes run: they take turns, or finish those that they have. */
+  get running(): number {
+    return this.up + this.#count(serverStates.draining)
+  }
+
   /** What the share of slots in use asks for; those that start, or are to come back, are counted as there. */
   look(usedShare: number, { above, below }: Pick<Scale, 'above' | 'below'>): ScaleStep {
     const there = this.#count(serverStates.starting) + this.up + this.#count(serverStates.down)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { read } from '../workload/fixture-read.ts'
 import { play } from './fixture-play.ts'
+import { simulate } from './simulate.ts'
 
 const agentOf = (rules: string): string => `
 users: { think: exponential(mean 10s) }
@@ -41,6 +42,31 @@ describe('scaling', () => {
     // Whoever was there when a server stopped got an answer.
     expect(turns.every(({ outcome }) => outcome === 'completed')).toBe(true)
   })
+})
+
+test('turns on servers that are to stop are none of the load that is looked at, and their slots are there as long', () => {
+  const day = Array.from({ length: 24 }, (_, hour) => (hour < 1 ? '100%' : '1%')).join(', ')
+  const { services, rules } = simulate(
+    read(`
+users: { peak: { day: [${day}] } }
+agent:
+  workers: 1
+  concurrency: 10
+  connections: { model: 10 }
+  scale: { from: 1, to: 4, above: 70%, below: 60%, every: 15s }
+model: { ttft: exponential(mean 20m) }
+`),
+    { level: { sessionsPerSecond: 0.03 }, seed: 1, warmupMs: 3_600_000, measuredMs: 3_600_000 },
+  )
+  const [slots, connections] = services!
+  for (const { utilisation } of [slots!, connections!]) expect(utilisation).toBeLessThanOrEqual(1)
+  // A turn holds both; a server that stops has a connection for each slot that is no more.
+  expect(connections!.limit).toBeGreaterThan(slots!.limit)
+  // The load is gone: three servers stop one after the other, and none is asked for.
+  expect(rules!.slice(0, 2)).toEqual([
+    { rule: 'servers started', count: 0 },
+    { rule: 'servers stopped', count: 3 },
+  ])
 })
 
 describe('failures', () => {
@@ -92,7 +118,7 @@ agent: { workers: 2, overhead: { cpuPerCall: 100ms }, failures: { every: 100s, d
       new Set([0, 1, 2, 3]),
     )
     // Up for 390 s of 420 s.
-    expect(simulation.agent.servers.taking.mean(420_000)).toBeCloseTo(390 / 420, 9)
+    expect(simulation.agent.servers.running.mean(420_000)).toBeCloseTo(390 / 420, 9)
   })
 
   test('breakers begin anew with the processes that they live in', () => {

@@ -20,8 +20,8 @@ export class Servers {
   readonly workers: Workers
   /** Servers that are paid for. */
   readonly paid: TimeAverage
-  /** Servers that take turns. */
-  readonly taking: TimeAverage
+  /** Servers whose processes run: they take turns, or finish those that they have. */
+  readonly running: TimeAverage
   readonly #world: World
   readonly #agent: Agent
   readonly #owner: ServersOwner
@@ -43,8 +43,8 @@ export class Servers {
     this.workers = new Workers(world, this.#fleet.states, from)
     this.paid = new TimeAverage(queue, meter.window)
     this.paid.set(from)
-    this.taking = new TimeAverage(queue, meter.window)
-    this.taking.set(from)
+    this.running = new TimeAverage(queue, meter.window)
+    this.running.set(from)
   }
 
   get up(): number {
@@ -58,11 +58,14 @@ export class Servers {
     if (failures) for (let server = 0; server < this.#fleet.up; server++) this.#planFailure(server)
   }
 
-  /** Told before turns take or give back slots, where the load decides. */
+  /**
+   * Told before turns take or give back slots, where the load decides. Turns on servers that are to stop are none of it, as
+   * Kubernetes’ autoscaler ignores pods that are being deleted: each stop would ask for another start.
+   */
   count(): void {
     if (!this.#agent.scale) return
     const { atMs } = this.#world.queue
-    this.#busyMs += this.workers.busy.level * (atMs - this.#countedAtMs)
+    this.#busyMs += this.workers.turns * (atMs - this.#countedAtMs)
     this.#countedAtMs = atMs
   }
 
@@ -72,7 +75,7 @@ export class Servers {
     const server = this.workers.serverOf(worker)
     if (this.#fleet.states[server] !== serverStates.draining || this.workers.turnsOn(server) > 0) return
     this.#fleet.emptied(server)
-    this.paid.set(this.#fleet.paid)
+    this.#note()
   }
 
   /** Looks at the load since the last look. */
@@ -94,13 +97,13 @@ export class Servers {
       this.#stop()
       if (meter.isMeasuring) counts.serversStopped++
     }
-    this.paid.set(this.#fleet.paid)
+    this.#note()
     queue.at(atMs + scale.everyMs).push(events.scale, 0, 0)
   }
 
   ready(server: number): void {
     this.#fleet.ready(server)
-    this.taking.set(this.#fleet.up)
+    this.#note()
     this.workers.open(server)
     this.#planFailure(server)
     this.#owner.serverBegins(server)
@@ -112,18 +115,24 @@ export class Servers {
     const state = this.#fleet.states[server]
     const runs = state === serverStates.up || state === serverStates.draining
     if (life !== this.#lives[server] || !runs) return
+    this.count()
     const comesBack = this.#fleet.fail(server)
-    this.taking.set(this.#fleet.up)
+    this.#note()
     if (comesBack) this.workers.close(server)
     if (meter.isMeasuring) counts.serverFailures++
     const ordinal = this.#lives[server]++
     this.#owner.serverFailed(server)
-    this.paid.set(this.#fleet.paid)
     if (!comesBack) return
     const downMs = this.#agent.failures!.down.quantile(
       sessions.uniform(server, ordinal, 0, 0, purposes.serverDown),
     )
     queue.at(queue.atMs + Math.max(0, downMs)).push(events.serverBack, server, 0)
+  }
+
+  /** How many there are, from now on. */
+  #note(): void {
+    this.paid.set(this.#fleet.paid)
+    this.running.set(this.#fleet.running)
   }
 
   /** The server with the fewest turns takes no more. */
@@ -136,7 +145,6 @@ export class Servers {
       )
         server = each
     this.#fleet.drain(server)
-    this.taking.set(this.#fleet.up)
     this.workers.close(server)
     if (this.workers.turnsOn(server) === 0) this.#fleet.emptied(server)
   }

@@ -14,7 +14,7 @@ export function serviceUse(workload: Workload, { agent, meter, calls, sound }: S
     if (limit !== undefined && limit < Infinity) uses.push({ name, utilisation: inUse / limit, limit, unit })
   }
   add('agent slots', agent.workers.busy.mean(toMs), agent.workers.slots.mean(toMs), 'turns')
-  const servers = agent.servers.taking.mean(toMs)
+  const servers = agent.servers.running.mean(toMs)
   const cores = agent.workers.cpuMs / (toMs - fromMs) + (sound?.cores(toMs) ?? 0)
   if (cores > 0) {
     const { workers, server } = workload.agent

@@ -12,7 +12,7 @@ import type { World } from './world.ts'
  * workers every turn has an event loop to itself.
  */
 export class Workers {
-  /** Slots on the servers that take turns. */
+  /** Slots on the servers that take turns, and those of others that still hold one. */
   readonly slots: TimeAverage
   readonly busy: TimeAverage
   /** Numbered workers; 0 where it makes no difference which one has a turn. */
@@ -39,6 +39,8 @@ export class Workers {
   #workMs = NaN
   /** Servers that take turns. */
   #taking: number
+  /** Turns on servers that take no more. */
+  #heldBeside = 0
 
   /** `states` says what each server does, of which the first `servers` are up. */
   constructor(
@@ -69,6 +71,16 @@ export class Workers {
 
   get hasRoom(): boolean {
     return this.#freeSlots > 0
+  }
+
+  /** Turns on the servers that take turns. */
+  get turns(): number {
+    return this.busy.level - this.#heldBeside
+  }
+
+  /** Share in use of the slots that a turn may take. */
+  get usedShare(): number {
+    return this.turns / (this.slots.level - this.#heldBeside)
   }
 
   serverOf(worker: number): number {
@@ -119,7 +131,11 @@ export class Workers {
     const server = this.serverOf(worker)
     this.#turns[server]!.add(worker % this.#perServer, -1)
     this.#turnsOfServer[server]!--
-    if (this.#states[server] !== serverStates.up) return
+    if (this.#states[server] !== serverStates.up) {
+      this.#heldBeside--
+      this.#countSlots()
+      return
+    }
     this.#freeSlots++
     this.#open.add(server, -1)
   }
@@ -149,10 +165,17 @@ export class Workers {
   #changeSlots(servers: number, turns: number): void {
     const each = this.#perServer * this.#concurrency
     this.#taking += servers
-    const slots = this.#taking > 0 ? this.#taking * each : 0
+    this.#heldBeside -= turns
+    const slots = this.#countSlots()
     // Without a limit there is room as long as there is a server: of infinite slots none can be taken away.
     this.#freeSlots = each < Infinity ? this.#freeSlots + servers * each - turns : slots
-    this.slots.set(slots)
+  }
+
+  /** Those on the servers that take turns. */
+  #countSlots(): number {
+    const slots = this.#taking > 0 ? this.#taking * this.#perServer * this.#concurrency : 0
+    this.slots.set(slots + this.#heldBeside)
+    return slots
   }
 }
 
