@@ -225,7 +225,7 @@ export class Agent {
   #startUnderLoad(client: number): void {
     const { clients, workload, counts, meter } = this.#world
     const { priority = 0 } = workload.scenarios[clients.scenario[client]!]!
-    const used = this.workers.usedShare
+    const used = this.workers.turns / this.workers.openSlots
     let steps = Infinity
     for (const rule of workload.agent.degrade!)
       if (used > rule.above && priority < rule.below && rule.steps < steps) steps = rule.steps

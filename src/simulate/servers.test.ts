@@ -29,6 +29,14 @@ describe('scaling', () => {
     expect(simulation.agent.servers.paid.max).toBe(4)
   })
 
+  test('a server that has just come has not been idle since the last look', () => {
+    // One server is full until the second one is up, at 60 s as the next look is; half of two would be below.
+    const rule = scale().replace('from: 1, to: 4', 'from: 1, to: 2').replace('below: 30%', 'below: 55%')
+    const { simulation } = play(read(agentOf(rule)), { users: 60 }, 74_000)
+    expect(simulation.agent.servers.up).toBe(2)
+    expect(simulation.counts.serversStopped).toBe(0)
+  })
+
   test('when the load is gone, servers finish their turns and stop, down to the fewest', () => {
     const day = Array.from({ length: 24 }, (_, hour) => (hour < 2 ? '100%' : '1%')).join(', ')
     const { simulation, turns } = play(

@@ -27,8 +27,9 @@ export class Servers {
   readonly #owner: ServersOwner
   readonly #fleet: Fleet
   readonly #lives: Int32Array
+  /** Since the last look: slots times time, and those in use. */
+  #slotMs = 0
   #busyMs = 0
-  #lookedAtMs = 0
   #countedAtMs = 0
 
   constructor(world: World, owner: ServersOwner) {
@@ -65,8 +66,11 @@ export class Servers {
   count(): void {
     if (!this.#agent.scale) return
     const { atMs } = this.#world.queue
-    this.#busyMs += this.workers.turns * (atMs - this.#countedAtMs)
+    const ms = atMs - this.#countedAtMs
     this.#countedAtMs = atMs
+    if (ms === 0) return
+    this.#busyMs += this.workers.turns * ms
+    this.#slotMs += this.workers.openSlots * ms
   }
 
   /** A turn on this server has ended. */
@@ -84,10 +88,9 @@ export class Servers {
     const { atMs } = queue
     const scale = this.#agent.scale!
     this.count()
-    const slots = this.#fleet.up * this.#agent.workers * this.#agent.concurrency
-    const used = slots > 0 ? this.#busyMs / (atMs - this.#lookedAtMs) / slots : 1
+    const used = this.#slotMs > 0 ? this.#busyMs / this.#slotMs : 1
+    this.#slotMs = 0
     this.#busyMs = 0
-    this.#lookedAtMs = atMs
     const step = this.#fleet.look(used, scale)
     if (step > 0) {
       const server = this.#fleet.start()
@@ -102,6 +105,7 @@ export class Servers {
   }
 
   ready(server: number): void {
+    this.count()
     this.#fleet.ready(server)
     this.#note()
     this.workers.open(server)

@@ -56,7 +56,7 @@ test('replications: counts add up, figures are means, intervals are across runs'
 test('replications: what the agent’s rules did is the mean over the runs', () => {
   const { agent } = workload
   const scale = { from: 1, to: 3, above: 0.8, below: 0.4, everyMs: 60_000, startupMs: 30_000 }
-  const scaled = runs({ ...workload, agent: { ...agent, scale } }, [1, 2])
+  const scaled = runs({ ...workload, agent: { ...agent, scale } }, [1, 3])
   const rules = acrossReplications(scaled).rules!
   expect(rules.map(({ rule }) => rule)).toEqual([
     'servers started',

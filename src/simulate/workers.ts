@@ -78,9 +78,9 @@ export class Workers {
     return this.busy.level - this.#heldBeside
   }
 
-  /** Share in use of the slots that a turn may take. */
-  get usedShare(): number {
-    return this.turns / (this.slots.level - this.#heldBeside)
+  /** Slots on the servers that take turns. */
+  get openSlots(): number {
+    return this.slots.level - this.#heldBeside
   }
 
   serverOf(worker: number): number {
