@@ -115,6 +115,19 @@ describe('what is not known is absent', () => {
     expect(fleet).not.toHaveProperty('nextServer')
   })
 
+  test('a server without a limit of its own up to the most that was tried: as many as that asks for', () => {
+    const parts: CapacityParts = {
+      level: { users: 5000 },
+      runAt: 3750,
+      serverAlone: { users: 5000, unbounded: true },
+    }
+    const [few, many] = [1000, 5000].map((users) => fleetFor(workloadOf(), capacity(parts), users)!.servers)
+    expect(few).toEqual({ atPeak: 1, spare: 1, total: 2 })
+    expect(many!.usersEach).toBe(3750)
+    expect(many!.atPeak).toBe(Math.ceil(fleetFor(workloadOf(), capacity(parts), 5000)!.peakUsers / 3750))
+    expect(many!.atPeak).toBeGreaterThan(1)
+  })
+
   test('an answer that is not valid lends no use; another lends its price', () => {
     const invalid = capacity({ invalid: ['too slow'] })
     const alone = fleetFor(workloadOf(), invalid, 1000)!

@@ -26,7 +26,7 @@ export function fleetFor(
   const headroom = capacity.runAt / capacity.level.users
   const load = { users, peakUsers, peakToAverage, headroom }
   const summary = atRunLevel(capacity)
-  const together = serverUsers(capacity, headroom)
+  const together = serverUsers(capacity, headroom, peakUsers)
   // A file with several servers is answered for all of them.
   const usersEach = together === undefined ? undefined : together / serversOf(workload)
   const atPeak = usersEach === undefined ? 1 : Math.max(1, Math.ceil(peakUsers / usersEach - 1e-9))
@@ -51,8 +51,14 @@ export function fleetFor(
   }
 }
 
-function serverUsers({ serverAlone, runAt }: Capacity, headroom: number): number | undefined {
-  return serverAlone?.unbounded ? undefined : Math.max(runAt, (serverAlone?.users ?? 0) * headroom)
+/** Nothing where so many meet no limit of a server's own. What was not tried is not promised. */
+function serverUsers(
+  { serverAlone, runAt }: Capacity,
+  headroom: number,
+  peakUsers: number,
+): number | undefined {
+  const carried = Math.max(runAt, (serverAlone?.users ?? 0) * headroom)
+  return serverAlone?.unbounded && peakUsers <= carried ? undefined : carried
 }
 
 /** The trial that held and lies nearest to the load to run at; users below the capacity hardly differ in what they use. */
