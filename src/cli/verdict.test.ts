@@ -35,6 +35,15 @@ describe('mainCapacity', () => {
     )
   })
 
+  test('what helps is not taken where not one user is carried for what the algebra does not miss', () => {
+    const asked = { ...solved, brokenBy: 'turn p95 < 9s' }
+    const none = (brokenBy: string): Capacity =>
+      answer('simulated', { level: { users: 0 }, runAt: 0, brokenBy })
+    expect(mainCapacity([asked, none('goodput > 97%')])).not.toHaveProperty('advice')
+    expect(mainCapacity([asked, none('goodput > 97%')])).not.toHaveProperty('sensitivity')
+    expect(mainCapacity([asked, none('turn p95 < 9s')])).toHaveProperty('advice')
+  })
+
   test('what comes next is not taken where the algebra names another first', () => {
     const other = answer('simulated', { bottleneck: { ...bottleneck, service: 'event loop' } })
     expect(mainCapacity([solved, other])).not.toHaveProperty('next')

@@ -1,6 +1,7 @@
 import type { Capacity } from '../result/capacity.ts'
 import type { VerdictLine } from '../result/run.ts'
 import { verdict } from '../result/verdict.ts'
+import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { inputCount } from './inputs.ts'
 
@@ -27,13 +28,20 @@ export function mainCapacity(capacities: readonly Capacity[]): Capacity {
   // where both name the same first.
   const next =
     main.next ?? (solved?.bottleneck?.service === main.bottleneck?.service ? solved?.next : undefined)
+  // Where not one user is carried, the algebra knows what would help only if it misses the same.
+  const isOther =
+    solved &&
+    levelValue(main.level) === 0 &&
+    levelValue(solved.level) > 0 &&
+    main.brokenBy !== solved.brokenBy
+  const asked = isOther ? undefined : solved
   return {
     ...main,
     ...(next ? { next } : {}),
     ...(solved?.serverAlone ? { serverAlone: solved.serverAlone } : {}),
-    ...(solved?.advice ? { advice: solved.advice } : {}),
-    ...(solved?.pairs ? { pairs: solved.pairs } : {}),
-    ...(solved?.sensitivity ? { sensitivity: solved.sensitivity } : {}),
+    ...(asked?.advice ? { advice: asked.advice } : {}),
+    ...(asked?.pairs ? { pairs: asked.pairs } : {}),
+    ...(asked?.sensitivity ? { sensitivity: asked.sensitivity } : {}),
     ...(solved?.uncertainty ? { uncertainty: solved.uncertainty } : {}),
   }
 }
