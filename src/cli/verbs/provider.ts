@@ -110,7 +110,9 @@ export function provider(program: Command): void {
         await proxy?.close()
         await server.close()
       }
-      await serveUntilStopped({ url: server.url, close }, words, io, flags.child ?? false)
+      // What is printed can be read by a shell, to its end.
+      const announced = flags.env ? `# ${words}` : words
+      await serveUntilStopped({ url: server.url, close }, announced, io, flags.child ?? false)
     })
 }
 
