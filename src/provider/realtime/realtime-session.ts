@@ -10,6 +10,7 @@ import {
   realtimeError,
   type RealtimeModality,
   realtimeOutput,
+  realtimeResponseId,
   type RealtimeResponseOptions,
   realtimeSession,
   refusedResponse,
@@ -194,7 +195,7 @@ export class RealtimeSession {
     if (!isObject(given)) return invalidRequest("'response' is no object.", 'response')
     if (this.#active)
       return invalidRequest(
-        `Conversation already has an active response in progress: ${this.#active.id}. Wait until the response is finished before creating a new one.`,
+        `Conversation already has an active response in progress: ${realtimeResponseId(this.#active.id)}. Wait until the response is finished before creating a new one.`,
         null,
         'conversation_already_has_active_response',
       )
