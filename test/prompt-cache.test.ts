@@ -65,6 +65,14 @@ test('Claude keeps what stands before a mark, and tells what it has written and 
     [0, 832],
     [0, 0],
   ])
+  const hour = { type: 'ephemeral' as const, ttl: '1h' as const }
+  const { usage } = await anthropic.messages.create({
+    model: 'any',
+    max_tokens: 50,
+    system: [{ type: 'text', text: `It is May. ${long}`, cache_control: hour }],
+    messages: [{ role: 'user', content: 'Where is my order?' }],
+  })
+  expect(usage.cache_creation).toEqual({ ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 384 })
 })
 
 test('so it does through Bedrock', async () => {

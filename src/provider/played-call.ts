@@ -101,7 +101,8 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const drawn = this.#drawFault(step.kind === 'call')
     if (drawn && this.#playInstead(drawn.fault)) return
     if (!this.#admit()) return
-    const keptTokens = this.#served.promptCache?.read(asked.cacheable ?? asked, this.admittedAtMs) ?? 0
+    const { cacheable = asked, isKeptForAnHour } = asked
+    const keptTokens = this.#served.promptCache?.read(cacheable, this.admittedAtMs, isKeptForAnHour) ?? 0
     if (drawn) this.#injected(drawn.fault.name)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
     const { tokenizer } = this.#served
@@ -115,7 +116,14 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const { inputTokens, cachedTokens } = this.demand
     const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: asked.model }
     const writtenTokens = Math.max(0, Math.min(keptTokens, inputTokens) - cachedTokens)
-    const usage = { inputTokens, cachedTokens, writtenTokens, outputTokens: tokens, thinkingTokens }
+    const usage = {
+      inputTokens,
+      cachedTokens,
+      writtenTokens,
+      ...(isKeptForAnHour ? { isKeptForAnHour } : {}),
+      outputTokens: tokens,
+      thinkingTokens,
+    }
     const timing = modelTiming(this.epoch, this.#served, this.#joined.at, this.record.attempt)
     const output = this.#output(
       { head, request: asked, answer, usage, tokenizer },

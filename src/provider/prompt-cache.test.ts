@@ -40,6 +40,14 @@ test('what is read again is kept longer, by the model that has read it', () => {
   expect(new PromptCache(rule, tokenizer, 'other', counts).cachedTokens(first, 1000)).toBe(0)
 })
 
+test('what is asked to be kept for an hour is, also where it is read again without that', () => {
+  const cache = new PromptCache(rule, tokenizer, 'main', new CountTable())
+  cache.read(first, 0, true)
+  cache.read(first, 900)
+  expect(cache.cachedTokens(first, 3_600_000)).toBe(50)
+  expect(cache.cachedTokens(first, 3_600_001)).toBe(0)
+})
+
 test('tools stand before the messages, and what is kept as a length counts by it', () => {
   const cache = new PromptCache(rule, tokenizer, 'main', new CountTable())
   const tools = [{ name: 'orders', parameters: { type: 'object' } }]

@@ -4,35 +4,38 @@ import type { CountTable } from './count-table.ts'
 import type { Prompt } from '../wire/model-request.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
+const hourMs = 3_600_000
+
 /** What a model has read before, by the beginnings of requests: tools first, then messages, as models read them. */
 export class PromptCache {
   readonly #rule: PromptCacheRule
   readonly #tokenizer: Tokenizer
   readonly #name: string
-  /** When a beginning was last read, workload time. */
-  readonly #readAtMs: CountTable
+  /** Until when a beginning is kept, workload time. */
+  readonly #keptUntilMs: CountTable
 
-  constructor(rule: PromptCacheRule, tokenizer: Tokenizer, name: string, readAtMs: CountTable) {
+  constructor(rule: PromptCacheRule, tokenizer: Tokenizer, name: string, keptUntilMs: CountTable) {
     this.#rule = rule
     this.#tokenizer = tokenizer
     this.#name = name
-    this.#readAtMs = readAtMs
+    this.#keptUntilMs = keptUntilMs
   }
 
   /** Tokens at the beginning of a prompt that were read before and are kept still. */
   cachedTokens(prompt: Prompt, nowMs: number): number {
-    const { keepMs } = this.#rule
     const names = this.#beginnings(prompt)
-    const isKept = (name: string): boolean => nowMs - (this.#readAtMs.get(name) ?? -Infinity) <= keepMs
-    const missed = this.#readAtMs.atOnce(() => names.findIndex((name) => !isKept(name)))
+    const isKept = (name: string): boolean => nowMs <= (this.#keptUntilMs.get(name) ?? -Infinity)
+    const missed = this.#keptUntilMs.atOnce(() => names.findIndex((name) => !isKept(name)))
     return this.#tokensOf(missed < 0 ? names.length : missed)
   }
 
-  /** The model reads it now; returns how many of its tokens are kept from here on. */
-  read(prompt: Prompt, nowMs: number): number {
+  /** The model reads it now; returns how many of its tokens are kept from here on, for an hour at least where that is asked for. */
+  read(prompt: Prompt, nowMs: number, isForAnHour = false): number {
     const names = this.#beginnings(prompt)
-    this.#readAtMs.atOnce(() => {
-      for (const name of names) this.#readAtMs.set(name, nowMs)
+    const untilMs = nowMs + Math.max(this.#rule.keepMs, isForAnHour ? hourMs : 0)
+    this.#keptUntilMs.atOnce(() => {
+      for (const name of names)
+        this.#keptUntilMs.set(name, Math.max(untilMs, this.#keptUntilMs.get(name) ?? 0))
     })
     return this.#tokensOf(names.length)
   }

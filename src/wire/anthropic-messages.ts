@@ -130,9 +130,13 @@ function tokensUsed(usage: ModelUsage) {
 }
 
 function usageObject(usage: ModelUsage) {
+  const { writtenTokens = 0, isKeptForAnHour } = usage
   return {
     ...tokensUsed(usage),
-    cache_creation: { ephemeral_5m_input_tokens: usage.writtenTokens ?? 0, ephemeral_1h_input_tokens: 0 },
+    cache_creation: {
+      ephemeral_5m_input_tokens: isKeptForAnHour ? 0 : writtenTokens,
+      ephemeral_1h_input_tokens: isKeptForAnHour ? writtenTokens : 0,
+    },
     service_tier: 'standard',
     inference_geo: null,
     speed: null,

@@ -1,4 +1,4 @@
-import { isMarked, requireAccepted } from './anthropic-rules.ts'
+import { isKeptForAnHour, isMarked, requireAccepted } from './anthropic-rules.ts'
 import { exchangesOf, unanswered, unasked } from './exchanges.ts'
 import {
   type Called,
@@ -119,6 +119,7 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
     declared,
     characters: promptCharacters(messages, declared),
     ...(thread || isMarked(body) ? {} : { cacheable: cacheable(body, { system, turns, tools, declared }) }),
+    ...(isKeptForAnHour(body) ? { isKeptForAnHour: true } : {}),
     isThread: thread !== undefined,
   }
 }

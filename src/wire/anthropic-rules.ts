@@ -14,22 +14,31 @@ export function requireAccepted(body: JsonObject): void {
     if (listIn(message, 'content').some(({ type, text }) => type === 'text' && text === ''))
       throw new Refusal('messages: text content blocks must be non-empty', `messages.${index}`)
   }
-  requireFewMarks(body, messages)
+  requireFewMarks(body)
   requireThoughts(body, messages)
 }
 
 const mostMarks = 4
 
-function requireFewMarks(body: JsonObject, messages: readonly JsonObject[]): void {
-  const blocks = messages.flatMap((message) => listIn(message, 'content'))
-  const results = blocks.flatMap((block) => (block['type'] === 'tool_result' ? listIn(block, 'content') : []))
-  const all = [body, ...listIn(body, 'tools'), ...listIn(body, 'system'), ...blocks, ...results]
-  const found = all.filter(isMarked).length
+function requireFewMarks(body: JsonObject): void {
+  const found = marksIn(body).length
   if (found > mostMarks)
     throw new Refusal(
       `A maximum of ${mostMarks} blocks with cache_control may be provided. Found ${found}.`,
       'cache_control',
     )
+}
+
+/** Whether all that a request asks to be cached is to be kept for an hour, and not for five minutes. */
+export function isKeptForAnHour(body: JsonObject): boolean {
+  const marks = marksIn(body)
+  return marks.length > 0 && marks.every(({ cache_control: mark }) => isObject(mark) && mark['ttl'] === '1h')
+}
+
+function marksIn(body: JsonObject): readonly JsonObject[] {
+  const blocks = listIn(body, 'messages').flatMap((message) => listIn(message, 'content'))
+  const results = blocks.flatMap((block) => (block['type'] === 'tool_result' ? listIn(block, 'content') : []))
+  return [body, ...listIn(body, 'tools'), ...listIn(body, 'system'), ...blocks, ...results].filter(isMarked)
 }
 
 /** Asks for what stands up to here to be cached. */
