@@ -16,12 +16,14 @@ export async function serveUntilStopped(
   io: Io,
   child: boolean,
 ): Promise<void> {
-  io.result(io.json ? JSON.stringify({ ready: true, url: server.url, pid: process.pid }) : words)
-  await new Promise<void>((resolve) => {
+  // Whoever reads that it is ready may stop it at once.
+  const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
     if (child) process.stdin.resume().once('end', resolve).once('error', resolve)
   })
+  io.result(io.json ? JSON.stringify({ ready: true, url: server.url, pid: process.pid }) : words)
+  await stopped
   await server.close()
   process.exit(exitCodes.ok)
 }
