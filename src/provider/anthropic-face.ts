@@ -6,6 +6,8 @@ import {
   readCountTokensRequest,
   readMessagesRequest,
 } from '../wire/anthropic-request.ts'
+import type { ModelUsage } from '../wire/model-answer.ts'
+import type { ModelRequest } from '../wire/model-request.ts'
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
@@ -45,13 +47,19 @@ function anthropicDialect(conversations: Conversations): Dialect<MessagesRequest
     headers: anthropicHeaders,
     whole(said) {
       remember(conversations, said)
-      return anthropicMessage(said.head, said.answer, said.usage)
+      return anthropicMessage(said.head, said.answer, usageOf(said))
     },
     stream(said) {
       remember(conversations, said)
-      return new AnthropicStream(said.head, said.answer, said.usage)
+      return new AnthropicStream(said.head, said.answer, usageOf(said))
     },
   }
+}
+
+/** What was used, with how long the cache keeps of it what was asked to be kept. */
+export function usageOf({ usage, request }: Said<ModelRequest>): ModelUsage {
+  const { isKeptForAnHour } = request
+  return isKeptForAnHour ? { ...usage, isKeptForAnHour } : usage
 }
 
 function remember(conversations: Conversations, said: Said<MessagesRequest>): void {

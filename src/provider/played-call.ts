@@ -116,14 +116,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const { inputTokens, cachedTokens } = this.demand
     const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: asked.model }
     const writtenTokens = Math.max(0, Math.min(keptTokens, inputTokens) - cachedTokens)
-    const usage = {
-      inputTokens,
-      cachedTokens,
-      writtenTokens,
-      ...(isKeptForAnHour ? { isKeptForAnHour } : {}),
-      outputTokens: tokens,
-      thinkingTokens,
-    }
+    const usage = { inputTokens, cachedTokens, writtenTokens, outputTokens: tokens, thinkingTokens }
     const timing = modelTiming(this.epoch, this.#served, this.#joined.at, this.record.attempt)
     const output = this.#output(
       { head, request: asked, answer, usage, tokenizer },
