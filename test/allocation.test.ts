@@ -12,7 +12,7 @@ const program = fileURLToPath(new URL('../bench/simulate/bytes-an-event.ts', imp
 test.each([
   ['machine repairman', 50, 40, 3],
   ['customer support', 150, 3, 4],
-  ['inference engine', 40, 20, 7],
+  ['KV cache', 40, 35, 5],
   ['fleet, depth 8', 300, 0.6, 7],
 ])('no event of the %s allocates anything', (world, users, hours, mostBytes) => {
   const args = [world, users, hours, 3].map(String)

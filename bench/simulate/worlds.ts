@@ -20,6 +20,16 @@ model:
   engine: { step: 20ms, decode: 1ms, slots: 64 }
 `)
 
+/** An engine whose KV cache is full before its slots are: calls wait for room, or make room and read again. */
+const cache = read(`
+name: KV cache
+users: { think: exponential(mean 30s) }
+model:
+  input: { system: 500, message: lognormal(mean 300 cv 0.5) }
+  output: exponential(mean 300)
+  engine: { step: 20ms, decode: 1ms, prefill: 0.02ms, slots: 64, kv: 10k }
+`)
+
 /** Turns of eight steps with tools, retries, patience and quota; the agent and the quota grow with the users. */
 export function fleet(users: number): Workload {
   return read(`
@@ -52,6 +62,7 @@ const example = fileURLToPath(new URL('../../examples/customer-support.yaml', im
 export const worlds: Readonly<Record<string, (users: number) => Workload>> = {
   'machine repairman': () => repairman,
   'inference engine': () => engine,
+  'KV cache': () => cache,
   'customer support': () => read(readFileSync(example, 'utf8'), example),
   'fleet, depth 8': fleet,
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../workload/workload.ts'
+import { EngineCalls } from './engine-calls.ts'
 import { JobHeap } from './job-heap.ts'
 import { JobLine } from './job-line.ts'
 import { KvCache } from './kv-cache.ts'
@@ -18,7 +19,7 @@ const rebaseAt = 2 ** 40
  * Load-dependent processor sharing. Virtual time runs at the rate that every job in service gets, so a job that
  * arrives at virtual time V with work w leaves at V + w, however many come and go meanwhile: O(log n) a job.
  * Where the KV cache is full, the call that was admitted last goes back to the head of the line, and reads its context
- * again when it returns, as vLLM does (preemption by recomputation).
+ * again when it returns, as vLLM does (preemption by recomputation). Heaps and line know a job by its call.
  */
 class SharedEngine implements EngineStation {
   readonly #stepMs: number
@@ -28,13 +29,9 @@ class SharedEngine implements EngineStation {
   readonly #ends = new JobHeap()
   readonly #firsts = new JobHeap()
   readonly #line = new JobLine()
-  /** Absent where the file sets no limit; then contexts are not kept either. */
-  readonly #kv: KvCache | undefined
-  readonly #contexts = new Map<number, number>()
-  /** Tokens that a preempted job had made. */
-  readonly #made = new Map<number, number>()
+  readonly #calls = new EngineCalls()
+  readonly #kv: KvCache
   readonly #rereadMs: number
-  #virtual = 0
   /** Told by the caller: time may pass up to here. */
   #untilMs = 0
   atMs = 0
@@ -45,7 +42,7 @@ class SharedEngine implements EngineStation {
     this.#decodeMs = engine.decodeMs
     this.#prefillMs = engine.prefillMs * prefillPerOutput
     this.#slots = engine.slots
-    this.#kv = engine.kvTokens === undefined ? undefined : new KvCache(engine.kvTokens)
+    this.#kv = new KvCache(engine.kvTokens ?? Infinity, this.#calls)
     this.#rereadMs = engine.prefillMs
   }
 
@@ -64,21 +61,22 @@ class SharedEngine implements EngineStation {
 
   arrive(job: number, work: number, context = 0): boolean {
     this.#move()
-    if (this.#kv) this.#contexts.set(job, context)
-    if (this.#line.length === 0 && this.#hasRoomFor(job)) this.#serve(job, work)
-    else this.#line.push(job, work)
+    const call = this.#calls.take(job, context)
+    if (this.#line.length === 0 && this.#hasRoomFor(call)) this.#serve(call, work)
+    else this.#line.push(call, work)
     this.#lookAhead()
     return true
   }
 
   leave(job: number): void {
     this.#move()
-    if (this.#ends.remove(job)) {
-      this.#firsts.remove(job)
-      this.#kv?.release(job, this.#virtual)
-      this.#forget(job)
+    const call = this.#calls.of(job)
+    if (this.#ends.remove(call)) {
+      this.#firsts.remove(call)
+      this.#kv.release(call)
+      this.#calls.giveBack(call)
       this.#next()
-    } else if (this.#line.remove(job)) this.#forget(job)
+    } else if (this.#line.remove(call)) this.#calls.giveBack(call)
     this.#lookAhead()
   }
 
@@ -86,21 +84,22 @@ class SharedEngine implements EngineStation {
     const untilMs = this.#untilMs
     while (this.nextAtMs <= untilMs) {
       this.atMs = this.nextAtMs
-      const fullAt = this.#fullAt()
+      const { fullAt } = this.#kv
       if (this.#firsts.firstKey <= Math.min(this.#ends.firstKey, fullAt)) {
-        this.#virtual = Math.max(this.#virtual, this.#firsts.firstKey)
+        this.#calls.virtual = Math.max(this.#calls.virtual, this.#firsts.firstKey)
         const started = this.#firsts.pop()
         this.#lookAhead()
-        first?.(started)
+        first?.(this.#calls.jobs[started]!)
       } else if (fullAt < this.#ends.firstKey) {
-        this.#virtual = Math.max(this.#virtual, fullAt)
+        this.#calls.virtual = Math.max(this.#calls.virtual, fullAt)
         this.#preempt()
         this.#lookAhead()
       } else {
-        this.#virtual = Math.max(this.#virtual, this.#ends.firstKey)
-        const job = this.#ends.pop()
-        this.#kv?.release(job, this.#virtual)
-        this.#forget(job)
+        this.#calls.virtual = Math.max(this.#calls.virtual, this.#ends.firstKey)
+        const call = this.#ends.pop()
+        const job = this.#calls.jobs[call]!
+        this.#kv.release(call)
+        this.#calls.giveBack(call)
         this.#next()
         this.#lookAhead()
         done(job)
@@ -113,11 +112,13 @@ class SharedEngine implements EngineStation {
   progress(job: number): number {
     this.#move()
     this.#lookAhead()
-    const work = this.#ends.workOf(job)
-    const made = this.#made.get(job) ?? 0
-    if (Number.isNaN(work)) return this.#line.has(job) ? made : NaN
+    const call = this.#calls.of(job)
+    if (call < 0) return NaN
+    const made = this.#calls.made[call]!
+    const work = this.#ends.workOf(call)
+    if (Number.isNaN(work)) return made
     // While a preempted job reads its context again it makes nothing.
-    return Math.max(made, work - Math.max(0, this.#ends.keyOf(job) - this.#virtual))
+    return Math.max(made, work - Math.max(0, this.#ends.keyOf(call) - this.#calls.virtual))
   }
 
   #msPerToken(): number {
@@ -126,29 +127,27 @@ class SharedEngine implements EngineStation {
 
   #move(): void {
     if (!(this.#untilMs > this.atMs)) return
-    if (this.#ends.length > 0) this.#virtual += (this.#untilMs - this.atMs) / this.#msPerToken()
+    if (this.#ends.length > 0) this.#calls.virtual += (this.#untilMs - this.atMs) / this.#msPerToken()
     this.atMs = this.#untilMs
   }
 
   /** After whatever changes when something next happens. */
   #lookAhead(): void {
-    const next = Math.min(this.#ends.firstKey, this.#firsts.firstKey, this.#fullAt())
-    const ms = Math.max(0, next - this.#virtual) * this.#msPerToken()
+    const next = Math.min(this.#ends.firstKey, this.#firsts.firstKey, this.#kv.fullAt)
+    const ms = Math.max(0, next - this.#calls.virtual) * this.#msPerToken()
     this.nextAtMs = next === Infinity ? Infinity : this.atMs + ms
   }
 
-  #serve(job: number, work: number): void {
-    if (this.#ends.length === 0) this.#virtual = 0
-    else if (this.#virtual > rebaseAt) this.#rebase()
-    const made = this.#made.get(job)
-    const context = this.#contexts.get(job) ?? 0
-    this.#kv?.admit(job, context, this.#virtual)
-    if (made !== undefined) {
-      this.#ends.by(this.#virtual + work - made + this.#rereadWork(context)).push(job, work)
+  #serve(call: number, work: number): void {
+    if (this.#ends.length === 0) this.#calls.virtual = 0
+    else if (this.#calls.virtual > rebaseAt) this.#rebase()
+    this.#kv.admit(call)
+    if (this.#calls.made[call]! > 0) {
+      this.#goOn(call, work)
       return
     }
-    this.#ends.by(this.#virtual + work).push(job, work)
-    this.#firsts.by(this.#virtual + this.#firstWork(work)).push(job)
+    this.#ends.by(this.#calls.virtual + work).push(call, work)
+    this.#firsts.by(this.#calls.virtual + this.#firstWork(work)).push(call)
   }
 
   /** The first token comes after the whole prefill: its share of T(b) at the load that the job meets. */
@@ -165,47 +164,40 @@ class SharedEngine implements EngineStation {
     }
   }
 
-  #hasRoomFor(job: number): boolean {
-    if (this.#ends.length >= this.#slots) return false
-    return this.#kv?.fits(this.#contexts.get(job) ?? 0, this.#virtual) ?? true
-  }
-
-  #fullAt(): number {
-    return this.#kv ? this.#kv.fullAt() : Infinity
+  #hasRoomFor(call: number): boolean {
+    return this.#ends.length < this.#slots && this.#kv.fits(call)
   }
 
   /** The call that came last makes room; it keeps its tokens and stands first in the line. */
   #preempt(): void {
-    const job = this.#kv!.last()
-    const work = this.#ends.workOf(job)
-    const isStarted = !this.#firsts.remove(job)
-    const made = Math.max(this.#made.get(job) ?? 0, work - (this.#ends.keyOf(job) - this.#virtual))
-    this.#ends.remove(job)
-    this.#kv!.release(job, this.#virtual)
+    const { contexts, made } = this.#calls
+    const call = this.#kv.last
+    const work = this.#ends.workOf(call)
+    this.#ends.remove(call)
+    this.#kv.release(call)
+    const makes = Math.max(made[call]!, work - (this.#ends.removedKey - this.#calls.virtual))
+    const isStarted = !this.#firsts.remove(call)
     if (isStarted) {
-      this.#contexts.set(job, this.#contexts.get(job)! + made - (this.#made.get(job) ?? 0))
-      this.#made.set(job, made)
+      contexts[call] = contexts[call]! + makes - made[call]!
+      made[call] = makes
     }
-    this.#line.unshift(job, work)
+    this.#line.unshift(call, work)
   }
 
-  /** Reading a context again, in the tokens that could be made meanwhile. */
-  #rereadWork(context: number): number {
+  /** A preempted job goes on where it was; it reads its context again first, in which time tokens could be made. */
+  #goOn(call: number, work: number): void {
+    const { contexts, made } = this.#calls
     const b = this.#ends.length + 1
-    return (b * this.#rereadMs * context) / (this.#stepMs + b * (this.#decodeMs + this.#prefillMs))
-  }
-
-  #forget(job: number): void {
-    if (!this.#kv) return
-    this.#contexts.delete(job)
-    this.#made.delete(job)
+    const rereadMs = b * this.#rereadMs * contexts[call]!
+    const rereadWork = rereadMs / (this.#stepMs + b * (this.#decodeMs + this.#prefillMs))
+    this.#ends.by(this.#calls.virtual + work - made[call]! + rereadWork).push(call, work)
   }
 
   #rebase(): void {
-    this.#ends.shift(-this.#virtual)
-    this.#firsts.shift(-this.#virtual)
-    this.#kv?.rebase(this.#virtual)
-    this.#virtual = 0
+    this.#ends.shift(-this.#calls.virtual)
+    this.#firsts.shift(-this.#calls.virtual)
+    this.#kv.rebase()
+    this.#calls.virtual = 0
   }
 }
 

@@ -3,6 +3,8 @@ import { longer } from '../stats/columns.ts'
 /** Jobs by key, the smallest first and equal ones in order of arrival, each with its work. Grows; allocates nothing per job. */
 export class JobHeap {
   length = 0
+  /** Key of the job that was removed last. */
+  removedKey = NaN
   #keys = new Float64Array(16)
   #order = new Float64Array(16)
   #jobs = new Float64Array(16)
@@ -38,6 +40,7 @@ export class JobHeap {
   remove(job: number): boolean {
     const index = this.#indexOf(job)
     if (index < 0) return false
+    this.removedKey = this.#keys[index]!
     this.#removeAt(index)
     return true
   }

@@ -34,13 +34,6 @@ export class JobLine {
     return job
   }
 
-  has(job: number): boolean {
-    for (let i = 0; i < this.length; i++) {
-      if (this.#jobs[(this.#head + i) & (this.#jobs.length - 1)] === job) return true
-    }
-    return false
-  }
-
   /** Takes a job out wherever it stands; those behind it move up. */
   remove(job: number): boolean {
     const mask = this.#jobs.length - 1
