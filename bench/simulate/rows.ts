@@ -21,6 +21,7 @@ console.log(
 row('machine repairman', 50, 200, '--simpy')
 row('machine repairman', 200, 200)
 row('inference engine', 40, 100)
+row('KV cache', 40, 40)
 row('customer support', 150, 12)
 row('customer support', 300, 6)
 row('fleet, depth 8', 1000, 1)
