@@ -18,7 +18,7 @@ console.log(
 console.log(
   '\nM events/s           users   events   kernel    whole   | of CPU: kernel    whole   | bytes: kernel    whole',
 )
-row('machine repairman', 50, 200, '--simpy')
+row('machine repairman', 50, 200, '--rulers')
 row('machine repairman', 200, 200)
 row('inference engine', 40, 100)
 row('KV cache', 40, 40)

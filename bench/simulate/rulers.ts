@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export interface SimpyRun {
-  readonly version: string
-  readonly python: string
+/** A run of the machine repairman by another program. */
+export interface RulerRun {
   readonly events: number
   readonly seconds: number
   readonly cpuSeconds: number
   readonly meanTurnSeconds: number
+}
+
+export interface SimpyRun extends RulerRun {
+  readonly version: string
+  readonly python: string
 }
 
 /** SimPy in a virtual environment of its own, gone after `close`; undefined where it cannot be installed. */
@@ -43,6 +47,12 @@ export function installSimpy(): { run(seed: number): SimpyRun; close(): void } |
       }
     },
   }
+}
+
+/** In a process of its own, as V8 compiles for all that it has met. */
+export function runBareLoop(users: number, turns: number, seed: number): RulerRun {
+  const program = fileURLToPath(new URL('bare-loop.ts', import.meta.url))
+  return JSON.parse(output(process.execPath, program, String(users), String(turns), String(seed))) as RulerRun
 }
 
 function output(command: string, ...args: readonly string[]): string {
