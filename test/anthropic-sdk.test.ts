@@ -349,18 +349,6 @@ test.each([
   })
 })
 
-test('paths and methods that are none are told in the shape of the client that asks', async () => {
-  const { provider } = await world()
-  const ask = async (path: string, headers = {}) => {
-    const answer = await fetch(provider.url + path, { headers })
-    return [answer.status, ((await answer.json()) as { error: { type: string } }).error.type]
-  }
-  const version = { 'anthropic-version': '2023-06-01' }
-  expect(await ask('/v1/complete', version)).toEqual([404, 'not_found_error'])
-  expect(await ask('/v1/messages')).toEqual([405, 'invalid_request_error'])
-  expect(await ask('/v1/complete')).toEqual([404, 'invalid_request_error'])
-})
-
 test('models are listed and told in the shape of the client that asks', async () => {
   const { anthropic, provider } = await world()
   const listed = []

@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest'
 import { type Provider, startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 
+import { versionOf } from './version-of.ts'
+
 let provider: Provider | undefined
 afterEach(() => provider?.close())
 
@@ -16,7 +18,11 @@ test('an input that is longer than the context is refused in the words of each A
   provider = await startProvider(workload!, { seed: 3, runId: 'context' })
   const { url } = provider
   const refused = async (path: string, body: object, status = 400): Promise<string> => {
-    const response = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) })
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: versionOf(path),
+      body: JSON.stringify(body),
+    })
     expect(response.status).toBe(status)
     return response.text()
   }

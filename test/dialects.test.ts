@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type Provider, startProvider } from '../src/provider/start-provider.ts'
 import { textMarker } from '../src/sessions/turn-key.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { versionOf } from './version-of.ts'
 import {
   type Asked,
   spokenDialects,
@@ -70,6 +71,7 @@ class Conversation {
     const { path, body, told, followed } = this.#dialect
     const answer = await fetch(provider.url + path, {
       method: 'POST',
+      headers: versionOf(path),
       body: JSON.stringify(body(this.#items, asked, parametersOf)),
     })
     const said = (await answer.json()) as Readonly<Record<string, unknown>>

@@ -75,6 +75,33 @@ test('Claude keeps what stands before a mark, and tells what it has written and 
   expect(usage.cache_creation).toEqual({ ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 384 })
 })
 
+test('what Claude keeps for an hour is told apart from what it keeps for five minutes', async () => {
+  const provider = await startProvider(workload!, { seed: 1, runId: 'cache' })
+  onTestFinished(() => provider.close())
+  const anthropic = new Anthropic({ baseURL: provider.url, apiKey: 'none', maxRetries: 0 })
+  const text = 'You are patient. '.repeat(100)
+  const type = 'ephemeral' as const
+  const asked = {
+    model: 'any',
+    system: [{ type: 'text' as const, text, cache_control: { type, ttl: '1h' as const } }],
+    messages: [
+      { role: 'user' as const, content: [{ type: 'text' as const, text, cache_control: { type } }] },
+    ],
+  }
+  // Nothing is said where the cache is only to be filled.
+  const warmed = await anthropic.messages.create({ ...asked, max_tokens: 0 })
+  expect(warmed).toMatchObject({ content: [], stop_reason: 'max_tokens', usage: { output_tokens: 0 } })
+  expect(warmed.usage.cache_creation).toEqual({
+    ephemeral_5m_input_tokens: 448,
+    ephemeral_1h_input_tokens: 384,
+  })
+  const stream = anthropic.messages.stream({ ...asked, max_tokens: 50 })
+  expect((await stream.finalMessage()).usage).toMatchObject({
+    cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+    cache_read_input_tokens: 832,
+  })
+})
+
 test('so it does through Bedrock', async () => {
   const provider = await startProvider(workload!, { seed: 1, runId: 'cache' })
   onTestFinished(() => provider.close())

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Provider, startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { versionOf } from './version-of.ts'
 
 let provider: Provider
 beforeAll(async () => {
@@ -192,7 +193,7 @@ const apis: readonly [name: string, api: Api, paths: readonly string[], body: fc
 
 /** Alive, and a failure in the words of the API: never a 5xx, never silence. */
 async function expectAnswer(api: Api, path: string, body: string): Promise<number> {
-  const answer = await fetch(provider.url + path, { method: 'POST', body })
+  const answer = await fetch(provider.url + path, { method: 'POST', headers: versionOf(path), body })
   const said = await answer.text()
   if (answer.status === 200) return 200
   expect(answer.status).toBeGreaterThanOrEqual(400)

@@ -6,12 +6,11 @@ import {
   readCountTokensRequest,
   readMessagesRequest,
 } from '../wire/anthropic-request.ts'
-import type { ModelUsage } from '../wire/model-answer.ts'
-import type { ModelRequest } from '../wire/model-request.ts'
+import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
-import { refuseRequest, sendError, sendJson } from './http-answer.ts'
+import { header, refuseRequest, requestIdOf, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { inputTokensOf } from './served-model.ts'
@@ -20,23 +19,34 @@ import type { Headers } from './spoken-api.ts'
 /** `POST /v1/messages`. */
 export function answerMessages(face: Face, incoming: Incoming, body: string): void {
   const { conversations } = face.epoch
-  const read = readMessagesRequest(body, (id) => conversations.recall(id))
+  const read = refusedVersion(incoming) ?? readMessagesRequest(body, (id) => conversations.recall(id))
   if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, anthropicDialect(conversations), incoming, read.request)
 }
 
 /** `POST /v1/messages/count_tokens`: what the same request would count as input, at once and outside any quota. */
-export function answerCountTokens(face: Face, { response }: Incoming, body: string): void {
-  const read = readCountTokensRequest(body)
-  const headers = requestHeaders(face)
-  if ('error' in read) sendError(response, read.error, headers)
-  else {
-    const input_tokens = inputTokensOf(face.epoch, read.request)
-    sendJson(response, 200, JSON.stringify({ input_tokens }), headers)
+export function answerCountTokens(face: Face, incoming: Incoming, body: string): void {
+  const read = refusedVersion(incoming) ?? readCountTokensRequest(body)
+  if ('error' in read) {
+    refuseRequest(face, incoming, read.error)
+    return
   }
+  const { response } = incoming
+  const input_tokens = inputTokensOf(face.epoch, read.request)
+  sendJson(response, 200, JSON.stringify({ input_tokens }), requestIdOf(face, response))
 }
 
-const requestHeaders = (face: Face): Headers => ({ 'request-id': `req_${face.nextId()}` })
+/** Which there are is not known here; who sends one twice is told that it is none. */
+const versionForm = /^\d{4}-\d{2}-\d{2}$/
+
+/** Its own clients say the version by themselves; who speaks HTTP has to. */
+function refusedVersion({ request }: Incoming): { readonly error: OpenAiError } | undefined {
+  const version = header(request, 'anthropic-version')
+  if (version === undefined) return { error: invalidRequest('anthropic-version: header is required') }
+  if (versionForm.test(version)) return undefined
+  const told = version.slice(0, 40)
+  return { error: invalidRequest(`anthropic-version: "${told}" is not a valid version`) }
+}
 
 function anthropicDialect(conversations: Conversations): Dialect<MessagesRequest> {
   return {
@@ -47,19 +57,13 @@ function anthropicDialect(conversations: Conversations): Dialect<MessagesRequest
     headers: anthropicHeaders,
     whole(said) {
       remember(conversations, said)
-      return anthropicMessage(said.head, said.answer, usageOf(said))
+      return anthropicMessage(said.head, said.answer, said.usage)
     },
     stream(said) {
       remember(conversations, said)
-      return new AnthropicStream(said.head, said.answer, usageOf(said))
+      return new AnthropicStream(said.head, said.answer, said.usage)
     },
   }
-}
-
-/** What was used, with how long the cache keeps of it what was asked to be kept. */
-export function usageOf({ usage, request }: Said<ModelRequest>): ModelUsage {
-  const { isKeptForAnHour } = request
-  return isKeptForAnHour ? { ...usage, isKeptForAnHour } : usage
 }
 
 function remember(conversations: Conversations, said: Said<MessagesRequest>): void {

@@ -6,7 +6,6 @@ import { eventStreamType } from '../wire/bedrock-frame.ts'
 import { InvokeStream } from '../wire/bedrock-invoke.ts'
 import { readConverseRequest } from '../wire/bedrock-request.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
-import { usageOf } from './anthropic-face.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
 import { refuseRequest } from './http-answer.ts'
@@ -45,8 +44,8 @@ const invokeDialect: Dialect<ModelRequest> = {
   unavailableStatus: 503,
   streamType: eventStreamType,
   headers: requestHeaders,
-  whole: (said) => anthropicMessage(said.head, said.answer, usageOf(said)),
-  stream: (said) => new InvokeStream(said.head, said.answer, usageOf(said)),
+  whole: ({ head, answer, usage }) => anthropicMessage(head, answer, usage),
+  stream: ({ head, answer, usage }) => new InvokeStream(head, answer, usage),
 }
 
 function converseDialect(sentAtMs: number): Dialect<ModelRequest> {

@@ -24,14 +24,23 @@ export function sendError(response: ServerResponse, error: OpenAiError, headers:
   sendJson(response, error.status, told.body, told.headers)
 }
 
-/** The error of a request that cannot be read, under an id by which its client tells of it. */
+/** The error of a request that is no call, under an id by which its client tells of it. */
 export function refuseRequest(
-  ids: { nextId(): string },
+  ids: Ids,
   { response }: { readonly response: ServerResponse },
   error: OpenAiError,
 ): void {
-  const name = requestIdHeaders[apiOf(response.req)]
-  sendError(response, error, name === undefined ? {} : { [name]: `req_${ids.nextId()}` })
+  sendError(response, error, requestIdOf(ids, response))
+}
+
+interface Ids {
+  nextId(): string
+}
+
+/** The id of a request that is no call, in the header in which its API tells it. */
+export function requestIdOf(ids: Ids, { req }: ServerResponse): Headers {
+  const name = requestIdHeaders[apiOf(req)]
+  return name === undefined ? {} : { [name]: `req_${ids.nextId()}` }
 }
 
 const requestIdHeaders: Readonly<Partial<Record<SpokenApi, string>>> = {

@@ -1,37 +1,38 @@
 import type { ServerResponse } from 'node:http'
-import type { Workload } from '../workload/workload.ts'
 import { anthropicModel, anthropicModelPage } from '../wire/anthropic-models.ts'
 import { geminiModel, geminiModelPage } from '../wire/gemini-models.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
-import { sendError, sendJson } from './http-answer.ts'
+import type { Face } from './face.ts'
+import { refuseRequest, requestIdOf, sendJson } from './http-answer.ts'
 import { apiOf } from './spoken-api.ts'
 
 /** `GET /v1/models`, in the shape of the API whose client asks. */
-export function answerModels(workload: Workload, query: URLSearchParams, response: ServerResponse): void {
-  const ids = [...new Set(workload.models.map(({ id }) => id))]
+export function answerModels(face: Face, query: URLSearchParams, response: ServerResponse): void {
+  const ids = [...new Set(face.epoch.workload.models.map(({ id }) => id))]
   const bodies = {
     openai: () => ({ object: 'list', data: ids.map(modelObject) }),
     bedrock: () => ({ object: 'list', data: ids.map(modelObject) }),
     anthropic: () => anthropicModelPage(ids, query),
     gemini: () => geminiModelPage(ids, query),
   }
-  sendJson(response, 200, JSON.stringify(bodies[apiOf(response.req)]()))
+  sendJson(response, 200, JSON.stringify(bodies[apiOf(response.req)]()), requestIdOf(face, response))
 }
 
 /** `GET /v1/models/:id`. */
-export function answerModel(workload: Workload, id: string, response: ServerResponse): void {
-  if (workload.models.some((model) => model.id === id)) {
+export function answerModel(face: Face, id: string, response: ServerResponse): void {
+  if (face.epoch.workload.models.some((model) => model.id === id)) {
     const model = {
       openai: modelObject,
       bedrock: modelObject,
       anthropic: anthropicModel,
       gemini: geminiModel,
     }
-    sendJson(response, 200, JSON.stringify(model[apiOf(response.req)](id)))
+    sendJson(response, 200, JSON.stringify(model[apiOf(response.req)](id)), requestIdOf(face, response))
     return
   }
   const message = `The model '${id.slice(0, 100)}' does not exist or you do not have access to it.`
-  sendError(response, { ...invalidRequest(message, 'model', 'model_not_found'), status: 404 })
+  const error = { ...invalidRequest(message, 'model', 'model_not_found'), status: 404 }
+  refuseRequest(face, { response }, error)
 }
 
 /** No model of a workload has a date of birth. */

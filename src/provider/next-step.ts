@@ -28,6 +28,8 @@ export function nextStep(
   idPrefix: CallPrefix,
 ): NextStep {
   const { mode, names } = request.toolChoice
+  // The prompt is to be read into the cache, and nothing said.
+  if (request.maxTokens === 0) return { kind: 'answer' }
   if (mode === 'none' || (mode === 'auto' && at.step >= at.depth)) return { kind: 'answer' }
   const { workload } = epoch
   const loop = loopOf(epoch, at)

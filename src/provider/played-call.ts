@@ -3,8 +3,8 @@ import { monotonicMs, wallClockMs } from '../clock/now.ts'
 import { canariesIn } from '../sessions/canaries.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import type { Demand, Quota } from '../service/quota.ts'
-import type { AnswerStream } from '../wire/model-answer.ts'
-import type { ModelRequest } from '../wire/model-request.ts'
+import type { AnswerStream, ModelUsage } from '../wire/model-answer.ts'
+import type { ModelRequest, Prompt } from '../wire/model-request.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import { type Fault, modelFaults, type FaultName } from '../workload/fault.ts'
 import type { Model } from '../workload/workload.ts'
@@ -101,8 +101,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const drawn = this.#drawFault(step.kind === 'call')
     if (drawn && this.#playInstead(drawn.fault)) return
     if (!this.#admit()) return
-    const { cacheable = asked, isKeptForAnHour } = asked
-    const keptTokens = this.#served.promptCache?.read(cacheable, this.admittedAtMs, isKeptForAnHour) ?? 0
+    const written = this.#keep(asked)
     if (drawn) this.#injected(drawn.fault.name)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
     const { tokenizer } = this.#served
@@ -115,8 +114,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     )
     const { inputTokens, cachedTokens } = this.demand
     const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: asked.model }
-    const writtenTokens = Math.max(0, Math.min(keptTokens, inputTokens) - cachedTokens)
-    const usage = { inputTokens, cachedTokens, writtenTokens, outputTokens: tokens, thinkingTokens }
+    const usage = { inputTokens, cachedTokens, ...written, outputTokens: tokens, thinkingTokens }
     const timing = modelTiming(this.epoch, this.#served, this.#joined.at, this.record.attempt)
     const output = this.#output(
       { head, request: asked, answer, usage, tokenizer },
@@ -124,6 +122,20 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       drawn,
     )
     this.#begin(timing, drawn ? this.#faultyOutput(output, drawn, tokens) : output, tokens)
+  }
+
+  /** What of the input is kept from here on and was not before. */
+  #keep(asked: R): Pick<ModelUsage, 'writtenTokens' | 'hourlyTokens'> {
+    const { promptCache } = this.#served
+    if (!promptCache) return {}
+    const { cacheable = asked, hourly } = asked
+    const { inputTokens, cachedTokens } = this.demand
+    const keep = (prompt: Prompt, forMs?: number): number => {
+      const keptTokens = promptCache.read(prompt, this.admittedAtMs, forMs)
+      return Math.max(0, Math.min(keptTokens, inputTokens) - cachedTokens)
+    }
+    const writtenTokens = keep(cacheable)
+    return { writtenTokens, hourlyTokens: hourly ? keep(hourly, hourMs) : 0 }
   }
 
   get quota(): Quota | undefined {
@@ -326,5 +338,6 @@ function isSlots({ quota }: Model): boolean {
   )
 }
 
+const hourMs = 3_600_000
 /** Draws tell apart so many tries. */
 const mostTries = 63

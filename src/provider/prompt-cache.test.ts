@@ -42,7 +42,7 @@ test('what is read again is kept longer, by the model that has read it', () => {
 
 test('what is asked to be kept for an hour is, also where it is read again without that', () => {
   const cache = new PromptCache(rule, tokenizer, 'main', new CountTable())
-  cache.read(first, 0, true)
+  cache.read(first, 0, 3_600_000)
   cache.read(first, 900)
   expect(cache.cachedTokens(first, 3_600_000)).toBe(50)
   expect(cache.cachedTokens(first, 3_600_001)).toBe(0)

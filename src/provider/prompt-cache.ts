@@ -4,8 +4,6 @@ import type { CountTable } from './count-table.ts'
 import type { Prompt } from '../wire/model-request.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
-const hourMs = 3_600_000
-
 /** What a model has read before, by the beginnings of requests: tools first, then messages, as models read them. */
 export class PromptCache {
   readonly #rule: PromptCacheRule
@@ -29,10 +27,10 @@ export class PromptCache {
     return this.#tokensOf(missed < 0 ? names.length : missed)
   }
 
-  /** The model reads it now; returns how many of its tokens are kept from here on, for an hour at least where that is asked for. */
-  read(prompt: Prompt, nowMs: number, isForAnHour = false): number {
+  /** The model reads it now; returns how many of its tokens are kept from here on, for so long at least. */
+  read(prompt: Prompt, nowMs: number, forMs = 0): number {
     const names = this.#beginnings(prompt)
-    const untilMs = nowMs + Math.max(this.#rule.keepMs, isForAnHour ? hourMs : 0)
+    const untilMs = nowMs + Math.max(this.#rule.keepMs, forMs)
     this.#keptUntilMs.atOnce(() => {
       for (const name of names)
         this.#keptUntilMs.set(name, Math.max(untilMs, this.#keptUntilMs.get(name) ?? 0))

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { monotonicMs } from '../clock/now.ts'
 import { type Administered, answerAdmin } from './admin-face.ts'
 import type { Face } from './face.ts'
-import { notAllowed, notFound, readBody, sendError } from './http-answer.ts'
+import { notAllowed, notFound, readBody, refuseRequest } from './http-answer.ts'
 import type { McpFace } from './mcp-face.ts'
 import { answerOf, plainName } from './model-paths.ts'
 import { answerModel, answerModels } from './models-face.ts'
@@ -31,7 +31,10 @@ export function route(
   const [path = '', query = ''] = (request.url ?? '').split('?', 2)
   const only = (allowed: 'GET' | 'POST', answer: () => void): void => {
     if (method === allowed) answer()
-    else sendError(response, notAllowed(method, allowed), { allow: allowed })
+    else {
+      response.setHeader('allow', allowed)
+      refuseRequest(provider, incoming, notAllowed(method, allowed))
+    }
   }
   const withBody = (answer: (body: string) => void): void =>
     only('POST', () => readBody(request, response, answer))
@@ -39,11 +42,10 @@ export function route(
   const answerCall = answerOf(path)
   const twilioCall = answerCall ? null : twilioCallPath.exec(path)
   const models = answerCall ? null : modelsPath.exec(path)
-  const { workload } = provider.epoch
   if (answerCall) withBody((body) => answerCall(provider, incoming, body))
   else if (models?.[1] !== undefined)
-    only('GET', () => answerModel(workload, plainName(models[1]!), response))
-  else if (models) only('GET', () => answerModels(workload, new URLSearchParams(query), response))
+    only('GET', () => answerModel(provider, plainName(models[1]!), response))
+  else if (models) only('GET', () => answerModels(provider, new URLSearchParams(query), response))
   else if (path.startsWith('/tools/'))
     withBody((body) =>
       answerTool(provider, plainName(path.slice('/tools/'.length)), request, response, body, sentAtMs),
@@ -56,5 +58,5 @@ export function route(
   else if (path === '/mcp') provider.mcp(request, response)
   else if (path.startsWith('/_plimsoll/'))
     answerAdmin(provider, path.slice('/_plimsoll/'.length), new URLSearchParams(query), request, response)
-  else sendError(response, notFound(method, path))
+  else refuseRequest(provider, incoming, notFound(method, path))
 }

@@ -16,7 +16,8 @@ import { sseEvent } from './sse.ts'
 export function anthropicMessage(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
   const { text, toolCalls, thinking } = answer
   const thought = thinking === undefined ? [] : [{ type: 'thinking', thinking, signature: signature(head) }]
-  const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : [{ type: 'text', text, citations: null }]
+  const spoken = usage.outputTokens > 0 ? [{ type: 'text', text, citations: null }] : []
+  const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : spoken
   return JSON.stringify(message(head, [...thought, ...said], stopReasons[answer.finish], usage))
 }
 
@@ -130,12 +131,12 @@ function tokensUsed(usage: ModelUsage) {
 }
 
 function usageObject(usage: ModelUsage) {
-  const { writtenTokens = 0, isKeptForAnHour } = usage
+  const { writtenTokens = 0, hourlyTokens = 0 } = usage
   return {
     ...tokensUsed(usage),
     cache_creation: {
-      ephemeral_5m_input_tokens: isKeptForAnHour ? 0 : writtenTokens,
-      ephemeral_1h_input_tokens: isKeptForAnHour ? writtenTokens : 0,
+      ephemeral_5m_input_tokens: writtenTokens - hourlyTokens,
+      ephemeral_1h_input_tokens: hourlyTokens,
     },
     service_tier: 'standard',
     inference_geo: null,

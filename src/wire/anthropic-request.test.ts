@@ -79,7 +79,7 @@ test('brings system, blocks, calls and results to one form, and counts their cha
 test.each([
   [{ ...asked, model: undefined }, 'you must provide a model'],
   [{ ...asked, max_tokens: undefined }, "'max_tokens'"],
-  [{ ...asked, max_tokens: 0 }, 'a whole number of at least 1'],
+  [{ ...asked, max_tokens: -1 }, 'a whole number of at least 0'],
   [{ ...asked, messages: undefined }, "'messages'"],
   [{ ...asked, messages: [] }, 'at least one message'],
   [{ ...asked, messages: ['hello'] }, "'messages[0]': expected an object"],
@@ -169,7 +169,13 @@ test.each([1_000, 50_000])('what nests %i levels deep is refused, wherever it st
     })
 })
 
-const marked = (text: string) => ({ type: 'text', text, cache_control: { type: 'ephemeral' } })
+const marked = (text: string, ttl = '5m') => ({
+  type: 'text',
+  text,
+  cache_control: { type: 'ephemeral', ttl },
+})
+const tooLate = "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block"
+
 const thinking = { type: 'enabled', budget_tokens: 1024 }
 const result = {
   role: 'user',
@@ -190,9 +196,25 @@ test.each([
     'text content blocks must be non-empty',
   ],
   [
-    { system: ['a', 'b', 'c', 'd'].map(marked), messages: loop() },
+    { system: ['a', 'b', 'c', 'd'].map((text) => marked(text)), messages: loop() },
     'with cache_control may be provided. Found 5.',
   ],
+  [
+    { system: [marked('a')], messages: [{ role: 'user', content: [marked('b', '1h')] }] },
+    `messages.0.content.0.cache_control.ttl: ${tooLate}`,
+  ],
+  [
+    { tools: [{ ...lookUp, cache_control: { type: 'ephemeral' } }], system: [marked('a', '1h')] },
+    `system.0.cache_control.ttl: ${tooLate}`,
+  ],
+  [{ system: [marked('a')], cache_control: { type: 'ephemeral', ttl: '1h' } }, tooLate],
+  [{ temperature: 1.5 }, 'temperature: range: 0..1'],
+  [{ temperature: 'hot' }, 'temperature: Input should be a valid number'],
+  [{ top_p: -0.1 }, 'top_p: range: 0..1'],
+  [{ stop_sequences: 'end' }, 'stop_sequences: Input should be a valid array'],
+  [{ stop_sequences: ['end', 1] }, 'stop_sequences.1: Input should be a valid string'],
+  [{ stop_sequences: ['end', ''] }, 'stop_sequences: each stop sequence must be non-empty'],
+  [{ stop_sequences: ['\n\n'] }, 'stop_sequences: each stop sequence must contain non-whitespace'],
   [{ tools: [lookUp, lookUp] }, 'Tool names must be unique'],
   [{ ...thinker, tool_choice: { type: 'any' } }, 'Thinking may not be enabled when tool_choice forces'],
   [{ ...thinker, messages: loop() }, 'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`'],
@@ -204,7 +226,9 @@ test.each([
 
 test.each([
   { messages: [user, { role: 'assistant', content: '' }] },
-  { system: ['a', 'b', 'c'].map(marked), messages: loop() },
+  { system: ['a', 'b', 'c'].map((text) => marked(text)), messages: loop() },
+  { system: [marked('a', '1h')], messages: loop(), cache_control: { type: 'ephemeral' } },
+  { temperature: 1, top_p: 0, stop_sequences: [' end'], max_tokens: 0 },
   { ...thinker, messages: loop({ type: 'thinking', thinking: 'so', signature: 'x' }) },
   { ...thinker, messages: loop({ type: 'redacted_thinking', data: 'x' }) },
   { ...thinker, messages: loop(), thinking: { type: 'adaptive' } },

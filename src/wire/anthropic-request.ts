@@ -1,4 +1,5 @@
-import { isKeptForAnHour, isMarked, requireAccepted } from './anthropic-rules.ts'
+import { type CacheMark, cacheMarks, upToMarks } from './anthropic-cache.ts'
+import { requireAccepted } from './anthropic-rules.ts'
 import { exchangesOf, unanswered, unasked } from './exchanges.ts'
 import {
   type Called,
@@ -6,7 +7,6 @@ import {
   modelMessage,
   type ModelMessage,
   type ModelRequest,
-  markedPrompt,
   type Prompt,
   promptCharacters,
   type PromptParts,
@@ -17,6 +17,7 @@ import {
 import {
   array,
   boolean,
+  count,
   isObject,
   type JsonObject,
   modelName,
@@ -56,7 +57,7 @@ export function readMessagesRequest(
   recall: RecallThread = () => nothing,
 ): ReadRequest<MessagesRequest> {
   return readRequest(body, (value) => {
-    const most = required(value, 'max_tokens', wholeNumber)
+    const most = required(value, 'max_tokens', count)
     const request = messagesRequest(value, recall)
     const budget = request.thinking?.budgetTokens ?? Infinity
     if (budget < Infinity && budget >= most)
@@ -106,32 +107,25 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
   const thinking = thinkingOf(optional(body, 'thinking', object))
   const counted = declarations ?? tools
   const declared = counted.length > 0 ? JSON.stringify(counted) : ''
+  const prompt = { messages, tools, declared, characters: promptCharacters(messages, declared) }
+  const marks = cacheMarks(body)
+  // A thread is kept as a whole, whatever is marked in what is new of it.
+  const upTo = (some: readonly CacheMark[]): Prompt =>
+    thread ? prompt : upToMarks(some, prompt, { system, turns, tools, declared })
+  const hourly = marks.filter(({ isForAnHour }) => isForAnHour)
   return {
+    ...prompt,
     model,
-    messages,
-    tools,
     toolChoice: toolChoice(choice, tools),
     parallelToolCalls: !(choice && optional(choice, 'disable_parallel_tool_use', boolean, 'tool_choice.')),
     format: outputFormat(optional(body, 'output_config', object)),
-    maxTokens: optional(body, 'max_tokens', wholeNumber),
+    maxTokens: optional(body, 'max_tokens', count),
     stream: optional(body, 'stream', boolean) ?? false,
     ...(thinking ? { thinking } : {}),
-    declared,
-    characters: promptCharacters(messages, declared),
-    ...(thread || isMarked(body) ? {} : { cacheable: cacheable(body, { system, turns, tools, declared }) }),
-    ...(isKeptForAnHour(body) ? { isKeptForAnHour: true } : {}),
+    cacheable: upTo(marks),
+    ...(hourly.length > 0 ? { hourly: upTo(hourly) } : {}),
     isThread: thread !== undefined,
   }
-}
-
-function cacheable(body: JsonObject, parts: PromptParts): Prompt {
-  const isAnyMarked = (list: unknown): boolean => Array.isArray(list) && list.some(isMarked)
-  const entries = body['messages'] as readonly JsonObject[]
-  return markedPrompt(parts, {
-    tools: isAnyMarked(body['tools']),
-    system: isAnyMarked(body['system']),
-    last: entries.findLastIndex(({ content }) => isAnyMarked(content)),
-  })
 }
 
 /** What the request goes on from; undefined where a thread begins. */

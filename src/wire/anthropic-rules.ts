@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, Refusal } from './request-fields.ts'
+import { isObject, type JsonObject, listIn, Refusal } from './request-fields.ts'
 
 /** What Claude refuses of a request that is well formed: what an agent's history grows into, above all. */
 export function requireAccepted(body: JsonObject): void {
@@ -14,35 +14,27 @@ export function requireAccepted(body: JsonObject): void {
     if (listIn(message, 'content').some(({ type, text }) => type === 'text' && text === ''))
       throw new Refusal('messages: text content blocks must be non-empty', `messages.${index}`)
   }
-  requireFewMarks(body)
+  requireSampling(body)
   requireThoughts(body, messages)
 }
 
-const mostMarks = 4
-
-function requireFewMarks(body: JsonObject): void {
-  const found = marksIn(body).length
-  if (found > mostMarks)
-    throw new Refusal(
-      `A maximum of ${mostMarks} blocks with cache_control may be provided. Found ${found}.`,
-      'cache_control',
-    )
+/** What later models ignore or refuse as a whole is in its range wherever it is taken. */
+function requireSampling(body: JsonObject): void {
+  for (const name of ['temperature', 'top_p']) {
+    const value = body[name] ?? 0
+    if (typeof value !== 'number') throw new Refusal(`${name}: Input should be a valid number`, name)
+    if (value < 0 || value > 1) throw new Refusal(`${name}: range: 0..1`, name)
+  }
+  const stops = body['stop_sequences'] ?? []
+  const name = 'stop_sequences'
+  if (!Array.isArray(stops)) throw new Refusal(`${name}: Input should be a valid array`, name)
+  for (const [index, stop] of stops.entries() as ArrayIterator<[number, unknown]>) {
+    if (typeof stop !== 'string')
+      throw new Refusal(`${name}.${index}: Input should be a valid string`, `${name}.${index}`)
+    if (stop === '') throw new Refusal(`${name}: each stop sequence must be non-empty`, name)
+    if (stop.trim() === '') throw new Refusal(`${name}: each stop sequence must contain non-whitespace`, name)
+  }
 }
-
-/** Whether all that a request asks to be cached is to be kept for an hour, and not for five minutes. */
-export function isKeptForAnHour(body: JsonObject): boolean {
-  const marks = marksIn(body)
-  return marks.length > 0 && marks.every(({ cache_control: mark }) => isObject(mark) && mark['ttl'] === '1h')
-}
-
-function marksIn(body: JsonObject): readonly JsonObject[] {
-  const blocks = listIn(body, 'messages').flatMap((message) => listIn(message, 'content'))
-  const results = blocks.flatMap((block) => (block['type'] === 'tool_result' ? listIn(block, 'content') : []))
-  return [body, ...listIn(body, 'tools'), ...listIn(body, 'system'), ...blocks, ...results].filter(isMarked)
-}
-
-/** Asks for what stands up to here to be cached. */
-export const isMarked = (value: unknown): boolean => isObject(value) && isObject(value['cache_control'])
 
 /** A loop of tools goes on with what was thought at its beginning. */
 function requireThoughts(body: JsonObject, messages: readonly JsonObject[]): void {
@@ -61,10 +53,4 @@ function requireThoughts(body: JsonObject, messages: readonly JsonObject[]): voi
     `${place}: Expected \`thinking\` or \`redacted_thinking\`, but found \`${first.slice(0, 40)}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks).`,
     place,
   )
-}
-
-/** The objects of a list; none where there is no list. */
-function listIn(from: JsonObject, name: string): readonly JsonObject[] {
-  const list = from[name]
-  return Array.isArray(list) ? list.filter(isObject) : []
 }

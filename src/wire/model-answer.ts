@@ -27,8 +27,8 @@ export interface ModelUsage {
   readonly cachedTokens: number
   /** Of the input, what is kept from here on; 0 where absent. */
   readonly writtenTokens?: number
-  /** It is kept for an hour. */
-  readonly isKeptForAnHour?: true
+  /** Of that, what is kept for an hour; 0 where absent. */
+  readonly hourlyTokens?: number
   readonly outputTokens: number
   /** Of the output, what was thought; 0 where absent. */
   readonly thinkingTokens?: number

@@ -119,8 +119,8 @@ export interface ModelRequest extends Prompt {
   readonly model: string
   /** As much of its beginning as later requests may find cached; all of it where absent. */
   readonly cacheable?: Prompt
-  /** All that is cached of it is to be kept for an hour. */
-  readonly isKeptForAnHour?: true
+  /** As much of it as is to be kept for an hour. */
+  readonly hourly?: Prompt
   readonly toolChoice: ToolChoice
   readonly parallelToolCalls: boolean
   readonly format: ResponseFormat

@@ -69,6 +69,10 @@ export const number: Kind<number> = {
 }
 export const object: Kind<JsonObject> = { words: 'an object', is: isObject }
 export const array: Kind<readonly unknown[]> = { words: 'an array', is: (value) => Array.isArray(value) }
+export const count: Kind<number> = {
+  words: 'a whole number of at least 0',
+  is: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
+}
 export const wholeNumber: Kind<number> = {
   words: 'a whole number of at least 1',
   is: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 1,
@@ -89,6 +93,12 @@ export function required<T>(from: JsonObject, name: string, kind: Kind<T>, path 
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The objects of a list; none where there is no list. */
+export function listIn(from: JsonObject, name: string): readonly JsonObject[] {
+  const list = from[name]
+  return Array.isArray(list) ? list.filter(isObject) : []
 }
 
 export function wrongType(param: string, expected: string, value: unknown): Refusal {
