@@ -221,10 +221,10 @@ test('a response that was not stored, or is of before a reset, is not found', as
 
 test('max_output_tokens leaves a response incomplete; a schema is kept to', async () => {
   const { openai } = await world()
-  const cut = await openai.responses.create({ model, input, max_output_tokens: 5 })
+  const cut = await openai.responses.create({ model, input, max_output_tokens: 16 })
   expect(cut).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } })
-  expect([cut.usage!.output_tokens, cut.output_text.length]).toEqual([5, 20])
-  const streamed = openai.responses.stream({ model, input, max_output_tokens: 5 })
+  expect([cut.usage!.output_tokens, cut.output_text.length]).toEqual([16, 64])
+  const streamed = openai.responses.stream({ model, input, max_output_tokens: 16 })
   const types: string[] = []
   for await (const { type } of streamed) types.push(type)
   expect(types.at(-1)).toBe('response.incomplete')
@@ -236,7 +236,7 @@ test('max_output_tokens leaves a response incomplete; a schema is kept to', asyn
 test('the SDK’s retries wait as told and then succeed; without them it is a RateLimitError', async () => {
   // One request a second, at speed 20: a twentieth of a second each.
   const { openai, provider } = await world({ quota: '{ rpm: 60 }', maxRetries: 8, speed: 20 })
-  const ask = (client: OpenAI) => client.responses.create({ model, input, max_output_tokens: 1 })
+  const ask = (client: OpenAI) => client.responses.create({ model, input, max_output_tokens: 16 })
   const answers = await Promise.all(Array.from({ length: 4 }, () => ask(openai)))
   expect(answers.map(({ object }) => object)).toEqual(Array(4).fill('response'))
   const records = await recordsOf(provider)

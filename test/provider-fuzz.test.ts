@@ -95,7 +95,7 @@ const apis: readonly [name: string, api: Api, paths: readonly string[], body: fc
       {
         model: 'any',
         stream: true,
-        max_output_tokens: 3,
+        max_output_tokens: 16,
         tools: [{ type: 'function', ...declared }],
         tool_choice: 'auto',
         instructions: 'be kind',

@@ -58,7 +58,7 @@ test.each([
     'messages[0].tool_call_id',
     'Missing required',
   ],
-  [{ model: 'm', messages: [user], max_tokens: -1 }, 'max_tokens', 'a whole number of at least 1'],
+  [{ model: 'm', messages: [user], max_tokens: -1 }, 'max_tokens', '>= 1, but got -1 instead.'],
   [{ model: 'm', messages: [user], max_tokens: '5' }, 'max_tokens', 'but got a string'],
   [{ model: 'm', messages: [user], stream: 'yes' }, 'stream', 'expected a boolean'],
   [{ model: 'm', messages: [user], n: 2 }, 'n', "'n' has to be 1"],

@@ -24,9 +24,9 @@ import {
   required,
   requireShallow,
   string,
-  wholeNumber,
   wrongType,
 } from './request-fields.ts'
+import { integerIn, requireChatSampling } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
 
@@ -51,11 +51,12 @@ export function readChatRequest(body: string, deployment?: string): ReadRequest<
 function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequest {
   const model = modelName(body, deployment)
   requirePlayed(body)
+  requireChatSampling(body)
   if (!Array.isArray(body['messages'])) throw wrongType('messages', 'an array of messages', body['messages'])
   const messages = body['messages'].map(chatMessage)
   if (messages.length === 0) throw new Refusal("'messages' is empty; at least one is needed.", 'messages')
   requireAnswers(messages)
-  const n = optional(body, 'n', wholeNumber) ?? 1
+  const n = integerIn(body, 'n', 1) ?? 1
   if (n !== 1)
     throw new Refusal(
       `One choice a request is played, so 'n' has to be 1 and not ${n}.`,
@@ -82,8 +83,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     toolChoice: toolChoice(body['tool_choice'], tools),
     parallelToolCalls: optional(body, 'parallel_tool_calls', boolean) ?? true,
     format: responseFormat(optional(body, 'response_format', object), messages),
-    maxTokens:
-      optional(body, 'max_completion_tokens', wholeNumber) ?? optional(body, 'max_tokens', wholeNumber),
+    maxTokens: integerIn(body, 'max_completion_tokens', 1) ?? integerIn(body, 'max_tokens', 1),
     stream,
     ...(effort === undefined || effort === 'none' ? {} : { thinking: silentThinking }),
     includeUsage: streamOptions ? (optional(streamOptions, 'include_usage', boolean) ?? false) : false,

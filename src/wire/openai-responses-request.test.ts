@@ -20,7 +20,7 @@ test('brings items to one form, after what came before; instructions come first 
     ],
     tools: [lookUp, { type: 'web_search' }],
     tool_choice: { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'look_up' }] },
-    max_output_tokens: 9,
+    max_output_tokens: 19,
     text: { format: { type: 'json_schema', name: 's', schema: { type: 'object' } } },
   }
   const conversation = [
@@ -36,7 +36,7 @@ test('brings items to one form, after what came before; instructions come first 
       tools: [{ name: 'look_up', parameters: { type: 'object' } }],
       toolChoice: { mode: 'auto', names: ['look_up'] },
       format: { kind: 'schema', schema: { type: 'object' } },
-      maxTokens: 9,
+      maxTokens: 19,
       store: true,
       characters: 7 + 5 + 2 + 9 + 4 + JSON.stringify(body.tools).length,
       echo: { previous_response_id: 'resp_1', tools: body.tools, temperature: 1 },
@@ -53,7 +53,7 @@ test.each([
   [{ model: 'm', input: [{ role: 'user' }] }, 'input[0].content', 'Missing'],
   [{ model: 'm', input: [{ type: 'function_call' }] }, 'input[0].name', 'Missing'],
   [{ model: 'm', input: [{ type: 'function_call_output', call_id: 'a' }] }, 'input[0].output', 'Missing'],
-  [{ model: 'm', input: 'x', max_output_tokens: 0 }, 'max_output_tokens', 'at least 1'],
+  [{ model: 'm', input: 'x', max_output_tokens: 0 }, 'max_output_tokens', '>= 16, but got 0 instead.'],
   [{ model: 'm', input: 'x', conversation: 'conv_1' }, 'conversation', 'not played'],
   [{ model: 'm', input: 'x', previous_response_id: 'resp_2' }, 'previous_response_id', 'not found'],
   [{ model: 'm', input: 'x', tools: [{ name: 'x' }] }, 'tools[0].type', 'Missing'],

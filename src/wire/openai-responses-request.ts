@@ -26,6 +26,7 @@ import {
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
+import { integerIn, requireResponsesSampling } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
 
@@ -46,6 +47,8 @@ export type Recall = (responseId: string) => readonly ModelMessage[] | undefined
 /** Reads the body of `POST /v1/responses`; what is wrong with it is answered, never thrown. */
 export function readResponsesRequest(body: string, recall: Recall): ReadRequest<ResponsesRequest> {
   return readRequest(body, (value) => {
+    requireResponsesSampling(value)
+    integerIn(value, 'max_output_tokens', leastOutputTokens)
     const request = responsesRequest(value, recall)
     requireAnswers(request.conversation)
     return request
@@ -56,6 +59,8 @@ export function readResponsesRequest(body: string, recall: Recall): ReadRequest<
 export function readResponseOfItems(body: string): ReadRequest<ResponsesRequest> {
   return readRequest(body, (value) => responsesRequest(value, () => undefined))
 }
+
+const leastOutputTokens = 16
 
 const notPlayed = ['background', 'conversation', 'prompt'] as const
 
