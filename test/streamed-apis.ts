@@ -160,7 +160,8 @@ const responses: StreamedApi = {
     model,
     input: say,
     stream,
-    max_output_tokens: maxTokens,
+    // OpenAI takes no fewer than 16 here.
+    max_output_tokens: maxTokens && Math.max(16, maxTokens),
     tools: tools.map((name) => ({ type: 'function', ...declared(name) })),
   }),
   whole: (json) => responseSaid(JSON.parse(json) as OpenAI.Responses.Response),
