@@ -1,4 +1,4 @@
-import { AzureOpenAI, RateLimitError } from 'openai'
+import OpenAI, { AzureOpenAI, RateLimitError } from 'openai'
 import { expect, test } from 'vitest'
 import { orderSchema, recordsOf, startWorld, validOrder, type World } from './sdk-world.ts'
 
@@ -29,6 +29,26 @@ test('a whole answer says what the content filters found', async () => {
     usage: { completion_tokens: 30 },
   })
   expect(response.headers.get('apim-request-id')).toMatch(/^req_/)
+})
+
+test('models are told in Azure’s form, and in OpenAI’s where the path says its version', async () => {
+  const { provider } = await world()
+  // Of a client without a deployment, since what a deployment has are its calls alone.
+  const azure = new AzureOpenAI({ endpoint: provider.url, apiKey: 'none', apiVersion })
+  const told = {
+    id: deployment,
+    object: 'model',
+    status: 'succeeded',
+    capabilities: { chat_completion: true, inference: true },
+    deprecation: { inference: expect.any(Number) as unknown },
+  }
+  expect((await azure.models.list()).data).toMatchObject([told])
+  expect(await azure.models.retrieve(deployment)).toMatchObject(told)
+  await expect(azure.models.retrieve('other')).rejects.toMatchObject({ status: 404, code: 'model_not_found' })
+  const openai = new OpenAI({ baseURL: `${provider.url}/openai/v1`, apiKey: 'none' })
+  expect((await openai.models.list()).data).toEqual([
+    { id: deployment, object: 'model', created: 0, owned_by: 'plimsoll' },
+  ])
 })
 
 test('a stream begins with a chunk without choices', async () => {

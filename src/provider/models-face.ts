@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { anthropicModel, anthropicModelPage } from '../wire/anthropic-models.ts'
+import { azureModel } from '../wire/azure-models.ts'
 import { geminiModel, geminiModelPage } from '../wire/gemini-models.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import type { Face } from './face.ts'
@@ -10,7 +11,7 @@ import { apiOf } from './spoken-api.ts'
 export function answerModels(face: Face, query: URLSearchParams, response: ServerResponse): void {
   const ids = [...new Set(face.epoch.workload.models.map(({ id }) => id))]
   const bodies = {
-    openai: () => ({ object: 'list', data: ids.map(modelObject) }),
+    openai: () => ({ object: 'list', data: ids.map(openAiShape(response)) }),
     bedrock: () => ({ object: 'list', data: ids.map(modelObject) }),
     anthropic: () => anthropicModelPage(ids, query),
     gemini: () => geminiModelPage(ids, query),
@@ -22,7 +23,7 @@ export function answerModels(face: Face, query: URLSearchParams, response: Serve
 export function answerModel(face: Face, id: string, response: ServerResponse): void {
   if (face.epoch.workload.models.some((model) => model.id === id)) {
     const model = {
-      openai: modelObject,
+      openai: openAiShape(response),
       bedrock: modelObject,
       anthropic: anthropicModel,
       gemini: geminiModel,
@@ -34,6 +35,10 @@ export function answerModel(face: Face, id: string, response: ServerResponse): v
   const error = { ...invalidRequest(message, 'model', 'model_not_found'), status: 404 }
   refuseRequest(face, { response }, error)
 }
+
+/** Azure has a shape of its own where its path says no version. */
+const openAiShape = ({ req }: ServerResponse): ((id: string) => object) =>
+  req.url?.startsWith('/openai/models') ? azureModel : modelObject
 
 /** No model of a workload has a date of birth. */
 const modelObject = (id: string) => ({ id, object: 'model', created: 0, owned_by: 'plimsoll' })

@@ -11,7 +11,7 @@ import { answerTextToSpeech } from './speech/elevenlabs-speak.ts'
 import { answerTool } from './tool-face.ts'
 import { answerTwilioCall, twilioCallPath } from './twilio-rest-face.ts'
 
-const modelsPath = /^(?:\/openai)?\/v1(?:alpha|beta)?\d?\/models(?:\/(.+))?$/
+const modelsPath = /^(?:\/openai|(?:\/openai)?\/v1(?:alpha|beta)?\d?)\/models(?:\/(.+))?$/
 
 const textToSpeechPath = /^\/v1\/text-to-speech\/[^/]+(?:\/stream)?$/
 
