@@ -1,4 +1,4 @@
-import OpenAI, { RateLimitError } from 'openai'
+import OpenAI, { type APIError, RateLimitError } from 'openai'
 import { expect, test } from 'vitest'
 import { recordsOf, startWorld, type World } from './sdk-world.ts'
 
@@ -57,6 +57,32 @@ test('the quota of the model holds, and the SDK’s retries wait as told', async
   await expect(ask(8)).resolves.toMatchObject({ object: 'list' })
   const other = await openai.embeddings.create({ model: 'unlimited', input })
   expect(other.data).toHaveLength(3)
+})
+
+test('what is longer than OpenAI embeds is refused as it does', async () => {
+  const { openai } = await world()
+  const refusal = (more: object): Promise<unknown> =>
+    openai.embeddings.create({ model, input: 'a', ...more }).then(
+      () => 'embedded',
+      ({ status, message, code }: APIError) => `${status} ${code} ${message}`,
+    )
+  const most = Array<number>(8192).fill(1)
+  const over = [...most, 1]
+  expect(await refusal({ input: 'word '.repeat(8193) })).toMatch(
+    /^400 null 400 Invalid 'input': maximum context length is 8192 tokens\.$/,
+  )
+  expect(await refusal({ input: over })).toContain("'input': maximum context length is 8192 tokens.")
+  expect(await refusal({ input: [most, over] })).toContain("'input[1]': maximum input length is 8192 tokens.")
+  expect(await refusal({ input: Array(37).fill(most) })).toContain('maximum request size is 300000 tokens')
+  expect(await refusal({ input: Array(36).fill(most) })).toBe('embedded')
+  expect(await refusal({ model: 'our-own', input: over })).toBe('embedded')
+  expect(await refusal({ input: Array(2049).fill('a') })).toContain('400 array_above_max_length')
+  expect(await refusal({ input: ['a', ''] })).toContain(
+    "Invalid 'input[1]': input cannot be an empty string.",
+  )
+  const ada = { model: 'text-embedding-ada-002' }
+  expect(await refusal({ ...ada, dimensions: 1536 })).toContain('does not support specifying dimensions.')
+  expect(await refusal(ada)).toBe('embedded')
 })
 
 test.each([

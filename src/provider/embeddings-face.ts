@@ -1,8 +1,12 @@
-import type { ServerResponse } from 'node:http'
 import { monotonicMs } from '../clock/now.ts'
 import { geminiEmbeddings, readGeminiEmbeddings } from '../wire/gemini-embeddings.ts'
 import { embeddingsBody } from '../wire/openai-embeddings.ts'
-import { type EmbeddingsRequest, readEmbeddingsRequest } from '../wire/openai-embeddings-request.ts'
+import {
+  embeddingLimitError,
+  type EmbeddingsRequest,
+  readEmbeddingsRequest,
+} from '../wire/openai-embeddings-request.ts'
+import type { OpenAiError } from '../wire/openai-error.ts'
 import { tokenizerOfModel } from '../workload/tokenizer.ts'
 import { embedding } from './embedding.ts'
 import type { Face } from './face.ts'
@@ -17,22 +21,30 @@ export function answerEmbeddings(face: Face, incoming: Incoming, body: string, d
   if ('error' in read) refuseRequest(face, incoming, read.error)
   else {
     const { model, encoding } = read.request
-    embed(face, incoming.response, read.request, (vectors, tokens) =>
-      embeddingsBody(model, vectors, encoding, tokens),
-    )
+    embed(face, incoming, read.request, {
+      limitError: (tokens) => embeddingLimitError(read.request, tokens),
+      body: (vectors, tokens) => embeddingsBody(model, vectors, encoding, tokens),
+    })
   }
 }
 
 /** `POST /v1beta/models/<model>:embedContent` and `:batchEmbedContents`. */
 export function answerGeminiEmbeddings(
   face: Face,
-  { response }: Incoming,
+  incoming: Incoming,
   body: string,
   path: { readonly model: string; readonly batch: boolean },
 ): void {
   const read = readGeminiEmbeddings(body, path)
-  if ('error' in read) sendError(response, read.error)
-  else embed(face, response, read.request, (vectors) => geminiEmbeddings(vectors, path.batch))
+  if ('error' in read) refuseRequest(face, incoming, read.error)
+  else embed(face, incoming, read.request, { body: (vectors) => geminiEmbeddings(vectors, path.batch) })
+}
+
+/** How an API says what is embedded. */
+interface Embedding {
+  /** Why inputs of so many tokens are not. */
+  readonly limitError?: (tokens: readonly number[]) => OpenAiError | undefined
+  readonly body: (vectors: readonly Float32Array[], inputTokens: number) => string
 }
 
 /**
@@ -41,13 +53,20 @@ export function answerGeminiEmbeddings(
  */
 function embed(
   face: Face,
-  response: ServerResponse,
+  incoming: Incoming,
   { model, inputs, dimensions }: EmbeddingsRequest,
-  bodyOf: (vectors: readonly Float32Array[], inputTokens: number) => string,
+  { limitError, body }: Embedding,
 ): void {
+  const { response } = incoming
   const { models, time, tokenizers } = face.epoch
   const served = models.find(({ model: { id, key } }) => id === model || key === model)
-  const inputTokens = tokensOf(inputs, served?.tokenizer ?? tokenizers.of(tokenizerOfModel(model)))
+  const tokens = tokensOf(inputs, served?.tokenizer ?? tokenizers.of(tokenizerOfModel(model)))
+  const tooLong = limitError?.(tokens)
+  if (tooLong) {
+    refuseRequest(face, incoming, tooLong)
+    return
+  }
+  const inputTokens = tokens.reduce((sum, count) => sum + count, 0)
   const quota = served?.quota
   const demand = { inputTokens, cachedTokens: 0, maxTokens: 0 }
   const admittedAtMs = time.toWorkload(monotonicMs())
@@ -62,12 +81,9 @@ function embed(
     return
   }
   const vectors = inputs.map((input) => embedding(input, dimensions))
-  sendJson(response, 200, bodyOf(vectors, inputTokens), headers)
+  sendJson(response, 200, body(vectors, inputTokens), headers)
 }
 
-function tokensOf(inputs: EmbeddingsRequest['inputs'], tokenizer: Tokenizer): number {
-  return inputs.reduce(
-    (sum, input) => sum + (typeof input === 'string' ? tokenizer.count(input) : input.length),
-    0,
-  )
+function tokensOf(inputs: EmbeddingsRequest['inputs'], tokenizer: Tokenizer): readonly number[] {
+  return inputs.map((input) => (typeof input === 'string' ? tokenizer.count(input) : input.length))
 }

@@ -31,6 +31,7 @@ export function readGeminiEmbeddings(
     return {
       model: path.model,
       inputs: read.map(({ text }) => text),
+      isList: path.batch,
       dimensions: read[0]!.dimensions,
       encoding: 'float',
     }

@@ -11,7 +11,7 @@ const deepestLevel = 100
 export class Refusal extends Error {
   readonly error: OpenAiError
 
-  constructor(message: string, param: string, code: string | null = null) {
+  constructor(message: string, param: string | null, code: string | null = null) {
     super(message)
     this.error = invalidRequest(message, param, code)
   }
