@@ -87,6 +87,13 @@ test('a whole answer, with usage that tells cached input apart', async () => {
   expect(answer.$metadata.requestId).toMatch(/^req_/)
 })
 
+test('a whole answer tells the time that it took', async () => {
+  const { client } = await world({ perToken: '5ms' })
+  const { metrics } = await client.send(new ConverseCommand({ modelId, messages }))
+  // The 29 tokens after the first, each of which has its instant.
+  expect(metrics!.latencyMs).toBeGreaterThanOrEqual(144)
+})
+
 test('a stream of frames is the answer that is told whole', async () => {
   const { client } = await world()
   const { content, stopReason, usage, types } = await streamed(client, { modelId, messages })

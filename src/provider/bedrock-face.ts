@@ -56,7 +56,7 @@ function converseDialect(sentAtMs: number): Dialect<ModelRequest> {
     unavailableStatus: 503,
     streamType: eventStreamType,
     headers: requestHeaders,
-    whole: ({ head, answer, usage }) => converseBody(head, answer, usage, latencyMs()),
+    whole: ({ head, answer, usage }) => converseBody(head, answer, usage, latencyMs),
     stream: ({ head, answer, usage }) => new ConverseStream(head, answer, usage, latencyMs),
   }
 }

@@ -48,13 +48,14 @@ function wrongLength({ response }: Saying, bytes: number): Headers {
 }
 
 /** The whole answer once its last token is there. */
-export function wholeOutput(saying: Saying, text: string): CallOutput {
+export function wholeOutput(saying: Saying, body: () => string): CallOutput {
   return {
     nextPiece: () => saying.tokens,
     write(tokens) {
       const { response, headers } = saying
       if (tokens < saying.tokens || response.headersSent || response.destroyed) return
       saying.record.firstTokenAtMs = monotonicMs()
+      const text = body()
       if (!saying.isWrongLength) sendJson(response, 200, text, headers)
       else {
         const bytes = Buffer.byteLength(text) + wrongBytes
@@ -65,6 +66,7 @@ export function wholeOutput(saying: Saying, text: string): CallOutput {
     breakOff(tokens) {
       const { response, headers } = saying
       if (response.headersSent || response.destroyed) return
+      const text = body()
       response.writeHead(200, { ...headers, ...jsonType, 'content-length': Buffer.byteLength(text) })
       writeAndBreak(response, text.slice(0, Math.floor((text.length * tokens) / (saying.tokens + 1))))
     },

@@ -28,6 +28,7 @@ export interface Dialect<R extends ModelRequest> {
   readonly streamType?: string
   /** The name of a request, and what is left of the quota. */
   headers(requestId: string, left: readonly QuotaStatus[], speed: number): Headers
-  whole(said: Said<R>): string
+  /** The body, or what makes it once it is sent. */
+  whole(said: Said<R>): string | (() => string)
   stream(said: Said<R>): AnswerStream
 }

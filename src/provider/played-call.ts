@@ -248,9 +248,10 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     return drawn?.fault.name === 'malformed' ? malformedStream(stream, drawn.place) : stream
   }
 
-  #whole(said: Said<R>, drawn: DrawnFault | undefined): string {
+  #whole(said: Said<R>, drawn: DrawnFault | undefined): () => string {
     const body = this.#dialect.whole(said)
-    return drawn?.fault.name === 'malformed' ? garbled(body) : body
+    const text = typeof body === 'string' ? () => body : body
+    return drawn?.fault.name === 'malformed' ? () => garbled(text()) : text
   }
 
   #faultyOutput(output: CallOutput, { fault, place }: DrawnFault, tokens: number): CallOutput {

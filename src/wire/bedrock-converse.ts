@@ -12,25 +12,25 @@ import {
 
 const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
 
-/** The body of an answer in one piece. */
+/** The body of an answer in one piece, as it is sent: its latency is known then. */
 export function converseBody(
   head: AnswerHead,
   answer: ModelAnswer,
   usage: ModelUsage,
-  latencyMs: number,
-): string {
+  latencyMs: () => number,
+): () => string {
   const { text, thinking, toolCalls } = answer
   const thought =
     thinking === undefined
       ? []
       : [{ reasoningContent: { reasoningText: { text: thinking, signature: signature(head) } } }]
   const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : [{ text }]
-  return JSON.stringify({
+  const body = {
     output: { message: { role: 'assistant', content: [...thought, ...said] } },
     stopReason: stopReasons[answer.finish],
     usage: usageObject(usage),
-    metrics: { latencyMs },
-  })
+  }
+  return () => JSON.stringify({ ...body, metrics: { latencyMs: latencyMs() } })
 }
 
 /** The frames of a streamed answer, as latin1 text: each character is one byte. */
