@@ -322,6 +322,17 @@ test.each([
   expect(await answer.json()).toMatchObject({ error: { code: 400, status: 'INVALID_ARGUMENT' } })
 })
 
+test('one of the values of an enum is answered as it is', async () => {
+  const { provider, models } = await world()
+  const values = ['percussion', 'string', 'woodwind']
+  const config = { responseMimeType: 'text/x.enum', responseSchema: { type: Type.STRING, enum: values } }
+  const { text } = await models.generateContent({ model, contents, config })
+  expect(values).toContain(text)
+  expect(await recordsOf(provider)).toMatchObject([
+    { outcome: 'completed', outputTokens: expect.toBeOneOf([2, 3]) },
+  ])
+})
+
 test('Vertex AI’s paths and snake case are understood', async () => {
   const { provider } = await world()
   const path = `/v1/projects/p/locations/europe-west4/publishers/google/models/${model}:generateContent`

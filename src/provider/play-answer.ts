@@ -1,11 +1,11 @@
 import { mix } from '../sessions/uniform.ts'
 import type { ModelAnswer } from '../wire/model-answer.ts'
-import type { ModelRequest } from '../wire/model-request.ts'
+import type { ModelRequest, ResponseFormat } from '../wire/model-request.ts'
 import { plainText } from './answer-text.ts'
 import type { Epoch } from './epoch.ts'
 import { loopOf, type LoopPosition } from './loop.ts'
 import type { NextStep } from './next-step.ts'
-import { cutAnswer, textAnswer } from './sized-answer.ts'
+import { cutAnswer, type SizedAnswer, textAnswer } from './sized-answer.ts'
 import { jsonAnswer, sizedCalls } from './sized-json.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
@@ -47,10 +47,7 @@ export function playAnswer(
     return { answer, tokens: counted, thinkingTokens }
   }
   const room = (request.maxTokens ?? Infinity) - thinkingTokens
-  const said =
-    format.kind === 'text'
-      ? textAnswer(tokenizer, drawn - thinkingTokens, room, seed)
-      : cutAnswer(tokenizer, jsonAnswer(tokenizer, format, drawn - thinkingTokens, seed), room)
+  const said = saidIn(format, tokenizer, { tokens: drawn - thinkingTokens, room, seed })
   const answer: ModelAnswer = {
     ...thought,
     text: said.text,
@@ -58,4 +55,15 @@ export function playAnswer(
     finish: said.isCut ? 'length' : 'stop',
   }
   return { answer, tokens: thinkingTokens + said.tokens, thinkingTokens }
+}
+
+function saidIn(
+  format: ResponseFormat,
+  tokenizer: Tokenizer,
+  { tokens, room, seed }: { readonly tokens: number; readonly room: number; readonly seed: number },
+): SizedAnswer {
+  if (format.kind === 'text') return textAnswer(tokenizer, tokens, room, seed)
+  if (format.kind !== 'enum') return cutAnswer(tokenizer, jsonAnswer(tokenizer, format, tokens, seed), room)
+  const text = format.values[mix(seed) % format.values.length]!
+  return cutAnswer(tokenizer, { text, tokens: tokenizer.count(text) }, room)
 }

@@ -2,7 +2,7 @@ import { plainText } from './answer-text.ts'
 import type { SizedText } from './sized-json.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
-interface SizedAnswer extends SizedText {
+export interface SizedAnswer extends SizedText {
   /** It would have gone on. */
   readonly isCut: boolean
 }

@@ -26,7 +26,7 @@ export function sizedCalls(
 /** An answer in JSON of so many tokens, or of what it has where it cannot have as few. */
 export function jsonAnswer(
   tokenizer: Tokenizer,
-  format: Exclude<ResponseFormat, { kind: 'text' }>,
+  format: Exclude<ResponseFormat, { kind: 'text' | 'enum' }>,
   tokens: number,
   seed: number,
 ): SizedText {

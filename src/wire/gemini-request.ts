@@ -17,6 +17,7 @@ import {
   boolean,
   isObject,
   type JsonObject,
+  listIn,
   number,
   object,
   optional,
@@ -39,7 +40,11 @@ export interface GeminiPath {
 
 /** Reads the body of `generateContent` and its kin; what is wrong with it is answered, never thrown. */
 export function readGeminiRequest(body: string, path: GeminiPath): ReadRequest<ModelRequest> {
-  return readRequest(body, (value) => geminiRequest(camelCased(value), path))
+  return readRequest(body, (value) => {
+    const request = geminiRequest(camelCased(value), path)
+    if (signingModels.test(path.model)) requireSignatures(value['contents'] as readonly JsonObject[])
+    return request
+  })
 }
 
 /** Reads the body of `countTokens`: contents, or the whole request that they are of. */
@@ -48,6 +53,30 @@ export function readGeminiCount(body: string, path: GeminiPath): ReadRequest<Mod
     const whole = optional(camelCased(value), 'generateContentRequest', object)
     return geminiRequest(camelCased(whole ?? value), path)
   })
+}
+
+/** Gemini 3 and later. */
+const signingModels = /^gemini-(?:[3-9]|\d{2})/
+
+/**
+ * In the turn that is on, the first call of each step has the signature with which it came
+ * (https://ai.google.dev/gemini-api/docs/thought-signatures).
+ */
+function requireSignatures(contents: readonly JsonObject[]): void {
+  const partsIn = (content: JsonObject): readonly JsonObject[] => listIn(content, 'parts').map(camelCased)
+  const asked = contents.findLastIndex(
+    (content) => content['role'] !== 'model' && partsIn(content).some(({ text }) => text !== undefined),
+  )
+  for (const [index, content] of contents.entries()) {
+    const call =
+      index > asked ? partsIn(content).find(({ functionCall }) => isObject(functionCall)) : undefined
+    if (!call || call['thoughtSignature']) continue
+    const { name } = call['functionCall'] as { readonly name: string }
+    throw new Refusal(
+      `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${name.slice(0, longestToolName)}\` , position ${index + 1}. Please refer to https://ai.google.dev/gemini-api/docs/thought-signatures for more details.`,
+      'contents',
+    )
+  }
 }
 
 const longestToolName = 128
@@ -231,10 +260,14 @@ function toolChoice(config: JsonObject | undefined, tools: readonly DeclaredTool
 }
 
 function outputFormat(config: JsonObject): ResponseFormat {
-  if (optional(config, 'responseMimeType', string, 'generationConfig.') !== 'application/json')
-    return { kind: 'text' }
+  const type = optional(config, 'responseMimeType', string, 'generationConfig.')
+  if (type !== 'application/json' && type !== 'text/x.enum') return { kind: 'text' }
   const given = optional(config, 'responseJsonSchema', object, 'generationConfig.')
   const schema = given ?? optional(config, 'responseSchema', object, 'generationConfig.')
+  if (type === 'text/x.enum') {
+    const values = (optional(schema ?? {}, 'enum', array) ?? []).filter((value) => string.is(value))
+    return values.length > 0 ? { kind: 'enum', values } : { kind: 'text' }
+  }
   if (!schema) return { kind: 'json' }
   requireShallow(schema, 'generationConfig.responseSchema')
   return { kind: 'schema', schema: given ?? plainSchema(schema) }

@@ -73,6 +73,8 @@ export interface ToolChoice {
 export type ResponseFormat =
   | { readonly kind: 'text' }
   | { readonly kind: 'json' }
+  /** One of these, as it is. */
+  | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'schema'; readonly schema: JsonObject }
 
 /** Thinking that is part of the answer. */
