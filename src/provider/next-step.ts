@@ -6,7 +6,7 @@ import type { DeclaredTool, ModelRequest } from '../wire/model-request.ts'
 import type { Epoch } from './epoch.ts'
 import { jsonForSchema } from './json-for-schema.ts'
 import { laneAt, type Loop, loopOf, type LoopPosition } from './loop.ts'
-import { toolArguments } from './tool-arguments.ts'
+import { toolArguments, toolInput } from './tool-arguments.ts'
 
 /** What the model does next. `refuse`: the request demands a tool that the workload does not allow. */
 export type NextStep =
@@ -50,12 +50,14 @@ export function nextStep(
     return { kind: 'refuse', message }
   }
   const { tool, fanOut } = drawTool(epoch, loop, at, candidates)
-  const { name } = workload.tools[tool]!
-  const calls = Array.from({ length: request.parallelToolCalls ? fanOut : 1 }, (_, index) => ({
-    id: callId({ ...at, index }, idPrefix),
-    name,
-    arguments: argumentsOf(epoch, at, { tool, index, declared: declared.get(name)! }),
-  }))
+  const called = declared.get(workload.tools[tool]!.name)!
+  const calls = Array.from({ length: request.parallelToolCalls ? fanOut : 1 }, (_, index) =>
+    callOf(
+      called,
+      callId({ ...at, index }, idPrefix),
+      argumentsOf(epoch, at, { tool, index, declared: called }),
+    ),
+  )
   return { kind: 'call', calls }
 }
 
@@ -78,15 +80,17 @@ function outputTool(request: ModelRequest, workload: Workload): DeclaredTool | u
   )
 }
 
-function outputStep(
-  epoch: Epoch,
-  at: LoopPosition,
-  { name, parameters }: DeclaredTool,
-  idPrefix: CallPrefix,
-): NextStep {
-  const value = jsonForSchema(parameters, { uniform: argumentDraws(epoch, at, 0) })
-  const calls = [{ id: callId({ ...at, index: 0 }, idPrefix), name, arguments: JSON.stringify(value) }]
-  return { kind: 'call', calls }
+function outputStep(epoch: Epoch, at: LoopPosition, tool: DeclaredTool, idPrefix: CallPrefix): NextStep {
+  const { parameters, isCustom } = tool
+  const value = jsonForSchema(isCustom ? { type: 'string' } : parameters, {
+    uniform: argumentDraws(epoch, at, 0),
+  })
+  const said = isCustom ? String(value) : JSON.stringify(value)
+  return { kind: 'call', calls: [callOf(tool, callId({ ...at, index: 0 }, idPrefix), said)] }
+}
+
+function callOf({ name, isCustom }: DeclaredTool, id: string, said: string): ModelToolCall {
+  return { id, name, arguments: said, ...(isCustom ? { isCustom } : {}) }
 }
 
 /** The tool that the loop draws; where the request does not offer it, another candidate. */
@@ -118,10 +122,9 @@ function argumentsOf(
   const { step, inner } = at
   // The mark lets a sub-agent or a tool, that sees nothing but its arguments, join the turn.
   const mark = textMarker({ ...at, asked: { step, index, tool, ...(inner ? { lane: inner.lane } : {}) } })
-  return toolArguments(epoch.workload.tools[tool]!, declared.parameters, {
-    uniform: argumentDraws(epoch, at, index),
-    mark,
-  })
+  const choices = { uniform: argumentDraws(epoch, at, index), mark }
+  const served = epoch.workload.tools[tool]!
+  return declared.isCustom ? toolInput(served, choices) : toolArguments(served, declared.parameters, choices)
 }
 
 function argumentDraws({ sessions }: Epoch, at: LoopPosition, index: number): (ordinal: number) => number {

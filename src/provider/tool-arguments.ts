@@ -14,12 +14,23 @@ export function toolArguments(tool: Tool, parameters: JsonObject, choices: Schem
   const open = plain['additionalProperties'] !== false
   const given = Object.entries(tool.arguments).flatMap(([name, values], index) => {
     const declared = Object.hasOwn(properties, name)
-    if (values.length === 0 || (!declared && !open)) return []
-    const drawn = values[Math.floor(choices.uniform(givenFrom + index) * values.length)]!
+    const drawn = drawnOf(values, index, choices)
+    if (drawn === undefined || (!declared && !open)) return []
     const fitting = declared ? fit(drawn, plainPart(parameters, properties[name])) : drawn
     return fitting === undefined ? [] : [[name, fitting] as const]
   })
   return JSON.stringify({ ...value, ...Object.fromEntries(given) })
+}
+
+/** The text that a custom tool takes: the workload's own values where it has some, with the mark after them. */
+export function toolInput(tool: Tool, { mark, ...choices }: SchemaChoices): string {
+  const given = Object.values(tool.arguments).map((values, index) => drawnOf(values, index, choices) ?? '')
+  const words = given.join(' ').trim() || (jsonForSchema({ type: 'string' }, choices) as string)
+  return mark === undefined ? words : `${words} ${mark}`
+}
+
+function drawnOf<V>(values: readonly V[], index: number, { uniform }: SchemaChoices): V | undefined {
+  return values.length === 0 ? undefined : values[Math.floor(uniform(givenFrom + index) * values.length)]
 }
 
 /** Draws for given values are apart from those for generated ones. */

@@ -9,8 +9,9 @@ export interface AnswerHead {
 export interface ModelToolCall {
   readonly id: string
   readonly name: string
-  /** JSON. */
+  /** JSON, or the text that a custom tool takes. */
   readonly arguments: string
+  readonly isCustom?: true
 }
 
 /** Text, or tool calls; what was thought of them stands before. */

@@ -62,6 +62,8 @@ export interface DeclaredTool {
   readonly description?: string
   /** JSON Schema of the arguments. */
   readonly parameters: JsonObject
+  /** It takes plain text in their place. */
+  readonly isCustom?: true
 }
 
 export interface ToolChoice {

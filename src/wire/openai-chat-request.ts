@@ -28,7 +28,7 @@ import {
 } from './request-fields.ts'
 import { integerIn, requireChatSampling } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
-import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
+import { checkedChoice, customTool, declaredTool, declaredTools } from './tool-fields.ts'
 
 /** A chat completion request, checked and brought to one form. */
 export interface ChatRequest extends ModelRequest {
@@ -172,11 +172,13 @@ function calledTools(calls: unknown, param: string): readonly Called[] {
   })
 }
 
-/** Tools of another kind than functions are not called, so they are not kept. */
+/** Tools of other kinds are not called, so they are not kept. */
 function declaredFunction(value: unknown, index: number): DeclaredTool[] {
   const param = `tools[${index}]`
   if (!isObject(value)) throw wrongType(param, 'an object', value)
   if (typeof value['type'] !== 'string') throw wrongType(`${param}.type`, 'a string', value['type'])
+  if (value['type'] === 'custom')
+    return customTool(required(value, 'custom', object, `${param}.`), `${param}.custom`)
   if (value['type'] !== 'function') return []
   const declared = value['function']
   if (!isObject(declared)) throw wrongType(`${param}.function`, 'an object', declared)
@@ -189,23 +191,23 @@ function toolChoice(value: unknown, tools: readonly DeclaredTool[]): ToolChoice 
   if (value === 'auto' || value === 'none' || value === 'required')
     return checkedChoice({ mode: value }, tools)
   if (!isObject(value)) throw wrongType('tool_choice', "'none', 'auto', 'required' or an object", value)
-  if (value['type'] === 'function')
-    return checkedChoice({ mode: 'required', names: [functionName(value)] }, tools)
+  if (value['type'] === 'function' || value['type'] === 'custom')
+    return checkedChoice({ mode: 'required', names: [toolName(value)] }, tools)
   const allowed = value['allowed_tools']
   if (value['type'] !== 'allowed_tools' || !isObject(allowed) || !Array.isArray(allowed['tools']))
     throw new Refusal(
-      "Unsupported 'tool_choice': use 'function' or 'allowed_tools'.",
+      "Unsupported 'tool_choice': use 'function', 'custom' or 'allowed_tools'.",
       'tool_choice',
       'unsupported_value',
     )
   const mode = allowed['mode'] === 'required' ? 'required' : 'auto'
-  return checkedChoice({ mode, names: allowed['tools'].map(functionName) }, tools)
+  return checkedChoice({ mode, names: allowed['tools'].map(toolName) }, tools)
 }
 
-function functionName(value: unknown): string {
-  const called = isObject(value) ? value['function'] : undefined
+function toolName(value: unknown): string {
+  const called = isObject(value) ? (value['function'] ?? value['custom']) : undefined
   const name = isObject(called) ? called['name'] : undefined
-  if (typeof name !== 'string') throw wrongType('tool_choice', 'an object with a function name', value)
+  if (typeof name !== 'string') throw wrongType('tool_choice', 'an object with the name of a tool', value)
   return name
 }
 

@@ -18,11 +18,7 @@ const servedBy = { service_tier: 'default', system_fingerprint: null } as const
 
 /** The body of an answer in one piece. */
 export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
-  const calls = answer.toolCalls.map(({ id, name, arguments: json }) => ({
-    id,
-    type: 'function',
-    function: { name, arguments: json },
-  }))
+  const calls = answer.toolCalls.map((call) => toolCall(call, call.arguments))
   const message = {
     role: 'assistant',
     content: calls.length > 0 ? null : answer.text,
@@ -39,6 +35,13 @@ export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: Mod
     usage: usageObject(usage),
     ...servedBy,
   })
+}
+
+/** A call with as much of what it is called with as is said. */
+function toolCall({ id, name, isCustom }: ModelToolCall, said: string) {
+  return isCustom
+    ? { id, type: 'custom', custom: { name, input: said } }
+    : { id, type: 'function', function: { name, arguments: said } }
 }
 
 const afterAlone = ',"logprobs":null,"finish_reason":null}]}\n\n'
@@ -120,8 +123,10 @@ export class ChatStream implements AnswerStream {
       const piece = JSON.stringify(text)
       const call = toolCalls[index]
       if (call && begins) events += this.#callBegins(index, call)
-      if (call && text)
-        events += this.#chunk(`{"tool_calls":[{"index":${index},"function":{"arguments":${piece}}}]}`)
+      if (call && text) {
+        const more = call.isCustom ? `"custom":{"input":${piece}}` : `"function":{"arguments":${piece}}`
+        events += this.#chunk(`{"tool_calls":[{"index":${index},${more}}]}`)
+      }
       if (!call && text) events += this.#chunk(`{"content":${piece}}`)
     }
     return events
@@ -135,9 +140,8 @@ export class ChatStream implements AnswerStream {
     return this.#start + this.#shared.beforeWords + this.#text.slice(from, this.#saidWords) + after
   }
 
-  #callBegins(index: number, { id, name }: ModelToolCall): string {
-    const call = { index, id, type: 'function', function: { name, arguments: '' } }
-    return this.#chunk(JSON.stringify({ tool_calls: [call] }))
+  #callBegins(index: number, call: ModelToolCall): string {
+    return this.#chunk(JSON.stringify({ tool_calls: [{ index, ...toolCall(call, '') }] }))
   }
 
   /** Why it ended, what it used where asked for, and the end. */

@@ -28,7 +28,7 @@ import {
 } from './request-fields.ts'
 import { integerIn, requireResponsesSampling } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
-import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
+import { checkedChoice, customTool, declaredTool, declaredTools } from './tool-fields.ts'
 
 /** A request for a response, checked and brought to one form. */
 export interface ResponsesRequest extends ModelRequest {
@@ -57,7 +57,11 @@ export function readResponsesRequest(body: string, recall: Recall): ReadRequest<
 
 /** As above, of a conversation whose items come and go one by one, so that calls and results may stand alone. */
 export function readResponseOfItems(body: string): ReadRequest<ResponsesRequest> {
-  return readRequest(body, (value) => responsesRequest(value, () => undefined))
+  return readRequest(body, (value) => {
+    const request = responsesRequest(value, () => undefined)
+    // Realtime has no custom tools.
+    return { ...request, tools: request.tools.filter(({ isCustom }) => !isCustom) }
+  })
 }
 
 const leastOutputTokens = 16
@@ -173,13 +177,13 @@ function messageOf(item: unknown, index: number, recall: Recall): ModelMessage[]
   if (!isObject(item)) throw wrongType(path, 'an object', item)
   const type = optional(item, 'type', string, `${path}.`) ?? untyped(item)
   if (type === 'item_reference') return referredItem(required(item, 'id', string, `${path}.`), recall)
-  if (type === 'function_call') {
+  if (type === 'function_call' || type === 'custom_tool_call') {
     const name = required(item, 'name', string, `${path}.`)
-    const json = required(item, 'arguments', string, `${path}.`)
+    const json = required(item, type === 'function_call' ? 'arguments' : 'input', string, `${path}.`)
     const id = required(item, 'call_id', string, `${path}.`)
     return [modelMessage('assistant', '', { called: [{ id, name, arguments: json }] })]
   }
-  if (type === 'function_call_output') {
+  if (type === 'function_call_output' || type === 'custom_tool_call_output') {
     const toolCallId = required(item, 'call_id', string, `${path}.`)
     const text = partsText(item['output'], `${path}.output`)
     return [modelMessage('tool', text, { toolCallId })]
@@ -225,7 +229,9 @@ function partsText(content: unknown, path: string): string {
 function functionOf(value: unknown, index: number): DeclaredTool[] {
   const path = `tools[${index}]`
   if (!isObject(value)) throw wrongType(path, 'an object', value)
-  if (required(value, 'type', string, `${path}.`) !== 'function') return []
+  const type = required(value, 'type', string, `${path}.`)
+  if (type === 'custom') return customTool(value, path)
+  if (type !== 'function') return []
   const parameters = optional(value, 'parameters', object, `${path}.`)
   return [declaredTool(value, parameters, `${path}.name`)]
 }
@@ -235,14 +241,14 @@ function toolChoice(value: unknown, tools: readonly DeclaredTool[]): ToolChoice 
   if (value === 'auto' || value === 'none') return { mode: value }
   if (value === 'required') return checkedChoice({ mode: value }, tools)
   if (!isObject(value)) throw wrongType('tool_choice', "'none', 'auto', 'required' or an object", value)
-  if (value['type'] === 'function')
+  if (value['type'] === 'function' || value['type'] === 'custom')
     return checkedChoice(
       { mode: 'required', names: [required(value, 'name', string, 'tool_choice.')] },
       tools,
     )
   if (value['type'] !== 'allowed_tools')
     throw new Refusal(
-      "Unsupported 'tool_choice': use 'function' or 'allowed_tools'.",
+      "Unsupported 'tool_choice': use 'function', 'custom' or 'allowed_tools'.",
       'tool_choice',
       'unsupported_value',
     )

@@ -26,7 +26,7 @@ export const responseId = ({ id }: AnswerHead): string => `resp_${id}`
 
 /** Which response said the item of this name, and the how manieth call it is where it is one. */
 export function namedItem(id: string): { readonly responseId: string; readonly index: number } | undefined {
-  const [, answer, index = '0'] = /^(?:msg|fc)_([^_]+)(?:_(\d+))?$/.exec(id) ?? []
+  const [, answer, index = '0'] = /^(?:msg|fc|ctc)_([^_]+)(?:_(\d+))?$/.exec(id) ?? []
   return answer === undefined ? undefined : { responseId: `resp_${answer}`, index: Number(index) }
 }
 
@@ -78,7 +78,8 @@ export class ResponseStream implements AnswerStream {
   #events(cut: Cut): string {
     const part = partOf(this.#parts.answer, cut.index)
     if (part.kind === 'thinking') return this.#thinkingEvents(cut)
-    return part.kind === 'text' ? this.#textEvents(cut) : this.#callEvents(cut, part.call.name)
+    if (part.kind === 'text') return this.#textEvents(cut)
+    return part.call.isCustom ? this.#customEvents(cut) : this.#callEvents(cut, part.call.name)
   }
 
   /** Of what is not shown, no more than that there was some. */
@@ -126,6 +127,19 @@ export class ResponseStream implements AnswerStream {
     return events + this.#item('done', index, done)
   }
 
+  #customEvents({ index, text, begins, ends }: Cut): string {
+    const done = this.#output[index]!
+    const item = { item_id: done.id, output_index: index }
+    const input = (what: 'delta' | 'done', fields: object): string =>
+      this.#event(`response.custom_tool_call_input.${what}`, { ...item, ...fields })
+    let events = ''
+    if (begins) events += this.#item('added', index, { ...done, status: 'in_progress', input: '' })
+    if (text) events += input('delta', { delta: text })
+    return ends
+      ? events + input('done', { input: this.#contents[index] }) + this.#item('done', index, done)
+      : events
+  }
+
   #item(what: 'added' | 'done', index: number, item: object): string {
     return this.#event(`response.output_item.${what}`, { output_index: index, item })
   }
@@ -159,14 +173,12 @@ function message(head: AnswerHead, status: string, content: readonly object[]) {
 function outputOf({ head, answer, encrypts }: ResponseParts): readonly { readonly id: string }[] {
   const { thinking, text, toolCalls, finish } = answer
   const thought = thinking === undefined ? [] : [reasoning(head, thinking, encrypts)]
-  const calls = toolCalls.map(({ id, name, arguments: json }, index) => ({
-    id: `fc_${head.id}_${index}`,
-    type: 'function_call',
-    call_id: id,
-    name,
-    arguments: json,
-    status: 'completed',
-  }))
+  const calls = toolCalls.map(({ id: call_id, name, arguments: said, isCustom }, index) => {
+    const item = { call_id, name, status: 'completed' }
+    return isCustom
+      ? { id: `ctc_${head.id}_${index}`, type: 'custom_tool_call', ...item, input: said }
+      : { id: `fc_${head.id}_${index}`, type: 'function_call', ...item, arguments: said }
+  })
   if (calls.length > 0) return [...thought, ...calls]
   return [...thought, message(head, finish === 'length' ? 'incomplete' : 'completed', [textPart(text)])]
 }

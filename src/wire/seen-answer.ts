@@ -61,9 +61,9 @@ const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWa
     answer.said(said?.['content'])
     answer.said(said?.['reasoning_content'])
     for (const call of objects(said?.['tool_calls'])) {
-      const called = child(call, 'function')
+      const called = child(call, 'function') ?? child(call, 'custom')
       answer.asked(call['id'], called?.['name'])
-      answer.said(called?.['arguments'])
+      answer.said(called?.['arguments'] ?? called?.['input'])
     }
     if (typeof choice?.['finish_reason'] === 'string') answer.isWhole = true
     const usage = child(value, 'usage')
@@ -77,9 +77,10 @@ const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWa
     if (!isEnd) return
     answer.isWhole = true
     for (const item of objects(response['output'])) {
-      if (item['type'] === 'function_call') answer.asked(item['call_id'], item['name'])
+      if (item['type'] === 'function_call' || item['type'] === 'custom_tool_call')
+        answer.asked(item['call_id'], item['name'])
       if (type !== undefined) continue
-      answer.said(item['arguments'])
+      answer.said(item['arguments'] ?? item['input'])
       for (const part of objects(item['content'])) answer.said(part['text'])
     }
     const usage = child(response, 'usage')

@@ -1,5 +1,14 @@
 import type { DeclaredTool, ToolChoice } from './model-request.ts'
-import { type JsonObject, Refusal, requireShallow, wrongType } from './request-fields.ts'
+import {
+  type JsonObject,
+  object,
+  optional,
+  Refusal,
+  required,
+  requireShallow,
+  string,
+  wrongType,
+} from './request-fields.ts'
 
 const functionNames = /^[a-zA-Z0-9_-]{1,128}$/
 
@@ -37,6 +46,14 @@ export function declaredTool(
     )
   const described = typeof description === 'string' ? { description } : {}
   return { name, ...described, parameters: parameters ?? {} }
+}
+
+/** A custom tool takes plain text; one whose text has to keep to a grammar is not called, so it is not kept. */
+export function customTool(declared: JsonObject, param: string): DeclaredTool[] {
+  const tool = declaredTool(declared, undefined, `${param}.name`)
+  const format = optional(declared, 'format', object, `${param}.`)
+  const isPlain = !format || required(format, 'type', string, `${param}.format.`) === 'text'
+  return isPlain ? [{ ...tool, isCustom: true }] : []
 }
 
 /** A choice that the declared tools allow. */
