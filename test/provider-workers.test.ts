@@ -108,6 +108,12 @@ test('what a thread stored the others know, and a conversation that is tried aga
     ask('/v1/responses', { model: 'any', input: 'and', previous_response_id: first.json['id'] }),
   )
   expect((await Promise.all(more)).map(({ status }) => status)).toEqual(more.map(() => 200))
+  const path = `/v1/responses/${String(first.json['id'])}`
+  const again = await Promise.all(more.map(() => ask(path)))
+  expect(again.map(({ json }) => json)).toEqual(more.map(() => first.json))
+  expect((await ask(path, undefined, 'DELETE')).status).toBe(200)
+  const gone = await Promise.all(more.map(() => ask(path)))
+  expect(gone.map(({ status }) => status)).toEqual(more.map(() => 404))
 
   const lengths = async (): Promise<unknown[]> => {
     await reset(hourMs)

@@ -69,8 +69,8 @@ function anthropicDialect(conversations: Conversations): Dialect<MessagesRequest
 function remember(conversations: Conversations, said: Said<MessagesRequest>): void {
   const { head, request, answer, tokenizer } = said
   if (!request.isThread) return
-  const whole = [...request.messages, saidMessage(answer)]
-  conversations.remember(anthropicMessageId(head), whole, tokenizer, request.tools)
+  const messages = [...request.messages, saidMessage(answer)]
+  conversations.remember(anthropicMessageId(head), { messages, tools: request.tools }, tokenizer)
 }
 
 /**

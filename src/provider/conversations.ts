@@ -1,5 +1,6 @@
-import type { ModelAnswer } from '../wire/model-answer.ts'
+import type { AnswerHead, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
 import { type DeclaredTool, modelMessage, type ModelMessage } from '../wire/model-request.ts'
+import { BoundedMap } from './bounded-map.ts'
 import { longestConversation } from './loop-state.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
@@ -8,70 +9,102 @@ export function saidMessage({ text, toolCalls }: ModelAnswer): ModelMessage {
   return modelMessage('assistant', text, { called: toolCalls })
 }
 
-export interface Kept {
+/** What later requests go on from. */
+export interface Conversation {
   readonly messages: readonly ModelMessage[]
   /** Those that later requests need not declare again. */
-  readonly tools: readonly DeclaredTool[]
-  readonly characters: number
+  readonly tools?: readonly DeclaredTool[]
 }
 
-/** Others who play the same epoch, and remember what is told them. */
+/** A response that can be told again: all of it but what its request says. */
+export interface StoredResponse {
+  /** The request as it came. */
+  readonly body: string
+  readonly head: AnswerHead
+  readonly answer: ModelAnswer
+  readonly usage: ModelUsage
+}
+
+export interface Kept {
+  readonly conversation: Conversation
+  readonly response?: StoredResponse | undefined
+}
+
+/** Others who play the same epoch, and remember what is told them, or forget it where it is nothing. */
 export interface OtherConversations {
-  tell(id: string, kept: Kept): void
+  tell(id: string, kept: Kept | undefined): void
   /** What others have told and nobody has heard yet. */
-  hear(): Iterable<readonly [id: string, kept: Kept]>
+  hear(): Iterable<readonly [id: string, kept: Kept | undefined]>
 }
-
-/** What an entry takes beside its text. */
-const entryCharacters = 1000
 
 /**
  * Conversations that later requests go on from by name, remembered before the answer that ends them is said: whoever
- * has read its end may go on at once. The oldest are forgotten when they grow too much.
+ * has read its end may go on at once. The oldest are forgotten when they grow too much, and so are responses that can be
+ * told again, which are longer and seldom asked for.
  */
 export class Conversations {
-  readonly #kept = new Map<string, Kept>()
-  readonly #mostCharacters: number
+  readonly #conversations: BoundedMap<Conversation>
+  readonly #responses: BoundedMap<StoredResponse>
   readonly #others: OtherConversations | undefined
-  #characters = 0
 
   constructor(mostCharacters: number, others?: OtherConversations) {
-    this.#mostCharacters = mostCharacters
+    this.#conversations = new BoundedMap(mostCharacters)
+    this.#responses = new BoundedMap(mostCharacters / 4)
     this.#others = others
   }
 
-  recall(id: string): Omit<Kept, 'characters'> | undefined {
-    if (this.#others && !this.#kept.has(id))
-      for (const [heard, kept] of this.#others.hear()) this.keep(heard, kept)
-    return this.#kept.get(id)
+  recall(id: string): Conversation | undefined {
+    if (!this.#conversations.has(id)) this.#hear()
+    return this.#conversations.get(id)
+  }
+
+  response(id: string): StoredResponse | undefined {
+    // Another may have deleted it.
+    this.#hear()
+    return this.#responses.get(id)
   }
 
   /** A name is given once. */
   remember(
     id: string,
-    whole: readonly ModelMessage[],
+    { messages, ...more }: Conversation,
     tokenizer: Tokenizer,
-    tools: readonly DeclaredTool[] = [],
+    response?: StoredResponse,
   ): void {
-    const messages = shortened(whole, tokenizer)
-    const declared = tools.length > 0 ? JSON.stringify(tools).length : 0
-    const characters = messages.reduce((sum, { text }) => sum + text.length, entryCharacters + declared)
-    const kept = { messages, tools, characters }
+    const kept = { conversation: { messages: shortened(messages, tokenizer), ...more }, response }
     this.#others?.tell(id, kept)
     this.keep(id, kept)
   }
 
-  /** As `remember`, of what another has told. */
-  keep(id: string, kept: Kept): void {
-    this.#kept.set(id, kept)
-    this.#characters += kept.characters
-    for (const [oldest, { characters }] of this.#kept) {
-      if (this.#characters <= this.#mostCharacters) break
-      this.#kept.delete(oldest)
-      this.#characters -= characters
+  forget(id: string): void {
+    this.#others?.tell(id, undefined)
+    this.keep(id, undefined)
+  }
+
+  /** As `remember` and `forget`, of what another has told. */
+  keep(id: string, kept: Kept | undefined): void {
+    if (!kept) {
+      this.#conversations.delete(id)
+      this.#responses.delete(id)
+      return
     }
+    const { conversation, response } = kept
+    this.#conversations.set(id, conversation, charactersOf(conversation))
+    if (response) this.#responses.set(id, response, response.body.length + lengthOf(response.answer))
+  }
+
+  #hear(): void {
+    for (const [heard, kept] of this.#others?.hear() ?? []) this.keep(heard, kept)
   }
 }
+
+function charactersOf({ messages, tools = [] }: Conversation): number {
+  const declared = tools.length > 0 ? JSON.stringify(tools).length : 0
+  return messages.reduce((sum, { text }) => sum + text.length, declared)
+}
+
+const lengthOf = ({ text, toolCalls, thinking = '' }: ModelAnswer): number =>
+  toolCalls.reduce((sum, call) => sum + call.arguments.length, text.length + thinking.length)
 
 /** Of what lies further back than a conversation is told apart by, it alone counts how much it was. */
 function shortened(messages: readonly ModelMessage[], tokenizer: Tokenizer): readonly ModelMessage[] {

@@ -18,6 +18,9 @@ export function answerOf(path: string): AnswerCall | undefined {
   return plain ?? ofDeployment(path) ?? ofGemini(path) ?? ofBedrock(path)
 }
 
+/** A response that is stored, or what it was asked. */
+export const storedResponsePath = /^(?:\/openai)?(?:\/v1)?\/responses\/([^/]+)(\/input_items)?$/
+
 const callFaces: Readonly<Record<string, AnswerCall>> = {
   '/chat/completions': answerChat,
   '/responses': answerResponses,

@@ -1,9 +1,15 @@
 import { responseBody, responseId, type ResponseParts, ResponseStream } from '../wire/openai-responses.ts'
-import { readResponsesRequest, type ResponsesRequest } from '../wire/openai-responses-request.ts'
+import {
+  readResponsesRequest,
+  readStoredRequest,
+  type ResponsesRequest,
+} from '../wire/openai-responses-request.ts'
+import { deletedResponse, inputItemPage, responseNotFound } from '../wire/openai-stored-responses.ts'
+import { invalidRequest } from '../wire/openai-error.ts'
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
-import { refuseRequest, sendJson } from './http-answer.ts'
+import { refuseRequest, requestIdOf, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { openAiHeaders } from './rate-limit.ts'
@@ -27,7 +33,7 @@ export function answerResponsesCount(face: Face, incoming: Incoming, body: strin
   }
   const input_tokens = inputTokensOf(face.epoch, read.request)
   const counted = JSON.stringify({ object: 'response.input_tokens', input_tokens })
-  sendJson(incoming.response, 200, counted, { 'x-request-id': `req_${face.nextId()}` })
+  sendJson(incoming.response, 200, counted, requestIdOf(face, incoming.response))
 }
 
 function responsesDialect(conversations: Conversations): Dialect<ResponsesRequest> {
@@ -47,6 +53,33 @@ function responsesDialect(conversations: Conversations): Dialect<ResponsesReques
   }
 }
 
+/** `GET` and `DELETE /v1/responses/:id`, and `GET /v1/responses/:id/input_items`, of what is stored. */
+export function answerStoredResponse(
+  face: Face,
+  incoming: Incoming,
+  { id, isItems, query }: { readonly id: string; readonly isItems: boolean; readonly query: URLSearchParams },
+): void {
+  const { response, request } = incoming
+  const { conversations } = face.epoch
+  const stored = conversations.response(id)
+  const tell = (body: string): void => sendJson(response, 200, body, requestIdOf(face, response))
+  if (!stored) refuseRequest(face, incoming, responseNotFound(id))
+  else if (isItems) {
+    const page = inputItemPage(id, stored.body, query)
+    if ('error' in page) refuseRequest(face, incoming, page.error)
+    else tell(page.request)
+  } else if (request.method === 'DELETE') {
+    conversations.forget(id)
+    tell(deletedResponse(id))
+  } else if (query.get('stream') === 'true')
+    refuseRequest(
+      face,
+      incoming,
+      invalidRequest("'stream' is not played here.", 'stream', 'unsupported_parameter'),
+    )
+  else tell(responseBody({ ...stored, ...readStoredRequest(stored.body) }))
+}
+
 const partsOf = ({
   head,
   answer,
@@ -61,11 +94,13 @@ const partsOf = ({
 })
 
 function remember(conversations: Conversations, said: Said<ResponsesRequest>): void {
-  const { head, request } = said
-  if (request.store)
-    conversations.remember(
-      responseId(head),
-      [...request.conversation, saidMessage(said.answer)],
-      said.tokenizer,
-    )
+  const { head, request, answer, usage, tokenizer } = said
+  if (!request.store) return
+  const messages = [...request.conversation, saidMessage(answer)]
+  conversations.remember(responseId(head), { messages }, tokenizer, {
+    body: request.body,
+    head,
+    answer,
+    usage,
+  })
 }

@@ -4,8 +4,9 @@ import { type Administered, answerAdmin } from './admin-face.ts'
 import type { Face } from './face.ts'
 import { notAllowed, notFound, readBody, refuseRequest } from './http-answer.ts'
 import type { McpFace } from './mcp-face.ts'
-import { answerOf, plainName } from './model-paths.ts'
+import { answerOf, plainName, storedResponsePath } from './model-paths.ts'
 import { answerModel, answerModels } from './models-face.ts'
+import { answerStoredResponse } from './responses-face.ts'
 import { answerSpeak } from './speech/deepgram-speak.ts'
 import { answerTextToSpeech } from './speech/elevenlabs-speak.ts'
 import { answerTool } from './tool-face.ts'
@@ -40,10 +41,17 @@ export function route(
     only('POST', () => readBody(request, response, answer))
 
   const answerCall = answerOf(path)
+  const stored = answerCall ? null : storedResponsePath.exec(path)
   const twilioCall = answerCall ? null : twilioCallPath.exec(path)
   const models = answerCall ? null : modelsPath.exec(path)
   if (answerCall) withBody((body) => answerCall(provider, incoming, body))
-  else if (models?.[1] !== undefined)
+  else if (stored) {
+    const isItems = stored[2] !== undefined
+    const asked = { id: plainName(stored[1]!), isItems, query: new URLSearchParams(query) }
+    const answer = (): void => answerStoredResponse(provider, incoming, asked)
+    if (method === 'DELETE' && !isItems) answer()
+    else only('GET', answer)
+  } else if (models?.[1] !== undefined)
     only('GET', () => answerModel(provider, plainName(models[1]!), response))
   else if (models) only('GET', () => answerModels(provider, new URLSearchParams(query), response))
   else if (path.startsWith('/tools/'))

@@ -43,13 +43,13 @@ export interface MessagesRequest extends ModelRequest {
 /** What an earlier answer ended, and the tools that were declared then. */
 export interface Thread {
   readonly messages: readonly ModelMessage[]
-  readonly tools: readonly DeclaredTool[]
+  readonly tools?: readonly DeclaredTool[]
 }
 
 /** The thread that a message ended; undefined where it is not known. */
 export type RecallThread = (messageId: string) => Thread | undefined
 
-const nothing: Thread = { messages: [], tools: [] }
+const nothing: Thread = { messages: [] }
 
 /** Reads the body of `POST /v1/messages`; what is wrong with it is answered, never thrown. */
 export function readMessagesRequest(
@@ -101,7 +101,7 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
   requireAnswers(messages, turns)
   requireAccepted(body)
   const declarations = optional(body, 'tools', array)
-  const tools = declarations || !earlier ? declaredTools(declarations, toolOf) : earlier.tools
+  const tools = declarations || !earlier ? declaredTools(declarations, toolOf) : (earlier.tools ?? [])
   requireUnique(tools, () => 'tools: Tool names must be unique.')
   const choice = optional(body, 'tool_choice', object)
   const thinking = thinkingOf(optional(body, 'thinking', object))

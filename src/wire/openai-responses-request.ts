@@ -39,6 +39,8 @@ export interface ResponsesRequest extends ModelRequest {
   readonly encrypts: boolean
   /** What the response repeats of the request. */
   readonly echo: JsonObject
+  /** The request as it came. */
+  readonly body: string
 }
 
 /** The conversation that a stored response ended; undefined where it is not known. */
@@ -51,8 +53,13 @@ export function readResponsesRequest(body: string, recall: Recall): ReadRequest<
     integerIn(value, 'max_output_tokens', leastOutputTokens)
     const request = responsesRequest(value, recall)
     requireAnswers(request.conversation)
-    return request
+    return { ...request, body }
   })
+}
+
+/** What a response that is told again repeats of its request, which was read before. */
+export function readStoredRequest(body: string): Pick<ResponsesRequest, 'echo' | 'encrypts'> {
+  return responsesRequest(JSON.parse(body) as JsonObject, () => [])
 }
 
 /** As above, of a conversation whose items come and go one by one, so that calls and results may stand alone. */
@@ -60,7 +67,7 @@ export function readResponseOfItems(body: string): ReadRequest<ResponsesRequest>
   return readRequest(body, (value) => {
     const request = responsesRequest(value, () => undefined)
     // Realtime has no custom tools.
-    return { ...request, tools: request.tools.filter(({ isCustom }) => !isCustom) }
+    return { ...request, body, tools: request.tools.filter(({ isCustom }) => !isCustom) }
   })
 }
 
@@ -68,7 +75,7 @@ const leastOutputTokens = 16
 
 const notPlayed = ['background', 'conversation', 'prompt'] as const
 
-function responsesRequest(body: JsonObject, recall: Recall): ResponsesRequest {
+function responsesRequest(body: JsonObject, recall: Recall): Omit<ResponsesRequest, 'body'> {
   const model = modelName(body)
   for (const name of notPlayed)
     if (body[name]) throw new Refusal(`'${name}' is not played here.`, name, 'unsupported_parameter')

@@ -3,7 +3,7 @@ import { BroadcastChannel, type MessagePort, receiveMessageOnPort } from 'node:w
 import type { Workload } from '../../workload/workload.ts'
 import type { Kept, OtherConversations } from '../conversations.ts'
 import { type Behind, closeDoor, openDoor } from '../door.ts'
-import { answerOf } from '../model-paths.ts'
+import { answerOf, storedResponsePath } from '../model-paths.ts'
 import { RunningProvider } from '../running-provider.ts'
 import type { Upgrade } from '../speech/speech-socket.ts'
 import type { FromThread, ThreadStart, Told, ToThread } from './messages.ts'
@@ -72,7 +72,7 @@ class ProviderThread implements Behind {
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const [path = ''] = (request.url ?? '').split('?', 1)
-    if (answerOf(path)) this.provider.answer(request, response)
+    if (answerOf(path) || storedResponsePath.test(path)) this.provider.answer(request, response)
     else passToOwner(this.#start.ownerPath, this.#agent, request, response)
   }
 
@@ -98,7 +98,7 @@ class ProviderThread implements Behind {
   }
 }
 
-type Remembered = [id: string, kept: Kept]
+type Remembered = [id: string, kept: Kept | undefined]
 
 /**
  * What one thread remembers is on its way to all others before the answer that ends it begins; who misses it looks for
