@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Dispatcher, request as ask } from 'undici'
 import { serverError } from '../wire/openai-error.ts'
 import { sendError } from './http-answer.ts'
+import { closing } from './live-calls.ts'
 
 export interface Forwarded {
   readonly dispatcher: Dispatcher
@@ -16,6 +16,10 @@ export interface Forwarded {
   readonly began?: (status: number, headers: IncomingHttpHeaders) => void
   /** Sees every piece of the answer on its way. */
   readonly watch?: (piece: Buffer) => void
+  /** Ends it before it is whole. */
+  readonly cut: AbortSignal
+  /** What an answer that is cut ends with; nothing where words would stand in the middle of it. */
+  readonly lastWords?: () => string | undefined
 }
 
 /** Headers of one connection, and what this side says by itself. Answers that are read may not be compressed. */
@@ -36,7 +40,7 @@ const ownAnswerHeaders = new Set(['connection', 'keep-alive', 'transfer-encoding
 
 /** Hands a request on and its answer back, no faster than it is read; false where no whole answer came. */
 export async function forward(forwarded: Forwarded): Promise<boolean> {
-  const { dispatcher, request, response, body, watch } = forwarded
+  const { dispatcher, request, response, body, cut } = forwarded
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   try {
@@ -45,25 +49,36 @@ export async function forward(forwarded: Forwarded): Promise<boolean> {
       headers: kept(request.headers, ownHeaders),
       ...(body === '' ? {} : { body }),
       dispatcher,
-      signal: gone.signal,
+      signal: AbortSignal.any([gone.signal, cut]),
     })
     forwarded.began?.(answer.statusCode, answer.headers)
     response.writeHead(answer.statusCode, kept(answer.headers, ownAnswerHeaders))
-    const seen = new Transform({
-      transform(piece: Buffer, _encoding, done) {
-        watch?.(piece)
-        done(null, piece)
-      },
-    })
-    await pipeline(answer.body, seen, response)
-    return true
+    await pipeline(pieces(answer.body, forwarded), response)
+    return !cut.aborted
   } catch (error) {
     if (response.headersSent || response.destroyed) response.destroy()
+    else if (cut.aborted) sendError(response, { ...serverError, message: closing })
     else {
       const code = (error as NodeJS.ErrnoException).code ?? 'no answer'
       sendError(response, { ...serverError, status: 502, message: `The real one did not answer (${code}).` })
     }
     return false
+  }
+}
+
+async function* pieces(
+  answer: AsyncIterable<Buffer>,
+  { watch, cut, lastWords }: Forwarded,
+): AsyncGenerator<Buffer | string> {
+  try {
+    for await (const piece of answer) {
+      watch?.(piece)
+      yield piece
+    }
+  } catch (error) {
+    const words = cut.aborted ? lastWords?.() : undefined
+    if (words === undefined) throw error
+    yield words
   }
 }
 

@@ -1,3 +1,6 @@
+/** What is said to whatever is cut short then. */
+export const closing = 'The provider is closing.'
+
 /** Something in flight that a closing provider has to end. */
 export interface LiveCall {
   cut(message: string): void

@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
+import { startRealClock } from '../clock/edge/real-clock.ts'
 import { monotonicMs } from '../clock/now.ts'
+import { Timer } from '../clock/timer-wheel.ts'
 import type { SeenCall, SeenTool } from '../result/recording.ts'
 import type { OpenAiError } from '../wire/openai-error.ts'
 import type { Price } from '../workload/workload.ts'
 import { passCall } from './passed-call.ts'
 import { embeddingPath, passEmbedding } from './passed-embedding.ts'
+import { closeDoor } from './door.ts'
 import { notFound, readBody, sendError } from './http-answer.ts'
 import { plainName } from './model-paths.ts'
 import { forward } from './forward.ts'
@@ -49,6 +52,8 @@ export interface Passing {
   readonly dispatcher: Agent
   readonly guard: SpendGuard
   readonly inFlight: InFlight
+  /** Aborted when it closes. */
+  readonly cut: AbortSignal
 }
 
 /** Real models may think for long before they say anything. */
@@ -62,7 +67,8 @@ export async function startPassThrough(options: PassThroughOptions): Promise<Pas
   const dispatcher = new Agent({ headersTimeout: upstreamMs, bodyTimeout: upstreamMs })
   const guard = new SpendGuard(options.maxSpendUsd, options.priceOf)
   const inFlight = new InFlight()
-  const passing: Passing = { options, dispatcher, guard, inFlight }
+  const cut = new AbortController()
+  const passing: Passing = { options, dispatcher, guard, inFlight, cut: cut.signal }
   const server = createServer({ noDelay: true }, (request, response) => {
     inFlight.enter()
     response.once('close', () => inFlight.leave())
@@ -80,9 +86,10 @@ export async function startPassThrough(options: PassThroughOptions): Promise<Pas
     },
     idle: () => inFlight.idle(),
     async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeAllConnections()
-      await closed
+      cut.abort()
+      const clock = startRealClock()
+      await closeDoor(server, (waitMs, then) => clock.set(new Timer(then), monotonicMs() + waitMs))
+      clock.stop()
       await dispatcher.destroy()
     },
   }
@@ -109,7 +116,8 @@ function answer(passing: Passing, request: IncomingMessage, response: ServerResp
   // What costs nothing: lists of models, and what Anthropic's clients count beforehand.
   if (method === 'GET' || /\/count_tokens$|:countTokens$/.test(path)) {
     readBody(request, response, (body) => {
-      void forward({ dispatcher: passing.dispatcher, base: through, request, response, body })
+      const { dispatcher, cut } = passing
+      void forward({ dispatcher, base: through, request, response, body, cut })
     })
     return
   }
@@ -123,7 +131,7 @@ function notPassed(method: string, path: string): OpenAiError {
 }
 
 function passTool(
-  { dispatcher, options }: Passing,
+  { dispatcher, options, cut }: Passing,
   base: string,
   { request, response, sentAtMs }: Incoming,
   body: string,
@@ -134,5 +142,5 @@ function passTool(
     const failed = response.statusCode >= 400 || !response.writableFinished
     options.sawTool({ name, sentAtMs, endedAtMs: monotonicMs(), failed })
   })
-  void forward({ dispatcher, base, request, response, body })
+  void forward({ dispatcher, base, request, response, body, cut })
 }

@@ -4,9 +4,11 @@ import type { SeenCall, SeenLimits } from '../result/recording.ts'
 import type { ModelUsage } from '../wire/model-answer.ts'
 import { AnswerWatcher } from '../wire/seen-answer.ts'
 import { SseData } from '../wire/sse-data.ts'
+import { streamFailures } from '../wire/stream-failure.ts'
 import { forward } from './forward.ts'
 import { holdPrice } from './hold-price.ts'
 import type { Incoming } from './incoming.ts'
+import { closing } from './live-calls.ts'
 import type { Passing } from './pass-through.ts'
 import { type PassedRequest, readPassed } from './passed-request.ts'
 import type { Reservation } from './spend-guard.ts'
@@ -32,6 +34,9 @@ class PassedCall {
   readonly #sse: SseData
   #whole: Buffer[] = []
   #bytes = 0
+  /** Of a stream, its last characters. */
+  #tail = ''
+  #lastEvent = ''
   #isStream = false
   #status = 0
   #headers: IncomingHttpHeaders = {}
@@ -49,7 +54,7 @@ class PassedCall {
   }
 
   async pass(reservation: Reservation): Promise<void> {
-    const { dispatcher, options, inFlight } = this.#passing
+    const { dispatcher, options, inFlight, cut } = this.#passing
     // Its reader hears the end before it is told here.
     inFlight.enter()
     const { request, response } = this.#incoming
@@ -65,6 +70,8 @@ class PassedCall {
         this.#isStream = /event-stream/.test(String(headers['content-type']))
       },
       watch: (piece) => this.#watch(piece),
+      cut,
+      lastWords: () => this.#lastWords(),
     })
     if (this.#isStream) this.#sse.end()
     else if (this.#whole.length > 0) this.#watcher.see(Buffer.concat(this.#whole).toString('utf8'))
@@ -78,11 +85,20 @@ class PassedCall {
   }
 
   #watch(piece: Buffer): void {
-    if (this.#isStream) this.#sse.write(piece)
-    else if ((this.#bytes += piece.length) <= mostReadBytes) this.#whole.push(piece)
+    if (this.#isStream) {
+      this.#sse.write(piece)
+      this.#tail = (this.#tail + piece.toString('latin1', piece.length - 4)).slice(-4)
+    } else if ((this.#bytes += piece.length) <= mostReadBytes) this.#whole.push(piece)
+  }
+
+  /** Between two events alone. */
+  #lastWords(): string | undefined {
+    const isBetween = this.#tail === '' || /(?:\n\n|\r\n\r\n)$/.test(this.#tail)
+    return this.#isStream && isBetween ? streamFailures[this.#asked.api](closing, this.#lastEvent) : undefined
   }
 
   #event(data: string): void {
+    this.#lastEvent = data
     const { asks, characters } = this.#watcher
     const asked = asks.length
     this.#watcher.see(data)

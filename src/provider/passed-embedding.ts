@@ -18,7 +18,7 @@ const tailCharacters = 4096
  * paid and told, and its time is the agent's own.
  */
 export async function passEmbedding(passing: Passing, incoming: Incoming, body: string): Promise<void> {
-  const { dispatcher, options, inFlight } = passing
+  const { dispatcher, options, inFlight, cut } = passing
   const { request, response } = incoming
   const [path = ''] = (request.url ?? '').split('?', 1)
   const [, deployment, name] = embeddingPath.exec(path) ?? []
@@ -37,6 +37,7 @@ export async function passEmbedding(passing: Passing, incoming: Incoming, body: 
     request,
     response,
     body,
+    cut,
     began: (status) => void (isServed = status >= 200 && status < 300),
     watch: (piece) => {
       tail = (tail + piece.toString('latin1')).slice(-tailCharacters)

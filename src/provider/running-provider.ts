@@ -12,7 +12,7 @@ import type { OtherConversations } from './conversations.ts'
 import { createEpoch, type Epoch } from './epoch.ts'
 import type { Face } from './face.ts'
 import { Faults } from './faults.ts'
-import { LiveCalls } from './live-calls.ts'
+import { closing, LiveCalls } from './live-calls.ts'
 import { createMcpFace } from './mcp-face.ts'
 import { route } from './route.ts'
 import type { Upgrade } from './speech/speech-socket.ts'
@@ -95,7 +95,7 @@ export class RunningProvider implements Face, Administered {
   }
 
   cutAll(): void {
-    this.live.cutAll('The provider is closing.')
+    this.live.cutAll(closing)
   }
 
   after(waitMs: number, then: () => void): void {

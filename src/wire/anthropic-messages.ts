@@ -1,4 +1,3 @@
-import { anthropicErrorBody } from './anthropic-error.ts'
 import { type Cut, AnswerCutter } from './cut-answer.ts'
 import {
   type AnswerHead,
@@ -11,6 +10,7 @@ import {
   partOf,
 } from './model-answer.ts'
 import { sseEvent } from './sse.ts'
+import { streamFailures } from './stream-failure.ts'
 
 /** The body of an answer in one piece. */
 export function anthropicMessage(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
@@ -58,7 +58,7 @@ export class AnthropicStream implements AnswerStream {
   }
 
   failure(text: string): string {
-    return sseEvent(anthropicErrorBody({ status: 529, message: text }), 'error')
+    return streamFailures.messages(text, '')
   }
 
   #blockEvents({ index, text, begins, ends }: Cut): string {

@@ -7,8 +7,8 @@ import {
   type ModelToolCall,
   type ModelUsage,
 } from './model-answer.ts'
-import { openAiErrorBody, serverError } from './openai-error.ts'
 import { sseEvent } from './sse.ts'
+import { streamFailures } from './stream-failure.ts'
 
 /** What comes before the id of an answer. */
 export const chatIdPrefix = 'chatcmpl-'
@@ -156,7 +156,7 @@ export class ChatStream implements AnswerStream {
   }
 
   failure(message: string): string {
-    const event = sseEvent(openAiErrorBody({ ...serverError, message }))
+    const event = streamFailures.chat(message, '')
     return this.encoding === undefined ? event : event.replace(beyondAscii, escaped)
   }
 

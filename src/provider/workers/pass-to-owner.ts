@@ -2,6 +2,7 @@ import { type Agent, type IncomingMessage, request as open, type ServerResponse 
 import { connect } from 'node:net'
 import { serverError } from '../../wire/openai-error.ts'
 import { sendError } from '../http-answer.ts'
+import { closing } from '../live-calls.ts'
 import type { Upgrade } from '../speech/speech-socket.ts'
 
 /** Has the owner answer a request, and hands its answer on. */
@@ -20,7 +21,7 @@ export function passToOwner(
   })
   passed.on('error', () => {
     if (response.headersSent) response.destroy()
-    else sendError(response, { ...serverError, status: 503, message: 'The provider is closing.' })
+    else sendError(response, { ...serverError, status: 503, message: closing })
   })
   response.on('close', () => passed.destroy())
   response.on('error', () => undefined)
