@@ -89,6 +89,29 @@ test('what a response was asked is listed, the last first where nobody says othe
   expect((await responses.inputItems.list(single.id)).data).toMatchObject([{ content: [{ text: input }] }])
 })
 
+test('whatever was asked can be told again, or is refused in words', async () => {
+  const { provider, responses } = await world()
+  const format = { type: 'json_object' as const }
+  const first = await responses.create({ model, input: 'Answer as JSON.' })
+  const second = await responses.create({
+    model,
+    input: 'And now?',
+    previous_response_id: first.id,
+    text: { format },
+  })
+  // What was said before is not in the request.
+  await responses.delete(first.id)
+  expect(await responses.retrieve(second.id)).toMatchObject({ text: { format } })
+  const deep = `{"type":"reasoning","summary":${'['.repeat(9_000)}${']'.repeat(9_000)}}`
+  const created = await fetch(`${provider.url}/v1/responses`, {
+    method: 'POST',
+    body: `{"model":"any","input":[{"role":"user","content":"hello"},${deep}]}`,
+  })
+  const { id } = (await created.json()) as { id: string }
+  await expect(responses.inputItems.list(id)).rejects.toMatchObject({ status: 400, param: 'input' })
+  expect((await responses.retrieve(id)).id).toBe(id)
+})
+
 test('paths and methods that are none are told so', async () => {
   const { provider, responses } = await world()
   const { id } = await responses.create({ model, input })

@@ -57,9 +57,18 @@ export function readResponsesRequest(body: string, recall: Recall): ReadRequest<
   })
 }
 
-/** What a response that is told again repeats of its request, which was read before. */
-export function readStoredRequest(body: string): Pick<ResponsesRequest, 'echo' | 'encrypts'> {
-  return responsesRequest(JSON.parse(body) as JsonObject, () => [])
+/** What a response says of its request, which was read before, when it is told again. */
+export const readStoredRequest = (body: string): Told => told(JSON.parse(body) as JsonObject)
+
+type Told = Pick<ResponsesRequest, 'store' | 'encrypts' | 'echo'>
+
+function told(body: JsonObject): Told {
+  const store = optional(body, 'store', boolean) ?? true
+  return {
+    store,
+    encrypts: (optional(body, 'include', array) ?? []).includes('reasoning.encrypted_content'),
+    echo: { ...defaults, ...given(body), store },
+  }
 }
 
 /** As above, of a conversation whose items come and go one by one, so that calls and results may stand alone. */
@@ -88,7 +97,6 @@ function responsesRequest(body: JsonObject, recall: Recall): Omit<ResponsesReque
   const tools = declaredTools(declarations, functionOf)
   const declared = declarations?.length ? JSON.stringify(declarations) : ''
   const text = optional(body, 'text', object)
-  const store = optional(body, 'store', boolean) ?? true
   const thinking = reasoningOf(optional(body, 'reasoning', object))
   return {
     model,
@@ -103,9 +111,7 @@ function responsesRequest(body: JsonObject, recall: Recall): Omit<ResponsesReque
     ...(thinking ? { thinking } : {}),
     declared,
     characters: promptCharacters(messages, declared),
-    store,
-    encrypts: (optional(body, 'include', array) ?? []).includes('reasoning.encrypted_content'),
-    echo: { ...defaults, ...given(body), store },
+    ...told(body),
   }
 }
 

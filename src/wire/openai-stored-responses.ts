@@ -1,6 +1,6 @@
 import { invalidRequest, type OpenAiError } from './openai-error.ts'
 import { integerIn } from './openai-sampling.ts'
-import { isObject, type JsonObject, type ReadRequest, readRequest } from './request-fields.ts'
+import { isObject, type JsonObject, type ReadRequest, readRequest, requireShallow } from './request-fields.ts'
 
 /** Why a response cannot be told again. */
 export const responseNotFound = (id: string): OpenAiError => ({
@@ -24,7 +24,9 @@ export function inputItemPage(id: string, body: string, query: URLSearchParams):
 }
 
 function page(id: string, body: string, query: URLSearchParams, limit: number): string {
-  const items = inputItems(id, (JSON.parse(body) as JsonObject)['input'])
+  const { input } = JSON.parse(body) as JsonObject
+  requireShallow(input, 'input')
+  const items = inputItems(id, input)
   const inOrder = query.get('order') === 'asc' ? items : items.toReversed()
   const from = inOrder.findIndex((item) => item.id === query.get('after')) + 1
   const data = inOrder.slice(from, from + limit)
