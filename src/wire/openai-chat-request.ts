@@ -26,7 +26,7 @@ import {
   string,
   wrongType,
 } from './request-fields.ts'
-import { integerIn, requireChatSampling } from './openai-sampling.ts'
+import { integerIn, requireChatSampling, requireFew } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, customTool, declaredTool, declaredTools } from './tool-fields.ts'
 
@@ -37,6 +37,8 @@ export interface ChatRequest extends ModelRequest {
 
 /** Chat completions tell of what was thought in what was used alone. */
 const silentThinking: Thinking = { budgetTokens: Infinity, isShown: false, isSilent: true }
+
+const mostTools = 128
 
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 
@@ -73,6 +75,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
   const entries = optional(body, 'tools', array)
   if (entries?.length === 0)
     throw new Refusal("Invalid 'tools': empty array. Expected at least 1 tool.", 'tools', 'empty_array')
+  requireFew(entries ?? [], 'tools', mostTools)
   const tools = declaredTools(entries, declaredFunction)
   const declared = tools.length === 0 ? '' : JSON.stringify(entries)
   const effort = optional(body, 'reasoning_effort', string)

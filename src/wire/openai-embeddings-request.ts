@@ -1,4 +1,5 @@
 import { invalidRequest, type OpenAiError } from './openai-error.ts'
+import { requireFew } from './openai-sampling.ts'
 import {
   type JsonObject,
   modelName,
@@ -56,12 +57,7 @@ const usualDimensions = (model: string): number => (model.endsWith('-large') ? 3
 
 function inputsOf(list: readonly unknown[]): EmbeddingInput[] {
   if (list.length === 0) throw new Refusal("'input' cannot be an empty array.", 'input', 'invalid_value')
-  if (list.length > mostInputs)
-    throw new Refusal(
-      `Invalid 'input': array too long. Expected an array with maximum length ${mostInputs}, but got an array with length ${list.length} instead.`,
-      'input',
-      'array_above_max_length',
-    )
+  requireFew(list, 'input', mostInputs)
   return list.map((each, index) => {
     const param = list.length === 1 ? 'input' : `input[${index}]`
     if (typeof each !== 'string' && !isTokens(each))

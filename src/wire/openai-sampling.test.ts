@@ -49,3 +49,11 @@ test.each([
 ] as const)('%s: %j is taken', (api, more) => {
   expect(readers[api](more)).toHaveProperty('request')
 })
+
+test('Chat Completions take 128 tools', () => {
+  const tool = { type: 'function', function: { name: 'look_up' } }
+  const read = (count: number) => readers.chat({ tools: Array.from({ length: count }, () => tool) })
+  expect(read(128)).toHaveProperty('request')
+  const message = expect.stringContaining('maximum length 128, but got an array with length 129') as unknown
+  expect(read(129)).toMatchObject({ error: { param: 'tools', code: 'array_above_max_length', message } })
+})

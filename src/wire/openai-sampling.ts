@@ -36,14 +36,19 @@ const mostStops = 4
 function requireFewStops({ stop }: JsonObject): void {
   if (stop === undefined || stop === null || typeof stop === 'string') return
   if (!Array.isArray(stop)) throw wrongType('stop', 'a string or an array of strings', stop)
-  if (stop.length > mostStops)
-    throw new Refusal(
-      `Invalid 'stop': array too long. Expected an array with maximum length ${mostStops}, but got an array with length ${stop.length} instead.`,
-      'stop',
-      'array_above_max_length',
-    )
+  requireFew(stop, 'stop', mostStops)
   for (const [index, each] of stop.entries())
     if (typeof each !== 'string') throw wrongType(`stop[${index}]`, 'a string', each)
+}
+
+/** No more of a list than OpenAI takes. */
+export function requireFew(list: readonly unknown[], name: string, most: number): void {
+  if (list.length > most)
+    throw new Refusal(
+      `Invalid '${name}': array too long. Expected an array with maximum length ${most}, but got an array with length ${list.length} instead.`,
+      name,
+      'array_above_max_length',
+    )
 }
 
 /** A whole number in a range; undefined where there is none. */
@@ -63,8 +68,10 @@ const integer = {
   is: (value: unknown): value is number => Number.isSafeInteger(value),
 }
 
+const decimal = { ...number, words: 'a decimal' }
+
 function decimalIn(body: JsonObject, name: string, least: number, most: number): void {
-  requireIn(optional(body, name, { ...number, words: 'a decimal' }), { name, kind: 'decimal', least, most })
+  requireIn(optional(body, name, decimal), { name, kind: 'decimal', least, most })
 }
 
 interface Range {
