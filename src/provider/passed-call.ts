@@ -76,10 +76,13 @@ class PassedCall {
     if (this.#isStream) this.#sse.end()
     else if (this.#whole.length > 0) this.#watcher.see(Buffer.concat(this.#whole).toString('utf8'))
     this.#whole = []
-    // An answer that broke off is billed all the same.
     const isServed = this.#status >= 200 && this.#status < 300
     const usage = isServed ? this.#usage() : undefined
-    reservation.settle(usage)
+    // Whoever left before an answer began was refused by nobody.
+    const hasLeft = this.#status === 0 && !response.headersSent
+    const isTold = this.#watcher.usage !== undefined || this.#watcher.characters > 0
+    if (hasLeft || (isServed && !isTold)) reservation.forfeit()
+    else reservation.settle(usage)
     options.sawCall(this.#seen(isServed && this.#watcher.isWhole, usage))
     inFlight.leave()
   }
@@ -111,13 +114,12 @@ class PassedCall {
   }
 
   #usage(): ModelUsage {
-    return (
-      this.#watcher.usage ?? {
-        inputTokens: this.#asked.inputTokens,
-        cachedTokens: 0,
-        outputTokens: Math.ceil(this.#watcher.characters / charactersPerToken),
-      }
-    )
+    const { usage, characters, isWhole } = this.#watcher
+    if (usage && isWhole) return usage
+    const outputTokens = Math.ceil(characters / charactersPerToken)
+    if (!usage) return { inputTokens: this.#asked.inputTokens, cachedTokens: 0, outputTokens }
+    // An answer that broke off is billed all the same, and may have told its usage before most of it was said.
+    return { ...usage, outputTokens: Math.max(usage.outputTokens, outputTokens) }
   }
 
   #seen(completed: boolean, usage: ModelUsage | undefined): SeenCall {

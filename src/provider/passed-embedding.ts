@@ -44,7 +44,9 @@ export async function passEmbedding(passing: Passing, incoming: Incoming, body: 
     },
   })
   const tokens = usedTokens(tail) ?? inputTokens
-  reservation.settle(isServed ? { inputTokens: tokens, cachedTokens: 0, outputTokens: 0 } : undefined)
+  if (response.headersSent)
+    reservation.settle(isServed ? { inputTokens: tokens, cachedTokens: 0, outputTokens: 0 } : undefined)
+  else reservation.forfeit()
   if (isServed) options.sawEmbedding?.(tokens)
   inFlight.leave()
 }

@@ -113,10 +113,11 @@ function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, '
   }
   const fields = isObject(value) ? value : {}
   const most = fields['max_completion_tokens'] ?? fields['max_output_tokens'] ?? fields['max_tokens']
+  const choices = typeof fields['n'] === 'number' && fields['n'] > 1 ? fields['n'] : 1
   return {
     model: named ?? (typeof fields['model'] === 'string' ? fields['model'] : ''),
     stream: fields['stream'] === true,
-    maxTokens: typeof most === 'number' && most > 0 ? most : undefined,
+    maxTokens: typeof most === 'number' && most > 0 ? most * choices : undefined,
     inputTokens: Math.ceil(body.length / charactersPerToken),
     isStored: keptNames.some((name) => fields[name] !== undefined && fields[name] !== null),
     sizes: { system: 0, message: 0, toolResults: [], whole: body.length, earlierMessages: 0 },

@@ -6,6 +6,8 @@ import type { Price } from '../workload/workload.ts'
 export interface Reservation {
   /** What it cost; a call that was not served costs nothing. */
   settle(usage: ModelUsage | undefined): void
+  /** Nobody said what it cost: all that was put by counts as spent. */
+  forfeit(): void
 }
 
 /** What a request without a cap is held to: above it, the next calls pay for what this one took more. */
@@ -49,17 +51,24 @@ export class SpendGuard {
       return `$${this.#spentUsd.toFixed(4)} of $${this.#maxUsd} are spent, and this call could take the rest`
     this.#reservedUsd += mostUsd
     let open = true
+    const spend = (usd: number): void => {
+      if (!open) return
+      open = false
+      this.#reservedUsd -= mostUsd
+      this.#spentUsd += usd
+    }
     return {
       settle: (usage) => {
-        if (!open) return
-        open = false
-        this.#reservedUsd -= mostUsd
-        if (!usage) return
+        if (!usage) {
+          spend(0)
+          return
+        }
         const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
-        this.#spentUsd += tokensUsd(price, { input, cachedInput, output })
+        spend(tokensUsd(price, { input, cachedInput, output }))
         this.#longest = Math.max(this.#longest, output)
         this.#largest = Math.max(this.#largest, input + output)
       },
+      forfeit: () => spend(mostUsd),
     }
   }
 }
