@@ -2,12 +2,14 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { connect, createServer, type AddressInfo } from 'node:net'
+import { connect, createServer, isIP, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { connect as connectTls } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
+import { collectHost } from '../src/cli/options.ts'
 import { type OpenProxy, openProxy, type ProxyFlags } from '../src/cli/open-proxy.ts'
 import { isHostOf, modelHosts } from '../src/provider/proxy/model-hosts.ts'
 import type { Provider } from '../src/provider/start-provider.ts'
@@ -90,6 +92,51 @@ test('other hosts are let through where that is asked for', async () => {
   for await (const chunk of socket) seen += String(chunk)
   expect(seen).toBe('HTTP/1.1 200 Connection Established\r\n\r\nfar')
 })
+
+test('what breaks behind a tunnel breaks it, and puts no words into it', async () => {
+  const far = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
+  onTestFinished(() => void far.close())
+  await once(far.listen(0, '127.0.0.1'), 'listening')
+  const proxy = await proxyBefore(await startWorld(), { proxyOthers: 'tunnel' })
+  const { port } = far.address() as AddressInfo
+  const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
+  socket.on('error', () => undefined)
+  let seen = ''
+  socket.on('data', (chunk) => (seen += String(chunk)))
+  socket.write(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nhost: x\r\n\r\n`)
+  await once(socket, 'data')
+  socket.write('hello')
+  await once(socket, 'close')
+  expect(seen).toBe('HTTP/1.1 200 Connection Established\r\n\r\n')
+})
+
+test.each([
+  ['10.1.2.3', '10.1.2.3:443', '10.1.2.3'],
+  ['[fd00::1]:8443', '[FD00::1]:8443', 'fd00::1'],
+  ['llm.example.com:8443', 'llm.example.com:8443', 'llm.example.com'],
+  ['*.example.com', 'my.llm.example.com:443', 'my.llm.example.com'],
+])('a host that was named is played under its name, also a number: %s', async (named, to, host) => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-proxy-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const proxy = await proxyBefore(await startWorld(), { proxyFolder: folder, modelHost: [named] })
+  const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  socket.write(`CONNECT ${to} HTTP/1.1\r\nhost: x\r\n\r\n`)
+  await once(socket, 'data')
+  const ca = readFileSync(join(folder, 'ca.pem'))
+  const secure = connectTls({ socket, ca, host, ...(isIP(host) ? {} : { servername: host }) })
+  await once(secure, 'secureConnect')
+  secure.write('GET /v1/models HTTP/1.1\r\nhost: x\r\n\r\n')
+  const [answer] = (await once(secure, 'data')) as [Buffer]
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 200 /)
+})
+
+test.each(['https://llm.example.com', 'llm.example.com/v1', 'user@llm.example.com', '::1', 'two words', ''])(
+  'what is no host of models is told: %j',
+  (named) => {
+    expect(() => collectHost(named, [])).toThrow('expected a host such as llm.example.com')
+  },
+)
 
 test.each([
   ['api.openai.com', true],

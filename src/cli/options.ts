@@ -84,6 +84,15 @@ export function httpUrl(text: string): string {
   return text
 }
 
+/** Gathers hosts as URLs have them, whose labels may be stars. */
+export function collectHost(text: string, earlier: readonly string[]): string[] {
+  const url = `https://${text}`
+  const host = URL.canParse(url) ? new URL(url).host : ''
+  if (host === '' || new URL(url).href !== `https://${host}/`)
+    throw new InvalidArgumentError('expected a host such as llm.example.com, *.example.com or [::1]:8443')
+  return [...earlier, host]
+}
+
 /** Where a provider answers, or `none`. */
 export function providerUrl(text: string): string {
   return text === 'none' ? text : new URL(httpUrl(text)).origin

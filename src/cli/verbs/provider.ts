@@ -9,7 +9,14 @@ import { beginProviderThread } from '../begin-provider-thread.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
 import { openProxy, type ProxyFlags } from '../open-proxy.ts'
-import { type CommonFlags, port, positiveNumber, positiveWhole, withCommonFlags } from '../options.ts'
+import {
+  collectHost,
+  type CommonFlags,
+  port,
+  positiveNumber,
+  positiveWhole,
+  withCommonFlags,
+} from '../options.ts'
 import { readText, readWorkload } from '../read-workload.ts'
 import { tokenWords } from '../token-words.ts'
 import { serveUntilStopped } from './serve.ts'
@@ -53,7 +60,12 @@ export function provider(program: Command): void {
         .choices(['refuse', 'tunnel'])
         .default('refuse'),
     )
-    .option('--model-host <host>', 'a host of models beside the usual ones; a star is any label', collect, [])
+    .option(
+      '--model-host <host>',
+      'a host of models beside the usual ones; a star is any label',
+      collectHost,
+      [],
+    )
     .addOption(new Option('--proxy-folder <folder>', 'where the proxy writes what a child needs').hideHelp())
     .option('--child', 'end with the parent process')
     .addHelpText(
@@ -96,7 +108,12 @@ export function provider(program: Command): void {
       const proxy =
         flags.proxy === undefined
           ? undefined
-          : await openProxy({ host: proxyTo(flags.host), port: server.port }, flags)
+          : await openProxy({ host: proxyTo(flags.host), port: server.port }, flags).catch(
+              async (error: unknown) => {
+                await server.close()
+                throw error
+              },
+            )
       if (flags.env)
         io.result(
           [...providerEnvironment(server.url), ...(proxy?.environment ?? [])]
@@ -118,8 +135,6 @@ export function provider(program: Command): void {
 
 /** A provider that listens everywhere is reached on loopback. */
 const proxyTo = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
-
-const collect = (host: string, hosts: readonly string[]): readonly string[] => [...hosts, host]
 
 function portNotShared(): UserError {
   return new UserError('threads cannot share a port on this system', { hint: 'play without --workers' })

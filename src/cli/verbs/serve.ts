@@ -20,6 +20,8 @@ export async function serveUntilStopped(
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
+    // The terminal is gone: what lies in temporary folders should not stay behind.
+    process.once('SIGHUP', resolve)
     if (child) process.stdin.resume().once('end', resolve).once('error', resolve)
   })
   io.result(io.json ? JSON.stringify({ ready: true, url: server.url, pid: process.pid }) : words)

@@ -11,7 +11,7 @@ export interface ForwardProxyOptions {
   readonly port: number
   /** Where the provider listens that answers in place of the models. */
   readonly provider: { readonly host: string; readonly port: number }
-  /** Taken for models beside the usual ones. */
+  /** Taken for models beside the usual ones: hosts as URLs have them, with their port where it is not that of https. */
   readonly hosts: readonly string[]
   /** What becomes of all other hosts. */
   readonly others: 'refuse' | 'tunnel'
@@ -26,7 +26,6 @@ export interface ForwardProxy {
   close(): Promise<void>
 }
 
-const httpsPort = 443
 const mostNames = 1000
 
 /**
@@ -71,22 +70,25 @@ export async function startForwardProxy(options: ForwardProxyOptions): Promise<F
 
   function tunnel(host: string, port: number, socket: Duplex, head: Buffer): void {
     const far = connect({ host, port, noDelay: true })
+    const fail = (): void => refuse(socket, 502, `No connection to ${host}:${port}.`)
     socket.once('close', () => far.destroy())
+    far.once('error', fail)
     far.once('connect', () => {
+      // From here on, words of this proxy would stand in the middle of what the two say.
+      far.off('error', fail)
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n')
       far.write(head)
       join(socket, far)
     })
-    far.once('error', () => refuse(socket, 502, `No connection to ${host}:${port}.`))
   }
 
   function answer(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
-    const to = hostAndPort(request.url ?? '')
+    const to = targetOf(request.url ?? '')
     if (!to) refuse(socket, 400, 'CONNECT takes HOST:PORT.')
-    else if (to.port === httpsPort && isHostOf(to.host, hosts))
+    else if (isHostOf(to.name, hosts))
       play(to.host, socket, head).catch(() => refuse(socket, 400, `No certificate can name ${to.host}.`))
     else {
       if (seen.has(to.host) || seen.size < mostNames) seen.set(to.host, (seen.get(to.host) ?? 0) + 1)
@@ -119,11 +121,19 @@ export async function startForwardProxy(options: ForwardProxyOptions): Promise<F
   }
 }
 
-function hostAndPort(authority: string): { readonly host: string; readonly port: number } | undefined {
+interface Target {
+  readonly host: string
+  readonly port: number
+  /** The two as a URL of https has them. */
+  readonly name: string
+}
+
+function targetOf(authority: string): Target | undefined {
   const [, host, digits] = /^([a-z0-9.-]{1,253}|\[[0-9a-f:]+\]):(\d{1,5})$/i.exec(authority) ?? []
+  const url = `https://${authority}`
   const port = Number(digits)
-  if (host === undefined || port < 1 || port > 65_535) return undefined
-  return { host: host.replace(/^\[|\]$/g, '').toLowerCase(), port }
+  if (host === undefined || port < 1 || !URL.canParse(url)) return undefined
+  return { host: host.replace(/^\[|\]$/g, '').toLowerCase(), port, name: new URL(url).host }
 }
 
 const reasons = { 400: 'Bad Request', 403: 'Forbidden', 502: 'Bad Gateway' } as const

@@ -1,0 +1,44 @@
+// However a provider ends, nothing of it stays behind.
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { plimsoll } from './plimsoll.ts'
+import { killLeftovers, startPlimsoll } from './running.ts'
+
+let cwd: string
+/** Where the provider puts what it needs while it runs. */
+let TMPDIR: string
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'plimsoll-ends-'))
+  TMPDIR = mkdtempSync(join(cwd, 'tmp-'))
+  writeFileSync(join(cwd, 'my.yaml'), 'model: { id: m, output: 5 }')
+})
+afterEach(() => {
+  killLeftovers()
+  rmSync(cwd, { recursive: true, force: true })
+})
+
+const kept = (): string[] => readdirSync(TMPDIR).filter((name) => name.startsWith('plimsoll-'))
+const args = ['provider', 'my.yaml', '--port', '0', '--workers', '2']
+
+test.each(['SIGTERM', 'SIGHUP'] as const)('by %s', async (signal) => {
+  const provider = startPlimsoll([...args, '--proxy', '0'], { cwd, env: { TMPDIR } })
+  await provider.said(/admin API of .* on http/)
+  expect(kept()).toHaveLength(2)
+  provider.kill(signal)
+  expect((await provider.finished).code).toBe(0)
+  expect(kept()).toEqual([])
+})
+
+test('because the port of its proxy is taken', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  onTestFinished(() => void other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const { code, stderr } = await plimsoll([...args, '--proxy', String(port)], { cwd, env: { TMPDIR } })
+  expect([code, stderr]).toEqual([104, expect.stringContaining(`already listens on 127.0.0.1:${port}`)])
+  expect(kept()).toEqual([])
+})
