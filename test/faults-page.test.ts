@@ -97,3 +97,29 @@ test.skipIf(browserPath === '' && !process.env['CI'])(
     }
   },
 )
+
+test.skipIf(browserPath === '' && !process.env['CI'])(
+  'the page says nothing of faults before it has the token, and of the token only until then',
+  async () => {
+    const { workload } = parseWorkload('model: { output: 1 }\nfaults: [{ fault: 503 }]')
+    const provider = await startProvider(workload!, { seed: 1, runId: 'p', adminToken: 'secret' })
+    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
+    try {
+      const page = await browser.newPage()
+      page.setDefaultTimeout(5000)
+      await page.goto(`${provider.url}/_plimsoll/`)
+      const wrong = page.getByRole('alert')
+      await wrong.getByText('The admin API needs').waitFor()
+      expect(await page.getByText('Nothing goes wrong on purpose.').isVisible()).toBe(false)
+      await page.getByLabel('Admin token').fill('secret')
+      await page.getByLabel('Admin token').press('Tab')
+      await page.getByText('100% of calls to models').waitFor()
+      expect(await wrong.textContent()).toBe('')
+      await provider.close()
+      await wrong.filter({ hasText: /./ }).waitFor()
+    } finally {
+      await browser.close()
+      await provider.close()
+    }
+  },
+)

@@ -25,6 +25,7 @@ const at = (id) => document.getElementById(id)
 const keys = ['fault', 'on', 'share', 'from', 'to', 'every', 'for', 'at', 'tries', 'retryAfter']
 const words = { retryAfter: 'retry after', tries: 'first tries:' }
 let faults = []
+let isLost = false
 async function ask(method, body) {
   const token = at('token').value
   const headers = { ...(token && { authorization: 'Bearer ' + token }), ...(body && { 'content-type': 'application/json' }) }
@@ -33,11 +34,13 @@ async function ask(method, body) {
     const said = await answer.json()
     at('access').hidden = answer.status !== 401 && !token
     if (!answer.ok) throw new Error(said.error.message)
-    if (method !== 'GET') at('wrong').textContent = ''
+    if (method !== 'GET' || isLost) at('wrong').textContent = ''
+    isLost = false
     show(said)
     return true
   } catch (error) {
-    if (method !== 'GET' || !faults.length) at('wrong').textContent = error.message
+    isLost = method === 'GET'
+    at('wrong').textContent = error.message
     return false
   }
 }
@@ -94,7 +97,7 @@ const page = `<!doctype html><html lang="en"><meta charset="utf-8">
 <p id="access" hidden><label>Admin token<input id="token" type="password" autocomplete="off"></label></p>
 <dl><div><dt>since the run began</dt><dd id="since">&ndash;</dd></div><div><dt>calls</dt><dd id="calls">&ndash;</dd></div>
 <div><dt>in flight</dt><dd id="flight">&ndash;</dd></div><div><dt>hit by a fault</dt><dd id="hits">&ndash;</dd></div></dl>
-<h2>Now</h2><p id="none" class="quiet">Nothing goes wrong on purpose.</p><div class="rows" id="rows"></div>
+<h2>Now</h2><p id="none" class="quiet" hidden>Nothing goes wrong on purpose.</p><div class="rows" id="rows"></div>
 <p><button type="button" id="clear" hidden>Clear all</button></p>
 <h2>Add</h2><form id="add"><label>Fault<select id="fault"></select></label><label>On<select id="on"></select></label>
 ${field('share', 'Share of calls', '5%', '5%')}${field('from', 'From', '60s')}${field('to', 'To', '90s')}
