@@ -156,6 +156,14 @@ test.each<[what: string, named: number, traced: number, joined: number, by: stri
   await expect.poll(() => recordsOf(provider)).toMatchObject([{ session: 5, turn, joinedBy }])
 })
 
+test('as much sound is taken in one event as the real API takes', async () => {
+  const client = await caller(await world(), { input: { turn_detection: null } })
+  client.say(append(Buffer.alloc(15 * 2 ** 20)), { type: 'input_audio_buffer.commit' })
+  await client.next('input_audio_buffer.committed')
+  client.say(append(Buffer.alloc(16 * 2 ** 20)))
+  expect(await client.closed).toEqual([1009, Buffer.alloc(0)])
+})
+
 test('without detection the client says when a turn is over', async () => {
   const client = await caller(await world(), { input: { ...telephone.input, turn_detection: null } })
   client.say(append(uttered(0, telephoneSpeech)), { type: 'input_audio_buffer.clear' })

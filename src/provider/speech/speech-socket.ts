@@ -15,10 +15,19 @@ export interface Upgrade {
   readonly head: Buffer
 }
 
-const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1024 * 1024 })
-server.on('wsClientError', ({ message }, socket) =>
-  answerBare(socket, 400, openAiErrorBody(invalidRequest(`${message}.`))),
-)
+/** The largest messages that are taken, where it is not said otherwise. */
+const mostMessageBytes = 1024 * 1024
+
+/** Takes connections whose messages have so many bytes at most. */
+export function socketServer(mostBytes: number): WebSocketServer {
+  const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostBytes })
+  server.on('wsClientError', ({ message }, socket) =>
+    answerBare(socket, 400, openAiErrorBody(invalidRequest(`${message}.`))),
+  )
+  return server
+}
+
+const usualServer = socketServer(mostMessageBytes)
 /** What a client may leave unread before it is given up. */
 const mostUnreadBytes = 4 * 1024 * 1024
 const graceMs = 100
@@ -28,6 +37,7 @@ export function acceptSocket(
   face: Face,
   { request, socket, head }: Upgrade,
   then: (opened: WebSocket) => void,
+  server = usualServer,
 ): void {
   server.handleUpgrade(request, socket, head, (opened) => {
     const call: LiveCall = {
