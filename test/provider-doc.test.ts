@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { shellWords } from '../src/cli/shell-words.ts'
 import { providerEnvironment } from '../src/cli/verbs/provider.ts'
 import { faultNames } from '../src/workload/fault.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { inProcess } from './in-process.ts'
 
 const page = readFileSync(new URL('../docs/provider.md', import.meta.url), 'utf8')
 const examples = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, yaml]) => yaml!)
@@ -21,4 +25,15 @@ test('the environment names a base URL for every API', () => {
   for (const api of ['OPENAI', 'AZURE_OPENAI', 'ANTHROPIC', 'GOOGLE_GEMINI', 'AWS'])
     expect(names.some((name) => name.startsWith(api) && /URL|ENDPOINT/.test(name))).toBe(true)
   expect(new Set(names).size).toBe(names.length)
+})
+
+const learning = page.split('\n').filter((line) => line.startsWith('plimsoll init '))
+
+test.each(learning)('nothing is missing to learn by what is to be typed: %s', async (line) => {
+  const cwd = mkdtempSync(join(tmpdir(), 'plimsoll-doc-'))
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+  // Once nothing is missing, what comes first is whether the target is of this machine.
+  const args = shellWords(line.replace('http://localhost:8000', 'http://elsewhere.test')).slice(1)
+  const { stderr } = await inProcess(args, { cwd })
+  expect(stderr).toContain('elsewhere.test is not on this machine')
 })
