@@ -139,8 +139,9 @@ async function startPassing(options: LearnThroughOptions, seen: Seen): Promise<P
 
 function proxyBefore({ url }: PassThrough, through: string): Promise<OpenProxy> {
   const { hostname: host, port } = new URL(url)
+  const real = new URL(through)
   // What else the agent asks for goes where it went before.
-  const flags = { proxyOthers: 'tunnel', modelHost: [new URL(through).host] } as const
+  const flags = { proxyOthers: 'tunnel', modelHost: [real.hostname, real.host] } as const
   return openProxy({ host, port: Number(port) }, flags)
 }
 
