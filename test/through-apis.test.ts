@@ -202,6 +202,9 @@ test('what the provider refuses reaches the client in its words, and costs nothi
   expect(seen).toMatchObject([{ status: 429, completed: false, outputTokens: 0 }])
   expect(through.spentUsd).toBe(0)
   expect((await fetch(`${through.url}/v1/models`)).status).toBe(200)
+  const count = JSON.stringify({ model, input: question })
+  const counted = await fetch(`${through.url}/v1/responses/input_tokens`, { method: 'POST', body: count })
+  expect(await counted.json()).toMatchObject({ object: 'response.input_tokens' })
 })
 
 test('a caller that leaves ends the call behind, and what it took is paid', async () => {

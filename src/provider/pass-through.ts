@@ -113,8 +113,8 @@ function answer(passing: Passing, request: IncomingMessage, response: ServerResp
     readBody(request, response, (body) => passTool(passing, tools, incoming, body))
     return
   }
-  // What costs nothing: lists of models, and what Anthropic's clients count beforehand.
-  if (method === 'GET' || /\/count_tokens$|:countTokens$/.test(path)) {
+  // What costs nothing: lists of models, and what clients count beforehand.
+  if (method === 'GET' || /\/(?:count_tokens|input_tokens)$|:countTokens$/.test(path)) {
     readBody(request, response, (body) => {
       const { dispatcher, cut } = passing
       void forward({ dispatcher, base: through, request, response, body, cut })
