@@ -163,3 +163,16 @@ test('any key is taken and none is kept', async () => {
   for (const path of ['records?from=0', 'stats', 'health', 'faults'])
     expect(await (await fetch(`${url}/_plimsoll/${path}`)).text()).not.toContain(key)
 })
+
+test('what is longer than any memory is said as far as a model might, and ends nothing', async () => {
+  const { workload } = parseWorkload(`
+scenarios: [{ name: s, tools: [orders] }]
+model: { output: 5e9, ttft: 0ms, perToken: 0ms, input: { toolResult: 5e9 } }
+tools: { orders: { latency: 0ms } }
+`)
+  const provider = await startProvider(workload!, { seed: 1, runId: 's' })
+  const answer = await post(provider.url, '/v1/chat/completions', body())
+  expect(await answer.json()).toMatchObject({ usage: { completion_tokens: 1_000_000 } })
+  expect((await (await post(provider.url, '/tools/orders', '{}')).text()).length).toBeGreaterThan(3_000_000)
+  await provider.close()
+})

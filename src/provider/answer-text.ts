@@ -45,6 +45,9 @@ for (let i = 0; i < corpusPhrases; i++) {
   corpus += ` ${phrases[mix(i + 1) % phrases.length]!.join(' ')}`
 }
 
+/** No model says more at once, and a text that is much longer fits no memory. */
+export const mostTokens = 1_000_000
+
 /** Plain words of exactly so many tokens, chosen by `seed`; no quotes and no line breaks among them. */
 export function plainText(tokens: number, seed: number): string {
   if (tokens <= 0) return ''

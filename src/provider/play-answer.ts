@@ -1,7 +1,7 @@
 import { mix } from '../sessions/uniform.ts'
 import type { ModelAnswer } from '../wire/model-answer.ts'
 import type { ModelRequest, ResponseFormat } from '../wire/model-request.ts'
-import { plainText } from './answer-text.ts'
+import { mostTokens, plainText } from './answer-text.ts'
 import type { Epoch } from './epoch.ts'
 import { loopOf, type LoopPosition } from './loop.ts'
 import type { NextStep } from './next-step.ts'
@@ -31,7 +31,7 @@ export function playAnswer(
   tokenizer: Tokenizer,
 ): PlayedAnswer {
   const { draws, lane } = loopOf(epoch, at)
-  const drawn = draws.tokens(at.session, lane, at.step)
+  const drawn = Math.min(mostTokens, draws.tokens(at.session, lane, at.step))
   const tokens = Math.min(drawn, request.maxTokens ?? Infinity)
   const seed = mix(at.session ^ mix(lane ^ mix(at.step)))
   const { thinking: asked, format } = request

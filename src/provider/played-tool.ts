@@ -3,7 +3,7 @@ import { Timer } from '../clock/timer-wheel.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import { type CallKey, unknownSession } from '../sessions/turn-key.ts'
 import type { FaultName } from '../workload/fault.ts'
-import { plainText } from './answer-text.ts'
+import { mostTokens, plainText } from './answer-text.ts'
 import type { Epoch, ServedTool } from './epoch.ts'
 import type { Face } from './face.ts'
 import type { DrawnFault } from './faults.ts'
@@ -176,7 +176,8 @@ function drawTool(epoch: Epoch, { index, tool }: ServedTool, at: CallKey) {
   const { session, step, index: call } = at
   const { draws, lane, input } = loopOf(epoch, at)
   const uniform = (purpose: number): number => epoch.sessions.uniform(session, lane, step, call, purpose)
-  const resultTokens = Math.max(0, Math.round(input.toolResult.quantile(uniform(purposes.resultSize))))
+  const size = Math.round(input.toolResult.quantile(uniform(purposes.resultSize)))
+  const resultTokens = Math.min(mostTokens, Math.max(0, size))
   const seed = Math.floor(uniform(purposes.resultSize) * 2 ** 31)
   if (draws.tool(session, lane, step) === index)
     return {
