@@ -103,6 +103,31 @@ test.each<[string, string, string]>([
   expect([models!['model']!.tokensPerCall!.input, turns.perSecond]).toEqual([200, 1])
 })
 
+test.each([
+  ['1700000000', '1700000002', 's', '2023-11-14 in s'],
+  ['1700000000000000', '1700000002000000', 'us', '2023-11-14 in us'],
+  ['1700000000000000000', '1700000002000000000', 'ns', '2023-11-14 in ns'],
+])(
+  'instants of a clock, %s and %s, are told in %s and never taken for milliseconds',
+  async (from, to, unit, day) => {
+    writeFileSync(join(folder, 'clock.csv'), `at\n${from}\n${to}\n`)
+    const run = (more: string) => {
+      const file = fileWith(`{ arrivals: { trace: clock.csv, at: at${more} } }`)
+      return inProcess(['simulate', file, '--arrivals', 'trace', '--duration', '20s', '--warm-up', '1s'])
+    }
+    const told = await run(`, unit: ${unit}`)
+    expect([told.code, told.stderr]).toEqual([0, ''])
+    expect(told.stdout).toContain('at 0.5 sessions/s')
+    expect(told.stdout).toContain('the trace holds 2 sessions in 2 s')
+    const taken = await run('')
+    expect(taken.code).toBe(104)
+    expect(taken.stderr).toContain(
+      `trace clock.csv, column at: ${from} is ${day}, and plain numbers are read as ms`,
+    )
+    expect(taken.stderr).toContain(`hint: unit: ${unit} beside it, or unit: ms where ms are meant`)
+  },
+)
+
 test.each<[string[], string]>([
   [['--users', '5', '--arrivals', '3/s'], 'one of --users and --arrivals, not both'],
   [['--users', '1e12'], '1000000000000 users are more than are simulated at once'],

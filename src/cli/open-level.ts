@@ -1,4 +1,5 @@
-import { recordedPerSecond } from '../workload/arrivals.ts'
+import { formatCount, formatMs } from '../result/figure-text.ts'
+import { recordedPerSecond, type TraceArrivals } from '../workload/arrivals.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
@@ -31,15 +32,16 @@ export function arrivalNotes({ users }: Workload, level: Level, lastMs: number):
   const { arrivals, peak } = users
   const notes: string[] = []
   if ('users' in level) return closedNotes(users)
-  if (arrivals?.kind === 'trace')
-    notes.push(...traceNotes(arrivals.periodMs, recordedPerSecond(arrivals), level.sessionsPerSecond, lastMs))
+  if (arrivals?.kind === 'trace') notes.push(...traceNotes(arrivals, level.sessionsPerSecond, lastMs))
   if (peak.day)
     notes.push('users.peak.day: time begins at midnight, and the rate is that of the busiest hour.')
   return notes
 }
 
-function traceNotes(periodMs: number, recorded: number, rate: number, lastMs: number): string[] {
-  const notes: string[] = []
+function traceNotes(trace: TraceArrivals, rate: number, lastMs: number): string[] {
+  const { atMs, periodMs } = trace
+  const notes = [`the trace holds ${formatCount(atMs.length)} sessions in ${formatMs(atMs.at(-1)!)}.`]
+  const recorded = recordedPerSecond(trace)
   const factor = rate / recorded
   if (Math.abs(factor - 1) > 1e-9)
     notes.push(

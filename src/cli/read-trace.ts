@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { CsvError, parse } from 'csv-parse/sync'
-import { parseInstant } from '../workload/parse-instant.ts'
+import { type InstantUnit, parseInstant } from '../workload/parse-instant.ts'
 import { UserError } from './exit-codes.ts'
 
 const largestBytes = 200_000_000
@@ -32,12 +32,13 @@ const readers = {
 }
 const kindNames = { amount: 'a number', instant: 'an instant', flag: 'yes or no, 1 or 0' }
 
-/** The amounts, instants or flags in `column` of a CSV (or .csv.gz) that stands beside the workload file. */
+/** The amounts, instants (plain numbers are of `unit`) or flags in `column` of a CSV (or .csv.gz) beside the workload file. */
 export function readTrace(
   workloadFile: string,
   name: string,
   column: string,
   kind: 'amount' | 'instant' | 'flag',
+  unit?: InstantUnit,
 ): number[] {
   const text = readBeside(workloadFile, name, 'trace')
   const [first, ...rows] = rowsOf(name, text)
@@ -49,13 +50,13 @@ export function readTrace(
     })
   return rows.map(({ cells, line }) => {
     const cell = cells[index]?.trim() ?? ''
-    const value = readers[kind](cell)
+    const value = readers[kind](cell, unit)
     if (Number.isFinite(value)) return value
     throw new UserError(
       `trace ${name}, line ${line}: column ${column} is not ${kindNames[kind]}`,
       kind === 'instant'
         ? {
-            hint: 'timestamps such as 2023-11-16 18:17:03.979, of days that exist, or milliseconds as a plain number',
+            hint: 'timestamps such as 2023-11-16 18:17:03.979, of days that exist, or plain numbers of milliseconds (unit: s where of seconds)',
           }
         : {},
     )

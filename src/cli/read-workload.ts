@@ -84,7 +84,7 @@ function workloadOf(
     env: process.env,
     overrides,
     price: priceOf,
-    traces: (name, column, kind) => readTrace(file, name, column, kind),
+    traces: (name, column, kind, unit) => readTrace(file, name, column, kind, unit),
     conversations: (name) => readConversations(file, name),
     files: targetFiles(file),
   })

@@ -2,9 +2,16 @@ import { z } from 'zod'
 import { readArrivals, readDay, readTraceArrivals } from './arrivals.ts'
 import { field, reading } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
+import { type InstantUnit, instantUnits } from './parse-instant.ts'
 import { unitPatterns } from './units.ts'
 
 const name = z.string().min(1)
+
+/** Of plain numbers in a column of instants. */
+export const instantUnit = z
+  .enum(Object.keys(instantUnits) as [InstantUnit, ...InstantUnit[]])
+  .optional()
+  .describe('What plain numbers there count; ms where not written.')
 
 /** How open sessions arrive: a word, or the columns of a trace. */
 export function arrivalsSchema(traces?: Traces) {
@@ -19,7 +26,8 @@ export function arrivalsSchema(traces?: Traces) {
       z
         .strictObject({
           trace: name.describe('A CSV file, or .csv.gz, beside this one: one row a session.'),
-          at: name.describe('Its column of instants: timestamps, or milliseconds.'),
+          at: name.describe('Its column of instants: timestamps, or plain numbers.'),
+          unit: instantUnit,
           input: name.optional().describe('Its column of tokens of the user’s message.'),
           output: name.optional().describe('Its column of tokens of each answer of the model.'),
         })

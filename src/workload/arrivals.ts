@@ -3,7 +3,9 @@ import type { Distribution } from '../stats/distribution.ts'
 import { constant } from '../stats/distributions.ts'
 import { Mistake } from './mistake.ts'
 import { readTrace, type Traces } from './parse-distribution.ts'
+import type { InstantUnit } from './parse-instant.ts'
 import { readShare, shown } from './quantity.ts'
+import { readInstants } from './read-instants.ts'
 
 /** How the sessions of open load arrive; a Poisson process where a workload has none. */
 export type Arrivals = RenewalArrivals | TraceArrivals
@@ -54,6 +56,7 @@ const mostVaried = 30
 export interface TraceSection {
   readonly trace: string
   readonly at: string
+  readonly unit?: InstantUnit | undefined
   readonly input?: string | undefined
   readonly output?: string | undefined
 }
@@ -61,9 +64,7 @@ export interface TraceSection {
 /** The columns of a trace, in the order of its instants; throws a `Mistake`. */
 export function readTraceArrivals(section: TraceSection, traces: Traces | undefined): TraceArrivals {
   const { trace, at } = section
-  const column = (name: string, kind: 'amount' | 'instant'): readonly number[] =>
-    readTrace(traces, trace, name, kind)
-  const instants = column(at, 'instant')
+  const instants = readInstants(traces, trace, at, section.unit)
   const order = instants.map((_, i) => i).sort((a, b) => instants[a]! - instants[b]! || a - b)
   const first = instants[order[0] ?? 0] ?? NaN
   const atMs = order.map((row) => instants[row]! - first)
@@ -71,7 +72,7 @@ export function readTraceArrivals(section: TraceSection, traces: Traces | undefi
   if (!(lastMs > 0))
     throw new Mistake('missing_trace', `trace ${trace}, column ${at}: two different instants are needed`)
   const tokens = (name: string): readonly number[] => {
-    const values = column(name, 'amount')
+    const values = readTrace(traces, trace, name, 'amount')
     const bad = values.find((value) => !(value >= 0 && value < Infinity))
     if (bad !== undefined)
       throw new Mistake('missing_trace', `trace ${trace}, column ${name}: ${bad} is not at least 0`)

@@ -12,13 +12,19 @@ import {
 } from '../stats/distributions.ts'
 import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
+import type { InstantUnit } from './parse-instant.ts'
 import { durationUnit, type QuantityUnit, readShare } from './quantity.ts'
 
 /**
  * Values of a trace's column, handed over by whoever may read files: amounts, or instants in milliseconds, which may
- * be written as timestamps; or flags, 1 for yes and 0 for no.
+ * be written as timestamps or as plain numbers of `unit`; or flags, 1 for yes and 0 for no.
  */
-export type Traces = (file: string, column: string, kind: 'amount' | 'instant' | 'flag') => readonly number[]
+export type Traces = (
+  file: string,
+  column: string,
+  kind: 'amount' | 'instant' | 'flag',
+  unit?: InstantUnit,
+) => readonly number[]
 
 /**
  * Reads a distribution in the words of the workload file. Its own words are canonical: two spellings of one
@@ -201,6 +207,7 @@ export function readTrace(
   file: string,
   column: string,
   kind: 'amount' | 'instant' | 'flag',
+  unit?: InstantUnit,
 ): readonly number[] {
   if (!traces)
     throw new Mistake(
@@ -209,7 +216,7 @@ export function readTrace(
       'pass options.traces to parseWorkload; the command line reads the file itself',
     )
   try {
-    return traces(file, column, kind)
+    return traces(file, column, kind, unit)
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const hint = (error as { hint?: unknown }).hint

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseInstant } from './parse-instant.ts'
+import { type InstantUnit, parseInstant } from './parse-instant.ts'
 
 test.each([
   ['1970-01-01 00:00:01.5', 1500],
@@ -15,8 +15,17 @@ test.each([
   expect(parseInstant(text)).toBe(ms)
 })
 
+test.each<[InstantUnit, string, number]>([
+  ['s', '1700000000.5', 1_700_000_000_500],
+  ['us', '1700000000500000', 1_700_000_000_500],
+  ['ns', '1700000000500000000', 1_700_000_000_500],
+  ['s', '1970-01-01 00:00:01.5', 1500],
+])('in %s, %s is %d ms', (unit, text, ms) => expect(parseInstant(text, unit)).toBe(ms))
+
 test('keeps what is finer than a millisecond', () => {
-  const [a, b] = ['2023-11-16 18:17:03.9799600', '2023-11-16 18:17:04.0319600'].map(parseInstant)
+  const [a, b] = ['2023-11-16 18:17:03.9799600', '2023-11-16 18:17:04.0319600'].map((text) =>
+    parseInstant(text),
+  )
   expect(a).toBeCloseTo(Date.UTC(2023, 10, 16, 18, 17, 3) + 979.96, 3)
   expect(b! - a!).toBeCloseTo(52, 3)
 })

@@ -1,10 +1,14 @@
 const timestamp =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?\s*(?:Z|UTC|([+-])(\d\d):?(\d\d))?$/
 
-/** Milliseconds of a plain number or of a timestamp (UTC where it names no zone); NaN where it is neither. */
-export function parseInstant(text: string): number {
+/** Milliseconds in the units that plain numbers may count. */
+export const instantUnits = { s: 1000, ms: 1, us: 1e-3, ns: 1e-6 } as const
+export type InstantUnit = keyof typeof instantUnits
+
+/** Milliseconds of a plain number of units or of a timestamp (UTC where it names no zone); NaN where it is neither. */
+export function parseInstant(text: string, unit: InstantUnit = 'ms'): number {
   const parts = timestamp.exec(text)
-  if (!parts) return text === '' ? NaN : Number(text)
+  if (!parts) return text === '' ? NaN : Number(text) * instantUnits[unit]
   const [year, month, day, hour, minute, second] = parts.slice(1, 7).map((part) => Number(part ?? 0)) as [
     number,
     number,

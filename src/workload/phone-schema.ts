@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instantUnit } from './arrivals-schema.ts'
 import { type fields, reading } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
 import { readCallRecords } from './recorded-calls.ts'
@@ -33,6 +34,7 @@ function recordsSchema(traces?: Traces) {
     .strictObject({
       file: column.describe('A CSV file, or .csv.gz, beside this one: a row a call, or a row a half hour.'),
       at: column.describe('Its column of instants at which calls, or half hours, begin.'),
+      unit: instantUnit,
       duration: column.optional().describe('Its column of seconds that each call lasted.'),
       handedOff: column.optional().describe('Its column of whether a person took over: 1 or 0, yes or no.'),
       calls: column.optional().describe('Its column of calls, where a row is a half hour.'),

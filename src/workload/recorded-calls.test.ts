@@ -43,6 +43,14 @@ test('counts of half hours: their mean lengths by how many there were', () => {
   expect(read.duration!.mean).toBeCloseTo(120_000, 6)
 })
 
+test('instants of another clock are told, and never taken for milliseconds', () => {
+  const inSeconds: Traces = (_, column, _kind, unit) =>
+    column === 'at' ? table['at']!.map((ms) => (unit === 's' ? ms : ms / 1000)) : table[column]!
+  const records = { file: 'c.csv', at: 'at', duration: 'seconds' }
+  expect(() => readCallRecords(records, inSeconds)).toThrow(`${monday / 1000 + 34_200} is 2026-10-05 in s`)
+  expect(readCallRecords({ ...records, unit: 's' }, inSeconds)).toMatchObject({ days: 6, afterHours: 0.4 })
+})
+
 const parse = (phone: string) => parseWorkload(`phone: { ${phone} }\nmodel: {}`, { traces })
 
 test('a file takes from its records what it does not write itself', () => {

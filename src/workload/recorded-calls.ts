@@ -2,12 +2,15 @@ import type { Distribution } from '../stats/distribution.ts'
 import { constant, exponential, lognormal } from '../stats/distributions.ts'
 import { readTrace, type Traces } from './parse-distribution.ts'
 import { Mistake } from './mistake.ts'
+import type { InstantUnit } from './parse-instant.ts'
 import { durationUnit } from './quantity.ts'
+import { readInstants } from './read-instants.ts'
 
 /** Calls as they were: one row each, or so many for each half hour. */
 export interface CallRecords {
   readonly file: string
   readonly at: string
+  readonly unit?: InstantUnit | undefined
   readonly duration?: string | undefined
   readonly handedOff?: string | undefined
   readonly calls?: string | undefined
@@ -42,11 +45,9 @@ const usualOpen = { from: 8, to: 18 }
 /** Reads call records or half-hourly counts; throws a `Mistake`. Durations in the file are seconds. */
 export function readCallRecords(section: CallRecords, traces: Traces | undefined): RecordedCalls {
   const { file, at, open = usualOpen } = section
-  const column = (name: string, kind: 'amount' | 'instant' | 'flag'): readonly number[] =>
-    readTrace(traces, file, name, kind)
   const optional = (name: string | undefined, kind: 'amount' | 'flag'): readonly number[] | undefined =>
-    name === undefined ? undefined : column(name, kind)
-  const atMs = column(at, 'instant')
+    name === undefined ? undefined : readTrace(traces, file, name, kind)
+  const atMs = readInstants(traces, file, at, section.unit)
   const counts = optional(section.calls, 'amount') ?? atMs.map(() => 1)
   const total = sum(counts)
   if (!(total > 0) || counts.some((count) => !(count >= 0)))
