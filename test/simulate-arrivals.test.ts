@@ -215,6 +215,18 @@ test('--precision runs until the intervals are narrow enough, or says what it re
   )
 })
 
+test('under --precision the pilot may be as long as the run: sessions of five hours are left out until they end', async () => {
+  const file = fileWith('{ think: 5m, turns: 60 }')
+  const args = ['--arrivals', '0.1/s', '--duration', '1h', '--json']
+  const run = async (...more: string[]): Promise<Summary> =>
+    JSON.parse((await inProcess(['simulate', file, ...args, ...more])).stdout) as Summary
+  expect((await run()).turns.perSecond).toBeLessThan(4)
+  const { turns, window } = await run('--precision', '2%')
+  expect(window!.warmupMs).toBeGreaterThan(5 * 3_600_000)
+  expect(turns.perSecond).toBeGreaterThan(5.8)
+  expect(turns.perSecond).toBeLessThan(6.2)
+})
+
 test('--against: two variants side by side, --watch: the run as rows of blocks', async () => {
   const file = fileWith('{ think: exponential(mean 30s) }')
   const args = ['--users', '40', '--duration', '10m', '--replications', '3', '--against', 'model.ttft=500ms']

@@ -40,7 +40,7 @@ export function arrivalNotes({ users }: Workload, level: Level, lastMs: number):
 
 function traceNotes(trace: TraceArrivals, rate: number, lastMs: number): string[] {
   const { atMs, periodMs } = trace
-  const notes = [`the trace holds ${formatCount(atMs.length)} sessions in ${formatMs(atMs.at(-1)!)}.`]
+  const notes = [`the trace holds ${formatCount(atMs.length)} sessions in ${formatMs(atMs.at(-1))}.`]
   const recorded = recordedPerSecond(trace)
   const factor = rate / recorded
   if (Math.abs(factor - 1) > 1e-9)

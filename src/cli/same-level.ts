@@ -1,13 +1,13 @@
+import type { Probe } from '../find/runner.ts'
 import { plan } from '../plan/plan.ts'
 import type { Capacity } from '../result/capacity.ts'
 import type { Summary } from '../result/summary.ts'
 import { simulate } from '../simulate/simulate.ts'
+import { simulatedWindow } from './simulated-window.ts'
 import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 
-const usualWindow = { warmupMs: 600_000, measuredMs: 3_600_000 }
-/** A busy tone in a thousand takes many calls to be known. */
-const windowOfCalls = { warmupMs: 3_600_000, measuredMs: 28_800_000 }
+const hourMs = 3_600_000
 
 /**
  * The answers at one and the same level, so that they can be compared line by line: the measured probe that passed
@@ -20,12 +20,18 @@ export function atSameLevel(workload: Workload, capacities: readonly Capacity[],
   const reference = measured ? highestPassing(measured) : undefined
   const level = reference?.level ?? loadToRunAt(measured ?? simulated ?? capacities[0])
   if (level === undefined || !(levelValue(level) > 0)) return reference ? [reference] : []
-  const window = reference?.window ?? (simulated?.phone ? windowOfCalls : usualWindow)
+  const window = reference?.window ?? windowAt(workload, level)
   const answers: Summary[] = []
   if (capacities.some(({ origin }) => origin === 'solved')) answers.push(plan(workload, level))
   if (simulated) answers.push(simulate(workload, { level, seed: reference?.seed ?? seed, ...window }))
   if (reference) answers.push(reference)
   return answers
+}
+
+/** Of conversations an hour is enough to be compared. */
+function windowAt(workload: Workload, level: Level): Pick<Probe, 'warmupMs' | 'measuredMs'> {
+  const window = simulatedWindow(workload, level)
+  return workload.phone?.alone ? window : { ...window, measuredMs: hourMs }
 }
 
 function loadToRunAt(capacity: Capacity | undefined): Level | undefined {

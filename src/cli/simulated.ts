@@ -120,23 +120,25 @@ async function warmUpOf(
   options: SimulatedOptions,
   signal: AbortSignal,
 ): Promise<{ warmupMs: number; notes: string[] }> {
-  const { level, seed, replications, measuredMs } = options
+  const { level, seed, replications, measuredMs, precision } = options
   if (options.warmupMs !== undefined) return { warmupMs: options.warmupMs, notes: [] }
   if ('sessionsPerSecond' in level && variants.some(({ workload }) => workload.users.peak.day))
     return {
       warmupMs: 0,
       notes: ['nothing is left out at the start: load that follows the day is never steady.'],
     }
+  const mostMs = precision === undefined ? pilots * measuredMs : Math.max(options.mostMs, pilots * measuredMs)
   const found = []
   for (const { workload } of variants)
     for (let i = 0; i < Math.min(replications, mostPilots); i++)
-      found.push(await chooseWarmUp(workload, { level, seed: seed + i, mostMs: pilots * measuredMs }, signal))
-  const warmupMs = Math.max(...found.map((each) => each.warmupMs))
+      found.push(await chooseWarmUp(workload, { level, seed: seed + i, mostMs }, signal))
+  const longest = found.reduce((most, each) => (each.warmupMs > most.warmupMs ? each : most))
+  const { warmupMs, rule } = longest
   const pilotMs = Math.max(...found.map((each) => each.pilotMs))
   if (found.every(({ steady }) => steady))
     return {
       warmupMs,
-      notes: [`warm-up of ${formatMs(warmupMs)} by MSER-5, from a pilot run of ${formatMs(pilotMs)}.`],
+      notes: [`warm-up of ${formatMs(warmupMs)} ${rule}, from a pilot run of ${formatMs(pilotMs)}.`],
     }
   return {
     warmupMs,
@@ -146,5 +148,5 @@ async function warmUpOf(
   }
 }
 
-/** A pilot may be so many times as long as what is measured. */
+/** A pilot may be so many times as long as what is measured, or as long as `precision` may make that. */
 const pilots = 2

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { constant, exponential } from '../stats/distributions.ts'
+import { constant, exponential, geometric, lognormal } from '../stats/distributions.ts'
 import { fixtureWorkload, repairman } from './fixture-workloads.ts'
 import { chooseWarmUp } from './warm-up.ts'
 
@@ -20,6 +20,40 @@ test('sessions of twenty minutes that start at an empty agent need at least most
   expect(found.warmupMs).toBeGreaterThan(15 * 60_000)
   expect(found.pilotMs).toBeGreaterThanOrEqual(2 * found.warmupMs)
 })
+
+test('turns that take hours and begin at once look level before any has ended: twice as long as one is left out', async () => {
+  const slow = fixtureWorkload({
+    users: { think: constant(10_000) },
+    model: { ttft: lognormal(3 * hourMs, 1) },
+  })
+  const within = (mostMs: number) => chooseWarmUp(slow, { level: { users: 100 }, seed: 1, mostMs }, signal)
+  expect(await within(2 * hourMs)).toEqual({ steady: false, pilotMs: 2 * hourMs, warmupMs: hourMs })
+  const found = await within(40 * hourMs)
+  expect(found).toMatchObject({ steady: true, rule: 'for turns and conversations to be as long as they get' })
+  expect(found.warmupMs / hourMs).toBeGreaterThan(5)
+  expect(found.warmupMs / hourMs).toBeLessThan(7)
+})
+
+test.each([
+  [Infinity, 19],
+  [10, 5],
+  [0, 0],
+])(
+  'conversations of twenty turns a minute apart that send %d messages grow for %d minutes',
+  async (historyMessages, minutes) => {
+    const input = { system: constant(0), message: constant(50), toolResult: constant(0), historyMessages }
+    const talk = fixtureWorkload({
+      users: { think: exponential(60_000) },
+      scenario: { turns: geometric(20), think: exponential(60_000), input },
+    })
+    const options = { level: { users: 100 }, seed: 1, mostMs: 8 * hourMs }
+    const { warmupMs, pilotMs, steady } = await chooseWarmUp(talk, options, signal)
+    expect(steady).toBe(true)
+    expect(warmupMs / 60_000).toBeGreaterThanOrEqual(1.9 * minutes)
+    expect(warmupMs / 60_000).toBeLessThan(2.1 * minutes + 2)
+    expect(pilotMs).toBeGreaterThanOrEqual(4 * minutes * 60_000)
+  },
+)
 
 test('an agent that cannot keep up is never steady, and the rule says so', async () => {
   const full = fixtureWorkload({ agent: { workers: 1, concurrency: 1 }, model: { ttft: exponential(1000) } })

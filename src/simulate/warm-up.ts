@@ -3,6 +3,7 @@ import type { SeriesPoint } from '../result/summary.ts'
 import { mser5 } from '../stats/mser.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import type { Meter } from './meter.ts'
 import { Simulation } from './simulation.ts'
 
 /** How much to leave out at the start of a run, and how that was found. */
@@ -10,6 +11,8 @@ export interface WarmUp {
   readonly warmupMs: number
   /** False: what was watched never became level, and half of it is left out for want of better. */
   readonly steady: boolean
+  /** What decided, in words; absent where nothing did. */
+  readonly rule?: string
   /** Simulated to find out. */
   readonly pilotMs: number
 }
@@ -23,10 +26,13 @@ export interface WarmUpOptions {
 
 const firstPilotMs = 1_200_000
 const points = 500
+/** All begin at once, and with nothing said, which looks level until turns and conversations are as long as they get. */
+const lengths = { seen: 4, leftOut: 2 }
 
 /**
  * The warm-up by MSER-5 on a pilot run with the same seed: the latest of what users, turns and calls in flight, the
- * fullest quota, refusals and errors need to become level. A pilot in which one of them does not is doubled, up to `mostMs`.
+ * fullest quota, refusals and errors need to become level, and no less than a few turns take, or conversations to grow.
+ * A pilot in which one of them does not, or which is not long against these, is doubled, up to `mostMs`.
  */
 export async function chooseWarmUp(
   workload: Workload,
@@ -35,9 +41,15 @@ export async function chooseWarmUp(
 ): Promise<WarmUp> {
   const { level, seed, mostMs } = options
   for (let pilotMs = Math.min(firstPilotMs, mostMs); ; pilotMs = Math.min(2 * pilotMs, mostMs)) {
-    const series = await pilot(workload, { level, seed, pilotMs }, signal)
-    const dropped = droppedPoints(series)
-    if (dropped !== undefined) return { warmupMs: (dropped * pilotMs) / points, steady: true, pilotMs }
+    const meter = await pilot(workload, { level, seed, pilotMs }, signal)
+    const lengthMs = lengthOf(meter, pilotMs, growingTurns(workload))
+    const dropped = lengths.seen * lengthMs <= pilotMs ? droppedPoints(meter.series) : undefined
+    if (dropped !== undefined) {
+      const droppedMs = (dropped * pilotMs) / points
+      const leastMs = Math.round(lengths.leftOut * lengthMs)
+      const rule = droppedMs < leastMs ? 'for turns and conversations to be as long as they get' : 'by MSER-5'
+      return { warmupMs: Math.max(droppedMs, leastMs), steady: true, rule, pilotMs }
+    }
     if (pilotMs >= mostMs) return { warmupMs: pilotMs / 2, steady: false, pilotMs }
   }
 }
@@ -46,14 +58,26 @@ async function pilot(
   workload: Workload,
   { level, seed, pilotMs }: { level: Level; seed: number; pilotMs: number },
   signal: AbortSignal,
-): Promise<readonly SeriesPoint[]> {
+): Promise<Meter> {
   const window = { warmupMs: 0, measuredMs: pilotMs }
   const simulation = new Simulation(workload, { level, seed, ...window, seriesPoints: points }, () => {})
   while (!simulation.goOn()) {
     await nextTurnOfLoop()
     signal.throwIfAborted()
   }
-  return simulation.meter.series
+  return simulation.meter
+}
+
+/** Turns of a session before which its calls read less than usual, the most of any scenario; 0 where no history is sent. */
+export function growingTurns({ scenarios }: Workload): number {
+  return Math.max(...scenarios.map(({ input, turns }) => Math.min(turns.mean - 1, input.historyMessages / 2)))
+}
+
+/** How long a turn takes, or a conversation grows, by Little's law: what is there to what ended as the one to the pilot. */
+function lengthOf(meter: Meter, pilotMs: number, growing: number): number {
+  const { completed, failed, abandoned, rejected, inFlightAtEnd } = meter.turnCounts()
+  const there = Math.max(inFlightAtEnd, meter.users * growing)
+  return there === 0 ? 0 : (there / (completed + failed + abandoned + rejected)) * pilotMs
 }
 
 const watched: readonly ((point: SeriesPoint) => number)[] = [

@@ -29,6 +29,7 @@ import { checkedWorld } from '../preflight.ts'
 import { callNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
 import { noteFaults } from '../note-faults.ts'
 import { scrapeServer } from '../scrape-server.ts'
+import { simulatedWindow } from '../simulated-window.ts'
 import { type Purse, purseFor } from '../purse.ts'
 import { readScripts } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -168,8 +169,8 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     if (!signal.aborted) throw error
   }
   if (engines.has('simulate')) {
-    const window = { ...search(workload, flags, guess), ...(isOfCalls ? simulatedCalls : simulatedWindow) }
-    const simulated = await simulatedCapacity(file, flags.set, window, io, signal).catch(unlessStopped)
+    const trials = { ...search(workload, flags, guess), ...simulatedTrials(workload, guess) }
+    const simulated = await simulatedCapacity(file, flags.set, trials, io, signal).catch(unlessStopped)
     if (simulated) capacities.push(simulated)
     // An objective that is missed at any load says nothing of where to measure.
     if (simulated && levelValue(simulated.level) > 0) guess = firstGuess(simulated)
@@ -219,10 +220,13 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
         ...(scripts ? { scripts } : {}),
         ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }, onStray) } : {}),
       },
-      search: (solved, isSimulated) => ({
-        ...search(workload, flags, firstGuess(solved)),
-        ...(isSimulated ? (isPlayedAsCalls(workload) ? simulatedCalls : simulatedWindow) : {}),
-      }),
+      search: (solved, isSimulated) => {
+        const guess = firstGuess(solved)
+        return {
+          ...search(workload, flags, guess),
+          ...(isSimulated ? simulatedTrials(workload, guess) : {}),
+        }
+      },
     },
     book,
     io,
@@ -262,9 +266,10 @@ function firstGuess({ level, unbounded }: Capacity): Level {
     : { sessionsPerSecond: Math.min(level.sessionsPerSecond, 1) }
 }
 
-/** A busy tone in a thousand takes many calls to be known. */
-const simulatedCalls = { probes: 16, warmupMs: 3_600_000, measuredMs: 28_800_000 }
-const simulatedWindow = { probes: 16, warmupMs: 600_000, measuredMs: 7_200_000 }
+const simulatedTrials = (workload: Workload, guess: Level) => ({
+  probes: 16,
+  ...simulatedWindow(workload, guess),
+})
 
 function search(workload: Workload, flags: FindFlags, guess: Level) {
   return {
