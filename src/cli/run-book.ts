@@ -143,10 +143,10 @@ function jsonAnswer(run: Run): unknown {
   const [capacity] = run.capacities
   const { origins: inputs } = run.workload
   // What a plan tells besides; JSON leaves out what is undefined.
-  const { phone, peak, quotaEffects, fleet, backlog, differences, against } = run
+  const { phone, peak, quotaEffects, fleet, backlog, differences, against, notes } = run
   // A measured run's own phone part stands where there is no plan of one.
   const planned = phone ? { phone } : {}
-  const besides = { inputs, ...planned, peak, quotaEffects, fleet, backlog, against }
+  const besides = { inputs, ...planned, peak, quotaEffects, fleet, backlog, against, notes }
   if (run.capacities.length === 1 && capacity)
     return {
       ...run.summaries[0],
