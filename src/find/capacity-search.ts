@@ -26,6 +26,8 @@ export class CapacitySearch {
   readonly #probes: ProbeResult[] = []
 
   constructor(options: FindOptions) {
+    if (!(options.probes >= 1))
+      throw new RangeError(`findCapacity: probes is ${options.probes}, and should be at least 1`)
     const open = 'sessionsPerSecond' in options.guess
     const least = open ? 1e-6 : 1
     this.#options = options

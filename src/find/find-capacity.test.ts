@@ -31,6 +31,13 @@ describe('capacities known exactly', () => {
   })
 })
 
+test.each([0, NaN])('%d trials find no capacity, which is not one of 0 users', async (probes) => {
+  const runner = () => Promise.reject(new Error('asked'))
+  await expect(findCapacity(runner, { ...options, guess: { users: 9 }, probes }, never)).rejects.toThrow(
+    `findCapacity: probes is ${probes}, and should be at least 1`,
+  )
+})
+
 describe('smooth boundary', () => {
   test.each([0.1, 0.9, 1, 1.3, 6])(
     'is met exactly by exact shares, from %d times the guess',

@@ -17,6 +17,13 @@ function repairmanByRecursion(users: number, servers: number, thinkMs: number, s
   return { perSecond, turnMs: (mean((n) => n) / perSecond) * 1000 }
 }
 
+test.each([{ users: NaN }, { users: -1 }, { sessionsPerSecond: Infinity }])(
+  '%j cannot be solved, and is not no load',
+  (level) => {
+    expect(() => plan(fixtureWorkload(), level)).toThrow(/plan: a load of (NaN|-1|Infinity) cannot be solved/)
+  },
+)
+
 describe('the machine repairman: 5 workers, 3 s of work, 30 s of thinking, both exponential', () => {
   test('the published row: 50 users, 1.442388 turns a second, 4.6647 s', () => {
     const { turns, latency, approximate } = plan(fixtureWorkload(), { users: 50 })

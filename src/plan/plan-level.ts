@@ -1,6 +1,6 @@
 import type { ObjectiveResult, Summary } from '../result/summary.ts'
 import { version } from '../result/version.ts'
-import type { Level } from '../workload/level.ts'
+import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { AgentState } from './agent-state.ts'
 import { congestionOf } from './congestion.ts'
@@ -16,6 +16,8 @@ import { costOf } from './cost.ts'
 
 /** Solves the workload at one level by queueing algebra; deterministic and fast enough to call thousands of times. */
 export function plan(written: Workload, level: Level, demand: TurnDemand = demandOf(written)): Summary {
+  const load = levelValue(level)
+  if (!(load >= 0 && load < Infinity)) throw new RangeError(`plan: a load of ${load} cannot be solved`)
   const { workload, state, times, answered, rate, objectives, sound } = solved(written, level, demand)
   const completedPerMs = state.sentPerMs * answered
   const errors = {

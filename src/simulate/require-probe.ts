@@ -1,7 +1,9 @@
 import type { Probe } from '../find/runner.ts'
 
 /** Throws where nothing can be simulated so: a mistake of whoever calls the library, as flags are read elsewhere. */
-export function requireProbe({ level, warmupMs, measuredMs }: Probe): void {
+export function requireProbe({ level, seed, warmupMs, measuredMs }: Probe): void {
+  // Of an untyped program it may be missing.
+  if (typeof level !== 'object') requireThat(false, 'level', level, '{ users } or { sessionsPerSecond }')
   if ('users' in level)
     requireThat(
       Number.isInteger(level.users) && level.users >= 1,
@@ -16,6 +18,7 @@ export function requireProbe({ level, warmupMs, measuredMs }: Probe): void {
       level.sessionsPerSecond,
       'above 0',
     )
+  requireThat(Number.isInteger(seed), 'seed', seed, 'a whole number')
   requireThat(warmupMs >= 0 && warmupMs < Infinity, 'warmupMs', warmupMs, 'at least 0 milliseconds')
   requireThat(measuredMs > 0 && measuredMs < Infinity, 'measuredMs', measuredMs, 'above 0 milliseconds')
 }

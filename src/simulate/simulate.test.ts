@@ -107,6 +107,8 @@ test.each([
   [{ level: { users: 0 } }, 'level.users is 0, and should be a whole number, at least 1'],
   [{ level: { users: 1.5 } }, 'level.users is 1.5'],
   [{ level: { sessionsPerSecond: 0 } }, 'level.sessionsPerSecond is 0, and should be above 0'],
+  [{ level: undefined! }, 'level is undefined, and should be { users } or { sessionsPerSecond }'],
+  [{ seed: NaN }, 'seed is NaN, and should be a whole number'],
   [{ warmupMs: -1 }, 'warmupMs is -1'],
   [{ measuredMs: NaN }, 'measuredMs is NaN'],
 ])('what cannot be simulated is told by its name: %j', (wrong, message) => {
