@@ -45,10 +45,9 @@ export async function chooseWarmUp(
     const lengthMs = lengthOf(meter, pilotMs, growingTurns(workload))
     const dropped = lengths.seen * lengthMs <= pilotMs ? droppedPoints(meter.series) : undefined
     if (dropped !== undefined) {
-      const droppedMs = (dropped * pilotMs) / points
-      const leastMs = Math.round(lengths.leftOut * lengthMs)
-      const rule = droppedMs < leastMs ? 'for turns and conversations to be as long as they get' : 'by MSER-5'
-      return { warmupMs: Math.max(droppedMs, leastMs), steady: true, rule, pilotMs }
+      const least = Math.floor((lengths.leftOut * lengthMs * points) / pilotMs)
+      const rule = dropped < least ? 'for turns and conversations to be as long as they get' : 'by MSER-5'
+      return { warmupMs: (Math.max(dropped, least) * pilotMs) / points, steady: true, rule, pilotMs }
     }
     if (pilotMs >= mostMs) return { warmupMs: pilotMs / 2, steady: false, pilotMs }
   }
@@ -73,10 +72,12 @@ export function growingTurns({ scenarios }: Workload): number {
   return Math.max(...scenarios.map(({ input, turns }) => Math.min(turns.mean - 1, input.historyMessages / 2)))
 }
 
-/** How long a turn takes, or a conversation grows, by Little's law: what is there to what ended as the one to the pilot. */
+/** How long a turn takes, or a conversation grows, by Little's law: what was there to what ended as the one to the pilot. */
 function lengthOf(meter: Meter, pilotMs: number, growing: number): number {
-  const { completed, failed, abandoned, rejected, inFlightAtEnd } = meter.turnCounts()
-  const there = Math.max(inFlightAtEnd, meter.users * growing)
+  const { completed, failed, abandoned, rejected } = meter.turnCounts()
+  let there = 0
+  for (const { turnsInFlight = 0, users } of meter.series)
+    there += Math.max(turnsInFlight, users * growing) / meter.series.length
   return there === 0 ? 0 : (there / (completed + failed + abandoned + rejected)) * pilotMs
 }
 
