@@ -74,6 +74,40 @@ const sharing = lines(
   'model: { engine: { step: 0ms, decode: 1ms } }',
 )
 
+const [urgent, usual, idle] = [0.2, 0.3, 0.5]
+const triage = lines(
+  'scenarios:',
+  `  - { name: urgent, weight: ${urgent}, priority: 2, depth: 1 }`,
+  `  - { name: usual, weight: ${usual}, priority: 1, depth: 1 }`,
+  `  - { name: idle, weight: ${idle}, depth: 1 }`,
+  synchronous(3, ', admission: { order: priority }'),
+  ttft('exponential(mean 1s)'),
+)
+
+/** Cobham, Priority assignment in waiting line problems (Operations Research 2, 1954), with several servers of one rate. */
+function cobham(servers: number, perSecond: number, before: number, own: number): number {
+  const load = perSecond / servers
+  const free = erlangC(servers, perSecond, 1).wait * (1 - load)
+  return 1 + free / ((1 - before * load) * (1 - (before + own) * load))
+}
+
+/** Share that finds no place in M/D/1 with `places`, by the chain of who is left behind (Kleinrock I, §5.6). */
+function mD1K(load: number, places: number): number {
+  const coming = [Math.exp(-load)]
+  for (let k = 1; k < places; k++) coming.push((coming[k - 1]! * load) / k)
+  let left = coming.map(() => 1 / places)
+  for (let round = 0; round < 10_000; round++) {
+    const next = left.map(() => 0)
+    for (const [n, share] of left.entries()) {
+      const stay = Math.max(0, n - 1)
+      for (let k = 0; stay + k < places - 1; k++) next[stay + k]! += share * coming[k]!
+    }
+    next[places - 1] = 1 - next.reduce((sum, share) => sum + share, 0)
+    left = next
+  }
+  return 1 - 1 / (left[0]! + load)
+}
+
 /** Everything exact that `plan` knows and a workload file can say. */
 export const exactCases: readonly ExactCase[] = [
   {
@@ -276,5 +310,62 @@ export const exactCases: readonly ExactCase[] = [
     minutes: 60,
     figure: 'share refused',
     exact: 1 - 60 / 90,
+  },
+  {
+    name: 'Three priorities on three slots (Cobham): the first',
+    yaml: triage,
+    level: open(2.4),
+    minutes: 300,
+    figure: 'turn mean',
+    exact: cobham(3, 2.4, 0, urgent) * 1000,
+    scenario: 'urgent',
+  },
+  {
+    name: 'Three priorities on three slots (Cobham): the last',
+    yaml: triage,
+    level: open(2.4),
+    minutes: 300,
+    figure: 'turn mean',
+    exact: cobham(3, 2.4, urgent + usual, idle) * 1000,
+    scenario: 'idle',
+  },
+  {
+    name: 'Quota: requests that come by chance at nine tenths of five a minute, as M/D/1 with five places',
+    yaml: 'model: { quota: { rpm: 5 } }',
+    level: open((0.9 * 5) / 60),
+    minutes: 6000,
+    figure: 'share refused',
+    exact: mD1K(0.9, 5),
+  },
+  {
+    name: 'State store of one place, asked twice a turn (Jackson)',
+    yaml: lines('agent: { state: { latency: exponential(mean 1s), capacity: 1 } }', ttft('2s')),
+    level: open(0.35),
+    minutes: 600,
+    figure: 'turn mean',
+    exact: 2000 + 2 * mm1(0.7, 1).response * 1000,
+  },
+  {
+    name: 'Two sub-agents at once, of two calls each: the longer of two Erlang-2',
+    yaml: lines(
+      'scenarios: [{ name: only, depth: 2, tools: [inner] }]',
+      'tools: { inner: { fanOut: 2, subagent: { depth: 2 } } }',
+      ttft('exponential(mean 1s)'),
+    ),
+    level: open(1),
+    minutes: 60,
+    figure: 'turn mean',
+    exact: 2000 + 2750,
+  },
+  {
+    name: 'Two servers, each up for three quarters of the time: both down',
+    yaml: lines(
+      'agent: { workers: 1, servers: 2, failures: { every: exponential(mean 60s), down: exponential(mean 20s) } }',
+      ttft('1ms'),
+    ),
+    level: open(2),
+    minutes: 900,
+    figure: 'share refused',
+    exact: (1 - 60 / 80) ** 2,
   },
 ]
