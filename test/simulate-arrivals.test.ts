@@ -230,6 +230,14 @@ test('under --precision the pilot may be as long as the run: sessions of five ho
   expect(turns.perSecond).toBeLessThan(6.2)
 })
 
+test('a load that grows without end has no figures to be precise about', async () => {
+  const file = fileWith('{ think: 30s }', 'objectives: [turn p95 < 10s]')
+  const args = ['--arrivals', '30/s', '--duration', '10m', '--precision', '5%', '--max-duration', '20m']
+  const { stdout } = await inProcess(['simulate', file, ...args])
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/not steady within 20 min.*--precision was given up/)
+  expect(stdout).not.toMatch(/is known to/)
+})
+
 test('--against: two variants side by side, --watch: the run as rows of blocks', async () => {
   const file = fileWith('{ think: exponential(mean 30s) }')
   const args = ['--users', '40', '--duration', '10m', '--replications', '3', '--against', 'model.ttft=500ms']

@@ -44,7 +44,7 @@ export async function simulated(
   against?: Variant & { readonly change: string },
 ): Promise<Simulated> {
   const warmUp = await warmUpOf([base, ...(against ? [against] : [])], options, signal)
-  const long = await longEnough(base, options, warmUp.warmupMs, signal)
+  const long = await longEnough(base, options, warmUp, signal)
   const { replications, seed } = options
   const notes = [...warmUp.notes, ...long.notes]
   if (replications > 1)
@@ -84,13 +84,19 @@ interface LongEnough {
 async function longEnough(
   base: Variant,
   options: SimulatedOptions,
-  warmupMs: number,
+  { warmupMs, steady }: Start,
   signal: AbortSignal,
 ): Promise<LongEnough> {
   const { precision, mostMs } = options
   for (let { measuredMs } = options; ;) {
     const summaries = await replicated(base, options, { warmupMs, measuredMs }, signal)
     if (precision === undefined) return { summaries, measuredMs, notes: [] }
+    if (!steady)
+      return {
+        summaries,
+        measuredMs,
+        notes: ['--precision was given up: what a load that is not steady comes to hangs on when one looks.'],
+      }
     const seen = leastPrecise(acrossReplications(summaries))
     const nextMs = nextLengthMs(seen, precision, measuredMs, mostMs)
     if (nextMs === undefined)
@@ -112,6 +118,13 @@ function precisionNote(
   return `the precision of ${formatShare(wanted)} was not reached within ${formatMs(ms)}: ${reached}; --max-duration allows more.`
 }
 
+/** What is left out at the start of a run, and whether what follows is known, or taken, to be steady. */
+interface Start {
+  readonly warmupMs: number
+  readonly steady: boolean
+  readonly notes: readonly string[]
+}
+
 /** With several seeds or variants, the longest that any of them needs; a few seeds stand for many. */
 const mostPilots = 3
 
@@ -119,12 +132,13 @@ async function warmUpOf(
   variants: readonly Variant[],
   options: SimulatedOptions,
   signal: AbortSignal,
-): Promise<{ warmupMs: number; notes: string[] }> {
+): Promise<Start> {
   const { level, seed, replications, measuredMs, precision } = options
-  if (options.warmupMs !== undefined) return { warmupMs: options.warmupMs, notes: [] }
+  if (options.warmupMs !== undefined) return { warmupMs: options.warmupMs, steady: true, notes: [] }
   if ('sessionsPerSecond' in level && variants.some(({ workload }) => workload.users.peak.day))
     return {
       warmupMs: 0,
+      steady: false,
       notes: ['nothing is left out at the start: load that follows the day is never steady.'],
     }
   const mostMs = precision === undefined ? pilots * measuredMs : Math.max(options.mostMs, pilots * measuredMs)
@@ -138,10 +152,12 @@ async function warmUpOf(
   if (found.every(({ steady }) => steady))
     return {
       warmupMs,
+      steady: true,
       notes: [`warm-up of ${formatMs(warmupMs)} ${rule}, from a pilot run of ${formatMs(pilotMs)}.`],
     }
   return {
     warmupMs,
+    steady: false,
     notes: [
       `the load was not steady within ${formatMs(pilotMs)}, so no rule can tell the warm-up: it may be growing without end, or the run is too short. Half of that is left out; --warm-up or a longer --duration decides otherwise.`,
     ],
