@@ -184,6 +184,11 @@ test('how warm-up, length and level came about is said', async () => {
   expect(faster).toContain('times over')
 })
 
+test('a rate may be written as files write it of calls', async () => {
+  const at = (rate: string) => inProcess(['plan', fileWith('{ think: 30s }'), '--arrivals', rate, '--json'])
+  expect(await at('90/min')).toEqual(await at('1.5/s'))
+})
+
 test('plan says what it makes of arrivals', async () => {
   const notes = async (...args: string[]) =>
     (await inProcess(['plan', fileWith('{ think: 30s, arrivals: gamma(cv 2) }'), ...args])).stdout.replaceAll(

@@ -135,10 +135,12 @@ export function arrivals(text: string): number | 'trace' {
   return text === 'trace' ? text : arrivalRate(text)
 }
 
-/** `3/s`, `90/m` as sessions a second. */
+const secondsOf = { s: 1, m: 60, min: 60, h: 3600 }
+
+/** `3/s`, `90/m` as sessions a second; `90/min` as the file says it of calls. */
 function arrivalRate(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text.trim())
-  const value = match ? Number(match[1]) / { s: 1, m: 60, h: 3600 }[match[2] as 's' | 'm' | 'h'] : NaN
+  const match = /^(\d+(?:\.\d+)?)\/(s|m|min|h)$/.exec(text.trim())
+  const value = match ? Number(match[1]) / secondsOf[match[2] as keyof typeof secondsOf] : NaN
   if (!(value > 0))
     throw new InvalidArgumentError('expected sessions over time, such as 3/s or 90/m, or trace')
   return value

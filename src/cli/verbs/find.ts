@@ -73,7 +73,7 @@ type FindDefaults = Pick<FindFlags, 'speed' | 'probes' | 'warmUp' | 'measured'>
 export function withFindFlags(command: Command, { speed, probes, warmUp, measured }: FindDefaults): Command {
   withUserFlags(command)
     .optionsGroup(flagGroups.search)
-    .option('--probes <number>', 'trials at most', positiveWhole, probes)
+    .option('--probes <number>', 'measured trials at most; simulated ones are 16', positiveWhole, probes)
     .option('--warm-up <time>', 'left out of each measured trial (workload time)', warmUpTime, warmUp)
     .option('--measured <time>', 'counted in each measured trial (workload time)', duration, measured)
     .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
