@@ -14,6 +14,7 @@ test.each([
   ['customer support', 150, 3, 4],
   ['KV cache', 40, 35, 5],
   ['fleet, depth 8', 300, 0.6, 7],
+  ['live output', 300, 1, 8],
 ])('no event of the %s allocates anything', (world, users, hours, mostBytes) => {
   const args = [world, users, hours, 3].map(String)
   const { stdout, stderr } = spawnSync(

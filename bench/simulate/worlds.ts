@@ -56,6 +56,22 @@ objectives: [turn p95 < 60s, errors < 1%]
 `)
 }
 
+/** Output is charged while it is made, and there is half of what users ask for: calls are refused, most answers cut. */
+function liveOutput(users: number): Workload {
+  return read(`
+name: live output
+users: { think: exponential(mean 10s) }
+model:
+  id: claude-sonnet-5
+  input: { system: 100 }
+  output: lognormal(mean 1200 cv 0.5)
+  maxTokens: 2400
+  ttft: lognormal(mean 500ms cv 0.5)
+  perToken: lognormal(mean 10ms cv 0.1)
+  quota: { like: bedrock-mantle, itpm: 100M, otpm: ${users * 1600} }
+`)
+}
+
 const example = fileURLToPath(new URL('../../examples/customer-support.yaml', import.meta.url))
 
 /** By name, for so many users. */
@@ -65,6 +81,7 @@ export const worlds: Readonly<Record<string, (users: number) => Workload>> = {
   'KV cache': () => cache,
   'customer support': () => read(readFileSync(example, 'utf8'), example),
   'fleet, depth 8': fleet,
+  'live output': liveOutput,
 }
 
 function read(text: string, file = 'bench.yaml'): Workload {

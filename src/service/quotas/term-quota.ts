@@ -16,6 +16,9 @@ class TermQuota implements Quota {
   readonly #reservations: readonly ReturnType<typeof reservationOf>[]
   readonly #settlements: readonly ReturnType<typeof settlementOf>[]
   readonly #meters: readonly Meter[]
+  /** By term: what a token weighs that is charged while it is made, NaN where none is; and whether answers stop for it. */
+  readonly #liveWeights: Float64Array
+  readonly #stopsLive: readonly boolean[]
   readonly #overLimit: OverLimit
   readonly #now: Now = { atMs: NaN }
 
@@ -30,6 +33,8 @@ class TermQuota implements Quota {
     this.#terms = terms
     this.#reservations = terms.map(reservationOf)
     this.#settlements = terms.map(settlementOf)
+    this.#liveWeights = Float64Array.from(terms, liveWeightOf)
+    this.#stopsLive = terms.map((term) => term.tokens?.live === 'stop')
     this.#overLimit = overLimit
   }
 
@@ -53,24 +58,24 @@ class TermQuota implements Quota {
   }
 
   generate(tokens: number): number {
-    for (let i = 0; i < this.#terms.length; i++) {
-      const rules = this.#terms[i]!.tokens
-      if (!rules?.live || !rules.settle) continue
+    for (let i = 0; i < this.#meters.length; i++) {
+      const weight = this.#liveWeights[i]!
+      if (Number.isNaN(weight)) continue
       const meter = this.#meters[i]!
       meter.advance()
-      meter.charge(tokens * rules.settle.output)
-      if (rules.live === 'stop' && meter.left() < -meter.limit * slackShare) return Infinity
+      meter.charge(tokens * weight)
+      if (this.#stopsLive[i]! && meter.left() < -meter.limit * slackShare) return Infinity
     }
     return 0
   }
 
   settle(demand: Readonly<Demand>, usage: Readonly<Usage>): void {
-    for (let i = 0; i < this.#terms.length; i++) {
-      const term = this.#terms[i]!
-      const meter = this.#meters[i]!
-      const told = term.tokens?.live ? (usage.generatedTokens ?? 0) * term.tokens.settle!.output : 0
+    for (let i = 0; i < this.#meters.length; i++) {
+      const weight = this.#liveWeights[i]!
+      const told = Number.isNaN(weight) ? 0 : (usage.generatedTokens ?? 0) * weight
       const difference = this.#settlements[i]!(demand, usage) - this.#reservations[i]!(demand) - told
       if (difference === 0) continue
+      const meter = this.#meters[i]!
       meter.advance()
       meter.correct(difference, usage)
     }
@@ -121,6 +126,11 @@ class TermQuota implements Quota {
     }
     return charged
   }
+}
+
+// Taken out of its terms once, as their weights are: see `quota-terms.ts`.
+function liveWeightOf({ tokens }: QuotaTerm): number {
+  return tokens?.live && tokens.settle ? tokens.settle.output : NaN
 }
 
 function meterLength({ meter }: QuotaTerm): number {
