@@ -32,8 +32,8 @@ function blockedShares(channels: number, duration: string, perMinute: number, th
   for (let call = 0; call < thousands * 1000; call++) {
     const atMs = sessions.startMs(call)
     while (ends.length > 0 && ends[0]!.atMs <= atMs) carrier.leave(ends.shift()!.call)
-    carrier.advance(atMs, nothing)
-    if (carrier.arrive(atMs, call) === 'granted') {
+    carrier.at(atMs).advance(nothing)
+    if (carrier.at(atMs).arrive(call) === 'granted') {
       const end = { atMs: atMs + sessions.callMs(call), call }
       const place = ends.findLastIndex((other) => other.atMs <= end.atMs) + 1
       ends.splice(place, 0, end)
@@ -71,8 +71,8 @@ test('calls that begin one a second and wait in line wait as in M/D/1', () => {
   for (let call = 0; call < 40_000; call++) {
     const atMs = sessions.startMs(call)
     arrivedMs.set(call, atMs)
-    carrier.advance(atMs, { ...nothing, begun })
-    if (carrier.arrive(atMs, call) === 'granted') waits.push(0)
+    carrier.at(atMs).advance({ ...nothing, begun })
+    if (carrier.at(atMs).arrive(call) === 'granted') waits.push(0)
   }
   // Pollaczek and Khinchine: rho / (2 (1 - rho)) services of a second.
   const expected = (0.8 / (2 * 0.2)) * 1000
@@ -105,7 +105,7 @@ test('through the provider’s door exactly those calls are blocked, and as many
     const sid = `CA${call.toString(16).padStart(32, '0')}`
     if (begins) {
       const { state } = await carrier.arrive(sid, never)
-      expect(state).toBe(virtual.arrive(atMs, call) === 'granted' ? 'granted' : 'refused')
+      expect(state).toBe(virtual.at(atMs).arrive(call) === 'granted' ? 'granted' : 'refused')
       if (state === 'refused') blocked++
     } else {
       virtual.leave(call)

@@ -31,9 +31,10 @@ export class CarrierCalls {
   readonly #clock: RealClock
   readonly #timer: Timer
   readonly #bySid = new Map<string, Known>()
-  readonly #byNumber = new Map<number, Known>()
+  readonly #byNumber: (Known | undefined)[] = []
+  /** Numbers that nobody has any more. */
+  readonly #free: number[] = []
   readonly #watchers = new Set<(event: CarrierEvent) => void>()
-  #last = 0
   #most = 0
   #granted = 0
   #refused = 0
@@ -49,15 +50,21 @@ export class CarrierCalls {
   arrive(sid: string, answer: (answer: CarrierAnswer) => void): void {
     const atMs = this.#time.toWorkload(monotonicMs())
     this.#advance(atMs)
-    const call: Known = { number: ++this.#last, sid, arrivedAtMs: atMs, answer }
-    const admission = this.#carrier.arrive(atMs, call.number)
+    const call: Known = {
+      number: this.#free.pop() ?? this.#byNumber.push(undefined) - 1,
+      sid,
+      arrivedAtMs: atMs,
+      answer,
+    }
+    const admission = this.#carrier.at(atMs).arrive(call.number)
     if (admission === 'noChannel' || admission === 'tooFast') {
       this.#refused++
+      this.#free.push(call.number)
       answer({ state: 'refused', why: admission })
       return
     }
     this.#bySid.set(sid, call)
-    this.#byNumber.set(call.number, call)
+    this.#byNumber[call.number] = call
     if (admission === 'granted') this.#grant(call, atMs)
     this.#arm()
   }
@@ -100,16 +107,16 @@ export class CarrierCalls {
   }
 
   #advance(atMs: number): void {
-    this.#carrier.advance(atMs, {
-      begun: (number, beganAtMs) => this.#grant(this.#byNumber.get(number)!, beganAtMs),
+    this.#carrier.at(atMs).advance({
+      begun: (number, beganAtMs) => this.#grant(this.#byNumber[number]!, beganAtMs),
       blocked: (number) => {
-        const call = this.#byNumber.get(number)!
+        const call = this.#byNumber[number]!
         this.#refused++
         this.#forget(call)
         call.answer?.({ state: 'refused', why: 'noChannel' })
       },
       tooLong: (number) => {
-        const call = this.#byNumber.get(number)!
+        const call = this.#byNumber[number]!
         this.#forget(call)
         this.tell({ call: call.sid, event: 'tooLong' })
       },
@@ -119,11 +126,12 @@ export class CarrierCalls {
 
   #forget({ sid, number }: Known): void {
     this.#bySid.delete(sid)
-    this.#byNumber.delete(number)
+    this.#byNumber[number] = undefined
+    this.#free.push(number)
   }
 
   #arm(): void {
-    const nextMs = this.#carrier.nextAtMs()
+    const nextMs = this.#carrier.nextAtMs
     if (nextMs === Infinity) this.#clock.clear(this.#timer)
     else this.#clock.set(this.#timer, this.#time.toMonotonic(nextMs))
   }

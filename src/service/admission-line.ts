@@ -38,8 +38,8 @@ export class AdmissionLine {
     this.length++
   }
 
-  /** Takes out who goes next; -1 when nobody waits. */
-  take(): number {
+  /** Who goes next; -1 when nobody waits. */
+  get first(): number {
     const ends = this.#order === 'lifo' ? this.#last : this.#first
     let best = nobody
     for (let level = 0; level < ends.length; level++) {
@@ -48,8 +48,14 @@ export class AdmissionLine {
       if (best === nobody || this.#goesBefore(job, best)) best = job
       if (this.#order === 'priority') break
     }
-    if (best !== nobody) this.remove(best)
     return best
+  }
+
+  /** Takes out who goes next; -1 when nobody waits. */
+  take(): number {
+    const { first } = this
+    if (first !== nobody) this.remove(first)
+    return first
   }
 
   /** Who came last among those of the lowest urgency, where that is lower than `level`; -1 where nobody is. */
@@ -63,7 +69,8 @@ export class AdmissionLine {
   remove(job: number): void {
     const level = this.#level[job] ?? nobody
     if (level === nobody) return
-    const [before, next] = [this.#before[job]!, this.#next[job]!]
+    const before = this.#before[job]!
+    const next = this.#next[job]!
     if (before === nobody) this.#first[level] = next
     else this.#next[before] = next
     if (next === nobody) this.#last[level] = before

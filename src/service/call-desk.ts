@@ -1,3 +1,5 @@
+import { JobLine } from './job-line.ts'
+
 export interface DeskLimits {
   /** Calls at once; `Infinity`: no limit. */
   readonly calls: number
@@ -10,10 +12,7 @@ export interface DeskLimits {
 /** What becomes of a caller: served, on hold, or turned away with a busy tone. */
 export type Seat = 'served' | 'held' | 'refused'
 
-interface Caller {
-  readonly call: number
-  readonly priority: number
-}
+const nobody = -1
 
 /** Who is on the line and who waits for a place: a pure state machine. */
 export class CallDesk {
@@ -21,8 +20,8 @@ export class CallDesk {
   readonly #serve: (call: number) => void
   readonly #displace: (call: number) => void
   readonly #served = new Set<number>()
-  /** In the order in which they came. */
-  #held: Caller[] = []
+  /** In the order in which they came, each with its priority. */
+  readonly #held = new JobLine()
 
   /** `serve` is called with a caller on hold for whom there is a place; `displace` with one who has to make room. */
   constructor(limits: DeskLimits, serve: (call: number) => void, displace: (call: number) => void) {
@@ -43,7 +42,7 @@ export class CallDesk {
   refuses(priority: number): boolean {
     const { calls, hold } = this.#limits
     if (this.#served.size < calls || this.#held.length < hold) return false
-    return this.#lowestBelow(priority) === undefined
+    return this.#lowestBelow(priority) === nobody
   }
 
   arrive(call: number, priority: number): Seat {
@@ -54,38 +53,44 @@ export class CallDesk {
     }
     if (this.#held.length >= hold) {
       const other = this.#lowestBelow(priority)
-      if (!other) return 'refused'
-      this.#held = this.#held.filter((each) => each !== other)
-      this.#displace(other.call)
+      if (other === nobody) return 'refused'
+      this.#held.remove(other)
+      this.#displace(other)
     }
-    this.#held.push({ call, priority })
+    this.#held.push(call, priority)
     return 'held'
   }
 
   /** A call is over, on the line or on hold. */
   leave(call: number): void {
-    this.#held = this.#held.filter((each) => each.call !== call)
-    if (!this.#served.delete(call)) return
+    this.#held.remove(call)
+    if (!this.#served.delete(call) || this.#held.length === 0) return
     const next = this.#next()
-    if (!next) return
-    this.#held = this.#held.filter((each) => each !== next)
-    this.#served.add(next.call)
-    this.#serve(next.call)
+    this.#held.remove(next)
+    this.#served.add(next)
+    this.#serve(next)
   }
 
-  #next(): Caller | undefined {
-    if (!this.#limits.urgentFirst) return this.#held[0]
-    let best: Caller | undefined
-    for (const each of this.#held) if (!best || each.priority > best.priority) best = each
-    return best
+  /** Who goes next of those on hold. */
+  #next(): number {
+    let best = 0
+    if (this.#limits.urgentFirst)
+      for (let place = 1; place < this.#held.length; place++)
+        if (this.#held.workAt(place) > this.#held.workAt(best)) best = place
+    return this.#held.jobAt(best)
   }
 
-  /** Who came last of the least urgent on hold, where they are less urgent than `priority`. */
-  #lowestBelow(priority: number): Caller | undefined {
-    if (!this.#limits.urgentFirst) return undefined
-    let lowest: Caller | undefined
-    for (const each of this.#held)
-      if (each.priority < priority && each.priority <= (lowest?.priority ?? Infinity)) lowest = each
+  /** Who came last of the least urgent on hold, where they are less urgent than `priority`; -1: nobody. */
+  #lowestBelow(priority: number): number {
+    if (!this.#limits.urgentFirst) return nobody
+    let lowest = nobody
+    let leastUrgent = Infinity
+    for (let place = 0; place < this.#held.length; place++) {
+      const urgency = this.#held.workAt(place)
+      if (urgency >= priority || urgency > leastUrgent) continue
+      lowest = this.#held.jobAt(place)
+      leastUrgent = urgency
+    }
     return lowest
   }
 }

@@ -9,8 +9,8 @@ const unlimited = { channels: Infinity, maxDurationMs: Infinity }
 function told(limits: CarrierLimits, arrivals: readonly number[]): string[] {
   const carrier = new Carrier(limits)
   return arrivals.map((atMs, call) => {
-    carrier.advance(atMs, silent)
-    return carrier.arrive(atMs, call)
+    carrier.at(atMs).advance(silent)
+    return carrier.at(atMs).arrive(call)
   })
 }
 
@@ -51,10 +51,10 @@ test('those in line begin one after another, or find no channel, or have given u
     blocked: (call: number, atMs: number) => void seen.push(`${call} blocked at ${atMs}`),
     tooLong: (call: number, atMs: number) => void seen.push(`${call} too long at ${atMs}`),
   }
-  for (let call = 0; call < 5; call++) carrier.arrive(0, call)
+  for (let call = 0; call < 5; call++) carrier.at(0).arrive(call)
   carrier.leave(2)
-  expect(carrier.nextAtMs()).toBe(1000)
-  carrier.advance(10_000, events)
+  expect(carrier.nextAtMs).toBe(1000)
+  carrier.at(10_000).advance(events)
   expect(seen).toEqual([
     '1 begun at 1000',
     '3 blocked at 2000',
@@ -62,7 +62,18 @@ test('those in line begin one after another, or find no channel, or have given u
     '0 too long at 5000',
     '1 too long at 6000',
   ])
-  expect([carrier.active, carrier.waiting, carrier.nextAtMs()]).toEqual([0, 0, Infinity])
+  expect([carrier.active, carrier.waiting, carrier.nextAtMs]).toEqual([0, 0, Infinity])
+})
+
+test('a call that is over leaves its number to another, whose end is its own', () => {
+  const carrier = new Carrier({ channels: 1, maxDurationMs: 100 })
+  const ended: number[] = []
+  for (const atMs of [0, 50, 70]) {
+    expect(carrier.at(atMs).arrive(0)).toBe('granted')
+    if (atMs < 70) carrier.leave(0)
+  }
+  carrier.at(1000).advance({ ...silent, tooLong: (_, atMs) => void ended.push(atMs) })
+  expect(ended).toEqual([170])
 })
 
 test('whatever comes and goes: never more calls than channels, never more starts in a second, none forgotten', () => {
@@ -85,12 +96,12 @@ test('whatever comes and goes: never more calls than channels, never more starts
         let atMs = 0
         steps.forEach(({ afterMs, leaves }, call) => {
           atMs += afterMs
-          carrier.advance(atMs, events)
+          carrier.at(atMs).advance(events)
           if (leaves !== undefined && state.has(leaves)) {
             carrier.leave(leaves)
             state.set(leaves, 'over')
           }
-          const answer = carrier.arrive(atMs, call)
+          const answer = carrier.at(atMs).arrive(call)
           if (answer === 'granted') events.begun(call, atMs)
           else state.set(call, answer === 'queued' ? 'waiting' : 'over')
           const count = (what: string): number => [...state.values()].filter((each) => each === what).length

@@ -1,4 +1,6 @@
+import { longer } from '../stats/columns.ts'
 import type { StartLimit } from '../workload/voice-limits.ts'
+import { AdmissionLine } from './admission-line.ts'
 
 export interface CarrierLimits {
   /** Calls at once; `Infinity` where there is no limit. */
@@ -20,89 +22,101 @@ export interface CarrierEvents {
 
 /**
  * A carrier as a state machine that is told the time: so many channels, so many calls begun in any second, and calls
- * beyond either cleared or kept in line, as the carrier does. Calls are small numbers of the caller's choice. Without
- * a limit of starts it is Erlang's loss system.
+ * beyond either cleared or kept in line, as the carrier does. Calls are small whole numbers of the caller's choice, another
+ * call's once one is over. Without a limit of starts it is Erlang's loss system.
  */
 export class Carrier {
   readonly limits: CarrierLimits
-  /** Calls put through, by when they are too long; in the order of their beginning, so in that of these instants. */
-  readonly #active = new Map<number, number>()
-  readonly #line = new Set<number>()
+  /** When something happens by itself; `Infinity` where nothing will. */
+  nextAtMs = Infinity
+  /** When the first call in line may begin, and the first one on the line is too long. */
+  #startsAtMs = Infinity
+  #endsAtMs = Infinity
+  /** Calls put through in the order of their beginning, so in that of when they are too long. */
+  readonly #active = new AdmissionLine('fifo', 1)
+  readonly #line = new AdmissionLine('fifo', 1)
+  /** By call. */
+  #tooLongAtMs = new Float64Array(64)
   readonly #windowMs: number
-  /** The last instants at which a call began, as many as may lie in one window. */
+  /** The last instants at which a call began, as many as may lie in one window: the oldest must have left it. */
   readonly #starts: Float64Array
   #next = 0
+  #atMs = NaN
 
   constructor(limits: CarrierLimits) {
     this.limits = limits
     const perSecond = limits.starts?.startsPerSecond ?? Infinity
-    const inWindow = Number.isFinite(perSecond) ? Math.max(1, Math.floor(perSecond)) : 0
-    this.#windowMs = inWindow === 0 ? 0 : (1000 * inWindow) / perSecond
+    // Without a limit there is no window: the last start is in none.
+    const inWindow = Number.isFinite(perSecond) ? Math.max(1, Math.floor(perSecond)) : 1
+    this.#windowMs = (1000 * inWindow) / perSecond
     this.#starts = new Float64Array(inWindow).fill(-Infinity)
   }
 
   get active(): number {
-    return this.#active.size
+    return this.#active.length
   }
 
   get waiting(): number {
-    return this.#line.size
+    return this.#line.length
   }
 
-  arrive(atMs: number, call: number): Admission {
-    if (this.#line.size === 0 && atMs >= this.#mayStartAtMs())
-      return this.#begin(call, atMs) ? 'granted' : 'noChannel'
-    if (this.limits.starts?.over !== 'queued') return 'tooFast'
-    this.#line.add(call)
-    return 'queued'
+  /** The instant of what is told next: `carrier.at(atMs).arrive(call)`. */
+  at(atMs: number): this {
+    this.#atMs = atMs
+    return this
+  }
+
+  arrive(call: number): Admission {
+    const admission = this.#admit(call)
+    this.#look()
+    return admission
   }
 
   /** The call is over, or its caller no longer waits. */
   leave(call: number): void {
-    this.#active.delete(call)
-    this.#line.delete(call)
+    this.#active.remove(call)
+    this.#line.remove(call)
+    this.#look()
   }
 
-  /** When something happens by itself; `Infinity` where nothing will. */
-  nextAtMs(): number {
-    return Math.min(this.#line.size > 0 ? this.#mayStartAtMs() : Infinity, this.#firstTooLongAtMs())
-  }
-
-  /** Lets time pass. */
-  advance(atMs: number, events: CarrierEvents): void {
-    for (;;) {
-      const tooLongAtMs = this.#firstTooLongAtMs()
-      const startAtMs = this.#line.size > 0 ? this.#mayStartAtMs() : Infinity
-      if (Math.min(tooLongAtMs, startAtMs) > atMs) return
-      if (tooLongAtMs <= startAtMs) {
-        const [call] = this.#active.keys()
-        this.#active.delete(call!)
-        events.tooLong(call!, tooLongAtMs)
-      } else {
-        const [call] = this.#line
-        this.#line.delete(call!)
-        if (this.#begin(call!, startAtMs)) events.begun(call!, startAtMs)
-        else events.blocked(call!, startAtMs)
-      }
+  /** Lets time pass until `at`. */
+  advance(events: CarrierEvents): void {
+    const untilMs = this.#atMs
+    while (this.nextAtMs <= untilMs) {
+      const isEnd = this.#endsAtMs <= this.#startsAtMs
+      this.#atMs = this.nextAtMs
+      const call = (isEnd ? this.#active : this.#line).take()
+      const begins = !isEnd && this.#begin(call)
+      this.#look()
+      if (isEnd) events.tooLong(call, this.#atMs)
+      else if (begins) events.begun(call, this.#atMs)
+      else events.blocked(call, this.#atMs)
     }
+    this.#atMs = untilMs
   }
 
-  #begin(call: number, atMs: number): boolean {
-    if (this.#active.size >= this.limits.channels) return false
-    this.#active.set(call, atMs + this.limits.maxDurationMs)
-    if (this.#starts.length === 0) return true
-    this.#starts[this.#next] = atMs
+  #admit(call: number): Admission {
+    if (this.#line.length === 0 && this.#atMs >= this.#starts[this.#next]! + this.#windowMs)
+      return this.#begin(call) ? 'granted' : 'noChannel'
+    if (this.limits.starts?.over !== 'queued') return 'tooFast'
+    this.#line.push(call, 0)
+    return 'queued'
+  }
+
+  #begin(call: number): boolean {
+    if (this.#active.length >= this.limits.channels) return false
+    this.#active.push(call, 0)
+    while (call >= this.#tooLongAtMs.length)
+      this.#tooLongAtMs = longer(this.#tooLongAtMs, this.#tooLongAtMs.length * 2)
+    this.#tooLongAtMs[call] = this.#atMs + this.limits.maxDurationMs
+    this.#starts[this.#next] = this.#atMs
     this.#next = (this.#next + 1) % this.#starts.length
     return true
   }
 
-  /** The oldest start in the ring must have left the window. */
-  #mayStartAtMs(): number {
-    return this.#starts.length === 0 ? -Infinity : this.#starts[this.#next]! + this.#windowMs
-  }
-
-  #firstTooLongAtMs(): number {
-    const [first] = this.#active.values()
-    return first ?? Infinity
+  #look(): void {
+    this.#startsAtMs = this.#line.length > 0 ? this.#starts[this.#next]! + this.#windowMs : Infinity
+    this.#endsAtMs = this.#active.length > 0 ? this.#tooLongAtMs[this.#active.first]! : Infinity
+    this.nextAtMs = Math.min(this.#startsAtMs, this.#endsAtMs)
   }
 }

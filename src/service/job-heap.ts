@@ -18,6 +18,10 @@ export class JobHeap {
     return this.length === 0 ? Infinity : this.#keys[0]!
   }
 
+  get firstWork(): number {
+    return this.#works[0]!
+  }
+
   /** Key of the job that is pushed next: `heap.by(key).push(job)`. */
   by(key: number): this {
     this.#key = key

@@ -13,6 +13,15 @@ export class JobLine {
     return this.#works[this.#head]!
   }
 
+  /** The job before which so many others stand, and its work. */
+  jobAt(place: number): number {
+    return this.#jobs[(this.#head + place) & (this.#jobs.length - 1)]!
+  }
+
+  workAt(place: number): number {
+    return this.#works[(this.#head + place) & (this.#jobs.length - 1)]!
+  }
+
   push(job: number, work = 0): void {
     if (this.length === this.#jobs.length) this.#grow()
     this.#put((this.#head + this.length++) & (this.#jobs.length - 1), job, work)

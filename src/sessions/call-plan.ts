@@ -1,5 +1,7 @@
+import type { Caller, Phone } from '../workload/phone.ts'
+import { ExactDraw } from './draw.ts'
 import type { Sessions } from './sessions.ts'
-import type { Phone } from '../workload/phone.ts'
+import { uniformOf, Uniforms } from './uniform.ts'
 
 /** What a caller will do, drawn before the call; a slow agent makes it longer, as with people. */
 export interface CallPlan {
@@ -36,22 +38,68 @@ export const callerHabits = {
   answerWithinMs: 30_000,
 } as const
 
-export function callPlan(sessions: Sessions, { caller }: Phone, session: number): CallPlan {
-  const u = (turn: number, purpose: number): number => sessions.uniform(session, turn, 0, 0, purpose)
+/** What callers will do, each a pure function of the call's session and its turn; durations into a place. */
+export class CallerDraws {
+  readonly #caller: Caller
+  readonly #uniforms: Uniforms
+  readonly #pause: ExactDraw
+
+  constructor(uniforms: Uniforms, { caller }: Phone) {
+    this.#caller = caller
+    this.#uniforms = uniforms
+    this.#pause = new ExactDraw(caller.pause, uniforms, purposes.pause)
+  }
+
+  /** The turn, of so many, at which the caller presses 0 for a person instead of speaking; -1: none. */
+  pressesAt(session: number, turns: number): number {
+    if (!this.#happens(this.#caller.human, session, 0, purposes.human)) return -1
+    return Math.floor(uniformOf(this.#uniforms.bitsAt(session, 0, 0, 0, purposes.humanAt)) * turns)
+  }
+
+  isSilent(session: number, turn: number): boolean {
+    return this.#happens(this.#caller.silent, session, turn, purposes.silent)
+  }
+
+  /** How long the caller listens to the answer before speaking into it; Infinity: to its end. */
+  interruptsAfterMs(into: Float64Array, place: number, session: number, turn: number): void {
+    if (!this.#happens(this.#caller.interrupts, session, turn, purposes.interrupts)) {
+      into[place] = Infinity
+      return
+    }
+    const bits = this.#uniforms.bitsAt(session, turn, 0, 0, purposes.interruptsAfter)
+    into[place] = leastHeardMs + (mostHeardMs - leastHeardMs) * uniformOf(bits)
+  }
+
+  /** Between the end of an answer and what is said next. */
+  pauseMs(into: Float64Array, place: number, session: number, turn: number): void {
+    into[place] = 0
+    this.#pause.addTo(into, place, session, turn)
+  }
+
+  #happens(share: number, session: number, turn: number, purpose: number): boolean {
+    return uniformOf(this.#uniforms.bitsAt(session, turn, 0, 0, purpose)) < share
+  }
+}
+
+export function callPlan(sessions: Sessions, phone: Phone, session: number): CallPlan {
+  const draws = new CallerDraws(new Uniforms(sessions.seed), phone)
+  const drawn = new Float64Array(1)
   const turns = sessions.turns(session)
-  const presses = u(0, purposes.human) < caller.human
   return {
     session,
     scenario: sessions.scenario(session),
     durationMs: sessions.callMs(session),
     turns,
-    pressesAt: presses ? Math.floor(u(0, purposes.humanAt) * turns) : -1,
-    isSilent: (turn) => u(turn, purposes.silent) < caller.silent,
-    interruptsAfterMs: (turn) =>
-      u(turn, purposes.interrupts) < caller.interrupts
-        ? leastHeardMs + (mostHeardMs - leastHeardMs) * u(turn, purposes.interruptsAfter)
-        : Infinity,
-    pauseMs: (turn) => Math.max(0, caller.pause.quantile(u(turn, purposes.pause))),
+    pressesAt: draws.pressesAt(session, turns),
+    isSilent: (turn) => draws.isSilent(session, turn),
+    interruptsAfterMs(turn) {
+      draws.interruptsAfterMs(drawn, 0, session, turn)
+      return drawn[0]!
+    },
+    pauseMs(turn) {
+      draws.pauseMs(drawn, 0, session, turn)
+      return drawn[0]!
+    },
     patienceMs: (turn) => sessions.patienceMs(session, turn),
     text: (turn) => sessions.text(session, turn),
   }

@@ -51,6 +51,34 @@ export class Draw {
   }
 }
 
+/** What is drawn once a turn or less, by its quantile itself and not by a table of it; not below zero. */
+export class ExactDraw {
+  readonly #of: Distribution
+  readonly #varies: boolean
+  /** Where it does not vary; begins as a number, as a number that is not whole would be an object in it. */
+  #always = 0
+  readonly #uniforms: Uniforms
+  readonly #purpose: number
+
+  constructor(of: Distribution, uniforms: Uniforms, purpose: number) {
+    this.#of = of
+    this.#varies = of.variance !== 0
+    this.#always = Math.max(0, of.mean)
+    this.#uniforms = uniforms
+    this.#purpose = purpose
+  }
+
+  /** Adds what it comes to in a turn to a place. */
+  addTo(into: Float64Array, place: number, session: number, turn: number): void {
+    if (!this.#varies) {
+      into[place]! += this.#always
+      return
+    }
+    const bits = this.#uniforms.bitsAt(session, turn, 0, 0, this.#purpose)
+    into[place]! += Math.max(0, this.#of.quantile(uniformOf(bits)))
+  }
+}
+
 /** A quantity that comes in whole numbers of at least `low`, rounded. */
 export class WholeDraw {
   readonly #draw: Draw

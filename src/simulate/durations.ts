@@ -17,8 +17,10 @@ export class Durations {
   readonly #firstThink: Draw
   readonly #thinks: readonly Draw[]
   readonly #tools: readonly Draw[]
+  readonly #patience: Draw | undefined
+  readonly #call: Draw | undefined
 
-  constructor({ models, scenarios, tools, users }: Workload, sessions: Sessions, uniforms: Uniforms) {
+  constructor({ models, phone, scenarios, tools, users }: Workload, sessions: Sessions, uniforms: Uniforms) {
     const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, uniforms, purpose)
     this.#sessions = sessions
     this.#firstThink = drawn(users.think, purposes.think)
@@ -26,6 +28,20 @@ export class Durations {
     this.ttfts = models.map(({ ttft }) => drawn(ttft, purposes.ttft))
     this.perTokens = models.map(({ perToken }) => drawn(perToken, purposes.perToken))
     this.#tools = tools.map(({ latency }) => drawn(latency, purposes.toolLatency))
+    this.#patience = users.patience && drawn(users.patience.after, purposes.patience)
+    this.#call = phone && drawn(phone.duration, purposes.call)
+  }
+
+  /** How long a call by telephone is, at least; NaN where there are none. */
+  call(into: Float64Array, place: number, session: number): void {
+    if (this.#call) this.#call.write(into, place, session, 0, 0, 0)
+    else into[place] = NaN
+  }
+
+  /** What the user waits for an answer; Infinity: for ever. */
+  patience(into: Float64Array, place: number, session: number, turn: number): void {
+    if (this.#patience) this.#patience.write(into, place, session, turn, 0, 0)
+    else into[place] = Infinity
   }
 
   /** What the user thinks before a turn. */

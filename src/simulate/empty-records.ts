@@ -1,3 +1,4 @@
+import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 
 /** A turn record to be filled and reused. */
@@ -39,5 +40,24 @@ export function emptyCall(): CallRecord {
     errorKind: 'none',
     status: 200,
     joinedBy: 'id',
+  }
+}
+
+/** A record of a call by telephone to be filled and reused. */
+export function emptyPhone(): PhoneRecord {
+  return {
+    kind: 'phone',
+    session: 0,
+    scenario: 0,
+    offeredAtMs: NaN,
+    grantedAtMs: NaN,
+    answeredAtMs: NaN,
+    endedAtMs: NaN,
+    ending: 'completed',
+    interruptions: 0,
+    bargeInStopMs: [],
+    talkedOver: 0,
+    gaps: 0,
+    longestGapMs: 0,
   }
 }

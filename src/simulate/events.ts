@@ -34,11 +34,11 @@ export const events = {
   serverBack: 17,
   /** Output of a call is charged while it is made. */
   liveOutput: 18,
-  /** Of a call by telephone: what its caller waits for; the generation is the plan's own. */
+  /** Subject: a call by telephone. What its caller waits for has come; the generation is the plan's own. */
   caller: 19,
   /** Subject: a vendor of calls, which puts calls through that waited or ends them. */
   vendorWake: 20,
-  /** Subject: a vendor; the generation is a call that needs it no more. */
+  /** Subject: a call at one of its vendors, which it needs no more; the generation is its session. */
   vendorFree: 21,
   /** Subject: a kind of deadlines; the generation is the step of time in which those that are due enter the queue. */
   deadlines: 22,

@@ -38,7 +38,7 @@ export class Loops {
     if (sound) {
       clients.enter(client, phases.cpu)
       this.#workers.work(cpuPerCallMs).charge()
-      sound.work(queue.atMs, clients.worker[client]!, cpuPerCallMs, client, clients.generation[client]!)
+      sound.work(cpuPerCallMs).put(clients.worker[client]!, client, clients.generation[client]!)
     } else if (cpuPerCallMs === 0) this.models.begin(client)
     else {
       this.#workers.work(cpuPerCallMs).burn(clients.worker[client]!)

@@ -17,7 +17,7 @@ import { isOfCalls, Simulation, usualSeriesPoints } from './simulation.ts'
 export interface SimulateOptions extends Probe {
   /** Sees every record of the run, also those of the warm-up, while it lasts. */
   readonly sink?: RecordSink
-  /** Likewise, of calls by telephone. */
+  /** Likewise, of calls by telephone; a record is filled anew for the next one. */
   readonly phoneSink?: (call: Readonly<PhoneRecord>) => void
   readonly runId?: string
   /** Ends the run early by throwing the signal's reason. */

@@ -153,16 +153,16 @@ export class Simulation {
         ;(this.calls ?? this.#users).arrive()
         return
       case events.caller:
-        this.calls!.due(subject, queue.atMs, generation)
+        this.calls!.due(subject, generation)
         return
       case events.vendorWake:
-        this.calls!.chain.wake(subject, queue.atMs, generation)
+        this.calls!.chain.wake(subject, generation)
         return
       case events.vendorFree:
         this.calls!.chain.free(subject, generation)
         return
       case events.besideSound:
-        this.sound!.wake(queue.atMs, generation)
+        this.sound!.wake(generation)
         return
       case events.toolEnd:
         this.agent.tools.end(subject, generation)

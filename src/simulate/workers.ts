@@ -157,8 +157,10 @@ export class Workers {
     const workMs = this.#workMs
     this.charge()
     if (worker < 0) this.doneAtMs = atMs + workMs
-    else if (this.#sound) this.doneAtMs = this.#sound.burn(atMs, worker, workMs)
-    else this.doneAtMs = this.#freeAtMs[worker] = Math.max(atMs, this.#freeAtMs[worker]!) + workMs
+    else if (this.#sound) {
+      this.#sound.work(workMs).burn(worker)
+      this.doneAtMs = this.#sound.doneAtMs
+    } else this.doneAtMs = this.#freeAtMs[worker] = Math.max(atMs, this.#freeAtMs[worker]!) + workMs
   }
 
   /** So many servers more or fewer take turns, with those that they hold. */

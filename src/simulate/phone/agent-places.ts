@@ -5,9 +5,9 @@ import { TimeAverage } from '../time-average.ts'
 
 export interface PlacesEvents {
   /** A caller on hold has a place now. */
-  served(call: number, atMs: number): void
+  served(call: number): void
   /** A caller on hold had to make room. */
-  turnedAway(call: number, atMs: number): void
+  turnedAway(call: number): void
 }
 
 /** The agent's places for calls (`agent.voice.calls`), with its hold line; as good as none where the file sets no limit. */
@@ -17,7 +17,6 @@ export class AgentPlaces {
   refused = 0
   readonly #desk: CallDesk
   readonly #meter: Meter
-  #atMs = 0
 
   constructor(
     servers: number,
@@ -30,27 +29,25 @@ export class AgentPlaces {
     this.#meter = meter
     this.#desk = new CallDesk(
       { calls: this.limit, hold: hold.calls * servers, urgentFirst: strategies.urgentFirst },
-      (call) => told.served(call, this.#atMs),
+      (call) => told.served(call),
       (call) => this.#displaced(call, told),
     )
   }
 
-  arrive(call: number, priority: number, atMs: number): Seat {
-    this.#atMs = atMs
+  arrive(call: number, priority: number): Seat {
     const seat = this.#desk.arrive(call, priority)
     if (seat === 'refused' && this.#meter.isMeasuring) this.refused++
     this.busy.set(this.#desk.serving)
     return seat
   }
 
-  leave(call: number, atMs: number): void {
-    this.#atMs = atMs
+  leave(call: number): void {
     this.#desk.leave(call)
     this.busy.set(this.#desk.serving)
   }
 
   #displaced(call: number, told: PlacesEvents): void {
     if (this.#meter.isMeasuring) this.refused++
-    told.turnedAway(call, this.#atMs)
+    told.turnedAway(call)
   }
 }

@@ -1,19 +1,20 @@
 import type { EventQueue } from '../../clock/event-queue.ts'
-import { type Admission, Carrier } from '../../service/carrier.ts'
+import { type Admission, Carrier, type CarrierEvents } from '../../service/carrier.ts'
 import type { Phone, PhoneVendor } from '../../workload/phone.ts'
 import { vendorName } from '../../workload/vendor-name.ts'
 import { events } from '../events.ts'
 import type { Window } from '../meter.ts'
 import { TimeAverage } from '../time-average.ts'
 import type { World } from '../world.ts'
+import type { PhoneCalls } from './phone-calls.ts'
 
-/** Whom the chain tells what becomes of calls, by their number. */
+/** Whom the chain tells what becomes of calls. */
 export interface ChainEvents {
   /** Everyone that the call needs has a place for it. */
-  granted(call: number, atMs: number): void
-  blocked(call: number, atMs: number): void
+  granted(call: number): void
+  blocked(call: number): void
   /** The carrier ends it. */
-  tooLong(call: number, atMs: number): void
+  tooLong(call: number): void
 }
 
 /** One of those a call needs: a loss system of its own, with calls that begin in line where it keeps them. */
@@ -37,92 +38,103 @@ export interface Gate {
 export class CallChain {
   readonly gates: readonly Gate[]
   readonly #world: World
+  readonly #calls: PhoneCalls
   readonly #told: ChainEvents
+  /** By gate: what time brings about there. It is looked at when something is due, so that all happens now. */
+  readonly #passing: readonly CarrierEvents[]
 
-  constructor(world: World, phone: Phone, window: Window, told: ChainEvents) {
+  constructor(world: World, calls: PhoneCalls, phone: Phone, window: Window, told: ChainEvents) {
     this.#world = world
+    this.#calls = calls
     this.#told = told
     this.gates = phone.vendors.map((vendor) => gateOf(world.queue, vendor, window))
+    this.#passing = this.gates.map((gate, index) => ({
+      begun: (call) => {
+        this.#begun(index, call)
+        this.#pass(call, index + 1)
+      },
+      blocked: (call) => this.#refused(index, call, 'noChannel'),
+      tooLong: (call) => {
+        gate.busy.add(-1)
+        told.tooLong(call)
+      },
+    }))
   }
 
-  arrive(call: number, atMs: number): void {
-    this.#pass(call, 0, atMs)
+  arrive(call: number): void {
+    this.#pass(call, 0)
   }
 
   /** The call is over, or nobody waits for it any more. */
   leave(call: number): void {
-    for (const gate of this.gates) this.#leave(gate, call)
+    for (let index = 0; index < this.gates.length; index++) this.#leave(index, call)
   }
 
   /** What was planned for a gate is due, unless it has been planned anew. */
-  wake(index: number, atMs: number, generation: number): void {
-    const gate = this.gates[index]!
-    if (gate.generation !== generation) return
-    this.#advance(index, atMs)
+  wake(index: number, generation: number): void {
+    if (this.gates[index]!.generation !== generation) return
+    this.#advance(index)
     this.#plan(index)
   }
 
-  /** The call needs this gate no more, and goes on. */
-  free(index: number, call: number): void {
-    this.#leave(this.gates[index]!, call)
+  /** A call needs one of its gates no more, and goes on; unless it is over, and may be another's by now. */
+  free(callAtGate: number, session: number): void {
+    const { clients } = this.#world
+    const index = callAtGate % this.gates.length
+    const call = (callAtGate - index) / this.gates.length
+    if (clients.session[clients.at(call)] === session) this.#leave(index, call)
   }
 
-  #pass(call: number, from: number, atMs: number): void {
+  #pass(call: number, from: number): void {
+    const { queue } = this.#world
     for (let index = from; index < this.gates.length; index++) {
-      this.#advance(index, atMs)
-      const answer = this.gates[index]!.carrier.arrive(atMs, call)
-      if (answer === 'granted') this.#begun(index, call, atMs)
+      this.#advance(index)
+      const answer = this.gates[index]!.carrier.at(queue.atMs).arrive(call)
+      if (answer === 'granted') this.#begun(index, call)
       this.#plan(index)
       if (answer === 'queued') return
       if (answer !== 'granted') {
-        this.#refused(index, call, atMs, answer)
+        this.#refused(index, call, answer)
         return
       }
     }
-    this.#told.granted(call, atMs)
+    this.#told.granted(call)
   }
 
-  #advance(index: number, atMs: number): void {
-    const gate = this.gates[index]!
-    gate.carrier.advance(atMs, {
-      begun: (call, at) => {
-        this.#begun(index, call, at)
-        this.#pass(call, index + 1, at)
-      },
-      blocked: (call, at) => this.#refused(index, call, at, 'noChannel'),
-      tooLong: (call, at) => {
-        gate.busy.add(-1)
-        this.#told.tooLong(call, at)
-      },
-    })
+  #advance(index: number): void {
+    this.gates[index]!.carrier.at(this.#world.queue.atMs).advance(this.#passing[index]!)
   }
 
-  #begun(index: number, call: number, atMs: number): void {
+  #begun(index: number, call: number): void {
     const gate = this.gates[index]!
-    const { queue, sessions, meter } = this.#world
+    const { clients, queue, meter } = this.#world
     gate.busy.add(1)
     if (meter.isMeasuring) gate.begun++
     const { held } = gate.vendor
-    if (held < 1) queue.at(atMs + held * sessions.callMs(call)).push(events.vendorFree, index, call)
+    if (held >= 1) return
+    const callAtGate = call * this.gates.length + index
+    const session = clients.session[clients.at(call)]!
+    queue.at(queue.atMs + held * this.#calls.durationMs[call]!).push(events.vendorFree, callAtGate, session)
   }
 
-  #refused(index: number, call: number, atMs: number, why: Exclude<Admission, 'granted' | 'queued'>): void {
+  #refused(index: number, call: number, why: Exclude<Admission, 'granted' | 'queued'>): void {
     if (this.#world.meter.isMeasuring) this.gates[index]![why]++
     this.leave(call)
-    this.#told.blocked(call, atMs)
+    this.#told.blocked(call)
   }
 
-  #leave(gate: Gate, call: number): void {
-    const before = gate.carrier.active
-    gate.carrier.leave(call)
-    if (gate.carrier.active < before) gate.busy.add(-1)
+  #leave(index: number, call: number): void {
+    const { busy, carrier } = this.gates[index]!
+    const before = carrier.active
+    carrier.leave(call)
+    if (carrier.active < before) busy.add(-1)
   }
 
   #plan(index: number): void {
     const gate = this.gates[index]!
-    const atMs = gate.carrier.nextAtMs()
-    if (atMs === Infinity) return
-    this.#world.queue.at(atMs).push(events.vendorWake, index, ++gate.generation)
+    const { nextAtMs } = gate.carrier
+    if (nextAtMs === Infinity) return
+    this.#world.queue.at(nextAtMs).push(events.vendorWake, index, ++gate.generation)
   }
 }
 

@@ -20,19 +20,13 @@ export class CallMeter extends Meter {
     outcome: Outcome,
     errorKind: ErrorKind,
   ): void {
-    Object.assign(this.last, { tokens, outcome, errorKind })
+    this.last.tokens = tokens
+    this.last.outcome = outcome
+    this.last.errorKind = errorKind
   }
 
-  /** The caller's turn is over; `frames` of the answer were heard. */
-  heard(
-    clients: Clients,
-    client: number,
-    atMs: number,
-    frames: number,
-    outcome: Outcome,
-    errorKind: ErrorKind,
-  ): void {
-    clients.endedAtMs[client] = atMs
+  /** The caller's turn is over, at its `endedAtMs`; `frames` of the answer were heard. */
+  heard(clients: Clients, client: number, frames: number, outcome: Outcome, errorKind: ErrorKind): void {
     super.turnEnded(clients, client, frames, outcome, errorKind, 0)
   }
 }

@@ -19,7 +19,7 @@ function played(phone: string, rest = 'model: { ttft: 300ms, output: 15 }', bloc
     warmupMs: 0,
     measuredMs: hour,
     sink: (record) => record.kind === 'turn' && turns.push({ ...record }),
-    phoneSink: (call) => told.push(call),
+    phoneSink: (call) => told.push({ ...call }),
   })
   return { told, turns, services: services!, ...summary! }
 }

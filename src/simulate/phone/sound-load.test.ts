@@ -20,9 +20,9 @@ function done(
   const doneAtMs: number[] = []
   while (queue.popBefore(hour)) {
     const { atMs, kind, subject, generation } = queue
-    if (kind === events.arrival) sound.add(atMs, calls[subject]![1])
-    else if (kind === events.send) sound.work(atMs, works[subject]![1], works[subject]![2], subject, 0)
-    else if (kind === events.besideSound) sound.wake(atMs, generation)
+    if (kind === events.arrival) sound.add(calls[subject]![1])
+    else if (kind === events.send) sound.work(works[subject]![2]).put(works[subject]![1], subject, 0)
+    else if (kind === events.besideSound) sound.wake(generation)
     else doneAtMs[subject] = atMs
   }
   return doneAtMs

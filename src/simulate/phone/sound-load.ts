@@ -21,12 +21,13 @@ export class SoundLoad {
   readonly #shareOfCall: number
   readonly #loops: number
   readonly #calls: TimeAverage
+  /** When work is done, for a client and its generation. */
   readonly #due = new JobHeap()
-  /** Of a piece of work, whom it is for: a client and its generation. */
-  readonly #owners = new Map<number, { readonly client: number; readonly generation: number }>()
   /** By worker, in loop time: when it has done all that it was asked for. */
   readonly #freeAt: number[] = []
-  #works = 0
+  /** When the work is done that `burn` was asked for last. */
+  doneAtMs = NaN
+  #workMs = NaN
   #plans = 0
   #atMs = 0
   #loopMs = 0
@@ -45,36 +46,41 @@ export class SoundLoad {
   }
 
   /** Calls come up, or are over. */
-  add(atMs: number, calls: number): void {
-    this.#move(atMs)
+  add(calls: number): void {
+    this.#move()
     this.#calls.add(calls)
     this.#plan()
   }
 
-  /** Puts work on a worker's event loop: the phase of the client ends when it is done. */
-  work(atMs: number, worker: number, workMs: number, client: number, generation: number): void {
-    this.#due.by(this.#take(atMs, worker, workMs)).push(++this.#works)
-    this.#owners.set(this.#works, { client, generation })
+  /** CPU milliseconds that are asked for next: `sound.work(ms).put(worker, client, generation)`. */
+  work(ms: number): this {
+    this.#workMs = ms
+    return this
+  }
+
+  /** Puts the work on a worker's event loop: the phase of the client ends when it is done. */
+  put(worker: number, client: number, generation: number): void {
+    this.#take(worker)
+    this.#due.by(this.#freeAt[worker]!).push(client, generation)
     this.#plan()
   }
 
-  /** The same of work that nobody waits for; answers when it is done, if no call comes or goes meanwhile. */
-  burn(atMs: number, worker: number, workMs: number): number {
-    return atMs + (this.#take(atMs, worker, workMs) - this.#loopMs) / Math.max(leastRate, this.#rate())
+  /** The same of work that nobody waits for; `doneAtMs` says when it is done, if no call comes or goes meanwhile. */
+  burn(worker: number): void {
+    this.#take(worker)
+    this.doneAtMs = this.#atMs + (this.#freeAt[worker]! - this.#loopMs) / Math.max(leastRate, this.#rate())
   }
 
   /** Work is done, unless what was planned has changed meanwhile. */
-  wake(atMs: number, plan: number): void {
+  wake(plan: number): void {
     if (plan !== this.#plans) return
-    this.#move(atMs)
+    this.#move()
     // What was planned for now is due now, whatever rounding has left of it.
     this.#loopMs = Math.max(this.#loopMs, this.#due.firstKey)
     this.#mostMs = Math.max(this.#mostMs, this.#loopMs)
     while (this.#due.firstKey <= this.#loopMs) {
-      const work = this.#due.pop()
-      const { client, generation } = this.#owners.get(work)!
-      this.#owners.delete(work)
-      this.#queue.at(atMs).push(events.phaseEnd, client, generation)
+      const generation = this.#due.firstWork
+      this.#queue.at(this.#atMs).push(events.phaseEnd, this.#due.pop(), generation)
     }
     this.#plan()
   }
@@ -83,12 +89,13 @@ export class SoundLoad {
     return 1 - this.#calls.level * this.#shareOfCall
   }
 
-  #take(atMs: number, worker: number, workMs: number): number {
-    this.#move(atMs)
-    return (this.#freeAt[worker] = Math.max(this.#mostMs, this.#freeAt[worker] ?? 0) + workMs)
+  #take(worker: number): void {
+    this.#move()
+    this.#freeAt[worker] = Math.max(this.#mostMs, this.#freeAt[worker] ?? 0) + this.#workMs
   }
 
-  #move(atMs: number): void {
+  #move(): void {
+    const { atMs } = this.#queue
     this.#loopMs += (atMs - this.#atMs) * this.#rate()
     this.#atMs = atMs
     this.#mostMs = Math.max(this.#mostMs, this.#loopMs)

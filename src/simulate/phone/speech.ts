@@ -1,5 +1,6 @@
-import type { Distribution } from '../../stats/distribution.ts'
-import type { Sessions } from '../../sessions/sessions.ts'
+import { ExactDraw } from '../../sessions/draw.ts'
+import type { Uniforms } from '../../sessions/uniform.ts'
+import { constant } from '../../stats/distributions.ts'
 import { cannedTexts } from '../../workload/canned-texts.ts'
 import type { Phone } from '../../workload/phone.ts'
 import { spokenMs } from '../../workload/utterances.ts'
@@ -18,33 +19,38 @@ export class Speech {
   readonly personMs = spokenMs(cannedTexts.person.length)
   readonly sorryMs = spokenMs(cannedTexts.sorry.length)
   readonly busyMs = spokenMs(cannedTexts.busy.length)
-  readonly #sessions: Sessions
   readonly #rules: VoiceAgentRules
-  readonly #times: ReadonlyMap<string, Distribution>
+  readonly #hearing: readonly ExactDraw[]
+  readonly #firstSound: ExactDraw
 
-  constructor(sessions: Sessions, phone: Phone, rules: VoiceAgentRules) {
-    this.#sessions = sessions
+  constructor(uniforms: Uniforms, phone: Phone, rules: VoiceAgentRules) {
     this.#rules = rules
-    this.#times = new Map((phone.mouthToEar?.parts ?? []).map(({ name, time }) => [name, time]))
     this.greetingMs = rules.greeting === '' ? 0 : spokenMs(rules.greeting.length)
+    const part = (name: string, purpose: number, otherwiseMs = 0): ExactDraw => {
+      const time = phone.mouthToEar?.parts.find((each) => each.name === name)?.time
+      return new ExactDraw(time ?? constant(otherwiseMs), uniforms, purpose)
+    }
+    this.#hearing = [
+      part('end of turn', purposes.endOfTurn, rules.endOfSpeechMs),
+      part('speech to text', purposes.speechToText),
+      part('orchestration', purposes.orchestration),
+      ...(rules.aside && !rules.strategies.aside
+        ? [new ExactDraw(rules.aside, uniforms, purposes.writeDown)]
+        : []),
+    ]
+    this.#firstSound = part('text to speech', purposes.textToSpeech)
   }
 
-  /** From the end of the caller's speech until the agent has its text. */
-  hearMs(session: number, turn: number): number {
-    const { aside, strategies, endOfSpeechMs } = this.#rules
-    const u = (purpose: number): number => this.#sessions.uniform(session, turn, 0, 0, purpose)
-    const logMs = aside && !strategies.aside ? Math.max(0, aside.quantile(u(purposes.writeDown))) : 0
-    return (
-      this.#part('end of turn', session, turn, purposes.endOfTurn, endOfSpeechMs) +
-      this.#part('speech to text', session, turn, purposes.speechToText) +
-      this.#part('orchestration', session, turn, purposes.orchestration) +
-      logMs
-    )
+  /** From the end of the caller's speech until the agent has its text, into a place: see `Durations`. */
+  hearMs(into: Float64Array, place: number, session: number, turn: number): void {
+    into[place] = 0
+    for (let i = 0; i < this.#hearing.length; i++) this.#hearing[i]!.addTo(into, place, session, turn)
   }
 
-  /** From the first text that can be spoken to its first sound. */
-  firstSoundMs(session: number, turn: number): number {
-    return this.#part('text to speech', session, turn, purposes.textToSpeech)
+  /** From the first text that can be spoken to its first sound, into a place. */
+  firstSoundMs(into: Float64Array, place: number, session: number, turn: number): void {
+    into[place] = 0
+    this.#firstSound.addTo(into, place, session, turn)
   }
 
   /** Into the answer's text: when there is enough of it to be spoken. */
@@ -60,11 +66,5 @@ export class Speech {
   /** From the first sound of a caller who interrupts until the agent is silent, which has `leftMs` to say. */
   stopMs(leftMs: number): number {
     return this.#rules.strategies.bargeIn ? Math.min(voicedMs, leftMs) : leftMs
-  }
-
-  #part(name: string, session: number, turn: number, purpose: number, otherwise = 0): number {
-    const time = this.#times.get(name)
-    if (!time) return otherwise
-    return Math.max(0, time.quantile(this.#sessions.uniform(session, turn, 0, 0, purpose)))
   }
 }
