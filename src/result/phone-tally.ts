@@ -1,5 +1,6 @@
 import { metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
+import { longer } from '../stats/columns.ts'
 import { type Share, Tally } from '../stats/tally.ts'
 import { distsOf } from './dist.ts'
 import { judgeShare, judgeTimes } from './judge.ts'
@@ -21,6 +22,8 @@ interface Heard {
   timedOut: boolean
 }
 
+const nothing: Readonly<Heard> = { turns: 0, score: 0, timedOut: false }
+
 /** Calls that ended within the window, with what was heard in them. */
 export class PhoneTally {
   readonly #fromMs: number
@@ -37,7 +40,10 @@ export class PhoneTally {
   readonly #queued = new Tally()
   readonly #setUp = new Tally()
   readonly #duration = new Tally()
-  readonly #edges: { readonly atMs: number; readonly by: number }[] = []
+  /** Of each call that was on the line within the window: since when, and until when. */
+  #activeFromMs = new Float64Array(64)
+  #activeToMs = new Float64Array(64)
+  #activeCalls = 0
   #ended = 0
   #blockedByAgent = 0
   #interruptions = 0
@@ -73,7 +79,7 @@ export class PhoneTally {
   }
 
   add(call: Readonly<PhoneRecord>): void {
-    const heard = this.#heardIn(call.session)
+    const heard = this.#heard.get(call.session) ?? nothing
     this.#heard.delete(call.session)
     this.#addActive(call)
     if (!this.#hasEnded(call)) return
@@ -172,15 +178,23 @@ export class PhoneTally {
     const to = Math.min(endedAtMs, this.#toMs)
     if (!(to > from)) return
     this.#activeMs += to - from
-    this.#edges.push({ atMs: from, by: 1 }, { atMs: to, by: -1 })
+    if (this.#activeCalls === this.#activeFromMs.length) {
+      this.#activeFromMs = longer(this.#activeFromMs, this.#activeCalls * 2)
+      this.#activeToMs = longer(this.#activeToMs, this.#activeCalls * 2)
+    }
+    this.#activeFromMs[this.#activeCalls] = from
+    this.#activeToMs[this.#activeCalls++] = to
   }
 
+  /** Calls on the line at once; one that ends as another begins makes room for it. */
   #most(): number {
-    let active = 0
+    const fromMs = this.#activeFromMs.slice(0, this.#activeCalls).sort()
+    const toMs = this.#activeToMs.slice(0, this.#activeCalls).sort()
+    let over = 0
     let most = 0
-    for (const { by } of this.#edges.toSorted((a, b) => a.atMs - b.atMs || a.by - b.by)) {
-      active += by
-      most = Math.max(most, active)
+    for (let begun = 1; begun <= fromMs.length; begun++) {
+      while (toMs[over]! <= fromMs[begun - 1]!) over++
+      most = Math.max(most, begun - over)
     }
     return most
   }
@@ -206,9 +220,10 @@ export class PhoneTally {
  * sound and each interruption that was not heeded within half a second; nothing for a call that did not come to its
  * end or to a person.
  */
-function scoreOf(call: Readonly<PhoneRecord>, { turns, score }: Heard): number {
+function scoreOf(call: Readonly<PhoneRecord>, { turns, score }: Readonly<Heard>): number {
   if (call.ending !== 'completed' && call.ending !== 'escalated') return 0
-  const unheeded = call.bargeInStopMs.filter((ms) => ms > soonStoppedMs).length
+  let unheeded = 0
+  for (const ms of call.bargeInStopMs) if (ms > soonStoppedMs) unheeded++
   const apdex = turns === 0 ? 1 : score / turns
   return apdex * 0.9 ** (call.talkedOver + call.gaps + unheeded)
 }

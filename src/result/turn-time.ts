@@ -35,16 +35,21 @@ export class TurnTime {
   readonly #waitedMs = { model: new Histogram(), tools: new Histogram(), retryWait: new Histogram() }
   readonly #isOfCalls: boolean
   readonly #speech: SpeechWaits | undefined
+  #hearingMs = 0
+  #speakingMs = 0
 
   /** Without its waits, speech is one with the agent's own. */
   constructor(isOfCalls: boolean, speech?: SpeechWaits) {
     this.#isOfCalls = isOfCalls
     this.#speech = speech
+    if (!speech) return
+    this.#hearingMs = speech.hearing.meanMs
+    this.#speakingMs = speech.speaking.meanMs
   }
 
   add(turn: Readonly<TurnRecord>, { modelMs, toolMs, retryWaitMs }: CallTimes): void {
     const turnMs = turn.endedAtMs - turn.sentAtMs
-    if (this.#isOfCalls) this.#addSpoken(turn, turnMs, [modelMs, toolMs, retryWaitMs])
+    if (this.#isOfCalls) this.#addSpoken(turn, modelMs, toolMs, retryWaitMs)
     else {
       this.#sums.model += modelMs
       this.#sums.tools += toolMs
@@ -88,25 +93,34 @@ export class TurnTime {
 
   /** Nobody waits for what the model writes while its beginning is heard already. */
   #addSpoken(
-    { sentAtMs, firstTokenAtMs }: Readonly<TurnRecord>,
-    turnMs: number,
-    [modelMs, toolMs, retryWaitMs]: readonly [number, number, number],
+    { sentAtMs, firstTokenAtMs, endedAtMs }: Readonly<TurnRecord>,
+    modelMs: number,
+    toolMs: number,
+    retryWaitMs: number,
   ): void {
+    const sums = this.#sums
+    const turnMs = endedAtMs - sentAtMs
     const responseMs = Number.isNaN(firstTokenAtMs) ? turnMs : firstTokenAtMs - sentAtMs
     let leftMs = responseMs
-    const take = (part: Part, ms: number): number => {
-      const takenMs = Math.min(leftMs, ms)
-      this.#sums[part] += takenMs
-      leftMs -= takenMs
-      return takenMs
-    }
-    this.#waitedMs.retryWait.add(take('retryWait', retryWaitMs))
-    this.#waitedMs.tools.add(take('tools', toolMs))
-    take('hearing', this.#speech?.hearing.meanMs ?? 0)
-    take('speaking', this.#speech?.speaking.meanMs ?? 0)
-    this.#waitedMs.model.add(take('model', modelMs))
-    take('own', leftMs)
-    this.#sums.sound += turnMs - responseMs
+    const retryWait = Math.min(leftMs, retryWaitMs)
+    leftMs -= retryWait
+    const tools = Math.min(leftMs, toolMs)
+    leftMs -= tools
+    const hearing = Math.min(leftMs, this.#hearingMs)
+    leftMs -= hearing
+    const speaking = Math.min(leftMs, this.#speakingMs)
+    leftMs -= speaking
+    const model = Math.min(leftMs, modelMs)
+    sums.retryWait += retryWait
+    sums.tools += tools
+    sums.hearing += hearing
+    sums.speaking += speaking
+    sums.model += model
+    sums.own += leftMs - model
+    sums.sound += turnMs - responseMs
+    this.#waitedMs.retryWait.add(retryWait)
+    this.#waitedMs.tools.add(tools)
+    this.#waitedMs.model.add(model)
   }
 }
 
