@@ -5,12 +5,17 @@
  */
 import { Simulation } from '../../src/simulate/simulation.ts'
 import { bytesOfWhole } from './allocation.ts'
-import { worlds } from './worlds.ts'
+import { levelOf, worlds } from './worlds.ts'
 
 const [world, usersText, hoursText, runs] = process.argv.slice(2)
 const users = Number(usersText)
 const workload = worlds[world!]!(users)
-const options = { level: { users }, seed: 1, warmupMs: 600_000, measuredMs: Number(hoursText) * 3_600_000 }
+const options = {
+  level: levelOf(workload, users),
+  seed: 1,
+  warmupMs: 600_000,
+  measuredMs: Number(hoursText) * 3_600_000,
+}
 const first = new Simulation(workload, options, () => {})
 first.run()
 let fewest = Infinity

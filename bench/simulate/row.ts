@@ -1,13 +1,14 @@
 /**
  * A row of `npm run bench:simulate`, in a process of its own:
- * `node row.ts WORLD USERS HOURS RUNS [--rulers]`, or without anything to have the modules cached.
+ * `node row.ts WORLD USERS HOURS RUNS [--rulers]`, or without anything to have the modules cached. The telephone has calls a
+ * minute in place of users.
  */
 import { inlineDeeply } from '../../src/simulate/edge/inline-deeply.ts'
 import { simulate } from '../../src/simulate/simulate.ts'
 import { Simulation } from '../../src/simulate/simulation.ts'
 import { bytesOfKernel, bytesOfWhole } from './allocation.ts'
 import { installSimpy, type RulerRun, runBareLoop, type SimpyRun } from './rulers.ts'
-import { worlds } from './worlds.ts'
+import { levelOf, worlds } from './worlds.ts'
 
 const [world, usersText, hoursText, runsText, besideRulers] = process.argv.slice(2)
 if (world === undefined) process.exit()
@@ -31,7 +32,7 @@ interface Timed {
 async function row(): Promise<void> {
   const workload = worlds[world!]!(users)
   const measuredMs = Number(hoursText) * 3_600_000
-  const options = { level: { users }, seed: 1, warmupMs: 600_000, measuredMs }
+  const options = { level: levelOf(workload, users), seed: 1, warmupMs: 600_000, measuredMs }
   const kernels: Timed[] = []
   const wholes: Timed[] = []
   let events = 0

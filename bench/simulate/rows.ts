@@ -26,6 +26,7 @@ row('customer support', 150, 12)
 row('customer support', 300, 6)
 row('fleet, depth 8', 1000, 1)
 row('live output', 500, 2)
+row('telephone', 600, 2)
 
 console.log('\nfleet, depth 8   minutes     turns     calls      429s   seconds  of CPU  ns a call       MB')
 for (let users = 100; users <= Number(values.most); users *= 10)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseWorkload } from '../../src/workload/parse-workload.ts'
+import type { Level } from '../../src/workload/level.ts'
 import type { Workload } from '../../src/workload/workload.ts'
 
 /** A user thinks 30 s, five repairmen take 3 s each, one shared queue; in the words of the file. */
@@ -72,6 +73,34 @@ model:
 `)
 }
 
+/** Callers who interrupt, lose heart or want a person; a carrier that keeps calls in line, a hold line, sound that costs CPU. */
+function telephone(perMinute: number): Workload {
+  return read(`
+name: telephone
+phone:
+  calls: ${perMinute}/min
+  duration: lognormal(mean 1m cv 0.7)
+  blocked: 1%
+  turns: 6/min
+  carrier: { concurrent: ${Math.ceil(perMinute * 1.3)}, callsPerSecond: ${perMinute / 55}, over: queued, maxDuration: 5m }
+  vendors: { tts: { concurrent: ${perMinute}, held: 40% } }
+  mouthToEar: { within: 1.4s, stt: lognormal(mean 300ms cv 0.3), tts: lognormal(mean 100ms cv 0.4) }
+  caller: { patience: lognormal(mean 10s cv 0.6), interrupts: 10%, silent: 3%, human: 2% }
+  handOff: { share: 8%, talk: 4m, within: 20s, answered: 80% }
+agent:
+  workers: ${Math.ceil(perMinute / 75)}
+  concurrency: 50
+  overhead: { cpuPerCall: 5ms }
+  voice: { calls: ${perMinute}, hold: { calls: 50, for: 10s }, cpuPerSecond: 2ms }
+model: { output: lognormal(mean 30 cv 0.6), maxTokens: 120, ttft: lognormal(mean 400ms cv 0.5), perToken: 8ms }
+`)
+}
+
+/** What a world's number of users means: of calls by telephone, how many come in a minute. */
+export function levelOf({ phone }: Workload, users: number): Level {
+  return phone ? { sessionsPerSecond: users / 60 } : { users }
+}
+
 const example = fileURLToPath(new URL('../../examples/customer-support.yaml', import.meta.url))
 
 /** By name, for so many users. */
@@ -82,6 +111,7 @@ export const worlds: Readonly<Record<string, (users: number) => Workload>> = {
   'customer support': () => read(readFileSync(example, 'utf8'), example),
   'fleet, depth 8': fleet,
   'live output': liveOutput,
+  telephone,
 }
 
 function read(text: string, file = 'bench.yaml'): Workload {

@@ -88,7 +88,8 @@ export class PhoneTally {
     this.#ended++
     this.#counts[ending]++
     if (ending === 'blocked' && !Number.isNaN(call.grantedAtMs)) this.#blockedByAgent++
-    for (const each of phoneEndings) this.#share(each, ending === each ? 1 : 0)
+    for (let i = 0; i < phoneEndings.length; i++)
+      this.#share(phoneEndings[i]!, ending === phoneEndings[i] ? 1 : 0)
     this.#share('integrations', heard.timedOut ? 1 : 0)
     if (heard.timedOut) this.#timedOut++
     this.#share('satisfaction', scoreOf(call, heard))
@@ -96,7 +97,7 @@ export class PhoneTally {
     if (Number.isNaN(answeredAtMs)) return
     this.#setUp.add(answeredAtMs - grantedAtMs)
     this.#duration.add(call.endedAtMs - answeredAtMs)
-    for (const ms of call.bargeInStopMs) this.#bargeIn.add(ms)
+    for (let i = 0; i < call.bargeInStopMs.length; i++) this.#bargeIn.add(call.bargeInStopMs[i]!)
     this.#interruptions += call.interruptions
     this.#talkedOver += call.talkedOver
     this.#gaps += call.gaps
@@ -222,8 +223,9 @@ export class PhoneTally {
  */
 function scoreOf(call: Readonly<PhoneRecord>, { turns, score }: Readonly<Heard>): number {
   if (call.ending !== 'completed' && call.ending !== 'escalated') return 0
+  const { bargeInStopMs } = call
   let unheeded = 0
-  for (const ms of call.bargeInStopMs) if (ms > soonStoppedMs) unheeded++
+  for (let i = 0; i < bargeInStopMs.length; i++) if (bargeInStopMs[i]! > soonStoppedMs) unheeded++
   const apdex = turns === 0 ? 1 : score / turns
   return apdex * 0.9 ** (call.talkedOver + call.gaps + unheeded)
 }

@@ -1,5 +1,6 @@
 import type { EventQueue } from '../../clock/event-queue.ts'
 import { JobHeap } from '../../service/job-heap.ts'
+import { longer } from '../../stats/columns.ts'
 import type { Agent } from '../../workload/workload.ts'
 import { events } from '../events.ts'
 import type { Window } from '../meter.ts'
@@ -24,7 +25,7 @@ export class SoundLoad {
   /** When work is done, for a client and its generation. */
   readonly #due = new JobHeap()
   /** By worker, in loop time: when it has done all that it was asked for. */
-  readonly #freeAt: number[] = []
+  #freeAt = new Float64Array(16)
   /** When the work is done that `burn` was asked for last. */
   doneAtMs = NaN
   #workMs = NaN
@@ -91,7 +92,8 @@ export class SoundLoad {
 
   #take(worker: number): void {
     this.#move()
-    this.#freeAt[worker] = Math.max(this.#mostMs, this.#freeAt[worker] ?? 0) + this.#workMs
+    while (worker >= this.#freeAt.length) this.#freeAt = longer(this.#freeAt, this.#freeAt.length * 2)
+    this.#freeAt[worker] = Math.max(this.#mostMs, this.#freeAt[worker]!) + this.#workMs
   }
 
   #move(): void {
