@@ -70,7 +70,7 @@ const quantityShape = (pattern: string, description: string, examples: readonly 
 /** Beyond any server, and within what engines count exactly. */
 const mostCounted = 1e9
 
-/** Steps of a loop and tries of a call: engines walk them one by one. */
+/** Steps of a loop, their parallel calls and tries of a call: engines walk them one by one. */
 const mostWalked = 10_000
 
 /** Turns and steps: whole, at least 1, which a drawn value is rounded to. */

@@ -146,7 +146,7 @@ export function fileSchema(traces?: Traces, conversations?: Conversations, files
     latency: f.durations.optional().describe('Time of one call when nothing queues.'),
     capacity: f.whole1.optional().describe('Calls at once; others wait.'),
     failure: f.share.optional().describe('Share of calls that answer with an error.'),
-    fanOut: f.counts.optional().describe('Parallel calls of this tool in one step.'),
+    fanOut: f.steps.optional().describe('Parallel calls of this tool in one step.'),
     arguments: z
       .record(z.string(), z.array(z.union([z.string(), z.number()])).min(1))
       .optional()

@@ -76,6 +76,10 @@ describe('mistakes', () => {
       'f.yaml:1:31: scenarios[0].depth: 100M is too many\n  hint: at most 10000',
     ],
     [
+      'scenarios: [{ name: a, tools: [orders] }]\ntools: { orders: { fanOut: 1M } }',
+      'f.yaml:2:28: tools.orders.fanOut: 1M is too many\n  hint: at most 10000',
+    ],
+    [
       'agent: { retries: { attempts: 1e9 } }',
       'f.yaml:1:31: agent.retries.attempts: 1000000000 is too many\n  hint: at most 10000',
     ],
