@@ -55,6 +55,14 @@ test.each([
   },
 )
 
+test('of two users, too, turns of two minutes are seen to take so long, whoever waits when the pilot ends', async () => {
+  const slow = fixtureWorkload({ users: { think: exponential(120_000) }, model: { ttft: constant(120_000) } })
+  for (let seed = 1; seed <= 8; seed++) {
+    const found = await chooseWarmUp(slow, { level: { users: 2 }, seed, mostMs: 4 * hourMs }, signal)
+    expect(found.warmupMs).toBeGreaterThan(200_000)
+  }
+})
+
 test('an agent that cannot keep up is never steady, and the rule says so', async () => {
   const full = fixtureWorkload({ agent: { workers: 1, concurrency: 1 }, model: { ttft: exponential(1000) } })
   const found = await chooseWarmUp(
