@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,22 +61,24 @@ function run(command: string, args: readonly string[], cwd = folder): string {
   return stdout
 }
 
-// The tarball as a user gets it: built, packed, installed in an empty folder with install scripts off. What it
-// depends on comes from npm's cache, which the project's own install has filled: no network.
+// The tarball as a user gets it: built, packed, unpacked in an empty folder, with what it depends on and nothing else. That
+// comes from npm's cache, which the project's own install has filled with what its lock file names: no network.
 beforeAll(() => {
+  const installed = join(folder, 'node_modules/plimsoll')
   run('node', ['scripts/build.ts'], root)
   run('npm', ['pack', '--pack-destination', folder, '--silent'], root)
-  writeFileSync(join(folder, 'package.json'), '{}')
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))!
-  run('npm', [
-    'install',
-    '--offline',
-    '--ignore-scripts',
-    '--no-audit',
-    '--no-fund',
-    '--silent',
-    `./${tarball}`,
-  ])
+  mkdirSync(installed, { recursive: true })
+  run('tar', ['--extract', '--strip-components=1', '--file', tarball, '--directory', installed])
+  copyFileSync(join(root, 'package-lock.json'), join(installed, 'package-lock.json'))
+  run(
+    'npm',
+    ['ci', '--omit=dev', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', '--silent'],
+    installed,
+  )
+  writeFileSync(join(folder, 'package.json'), '{}')
+  mkdirSync(join(folder, 'node_modules/.bin'))
+  symlinkSync('../plimsoll/bin/plimsoll.js', command)
 }, 120_000)
 
 afterAll(async () => {
@@ -85,7 +96,9 @@ test('the version is the one of package.json', () => {
 
 test('an installed package has no TypeScript to strip and runs --help, init, plan and simulate', () => {
   const installed = join(folder, 'node_modules/plimsoll')
-  const files = readdirSync(installed, { recursive: true }).map(String)
+  const files = readdirSync(installed, { recursive: true })
+    .map(String)
+    .filter((name) => !name.startsWith('node_modules'))
   const source = files.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
   // Examples are for reading and copying: users run their copies, which are not in node_modules.
   expect(source.filter((name) => !name.startsWith('examples'))).toEqual([])
