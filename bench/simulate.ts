@@ -7,9 +7,10 @@
  *
  * `kernel`: users, agent, calls and the event queue, records told to nobody. `whole`: `simulate(workload)`, the workload
  * read from YAML, with records, percentiles and their intervals. Each by the clock on the wall and by the CPU seconds of
- * the process, which other work on the machine disturbs less. Two rulers run turn by turn with the machine repairman, all
- * counting the end of think and the end of repair: SimPy (installed with pip into a temporary folder), and a bare loop over
- * arrays of numbers, which is as fast as the machine and V8 are in that hour.
+ * the process, which other work on the machine disturbs less. The machine repairman also runs on SimPy, turn by turn
+ * with ours (installed with pip into a temporary folder; both count the end of think and the end of repair).
+ * `loop`: a ruler, turn by turn with each row: the machine repairman of 50 users as a bare loop over arrays, as fast as the
+ * machine and V8 are in that minute. What a row comes to beside it can be told to other machines and hours.
  * `bytes`: what V8 allocates for an event in the steady state, whenever it is freed.
  * Then one hour of a fleet of agents, from 100 to `--most` users, each in a process of its own; beyond 10,000 users so
  * many minutes of it as there are calls in the hour of 10,000, or with `--whole` all of it, which takes minutes.

@@ -3,13 +3,15 @@
  * random bits and a logarithm a draw. It knows no workload, tells nobody of a turn and sums nothing but times. How fast it
  * is, the machine and V8 are: a ruler for figures from other machines and other hours.
  *
- *   node bench/simulate/bare-loop.ts USERS TURNS SEED
+ *   node bench/simulate/bare-loop.ts SEED
  */
+const users = 50
+const turns = 1_000_000
 const thinkMeanSeconds = 30
 const repairMeanSeconds = 3
 const repairmen = 5
 
-function repair(users: number, turns: number, seed: number): { events: number; meanTurnSeconds: number } {
+function repair(turns: number, seed: number): { events: number; meanTurnSeconds: number } {
   const random = new Random(seed)
   const heap = new Heap(users)
   const line = new Int32Array(2 ** Math.ceil(Math.log2(users + 1)))
@@ -148,11 +150,11 @@ class Heap {
   }
 }
 
-const [users, turns, seed] = process.argv.slice(2).map(Number) as [number, number, number]
-repair(users, turns / 10, seed + 1)
+const seed = Number(process.argv[2])
+repair(turns / 10, seed + 1)
 const startedAtMs = performance.now()
 const startedCpu = process.cpuUsage()
-const { events, meanTurnSeconds } = repair(users, turns, seed)
+const { events, meanTurnSeconds } = repair(turns, seed)
 const { user, system } = process.cpuUsage(startedCpu)
 const seconds = (performance.now() - startedAtMs) / 1000
 console.log(JSON.stringify({ events, seconds, cpuSeconds: (user + system) / 1e6, meanTurnSeconds }))

@@ -4,17 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** A run of the machine repairman by another program. */
-export interface RulerRun {
+export interface Timed {
   readonly events: number
   readonly seconds: number
   readonly cpuSeconds: number
-  readonly meanTurnSeconds: number
 }
 
-export interface SimpyRun extends RulerRun {
+export interface SimpyRun extends Timed {
   readonly version: string
   readonly python: string
+  readonly meanTurnSeconds: number
 }
 
 /** SimPy in a virtual environment of its own, gone after `close`; undefined where it cannot be installed. */
@@ -50,9 +49,9 @@ export function installSimpy(): { run(seed: number): SimpyRun; close(): void } |
 }
 
 /** In a process of its own, as V8 compiles for all that it has met. */
-export function runBareLoop(users: number, turns: number, seed: number): RulerRun {
+export function runBareLoop(seed: number): Timed {
   const program = fileURLToPath(new URL('bare-loop.ts', import.meta.url))
-  return JSON.parse(output(process.execPath, program, String(users), String(turns), String(seed))) as RulerRun
+  return JSON.parse(output(process.execPath, program, String(seed))) as Timed
 }
 
 function output(command: string, ...args: readonly string[]): string {
