@@ -75,7 +75,8 @@ describe('Ctrl-C once', () => {
     await untilGone(children)
   })
 
-  test('ends a demo', async () => {
+  // It solves and simulates first, which takes long on a slow machine.
+  test('ends a demo', { timeout: 60_000 }, async () => {
     const running = start('demo', 'chat.yaml', '--measured', '1h', ...slowModel)
     await running.said(/measured probe/)
     const children = await running.children()

@@ -178,7 +178,7 @@ test('without detection the client says when a turn is over', async () => {
 
 test(
   'calls straight to the simulated speech-to-speech model are answered and joined',
-  { timeout: 20_000 },
+  { timeout: 40_000 },
   async () => {
     const workload = workloadOf('output: 3, perToken: 5ms')
     const provider = await world(workload)
@@ -189,7 +189,7 @@ test(
         driver: 'realtime',
         level: { sessionsPerSecond: 1 },
         warmupMs: 0,
-        measuredMs: 6500,
+        measuredMs: 9000,
         seed: 3,
         speed: 1,
         runId: 'sound',

@@ -122,13 +122,14 @@ class LoadRun {
   #callers: CallPlayers | undefined
   #halt: () => void = () => {}
   #fetching: Promise<void> = Promise.resolve()
-  #endedMs = Infinity
+  #endedMs: number
 
   constructor(workload: Workload, options: LoadOptions, task: CrewTask, around: Around) {
     this.#workload = workload
     this.#options = options
     this.#task = task
     this.#shape = task.shape
+    this.#endedMs = durationMs(task.shape)
     this.#level = task.level
     this.#crews = around.crews
     this.#stop = new StopRules(workload, options, this.#level)
