@@ -17,14 +17,17 @@ test.each([
   ['fleet, depth 8', 300, 0.6, 7],
   ['live output', 300, 1, 8],
   ['telephone', 300, 1, 19],
-])('no event of the %s allocates anything', (world, users, hours, mostBytes) => {
-  const args = [world, users, hours, 3].map(String)
-  const { stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--single-threaded', '--no-warnings', program, ...args],
-    { encoding: 'utf8' },
-  )
-  expect(stderr).toBe('')
-  expect(Number(stdout)).toBeGreaterThanOrEqual(0)
-  expect(Number(stdout)).toBeLessThan(mostBytes)
-})
+])(
+  'what events of the %s allocate, of %d users for %d h: less than %d bytes each',
+  (world, users, hours, mostBytes) => {
+    const args = [world, users, hours, 3].map(String)
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--single-threaded', '--no-warnings', program, ...args],
+      { encoding: 'utf8' },
+    )
+    expect(stderr).toBe('')
+    expect(Number(stdout)).toBeGreaterThanOrEqual(0)
+    expect(Number(stdout)).toBeLessThan(mostBytes)
+  },
+)

@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { type Provider, startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
-
 import { versionOf } from './version-of.ts'
 
 let provider: Provider | undefined

@@ -1,7 +1,8 @@
 /**
  * The machine repairman as the shortest program on arrays of numbers: a 4-ary heap, a ring for the line, one generator of
  * random bits and a logarithm a draw. It knows no workload, tells nobody of a turn and sums nothing but times. How fast it
- * is, the machine and V8 are: a ruler for figures from other machines and other hours.
+ * is, the machine and V8 are: a ruler for figures from other machines and other hours. So it shares nothing with what it
+ * measures, its heap included; the mean turn that it prints shows that it is the same model.
  *
  *   node bench/simulate/bare-loop.ts SEED
  */
