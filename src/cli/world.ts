@@ -60,6 +60,8 @@ export async function openWorld(
     throw new UserError('--intercept has the provider of this run answer an agent that it starts', {
       hint: 'add --start "command" and leave --provider away; or run: plimsoll provider FILE --proxy 4011 --env',
     })
+  const named = options.target ?? workload.target?.url
+  if (named === undefined && !options.reference) throw noAgent(options)
   const started: Child[] = []
   const folder = options.intercept ? mkdtempSync(join(tmpdir(), 'plimsoll-proxy-')) : undefined
   const close = async (): Promise<void> => {
@@ -74,19 +76,23 @@ export async function openWorld(
         : undefined
     if (provider) started.push(provider)
     const modelOrigin = provider?.url ?? (running === 'none' ? undefined : running)
-    const agent = await startTheAgent({ modelOrigin, folder }, options, workload, io, signal)
+    const agent = await startTheAgent({ modelOrigin, folder, url: named }, options, workload, io, signal)
     if (agent) started.push(agent)
     const reference = isModelItself(workload) ? modelOrigin : agent?.url
-    const targetUrl = options.target ?? (options.reference ? reference : workload.target?.url)
-    if (targetUrl === undefined)
-      throw new UserError('there is no agent to load', {
-        hint: 'name it with --target URL or target.url in the file, start it with --start "command", or take --reference',
-      })
+    const targetUrl = (options.reference ? reference : named)!
     return { targetUrl, providerUrl: modelOrigin, agent, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+function noAgent({ start }: WorldOptions): UserError {
+  if (start !== undefined)
+    return new UserError('--start needs to know where the agent will answer', { hint: 'add --target URL' })
+  return new UserError('there is no agent to load', {
+    hint: 'name it with --target URL or target.url in the file, start it with --start "command", or take --reference',
+  })
 }
 
 /** The reference pair finds each other on free ports; one's own agent expects the provider at its usual port. */
@@ -137,8 +143,16 @@ async function providerAt(
   return url
 }
 
+interface AgentSurroundings {
+  readonly modelOrigin: string | undefined
+  /** Where the provider's proxy leaves what the agent needs to know. */
+  readonly folder: string | undefined
+  /** Where one's own agent will answer. */
+  readonly url: string | undefined
+}
+
 function startTheAgent(
-  { modelOrigin, folder }: { readonly modelOrigin: string | undefined; readonly folder: string | undefined },
+  { modelOrigin, folder, url }: AgentSurroundings,
   options: WorldOptions,
   workload: Workload,
   io: Io,
@@ -146,10 +160,7 @@ function startTheAgent(
 ): Promise<Child> | undefined {
   if (options.reference && isModelItself(workload)) return undefined
   if (options.reference) return startVerb('agent', 0, options, signal, ['--model-url', `${modelOrigin}/v1`])
-  if (options.start === undefined) return undefined
-  const url = options.target ?? workload.target?.url
-  if (url === undefined)
-    throw new UserError('--start needs to know where the agent will answer', { hint: 'add --target URL' })
+  if (options.start === undefined || url === undefined) return undefined
   io.note(`starting the agent: ${options.start}`)
   return startChild({
     command: 'sh',
