@@ -49,6 +49,8 @@ test.each<[code: number, args: string[]]>([
   [0, ['find', 'good.yaml', '--engine', 'plan']],
   [0, ['check', 'good.yaml']],
   [0, ['simulate', '--help']],
+  [0, ['--help']],
+  [0, ['-V']],
   [99, ['simulate', 'good.yaml', '--users', '2', ...short, ...missed]],
   [99, ['find', 'good.yaml', '--engine', 'plan', ...missed]],
   [104, ['plan', 'nowhere.yaml']],

@@ -19,8 +19,11 @@ export const verbs = {
   demo: async () => (await import('./verbs/demo.ts')).demo,
 } satisfies Record<string, Loader>
 
+const versionFlags = ['-V', '--version']
+
 /** The verb that the arguments name; all of them where they name none, for help and for what was mistyped. */
 export async function verbsFor(args: readonly string[]): Promise<((program: Command) => void)[]> {
+  if (args.length === 1 && versionFlags.includes(args[0]!)) return []
   const asked: Readonly<Record<string, Loader>> = verbs
   const named = args.find((arg) => !arg.startsWith('-')) ?? ''
   const loaders = Object.hasOwn(asked, named) ? [asked[named]!] : Object.values(verbs)
