@@ -32,7 +32,7 @@ export class CarrierCalls {
   readonly #timer: Timer
   readonly #bySid = new Map<string, Known>()
   readonly #byNumber: (Known | undefined)[] = []
-  /** Numbers that nobody has any more. */
+  /** Numbers of calls that are over, for the next ones. */
   readonly #free: number[] = []
   readonly #watchers = new Set<(event: CarrierEvent) => void>()
   #most = 0
@@ -78,6 +78,8 @@ export class CarrierCalls {
     const call = this.#bySid.get(sid)
     if (!call) return false
     this.#advance(this.#time.toWorkload(monotonicMs()))
+    // The carrier may just have ended it, and its number is another call's to take.
+    if (this.#bySid.get(sid) !== call) return true
     this.#forget(call)
     this.#carrier.leave(call.number)
     this.#arm()
