@@ -66,9 +66,7 @@ export function createRecordStore(path: string): RecordStore {
   let nextProbe = 1
   let open = true
 
-  const flush = (): void => {
-    if (!open || buffered === 0) return
-    database.exec('begin')
+  const insertBuffered = (): void => {
     for (const [probe, log] of turns) {
       let cells: Cell[] = []
       for (const turn of log) {
@@ -78,13 +76,25 @@ export function createRecordStore(path: string): RecordStore {
         cells = []
       }
       for (let i = 0; i < cells.length; i += turnColumns) insertTurn.run(...cells.slice(i, i + turnColumns))
-      log.clear()
     }
     for (const row of calls) insertCall.run(...row)
     for (const row of phone) insertPhone.run(...row)
     for (const row of samples) insertSample.run(...row)
-    database.exec('commit')
+  }
+
+  const flush = (): void => {
+    if (!open || buffered === 0) return
+    database.exec('begin')
+    try {
+      insertBuffered()
+      database.exec('commit')
+    } catch (error) {
+      // The rows are still in the buffer, so that the next flush writes them whole.
+      if (database.isTransaction) database.exec('rollback')
+      throw error
+    }
     rowsWritten += buffered
+    for (const log of turns.values()) log.clear()
     calls.length = 0
     phone.length = 0
     samples.length = 0

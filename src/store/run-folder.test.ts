@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, ScriptSample, TurnRecord } from '../result/records.ts'
@@ -212,6 +213,24 @@ describe('records', () => {
     folder.records.flush()
     expect(folder.records.rowsWritten).toBe(batchRows + 10)
     folder.close()
+  })
+
+  test('a flush that fails leaves them for the next one, each once', () => {
+    const folder = createRunFolder({ root, name: 'a', startedAt })
+    const probe = beginProbe(folder.records)
+    probe.sink(turn)
+    probe.sink(call)
+    const other = new DatabaseSync(join(folder.path, 'records.sqlite'))
+    other.exec('begin immediate')
+    expect(() => folder.records.flush()).toThrow('locked')
+    expect(folder.records.rowsWritten).toBe(0)
+    other.close()
+    folder.records.flush()
+    expect(folder.records.rowsWritten).toBe(2)
+    folder.close()
+    const opened = openRun(folder.path)
+    expect([...opened.readTurns(), ...opened.readCalls()]).toEqual([turn, call])
+    opened.close()
   })
 
   test('can be read while the run goes on', () => {
