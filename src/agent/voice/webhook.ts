@@ -28,7 +28,8 @@ export async function answerWebhook(
   const signature = first(request.headers[signatureHeader]) ?? ''
   if (authToken !== undefined && !isTwilioSignature(signature, authToken, url, form))
     return send(response, 403, 'text/plain', 'the signature is not that of this request')
-  const query = new URL(url).searchParams
+  // Of the request alone: what the headers say of the host need not make an address.
+  const query = new URLSearchParams((request.url ?? '').replace(/^[^?]*\??/, ''))
   const priority = Number(query.get('priority') ?? form['Priority'] ?? 0) || 0
   if (refuses(priority)) return send(response, 200, 'text/xml', busy)
   const twiml = streamTwiml({
