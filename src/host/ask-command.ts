@@ -22,11 +22,11 @@ export async function askCommand(
   const [file, ...args] = command
   const child = spawn(file, args, { cwd, shell: false, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
   let output = ''
-  const keep = (part: Buffer): void => {
-    if (output.length < mostOutput) output += part.toString().slice(0, mostOutput - output.length)
+  const keep = (part: string): void => {
+    if (output.length < mostOutput) output += part.slice(0, mostOutput - output.length)
   }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
+  child.stdout.setEncoding('utf8').on('data', keep)
+  child.stderr.setEncoding('utf8').on('data', keep)
   child.stdin.on('error', () => {})
   child.stdin.end(input)
   const ended = new Promise<number | null>((resolve) => {

@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { DriverResult } from '../driver.ts'
 import { contentType, failed, faultOfContentType, faultOfError, faultOfStatus } from './fault.ts'
 import { endedEarly } from './answer-readers.ts'
+import { IncomingText } from './incoming-text.ts'
 
 export interface Handshake {
   readonly url: string
@@ -99,6 +100,7 @@ export class SocketConnection {
     let status = 0
     let headers: IncomingHttpHeaders = {}
     let body = ''
+    const incoming = new IncomingText()
     const refuse = (controller: Dispatcher.DispatchController): void => {
       const isSuccess = status >= 200 && status < 300
       this.#gone(
@@ -130,7 +132,7 @@ export class SocketConnection {
         observe(code, answered)
       },
       onResponseData: (controller, chunk) => {
-        body += chunk.toString('utf8')
+        body += incoming.write(chunk, 0, chunk.length)
         if (body.length > maxErrorBytes) refuse(controller)
       },
       onResponseEnd: (controller) => {

@@ -1,5 +1,6 @@
 import { type Agent, request } from 'undici'
 import { signatureHeader, twilioSignature } from '../../../wire/twilio-signature.ts'
+import { IncomingText } from '../incoming-text.ts'
 import { readTwiml, type TwimlVerb } from '../../../wire/twiml.ts'
 
 /** An address of a webhook, and how it is asked. */
@@ -113,8 +114,9 @@ function withQuery(url: string, form: Readonly<Record<string, string>>): string 
 
 async function shortText(body: AsyncIterable<Buffer>): Promise<string> {
   let text = ''
+  const incoming = new IncomingText()
   for await (const chunk of body) {
-    text += chunk.toString('utf8')
+    text += incoming.write(chunk, 0, chunk.length)
     if (text.length > longestTwiml) break
   }
   return text
