@@ -306,6 +306,7 @@ test('strange clients get the words of the vendor, and nothing is left of them',
   expect(await closedBy(listen, Buffer.alloc(0))).toBe(1000)
   expect(await closedBy('/v1/speak?encoding=mulaw', '{"type":"Close"}')).toBe(1000)
   expect(await closedBy(`${voice}/stream-input?output_format=ulaw_8000`, '{')).toBe(1008)
+  expect(await closedBy(`${voice}/stream-input?output_format=ulaw_8000`, '[]')).toBe(1008)
 
   const posted = async (path: string, body: string): Promise<number> =>
     (await fetch(`${provider.url}${path}`, { method: 'POST', body })).status

@@ -1,4 +1,5 @@
 import { Agent, request } from 'undici'
+import { parsedJson } from '../wire/parsed-json.ts'
 import type { WorkerSettings } from './messages.ts'
 import { childTrace } from './trace.ts'
 
@@ -20,7 +21,7 @@ export function toolClient(settings: WorkerSettings): CallTool {
   const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0 })
   return async (call, traceparent, signal) => {
     if (!declared.has(call.name)) return failure(`there is no tool ${call.name}`)
-    if (!isJson(call.arguments)) return failure('the arguments are not valid JSON')
+    if (parsedJson(call.arguments) === undefined) return failure('the arguments are not valid JSON')
     try {
       const answer = await request(`${base}/tools/${encodeURIComponent(call.name)}`, {
         method: 'POST',
@@ -44,12 +45,3 @@ export function toolClient(settings: WorkerSettings): CallTool {
 }
 
 const failure = (message: string): string => JSON.stringify({ error: message })
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}

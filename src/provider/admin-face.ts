@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { version } from '../result/version.ts'
-import { isObject } from '../wire/request-fields.ts'
 import type { AdminHealth, AdminRecords, AdminReset, AdminStats } from '../wire/admin-api.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
+import { jsonObject } from '../wire/parsed-json.ts'
 import type { CallRecord } from '../result/records.ts'
 import { answerCarrier } from './carrier-face.ts'
 import { answerFaults, type FaultyProvider } from './faults-face.ts'
@@ -107,13 +107,7 @@ function answerRecords({ epoch }: Administered, from: string, response: ServerRe
 }
 
 function answerReset(provider: Administered, body: string, response: ServerResponse): void {
-  let reset: unknown
-  try {
-    reset = JSON.parse(body)
-  } catch {
-    reset = undefined
-  }
-  const { runId, seed, idleMs = 0 } = isObject(reset) ? reset : {}
+  const { runId, seed, idleMs = 0 } = jsonObject(body) ?? {}
   const isIdle = typeof idleMs === 'number' && idleMs >= 0 && idleMs <= longestIdleMs
   if (typeof runId !== 'string' || !Number.isSafeInteger(seed) || !isIdle) {
     sendError(response, invalidRequest('A reset takes JSON: {"runId": "...", "seed": 1}.'))

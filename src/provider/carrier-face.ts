@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { invalidRequest } from '../wire/openai-error.ts'
-import { isObject } from '../wire/request-fields.ts'
+import { jsonObject } from '../wire/parsed-json.ts'
 import type { Epoch } from './epoch.ts'
 import { notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
 
@@ -31,19 +31,12 @@ export function answerCarrier(
 type Carrier = Epoch['carrier']
 
 function admit(carrier: Carrier, body: string, response: ServerResponse): void {
-  let call: unknown
-  try {
-    const asked: unknown = JSON.parse(body)
-    call = isObject(asked) ? asked['call'] : undefined
-  } catch {
-    call = undefined
-  }
-  if (typeof call !== 'string' || !/^CA[0-9a-f]{32}$/.test(call) || carrier.has(call)) {
+  const sid = jsonObject(body)?.['call']
+  if (typeof sid !== 'string' || !/^CA[0-9a-f]{32}$/.test(sid) || carrier.has(sid)) {
     const words = 'A call has a name of its own: {"call": "CA…"}, CA and 32 hexadecimal digits.'
     sendError(response, invalidRequest(words, 'call'))
     return
   }
-  const sid = call
   // Whoever no longer waits for the answer no longer waits in line.
   response.once('close', () => {
     if (!response.writableFinished) carrier.leave(sid)

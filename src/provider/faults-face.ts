@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AdminFaults } from '../wire/admin-api.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
-import { isObject } from '../wire/request-fields.ts'
+import { jsonObject } from '../wire/parsed-json.ts'
 import type { FaultTargets } from '../workload/check-faults.ts'
 import { faultNames } from '../workload/fault.ts'
 import { parseFaults, writtenFault } from '../workload/parse-faults.ts'
@@ -40,13 +40,7 @@ export function answerFaults(
 
 /** Sets all of them or, where one is wrong, none, and says why. */
 function setFaults({ epoch, faults }: FaultyProvider, body: string): string | undefined {
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch {
-    value = undefined
-  }
-  const written = isObject(value) ? value['faults'] : undefined
+  const written = jsonObject(body)?.['faults']
   if (!Array.isArray(written)) return 'Faults are set with JSON: {"faults": [{"fault": 429, "share": "2%"}]}.'
   const parsed = parseFaults(written as unknown[], targetsOf(epoch.workload))
   if (!parsed.faults)

@@ -1,4 +1,4 @@
-import { isObject } from '../wire/request-fields.ts'
+import { jsonObject } from '../wire/parsed-json.ts'
 import { forward } from './forward.ts'
 import { holdPrice } from './hold-price.ts'
 import type { Incoming } from './incoming.ts'
@@ -57,10 +57,6 @@ function usedTokens(tail: string): number | undefined {
 }
 
 function modelIn(body: string): string {
-  try {
-    const value: unknown = JSON.parse(body)
-    return isObject(value) && typeof value['model'] === 'string' ? value['model'] : ''
-  } catch {
-    return ''
-  }
+  const model = jsonObject(body)?.['model']
+  return typeof model === 'string' ? model : ''
 }

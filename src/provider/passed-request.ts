@@ -4,7 +4,8 @@ import { readGeminiRequest } from '../wire/gemini-request.ts'
 import type { ModelMessage, ModelRequest } from '../wire/model-request.ts'
 import { readChatRequest } from '../wire/openai-chat-request.ts'
 import { readResponsesRequest } from '../wire/openai-responses-request.ts'
-import { isObject, type ReadRequest } from '../wire/request-fields.ts'
+import { jsonObject } from '../wire/parsed-json.ts'
+import type { ReadRequest } from '../wire/request-fields.ts'
 import type { ReadableApi } from '../wire/seen-answer.ts'
 import { plainName } from './model-paths.ts'
 import { charactersPerToken } from './tokens/characters-tokenizer.ts'
@@ -105,13 +106,7 @@ function sizesOf({ messages, characters }: ModelRequest, toolResults: readonly n
 const keptNames = ['previous_response_id', 'conversation', 'prompt', 'thread', 'cachedContent']
 
 function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, 'api'> {
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch {
-    value = undefined
-  }
-  const fields = isObject(value) ? value : {}
+  const fields = jsonObject(body) ?? {}
   const most = fields['max_completion_tokens'] ?? fields['max_output_tokens'] ?? fields['max_tokens']
   const choices = typeof fields['n'] === 'number' && fields['n'] > 1 ? fields['n'] : 1
   return {

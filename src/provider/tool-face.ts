@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parsedJson } from '../wire/parsed-json.ts'
 import { writeAndBreak } from './call-output.ts'
 import type { Face } from './face.ts'
 import { header, sendJson } from './http-answer.ts'
@@ -21,7 +22,7 @@ export function answerTool(
     sendJson(response, 404, toolError('unknown_tool', message))
     return
   }
-  if (!isJson(body)) {
+  if (body !== '' && parsedJson(body) === undefined) {
     sendJson(response, 400, toolError('invalid_arguments', 'The arguments of a tool have to be JSON.'))
     return
   }
@@ -55,15 +56,5 @@ function send(response: ServerResponse, { status, text, headers, damage }: ToolA
     response.writeHead(status, { ...headers, ...jsonType, 'content-length': bytes })
     const part = damage.name === 'cut' ? text.slice(0, Math.floor(text.length * damage.place)) : text
     writeAndBreak(response, part)
-  }
-}
-
-function isJson(text: string): boolean {
-  if (text === '') return true
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
   }
 }

@@ -12,6 +12,7 @@ import {
   type Thinking,
   type ToolChoice,
 } from './model-request.ts'
+import { jsonObject } from './parsed-json.ts'
 import {
   array,
   isObject,
@@ -219,13 +220,8 @@ function outputFormat(config: JsonObject | undefined): ResponseFormat {
     string,
     `${path}jsonSchema.`,
   )
-  let schema: unknown
-  try {
-    schema = JSON.parse(text)
-  } catch {
-    schema = undefined
-  }
-  if (!isObject(schema)) throw new Refusal('The schema of the output is not valid JSON.', `${path}jsonSchema`)
+  const schema = jsonObject(text)
+  if (!schema) throw new Refusal('The schema of the output is not valid JSON.', `${path}jsonSchema`)
   requireShallow(schema, `${path}jsonSchema`)
   return { kind: 'schema', schema }
 }

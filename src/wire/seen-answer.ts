@@ -1,4 +1,5 @@
 import type { ModelUsage } from './model-answer.ts'
+import { parsedJson } from './parsed-json.ts'
 import { isObject, type JsonObject } from './request-fields.ts'
 
 /** What an answer of a model API holds, read while it passes by. */
@@ -32,12 +33,7 @@ export class AnswerWatcher implements SeenAnswer {
 
   /** The JSON of a whole answer or of one event. */
   see(json: string): void {
-    let value: unknown
-    try {
-      value = JSON.parse(json)
-    } catch {
-      return
-    }
+    const value = parsedJson(json)
     for (const each of Array.isArray(value) ? (value as unknown[]) : [value])
       if (isObject(each)) this.#read(each, this)
   }

@@ -1,3 +1,5 @@
+import { jsonObject } from './parsed-json.ts'
+
 /*
  * Twilio Media Streams, both directions of one WebSocket (https://www.twilio.com/docs/voice/media-streams/websocket-messages,
  * as of November 2026). Numbers travel as strings; audio is mu-law of 8 kHz in base64, 20 ms a frame from the carrier
@@ -97,7 +99,7 @@ export const agentMessages = {
 
 /** Reads what an agent sends; never throws. */
 export function readAgentMessage(text: string): AgentMessage | MediaFault {
-  const message = parsed(text)
+  const message = jsonObject(text)
   if (!message) return fault('not JSON')
   switch (message['event']) {
     case 'media': {
@@ -117,7 +119,7 @@ export function readAgentMessage(text: string): AgentMessage | MediaFault {
 
 /** Reads what the carrier sends; never throws. */
 export function readCarrierMessage(text: string): CarrierMessage | MediaFault {
-  const message = parsed(text)
+  const message = jsonObject(text)
   if (!message) return fault('not JSON')
   switch (message['event']) {
     case 'connected':
@@ -169,15 +171,6 @@ function readStart(start: unknown): CarrierMessage | MediaFault {
 
 const fault = (message: string): MediaFault => ({ event: 'fault', message })
 const word = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-function parsed(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
-}
 
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined

@@ -7,7 +7,9 @@ import type {
   DriverTurn,
   TurnObserver,
 } from '../driver.ts'
-import { completed, failed, faultOfApiError, isObject } from './fault.ts'
+import { parsedJson } from '../../wire/parsed-json.ts'
+import { isObject } from '../../wire/request-fields.ts'
+import { completed, failed, faultOfApiError } from './fault.ts'
 import { ownName } from './fill-template.ts'
 import { endedEarly } from './answer-readers.ts'
 import type { HttpClient } from './http-client.ts'
@@ -77,7 +79,7 @@ class A2aDriver implements Driver {
       },
       seen,
       signal,
-      { read: ({ data }, atMs) => reader.read(parsed(data), atMs) },
+      { read: ({ data }, atMs) => reader.read(parsedJson(data), atMs) },
       endedEarly,
       (body) => reader.read(body, this.#now()) ?? endedEarly(),
     )
@@ -200,12 +202,4 @@ function textOf(parts: unknown): string {
   return parts
     .map((part: unknown) => (isObject(part) && typeof part['text'] === 'string' ? part['text'] : ''))
     .join('')
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data) as unknown
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
+import { parsedJson } from '../../wire/parsed-json.ts'
 import type { DriverResult, TurnObserver, UserAnswer } from '../driver.ts'
 import { EventStream, type StreamEvent } from './event-stream.ts'
 import { contentType, failed, faultOfContentType, faultOfStatus } from './fault.ts'
@@ -280,20 +281,12 @@ export function lineReader(
       }
       return rest.length > maxEventCharacters ? lineTooLong : undefined
     },
-    end: () => (isJson(rest) ? (readLine(rest, now()) ?? atEnd()) : endedEarly()),
+    end: () => (isWholeLine(rest) ? (readLine(rest, now()) ?? atEnd()) : endedEarly()),
   })
 }
 
-/** Whether a last line without its end is whole all the same. */
-function isJson(line: string): boolean {
-  if (line.trim() === '') return true
-  try {
-    JSON.parse(line)
-    return true
-  } catch {
-    return false
-  }
-}
+/** Whether a last line without its line break is whole all the same. */
+const isWholeLine = (line: string): boolean => line.trim() === '' || parsedJson(line) !== undefined
 
 function streamReader(
   seen: TurnObserver,

@@ -1,5 +1,6 @@
 import type { DriverFactory } from '../driver.ts'
-import { completed, faultOfApiError, isObject } from './fault.ts'
+import { isObject } from '../../wire/request-fields.ts'
+import { completed, faultOfApiError } from './fault.ts'
 import { createModelDriver } from './model-endpoint.ts'
 
 const version = '2023-06-01'

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { ErrorKind } from '../../result/records.ts'
+import { parsedJson } from '../../wire/parsed-json.ts'
+import { isObject } from '../../wire/request-fields.ts'
 import type { DriverResult } from '../driver.ts'
 
 export const completed: DriverResult = { outcome: 'completed', errorKind: 'none' }
@@ -101,12 +103,8 @@ function kindOfStatus(status: number, code: string): ErrorKind {
 }
 
 function apiError(body: string): { code: string; message: string } {
-  try {
-    const parsed: unknown = JSON.parse(body)
-    return apiErrorOf(isObject(parsed) && 'error' in parsed ? parsed['error'] : parsed)
-  } catch {
-    return { code: '', message: '' }
-  }
+  const parsed = parsedJson(body)
+  return apiErrorOf(isObject(parsed) && 'error' in parsed ? parsed['error'] : parsed)
 }
 
 function apiErrorOf(error: unknown): { code: string; message: string } {
@@ -153,10 +151,6 @@ export function faultOfContentType(headers: IncomingHttpHeaders, wanted: string)
 
 function single(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const looksLikeHtml = (body: string): boolean => /^\s*<(!doctype|html|head|body)/i.test(body)

@@ -1,3 +1,4 @@
+import { parsedJson } from '../../wire/parsed-json.ts'
 import type { AnswerShape, Condition, JsonPointer } from '../../workload/target.ts'
 import type { TurnObserver } from '../driver.ts'
 import type { TokenReader } from './answer-readers.ts'
@@ -29,15 +30,7 @@ function isPlain({ text, tokens, when, firstToken, working, end, error, session 
 }
 
 /** Data that is no JSON has no text anyway. */
-function isOfData({ data }: Condition): boolean {
-  if (data === undefined) return false
-  try {
-    JSON.parse(data)
-    return true
-  } catch {
-    return false
-  }
-}
+const isOfData = ({ data }: Condition): boolean => data !== undefined && parsedJson(data) !== undefined
 
 /** Parts that are indices may name one item in two ways. */
 function mayBeSame(one: JsonPointer, other: JsonPointer): boolean {

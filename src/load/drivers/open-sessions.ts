@@ -1,7 +1,8 @@
 import type { TurnSignal } from '../turn-signal.ts'
 import type { SessionCreated } from '../../wire/session-api.ts'
 import type { Driver, DriverOptions, DriverResult, DriverTurn, TurnObserver } from '../driver.ts'
-import { failed, isObject } from './fault.ts'
+import { isObject } from '../../wire/request-fields.ts'
+import { failed } from './fault.ts'
 import type { HttpClient, HttpRequest } from './http-client.ts'
 import { openClient } from './open-client.ts'
 

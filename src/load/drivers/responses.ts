@@ -1,5 +1,6 @@
 import type { DriverFactory } from '../driver.ts'
-import { completed, faultOfApiError, isObject } from './fault.ts'
+import { isObject } from '../../wire/request-fields.ts'
+import { completed, faultOfApiError } from './fault.ts'
 import { createModelDriver } from './model-endpoint.ts'
 
 /** Any endpoint of the OpenAI Responses API, streamed; conversations are sent whole and not stored there. */

@@ -1,5 +1,6 @@
 import type { DriverFactory } from '../driver.ts'
-import { completed, failed, isObject } from './fault.ts'
+import { isObject } from '../../wire/request-fields.ts'
+import { completed, failed } from './fault.ts'
 import { createSessionDriver } from './open-sessions.ts'
 
 /** The session API with whole answers as JSON: the first text a user sees is all of it. */

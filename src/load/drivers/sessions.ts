@@ -1,7 +1,8 @@
 import type { DriverFactory, DriverResult, TurnObserver } from '../driver.ts'
 import type { EventReader, TokenReader } from './answer-readers.ts'
 import type { StreamEvent } from './event-stream.ts'
-import { completed, failed, faultOfApiError, isObject } from './fault.ts'
+import { isObject } from '../../wire/request-fields.ts'
+import { completed, failed, faultOfApiError } from './fault.ts'
 import { createSessionDriver } from './open-sessions.ts'
 import type { PlainToken } from './token-pattern.ts'
 

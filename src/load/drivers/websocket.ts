@@ -10,6 +10,7 @@ import type {
   DriverTurn,
   TurnObserver,
 } from '../driver.ts'
+import { parsedJson } from '../../wire/parsed-json.ts'
 import { dispatcherTo } from './dispatcher-to.ts'
 import { abandoned, completed, failed, redactor } from './fault.ts'
 import {
@@ -171,7 +172,7 @@ class WebSocketDriver {
       connection,
       hello,
       (data) => {
-        const value = parsed(data)
+        const value = parsedJson(data)
         if (open.until && !holds(open.until, { value, event: '', data })) return undefined
         if (!open.session) return completed
         const id = idAt(value, open.session)
@@ -237,14 +238,6 @@ class WebSocketDriver {
 }
 
 const switching = 101
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data) as unknown
-  } catch {
-    return undefined
-  }
-}
 
 /** Says something and reads what comes until there is a result. */
 function exchange(

@@ -1,3 +1,5 @@
+import { parsedJson } from '../../wire/parsed-json.ts'
+
 /** A question whose answer is known, or can be judged. */
 export interface GoldenQuestion {
   /** For people and records: the text of the question is kept nowhere. */
@@ -51,11 +53,7 @@ export async function judgeAnswer(
 /** The JSON that an answer is, or holds in a fence; undefined where there is none. */
 function jsonIn(answer: string): unknown {
   const [, fenced] = /```(?:json)?\s*\n([\s\S]*?)```/.exec(answer) ?? []
-  try {
-    return JSON.parse(fenced ?? answer) as unknown
-  } catch {
-    return undefined
-  }
+  return parsedJson(fenced ?? answer)
 }
 
 /** Whether a value has at least what is wanted: all fields of an object, each item of a list in its place. */

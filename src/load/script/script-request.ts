@@ -1,3 +1,4 @@
+import { parsedJson } from '../../wire/parsed-json.ts'
 import type { UserAnswer, UserRequest } from '../driver.ts'
 import type { Reply, ScriptRequest } from './scenario.ts'
 import { ScriptMistake } from './script-failure.ts'
@@ -39,13 +40,5 @@ export function readReply(answer: UserAnswer, latencyMs: number): Reply {
   }
   const { status, headers, text } = answer
   const ok = status >= 200 && status < 300
-  return { ok, status, headers, text, json: parsed(text), latencyMs, errorKind: 'none' }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    return undefined
-  }
+  return { ok, status, headers, text, json: parsedJson(text), latencyMs, errorKind: 'none' }
 }

@@ -8,11 +8,12 @@ import {
   speakMetadata,
   speakWarning,
 } from '../../wire/deepgram.ts'
+import type { JsonObject } from '../../wire/request-fields.ts'
 import type { SpeechFormat } from '../../wire/speech-format.ts'
 import type { Face } from '../face.ts'
 import { sendJson } from '../http-answer.ts'
 import { type RefusedSpeech, speechLimit } from './refused-speech.ts'
-import { answerWithSpeech, wavHead } from './speech-answer.ts'
+import { answerWithSpeech, textToSpeak, wavHead } from './speech-answer.ts'
 import { acceptSocket, objectOf, refuseUpgrade, tell, type Upgrade } from './speech-socket.ts'
 import { type Synthesis, synthesize } from './synthesis.ts'
 
@@ -30,7 +31,7 @@ export function answerSpeak(
     sendJson(response, status, deepgramError(code, message, requestId))
   const format = readSpeakFormat(query)
   if (typeof format === 'string') return refuse(400, 'UNSUPPORTED_AUDIO_FORMAT', format)
-  const text = textOf(body)
+  const text = textToSpeak(body)
   if (text === undefined) return refuse(400, 'INVALID_JSON', 'The body is {"text": "…"}.')
   if (text.length > longestText)
     return refuse(413, 'TEXT_TOO_LONG', `At most ${longestText} characters are spoken at once.`)
@@ -47,15 +48,6 @@ export function answerSpeak(
     ...(isFile ? { before: wavHead(format) } : {}),
     refused: ({ status, message }) => refuse(status, codeOf(status), message),
   })
-}
-
-function textOf(body: string): string | undefined {
-  try {
-    const { text } = JSON.parse(body) as { text?: unknown }
-    return typeof text === 'string' && text.trim() !== '' ? text : undefined
-  } catch {
-    return undefined
-  }
 }
 
 const modelOf = (query: URLSearchParams): string => (query.get('model') ?? 'aura-asteria-en').slice(0, 64)
@@ -104,7 +96,7 @@ class SpeakSocket {
     this.#socket.once('close', () => this.#speaking?.stop())
   }
 
-  #read(message: Record<string, unknown> | undefined): void {
+  #read(message: JsonObject | undefined): void {
     switch (message?.['type']) {
       case 'Speak':
         this.#text += typeof message['text'] === 'string' ? message['text'] : ''

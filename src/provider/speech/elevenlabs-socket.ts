@@ -7,6 +7,7 @@ import {
   finalOutput,
   readOutputFormat,
 } from '../../wire/elevenlabs.ts'
+import type { JsonObject } from '../../wire/request-fields.ts'
 import type { SpeechFormat } from '../../wire/speech-format.ts'
 import type { Face } from '../face.ts'
 import { codeOf } from './elevenlabs-speak.ts'
@@ -84,7 +85,7 @@ class InputSocket {
     })
   }
 
-  #read(message: Record<string, unknown>): void {
+  #read(message: JsonObject): void {
     const { isMulti, autoMode } = this.#options
     const given = message['context_id'] ?? message['contextId']
     const id = isMulti && typeof given === 'string' ? given : ''

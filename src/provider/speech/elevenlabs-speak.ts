@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { elevenLabsError, readOutputFormat } from '../../wire/elevenlabs.ts'
 import type { Face } from '../face.ts'
 import { sendJson } from '../http-answer.ts'
-import { answerWithSpeech } from './speech-answer.ts'
+import { answerWithSpeech, textToSpeak } from './speech-answer.ts'
 
 const longestText = 10_000
 
@@ -17,7 +17,7 @@ export function answerTextToSpeech(
     sendJson(response, status, elevenLabsError(code, message))
   const format = readOutputFormat(query)
   if (typeof format === 'string') return refuse(400, 'invalid_output_format', format)
-  const text = textOf(body)
+  const text = textToSpeak(body)
   if (text === undefined) return refuse(422, 'invalid_request', 'The body is {"text": "…"}.')
   if (text.length > longestText)
     return refuse(
@@ -35,15 +35,6 @@ export function answerTextToSpeech(
     },
     refused: ({ status, message }) => refuse(status, codeOf(status), message),
   })
-}
-
-function textOf(body: string): string | undefined {
-  try {
-    const { text } = JSON.parse(body) as { text?: unknown }
-    return typeof text === 'string' && text.trim() !== '' ? text : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** What an ElevenLabs error of this status is called. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { jsonObject } from '../../wire/parsed-json.ts'
 import type { SpeechFormat } from '../../wire/speech-format.ts'
 import type { Face } from '../face.ts'
 import type { LiveCall } from '../live-calls.ts'
@@ -12,6 +13,12 @@ export interface SpeechAnswer {
   /** What stands before the sound, such as the head of a file. */
   readonly before?: Buffer
   refused(refusal: RefusedSpeech): void
+}
+
+/** The text in a body such as `{"text": "Good morning."}`; undefined where there is none to speak. */
+export function textToSpeak(body: string): string | undefined {
+  const text = jsonObject(body)?.['text']
+  return typeof text === 'string' && text.trim() !== '' ? text : undefined
 }
 
 /** What a reader may leave unread before it is given up. */

@@ -4,6 +4,8 @@ import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { monotonicMs } from '../../clock/now.ts'
 import { Timer } from '../../clock/timer-wheel.ts'
 import { invalidRequest, openAiErrorBody } from '../../wire/openai-error.ts'
+import { jsonObject } from '../../wire/parsed-json.ts'
+import type { JsonObject } from '../../wire/request-fields.ts'
 import { answerBare } from '../bare-answer.ts'
 import type { Face } from '../face.ts'
 import type { LiveCall } from '../live-calls.ts'
@@ -67,13 +69,8 @@ export function bytesOf(data: RawData): Buffer {
 }
 
 /** A message that should be a JSON object; undefined where it is none. */
-export function objectOf(data: RawData): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(bytesOf(data).toString('utf8'))
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
+export function objectOf(data: RawData): JsonObject | undefined {
+  return jsonObject(bytesOf(data).toString('utf8'))
 }
 
 /** Refuses to become a WebSocket, with a body of JSON. */
@@ -84,23 +81,17 @@ export function refuseUpgrade({ socket }: Upgrade, status: number, body: string)
 /** Calls `then` when `limitMs` have gone by since the last `touch`; told once. */
 export class IdleLimit {
   readonly #clock: Face['clock']
-  readonly #limitMs: number
   readonly #timer: Timer
   #lastMs = monotonicMs()
 
   constructor({ clock }: Face, limitMs: number, then: () => void) {
     this.#clock = clock
-    this.#limitMs = limitMs
     this.#timer = new Timer((nowMs) => {
       const leftMs = this.#lastMs + limitMs - nowMs
       if (leftMs <= 0) then()
       else clock.set(this.#timer, nowMs + leftMs)
     })
     clock.set(this.#timer, this.#lastMs + limitMs)
-  }
-
-  get limitMs(): number {
-    return this.#limitMs
   }
 
   touch(): void {

@@ -7,6 +7,7 @@ import type {
   NoLine,
   OutgoingCall,
 } from '../../calls/call-driver.ts'
+import { jsonObject } from '../../../wire/parsed-json.ts'
 import { mediaFrame } from '../../../wire/twilio-media.ts'
 import { type CallSocket, openCallSocket } from '../call-socket.ts'
 
@@ -109,8 +110,8 @@ class SentSound {
 
   /** A message of the agent's; a text says why it is none. */
   read(text: string, say: (message: string) => void): string | undefined {
-    const message = parsed(text)
-    if (!message) return 'the agent sent not JSON'
+    const message = jsonObject(text)
+    if (!message) return 'the agent sent a message that is no JSON object'
     switch (message['type']) {
       // The older name is that of the preview.
       case 'response.output_audio.delta':
@@ -164,13 +165,4 @@ function isOfTruncation({ error }: Readonly<Record<string, unknown>>): boolean {
 function errorOf({ error }: Readonly<Record<string, unknown>>): string {
   const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown }
   return typeof code === 'string' ? code : typeof type === 'string' ? type : 'an error'
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
