@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { withoutMark } from '../sessions/turn-key.ts'
 import type { StageTimings } from '../wire/session-api.ts'
 import type { Workload } from '../workload/workload.ts'
 import { Admission } from './admission.ts'
@@ -213,8 +214,7 @@ export class Turns {
 
   /** The scenario that says this (a mark of the load test may stand after it), else the first. */
   #route(text: string): number {
-    const plain = text.replace(/\s*\(ref [0-9a-f]{8}-\d+-\d+\)\s*$/, '')
-    return this.#scenarioOfText.get(plain) ?? 0
+    return this.#scenarioOfText.get(withoutMark(text)) ?? 0
   }
 
   #ended(id: number, result: TurnResult): void {

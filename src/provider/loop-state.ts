@@ -1,4 +1,4 @@
-import { type CallKey, callsInText, parseCallId, turnOfText } from '../sessions/turn-key.ts'
+import { type CallKey, callsInText, lastTurnMark, parseCallId } from '../sessions/turn-key.ts'
 import type { ModelMessage } from '../wire/model-request.ts'
 
 /**
@@ -27,10 +27,10 @@ export function lastUserText(messages: readonly ModelMessage[]): string {
  * last of the turn's that is named after what the user said last.
  */
 export function retoldCall(text: string): CallKey | undefined {
-  const mark = [...text.matchAll(/\(ref [0-9a-f]{8}-\d+-\d+\)/g)].at(-1)
+  const mark = lastTurnMark(text)
   if (!mark) return undefined
-  const { run, session, turn } = turnOfText(mark[0])!
-  return callsInText(text.slice(mark.index)).findLast(
+  const { run, session, turn } = mark.key
+  return callsInText(text.slice(mark.at)).findLast(
     (call) => call.run === run && call.session === session && call.turn === turn,
   )
 }

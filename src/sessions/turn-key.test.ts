@@ -10,6 +10,7 @@ import {
   traceparent,
   turnOfText,
   turnOfTraceparent,
+  withoutMark,
   unknownSession,
 } from './turn-key.ts'
 
@@ -51,6 +52,13 @@ test.each([
   expect(turnOfTraceparent(text)).toBeUndefined()
   expect(turnOfText(text)).toBeUndefined()
   expect(parseCallId(text)).toBeUndefined()
+})
+
+test('a message is known without the mark at its end, and no more of it', () => {
+  const turn = { run: 1, session: 2, turn: 3 }
+  const marked = `My (ref number) is here ${textMarker(turn)}`
+  expect(withoutMark(marked)).toBe('My (ref number) is here')
+  expect(withoutMark(`${marked} and more`)).toBe(`${marked} and more`)
 })
 
 test('any string is read or refused, never thrown at', () => {

@@ -120,6 +120,15 @@ export function turnOfText(text: string): Marked | undefined {
   return found
 }
 
+/** The last mark in a text that names a turn and no tool call, and the place where it stands. */
+export function lastTurnMark(text: string): { readonly key: TurnKey; readonly at: number } | undefined {
+  const mark = Array.from(text.matchAll(markPattern)).findLast(([, , , , step]) => step === undefined)
+  return mark && { key: turnOfText(mark[0])!, at: mark.index }
+}
+
+/** A user's message without the mark at its end. */
+export const withoutMark = (text: string): string => text.replace(/\s*\(ref [0-9a-f]{8}-\d+-\d+\)\s*$/, '')
+
 /** How ids of tool calls begin: `call_…` for OpenAI and Gemini, `toolu_…` for Anthropic, `tooluse_…` for Bedrock. */
 export type CallPrefix = 'call' | 'toolu' | 'tooluse'
 

@@ -1,5 +1,6 @@
 import { monotonicMs } from '../../clock/now.ts'
 import { Timer } from '../../clock/timer-wheel.ts'
+import { withoutMark } from '../../sessions/turn-key.ts'
 import { type Heard, type ListenOptions } from '../../wire/deepgram.ts'
 import { decodeSpeech } from '../../wire/speech-format.ts'
 import { VoiceActivity } from '../../wire/voice-activity.ts'
@@ -144,9 +145,7 @@ export class Transcriber {
     const utterance = this.#utterance
     if (!utterance || this.#atMs - utterance.toldInterimMs < interimEveryMs) return
     utterance.toldInterimMs = this.#atMs
-    const words = this.#transcript(utterance)
-      .replace(/ \(ref .*$/, '')
-      .split(' ')
+    const words = withoutMark(this.#transcript(utterance)).split(' ')
     const said = Math.min(words.length - 1, Math.floor((this.#atMs - utterance.startMs) / wordMs))
     if (said < 1) return
     this.#listener.interim({ ...this.#nothing(utterance), transcript: words.slice(0, said).join(' ') })
