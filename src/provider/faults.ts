@@ -1,5 +1,5 @@
 import type { Sessions } from '../sessions/sessions.ts'
-import { mix } from '../sessions/uniform.ts'
+import { splitUniform } from '../sessions/uniform.ts'
 import type { Fault, FaultName } from '../workload/fault.ts'
 
 /** The call that a fault may hit. */
@@ -51,7 +51,8 @@ export class Faults {
     const fault = this.list.find((each, rule) => {
       if (!isOn(each, at, sinceMs) || !applies(each.name)) return false
       return (
-        each.share === 1 || ofRule(sessions.uniform(session, turn, step, attempt, hit), rule) < each.share
+        each.share === 1 ||
+        splitUniform(sessions.uniform(session, turn, step, attempt, hit), rule) < each.share
       )
     })
     if (!fault) return undefined
@@ -65,9 +66,4 @@ function isOn({ on, fromMs, toMs, everyMs, tries }: Fault, at: FaultCoordinates,
   const inCycleMs =
     everyMs === undefined || sinceMs < fromMs ? sinceMs : fromMs + ((sinceMs - fromMs) % everyMs)
   return inCycleMs >= fromMs && inCycleMs < toMs
-}
-
-/** A uniform of its own for each rule, from one that all share. */
-function ofRule(uniform: number, rule: number): number {
-  return (mix(Math.floor(uniform * 2 ** 32) ^ Math.imul(rule + 1, 0x9e3779b1)) + 0.5) / 2 ** 32
 }

@@ -1,5 +1,5 @@
 import { callId, type CallPrefix, textMarker } from '../sessions/turn-key.ts'
-import { mix } from '../sessions/uniform.ts'
+import { splitUniform } from '../sessions/uniform.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { ModelToolCall } from '../wire/model-answer.ts'
 import type { DeclaredTool, ModelRequest } from '../wire/model-request.ts'
@@ -129,6 +129,5 @@ function argumentsOf(
 
 function argumentDraws({ sessions }: Epoch, at: LoopPosition, index: number): (ordinal: number) => number {
   const drawn = sessions.uniform(at.session, laneAt(at), at.step, index, purposes.argument)
-  const root = Math.floor(drawn * 2 ** 32)
-  return (ordinal) => (mix(root ^ Math.imul(ordinal + 1, 0x9e3779b1)) + 0.5) / 2 ** 32
+  return (ordinal) => splitUniform(drawn, ordinal)
 }

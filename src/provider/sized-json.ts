@@ -1,4 +1,4 @@
-import { mix } from '../sessions/uniform.ts'
+import { mix, uniformOf } from '../sessions/uniform.ts'
 import type { ModelToolCall } from '../wire/model-answer.ts'
 import type { ResponseFormat } from '../wire/model-request.ts'
 import { paddedJson, plainText } from './answer-text.ts'
@@ -36,7 +36,7 @@ export function jsonAnswer(
     const text = JSON.stringify({ answer: plainText(said, seed) })
     return { text, tokens: tokenizer.knowsOurWords ? around + said : tokenizer.count(text) }
   }
-  const uniform = (ordinal: number): number => (mix(seed ^ ordinal) + 0.5) / 2 ** 32
+  const uniform = (ordinal: number): number => uniformOf(mix(seed ^ ordinal))
   return sizedJson(tokenizer, JSON.stringify(jsonForSchema(format.schema, { uniform })), tokens)
 }
 

@@ -64,6 +64,11 @@ function lastMix(h: number, step: number, attempt: number, purpose: number): num
   return signedMix(h ^ Math.imul((step << 12) ^ (attempt << 6) ^ purpose, 0xc2b2ae35))
 }
 
+/** One of many uniforms that are made of one, by its ordinal: a draw of its own for each choice behind one draw. */
+export function splitUniform(uniform: number, ordinal: number): number {
+  return uniformOf(mix(Math.floor(uniform * 2 ** 32) ^ Math.imul(ordinal + 1, 0x9e3779b1)))
+}
+
 /** The uniform that 32 bits make, with a sign or without. */
 export function uniformOf(bits: number): number {
   return ((bits >>> 0) + 0.5) / 4294967296
