@@ -1,4 +1,4 @@
-import { tokensUsd } from '../result/cost.ts'
+import { usageUsd } from '../result/cost.ts'
 import type { TurnRecord } from '../result/records.ts'
 import type { Level } from '../workload/level.ts'
 import type { Price, Workload } from '../workload/workload.ts'
@@ -69,8 +69,7 @@ export class StopRules {
     this.#objectives.ended(turn)
     if (usage && this.#price) {
       this.#told++
-      const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
-      this.#usd += tokensUsd(this.#price, { input, cachedInput, output })
+      this.#usd += usageUsd(this.#price, usage)
     } else this.#usd += this.#limits.turnUsd ?? 0
   }
 

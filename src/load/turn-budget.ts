@@ -1,4 +1,4 @@
-import { tokensUsd } from '../result/cost.ts'
+import { usageUsd } from '../result/cost.ts'
 import type { Price } from '../workload/workload.ts'
 import type { TurnUsage } from './driver.ts'
 
@@ -46,8 +46,7 @@ export class TurnBudget {
   ended(usage: TurnUsage | undefined): void {
     const { price, turnUsd = 0 } = this.#limits
     if (usage && price) {
-      const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
-      this.#spend(tokensUsd(price, { input, cachedInput, output }))
+      this.#spend(usageUsd(price, usage))
       Atomics.add(this.#cells, places.told, 1n)
     } else this.#spend(turnUsd)
     // Last: until then the turn counts as one in flight.

@@ -1,4 +1,4 @@
-import { tokensUsd } from '../result/cost.ts'
+import { tokensUsd, usageUsd } from '../result/cost.ts'
 import type { ModelUsage } from '../wire/model-answer.ts'
 import type { Price } from '../workload/workload.ts'
 
@@ -63,10 +63,9 @@ export class SpendGuard {
           spend(0)
           return
         }
-        const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
-        spend(tokensUsd(price, { input, cachedInput, output }))
-        this.#longest = Math.max(this.#longest, output)
-        this.#largest = Math.max(this.#largest, input + output)
+        spend(usageUsd(price, usage))
+        this.#longest = Math.max(this.#longest, usage.outputTokens)
+        this.#largest = Math.max(this.#largest, usage.inputTokens + usage.outputTokens)
       },
       forfeit: () => spend(mostUsd),
     }

@@ -22,6 +22,15 @@ export function tokensUsd(price: Price, { input, cachedInput, output }: Tokens):
   )
 }
 
+/** Dollars for what a model says that an answer used. */
+export function usageUsd(
+  price: Price,
+  usage: { readonly inputTokens: number; readonly cachedTokens: number; readonly outputTokens: number },
+): number {
+  const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
+  return tokensUsd(price, { input, cachedInput, output })
+}
+
 /**
  * What turns at a price and a rate come to. A month is 730 hours at the average load, where the level is the peak
  * (`users.peak.peakToAverage`), and the file's servers all the time. Absent where the price of a turn is unknown.
