@@ -1,7 +1,6 @@
-/** Characters that make a token, so that no tokenizer has to be loaded: an estimate for all but what is padded. */
-export const charactersPerToken = 4
+import { charactersPerToken } from '../workload/tokenizer.ts'
 
-/** Tokens of a text by that rule. */
+/** Tokens of a text by its characters, so that no tokenizer has to be loaded: an estimate for all but what is padded. */
 export function countTokens(text: string): number {
   return Math.ceil(text.length / charactersPerToken)
 }

@@ -1,4 +1,5 @@
-import { charactersPerToken, countTokens, padding } from './count-tokens.ts'
+import { charactersPerToken } from '../workload/tokenizer.ts'
+import { countTokens, padding } from './count-tokens.ts'
 import type { KeptMessage, ToolDeclaration } from './messages.ts'
 
 const separator = '\n\n'

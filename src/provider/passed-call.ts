@@ -12,7 +12,7 @@ import { closing } from './live-calls.ts'
 import type { Passing } from './pass-through.ts'
 import { type PassedRequest, readPassed } from './passed-request.ts'
 import type { Reservation } from './spend-guard.ts'
-import { charactersPerToken } from './tokens/characters-tokenizer.ts'
+import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
 
 /** Hands a model call on, unless it could cost more than may be spent, and says what was seen of it. */
 export function passCall(passing: Passing, incoming: Incoming, body: string): void {
@@ -116,7 +116,7 @@ class PassedCall {
   #usage(): ModelUsage {
     const { usage, characters, isWhole } = this.#watcher
     if (usage && isWhole) return usage
-    const outputTokens = Math.ceil(characters / charactersPerToken)
+    const outputTokens = tokensOfCharacters(characters)
     if (!usage) return { inputTokens: this.#asked.inputTokens, cachedTokens: 0, outputTokens }
     // An answer that broke off is billed all the same, and may have told its usage before most of it was said.
     return { ...usage, outputTokens: Math.max(usage.outputTokens, outputTokens) }

@@ -4,7 +4,7 @@ import { holdPrice } from './hold-price.ts'
 import type { Incoming } from './incoming.ts'
 import { plainName } from './model-paths.ts'
 import type { Passing } from './pass-through.ts'
-import { charactersPerToken } from './tokens/characters-tokenizer.ts'
+import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
 
 /** Where OpenAI, Azure and Gemini embed texts; the latter two name the model there. */
 export const embeddingPath =
@@ -23,7 +23,7 @@ export async function passEmbedding(passing: Passing, incoming: Incoming, body: 
   const [path = ''] = (request.url ?? '').split('?', 1)
   const [, deployment, name] = embeddingPath.exec(path) ?? []
   const named = deployment ?? name
-  const inputTokens = Math.ceil(body.length / charactersPerToken)
+  const inputTokens = tokensOfCharacters(body.length)
   const model = named === undefined ? modelIn(body) : plainName(named)
   const reservation = holdPrice(passing, incoming, { model, inputTokens, maxTokens: 0 })
   if (!reservation) return

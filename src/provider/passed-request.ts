@@ -8,7 +8,7 @@ import { jsonObject } from '../wire/parsed-json.ts'
 import type { ReadRequest } from '../wire/request-fields.ts'
 import type { ReadableApi } from '../wire/seen-answer.ts'
 import { plainName } from './model-paths.ts'
-import { charactersPerToken } from './tokens/characters-tokenizer.ts'
+import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
 
 /** What a request that is passed on asks, as far as it is understood. */
 export interface PassedRequest {
@@ -74,7 +74,7 @@ export function readPassed(path: string, body: string): PassedRequest | undefine
     model: request.model,
     stream: request.stream,
     maxTokens: request.maxTokens,
-    inputTokens: Math.ceil(request.characters / charactersPerToken),
+    inputTokens: tokensOfCharacters(request.characters),
     isStored: request.messages.some(isStored),
     sizes: sizesOf(
       request,
@@ -113,7 +113,7 @@ function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, '
     model: named ?? (typeof fields['model'] === 'string' ? fields['model'] : ''),
     stream: fields['stream'] === true,
     maxTokens: typeof most === 'number' && most > 0 ? most * choices : undefined,
-    inputTokens: Math.ceil(body.length / charactersPerToken),
+    inputTokens: tokensOfCharacters(body.length),
     isStored: keptNames.some((name) => fields[name] !== undefined && fields[name] !== null),
     sizes: { system: 0, message: 0, toolResults: [], whole: body.length, earlierMessages: 0 },
     answers: [],

@@ -10,6 +10,9 @@ export type TokenizerName = (typeof tokenizerNames)[number]
 
 export const tokenizerNames = ['o200k_base', 'o200k_harmony', 'cl100k_base', 'characters'] as const
 
+/** Characters that count as one token where a model has no published encoding, and in what is simulated. */
+export const charactersPerToken = 4
+
 /** What the file says; a name that ends so is a file beside it. */
 export function readTokenizing(text: string, files: FilesBeside | undefined): Tokenizing {
   const name = tokenizerNames.find((each) => each === text)

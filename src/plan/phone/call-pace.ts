@@ -1,14 +1,12 @@
 import { callerHabits } from '../../sessions/call-plan.ts'
 import type { Distribution } from '../../stats/distribution.ts'
 import { constant, gamma } from '../../stats/distributions.ts'
+import { charactersPerToken } from '../../workload/tokenizer.ts'
 import { spokenMs, utteranceMs } from '../../workload/utterances.ts'
 import { voiceAgentOf } from '../../workload/voice-agent-schema.ts'
 import type { Phone } from '../../workload/phone.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { demandOf } from '../demand.ts'
-
-/** Letters of a token, as simulated answers have them. */
-const charactersPerToken = 4
 
 /** What speech takes of a response: the silence that ends a turn, its text, and the sound of the answer. */
 function speechParts(workload: Workload, { mouthToEar }: Phone): readonly Distribution[] {

@@ -1,24 +1,22 @@
 import { type Prompt, promptCharacters } from '../../wire/model-request.ts'
+import { charactersPerToken } from '../../workload/tokenizer.ts'
 import type { Tokenizer } from './tokenizer.ts'
-
-/** Characters that count as one token, in and out, where a model has no published encoding. */
-export const charactersPerToken = 4
 
 /** An estimate, and named so: English prose has four to five characters a token, and code and other languages fewer. */
 export const charactersTokenizer: Tokenizer = {
   knowsOurWords: true,
-  count: tokensOf,
+  count: (text) => tokensOfCharacters(text.length),
   remember: () => undefined,
   prefix: (text, tokens) => text.slice(0, tokens * charactersPerToken),
-  countPrompt: ({ characters }) => Math.ceil(characters / charactersPerToken),
-  countMessages: (messages) => Math.ceil(promptCharacters(messages, '') / charactersPerToken),
+  countPrompt: ({ characters }) => tokensOfCharacters(characters),
+  countMessages: (messages) => tokensOfCharacters(promptCharacters(messages, '')),
   read,
   unitsPerToken: charactersPerToken,
 }
 
-/** Tokens of a text by that rule. */
-function tokensOf(text: string): number {
-  return Math.ceil(text.length / charactersPerToken)
+/** Tokens of so many characters, by that estimate. */
+export function tokensOfCharacters(characters: number): number {
+  return Math.ceil(characters / charactersPerToken)
 }
 
 function* read({ messages, declared }: Prompt): Generator<string | ArrayLike<number>> {

@@ -3,12 +3,12 @@ import type { Uniforms } from '../../sessions/uniform.ts'
 import { constant } from '../../stats/distributions.ts'
 import { cannedTexts } from '../../workload/canned-texts.ts'
 import type { Phone } from '../../workload/phone.ts'
+import { charactersPerToken } from '../../workload/tokenizer.ts'
 import { spokenMs } from '../../workload/utterances.ts'
 import type { VoiceAgentRules } from '../../workload/voice-agent.ts'
 import { purposes } from '../events.ts'
 
-/** Of the simulated answers: what a token is in letters, and how many tokens of them are spoken at once. */
-const charactersPerToken = 4
+/** How many tokens of a simulated answer are spoken at once. */
 const sentenceTokens = 15
 /** A voice is one after so long. */
 const voicedMs = 60
