@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { plimsoll } from './plimsoll.ts'
-import { killLeftovers, startPlimsoll } from './running.ts'
+import { killLeftovers, startPlimsoll, until } from './running.ts'
 
 let cwd: string
 /** Where the provider puts what it needs while it runs. */
@@ -32,6 +32,27 @@ test.each(['SIGTERM', 'SIGHUP'] as const)('by %s', async (signal) => {
   expect((await provider.finished).code).toBe(0)
   expect(kept()).toEqual([])
 })
+
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('by %s while its threads begin', async (signal) => {
+  const go = join(cwd, 'go')
+  writeFileSync(join(cwd, 'slow.ts'), slowThreads(go))
+  const provider = startPlimsoll([...args.with(1, 'slow.ts'), '--proxy', '0'], { cwd, env: { TMPDIR } })
+  await Promise.race([until(() => kept().length > 0), provider.finished])
+  provider.kill(signal)
+  writeFileSync(go, '')
+  const { code, stdout } = await provider.finished
+  expect({ code, stdout, kept: kept() }).toEqual({ code: 0, stdout: '', kept: [] })
+})
+
+/** A workload that threads read no sooner than a file is there. */
+const slowThreads = (go: string): string => `
+import { existsSync } from 'node:fs'
+import { isMainThread } from 'node:worker_threads'
+import { defineWorkload } from 'plimsoll'
+const ticks = new Int32Array(new SharedArrayBuffer(4))
+while (!isMainThread && !existsSync(${JSON.stringify(go)})) Atomics.wait(ticks, 0, 0, 20)
+export default defineWorkload({ name: 'slow', model: { id: 'm', output: 5 } })
+`
 
 test('because the port of its proxy is taken', async () => {
   const other = createServer().listen(0, '127.0.0.1')

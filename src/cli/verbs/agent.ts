@@ -4,7 +4,7 @@ import { createIo } from '../io.ts'
 import { type CommonFlags, httpUrl, port, positiveNumber, withCommonFlags } from '../options.ts'
 import { onlySimulated } from '../../workload/only-simulated.ts'
 import { readWorkload } from '../read-workload.ts'
-import { serveUntilStopped } from './serve.ts'
+import { serveUntilStopped, stopSignal } from './serve.ts'
 
 interface Flags extends CommonFlags {
   readonly host: string
@@ -52,6 +52,7 @@ export function agent(program: Command): void {
       const io = createIo(flags)
       const workload = readWorkload(file, flags.set, io)
       for (const sentence of onlySimulated(workload)) io.note(sentence)
+      const stop = stopSignal(flags.child ?? false)
       const server = await startAgent(workload, {
         host: flags.host,
         port: flags.port,
@@ -70,7 +71,7 @@ export function agent(program: Command): void {
         server,
         `agent for «${workload.name}» on ${server.url}${workload.phone ? ', calls at /voice' : ''}`,
         io,
-        flags.child ?? false,
+        stop,
       )
     })
 }

@@ -19,7 +19,7 @@ import {
 } from '../options.ts'
 import { readText, readWorkload } from '../read-workload.ts'
 import { tokenWords } from '../token-words.ts'
-import { serveUntilStopped } from './serve.ts'
+import { serveUntilStopped, stopSignal } from './serve.ts'
 
 interface Flags extends CommonFlags, ProxyFlags {
   readonly host: string
@@ -92,6 +92,7 @@ export function provider(program: Command): void {
         throw new UserError(refusal, {
           hint: 'export PLIMSOLL_ADMIN_TOKEN=…; load, find and check read it too',
         })
+      const stop = stopSignal(flags.child ?? false)
       const server = await startProvider(workload, {
         host: flags.host,
         port: flags.port,
@@ -129,7 +130,7 @@ export function provider(program: Command): void {
       }
       // What is printed can be read by a shell, to its end.
       const announced = flags.env ? `# ${words}` : words
-      await serveUntilStopped({ url: server.url, close }, announced, io, flags.child ?? false)
+      await serveUntilStopped({ url: server.url, close }, announced, io, stop)
     })
 }
 

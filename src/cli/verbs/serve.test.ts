@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { createIo } from '../io.ts'
-import { serveUntilStopped } from './serve.ts'
+import { serveUntilStopped, stopSignal } from './serve.ts'
 
 test('a signal that comes as soon as the server is announced closes it', async () => {
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never)
@@ -14,7 +14,7 @@ test('a signal that comes as soon as the server is announced closes it', async (
       heard!('SIGTERM')
     },
   }
-  await serveUntilStopped({ url: 'http://127.0.0.1:1', close }, 'on', io, false)
+  await serveUntilStopped({ url: 'http://127.0.0.1:1', close }, 'on', io, stopSignal(false))
   expect(close).toHaveBeenCalledOnce()
   expect(exit).toHaveBeenCalledWith(0)
   exit.mockRestore()
