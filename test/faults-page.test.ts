@@ -29,6 +29,22 @@ test('faults are told, set and cleared while the provider plays', async () => {
   expect(await told(url)).toMatchObject({ faults: [], injected: { 500: 1, 503: 1 } })
 })
 
+test('hits are counted by rule, also of one name, and stay with their rule when others come and go', async () => {
+  const { url } = await startWorld({ faults: '[{ fault: 503, on: stock }, { fault: 503, on: orders }]' })
+  const call = (tool: string): Promise<Response> =>
+    fetch(`${url}/tools/${tool}`, { method: 'POST', body: '{}' })
+  for (const tool of ['stock', 'orders', 'orders']) expect((await call(tool)).status).toBe(503)
+  const { faults, hits, injected } = await told(url)
+  expect({ hits, injected }).toEqual({ hits: [1, 2], injected: { 503: 3 } })
+  await setFaults(url, [{ fault: 503, on: 'models' }, faults[1]])
+  await call('orders')
+  expect((await told(url)).hits).toEqual([0, 3])
+  // Of two that say the same the first hits, and nothing is left for the second.
+  await setFaults(url, [faults[0], faults[0]])
+  await call('stock')
+  expect((await told(url)).hits).toEqual([2, 0])
+})
+
 test('they outlast a reset, from which their schedules count', async () => {
   const { url } = await startWorld({ faults: '[{ fault: 503, on: stock, from: 1h }]' })
   expect(await callTool(url)).toBe(200)
@@ -85,6 +101,11 @@ test.skipIf(browserPath === '' && !process.env['CI'])(
       await page.getByText('100% of calls to stock').waitFor()
       expect(await callTool(url)).toBe(503)
       await page.getByText('1 hit').waitFor()
+      await page.locator('#on').selectOption('orders')
+      await page.getByRole('button', { name: 'Add' }).click()
+      await page.getByText('0 hit').waitFor()
+      await page.getByRole('button', { name: 'Remove 503' }).last().click()
+      await page.getByText('0 hit').waitFor({ state: 'detached' })
       expect(broken).toEqual([])
       await page.getByLabel('From').fill('tomorrow')
       await page.getByRole('button', { name: 'Add' }).click()

@@ -56,6 +56,7 @@ function faultsNow(provider: FaultyProvider): AdminFaults {
     workload: epoch.workload.name,
     sinceMs: Math.round(provider.workloadMs() - epoch.beganAtMs),
     faults: faults.list.map((fault) => writtenFault(fault, targets)),
+    hits: faults.rules.map((rule) => epoch.tally.hitsOf(rule)),
     injected: epoch.tally.injectedFaults,
     calls: epoch.tally.calls,
     inFlight: epoch.tally.inFlight,

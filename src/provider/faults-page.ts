@@ -50,7 +50,7 @@ function make(tag, text, set) {
   return Object.assign(made, set)
 }
 function show(said) {
-  const { injected } = said
+  const { hits } = said
   faults = said.faults
   at('workload').textContent = said.workload
   at('since').textContent = (said.sinceMs / 1000).toFixed(0) + ' s'
@@ -66,7 +66,7 @@ function show(said) {
     const remove = make('button', 'Remove', { type: 'button', ariaLabel: 'Remove ' + fault.fault })
     remove.onclick = () => ask('PUT', { faults: faults.filter((_, other) => other !== i) })
     row.append(make('b', fault.fault), make('span', said.join(', ')),
-      make('span', (injected[fault.fault] ?? 0) + ' hit', { className: 'hit' }), remove)
+      make('span', hits[i] + ' hit', { className: 'hit' }), remove)
     return row
   }))
   if (at('fault').length === 0) {

@@ -16,6 +16,8 @@ export interface FaultCoordinates {
 
 export interface DrawnFault {
   readonly fault: Fault
+  /** What its hits are counted under. */
+  readonly rule: string
   /** In (0, 1): where in the answer it happens. */
   readonly place: number
 }
@@ -30,10 +32,25 @@ const purposes = {
 
 /** The faults that are played, which may change while calls are in flight. */
 export class Faults {
-  list: readonly Fault[]
+  #list: readonly Fault[] = []
+  #rules: readonly string[] = []
 
   constructor(list: readonly Fault[]) {
     this.list = list
+  }
+
+  get list(): readonly Fault[] {
+    return this.#list
+  }
+
+  set list(list: readonly Fault[]) {
+    this.#list = list
+    this.#rules = rulesOf(list)
+  }
+
+  /** A name of each, which it keeps while others come and go. */
+  get rules(): readonly string[] {
+    return this.#rules
   }
 
   /**
@@ -48,16 +65,32 @@ export class Faults {
   ): DrawnFault | undefined {
     const { session, turn, step, attempt } = at
     const { hit, place } = purposes[at.kind]
-    const fault = this.list.find((each, rule) => {
+    const index = this.#list.findIndex((each, rule) => {
       if (!isOn(each, at, sinceMs) || !applies(each.name)) return false
       return (
         each.share === 1 ||
         splitUniform(sessions.uniform(session, turn, step, attempt, hit), rule) < each.share
       )
     })
+    const fault = this.#list[index]
     if (!fault) return undefined
-    return { fault, place: fault.at ?? sessions.uniform(session, turn, step, attempt, place) }
+    return {
+      fault,
+      rule: this.#rules[index]!,
+      place: fault.at ?? sessions.uniform(session, turn, step, attempt, place),
+    }
   }
+}
+
+/** By what they say, and by their order among those that say the same. */
+function rulesOf(list: readonly Fault[]): string[] {
+  const alike = new Map<string, number>()
+  return list.map((fault) => {
+    const said = JSON.stringify(fault)
+    const before = alike.get(said) ?? 0
+    alike.set(said, before + 1)
+    return `${said} ${before}`
+  })
 }
 
 function isOn({ on, fromMs, toMs, everyMs, tries }: Fault, at: FaultCoordinates, sinceMs: number): boolean {

@@ -6,7 +6,7 @@ import type { Demand, Quota } from '../service/quota.ts'
 import type { AnswerStream, ModelUsage } from '../wire/model-answer.ts'
 import type { ModelRequest, Prompt } from '../wire/model-request.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
-import { type Fault, modelFaults, type FaultName } from '../workload/fault.ts'
+import { modelFaults } from '../workload/fault.ts'
 import type { Model } from '../workload/workload.ts'
 import { type CallOutput, type Saying, streamedOutput, wholeOutput } from './call-output.ts'
 import type { Dialect, Said } from './dialect.ts'
@@ -99,10 +99,10 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       return
     }
     const drawn = this.#drawFault(step.kind === 'call')
-    if (drawn && this.#playInstead(drawn.fault)) return
+    if (drawn && this.#playInstead(drawn)) return
     if (!this.#admit()) return
     const written = this.#keep(asked)
-    if (drawn) this.#injected(drawn.fault.name)
+    if (drawn) this.#injected(drawn)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
     const { tokenizer } = this.#served
     const { answer, tokens, thinkingTokens } = playAnswer(
@@ -181,23 +181,24 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     return faults.draw(epoch.sessions, at, sinceMs, (name) => isCall || !modelFaults.includes(name))
   }
 
-  #injected(name: FaultName): void {
-    this.epoch.tally.countFault(name)
-    this.record.fault = name
+  #injected(drawn: DrawnFault): void {
+    this.epoch.tally.countFault(drawn)
+    this.record.fault = drawn.fault.name
   }
 
   /** Plays a fault that is all that the call gets; false for one that something else goes on with. */
-  #playInstead(fault: Fault): boolean {
+  #playInstead(drawn: DrawnFault): boolean {
+    const { fault } = drawn
     const { speed } = this.epoch.time
     const refused = refusingFault(fault, speed)
     if (refused) {
-      this.#injected(fault.name)
+      this.#injected(drawn)
       this.#refuse('rejected', refused.kind, refused.error.status)
       sendError(this.response, refused.error, { ...this.#headers(), ...refused.headers })
       return true
     }
     if (fault.name !== 'timeout') return false
-    this.#injected(fault.name)
+    this.#injected(drawn)
     const { tally } = this.epoch
     tally.inFlight++
     keepWaiting(this.#face, this.response, fault.forMs / speed, (outcome, kind, status) => {

@@ -54,7 +54,7 @@ export function playTool(face: Face, served: ServedTool, called: ToolCall, calle
   const draw = drawTool(epoch, served, at)
   const drawn = drawFault(face, served, at)
   const fault = drawn?.fault
-  if (fault) epoch.tally.countFault(fault.name)
+  if (drawn) epoch.tally.countFault(drawn)
   const joined = turn !== undefined && isJoined(epoch, turn)
   const record: CallRecord = {
     kind: 'tool',

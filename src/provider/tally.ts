@@ -1,4 +1,4 @@
-import type { FaultName } from '../workload/fault.ts'
+import type { DrawnFault } from './faults.ts'
 import { Lateness, type LatenessParts } from './lateness.ts'
 
 const mostNames = 1000
@@ -12,6 +12,7 @@ export interface TallyParts {
   readonly unlistedTools: ReadonlyMap<string, number>
   readonly toolCalls: ReadonlyMap<string, number>
   readonly faults: ReadonlyMap<string, number>
+  readonly rules: ReadonlyMap<string, number>
 }
 
 /** What a provider counts beside its records. */
@@ -25,6 +26,7 @@ export class Tally {
   #unlistedTools = new Map<string, number>()
   #toolCalls = new Map<string, number>()
   #faults = new Map<string, number>()
+  #rules = new Map<string, number>()
 
   get unlistedTools(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#unlistedTools)
@@ -49,11 +51,13 @@ export class Tally {
       unlistedTools: this.#unlistedTools,
       toolCalls: this.#toolCalls,
       faults: this.#faults,
+      rules: this.#rules,
     }
     this.calls = this.inFlight = this.rateLimited = 0
     this.#unlistedTools = new Map()
     this.#toolCalls = new Map()
     this.#faults = new Map()
+    this.#rules = new Map()
     return taken
   }
 
@@ -65,6 +69,7 @@ export class Tally {
     for (const [name, calls] of parts.unlistedTools) count(this.#unlistedTools, name, calls)
     for (const [name, calls] of parts.toolCalls) count(this.#toolCalls, name, calls)
     for (const [name, calls] of parts.faults) count(this.#faults, name, calls)
+    for (const [rule, calls] of parts.rules) count(this.#rules, rule, calls)
   }
 
   sawLoopDelay(p99Ms: number): void {
@@ -72,8 +77,14 @@ export class Tally {
   }
 
   /** Something went wrong on purpose. */
-  countFault(name: FaultName): void {
-    count(this.#faults, name, 1)
+  countFault({ fault, rule }: DrawnFault): void {
+    count(this.#faults, fault.name, 1)
+    count(this.#rules, rule, 1)
+  }
+
+  /** How often a rule of the faults has hit. */
+  hitsOf(rule: string): number {
+    return this.#rules.get(rule) ?? 0
   }
 
   /** A request declared a tool that no scenario allows. */

@@ -76,7 +76,9 @@ export interface AdminFaults {
   readonly sinceMs: number
   /** As the workload file writes them. */
   readonly faults: readonly Readonly<Record<string, string | number>>[]
-  /** Calls of this run that each fault has hit, by its name. */
+  /** Calls of this run that each of them has hit, in their order. */
+  readonly hits: readonly number[]
+  /** The same by name, with those that are played no more. */
   readonly injected: Readonly<Record<string, number>>
   readonly calls: number
   readonly inFlight: number

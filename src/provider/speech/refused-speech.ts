@@ -37,7 +37,7 @@ export function speechFault(
     sinceMs,
     (name) => which === 'any' || refuses(name) === (which === 'refusing'),
   )
-  if (drawn) epoch.tally.countFault(drawn.fault.name)
+  if (drawn) epoch.tally.countFault(drawn)
   return drawn
 }
 
