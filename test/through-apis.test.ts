@@ -254,7 +254,12 @@ async function spentOn(behind: Behind, { path, ...asked }: Asked): Promise<numbe
   const through = await startPassThrough({
     through: `http://127.0.0.1:${(real.address() as AddressInfo).port}`,
     maxSpendUsd: 1,
-    priceOf: () => ({ ...price, outputPerMillionUsd: 10 }),
+    priceOf: () => ({
+      ...price,
+      writtenPerMillionUsd: 1.25,
+      hourlyPerMillionUsd: 2,
+      outputPerMillionUsd: 10,
+    }),
     sawCall: () => {},
     sawTool: () => {},
     held: (reason) => expect.fail(reason),
@@ -319,6 +324,60 @@ test('a stream that broke off is paid by what it said, whatever usage it began w
   }
   const spentUsd = await spentOn(breakOff, { path: '/v1/messages', stream: true })
   expect(spentUsd).toBeCloseTo(10e-6 + 200 * 10e-6, 6)
+})
+
+const claudesUsage = {
+  input_tokens: 10,
+  cache_read_input_tokens: 0,
+  cache_creation_input_tokens: 1000,
+  cache_creation: { ephemeral_5m_input_tokens: 600, ephemeral_1h_input_tokens: 400 },
+  output_tokens: 1,
+}
+const claudesUsd = (10 + 600 * 1.25 + 400 * 2 + 100 * 10) / 1e6
+const details = { cached_tokens: 100, cache_write_tokens: 800 }
+const openAisUsd = (100 + 100 + 800 * 1.25 + 100 * 10) / 1e6
+
+test.each([
+  [
+    'messages',
+    { content: [], stop_reason: 'end_turn', usage: { ...claudesUsage, output_tokens: 100 } },
+    claudesUsd,
+  ],
+  [
+    'messages',
+    [
+      { type: 'message_start', message: { usage: claudesUsage } },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 100 } },
+      { type: 'message_stop' },
+    ],
+    claudesUsd,
+  ],
+  [
+    'chat/completions',
+    {
+      choices: [{ message: { content: 'x' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 1000, prompt_tokens_details: details, completion_tokens: 100 },
+    },
+    openAisUsd,
+  ],
+  [
+    'responses',
+    {
+      object: 'response',
+      status: 'completed',
+      output: [],
+      usage: { input_tokens: 1000, input_tokens_details: details, output_tokens: 100 },
+    },
+    openAisUsd,
+  ],
+])('what the prompt cache keeps is paid at its own price: %s (case %#)', async (api, said, usd) => {
+  const isStream = Array.isArray(said)
+  const text = isStream
+    ? said.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
+    : JSON.stringify(said)
+  const type = isStream ? 'text/event-stream' : 'application/json'
+  const answer: Behind = (response) => response.writeHead(200, { 'content-type': type }).end(text)
+  expect(await spentOn(answer, { path: `/v1/${api}`, stream: isStream })).toBeCloseTo(usd, 9)
 })
 
 test('several choices are held to as many answers', () => {

@@ -12,6 +12,15 @@ test.each([
   expect(price.outputPerMillionUsd).toBeCloseTo(output, 6)
 })
 
+test.each([
+  ['anthropic/claude-sonnet-4-5', 3.75, 6],
+  ['openai/gpt-5.6-luna', 0.25, undefined],
+  ['openai/gpt-4.1', undefined, undefined],
+])('what the prompt cache keeps: %s', (like, written, hourly) => {
+  const { writtenPerMillionUsd, hourlyPerMillionUsd } = priceOf(like)!
+  expect([writtenPerMillionUsd, hourlyPerMillionUsd]).toEqual([written, hourly])
+})
+
 test.each(['openai/gpt-4.1-mega', 'openai', 'nobody/gpt-4.1', 'anthropic/claude-sonnet-5-5'])(
   'no price is better than the price of another model: %s',
   (like) => {

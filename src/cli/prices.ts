@@ -17,11 +17,16 @@ export function priceOf(like: string): Price | undefined {
   }
   const input = perMillion({ input_tokens: 1000, output_tokens: 0 })
   const cached = perMillion({ input_tokens: 1000, cache_read_tokens: 1000, output_tokens: 0 })
+  const keeping = { input_tokens: 1000, cache_write_tokens: 1000, output_tokens: 0 }
+  const written = perMillion(keeping)
+  const hourly = perMillion({ ...keeping, cache_write_1h_tokens: 1000 })
   const output = perMillion({ input_tokens: 0, output_tokens: 1000 })
   if (input === undefined || output === undefined) return undefined
   return {
     inputPerMillionUsd: input,
     cachedPerMillionUsd: cached ?? input,
+    ...(written === undefined || written === input ? {} : { writtenPerMillionUsd: written }),
+    ...(hourly === undefined || hourly === written ? {} : { hourlyPerMillionUsd: hourly }),
     outputPerMillionUsd: output,
     source: `genai-prices, ${like}`,
   }

@@ -2,24 +2,22 @@ import type { OpenAiError } from '../wire/openai-error.ts'
 import { sendError } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import type { Passing } from './pass-through.ts'
-import type { Reservation } from './spend-guard.ts'
+import type { Input, Reservation } from './spend-guard.ts'
 
 /** What a request costs at most hangs on these. */
-interface Priced {
+interface Priced extends Input {
   readonly model: string
   readonly inputTokens: number
   readonly maxTokens: number | undefined
-  /** It goes on from what the provider keeps. */
-  readonly isStored?: boolean
 }
 
 /** Puts by what a request may cost; one that could cost more than may be spent is refused, and held. */
 export function holdPrice(
   { guard, options }: Passing,
   { response }: Incoming,
-  { model, inputTokens, maxTokens, isStored }: Priced,
+  { model, inputTokens, maxTokens, ...input }: Priced,
 ): Reservation | undefined {
-  const reservation = guard.reserve(model, inputTokens, maxTokens, isStored)
+  const reservation = guard.reserve(model, inputTokens, maxTokens, input)
   if (typeof reservation !== 'string') return reservation
   sendError(response, spent(reservation), { 'x-should-retry': 'false' })
   options.held(reservation)

@@ -8,17 +8,16 @@ import { jsonObject } from '../wire/parsed-json.ts'
 import type { ReadRequest } from '../wire/request-fields.ts'
 import type { ReadableApi } from '../wire/seen-answer.ts'
 import { plainName } from './model-paths.ts'
+import type { Input } from './spend-guard.ts'
 import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
 
 /** What a request that is passed on asks, as far as it is understood. */
-export interface PassedRequest {
+export interface PassedRequest extends Required<Input> {
   readonly api: ReadableApi
   readonly model: string
   readonly stream: boolean
   readonly maxTokens: number | undefined
   readonly inputTokens: number
-  /** It goes on from what the provider keeps, which is read and paid again. */
-  readonly isStored: boolean
   readonly sizes: RequestSizes
   /** Ids of the tool calls whose results it brings. */
   readonly answers: readonly string[]
@@ -59,18 +58,23 @@ export function passedApi(
   return undefined
 }
 
+/** As Claude's requests ask for what stands before it to be cached for an hour. */
+const hourlyMark = /"ttl"\s*:\s*"1h"/
+
 /** What is not understood is passed on all the same, since the real provider may understand it. */
 export function readPassed(path: string, body: string): PassedRequest | undefined {
   const known = passedApi(path)
   if (!known) return undefined
   const { api } = known
+  const isHourly = hourlyMark.test(body)
   const result = known.read(body)
-  if ('error' in result) return { api, ...fromRaw(body, known.model) }
+  if ('error' in result) return { api, isHourly, ...fromRaw(body, known.model) }
   const { request } = result
   const afterAnswer = request.messages.slice(request.messages.findLastIndex(isAnswer) + 1)
   const results = afterAnswer.filter(({ role }) => role === 'tool')
   return {
     api,
+    isHourly,
     model: request.model,
     stream: request.stream,
     maxTokens: request.maxTokens,
@@ -105,7 +109,7 @@ function sizesOf({ messages, characters }: ModelRequest, toolResults: readonly n
 /** By these, APIs name what they keep of earlier requests. */
 const keptNames = ['previous_response_id', 'conversation', 'prompt', 'thread', 'cachedContent']
 
-function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, 'api'> {
+function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, 'api' | 'isHourly'> {
   const fields = jsonObject(body) ?? {}
   const most = fields['max_completion_tokens'] ?? fields['max_output_tokens'] ?? fields['max_tokens']
   const choices = typeof fields['n'] === 'number' && fields['n'] > 1 ? fields['n'] : 1

@@ -51,16 +51,34 @@ test('without a cap a call is held to the longest answer there was', () => {
   expect(typeof guard.reserve('m', 0, 3000)).toBe('object')
 })
 
+test('a call is held to the price of an input that is kept, and for how long', () => {
+  const kept = { ...price, writtenPerMillionUsd: 2.5, hourlyPerMillionUsd: 4 }
+  const reserves = (maxUsd: number, more?: { readonly isHourly: boolean }): boolean =>
+    typeof new SpendGuard(maxUsd, () => kept).reserve('m', 20_000, 100, more) === 'object'
+  // Half as many tokens again, since before they are counted they are a guess.
+  expect([reserves(0.075), reserves(0.077)]).toEqual([false, true])
+  expect([reserves(0.12, { isHourly: true }), reserves(0.122, { isHourly: true })]).toEqual([false, true])
+})
+
+test.each([
+  [{ type: 'ephemeral', ttl: '1h' }, true],
+  [{ type: 'ephemeral' }, false],
+])('what is to be cached for an hour is seen to: %j', (cache_control, isHourly) => {
+  const content = [{ type: 'text', text: 'x', cache_control }]
+  const body = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content }] }
+  expect(readPassed('/v1/messages', JSON.stringify(body))!.isHourly).toBe(isHourly)
+})
+
 test('a call that goes on from what the provider keeps is held to as much as any had', () => {
   const guard = new SpendGuard(0.1, () => price)
   const first = guard.reserve('m', 20_000, 100)
   if (typeof first === 'string') throw new Error(first)
   first.settle({ inputTokens: 20_000, cachedTokens: 0, outputTokens: 100 })
-  const second = guard.reserve('m', 10, 100, true)
+  const second = guard.reserve('m', 10, 100, { isStored: true })
   if (typeof second === 'string') throw new Error(second)
   second.settle({ inputTokens: 20_110, cachedTokens: 0, outputTokens: 100 })
   // 0.0822 are spent, and another 20,000 tokens would cost 0.04.
-  expect(guard.reserve('m', 10, 100, true)).toContain('could take the rest')
+  expect(guard.reserve('m', 10, 100, { isStored: true })).toContain('could take the rest')
   expect(typeof guard.reserve('m', 10, 100)).toBe('object')
 })
 

@@ -10,6 +10,14 @@ export interface Reservation {
   forfeit(): void
 }
 
+/** What the price of a request's input hangs on beside its length. */
+export interface Input {
+  /** It goes on from what the provider keeps, which is read and paid again. */
+  readonly isStored?: boolean
+  /** Some of it is to be cached for an hour. */
+  readonly isHourly?: boolean
+}
+
 /** What a request without a cap is held to: above it, the next calls pay for what this one took more. */
 const uncappedTokens = 4096
 
@@ -40,13 +48,15 @@ export class SpendGuard {
     model: string,
     inputTokens: number,
     maxTokens: number | undefined,
-    isStored = false,
+    { isStored = false, isHourly = false }: Input = {},
   ): Reservation | string {
     const price = this.#priceOf(model)
     if (!price) return `no price is known for the model '${model.slice(0, 100)}', so its cost cannot be held`
     const output = maxTokens ?? this.#longest
     const input = inputTokens * unsure + (isStored ? this.#largest : 0)
-    const mostUsd = tokensUsd(price, { input, cachedInput: 0, output })
+    // Some keep all of it without being asked.
+    const kept = { written: input, hourly: isHourly ? input : 0 }
+    const mostUsd = tokensUsd(price, { input, cachedInput: 0, ...kept, output })
     if (this.#spentUsd + this.#reservedUsd + mostUsd > this.#maxUsd)
       return `$${this.#spentUsd.toFixed(4)} of $${this.#maxUsd} are spent, and this call could take the rest`
     this.#reservedUsd += mostUsd

@@ -8,27 +8,52 @@ export interface Tokens {
   readonly input: number
   /** Of `input`, what the prompt cache served. */
   readonly cachedInput: number
+  /** Of `input`, what the prompt cache keeps from here on. */
+  readonly written?: number
+  /** Of that, what it keeps for an hour. */
+  readonly hourly?: number
   readonly output: number
 }
 
 /** Dollars for these tokens at a list price. */
-export function tokensUsd(price: Price, { input, cachedInput, output }: Tokens): number {
+export function tokensUsd(
+  price: Price,
+  { input, cachedInput, written = 0, hourly = 0, output }: Tokens,
+): number {
   const { inputPerMillionUsd, cachedPerMillionUsd, outputPerMillionUsd } = price
+  const { writtenPerMillionUsd = inputPerMillionUsd } = price
+  const { hourlyPerMillionUsd = writtenPerMillionUsd } = price
   return (
-    ((input - cachedInput) * inputPerMillionUsd +
+    ((input - cachedInput - written) * inputPerMillionUsd +
       cachedInput * cachedPerMillionUsd +
+      (written - hourly) * writtenPerMillionUsd +
+      hourly * hourlyPerMillionUsd +
       output * outputPerMillionUsd) /
     1e6
   )
 }
 
+/** What a model says that an answer used, as `Tokens`. */
+interface Usage {
+  readonly inputTokens: number
+  readonly cachedTokens: number
+  readonly writtenTokens?: number
+  readonly hourlyTokens?: number
+  readonly outputTokens: number
+}
+
 /** Dollars for what a model says that an answer used. */
 export function usageUsd(
   price: Price,
-  usage: { readonly inputTokens: number; readonly cachedTokens: number; readonly outputTokens: number },
+  { inputTokens, cachedTokens, writtenTokens = 0, hourlyTokens = 0, outputTokens }: Usage,
 ): number {
-  const { inputTokens: input, cachedTokens: cachedInput, outputTokens: output } = usage
-  return tokensUsd(price, { input, cachedInput, output })
+  return tokensUsd(price, {
+    input: inputTokens,
+    cachedInput: cachedTokens,
+    written: writtenTokens,
+    hourly: hourlyTokens,
+    output: outputTokens,
+  })
 }
 
 /**

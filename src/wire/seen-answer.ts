@@ -122,21 +122,26 @@ const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWa
 }
 
 function openAiUsage(usage: JsonObject, input: string, output: string): ModelUsage {
+  const details = child(usage, `${input}_tokens_details`)
   return {
     inputTokens: count(usage[`${input}_tokens`]),
-    cachedTokens: count(child(usage, `${input}_tokens_details`)?.['cached_tokens']),
+    cachedTokens: count(details?.['cached_tokens']),
+    writtenTokens: count(details?.['cache_write_tokens']),
     outputTokens: count(usage[`${output}_tokens`]),
   }
 }
 
-/** Of a stream, the input is told at its beginning and the output at its end; what is cached is not in the input. */
+/** Of a stream, the input is told at its beginning and the output at its end; what is cached or written to the cache is not in the input. */
 function anthropicUsage(usage: JsonObject, earlier: ModelUsage | undefined): ModelUsage {
   const cachedTokens = count(usage['cache_read_input_tokens'])
-  const inputTokens =
-    count(usage['input_tokens']) + cachedTokens + count(usage['cache_creation_input_tokens'])
+  const writtenTokens = count(usage['cache_creation_input_tokens'])
+  const hourlyTokens = count(child(usage, 'cache_creation')?.['ephemeral_1h_input_tokens'])
+  const inputTokens = count(usage['input_tokens']) + cachedTokens + writtenTokens
   return {
     inputTokens: Math.max(inputTokens, earlier?.inputTokens ?? 0),
     cachedTokens: Math.max(cachedTokens, earlier?.cachedTokens ?? 0),
+    writtenTokens: Math.max(writtenTokens, earlier?.writtenTokens ?? 0),
+    hourlyTokens: Math.max(hourlyTokens, earlier?.hourlyTokens ?? 0),
     outputTokens: Math.max(count(usage['output_tokens']), earlier?.outputTokens ?? 0),
   }
 }

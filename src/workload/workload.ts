@@ -310,6 +310,10 @@ export interface Engine {
 export interface Price {
   readonly inputPerMillionUsd: number
   readonly cachedPerMillionUsd: number
+  /** Of input that is kept for later requests, where that is not charged as any other. */
+  readonly writtenPerMillionUsd?: number
+  /** Of what of that is kept for an hour. */
+  readonly hourlyPerMillionUsd?: number
   readonly outputPerMillionUsd: number
   /** Where the price comes from and its date. */
   readonly source: string

@@ -225,6 +225,9 @@ function price(text: string): Price {
   return {
     inputPerMillionUsd: input,
     cachedPerMillionUsd: input,
+    // As those do who charge for it at all.
+    writtenPerMillionUsd: 1.25 * input,
+    hourlyPerMillionUsd: 2 * input,
     outputPerMillionUsd: output,
     source: '--price',
   }
