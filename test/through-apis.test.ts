@@ -141,6 +141,27 @@ test.each(cases)('%s, %s: what is seen is what the provider behind did', async (
   expect(JSON.stringify(seen)).not.toContain(apiKey)
 })
 
+test.each([
+  ['chat', '/openai/v1'],
+  ['responses', '/v1'],
+  ['azure', '/openai'],
+  ['messages', '/v1'],
+  ['gemini', '/v1beta'],
+])('%s passes on to a base that ends in %s', async (api, path) => {
+  const real = await startWorld({ model, depth: '2' })
+  const through = await startPassThrough({
+    through: real.url + path,
+    maxSpendUsd: 1,
+    priceOf: () => price,
+    sawCall: () => {},
+    sawTool: () => {},
+    held: (reason) => expect.fail(reason),
+  })
+  open.push(through)
+  await loops[api]!(through.url, false)
+  expect((await recordsOf(real)).map(({ outcome }) => outcome)).toEqual(['completed', 'completed'])
+})
+
 const gemini = (url: string): GoogleGenAI => new GoogleGenAI({ apiKey, httpOptions: { baseUrl: url } })
 const embeddings: Record<string, (url: string) => Promise<unknown>> = {
   openai: (url) => new OpenAI({ baseURL: `${url}/v1`, apiKey }).embeddings.create({ model, input: question }),

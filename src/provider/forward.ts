@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { pipeline } from 'node:stream/promises'
 import { type Dispatcher, request as ask } from 'undici'
 import { serverError } from '../wire/openai-error.ts'
+import { forwardUrl } from './forward-url.ts'
 import { sendError } from './http-answer.ts'
 import { closing } from './live-calls.ts'
 
@@ -44,7 +45,7 @@ export async function forward(forwarded: Forwarded): Promise<boolean> {
   const gone = new AbortController()
   response.once('close', () => gone.abort())
   try {
-    const answer = await ask(forwardUrl(forwarded.base, request.url ?? '/'), {
+    const answer = await ask(forwardUrl(forwarded.base, request), {
       method: request.method ?? 'GET',
       headers: kept(request.headers, ownHeaders),
       ...(body === '' ? {} : { body }),
@@ -88,11 +89,4 @@ function kept(headers: IncomingHttpHeaders, without: ReadonlySet<string>): Recor
       value === undefined || without.has(name) ? [] : [[name, value]],
     ),
   )
-}
-
-/** A base that ends in a version takes the place of the path's own. */
-export function forwardUrl(base: string, path: string): URL {
-  const { origin, pathname } = new URL(base)
-  const prefix = pathname.replace(/\/+$/, '')
-  return new URL(origin + prefix + (prefix.endsWith('/v1') ? path.replace(/^\/v1(?=\/)/, '') : path))
 }

@@ -13,13 +13,14 @@ import { closeDoor } from './door.ts'
 import { notFound, readBody, sendError } from './http-answer.ts'
 import { plainName } from './model-paths.ts'
 import { forward } from './forward.ts'
+import { pathWithin } from './forward-url.ts'
 import { passedApi } from './passed-request.ts'
 import { InFlight } from './in-flight.ts'
 import type { Incoming } from './incoming.ts'
 import { SpendGuard } from './spend-guard.ts'
 
 export interface PassThroughOptions {
-  /** The real provider, such as https://api.openai.com. */
+  /** The real provider, such as https://api.openai.com, or a base URL with a path. */
   readonly through: string
   /** Where tools really answer, under /tools/NAME; without it they are not seen. */
   readonly tools?: string
@@ -99,7 +100,8 @@ function answer(passing: Passing, request: IncomingMessage, response: ServerResp
   const sentAtMs = monotonicMs()
   const { through, tools } = passing.options
   const method = request.method ?? ''
-  const [path = ''] = (request.url ?? '').split('?', 1)
+  request.url = pathWithin(through, request.url ?? '/')
+  const [path = ''] = request.url.split('?', 1)
   const incoming = { request, response, sentAtMs }
   if (method === 'POST' && passedApi(path)) {
     readBody(request, response, (body) => passCall(passing, incoming, body))
