@@ -13,6 +13,8 @@ export class EngineCalls {
   contexts = new Float64Array(16)
   /** Tokens that were made before the call last had to make room; 0 if none. */
   made = new Float64Array(16)
+  /** 1 once the first token was told. */
+  begun = new Int32Array(16)
   /** Places that were ever taken, and those of them that are free again. */
   #count = 0
   #free = new Int32Array(16)
@@ -24,6 +26,7 @@ export class EngineCalls {
     this.jobs[call] = job
     this.contexts[call] = context
     this.made[call] = 0
+    this.begun[call] = 0
     return call
   }
 
@@ -43,6 +46,7 @@ export class EngineCalls {
     this.jobs = longer(this.jobs, length)
     this.contexts = longer(this.contexts, length)
     this.made = longer(this.made, length)
+    this.begun = longer(this.begun, length)
     this.#free = longer(this.#free, length)
   }
 }

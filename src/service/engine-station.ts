@@ -87,9 +87,10 @@ class SharedEngine implements EngineStation {
       const { fullAt } = this.#kv
       if (this.#firsts.firstKey <= Math.min(this.#ends.firstKey, fullAt)) {
         this.#calls.virtual = Math.max(this.#calls.virtual, this.#firsts.firstKey)
-        const started = this.#firsts.pop()
+        const begun = this.#firsts.pop()
+        this.#calls.begun[begun] = 1
         this.#lookAhead()
-        first?.(this.#calls.jobs[started]!)
+        first?.(this.#calls.jobs[begun]!)
       } else if (fullAt < this.#ends.firstKey) {
         this.#calls.virtual = Math.max(this.#calls.virtual, fullAt)
         this.#preempt()
@@ -168,7 +169,10 @@ class SharedEngine implements EngineStation {
     return this.#ends.length < this.#slots && this.#kv.fits(call)
   }
 
-  /** The call that came last makes room; it keeps its tokens and stands first in the line. */
+  /**
+   * The call that came last makes room; it keeps its tokens and stands first in the line. Also before its first token is
+   * told: an engine reads a prompt in the first steps of its call, and reads all of it again.
+   */
   #preempt(): void {
     const { contexts, made } = this.#calls
     const call = this.#kv.last
@@ -176,21 +180,21 @@ class SharedEngine implements EngineStation {
     this.#ends.remove(call)
     this.#kv.release(call)
     const makes = Math.max(made[call]!, work - (this.#ends.removedKey - this.#calls.virtual))
-    const isStarted = !this.#firsts.remove(call)
-    if (isStarted) {
-      contexts[call] = contexts[call]! + makes - made[call]!
-      made[call] = makes
-    }
+    this.#firsts.remove(call)
+    contexts[call] = contexts[call]! + makes - made[call]!
+    made[call] = makes
     this.#line.unshift(call, work)
   }
 
   /** A preempted job goes on where it was; it reads its context again first, in which time tokens could be made. */
   #goOn(call: number, work: number): void {
-    const { contexts, made } = this.#calls
+    const { begun, contexts, made, virtual } = this.#calls
     const b = this.#ends.length + 1
     const rereadMs = b * this.#rereadMs * contexts[call]!
     const rereadWork = rereadMs / (this.#stepMs + b * (this.#decodeMs + this.#prefillMs))
-    this.#ends.by(this.#calls.virtual + work - made[call]! + rereadWork).push(call, work)
+    const restWork = work - made[call]! + rereadWork
+    this.#ends.by(virtual + restWork).push(call, work)
+    if (begun[call] === 0) this.#firsts.by(virtual + Math.min(restWork, rereadWork + 1)).push(call)
   }
 
   #rebase(): void {

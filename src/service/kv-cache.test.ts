@@ -1,6 +1,10 @@
 import * as fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { lognormal } from '../stats/distributions.ts'
+import { uniformAt } from '../sessions/uniform.ts'
+import type { Engine } from '../workload/workload.ts'
 import { engineStation } from './engine-station.ts'
+import { type DrawnCall, type Served, servedByIterations } from './fixture-iterations.ts'
 
 interface Job {
   readonly atMs: number
@@ -104,4 +108,54 @@ describe('an engine whose KV cache is full', () => {
       { seed: 12, numRuns: 100 },
     )
   })
+})
+
+function servedByStation(engine: Engine, atOnce: number, drawn: readonly DrawnCall[]): Served {
+  const total = (of: keyof DrawnCall): number => drawn.reduce((sum, call) => sum + call[of], 0)
+  const station = engineStation(engine, total('context') / total('work'))
+  let [came, ended, preemptions] = [0, 0, 0]
+  const firsts = drawn.map(() => 0)
+  const arrive = (): void => {
+    const { work, context } = drawn[came]!
+    station.at(station.atMs).arrive(came++, work, context)
+  }
+  while (came < atOnce) arrive()
+  while (came < drawn.length) {
+    const { waiting } = station
+    const done: number[] = []
+    station.at(station.nextAtMs).advance(
+      (job) => void done.push(job),
+      (job) => void firsts[job]!++,
+    )
+    expect(done.every((job) => firsts[job] === 1)).toBe(true)
+    if (done.length === 0) preemptions += station.waiting - waiting
+    ended += done.length
+    for (let left = done.length; left > 0 && came < drawn.length; left--) arrive()
+  }
+  return { perSecond: (ended / station.atMs) * 1000, preemptionsPerCall: preemptions / ended }
+}
+
+const llamaOn4090 = { stepMs: 14.7, decodeMs: 0.337, prefillMs: 0.084, slots: 256 }
+const withoutReading = { stepMs: 7, decodeMs: 0.027, prefillMs: 0, slots: 256 }
+const hardlyMoreThanReading = { stepMs: 0.1, decodeMs: 1, prefillMs: 0.2, slots: 256 }
+
+// The station shares the engine among its calls at every instant and reads contexts bit by bit; the other program goes on
+// in whole iterations. Both serve the same 3,000 calls. Throughput is within 2 %; a call that is read again holds what it
+// will make meanwhile, so that the longer reading takes the more are sent back: over eight other seeds up to 4 %, 8 %, 13 %
+// and 16 % more.
+test.each([
+  ['without reading, 40 at once', { ...withoutReading, kvTokens: 20_000 }, 64, 0.06],
+  ['Llama 8B on a 4090, 10 at once', { ...llamaOn4090, kvTokens: 8000 }, 32, 0.12],
+  ['Llama 8B on a 4090, 70 at once', { ...llamaOn4090, kvTokens: 41_400 }, 128, 0.2],
+  ['hardly more than reading', { ...hardlyMoreThanReading, kvTokens: 20_000 }, 64, 0.2],
+])('%s: throughput and preemptions of an engine that goes step by step', (_, engine, atOnce, more) => {
+  const laws = [lognormal(200, 0.6), lognormal(400, 0.5)] as const
+  const tokens = (call: number, law: 0 | 1): number =>
+    Math.max(1, Math.round(laws[law].quantile(uniformAt(5, call, law, 0, 0, 0))))
+  const drawn = Array.from({ length: 3000 }, (__, i) => ({ work: tokens(i, 0), context: tokens(i, 1) }))
+  const station = servedByStation(engine, atOnce, drawn)
+  const steps = servedByIterations(engine, atOnce, drawn)
+  expect(steps.preemptionsPerCall).toBeGreaterThan(0.3)
+  expect(Math.abs(station.perSecond / steps.perSecond - 1)).toBeLessThan(0.02)
+  expect(Math.abs(station.preemptionsPerCall / steps.preemptionsPerCall - 1)).toBeLessThan(more)
 })

@@ -28,10 +28,10 @@ export class KvCache {
     this.#calls = calls
   }
 
-  /** Whether a call's context has room now; a call alone always has. */
+  /** Whether a call's context has room now, beside the next token of each that is there; a call alone always has. */
   fits(call: number): boolean {
     const { virtual, contexts } = this.#calls
-    return this.#length === 0 || this.#base + this.#length * virtual + contexts[call]! <= this.#limit
+    return this.#length === 0 || this.#base + this.#length * (virtual + 1) + contexts[call]! <= this.#limit
   }
 
   admit(call: number): void {
