@@ -106,6 +106,22 @@ test.each(Object.keys(verbs))('%s --help shows an example and --json', async (ve
   expect(stdout).toContain('--json')
 })
 
+test('runs with no engine in common are no comparison, and no gate that stands open', async () => {
+  await inside('plan', 'good.yaml', '--users', '3', '--out', 'runs3')
+  const both = ['compare', 'RUN1', 'RUN3', '--fail-on-regression', '2%'].map(runFolder)
+  const told = await inside(...both)
+  expect(told.code).toBe(104)
+  expect(told.stderr).toContain('the first has simulated answers, the second solved answers.\nhint: ')
+  const { code, stdout } = await inside(...both, '--json')
+  expect(code).toBe(104)
+  expect(JSON.parse(stdout)).toMatchObject({ rows: [] })
+})
+
+test('a demo has no flags of an agent that it does not start', async () => {
+  expect((await inside('find', '--help')).stdout).toContain('--intercept')
+  expect((await inside('demo', '--help')).stdout).not.toContain('--intercept')
+})
+
 describe('--json prints nothing but JSON on stdout', () => {
   test.each<[args: string[]]>([
     [['init', 'new.yaml', '--json']],

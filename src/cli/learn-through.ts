@@ -161,6 +161,7 @@ function startTheAgent(
   return startChild({
     command: 'sh',
     args: ['-c', start],
+    called: start,
     env: { ...process.env, ...Object.fromEntries([...addresses, ...(proxy?.environment ?? [])]) },
     readyUrl: target.url,
     readyTimeoutMs,

@@ -15,7 +15,7 @@ export interface CommonFlags {
 export function withCommonFlags(command: Command): Command {
   return command
     .option('--set <path=value>', 'override a field of the file (repeatable)', collectOverride, [])
-    .option('--seed <number>', 'seed of every draw', wholeNumber, 1)
+    .option('--seed <number>', 'seed of every random draw', wholeNumber, 1)
     .option('--json', 'print the result as JSON on stdout')
     .option('--quiet', 'no progress and no notes')
     .option('--no-color', 'no colours')
@@ -41,7 +41,7 @@ export function optionDescription({
 
 /** Adds `--details` to a verb that tells one level. */
 export function withDetailsFlag(command: Command): Command {
-  return command.option('--details', 'tell turns apart by scenario and by place in the session')
+  return command.option('--details', 'show turns by scenario and by their place in the session')
 }
 
 /** Gathers repeated `--set path=value`. */

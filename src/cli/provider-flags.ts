@@ -10,10 +10,17 @@ export interface ProviderFlags {
 }
 
 export function withProviderFlags(command: Command): Command {
-  return command
-    .option('--provider-workers <number>', 'threads of the provider that is started', positiveWhole)
-    .option(
-      '--intercept',
-      'with --start, for an agent whose model address is fixed: what it says to api.openai.com and its kin is answered by the provider, through HTTPS_PROXY and a certificate that it alone trusts',
-    )
+  return withProviderWorkersFlag(command).option(
+    '--intercept',
+    'with --start, for an agent with the address of its model built in: what it sends to api.openai.com and other model hosts is answered by the provider, through HTTPS_PROXY and a certificate that only this agent trusts',
+  )
+}
+
+/** Alone in verbs that start no agent of somebody else. */
+export function withProviderWorkersFlag(command: Command): Command {
+  return command.option(
+    '--provider-workers <number>',
+    'threads of the provider that is started (default: 1)',
+    positiveWhole,
+  )
 }

@@ -40,7 +40,10 @@ function loadToRunAt(capacity: Capacity | undefined): Level | undefined {
 }
 
 function highestPassing(capacity: Capacity): Summary | undefined {
-  const passed = capacity.probes.filter(({ pass }) => pass !== false)
-  const pool = passed.length > 0 ? passed : capacity.probes
+  // A capacity is valid by the trials in which the generator kept up; the others say nothing.
+  const valid = capacity.probes.filter(({ summary }) => summary.generator?.valid !== false)
+  const kept = valid.length > 0 ? valid : capacity.probes
+  const passed = kept.filter(({ pass }) => pass !== false)
+  const pool = passed.length > 0 ? passed : kept
   return pool.toSorted((a, b) => levelValue(b.level) - levelValue(a.level))[0]?.summary
 }

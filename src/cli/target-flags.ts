@@ -19,8 +19,8 @@ export const flagGroups = {
   users: 'What users do:',
   search: 'The search:',
   limits: 'When to stop:',
-  report: 'What is told, and where it is kept:',
-  common: 'As in every verb:',
+  report: 'Output:',
+  common: 'Common:',
 } as const
 
 /** Adds the flags that say which agent is meant; `done` is what happens to it: loaded, tried. */
@@ -28,18 +28,21 @@ export function withTargetFlags(command: Command, done: string): Command {
   command
     .optionsGroup(flagGroups.agent)
     .option('--target <url>', `the agent to ${done}`, httpUrl)
-    .option('--start <command>', 'start the agent with this command; it gets OPENAI_BASE_URL')
+    .option(
+      '--start <command>',
+      'start the agent with this command and end it afterwards; OPENAI_BASE_URL and its like are set for it',
+    )
     .option('--reference', `${done} the reference agent`)
     .option(
       '--allow-target <host>',
-      'a target that is not this machine (repeatable)',
+      'allow a target that is not on this machine (repeatable)',
       (host, all: string[]) => [...all, host],
       [],
     )
     .optionsGroup(flagGroups.model)
     .option(
       '--provider <url>',
-      'a provider that already runs, or none (default: the one on port 4010, else start one there)',
+      'a simulated provider that already runs; none: the agent talks to something else (default: the one on port 4010, else one is started there)',
       providerUrl,
     )
   return withProviderFlags(command)
@@ -49,7 +52,7 @@ export function withTargetFlags(command: Command, done: string): Command {
 export function withScrapeFlag(command: Command): Command {
   return command
     .optionsGroup(flagGroups.agent)
-    .option('--scrape <url>', 'what the agent uses, from its own Prometheus endpoint', httpUrl)
+    .option('--scrape <url>', "read the agent's CPU and memory from its own Prometheus endpoint", httpUrl)
 }
 
 /** Adds how users are played. */
@@ -57,7 +60,10 @@ export function withUserFlags(command: Command): Command {
   return command
     .optionsGroup(flagGroups.users)
     .addOption(
-      new Option('--marker <where>', "how turns are named in the user's text")
+      new Option(
+        '--marker <where>',
+        'where to put the mark that matches model calls to turns: at the end of each message, or nowhere',
+      )
         .choices(['suffix', 'none'])
         .default('suffix'),
     )

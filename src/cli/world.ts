@@ -165,6 +165,7 @@ function startTheAgent(
   return startChild({
     command: 'sh',
     args: ['-c', options.start],
+    called: options.start,
     env: {
       ...process.env,
       ...(modelOrigin && Object.fromEntries(providerEnvironment(modelOrigin))),

@@ -107,6 +107,12 @@ test('one that never gets ready is ended and reported', async () => {
   expect(isAlive(pids[0]!)).toBe(false)
 })
 
+test('one that listens elsewhere is told where it was looked for', async () => {
+  const readyUrl = `http://127.0.0.1:${await freePort()}`
+  const started = start(`setInterval(() => {}, 1000)`, { readyUrl, readyTimeoutMs: 100 })
+  await expect(started).rejects.toThrow(`nothing answers at ${readyUrl}\nhint: does it listen on that port?`)
+})
+
 test('a command that does not exist is reported', async () => {
   const started = startChild({ command: './no-such-program', args: [], readyTimeoutMs })
   await expect(started).rejects.toThrow(/cannot be started[^]*ENOENT/)
@@ -117,7 +123,9 @@ test('a place that is already taken is not mistaken for the child', async () => 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   const readyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  await expect(start('', { readyUrl })).rejects.toThrow('something already answers')
+  await expect(start('', { readyUrl, called: 'npm start' })).rejects.toThrow(
+    /already answers at .*«npm start» was not started\nhint: stop what runs there/,
+  )
 })
 
 const hasPs = spawnSync('ps', ['-V']).error === undefined

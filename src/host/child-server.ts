@@ -9,6 +9,8 @@ import { type ProcessSample, sampleProcess } from './sample-process.ts'
 export interface ChildOptions {
   readonly command: string
   readonly args: readonly string[]
+  /** What errors call it, where a shell runs what somebody wrote. Default: the command. */
+  readonly called?: string
   /** The child's whole environment; this process's own where absent. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly cwd?: string
@@ -46,8 +48,9 @@ export interface Child {
 export class ChildError extends Error {
   readonly lastLines: readonly string[]
 
-  constructor(message: string, lastLines: readonly string[]) {
-    super([message, ...lastLines.map((line) => `  ${line}`)].join('\n'))
+  constructor(message: string, lastLines: readonly string[], hint?: string) {
+    const hints = hint === undefined ? [] : [`hint: ${hint}`]
+    super([message, ...lastLines.map((line) => `  ${line}`), ...hints].join('\n'))
     this.lastLines = lastLines
   }
 }
@@ -61,9 +64,14 @@ const lastWordsMs = 200
 
 /** Starts a server and resolves when it is ready; rejects with its last words when it does not come up. */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { command, readyUrl, readyTimeoutMs } = options
+  const { readyUrl, readyTimeoutMs } = options
+  const command = options.called ?? options.command
   if (readyUrl !== undefined && (await listens(readyUrl)))
-    throw new ChildError(`something already answers at ${readyUrl}, so «${command}» was not started`, [])
+    throw new ChildError(
+      `something already answers at ${readyUrl}, so «${command}» was not started`,
+      [],
+      'stop what runs there; if it is the agent you mean, leave --start out',
+    )
   const { child, exited, spawned, announced, lastLines, stop } = launch(options)
   if (!(await spawned)) throw new ChildError(`«${command}» cannot be started`, (await exited).lastLines)
   let settled = false
@@ -74,7 +82,11 @@ export async function startChild(options: ChildOptions): Promise<Child> {
         throw new ChildError(`«${command}» ended before it was ready (${howItEnded(exit)})`, exit.lastLines)
       }),
       pause(readyTimeoutMs).then(() => {
-        throw new ChildError(`«${command}» was not ready after ${readyTimeoutMs / 1000} s`, lastLines())
+        throw new ChildError(
+          `«${command}» was not ready after ${readyTimeoutMs / 1000} s${readyUrl === undefined ? '' : `: nothing answers at ${readyUrl}`}`,
+          lastLines(),
+          readyUrl === undefined ? undefined : 'does it listen on that port? --target says where it does',
+        )
       }),
       ...(options.signal ? [whenAborted(options.signal)] : []),
     ])

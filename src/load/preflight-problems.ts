@@ -44,7 +44,6 @@ export function problemsOfTurn(
   if (record.outcome === 'completed') return []
   const message = said ?? 'the turn was stopped'
   const { origin } = new URL(sides.target)
-  const other = driverNames.filter((name) => name !== sides.driver).join(' or ')
   switch (record.errorKind) {
     case 'connect':
       return [
@@ -59,7 +58,9 @@ export function problemsOfTurn(
         error(
           'target_protocol',
           message,
-          `the driver ${sides.driver} does not understand this target: is the URL right? other drivers: ${other}`,
+          isDescribed(sides.driver)
+            ? `correct target.${sides.driver}.answer in the file (docs/drivers.md)`
+            : `the driver ${sides.driver} does not understand this target: is the URL right? ${otherDrivers(sides)}`,
         ),
       ]
     case 'http_4xx':
@@ -75,7 +76,9 @@ export function problemsOfTurn(
             error(
               'target_http_4xx',
               message,
-              `is the path of the URL right, and the driver (${sides.driver})? others: ${other}`,
+              isDescribed(sides.driver)
+                ? `messages go to target.url followed by the path in target.${sides.driver}: is that the address?`
+                : `is the path of the URL right, and the driver (${sides.driver})? ${otherDrivers(sides)}`,
             ),
           ]
     case 'http_5xx':
@@ -122,6 +125,14 @@ export function problemsOfTurn(
     default:
       return record.errorKind satisfies never
   }
+}
+
+/** These drivers speak what the file describes, so the description is what may be wrong. */
+const isDescribed = (driver: string): boolean => driver === 'http' || driver === 'websocket'
+
+function otherDrivers({ driver }: Sides): string {
+  const others = driverNames.filter((name) => name !== driver && !isDescribed(name))
+  return `target.driver may also be ${others.join(', ')}; any other API is described with http or websocket, which plimsoll init --from-curl "curl …" writes (docs/drivers.md)`
 }
 
 function noAnswer({ waitedMs, speed }: Sides): string {

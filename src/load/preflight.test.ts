@@ -81,9 +81,9 @@ test('a turn that works, from both sides and in order', async () => {
   const said = report.steps.map(({ what }) => what.replace(/\d+ ms/, '# ms'))
   expect(said).toEqual([
     'message sent to the agent',
-    'model call to model, step 1 of 2: 100 tokens in, 5 out, # ms (joined by trace)',
-    'tool orders called after step 1, # ms (joined by id)',
-    'model call to model, step 2 of 2: 100 tokens in, 5 out, # ms (joined by id)',
+    'model call to model, step 1 of 2: 100 tokens in, 5 out, # ms (matched to the turn by traceparent)',
+    'tool orders called after step 1, # ms (matched to the turn by the id of a tool call)',
+    'model call to model, step 2 of 2: 100 tokens in, 5 out, # ms (matched to the turn by the id of a tool call)',
     'first text of the answer',
     'the answer is complete with status 200',
     'the agent also declares delete_account: no scenario names them, so they are never called',

@@ -172,9 +172,12 @@ function behindSteps(workload: Workload, turn: TurnRecord, { calls, stats }: Beh
   return steps
 }
 
+const matchedBy = { id: 'the id of a tool call', trace: 'traceparent', text: 'the text of the message' }
+
 function callText(workload: Workload, call: CallRecord): string {
   const tookMs = Math.round(call.endedAtMs - call.sentAtMs)
-  const joined = call.joinedBy === 'none' ? 'not joined to the turn' : `joined by ${call.joinedBy}`
+  const joined =
+    call.joinedBy === 'none' ? 'matched to no turn' : `matched to the turn by ${matchedBy[call.joinedBy]}`
   if (call.kind === 'tool')
     return `tool ${workload.tools[call.service]?.name ?? '?'} called${call.step > 0 ? ` after step ${call.step}` : ''}, ${tookMs} ms (${joined})`
   const name = workload.models[call.service]?.key ?? '?'

@@ -214,7 +214,7 @@ export function comparisonOf(before: Run, after: Run, options: ComparisonOptions
       undefined,
       2,
     )
-  if (rows.length === 0) return 'The two runs have no engine in common.'
+  if (rows.length === 0) return nothingInCommon(before, after)
   const palette = options.palette ?? plainPalette
   const notes = [
     ...(rows.some(({ difference }) => difference)
@@ -236,6 +236,14 @@ export function comparisonOf(before: Run, after: Run, options: ComparisonOptions
     paint: (cell, row) => (row === -1 ? palette.dim(cell) : cell),
   })
   return ['', ...table, ...notes, ''].map((line) => `  ${line}`.trimEnd()).join('\n')
+}
+
+function nothingInCommon(before: Run, after: Run): string {
+  const engines = (run: Run): string =>
+    answersOf(run)
+      .map(({ origin }) => origin)
+      .join(' and ') || 'no'
+  return `The two runs have no engine in common: the first has ${engines(before)} answers, the second ${engines(after)} answers.`
 }
 
 /** In the measure's own unit: `-120 ms to -40 ms`; what may be nothing says so. */

@@ -49,9 +49,9 @@ ${speedNote(run)}
 ${planTableSections(run)}
 ${isOneLevel ? undefined : answersSection(columnsOf(run, answers), agreementOf(answers))}
 ${figures(againstLevel)}
+${headline && objectivesSection(headline)}
 ${levels.map(levelSection)}
 ${capacities.length > 0 ? undefined : levels.map(partsSection)}
-${headline && objectivesSection(headline)}
 ${headline && notedSection(headline)}
 ${turnTimeSection(answers)}
 ${headline && turnSection(headline)}

@@ -10,7 +10,7 @@ test.each([
   [{ modelCalls: 3, toolCalls: 2, lost: 1 }, '3 model calls, 2 tool calls, 1 records lost: in no turn'],
 ])('what could not be joined has a line of its own: %o', (unjoined, words) => {
   const lines = new Map(summaryCounts({ ...fixtureLevelRun().summaries[0]!, joined, unjoined }))
-  expect(lines.get('joined')).toBe('40 by id, 60 by trace')
+  expect(lines.get('joined')).toBe('40 by the id of a tool call, 60 by traceparent')
   if (words === undefined) expect(lines.has('not joined')).toBe(false)
   else expect(lines.get('not joined')).toContain(words)
 })

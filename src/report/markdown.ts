@@ -133,7 +133,7 @@ function services({ summary }: Answer): string {
     service.name,
     formatShare(service.utilisation),
     limitText(service),
-    service.binding ? 'binds' : '',
+    service.binding ? 'binds first' : '',
   ])
   return table(['service', 'in use', 'of', ''], rows)
 }

@@ -20,14 +20,15 @@ export function objectiveValue(objective: ObjectiveResult): string {
 
 const formats = { ms: formatMs, share: formatShare, count: formatCount, bytes: formatBytes } as const
 
-/** How many turns were beyond the limit, against what the objective allows. */
+/** How many turns miss the objective, against what it allows; why it is undecided. */
 export function objectiveExceeded(objective: ObjectiveResult): string {
-  const { exceeded } = objective
-  if (!exceeded) return ''
+  const { exceeded, pass } = objective
+  if (!exceeded) return pass === 'undecided' ? 'undecided: nothing to judge it by' : ''
   const isOfCalls = objective.metric !== undefined && metrics[objective.metric].per === 'call'
   const usual = isOfCalls ? 'calls' : objective.unit === undefined ? 'turns' : 'times'
   const of = objective.of ?? usual
-  return `${formatShare(exceeded.share)} of ${of} beyond it, ${formatShare(exceeded.allowed)} allowed`
+  const undecided = pass === 'undecided' ? `; undecided: too few ${of}` : ''
+  return `${formatShare(exceeded.share)} of ${of} miss it, ${formatShare(exceeded.allowed)} may${undecided}`
 }
 
 /** Each objective with its mark, its value and by how much it is missed or held. */

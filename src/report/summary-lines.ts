@@ -131,7 +131,7 @@ export function summaryCounts(summary: Summary): [label: string, text: string][]
     [
       'tokens',
       tokens &&
-        `${formatCount(tokens.perSecond * 60)}/min${summary.window ? `: ${tokenTotals(tokens)}` : ''}`,
+        `${formatCount(tokens.perSecond * 60)}/min${summary.window ? `; in all ${tokenTotals(tokens)}` : ''}`,
     ],
     ['joined', joined && joinedText(joined)],
     ['not joined', unjoined && unjoinedText(unjoined)],
@@ -189,8 +189,9 @@ function refusalsText({
 
 /** How model calls found their turns; those that did not have a line of their own. */
 function joinedText(joined: NonNullable<Summary['joined']>): string {
-  const found = Object.entries(joined).filter(([by, count]) => by !== 'none' && count > 0)
-  return list(found.map(([by, count]) => `${formatCount(count)} by ${by}`))
+  const by = { id: 'the id of a tool call', trace: 'traceparent', text: 'the text of the message' }
+  const found = (['id', 'trace', 'text'] as const).filter((way) => joined[way] > 0)
+  return list(found.map((way) => `${formatCount(joined[way])} by ${by[way]}`))
 }
 
 /** Nothing where every call found its turn. */

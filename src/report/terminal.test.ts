@@ -39,7 +39,7 @@ describe('terminal', () => {
         .split('\n')
     const beside = objectives(110)
     const below = objectives(50)
-    expect(beside[0]).toMatch(/10s .* beyond it/)
+    expect(beside[0]).toMatch(/10s .* miss it/)
     expect(Math.max(...below.map(({ length }) => length))).toBeLessThanOrEqual(50)
     const words = (lines: string[]): string[] => lines.join(' ').trim().split(/\s+/)
     expect(words(below)).toEqual(words(beside))

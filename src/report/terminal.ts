@@ -203,7 +203,7 @@ function serviceLines({ summary }: Answer, palette: Palette): string[] {
       service.name,
       formatShare(service.utilisation),
       limitText(service),
-      service.binding ? 'binds' : '',
+      service.binding ? 'binds first' : '',
     ]),
     left: [0, 2, 3],
     paint: (cell, row, column) => {

@@ -24,7 +24,7 @@ export function agent(program: Command): void {
   withCommonFlags(program.command('agent').argument('<file>', 'workload file'))
     .summary('run the reference agent server')
     .description(
-      "A real agent server that enacts the file's assumed fields: workers, concurrency, queue, prompt, retries.",
+      'Runs the reference agent: a real server that behaves as the file says of the agent (workers, concurrency, queue, prompt, retries).',
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port; 0 takes a free one', port, 4000)
@@ -32,16 +32,23 @@ export function agent(program: Command): void {
     .option('--tools-url <url>', 'where the tools answer (default: the origin of the model)', httpUrl)
     .option(
       '--stt-url <url>',
-      'telephone: where speech is understood, as Deepgram (default: likewise)',
+      'calls: speech to text, as Deepgram has it (default: the origin of the model)',
       httpUrl,
     )
-    .option('--tts-url <url>', 'telephone: where speech is made, as Deepgram (default: likewise)', httpUrl)
+    .option(
+      '--tts-url <url>',
+      'calls: text to speech, as Deepgram has it (default: the origin of the model)',
+      httpUrl,
+    )
     .option(
       '--carrier-url <url>',
-      'telephone: where calls are handed off, as Twilio (default: likewise)',
+      'calls: the carrier that hands calls off, as Twilio has it (default: the origin of the model)',
       httpUrl,
     )
-    .option('--twilio-auth-token <token>', 'what webhooks are signed with (default: as the file says)')
+    .option(
+      '--twilio-auth-token <token>',
+      'calls: the token that webhooks are signed with (default: as the file says)',
+    )
     .option('--speed <factor>', 'time compression of its own waits', positiveNumber, 1)
     .option('--child', 'end with the parent process')
     .addHelpText(

@@ -43,6 +43,9 @@ export function check(program: Command): void {
           io.result(io.json ? JSON.stringify(report) : timeline(report))
         const world = await checkedWorld(workload, options, io, interruptSignal(io), tell)
         await world.close()
+        io.note(
+          'one turn works: plimsoll find, with the same file and flags, looks for the most users that do',
+        )
         return
       }
       io.result(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { compareRuns, comparisonOf, regressionsOf } from '../../report/compare-runs.ts'
 import type { Run } from '../../result/run.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo, type Io } from '../io.ts'
 import { openRunOrExplain } from '../open-run.ts'
 import { collectOverride, share } from '../options.ts'
@@ -25,18 +25,17 @@ export function compare(program: Command): void {
     .argument('<after>', 'folder of another run')
     .summary('two runs side by side')
     .description(
-      'Puts two runs side by side, each engine with its own kind, with the change from the first to the second ' +
-        'and whether it may be chance.',
+      'Puts two runs side by side, measured beside measured and so on, with each change and whether it may be chance.',
     )
     .option(
       '--fail-on-regression <share>',
-      'exit with 99 where something is worse by more than this, and not by chance',
+      'exit code 99 if something is worse by more than this share, beyond chance',
       share,
     )
-    .option('--workload <file>', 'of a run that was killed: the file that it ran')
+    .option('--workload <file>', 'for a run that was killed: its workload file')
     .option(
       '--set <path=value>',
-      'of a run that was killed: as it was started (repeatable)',
+      'for a run that was killed: the --set it was started with (repeatable)',
       collectOverride,
       [],
     )
@@ -52,8 +51,16 @@ export function compare(program: Command): void {
       const [first, second] = [readRun(before, flags, io), readRun(after, flags, io)]
       const gate = flags.failOnRegression
       const look = { json: io.json, palette: palette(io.color), width: io.width }
-      io.result(comparisonOf(first, second, { ...look, ...(gate === undefined ? {} : { gate }) }))
-      if (gate !== undefined && regressionsOf(compareRuns(first, second), gate).length > 0)
+      const comparison = comparisonOf(first, second, { ...look, ...(gate === undefined ? {} : { gate }) })
+      const rows = compareRuns(first, second)
+      // A gate that has nothing to look at must not stand open.
+      if (rows.length === 0 && !io.json)
+        throw new UserError(comparison, {
+          hint: 'compare two runs of the same verb; a find that ended before its trials has no measured answer',
+        })
+      io.result(comparison)
+      if (rows.length === 0) process.exitCode = exitCodes.badInput
+      else if (gate !== undefined && regressionsOf(rows, gate).length > 0)
         process.exitCode = exitCodes.objectiveMissed
     })
 }

@@ -5,7 +5,7 @@ import { playRealCalls } from '../demo-calls.ts'
 import { UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
 import { loadThreads } from '../load-threads.ts'
-import { withProviderFlags } from '../provider-flags.ts'
+import { withProviderWorkersFlag } from '../provider-flags.ts'
 import { readWorkload } from '../read-workload.ts'
 import { flagGroups } from '../target-flags.ts'
 import { type FindFlags, runFind, withFindFlags } from './find.ts'
@@ -18,10 +18,10 @@ const defaults = { speed: 20, probes: 7, warmUp: 60_000, measured: 140_000 }
 /** `plimsoll demo`: what `npm start` runs, the reference agent and the simulated provider carried to their limit. */
 export function demo(program: Command): void {
   const command = program.command('demo').argument('[file]', 'workload file', example)
-  withFindFlags(withProviderFlags(command.optionsGroup(flagGroups.model)), defaults)
-    .summary('the whole of it in two minutes: the reference agent carried to its limit')
+  withFindFlags(withProviderWorkersFlag(command.optionsGroup(flagGroups.model)), defaults)
+    .summary('everything in two minutes: the reference agent loaded to its limit')
     .description(
-      'Answers a workload by algebra, by simulation, and by real users on the reference agent, with time compressed. Of calls by telephone, which cannot be compressed, a minute is played.',
+      'Answers a workload by algebra, by simulation, and by users played against the reference agent, with time compressed. Telephone calls cannot be compressed: one minute of them is played.',
     )
     .addHelpText(
       'after',

@@ -29,10 +29,10 @@ export function exportScript(program: Command): void {
       .argument('<file>', 'workload file'),
   )
     .summary('write the users of a file as a script for k6 or Locust')
-    .description('Writes a script of the same users that runs unchanged in the real k6 or the real Locust.')
+    .description('Writes a script of the same users that runs unchanged in k6 or Locust.')
     .option('--users <number>', 'concurrent users', positiveNumber, 10)
-    .option('--duration <time>', 'of the whole run', duration, 300_000)
-    .option('--out <file>', 'where to write it; by default to stdout')
+    .option('--duration <time>', 'how long the whole run takes', duration, 300_000)
+    .option('--out <file>', 'where to write it (default: stdout)')
     .addHelpText('after', '\nExample:\n  plimsoll export k6 my.yaml --out users.js && k6 run users.js')
     .action((tester: Tester, file: string, flags: Flags) => {
       const io = createIo(flags)

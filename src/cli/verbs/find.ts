@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { callCapacity } from '../../plan/phone/call-capacity.ts'
+import { howToKeepUp } from '../how-to-keep-up.ts'
 import { planCapacity } from '../../plan/plan.ts'
 import type { Capacity } from '../../result/capacity.ts'
 import { formatUsd } from '../../result/figure-text.ts'
@@ -73,15 +74,25 @@ type FindDefaults = Pick<FindFlags, 'speed' | 'probes' | 'warmUp' | 'measured'>
 export function withFindFlags(command: Command, { speed, probes, warmUp, measured }: FindDefaults): Command {
   withUserFlags(command)
     .optionsGroup(flagGroups.search)
-    .option('--probes <number>', 'measured trials at most; simulated ones are 16', positiveWhole, probes)
-    .option('--warm-up <time>', 'left out of each measured trial (workload time)', warmUpTime, warmUp)
-    .option('--measured <time>', 'counted in each measured trial (workload time)', duration, measured)
-    .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
-    .option('--max-users <number>', 'never try more; of calls, more at once', positiveWhole)
+    .option('--probes <number>', 'at most this many measured trials (simulated: 16)', positiveWhole, probes)
+    .option(
+      '--warm-up <time>',
+      'time at the start of each measured trial that is not counted, before --speed shortens it',
+      warmUpTime,
+      warmUp,
+    )
+    .option(
+      '--measured <time>',
+      'how long is counted in each measured trial, before --speed shortens it',
+      duration,
+      measured,
+    )
+    .option('--headroom <share>', 'recommended load, as a share of the capacity', share, 0.75)
+    .option('--max-users <number>', 'never try more users than this (of calls: at once)', positiveWhole)
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, speed)
     .optionsGroup(flagGroups.report)
     .option('--live [port]', 'a page that shows each measured trial while it goes on', port)
-    .option('--out <folder>', 'where runs are kept', 'runs')
+    .option('--out <folder>', 'where runs are saved', 'runs')
   return withCommonFlags(withReportFlag(command).optionsGroup(flagGroups.common))
 }
 
@@ -92,20 +103,15 @@ export function find(program: Command): void {
   withScrapeFlag(withTargetFlags(command, 'load'))
     .optionsGroup(flagGroups.search)
     .addOption(
-      new Option('--engine <which>', 'answer with one engine only').choices([
-        'plan',
-        'simulate',
-        'load',
-        'all',
-      ]),
+      new Option('--engine <which>', 'which engine answers').choices(['plan', 'simulate', 'load', 'all']),
     )
     .option(
       '--against <what>',
-      'a second one, its trials in turn with those of the first: the URL of a deployment; or a variant to simulate, as path=value or a file',
+      'compare with a second agent at this URL, trials of both in turn; or with a variant to simulate: path=value, or a file',
     )
     .option(
       '--fail-on-regression <share>',
-      'with --against: exit with 99 where B carries fewer by more than this, and not by chance',
+      'with --against: exit code 99 if the second carries fewer users by more than this share, beyond chance',
       share,
     )
     .option(
@@ -116,7 +122,7 @@ export function find(program: Command): void {
   withFindFlags(command, defaults)
     .summary('find the capacity: algebra, simulation and measurement side by side')
     .description(
-      'Looks for the most concurrent users, or calls by telephone, at which every objective holds. With a target, real ones measure it.',
+      'Looks for the most concurrent users, or calls by telephone, at which every objective holds. With a target, they are played against it.',
     )
     .addHelpText(
       'after',
@@ -186,7 +192,12 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     // The algebra answers for calls by its own plan, not at a level of users.
     summaries: atSameLevel(workload, isOfCalls ? played(capacities) : capacities, flags.seed),
     verdict: verdictOf(workload, main, capacities),
-    notes: isOfCalls ? callNotes(workload, solved) : planNotes(workload, solved),
+    notes: [
+      ...(capacities.some(({ invalid }) => invalid)
+        ? [howToKeepUp(flags.speed, isOfCalls ? 'calls' : 'users')]
+        : []),
+      ...(isOfCalls ? callNotes(workload, solved) : planNotes(workload, solved)),
+    ],
     ...(signal.aborted ? { interrupted: true } : {}),
   })
   process.exitCode = exitCodeOf(run)

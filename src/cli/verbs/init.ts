@@ -47,20 +47,31 @@ export function init(program: Command): void {
     .addOption(
       new Option('--like <preset>', 'which kind of agent').choices(starterNames).default('customer-support'),
     )
-    .option('--from-curl <command>', 'describe the target by a message to it, as browsers copy it')
-    .option('--from-har <file>', 'describe the target by a recording of a browser')
-    .option('--target <url>', 'the agent', httpUrl)
-    .addOption(new Option('--driver <name>', 'how users reach it').choices(driverNames).default('sessions'))
+    .option(
+      '--from-curl <command>',
+      'describe the target from one recorded message: a curl command, as browsers copy it',
+    )
+    .option('--from-har <file>', 'describe the target from a browser recording (HAR)')
+    .option('--target <url>', 'the address of the agent', httpUrl)
+    .addOption(
+      new Option('--driver <name>', 'the protocol in which users reach the agent')
+        .choices(driverNames)
+        .default('sessions'),
+    )
     .option(
       '--through <url>',
-      'learn the file: play turns against the agent, whose model calls pass through here to this provider',
+      'learn the file from the real model: play turns against the agent, and pass its model calls on to this provider',
       httpUrl,
     )
     .option('--turns <number>', 'with --through: turns to play', positiveWhole, 20)
-    .option('--max-spend <dollars>', 'with --through: no call begins that could cost more in all', dollars)
+    .option(
+      '--max-spend <dollars>',
+      'with --through, required: make no call that could take the total cost beyond this',
+      dollars,
+    )
     .option(
       '--price <in/out>',
-      'with --through: dollars for a million tokens of a model that no list has',
+      'with --through: dollars per million tokens, for a model that no price list has',
       price,
     )
     .option(
@@ -72,29 +83,33 @@ export function init(program: Command): void {
     .option('--tools <url>', 'with --through: where POST /tools/NAME really goes, to time it', httpUrl)
     .option(
       '--start <command>',
-      'with --through: starts the agent, told where its model is; its keys stay its own',
+      'with --through: start the agent with this command; it is given the address of its model, and keeps its own keys',
     )
-    .option('--intercept', 'with --start: also where the address of its model is fixed, through HTTPS_PROXY')
+    .option(
+      '--intercept',
+      'with --start: for an agent with the address of its model built in; works through HTTPS_PROXY',
+    )
     .option(
       '--port <number>',
-      'with --through: where calls pass through (4010; a free one with --start)',
+      'with --through: the port that the agent sends its model calls to (default: 4010; with --start a free one)',
       port,
     )
     .option('--record <file>', 'with --through: keep the timings and shapes of all calls')
     .option('--keep-text', 'with --record: keep prompts and answers too')
     .option(
       '--allow-target <host>',
-      'an agent that is not this machine (repeatable)',
+      'allow an agent that is not on this machine (repeatable)',
       (host, all: string[]) => [...all, host],
       [],
     )
     .option('--seed <number>', 'with --through: which conversations are played', wholeNumber, 1)
     .option('--force', 'overwrite a file that is there')
-    .option('--json', 'print where it is as JSON on stdout')
+    .option('--json', 'print the name of the file as JSON on stdout')
     .option('--quiet', 'no notes')
     .addHelpText(
       'after',
       '\nExample:\n  plimsoll init my.yaml --like coding-assistant\n  plimsoll plan my.yaml\n' +
+        `  plimsoll init my.yaml --from-curl "curl http://localhost:8000/chat -d '{\\"message\\":\\"Hello\\"}'"\n` +
         '  plimsoll init my.yaml --target http://localhost:8000 --through https://api.openai.com --max-spend 1',
     )
     .action(async (file: string, flags: Flags) => {
@@ -115,6 +130,10 @@ export function init(program: Command): void {
       for (const guess of described?.guesses ?? []) io.note(`please check ${guess}`)
       if (described && described.environment.length > 0)
         io.note(`secrets are read from the environment: ${described.environment.join(', ')}`)
+      if (target)
+        io.note(
+          `all but the target is the example ${flags.like}: write your own scenarios, tools, model and quota over it`,
+        )
       io.note(`wrote ${file}; next: plimsoll check ${file}, plimsoll plan ${file}`)
     })
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { wallClockMs } from '../../clock/now.ts'
+import { howToKeepUp } from '../how-to-keep-up.ts'
 import { version } from '../../result/version.ts'
 import { type LoadProgress, type LoadResult, type LoadShape, runLoad } from '../../load/run-load.ts'
 import type { SoakLimits } from '../../result/soak.ts'
@@ -86,22 +87,43 @@ interface Flags extends CommonFlags, TargetFlags {
 export function load(program: Command): void {
   const command = program.command('load').argument('<file>', 'workload file')
   withScrapeFlag(withTargetFlags(command, 'load'))
-    .option('--no-preflight', 'send load without trying one turn first')
+    .option('--no-preflight', 'do not try one turn before the load')
     .optionsGroup(flagGroups.level)
     .option('--users <number>', 'concurrent users', positiveWhole)
-    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
-    .option('--stages <list>', 'ramps of users, 1m:10,3m:50, or of sessions over time, 1m:3/s', stages)
+    .option(
+      '--arrivals <rate>',
+      'instead of users: sessions that start per time, such as 3/s; or trace, the starts in users.arrivals.trace',
+      arrivals,
+    )
+    .option(
+      '--stages <list>',
+      'ramps, each time:users, such as 1m:10,3m:50, or time:sessions, such as 1m:3/s',
+      stages,
+    )
     .option(
       '--max-users <number>',
-      'never more at once: of open arrivals those beyond are turned away',
+      'at most this many at once; sessions of --arrivals beyond that are turned away and counted',
       positiveWhole,
     )
-    .option('--duration <time>', 'measured, after the warm-up (workload time)', duration, 300_000)
-    .option('--warm-up <time>', 'left out before (workload time)', warmUpTime, 120_000)
-    .option('--ramp-up <time>', 'users appear over this time instead of at once', duration)
+    .option(
+      '--duration <time>',
+      'how long is counted, after the warm-up, before --speed shortens it',
+      duration,
+      300_000,
+    )
+    .option(
+      '--warm-up <time>',
+      'time at the start that is not counted, before --speed shortens it',
+      warmUpTime,
+      120_000,
+    )
+    .option('--ramp-up <time>', 'users start one by one over this time instead of at once', duration)
     .option('--speed <factor>', 'time compression, for demos and first looks', positiveNumber, 1)
   withUserFlags(command)
-    .option('--script <file>', 'what users do, in TypeScript, instead of the turns of the file')
+    .option(
+      '--script <file>',
+      'a TypeScript file that says what users do, instead of the turns of the workload file',
+    )
     .optionsGroup(flagGroups.limits)
     .option(
       '--threshold <text>',
@@ -109,25 +131,25 @@ export function load(program: Command): void {
       collectThreshold,
       [],
     )
-    .option('--max-turns <number>', 'no turn begins beyond so many', positiveWhole)
+    .option('--max-turns <number>', 'start no more turns than this', positiveWhole)
     .option(
       '--max-spend <dollars>',
       "no turn begins that could take the model's cost beyond this",
       positiveNumber,
     )
-    .option('--stop-on-saturation', 'end an open run whose turns pile up')
+    .option('--stop-on-saturation', 'with --arrivals: end the run when turns pile up')
     .optionsGroup(flagGroups.report)
     .option(
       '--soak [memory]',
-      'tell what each closed session leaves in the started agent; more than this (1 kB) is a leak',
+      'with --start: look for leaks, memory that each ended session leaves in the agent; more than this is one (default: 1kB)',
       memory,
     )
-    .option('--golden <file>', 'questions whose answers are known, asked idle and under load')
+    .option('--golden <file>', 'questions with known answers, asked before and during the load')
     .option('--live [port]', 'a page that shows the run while it goes on', port)
-    .option('--out <folder>', 'where runs are kept', 'runs')
+    .option('--out <folder>', 'where runs are saved', 'runs')
   withDetailsFlag(withReportFlag(command))
   withCommonFlags(command.optionsGroup(flagGroups.common))
-    .summary('load an agent with real users over HTTP')
+    .summary('play users against an agent over HTTP, and measure')
     .description('Plays the users of the file against an agent and reports what both sides saw.')
     .addHelpText(
       'after',
@@ -262,7 +284,8 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
       ...onlySimulated(workload),
       ...blockedNotes(workload, summary),
     ]
-    if (summary.generator?.valid === false) notes.push(howToKeepUp(flags.speed, summary))
+    if (summary.generator?.valid === false)
+      notes.push(howToKeepUp(flags.speed, summary.phone ? 'calls' : 'users'))
     const told = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
     process.exitCode = exitCodeOf(told, {
       missed: stopped?.failed === true,
@@ -305,11 +328,6 @@ function endedEarly(stopped: LoadResult['stopped'], { generator }: Summary): str
   if (!stopped) return []
   if (!stopped.failed || generator?.valid !== false) return [`ended early: ${stopped.reason}`]
   return [`ended early, which says nothing of the agent, as the generator did not keep up: ${stopped.reason}`]
-}
-
-function howToKeepUp(speed: number, { phone }: Summary): string {
-  const less = speed > 1 ? 'a lower --speed, ' : ''
-  return `not valid means that this machine did not keep up: try again with ${less}fewer ${phone ? 'calls' : 'users'}, or nothing else running`
 }
 
 function loadLine(progress: LoadProgress, { speed, warmUp }: Flags): string {

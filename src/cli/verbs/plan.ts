@@ -41,24 +41,32 @@ export function plan(program: Command): void {
     .description(
       'Solves the workload: at a number of users, or for the most users at which every objective holds.',
     )
-    .option('--users <number>', 'concurrent users; without it, the capacity', positiveWhole)
-    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
-    .option('--headroom <share>', 'share of the capacity to run at', share, 0.75)
+    .option(
+      '--users <number>',
+      'answer at this many concurrent users (default: at the capacity)',
+      positiveWhole,
+    )
+    .option(
+      '--arrivals <rate>',
+      'instead of users: sessions that start per time, such as 3/s; or trace, the starts in users.arrivals.trace',
+      arrivals,
+    )
+    .option('--headroom <share>', 'recommended load, as a share of the capacity', share, 0.75)
     .option(
       '--what-if <path=values>',
-      'the capacity (with --users or --arrivals, the answer there) for each value of a field: agent.concurrency=1,10,50 (repeatable)',
+      'the answer for each of these values of a field, such as agent.concurrency=1,10,50 (repeatable)',
       (text: string, all: string[]) => [...all, text],
       [],
     )
-    .option('--out <folder>', 'leave a run folder there')
+    .option('--out <folder>', 'save the run in a folder there')
     .option('--brief', 'one page in plain words for the person who pays')
     .option(
       '--levers',
-      'every change that the plan tries: users gained, dollars a month, dollars for a user more',
+      'every change that would help: users gained, dollars a month, dollars for each user gained',
     )
     .option(
       '--explain [figure]',
-      'how a figure (such as "turn p95"; all without one) came about: formula, inputs, source',
+      'how a figure, such as "turn p95", was computed: formula, inputs, source (default: all of them)',
     )
     .addHelpText(
       'after',

@@ -50,19 +50,29 @@ export function provider(program: Command): void {
       '--admin-token <token>',
       'token for the admin API, or PLIMSOLL_ADMIN_TOKEN; needed when not on loopback',
     )
-    .option('--env', 'print the environment that points an agent here, then serve')
+    .option('--env', 'print the environment variables that point an agent here, then serve')
     .option('--mcp-stdio', 'serve the tools as an MCP server over stdin and stdout, and nothing else')
-    .option('--replay <recording>', 'play what init --record saw, instead of what the file draws')
-    .option('--workers <number>', 'threads that play the models, on as many cores', positiveWhole, 1)
-    .option('--proxy <port>', 'also be a forward proxy, for agents whose model address is fixed', port)
+    .option(
+      '--replay <recording>',
+      'play a recording of plimsoll init --record instead of what the file says',
+    )
+    .option('--workers <number>', 'threads that play the models, each on a core of its own', positiveWhole, 1)
+    .option(
+      '--proxy <port>',
+      'also be a forward proxy on this port, for agents with the address of their model built in',
+      port,
+    )
     .addOption(
-      new Option('--proxy-others <what>', 'connections through the proxy to hosts that are no models')
+      new Option(
+        '--proxy-others <what>',
+        'with --proxy: what becomes of connections to other hosts than models',
+      )
         .choices(['refuse', 'tunnel'])
         .default('refuse'),
     )
     .option(
       '--model-host <host>',
-      'a host of models beside the usual ones; a star is any label',
+      'with --proxy: one more host of models, such as *.llm.example.com (repeatable)',
       collectHost,
       [],
     )

@@ -24,20 +24,20 @@ export function report(program: Command): void {
   program
     .command('report')
     .argument('<run>', 'folder of a run')
-    .summary('tell any run again')
+    .summary('print the report of any run again, or in another form')
     .description('Prints a run again, or writes it in another form. Nothing is rerun.')
     .addOption(
       new Option('--as <form>', 'form of the report').choices(Object.keys(reporters)).default('terminal'),
     )
     .option('--out <file>', 'write to a file instead of the terminal')
-    .option('--workload <file>', 'of a run that was killed: the file that it ran')
+    .option('--workload <file>', 'for a run that was killed: its workload file')
     .option(
       '--set <path=value>',
-      'of a run that was killed: as it was started (repeatable)',
+      'for a run that was killed: the --set it was started with (repeatable)',
       collectOverride,
       [],
     )
-    .option('--details', 'in the terminal: tell turns apart by scenario and by place in the session')
+    .option('--details', 'in the terminal: show turns by scenario and by their place in the session')
     .option('--json', 'the same as --as json')
     .option('--no-color', 'no colours')
     .option('--quiet', 'no notes')

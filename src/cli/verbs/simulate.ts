@@ -52,32 +52,40 @@ export function simulate(program: Command): void {
       'Plays users, agent, model and tools on a virtual clock. The same seed gives the same bytes.',
     )
     .option('--users <number>', 'concurrent users', positiveWhole)
-    .option('--arrivals <rate>', 'sessions over time instead of users, such as 3/s, or trace', arrivals)
+    .option(
+      '--arrivals <rate>',
+      'instead of users: sessions that start per time, such as 3/s; or trace, the starts in users.arrivals.trace',
+      arrivals,
+    )
     .option(
       '--duration <time>',
-      'measured, after the warm-up (default: 1h; a day where load follows one)',
+      'how long is counted, after the warm-up (default: 1h; 24h where the load varies over the day)',
       duration,
     )
     .option(
       '--warm-up <time>',
-      'left out before (default: as long as a rule, MSER-5, finds needed)',
+      'time at the start that is not counted (default: found by a rule, MSER-5)',
       warmUpTime,
     )
-    .option('--precision <share>', 'run longer until intervals are as narrow as ±2%', share)
+    .option(
+      '--precision <share>',
+      'run until the 95 % intervals are within this share of their values, such as 2%',
+      share,
+    )
     .option('--max-duration <time>', 'how long --precision may run (default: 48h)', duration)
     .option(
       '--replications <number>',
-      'independent runs, with seeds from --seed on; intervals across them',
+      'this many independent runs, with intervals across them',
       positiveWhole,
     )
     .option(
       '--against <path=value>',
-      'a variant beside it, with the same seeds (repeatable); the difference with its interval',
+      'also simulate this variant with the same seeds, and tell the difference with its interval (repeatable)',
       collectChange,
       [],
     )
     .option('--watch', 'draw what happens while it runs')
-    .option('--out <folder>', 'leave a run folder there')
+    .option('--out <folder>', 'save the run in a folder there')
     .addHelpText(
       'after',
       '\nExample:\n  plimsoll simulate examples/customer-support.yaml --users 100 --duration 1h\n  plimsoll simulate examples/customer-support.yaml --users 140 --against agent.workers=10',

@@ -1,6 +1,7 @@
 import type { AnswerShape, Condition, JsonPointer } from '../../workload/target.ts'
 import type { DriverResult, TurnObserver } from '../driver.ts'
 import { completed, failed, faultOfApiError } from './fault.ts'
+import { textPointers } from './text-pointers.ts'
 
 /** A message of the target, with the name of its event where it has one. */
 export interface Message {
@@ -54,6 +55,8 @@ export class MessageReader {
   readonly #redact: (text: string) => string
   #hasText = false
   #hasFirstToken = false
+  /** Where texts were, as long as none was where it should be. */
+  #elsewhere: readonly string[] = []
 
   constructor(shape: AnswerShape, seen: TurnObserver, redact: (text: string) => string) {
     this.#shape = shape
@@ -87,13 +90,21 @@ export class MessageReader {
     if (!this.#hasFirstToken && shape.firstToken && holds(shape.firstToken, message)) this.#token(atMs, 0)
     if (shape.working && holds(shape.working, message)) this.#seen.working?.()
     if (!shape.when || holds(shape.when, message)) this.#readText(message, atMs)
+    if (!this.#hasText && this.#elsewhere.length === 0) this.#elsewhere = textPointers(value, pointersTold)
     return shape.end && holds(shape.end, message) ? this.end() : undefined
   }
 
   /** The answer is over: completed, if it had a text at all. */
   end(): DriverResult {
     if (this.#hasText) return completed
-    return failed('protocol', `the answer has no text at ${JSON.stringify(pointerText(this.#shape.text))}`)
+    const { text, when } = this.#shape
+    const there = this.#elsewhere.map((pointer) => JSON.stringify(this.#redact(pointer))).join(', ')
+    const found = there === '' ? '' : `; there is text at ${there}`
+    const which = when ? ', in the messages that "when" lets through' : ''
+    return failed(
+      'protocol',
+      `the answer has no text at ${JSON.stringify(pointerText(text))}${which}${found}`,
+    )
   }
 
   #readText({ value, data }: Message, atMs: number): void {
@@ -119,6 +130,8 @@ export class MessageReader {
     this.#seen.token(atMs, count)
   }
 }
+
+const pointersTold = 5
 
 /** Of one message: what a target counts beyond this is no count. */
 const maxTokens = 1_000_000

@@ -145,6 +145,11 @@ test.each([
   ['text that is no UTF-8', [frame(1, Buffer.from([0xff]))], /^the target sent no WebSocket message/],
   ['too much in fragments', [Buffer.concat([Buffer.from([0x01, 127, 0, 0, 0, 0, 0x7f, 0, 0, 0])])], /1 MB$/],
   ['no text before the end', ['{"last":true}'], 'the answer has no text at "/t"'],
+  [
+    'text elsewhere',
+    ['{"data":{"a/b":"yes","n":1}}', '{"last":true}'],
+    'the answer has no text at "/t"; there is text at "/data/a~1b"',
+  ],
 ])('%s', async (_, answer, message) => {
   const { driver } = await setUp(plain, [answer])
   const result = await ask(driver, 0)

@@ -74,10 +74,10 @@ export function servicesSection(answer: Answer): Markup | undefined {
   const most = Math.max(1, ...services.map((service) => service.utilisation).filter(Number.isFinite)) * 1.05
   const list = services.map((service): Bar => ({
     name: service.binding
-      ? markup`<strong>${service.name}</strong> <span class="tag warn">binds</span>`
+      ? markup`<strong>${service.name}</strong> <span class="tag warn">binds first</span>`
       : service.name,
     value: markup`${formatShare(service.utilisation)} <span class="dim">of ${limitText(service)}</span>`,
-    spoken: `${service.name}: ${formatShare(service.utilisation)} of ${limitText(service)}${service.binding ? ', binds' : ''}`,
+    spoken: `${service.name}: ${formatShare(service.utilisation)} of ${limitText(service)}${service.binding ? ', binds first' : ''}`,
     parts: [
       { from: 0, width: (service.utilisation / most) * 100, fill: service.binding ? 'f-warn' : 'f-accent' },
     ],

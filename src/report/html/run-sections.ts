@@ -22,6 +22,7 @@ export function levelSection(answer: Answer): Markup | undefined {
   const columns = hasIntervals ? head.length : head.length - 1
   const times = table({
     label: `${answer.origin}: times`,
+    className: 'times',
     head: head.slice(0, columns),
     rows: rows.map((row) => row.slice(0, columns)),
   })

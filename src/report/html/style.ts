@@ -48,9 +48,13 @@ h2 + p, .lead { color: var(--dim); margin: 0 0 14px; font-size: 0.9rem; max-widt
 .agreement { margin: 14px 0 0; max-width: 75ch; }
 .agreement::before { content: ""; display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 9px; background: var(--warn); }
 .agreement.agrees::before { background: var(--good); }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; background:
+  linear-gradient(90deg, var(--paper) 30%, transparent) left / 36px 100% no-repeat local,
+  linear-gradient(270deg, var(--paper) 30%, transparent) right / 36px 100% no-repeat local,
+  linear-gradient(90deg, var(--rule), transparent) left / 12px 100% no-repeat scroll,
+  linear-gradient(270deg, var(--rule), transparent) right / 12px 100% no-repeat scroll; }
 .scroll + .scroll { margin-top: 20px; }
-.figures td { white-space: nowrap; }
+.figures td, .times td, .times thead th { white-space: nowrap; }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.925rem; }
 th, td { text-align: right; padding: 7px 0 7px 16px; border-bottom: 1px solid var(--rule); vertical-align: top; font-weight: 400; }

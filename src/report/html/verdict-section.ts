@@ -88,7 +88,7 @@ export function objectivesSection({ summary, origin }: Answer): Markup | undefin
       beyond(objective),
     ]
   })
-  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'beyond it'], rows, left: [1] })}</section>`
+  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'turns that miss it'], rows, left: [1] })}</section>`
 }
 
 function beyond({ exceeded }: ObjectiveResult): string {
