@@ -16,7 +16,7 @@ test('a workload of one’s own takes ten lines', () => {
 
 const commands = [
   ...readme.matchAll(
-    /plimsoll (plan|simulate|load|find|provider|agent|check|init|report|compare)\b([^`\n#]*)/g,
+    /plimsoll (plan|simulate|load|find|provider|agent|check|init|report|compare|export)\b([^`\n#]*)/g,
   ),
 ].map(([, verb, rest]) => ({ verb: verb!, flags: [...rest!.matchAll(/--[a-z-]+/g)].map(([flag]) => flag) }))
 const help = new Map<string, string>()
