@@ -5,6 +5,7 @@ import { formatCount, formatUsd } from '../result/figure-text.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { UserError } from './exit-codes.ts'
+import { highestLevel } from './load-shape.ts'
 
 /** What a run on a real model is expected to take, and what it takes at the very most. */
 export interface ExpectedLoad {
@@ -23,7 +24,7 @@ export function expectedLoad(
   totalMs: number,
   { maxTurns = Infinity }: { readonly maxTurns?: number },
 ): ExpectedLoad {
-  const level: Level = shape.level ?? { users: Math.max(...shape.stages.stages.map(({ target }) => target)) }
+  const level = highestLevel(shape)
   const { turns, tokens, cost } = plan(workload, level)
   const expected = Math.min(maxTurns, Math.max(turns.perSecond * (totalMs / 1000), 0))
   const perTurn = turns.perSecond > 0 ? (tokens?.perSecond ?? 0) / turns.perSecond : 0
