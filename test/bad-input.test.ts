@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -73,5 +73,31 @@ describe('a bad file', () => {
       code: 104,
     })
     expect(await plimsoll(['plann'])).toMatchObject({ code: 104 })
+  })
+})
+
+describe('a file that cannot be written', () => {
+  const missing = join(folder, 'no-such-folder', 'out')
+  const through = ['--target', 'http://127.0.0.1:1', '--through', 'http://127.0.0.1:1', '--max-spend', '1']
+  const workload = (): string => file('written.yaml', `${good}target: { url: "http://localhost:1" }\n`)
+
+  test.each<[string, () => string[]]>([
+    ['export', () => ['export', 'k6', workload(), '--out', missing]],
+    ['init', () => ['init', missing]],
+    ['init --through, before anything is sent', () => ['init', missing, ...through]],
+    ['init --record', () => ['init', join(folder, 'learned.yaml'), ...through, '--record', missing]],
+  ])('%s', async (_, args) => {
+    const { code, stderr } = await inProcess(args())
+    expect(stderr).toContain(`${missing} cannot be written (ENOENT)\nhint: `)
+    expect(stderr).not.toMatch(/\n\s+at /)
+    expect(code).toBe(104)
+  })
+
+  test('report', async () => {
+    await inProcess(['plan', workload(), '--out', folder])
+    const run = readdirSync(folder).find((name) => name.endsWith('-good'))!
+    const { code, stderr } = await inProcess(['report', join(folder, run), '--out', missing])
+    expect(stderr).toContain(`${missing} cannot be written (ENOENT)\nhint: `)
+    expect(code).toBe(104)
   })
 })

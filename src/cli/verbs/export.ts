@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { Argument, type Command } from 'commander'
 import { type ExportedWork, NotExportable, exportedWork } from '../../export/exported-work.ts'
 import { k6Script } from '../../export/k6-script.ts'
@@ -7,6 +6,7 @@ import { UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
 import { type CommonFlags, duration, positiveNumber, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
+import { writeFile } from '../write-file.ts'
 
 interface Flags extends CommonFlags {
   readonly users: number
@@ -40,7 +40,7 @@ export function exportScript(program: Command): void {
       const { work, notes } = exportedOrTold(() => exportedWork(workload))
       for (const note of notes) io.note(note)
       const text = writers[tester](work, Math.round(flags.users), Math.round(flags.duration / 1000))
-      if (flags.out !== undefined) writeFileSync(flags.out, text)
+      if (flags.out !== undefined) writeFile(flags.out, text)
       if (io.json) io.result(JSON.stringify({ tester, file: flags.out, script: text, notes }))
       else io.result(flags.out === undefined ? text.trimEnd() : `${flags.out} is written`)
     })

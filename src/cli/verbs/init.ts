@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { stringify } from 'yaml'
 import { starterFile, starterNames } from '../../workload/starter-file.ts'
@@ -12,6 +12,7 @@ import { createIo } from '../io.ts'
 import { httpUrl, port, positiveNumber, positiveWhole, wholeNumber } from '../options.ts'
 import { readText } from '../read-workload.ts'
 import { requestOfCurl, requestOfHar } from '../recorded-request.ts'
+import { requireWritable, writeFile } from '../write-file.ts'
 
 interface Flags {
   readonly like: string
@@ -124,7 +125,7 @@ export function init(program: Command): void {
         return
       }
       const target = targetOf(described, flags)
-      writeFileSync(file, target ? withTarget(starter, target) : starter)
+      writeFile(file, target ? withTarget(starter, target) : starter)
       const io = createIo(flags)
       if (io.json) io.result(JSON.stringify({ file, like: flags.like }))
       for (const guess of described?.guesses ?? []) io.note(`please check ${guess}`)
@@ -192,6 +193,7 @@ async function initThrough(
     throw new UserError(`${record} is already there`, {
       hint: 'name another file, or --force to overwrite it',
     })
+  for (const kept of [file, ...(record === undefined ? [] : [record])]) requireWritable(kept)
   const said = flags.say.length > 0 ? flags.say : described?.message === undefined ? [] : [described.message]
   // Loaded where it is needed: other verbs start without it.
   const { learnThrough } = await import('../learn-through.ts')
@@ -218,8 +220,8 @@ async function initThrough(
     io,
     interruptSignal(io),
   )
-  writeFileSync(file, learned.text)
-  if (record !== undefined) writeFileSync(record, `${JSON.stringify(learned.recording)}\n`, { mode: 0o600 })
+  writeFile(file, learned.text)
+  if (record !== undefined) writeFile(record, `${JSON.stringify(learned.recording)}\n`, { mode: 0o600 })
   const { spentUsd, notes, ended } = learned
   const played = learned.recording.turns.length
   if (io.json)

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
 import { reporters } from '../../report/reporters.ts'
@@ -8,6 +8,7 @@ import { openRunOrExplain } from '../open-run.ts'
 import { palette } from '../palette.ts'
 import { collectOverride } from '../options.ts'
 import { partialRun } from '../partial-run.ts'
+import { writeFile } from '../write-file.ts'
 
 interface Flags {
   readonly as: keyof typeof reporters
@@ -59,7 +60,7 @@ export function report(program: Command): void {
         ...(existsSync(reportPath) && { reportPath }),
       }
       const text = reporters[form](run, options)
-      if (flags.out) writeFileSync(flags.out, text)
+      if (flags.out) writeFile(flags.out, text)
       else io.result(text)
     })
 }
