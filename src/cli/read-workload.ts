@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { formatBytes } from '../result/figure-text.ts'
 import { definitionIn } from '../workload/define-workload.ts'
 import { formatProblems } from '../workload/format-problems.ts'
 import type { Override } from '../workload/overrides.ts'
@@ -17,14 +18,17 @@ import { readTrace } from './read-trace.ts'
 
 const largestFileBytes = 1_000_000
 
-/** The text of a workload file; a missing, huge or unreadable one is a UserError. */
+/** The text of a file, by default of a workload; a missing, huge or unreadable one is a UserError. */
 export function readText(file: string, mostBytes = largestFileBytes): string {
   try {
     const bytes = statSync(file).size
     if (bytes > mostBytes)
-      throw new UserError(`${file} has ${Math.round(bytes / 1e6)} MB; a workload file has at most 1 MB`, {
-        hint: 'traces and conversations belong in files of their own, named by trace(file column)',
-      })
+      throw new UserError(
+        `${file} has ${formatBytes(bytes)}; at most ${formatBytes(mostBytes)} are read`,
+        mostBytes === largestFileBytes
+          ? { hint: 'traces and conversations belong in files of their own, named by trace(file column)' }
+          : {},
+      )
     return readFileSync(file, 'utf8')
   } catch (error) {
     if (error instanceof UserError) throw error

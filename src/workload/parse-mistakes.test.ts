@@ -216,7 +216,8 @@ scenarios: [{ name: a, tools: [x] }]
   })
 
   test.each([
-    ['50 MB', 'x'.repeat(50_000_000), 'the file has 50 MB; at most 1 MB is read'],
+    ['50 MB', 'x'.repeat(50_000_000), 'the file has 50M characters; at most 1M are read'],
+    ['a little too much', 'x'.repeat(1_200_000), 'the file has 1.2M characters; at most 1M are read'],
     ['brackets', '['.repeat(900_000), 'more than 1000 brackets are open at once'],
     ['deep lists', '- '.repeat(5000), 'nested too deeply'],
     ['deep flow lists', `a: ${'['.repeat(200)}${']'.repeat(200)}`, 'nested more than 60 levels deep'],

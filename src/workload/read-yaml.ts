@@ -1,5 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Range } from 'yaml'
 import { type Path, pathText, type PlacedProblem, type Problem } from './problem.ts'
+import { formatSize } from './units.ts'
 
 /** What a YAML file says, as plain values, with the place of each. */
 export interface Tree {
@@ -10,7 +11,7 @@ export interface Tree {
 }
 
 /** Larger files are refused without being read. */
-export const largestSource = 1_000_000
+const largestSource = 1_000_000
 const mostValues = 20_000
 const deepest = 60
 const mostSyntaxErrors = 20
@@ -18,14 +19,10 @@ const mostSyntaxErrors = 20
 /** Reads one YAML document; aliases are expanded within bounds. Never throws. */
 export function readYaml(source: string): Tree {
   if (source.length > largestSource) {
-    const problem = whole(
-      'too_large',
-      `the file has ${Math.round(source.length / 1e6)} MB; at most 1 MB is read`,
-      {
-        hint: 'traces and conversations belong in files of their own',
-      },
-    )
-    return unread([problem])
+    const message = `the file has ${formatSize(source.length)} characters; at most ${formatSize(largestSource)} are read`
+    return unread([
+      whole('too_large', message, { hint: 'traces and conversations belong in files of their own' }),
+    ])
   }
   const bracket = tooDeep(source)
   const lines = new LineCounter()
