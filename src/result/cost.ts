@@ -71,7 +71,10 @@ export function costAt(
   if (perTurnUsd === undefined) return {}
   const { peakToAverage = 1, day } = workload.users.peak
   const followsDay = day && window && 'sessionsPerSecond' in level
-  const perHourUsd = (perTurnUsd * turnsPerSecond * 3600) / (followsDay ? shareWithin(day, window) : 1)
+  const busyShare = followsDay ? shareWithin(day, window) : 1
+  // Turns of an hour before that end in one without arrivals: no rate follows from them.
+  if (busyShare === 0) return { cost: { perTurnUsd } }
+  const perHourUsd = (perTurnUsd * turnsPerSecond * 3600) / busyShare
   return {
     cost: {
       perTurnUsd,

@@ -2,8 +2,9 @@ import type { Probe } from '../find/runner.ts'
 
 /** Throws where nothing can be simulated so: a mistake of whoever calls the library, as flags are read elsewhere. */
 export function requireProbe({ level, seed, warmupMs, measuredMs }: Probe): void {
-  // Of an untyped program it may be missing.
-  if (typeof level !== 'object') requireThat(false, 'level', level, '{ users } or { sessionsPerSecond }')
+  // In an untyped program it may be missing.
+  if (typeof level !== 'object' || level === null)
+    requireThat(false, 'level', level, '{ users } or { sessionsPerSecond }')
   if ('users' in level)
     requireThat(
       Number.isInteger(level.users) && level.users >= 1,

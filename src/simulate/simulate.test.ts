@@ -103,11 +103,24 @@ model: { output: 100, price: { input: $1, output: $10 } }
   expect(Math.abs(cost!.perMonthUsd! / exact - 1)).toBeLessThan(1 / (0.025 * 3600 * hours))
 })
 
+test('an hour without arrivals, in which turns of the hour before end, tells the price of a turn and of no month', () => {
+  const day = ['0%', ...Array.from({ length: 23 }, () => '100%')]
+  const workload = read(`
+users: { arrivals: even, peak: { day: [${day.join(', ')}] } }
+model: { ttft: 30m, output: 1, price: { output: $1000 } }
+`)
+  const window = { warmupMs: 24 * 3_600_000, measuredMs: 3_600_000 }
+  const { turns, cost } = simulate(workload, { level: { sessionsPerSecond: 0.05 }, seed: 1, ...window })
+  expect(turns.completed).toBe(90)
+  expect(cost).toEqual({ perTurnUsd: 0.001 })
+})
+
 test.each([
   [{ level: { users: 0 } }, 'level.users is 0, and should be a whole number, at least 1'],
   [{ level: { users: 1.5 } }, 'level.users is 1.5'],
   [{ level: { sessionsPerSecond: 0 } }, 'level.sessionsPerSecond is 0, and should be above 0'],
   [{ level: undefined! }, 'level is undefined, and should be { users } or { sessionsPerSecond }'],
+  [{ level: null! }, 'level is null, and should be { users } or { sessionsPerSecond }'],
   [{ seed: NaN }, 'seed is NaN, and should be a whole number'],
   [{ warmupMs: -1 }, 'warmupMs is -1'],
   [{ measuredMs: NaN }, 'measuredMs is NaN'],
