@@ -38,9 +38,9 @@ export function applyOverrides(
     })
   }
   const tree = root as Container
-  // A file without scenarios has one, called default.
+  // A file without scenarios has one, called default. Like all that is read, it has no prototype to write into.
   if (tree['scenarios'] === undefined && overrides.some(({ path }) => path.startsWith('scenarios')))
-    tree['scenarios'] = [{ name: 'default' }]
+    tree['scenarios'] = [Object.assign(Object.create(null) as Container, { name: 'default' })]
   for (const override of overrides) {
     try {
       const parts = pathOf(root, override.path)

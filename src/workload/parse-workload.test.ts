@@ -232,6 +232,11 @@ models: { gpt-4.1: { ttft: 1s, quota: { rpm: 5 } } }
     expect(read('name: x', set(['scenarios.default.depth', '4'])).scenarios[0]!.depth.mean).toBe(4)
   })
 
+  test('no path leads out of the file', () => {
+    parseWorkload('name: x', set(['scenarios.default.__proto__.polluted', '1']))
+    expect(Object.prototype).not.toHaveProperty('polluted')
+  })
+
   test.each([
     ['users.think', '45', '--set users.think: 45 has no unit'],
     ['agent.workerz', '3', '--set agent: unknown key workerz\n  hint: did you mean workers?'],
