@@ -70,11 +70,13 @@ export function traceparent(key: TurnKey, span = 1): string {
   return `00-${traceId(key)}-${hex8(mix(key.run ^ key.session))}${hex8(span)}-01`
 }
 
+const ourTraceparent = new RegExp(
+  `^[0-9a-f]{2}-${traceIdPrefix}([0-9a-f]{8})([0-9a-f]{8})([0-9a-f]{8})-[0-9a-f]{16}-[0-9a-f]{2}`,
+)
+
 /** The turn that a `traceparent` header names; undefined when the trace is not ours. */
 export function turnOfTraceparent(header: string): TurnKey | undefined {
-  const match = /^[0-9a-f]{2}-706c696d([0-9a-f]{8})([0-9a-f]{8})([0-9a-f]{8})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(
-    header,
-  )
+  const match = ourTraceparent.exec(header)
   if (!match) return undefined
   return { run: parseInt(match[1]!, 16), session: parseInt(match[2]!, 16), turn: parseInt(match[3]!, 16) }
 }
@@ -94,15 +96,20 @@ export interface Marked extends TurnKey {
   readonly asked?: AskedTool
 }
 
+/** How every mark of a run begins. */
+export function markPrefix(run: number): string {
+  return `(ref ${hex8(run)}-`
+}
+
 /**
  * The mark at the end of a user's message, for agents that propagate no trace; it also defeats answer caches. Among the
  * arguments of a tool call it names the call, too.
  */
 export function textMarker({ run, session, turn, asked }: Marked): string {
-  const turnText = `${hex8(run)}-${session}-${turn}`
-  if (!asked) return `(ref ${turnText})`
+  const marked = `${markPrefix(run)}${session}-${turn}`
+  if (!asked) return `${marked})`
   const { step, index, tool, lane } = asked
-  return `(ref ${turnText}-${step}.${index}.${tool}${lane === undefined ? '' : `.${lane}`})`
+  return `${marked}-${step}.${index}.${tool}${lane === undefined ? '' : `.${lane}`})`
 }
 
 const markPattern =
