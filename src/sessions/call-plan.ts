@@ -1,5 +1,6 @@
 import type { Caller, Phone } from '../workload/phone.ts'
 import { ExactDraw } from './draw.ts'
+import { purposes } from './purposes.ts'
 import type { Sessions } from './sessions.ts'
 import { uniformOf, Uniforms } from './uniform.ts'
 
@@ -21,8 +22,6 @@ export interface CallPlan {
   patienceMs(turn: number): number
   text(turn: number): string
 }
-
-const purposes = { silent: 60, interrupts: 61, interruptsAfter: 62, human: 63, humanAt: 64, pause: 65 }
 
 /** Long enough to have heard that somebody speaks, and within a short answer. */
 const leastHeardMs = 300
@@ -81,6 +80,7 @@ export class CallerDraws {
   }
 }
 
+/** The plan of the call that a session is. */
 export function callPlan(sessions: Sessions, phone: Phone, session: number): CallPlan {
   const draws = new CallerDraws(new Uniforms(sessions.seed), phone)
   const drawn = new Float64Array(1)

@@ -2,7 +2,7 @@ import type { Distribution } from '../stats/distribution.ts'
 import { QuantileTable } from '../stats/quantile-table.ts'
 import { uniformOf, type Uniforms } from './uniform.ts'
 
-/** What one quantity comes to at each place of the world; one that is always the same costs no randomness. */
+/** One quantity at each coordinate of the world; one that never varies is not drawn. */
 export class Draw {
   readonly #of: Distribution
   readonly #varies: boolean
@@ -51,7 +51,7 @@ export class Draw {
   }
 }
 
-/** What is drawn once a turn or less, by its quantile itself and not by a table of it; not below zero. */
+/** A quantity that is drawn once a turn at most: by its quantile function, without a table. Never below zero. */
 export class ExactDraw {
   readonly #of: Distribution
   readonly #varies: boolean
@@ -78,6 +78,9 @@ export class ExactDraw {
     into[place]! += Math.max(0, this.#of.quantile(uniformOf(bits)))
   }
 }
+
+/** The nearest whole number, or `low` where that is more. */
+export const wholeAtLeast = (low: number, value: number): number => Math.max(low, Math.round(value))
 
 /** A quantity that comes in whole numbers of at least `low`, rounded. */
 export class WholeDraw {

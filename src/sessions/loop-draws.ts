@@ -1,5 +1,7 @@
 import type { Subagent } from '../workload/agent-rules.ts'
 import type { Workload } from '../workload/workload.ts'
+import { wholeAtLeast } from './draw.ts'
+import { purposes } from './purposes.ts'
 import { mix } from './uniform.ts'
 
 /** What the steps of one loop draw, as pure functions of its coordinates. Steps count from 1. */
@@ -30,20 +32,6 @@ export type Uniform = (
   attempt: number,
   purpose: number,
 ) => number
-
-const purposes = {
-  depth: 5,
-  fanOut: 6,
-  tool: 7,
-  tokens: 8,
-  toolLatency: 12,
-  toolFailure: 13,
-  system: 14,
-  message: 15,
-  toolResult: 16,
-} as const
-
-const wholeAtLeast = (low: number, value: number): number => Math.max(low, Math.round(value))
 
 /**
  * The `turn` under which a sub-agent's loop draws: as good as a turn of its own for each call of it, so that the loop

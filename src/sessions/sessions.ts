@@ -5,7 +5,8 @@ import type { Scenario, Workload } from '../workload/workload.ts'
 import { atDayTime } from './day-curve.ts'
 import { type LoopDraws, subagentDraws } from './loop-draws.ts'
 import { unitArrivals } from './unit-arrivals.ts'
-import { Draw, WholeDraw } from './draw.ts'
+import { Draw, wholeAtLeast, WholeDraw } from './draw.ts'
+import { purposes } from './purposes.ts'
 import { uniformOf, Uniforms } from './uniform.ts'
 
 /**
@@ -44,33 +45,6 @@ export interface Sessions extends LoopDraws {
   uniform(session: number, turn: number, step: number, attempt: number, purpose: number): number
 }
 
-/** What a draw is for, of those that belong to a session. */
-export const purposes = {
-  scenario: 1,
-  turns: 2,
-  think: 3,
-  patience: 4,
-  depth: 5,
-  fanOut: 6,
-  tool: 7,
-  tokens: 8,
-  ttft: 9,
-  perToken: 10,
-  chunk: 11,
-  toolLatency: 12,
-  toolFailure: 13,
-  system: 14,
-  message: 15,
-  toolResult: 16,
-  residual: 17,
-  arrival: 18,
-  route: 19,
-  conversation: 20,
-  call: 21,
-} as const
-
-const wholeAtLeast = (low: number, value: number): number => Math.max(low, Math.round(value))
-
 /** The draws of `workload` under `seed`; `level` decides what a session's start means. */
 export function createSessions(workload: Workload, seed: number, level: Level): Sessions {
   const scenarios = workload.scenarios
@@ -101,7 +75,7 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     fanOut: whole(1, fanOut, purposes.fanOut),
   }))
 
-  // One asks for a session's draws in a row.
+  // Draws of one session are asked for in a row: its scenario is kept.
   let lastSession = NaN
   let lastScenario = 0
 

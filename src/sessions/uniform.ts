@@ -16,8 +16,8 @@ function signedMix(x: number): number {
 }
 
 /**
- * A uniform in (0, 1) that is a pure function of its coordinates: the same on every machine, in any order.
- * Integers of up to 32 bits each.
+ * A uniform in (0, 1) that is a pure function of its coordinates: the same on every machine, in any order. Integers;
+ * attempts and purposes below 64 each, else draws of different coordinates may be the same (`lastMix`).
  */
 export function uniformAt(
   seed: number,

@@ -1,5 +1,6 @@
 import { Draw } from '../sessions/draw.ts'
-import { purposes, type Sessions } from '../sessions/sessions.ts'
+import { purposes } from '../sessions/purposes.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import type { Uniforms } from '../sessions/uniform.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import type { Workload } from '../workload/workload.ts'
