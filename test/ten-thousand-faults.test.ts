@@ -39,7 +39,7 @@ const answers: readonly Answer[] = [
     const [first, ...rest] = frames(dialect)
     response.writeHead(200, streamHead(dialect)).write(first)
     // Long enough for whoever goes after the first words to be gone, on a busy machine too.
-    setTimeout(() => response.end(rest.join('')), 40)
+    setTimeout(() => response.end(rest.join('')), 200)
   },
   (response, _, dialect) => response.writeHead(200, streamHead(dialect)).flushHeaders(),
 ]

@@ -124,10 +124,12 @@ test('every turn is sent, answered, recorded and joined with its call', async ()
   )
   expect(result.summary.joined).toMatchObject({ none: 0 })
   expect(result.summary.unjoined).toEqual({ modelCalls: 0, toolCalls: 0, lost: 0 })
-  const within = (atMs: number): boolean => atMs >= 1000 && atMs < 6000
-  expect(result.summary.sessions?.started).toBe(
-    world.turns.filter(({ turn, sentAtMs }) => turn === 0 && within(sentAtMs)).length,
-  )
+  // A session starts between the instant at which its first message was meant to be sent and the one at which it was.
+  const first = world.turns.filter(({ turn }) => turn === 0)
+  const surely = first.filter(({ intendedAtMs, sentAtMs }) => intendedAtMs >= 1000 && sentAtMs < 6000)
+  const perhaps = first.filter(({ intendedAtMs, sentAtMs }) => sentAtMs >= 1000 && intendedAtMs < 6000)
+  expect(result.summary.sessions!.started).toBeGreaterThanOrEqual(surely.length)
+  expect(result.summary.sessions!.started).toBeLessThanOrEqual(perhaps.length)
   expect(result.summary.sessions!.ended).toBeGreaterThan(0)
 })
 
