@@ -79,7 +79,8 @@ describe('a bad file', () => {
 describe('a file that cannot be written', () => {
   const missing = join(folder, 'no-such-folder', 'out')
   const through = ['--target', 'http://127.0.0.1:1', '--through', 'http://127.0.0.1:1', '--max-spend', '1']
-  const workload = (): string => file('written.yaml', `${good}target: { url: "http://localhost:1" }\n`)
+  const target = 'target: { url: "http://localhost:1", driver: sessions }'
+  const workload = (): string => file('written.yaml', `${good}${target}\n`)
 
   test.each<[string, () => string[]]>([
     ['export', () => ['export', 'k6', workload(), '--out', missing]],
