@@ -76,6 +76,22 @@ describe('a bad file', () => {
   })
 })
 
+describe('a flag that is wrong', () => {
+  const priced = join(folder, 'priced.yaml')
+
+  test.each([
+    ['a price without its output', ['init', priced, '--price', '0.4/'], 'dollars for a million tokens'],
+    ['a price that is none', ['init', priced, '--price', '/'], 'dollars for a million tokens'],
+    ['a price without an end', ['init', priced, '--price', '1/Infinity'], 'dollars for a million tokens'],
+    ['no seed', ['plan', 'any.yaml', '--seed', ''], 'a whole number, 0 or more'],
+    ['a part of a user', ['export', 'k6', 'any.yaml', '--users', '0.3'], 'a whole number, 1 or more'],
+  ])('%s', async (_, args, expected) => {
+    const { code, stderr } = await inProcess(args)
+    expect(stderr).toContain(expected)
+    expect(code).toBe(104)
+  })
+})
+
 describe('a file that cannot be written', () => {
   const missing = join(folder, 'no-such-folder', 'out')
   const through = ['--target', 'http://127.0.0.1:1', '--through', 'http://127.0.0.1:1', '--max-spend', '1']

@@ -56,13 +56,20 @@ export function collectChange(value: string, earlier: readonly string[]): string
   return [...earlier, value]
 }
 
+/** A number as it was written; NaN where nothing was, which `Number` takes for 0. */
+export function numberOf(text: string): number {
+  return text.trim() === '' ? NaN : Number(text)
+}
+
+/** `0`, `1`, `2` ...: a seed, for example. */
 export function wholeNumber(text: string): number {
-  const value = Number(text)
+  const value = numberOf(text)
   if (!Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError('expected a whole number, 0 or more')
   return value
 }
 
+/** `1`, `2`, `3` ...: a number of users, for example. */
 export function positiveWhole(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value) || value < 1)
@@ -98,6 +105,7 @@ export function providerUrl(text: string): string {
   return text === 'none' ? text : new URL(httpUrl(text)).origin
 }
 
+/** A finite number above 0, whole or not. */
 export function positiveNumber(text: string): number {
   const value = Number(text)
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('expected a number above 0')

@@ -4,7 +4,7 @@ import { k6Script } from '../../export/k6-script.ts'
 import { locustScript } from '../../export/locust-script.ts'
 import { UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
-import { type CommonFlags, duration, positiveNumber, withCommonFlags } from '../options.ts'
+import { type CommonFlags, duration, positiveWhole, withCommonFlags } from '../options.ts'
 import { readWorkload } from '../read-workload.ts'
 import { writeFile } from '../write-file.ts'
 
@@ -30,7 +30,7 @@ export function exportScript(program: Command): void {
   )
     .summary('write the users of a file as a script for k6 or Locust')
     .description('Writes a script of the same users that runs unchanged in k6 or Locust.')
-    .option('--users <number>', 'concurrent users', positiveNumber, 10)
+    .option('--users <number>', 'concurrent users', positiveWhole, 10)
     .option('--duration <time>', 'how long the whole run takes', duration, 300_000)
     .option('--out <file>', 'where to write it (default: stdout)')
     .addHelpText('after', '\nExample:\n  plimsoll export k6 my.yaml --out users.js && k6 run users.js')
@@ -39,7 +39,8 @@ export function exportScript(program: Command): void {
       const workload = readWorkload(file, flags.set, io)
       const { work, notes } = exportedOrTold(() => exportedWork(workload))
       for (const note of notes) io.note(note)
-      const text = writers[tester](work, Math.round(flags.users), Math.round(flags.duration / 1000))
+      const seconds = Math.max(1, Math.round(flags.duration / 1000))
+      const text = writers[tester](work, flags.users, seconds)
       if (flags.out !== undefined) writeFile(flags.out, text)
       if (io.json) io.result(JSON.stringify({ tester, file: flags.out, script: text, notes }))
       else io.result(flags.out === undefined ? text.trimEnd() : `${flags.out} is written`)

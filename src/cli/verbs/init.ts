@@ -9,7 +9,7 @@ import type { Price } from '../../workload/workload.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { createIo } from '../io.ts'
-import { httpUrl, port, positiveNumber, positiveWhole, wholeNumber } from '../options.ts'
+import { httpUrl, numberOf, port, positiveNumber, positiveWhole, wholeNumber } from '../options.ts'
 import { readText } from '../read-workload.ts'
 import { requestOfCurl, requestOfHar } from '../recorded-request.ts'
 import { requireWritable, writeFile } from '../write-file.ts'
@@ -240,8 +240,10 @@ function dollars(text: string): number {
 
 /** `0.4/1.6`: dollars for a million tokens in and out. */
 function price(text: string): Price {
-  const [input = NaN, output = NaN, ...more] = text.split('/').map((each) => Number(each.replace(/^\$/, '')))
-  if (!(input >= 0 && output >= 0) || more.length > 0)
+  const [input = NaN, output = NaN, ...more] = text
+    .split('/')
+    .map((each) => numberOf(each.replace(/^\$/, '')))
+  if (!(Number.isFinite(input + output) && input >= 0 && output >= 0) || more.length > 0)
     throw new InvalidArgumentError('expected dollars for a million tokens in and out, such as 0.4/1.6')
   return {
     inputPerMillionUsd: input,
