@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { takers } from '../workload/check-faults.ts'
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; --accent: #2563eb; --bad: #b42318 }
@@ -14,7 +15,7 @@ dt { font-size: .8rem; opacity: .7 } dd { margin: 0; font-size: 1.3rem; font-var
 border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem }
 .row b { min-width: 8.5rem } .row span:nth-child(2) { flex: 1; min-width: 12rem } .row .hit { font-variant-numeric: tabular-nums }
 form { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .75rem; align-items: end }
-label { display: grid; gap: .15rem; font-size: .85rem } input, select, button { font: inherit; padding: .4rem .6rem;
+label { display: grid; gap: .15rem; font-size: .85rem } label[hidden] { display: none } input, select, button { font: inherit; padding: .4rem .6rem;
 border: 1px solid var(--line); border-radius: .4rem; background: var(--soft); color: inherit; width: 100%; min-width: 0 }
 input, select { height: 2.4rem } button { cursor: pointer; width: auto } #clear { margin-top: .5rem } button.main { background: var(--accent); border-color: var(--accent); color: Canvas }
 input:focus-visible, select:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px }
@@ -23,6 +24,7 @@ input:focus-visible, select:focus-visible, button:focus-visible { outline: 2px s
 const script = `
 const at = (id) => document.getElementById(id)
 const keys = ['fault', 'on', 'share', 'from', 'to', 'every', 'for', 'at', 'tries', 'retryAfter']
+const takers = ${JSON.stringify(takers)}
 const words = { retryAfter: 'retry after', tries: 'first tries:' }
 let faults = []
 let isLost = false
@@ -72,8 +74,16 @@ function show(said) {
   if (at('fault').length === 0) {
     at('fault').append(...said.names.map((name) => make('option', name)))
     at('on').append(...said.targets.map((name) => make('option', name)))
+    offer()
   }
 }
+function offer() {
+  for (const [key, names] of Object.entries(takers)) {
+    at(key).parentElement.hidden = !names.includes(at('fault').value)
+    if (at(key).parentElement.hidden) at(key).value = ''
+  }
+}
+at('fault').onchange = offer
 at('add').onsubmit = async (event) => {
   event.preventDefault()
   const added = Object.fromEntries(keys.map((key) => [key, at(key).value.trim()]).filter(([, value]) => value !== ''))
@@ -97,12 +107,13 @@ const page = `<!doctype html><html lang="en"><meta charset="utf-8">
 <p id="access" hidden><label>Admin token<input id="token" type="password" autocomplete="off"></label></p>
 <dl><div><dt>since the run began</dt><dd id="since">&ndash;</dd></div><div><dt>calls</dt><dd id="calls">&ndash;</dd></div>
 <div><dt>in flight</dt><dd id="flight">&ndash;</dd></div><div><dt>hit by a fault</dt><dd id="hits">&ndash;</dd></div></dl>
-<h2>Now</h2><p id="none" class="quiet" hidden>Nothing goes wrong on purpose.</p><div class="rows" id="rows"></div>
+<h2>Played now</h2><p id="none" class="quiet" hidden>Nothing goes wrong on purpose.</p><div class="rows" id="rows"></div>
 <p><button type="button" id="clear" hidden>Clear all</button></p>
-<h2>Add</h2><form id="add"><label>Fault<select id="fault"></select></label><label>On<select id="on"></select></label>
-${field('share', 'Share of calls', '5%', '5%')}${field('from', 'From', '60s')}${field('to', 'To', '90s')}
-${field('every', 'Every', '5m')}${field('for', 'For', '10s')}${field('at', 'At share of answer', '50%')}
-${field('tries', 'First tries only', '1')}${field('retryAfter', 'Retry after', '2s')}
+<h2>Add</h2><p class="quiet">Times count from the beginning of the run. What is left empty limits nothing.</p>
+<form id="add"><label>Fault<select id="fault"></select></label><label>Calls to<select id="on"></select></label>
+${field('share', 'Share of calls', '5%', '5%')}${field('from', 'From (time)', '60s')}${field('to', 'To (time)', '90s')}
+${field('every', 'Again every', '5m')}${field('for', 'How long', '10s')}${field('at', 'After this much of the answer', '50%')}
+${field('tries', 'Only the first tries', '1')}${field('retryAfter', 'Retry-After', '2s')}
 <button class="main">Add</button></form><p id="wrong" role="alert"></p>
 <script>${script}</script></html>`
 

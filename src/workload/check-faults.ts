@@ -10,7 +10,7 @@ export interface FaultTargets {
 }
 
 /** Which fault takes which key, beside those that all take. */
-const takers: Readonly<Record<string, readonly string[]>> = {
+export const takers: Readonly<Record<string, readonly string[]>> = {
   for: ['stall', 'timeout', 'slowFirstByte'],
   at: ['stall', 'cut'],
   retryAfter: ['429', '503', '529'],

@@ -91,8 +91,9 @@ export function objectivesSection({ summary, origin }: Answer): Markup | undefin
   return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'turns that miss it'], rows, left: [1] })}</section>`
 }
 
-function beyond({ exceeded }: ObjectiveResult): string {
-  return exceeded ? `${formatShare(exceeded.share)} (${formatShare(exceeded.allowed)} allowed)` : ''
+function beyond({ exceeded, pass }: ObjectiveResult): string {
+  const few = pass === 'undecided' ? '; too few to tell' : ''
+  return exceeded ? `${formatShare(exceeded.share)} (${formatShare(exceeded.allowed)} allowed${few})` : ''
 }
 
 function levelSentence(origin: string, summary: NonNullable<Answer['summary']>): string {
