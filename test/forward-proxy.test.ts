@@ -1,7 +1,7 @@
 // An agent that cannot be told another address is answered all the same, and nobody else has to trust anything.
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer, isIP, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,8 @@ import { collectHost } from '../src/cli/options.ts'
 import { type OpenProxy, openProxy, type ProxyFlags } from '../src/cli/open-proxy.ts'
 import { isHostOf, modelHosts } from '../src/provider/proxy/model-hosts.ts'
 import type { Provider } from '../src/provider/start-provider.ts'
+import type { Summary } from '../src/result/summary.ts'
+import { bin, plimsoll } from './plimsoll.ts'
 import { recordsOf, startWorld } from './sdk-world.ts'
 
 const agent = fileURLToPath(new URL('fixtures/fixed-address-agent.mjs', import.meta.url))
@@ -60,6 +62,39 @@ test('official clients with fixed addresses are answered, and other hosts are re
   }
 })
 
+test(
+  'load --intercept has the provider of the run answer an agent with a fixed address',
+  { timeout: 60_000 },
+  async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'plimsoll-intercept-'))
+    onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+    writeFileSync(
+      join(cwd, 'fixed.yaml'),
+      'users: { think: 100ms }\nmodel: { output: 5, ttft: 1ms, perToken: 1ms }\n',
+    )
+    const port = await freePort()
+    const fixed = '--model-url https://api.openai.com/v1'
+    const start = `exec "${process.execPath}" "${bin}" agent fixed.yaml --port ${port} ${fixed}`
+    const target = ['--target', `http://127.0.0.1:${port}`, '--start', start, '--intercept']
+    const flags = ['--users', '2', '--warm-up', '0s', '--duration', '1s', '--json', '--out', 'runs']
+    const { stdout, stderr } = await plimsoll(['load', 'fixed.yaml', ...target, ...flags], { cwd })
+    expect(stdout, stderr).toMatch(/^\{/)
+    const { turns } = JSON.parse(stdout) as Summary
+    expect(turns).toMatchObject({
+      failed: 0,
+      completed: expect.toSatisfy((completed) => completed > 0) as unknown,
+    })
+  },
+)
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
 /** The first words that a proxy answers. */
 async function answerTo(proxy: OpenProxy, said: string): Promise<string> {
   const socket = connect(Number(new URL(proxy.url).port), '127.0.0.1')
@@ -76,6 +111,9 @@ test.each([
   ['CONNECT api.openai.com:99999 HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 400 /],
   ['GET http://elsewhere.test/ HTTP/1.1\r\nhost: elsewhere.test\r\n\r\n', /^HTTP\/1.1 405 /],
   ['CONNECT api.openai.com:443 HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 200 /],
+  ['CONNECT api.openai.com.:443 HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 200 /],
+  ['CONNECT api.openai.com..:443 HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 403 /],
+  ['CONNECT .:443 HTTP/1.1\r\nhost: x\r\n\r\n', /^HTTP\/1.1 403 /],
 ])('%j', async (said, expected) => {
   expect(await answerTo(await proxyBefore(await startWorld()), said)).toMatch(expected)
 })
@@ -115,6 +153,9 @@ test.each([
   ['[fd00::1]:8443', '[FD00::1]:8443', 'fd00::1'],
   ['llm.example.com:8443', 'llm.example.com:8443', 'llm.example.com'],
   ['*.example.com', 'my.llm.example.com:443', 'my.llm.example.com'],
+  ['*.example.com', 'my.llm.example.com.:443', 'my.llm.example.com.'],
+  ['llm.example.com.:8443', 'llm.example.com:8443', 'llm.example.com'],
+  ['llm.example.com', 'llm.example.com.:443', 'llm.example.com.'],
 ])('a host that was named is played under its name, also a number: %s', async (named, to, host) => {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-proxy-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))

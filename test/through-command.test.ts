@@ -83,17 +83,23 @@ test('init --through writes what it measured, its recording and no secret', { ti
   expect(again).toMatchObject({ code: 104, stderr: expect.stringContaining('already there') as unknown })
 })
 
-test(
-  'an agent with a fixed address passes through the proxy to the real one',
+test.each([
+  ['a host of models', () => 'api.openai.com'],
+  ['the host of the real one', () => '127.0.0.2'],
+  ['the host and the port of the real one', (port: number) => `127.0.0.2:${port}`],
+])(
+  'an agent with a fixed address passes through the proxy to the real one: %s',
   { timeout: 30_000 },
-  async () => {
+  async (_, fixedAt) => {
     const cwd = folderOf()
     const { workload } = parseWorkload(real)
-    const behind = await startProvider(workload!, { seed: 1, runId: 'real' })
+    // This machine under an address to which clients go through a proxy.
+    const listen = { host: '127.0.0.2', adminToken: 'for its address' }
+    const behind = await startProvider(workload!, { seed: 1, runId: 'real', ...listen })
     closing.push(() => behind.close())
     writeFileSync(join(cwd, 'real.yaml'), real)
     const port = await freePort()
-    const fixed = `--port ${port} --model-url https://api.openai.com/v1 --tools-url ${behind.url}`
+    const fixed = `--port ${port} --model-url https://${fixedAt(behind.port)}/v1 --tools-url ${behind.url}`
     const start = `exec "${process.execPath}" "${bin}" agent real.yaml ${fixed}`
     const flags = ['--target', `http://127.0.0.1:${port}`, '--through', behind.url, '--start', start]
     const { code, stdout, stderr } = await plimsoll(

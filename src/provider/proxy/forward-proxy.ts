@@ -34,7 +34,7 @@ const mostNames = 1000
  */
 export async function startForwardProxy(options: ForwardProxyOptions): Promise<ForwardProxy> {
   const { provider, others } = options
-  const hosts = [...modelHosts, ...options.hosts]
+  const hosts = [...modelHosts, ...options.hosts.map(withoutDot)]
   const authority = await createAuthority(wallClockMs())
   const seen = new Map<string, number>()
   const sockets = new Set<Duplex>()
@@ -92,7 +92,7 @@ export async function startForwardProxy(options: ForwardProxyOptions): Promise<F
       play(to.host, socket, head).catch(() => refuse(socket, 400, `No certificate can name ${to.host}.`))
     else {
       if (seen.has(to.host) || seen.size < mostNames) seen.set(to.host, (seen.get(to.host) ?? 0) + 1)
-      if (others === 'tunnel') tunnel(to.host, to.port, socket, head)
+      if (others === 'tunnel') tunnel(to.address, to.port, socket, head)
       else refuse(socket, 403, `${to.host}:${to.port} is no model that is played here.`)
     }
   }
@@ -122,9 +122,12 @@ export async function startForwardProxy(options: ForwardProxyOptions): Promise<F
 }
 
 interface Target {
+  /** As it was said. */
+  readonly address: string
+  /** The same whether or not it was said with the dot at its end that makes it absolute. */
   readonly host: string
   readonly port: number
-  /** The two as a URL of https has them. */
+  /** Host and port as a URL of https has them. */
   readonly name: string
 }
 
@@ -133,8 +136,11 @@ function targetOf(authority: string): Target | undefined {
   const url = `https://${authority}`
   const port = Number(digits)
   if (host === undefined || port < 1 || !URL.canParse(url)) return undefined
-  return { host: host.replace(/^\[|\]$/g, '').toLowerCase(), port, name: new URL(url).host }
+  const address = host.replace(/^\[|\]$/g, '').toLowerCase()
+  return { address, host: withoutDot(address), port, name: withoutDot(new URL(url).host) }
 }
+
+const withoutDot = (host: string): string => host.replace(/\.(?=:\d+$|$)/, '')
 
 const reasons = { 400: 'Bad Request', 403: 'Forbidden', 502: 'Bad Gateway' } as const
 
