@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reading } from './fields.ts'
-import { readHanded } from './read-handed.ts'
+import { readFileBeside } from './read-handed.ts'
 import type { FilesBeside } from './target-access.ts'
 
 /** The fields of the target that say who users are and how connections are made. */
@@ -8,7 +8,7 @@ export function accessFields(files?: FilesBeside) {
   const name = z.string().min(1)
   const pem = (what: string) =>
     name
-      .transform(reading((file: string) => readHanded(file, files && (() => files.pem(file)))))
+      .transform(reading((file: string) => readFileBeside(file, files && (() => files.pem(file)))))
       .describe(what)
   return {
     users: z
@@ -17,7 +17,7 @@ export function accessFields(files?: FilesBeside) {
           'A CSV beside this file: its first line names the columns, each other one is a user.',
         ),
       })
-      .transform(reading(({ file }) => ({ rows: readHanded(file, files && (() => files.users(file))) })))
+      .transform(reading(({ file }) => ({ rows: readFileBeside(file, files && (() => files.users(file))) })))
       .optional()
       .describe('A row for each user: ${user.COLUMN} in headers, login and templates.'),
     cookies: z.boolean().optional().describe('Each user keeps the cookies that the target sets.'),

@@ -14,6 +14,8 @@ import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import type { InstantUnit } from './parse-instant.ts'
 import { durationUnit, type QuantityUnit, readShare } from './quantity.ts'
+import { readHanded } from './read-handed.ts'
+import { formatPercent } from './units.ts'
 
 /**
  * Values of a trace's column, handed over by whoever may read files: amounts, or instants in milliseconds, which may
@@ -182,9 +184,7 @@ function sharesOf(map: Readonly<Record<string, unknown>>, unit: QuantityUnit): D
     )
   }
   points.sort((a, b) => a.value - b.value)
-  const words = points.map(
-    ({ value, share }) => `${unit.format(value)}: ${Number((share * 100).toPrecision(12))}%`,
-  )
+  const words = points.map(({ value, share }) => `${unit.format(value)}: ${formatPercent(share)}`)
   return empirical(points, `{ ${words.join(', ')} }`)
 }
 
@@ -201,7 +201,7 @@ function traceOf(traces: Traces | undefined, file: string, column: string): Dist
   return empirical(points, `trace(${file} ${column})`)
 }
 
-/** Whoever reads the file reports what is wrong with it by throwing; that is a mistake of the user's. */
+/** The values of a trace's column, as `Traces` answers them. Throws a `Mistake`. */
 export function readTrace(
   traces: Traces | undefined,
   file: string,
@@ -209,17 +209,8 @@ export function readTrace(
   kind: 'amount' | 'instant' | 'flag',
   unit?: InstantUnit,
 ): readonly number[] {
-  if (!traces)
-    throw new Mistake(
-      'missing_trace',
-      `the values of trace(${file} ${column}) were not handed over`,
-      'pass options.traces to parseWorkload; the command line reads the file itself',
-    )
-  try {
-    return traces(file, column, kind, unit)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const hint = (error as { hint?: unknown }).hint
-    throw new Mistake('missing_trace', error.message, typeof hint === 'string' ? hint : undefined)
-  }
+  return readHanded(
+    { option: 'traces', missing: `the values of trace(${file} ${column}) were not handed over` },
+    traces && (() => traces(file, column, kind, unit)),
+  )
 }

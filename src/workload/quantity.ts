@@ -1,6 +1,7 @@
 import { Mistake } from './mistake.ts'
 import {
   formatDuration,
+  formatPercent,
   formatSize,
   parseDuration,
   parseMemory,
@@ -70,7 +71,7 @@ function read(kind: Kind, value: unknown): number {
   if (value < 0)
     throw new Mistake('out_of_range', `${value} is negative`, `${name} is 0 or more, such as ${example}`)
   if (kind.bare || value === 0) return value
-  const meant = kind === share && value < 1 ? `, did you mean ${Number((value * 100).toPrecision(12))}%?` : ''
+  const meant = kind === share && value < 1 ? `, did you mean ${formatPercent(value)}?` : ''
   throw new Mistake('wrong_unit', `${value} has no unit`, `${name} is written like ${example}${meant}`)
 }
 

@@ -1,6 +1,7 @@
 import { Mistake } from './mistake.ts'
 import {
   formatDuration,
+  formatPercent,
   formatSize,
   parseDuration,
   parseMemory,
@@ -39,7 +40,7 @@ const parseUnitRate = (text: string): number | undefined =>
 const kinds: readonly Kind[] = [
   { name: 'a number', parse: parseSize, format: (value) => formatSize(Number(tidy(value))) },
   { name: 'a duration', parse: parseDuration, format: (value) => formatDuration(Number(tidy(value))) },
-  { name: 'a share', parse: parsePercent, format: (value) => `${tidy(value * 100)}%` },
+  { name: 'a share', parse: parsePercent, format: formatPercent },
   { name: 'an amount of money', parse: parseMoney, format: (value) => `$${tidy(value)}` },
   { name: 'a rate', parse: parseUnitRate, format: (value) => `${tidy(value)}/min` },
   { name: 'an amount of memory', parse: parseMemory, format: (value) => `${tidy(value / 1e9)}GB` },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reading } from './fields.ts'
-import { Mistake } from './mistake.ts'
+import { readHanded } from './read-handed.ts'
 
 /** What users said in each conversation of a file that stands beside the workload file. Throws what is wrong with it. */
 export type Conversations = (file: string) => readonly (readonly string[])[]
@@ -25,17 +25,8 @@ function readConversations(
   file: string,
   conversations: Conversations | undefined,
 ): readonly (readonly string[])[] {
-  if (!conversations)
-    throw new Mistake(
-      'missing_trace',
-      `the conversations of ${file} were not handed over`,
-      'pass options.conversations to parseWorkload; the command line reads the file itself',
-    )
-  try {
-    return conversations(file)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const { hint } = error as { hint?: unknown }
-    throw new Mistake('missing_trace', error.message, typeof hint === 'string' ? hint : undefined)
-  }
+  return readHanded(
+    { option: 'conversations', missing: `the conversations of ${file} were not handed over` },
+    conversations && (() => conversations(file)),
+  )
 }

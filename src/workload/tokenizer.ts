@@ -1,6 +1,6 @@
 import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
-import { readHanded } from './read-handed.ts'
+import { readFileBeside } from './read-handed.ts'
 import type { FilesBeside, Vocabulary } from './target-access.ts'
 
 /** What counts the tokens of a model: a published encoding, a vocabulary of its own, or an estimate by characters. */
@@ -20,7 +20,7 @@ export function readTokenizing(text: string, files: FilesBeside | undefined): To
   if (!text.endsWith('.json'))
     throw new Mistake('unknown_name', `${text.slice(0, 60)} is not known`, hintFor(text))
   const vocabulary = files?.vocabulary?.bind(files)
-  return readHanded(text, vocabulary && (() => vocabulary(text)))
+  return readFileBeside(text, vocabulary && (() => vocabulary(text)))
 }
 
 function hintFor(text: string): string {

@@ -91,6 +91,11 @@ export function formatDuration(ms: number): string {
   return shortest(ms, durationUnits, parseDuration)
 }
 
+/** A share in the file's words: `4%` of 0.04. */
+export function formatPercent(share: number): string {
+  return `${Number((share * 100).toPrecision(12))}%`
+}
+
 /** A number of tokens or of anything else: `200k`, `1.2M`. */
 export function formatSize(value: number): string {
   return shortest(value, sizeUnits, parseSize)
