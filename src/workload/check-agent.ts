@@ -1,5 +1,5 @@
 import { valueAt } from './explain.ts'
-import { Mistake } from './mistake.ts'
+import { understood } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import { type Path, pathText, type PlacedProblem } from './problem.ts'
 import { readDuration, readShare, readSize, shown } from './quantity.ts'
@@ -75,14 +75,9 @@ function needed(agent: Section): PlacedProblem[] {
   )
 }
 
-/** A value as its field reads it; undefined where it has none, or a mistake that is told elsewhere. */
+/** A value as its field reads it; undefined where it has none, or a mistake. */
 function valueOf(section: Section, key: string, read: (value: unknown) => number): number | undefined {
-  try {
-    return section[key] === undefined ? undefined : read(section[key])
-  } catch (error) {
-    if (error instanceof Mistake) return undefined
-    throw error
-  }
+  return section[key] === undefined ? undefined : understood(() => read(section[key]))
 }
 
 function scaleLimits(agent: Section): PlacedProblem[] {

@@ -1,5 +1,5 @@
 import { valueAt } from './explain.ts'
-import { Mistake } from './mistake.ts'
+import { understood } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import { parseDistribution } from './parse-distribution.ts'
 import type { PlacedProblem } from './problem.ts'
@@ -97,14 +97,4 @@ function tooWide(root: unknown, path: readonly string[]): PlacedProblem[] {
   const message = `${path.join('.')}.concurrent: ${formatSize(concurrent)} is too many`
   const hint = `at most ${formatSize(mostAtOnce)}; without it there is no limit`
   return [{ code: 'out_of_range', message, hint, path: [...path, 'concurrent'] }]
-}
-
-/** What cannot be read is told where it is read. */
-function understood<T>(read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof Mistake) return undefined
-    throw error
-  }
 }

@@ -1,15 +1,14 @@
 import { didYouMean } from './nearest.ts'
 import { filledNumbers, type QuotaKey, type QuotaPreset, quotaPresets } from './quota-presets.ts'
+import { modelId } from './presets.ts'
 import type { PlacedProblem } from './problem.ts'
 import { shown } from './quantity.ts'
-
-type Section = Readonly<Record<string, unknown>>
+import { isSection, type Section } from './sections.ts'
 
 /** What of a model's quota does not belong to the provider it is like, and what that provider needs. */
 export function checkQuota(model: Section, path: readonly string[]): PlacedProblem[] {
-  const quota = model['quota']
-  if (typeof quota !== 'object' || quota === null || Array.isArray(quota)) return []
-  const section = quota as Section
+  const section = model['quota']
+  if (!isSection(section)) return []
   const at = [...path, 'quota']
   const name = at.join('.')
   const preset = presetOf(section['like'])
@@ -34,7 +33,7 @@ export function checkQuota(model: Section, path: readonly string[]): PlacedProbl
         path: at,
       })
   if (problems.length === 0 && preset.units && !isUnitKnown(model, path.at(-1)!, section)) {
-    const id = modelId(model, path.at(-1)!)
+    const id = idOf(model, path.at(-1)!)
     problems.push({
       code: 'missing',
       message: `${name}.perUnit: what one unit carries is not known for ${shown(id)}`,
@@ -70,16 +69,15 @@ function keysWithoutPreset(section: Section, at: readonly string[]): PlacedProbl
   })
 }
 
-/** What requests to the model say in their model field. */
-function modelId({ id, like }: Section, key: string): string {
-  if (typeof id === 'string') return id
-  return typeof like === 'string' ? like.slice(like.indexOf('/') + 1) : key
-}
+const idOf = ({ id, like }: Section, key: string): string =>
+  modelId(key, { id: textOf(id), like: textOf(like) })
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 function isUnitKnown(model: Section, key: string, section: Section): boolean {
   if (section['perUnit'] !== undefined) return true
   const like = section['like'] as keyof typeof quotaPresets
-  const filled = filledNumbers(like, {}, { id: modelId(model, key), outputTokens: 0 })
+  const filled = filledNumbers(like, {}, { id: idOf(model, key), outputTokens: 0 })
   return filled.numbers.perUnit !== undefined
 }
 
@@ -95,7 +93,7 @@ export function filledKeys(
     Object.entries(section as Section).map(([each, value]) => [each, value === undefined ? undefined : 1]),
   )
   return filledNumbers(like as keyof typeof quotaPresets, written, {
-    id: modelId(model, key),
+    id: idOf(model, key),
     outputTokens: 0,
   })
 }

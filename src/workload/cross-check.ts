@@ -9,6 +9,7 @@ import { checkQuota } from './check-quota.ts'
 import { checkAccess } from './check-access.ts'
 import { checkTarget } from './check-target.ts'
 import { valueAt } from './explain.ts'
+import { understood } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import { modelPreset, modelPresets } from './presets.ts'
 import { type Path, pathText, type PlacedProblem } from './problem.ts'
@@ -136,14 +137,7 @@ function measuresOfScripts(root: unknown): PlacedProblem[] {
 /** The scenario that an objective names, in any of the forms that objectives have. */
 const scenarioOf = (value: unknown): string | undefined => lineOf(value)?.objective?.scenarioName
 
-function lineOf(value: unknown): ObjectiveLine | undefined {
-  try {
-    return parseObjectiveLine(value)
-  } catch {
-    // A mistake of its own, told where objectives are read.
-    return undefined
-  }
-}
+const lineOf = (value: unknown): ObjectiveLine | undefined => understood(() => parseObjectiveLine(value))
 
 function modelPresetsExist(root: unknown, price?: (like: string) => Price | undefined): PlacedProblem[] {
   const places = [

@@ -11,3 +11,13 @@ export class Mistake extends Error {
     this.hint = hint
   }
 }
+
+/** What `read` makes of a value; undefined where that is a `Mistake`, which the field itself tells. */
+export function understood<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Mistake) return undefined
+    throw error
+  }
+}

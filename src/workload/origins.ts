@@ -1,13 +1,14 @@
 import type { z } from 'zod'
 import { filledKeys } from './check-quota.ts'
 import { valueAt } from './explain.ts'
-import { Mistake } from './mistake.ts'
+import { understood } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import { pathOf } from './overrides.ts'
 import { phoneVendorPaths } from './check-phone.ts'
 import { modelPreset } from './presets.ts'
 import { type Path, pathText, type PlacedProblem } from './problem.ts'
 import { isSection } from './schema-keys.ts'
+import { modelPaths } from './sections.ts'
 import { voiceLimit } from './voice-limits.ts'
 import type { Origin, Price } from './workload.ts'
 
@@ -93,13 +94,8 @@ function inputsOf(schema: z.core.$ZodType, root: unknown): Path[] {
 }
 
 function inputsUnder(root: unknown, inputs: readonly Path[], text: string): Path[] {
-  try {
-    const prefix = pathOf(root, text)
-    return inputs.filter((path) => prefix.every((part, i) => path[i] === part))
-  } catch (error) {
-    if (error instanceof Mistake) return []
-    throw error
-  }
+  const prefix = understood(() => pathOf(root, text))
+  return prefix ? inputs.filter((path) => prefix.every((part, i) => path[i] === part)) : []
 }
 
 /** The path with scenarios by name, as `--set` takes it. */
@@ -122,12 +118,6 @@ function quotaOrigins(root: unknown): [path: string, origin: Origin][] {
       ...guessed.map((key): [string, Origin] => [at(key), 'guessed']),
     ]
   })
-}
-
-function modelPaths(root: unknown): string[][] {
-  const models = valueAt(root, ['models'])
-  const keys = typeof models === 'object' && models !== null ? Object.keys(models) : []
-  return [['model'], ...keys.map((key) => ['models', key])]
 }
 
 /** What a vendor's default limits fill in. */

@@ -1,5 +1,5 @@
 import type { MetricThreshold } from './metric-threshold.ts'
-import { Mistake } from './mistake.ts'
+import { understood } from './mistake.ts'
 import { parseMetricThreshold } from './parse-metric-threshold.ts'
 import { type ParsedObjective, parseObjective } from './parse-objective.ts'
 
@@ -23,10 +23,7 @@ export function parseObjectiveLine(value: unknown): ObjectiveLine {
 function errorsInstead(value: unknown, { tag, limit, sign }: MetricThreshold): ParsedObjective | undefined {
   if (tag !== undefined && !/^(?:scenario|turn):/.test(tag)) return undefined
   const text = `checks${tag === undefined ? '' : `{${tag}}`}: rate${sign}${limit}`
-  try {
-    return parseObjective(typeof value === 'string' ? text : { ...(value as object), objective: text })
-  } catch (error) {
-    if (error instanceof Mistake) return undefined
-    throw error
-  }
+  return understood(() =>
+    parseObjective(typeof value === 'string' ? text : { ...(value as object), objective: text }),
+  )
 }

@@ -51,3 +51,11 @@ export const modelPresets: readonly ModelPreset[] = [
 export function modelPreset(like: string): ModelPreset | undefined {
   return modelPresets.find((preset) => preset.like === like)
 }
+
+/** What requests say in their model field: the file's `id`, else the end of `like`, else the model's key in the file. */
+export function modelId(
+  key: string,
+  { id, like }: { readonly id?: string | undefined; readonly like?: string | undefined },
+): string {
+  return id ?? like?.slice(like.indexOf('/') + 1) ?? key
+}

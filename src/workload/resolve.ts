@@ -15,7 +15,7 @@ import type { Fault } from './fault.ts'
 import { faultOf } from './parse-faults.ts'
 import type { ParsedObjective } from './parse-objective.ts'
 import type { ObjectiveLine } from './parse-objective-line.ts'
-import { modelPreset } from './presets.ts'
+import { modelId, modelPreset } from './presets.ts'
 import { modelQuotaOf } from './provider-quota.ts'
 import { agentOf } from './resolve-agent.ts'
 import { callDuration, handOffOf, phoneOf } from './resolve-phone.ts'
@@ -284,7 +284,7 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
   const pace = like === undefined ? undefined : modelPreset(like)?.tokensPerSecond
   const presetPace = pace === undefined || engine ? zero : paceOf(pace)
   const cost = priceOf(section, like === undefined ? undefined : price?.(like))
-  const id = section.id ?? like?.slice(like.indexOf('/') + 1) ?? key
+  const id = modelId(key, section)
   const output = section.output ?? zero
   return {
     key,
