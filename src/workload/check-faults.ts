@@ -1,7 +1,9 @@
-import { modelFaults, notOfSpeech, speechFaultTargets } from './fault.ts'
+import { faultNamed, type FaultName, modelFaults, notOfSpeech, speechFaultTargets } from './fault.ts'
+import { understood } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import type { PlacedProblem } from './problem.ts'
 import { readDuration, shown } from './quantity.ts'
+import { isSection, list, type Section } from './sections.ts'
 
 /** Names of what the faults may stand on. */
 export interface FaultTargets {
@@ -18,15 +20,11 @@ export const takers: Readonly<Record<string, readonly string[]>> = {
 
 /** What no single field of a fault can know. */
 export function checkFaults(faults: unknown, targets: FaultTargets): PlacedProblem[] {
-  return (Array.isArray(faults) ? (faults as unknown[]) : []).flatMap((fault, i) =>
-    typeof fault === 'object' && fault !== null ? checkOne(fault as Section, i, targets) : [],
-  )
+  return list(faults).flatMap((fault, i) => (isSection(fault) ? checkOne(fault, i, targets) : []))
 }
 
-type Section = Readonly<Record<string, unknown>>
-
 function checkOne(section: Section, i: number, targets: FaultTargets): PlacedProblem[] {
-  const name = String(section['fault'])
+  const name = faultNamed(section['fault'])
   const problem = (
     code: PlacedProblem['code'],
     key: string,
@@ -34,7 +32,7 @@ function checkOne(section: Section, i: number, targets: FaultTargets): PlacedPro
     hint?: string,
   ): PlacedProblem => ({ code, message: `faults[${i}].${key}: ${message}`, hint, path: ['faults', i, key] })
   const problems = Object.entries(takers).flatMap(([key, names]) =>
-    section[key] === undefined || names.includes(name)
+    section[key] === undefined || name === undefined || names.includes(name)
       ? []
       : [problem('contradiction', key, `${name} takes no ${key}`, `it goes with ${names.join(', ')}`)],
   )
@@ -47,7 +45,7 @@ type NewProblem = (code: PlacedProblem['code'], key: string, message: string, hi
 
 function checkTarget(
   { on }: Section,
-  name: string,
+  name: FaultName | undefined,
   { models, tools }: FaultTargets,
   problem: NewProblem,
 ): PlacedProblem[] {
@@ -65,7 +63,9 @@ function checkTarget(
 }
 
 function checkSchedule({ from, to, every }: Section, problem: NewProblem): PlacedProblem[] {
-  const [fromMs = 0, toMs = Infinity, everyMs = Infinity] = [from, to, every].map(durationOf)
+  const [fromMs = 0, toMs = Infinity, everyMs = Infinity] = [from, to, every].map((value) =>
+    value === undefined ? undefined : understood(() => readDuration(value)),
+  )
   if (toMs <= fromMs)
     return [problem('out_of_range', 'to', 'it ends before it begins', 'to is later than from')]
   if (every !== undefined && to === undefined)
@@ -75,13 +75,4 @@ function checkSchedule({ from, to, every }: Section, problem: NewProblem): Place
       problem('out_of_range', 'every', 'it begins again before it ended', 'every is longer than from .. to'),
     ]
   return []
-}
-
-/** Undefined for what another check has found wrong already. */
-function durationOf(value: unknown): number | undefined {
-  try {
-    return value === undefined ? undefined : readDuration(value)
-  } catch {
-    return undefined
-  }
 }

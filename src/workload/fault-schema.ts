@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type FaultName, faultNames } from './fault.ts'
+import { type FaultName, faultNamed, faultNames } from './fault.ts'
 import { field, type fields } from './fields.ts'
 import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
@@ -47,7 +47,7 @@ const isStatus = (name: FaultName): boolean => /^\d+$/.test(name)
 const statuses = faultNames.filter(isStatus).map(Number)
 
 function readFaultName(value: unknown): FaultName {
-  const name = faultNames.find((each) => each === String(value))
+  const name = faultNamed(value)
   if (name === undefined)
     throw new Mistake('unknown_name', `${shown(value)} is no fault`, didYouMean(shown(value), faultNames))
   return name

@@ -16,6 +16,12 @@ export const faultNames = [
 
 export type FaultName = (typeof faultNames)[number]
 
+/** The fault of this name, where a status may be a number; undefined where there is none. */
+export function faultNamed(value: unknown): FaultName | undefined {
+  const word = typeof value === 'number' ? String(value) : value
+  return faultNames.find((name) => name === word)
+}
+
 /** Faults of what a model decides: tools have none of these. */
 export const modelFaults: readonly FaultName[] = ['invalidArguments', 'unknownTool']
 

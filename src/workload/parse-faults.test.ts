@@ -57,6 +57,7 @@ test('the workload file holds them, and they change what it is', () => {
 
 test.each([
   ['[{ fault: 418 }]', 'faults[0].fault: 418 is no fault'],
+  ['[{ fault: { 429: 1% } }]', 'faults[0].fault: a map is no fault'],
   ['[{}]', 'faults[0].fault: is missing'],
   ['[]', 'faults: is empty'],
   ['[{ fault: 429, share: 2 }]', 'faults[0].share: 2 has no unit'],

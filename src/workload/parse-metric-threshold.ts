@@ -1,6 +1,7 @@
 import type { MetricStatistic, MetricThreshold } from './metric-threshold.ts'
 import { metricNamed } from './metrics.ts'
 import { Mistake } from './mistake.ts'
+import { abortOf } from './parse-threshold.ts'
 import { readDuration } from './quantity.ts'
 
 const form =
@@ -35,8 +36,7 @@ function ofMap(value: object): MetricThreshold | undefined {
   const [[name, text] = [], ...more] = Object.entries(others)
   const isUnderName = objective === undefined && more.length === 0 && typeof text === 'string'
   const read = parseMetricThreshold(isUnderName ? `${name}: ${text}` : objective)
-  if (!read || abortOnFail !== true) return read
-  return { ...read, abort: { afterMs: delayAbortEval === undefined ? 0 : readDuration(delayAbortEval) } }
+  return read && { ...read, ...abortOf(abortOnFail, delayAbortEval) }
 }
 
 function statisticOf(text: string): MetricStatistic {

@@ -153,6 +153,11 @@ describe('mistakes', () => {
       'users: { think: trace(a.csv x) }',
       'f.yaml:1:17: users.think: the values of trace(a.csv x) were not handed over\n  hint: pass options.traces to parseWorkload; the command line reads the file itself',
     ],
+    [
+      'objectives: [{ http_req_duration: { threshold: { p: 95 } } }]',
+      'f.yaml:1:14: objectives[0]: http_req_duration: a map is not a threshold\n  hint: such as http_req_duration: p(95)<10000, http_req_waiting: avg<500 or http_req_failed: rate<0.01',
+    ],
+    ['faults: [{ for: 3s }]', 'f.yaml:1:10: faults[0].fault: is missing'],
     ['name: a\nname: b', 'f.yaml:2:1: the same key stands here twice'],
     ['', 'f.yaml: the file is empty\n  hint: plimsoll init writes a commented starter file'],
     ['- 1', 'f.yaml:1:1: the file is not a map of fields\n  hint: it begins like name: customer support'],

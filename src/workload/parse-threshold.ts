@@ -2,12 +2,13 @@ import { metricNamed, metrics } from './metrics.ts'
 import { Mistake } from './mistake.ts'
 import { type ObjectiveTags, readTags, turnRangeText } from './objective-tags.ts'
 import { readDuration, shown } from './quantity.ts'
+import { formatPercent } from './units.ts'
 import type { Objective } from './workload.ts'
 
 /** A threshold of k6 in the words of an objective: `turn p95 < 10s`. */
 export interface Threshold {
   readonly text: string
-  readonly abort?: Objective['abort']
+  readonly abort?: NonNullable<Objective['abort']>
 }
 
 const example =
@@ -48,13 +49,19 @@ function underMetric(metric: string, value: unknown): Threshold {
     if (read) return read
     throw new Mistake('bad_objective', `there is no metric ${metric}`, example)
   }
-  if (typeof value !== 'object' || value === null || !('threshold' in value))
-    throw new Mistake('bad_objective', `${metric}: ${shown(value)} is not a threshold`, example)
-  const { threshold, abortOnFail, delayAbortEval } = value as Record<string, unknown>
-  return { ...underMetric(metric, String(threshold)), ...abortOf(abortOnFail, delayAbortEval) }
+  const isLong = typeof value === 'object' && value !== null && 'threshold' in value
+  const { threshold, abortOnFail, delayAbortEval } = (isLong ? value : {}) as Record<string, unknown>
+  if (typeof threshold !== 'string')
+    throw new Mistake(
+      'bad_objective',
+      `${metric}: ${shown(isLong ? threshold : value)} is not a threshold`,
+      example,
+    )
+  return { ...underMetric(metric, threshold), ...abortOf(abortOnFail, delayAbortEval) }
 }
 
-function abortOf(abortOnFail: unknown, delay: unknown): Pick<Threshold, 'abort'> {
+/** Whether a measured run ends when the threshold is missed, and from which instant on, as k6 writes it. */
+export function abortOf(abortOnFail: unknown, delay: unknown): Pick<Threshold, 'abort'> {
   if (abortOnFail !== true) return {}
   return { abort: { afterMs: delay === undefined ? 0 : readDuration(delay) } }
 }
@@ -74,17 +81,15 @@ function objectiveText(name: string, text: string, braces: string): string {
   // A check that fails is a turn without the answer that was expected.
   if (name === 'checks')
     return aggregate === 'rate' && sign.startsWith('>')
-      ? `${place}errors${tags} < ${percent(1 - value)}`
+      ? `${place}errors${tags} < ${formatPercent(1 - value)}`
       : wrong()
   const metric = metricNamed(name)!
   const { unit, better } = metrics[metric]
   const sought = better === 'higher' ? '>' : '<'
   if (!sign.startsWith(sought) || (unit === 'share') !== (aggregate === 'rate')) return wrong()
-  if (unit === 'share') return `${place}${metric}${tags} ${sought} ${percent(value)}`
+  if (unit === 'share') return `${place}${metric}${tags} ${sought} ${formatPercent(value)}`
   const statistic = aggregate === 'avg' ? 'mean' : `p${aggregate === 'med' ? 50 : percentile}`
   return `${place}${metric}${tags} ${statistic} ${sought} ${unit === 'ms' ? milliseconds(value) : value}`
 }
 
 const milliseconds = (ms: number): string => (ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`)
-
-const percent = (share: number): string => `${Number((share * 100).toPrecision(12))}%`
