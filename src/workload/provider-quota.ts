@@ -9,6 +9,7 @@ import {
   quotaPresets,
 } from './quota-presets.ts'
 import { perMinuteOf, type QuotaTerm, termName } from './quota-terms.ts'
+import { bucket, term, tokens, where, whole } from './quotas/terms.ts'
 import type { ModelQuota, ProviderQuota } from './workload.ts'
 
 /** The limits that a file writes, or those of the preset that it names with what it overrides. */
@@ -101,28 +102,11 @@ export function quotaWithout(quota: ModelQuota, name: string): ModelQuota {
 /** A quota as its limits; plain ones are buckets of a minute. */
 export function termsOf(quota: ModelQuota): readonly QuotaTerm[] {
   if ('terms' in quota) return quota.terms
-  const weights = { input: 1, cached: 1, output: 1 }
-  const bucket = (of: QuotaTerm['of'], perMinute: number): QuotaTerm[] =>
-    perMinute === Infinity
-      ? []
-      : [
-          {
-            of,
-            meter: { kind: 'bucket', perMinute, depthMs: 60_000 },
-            overshoot: false,
-            countsRefused: false,
-            ...(of === 'requests'
-              ? {}
-              : {
-                  tokens: {
-                    reserve: weights,
-                    outputBasis: 'maxTokens',
-                    expectedTokens: 0,
-                    combine: 'sum',
-                    settle: weights,
-                  },
-                }),
-          },
-        ]
-  return [...bucket('requests', quota.requestsPerMinute), ...bucket('tokens', quota.tokensPerMinute)]
+  const limited = (perMinute: number): number | undefined => (perMinute < Infinity ? perMinute : undefined)
+  return [
+    ...where(limited(quota.requestsPerMinute), (rpm) => term('requests', bucket(rpm))),
+    ...where(limited(quota.tokensPerMinute), (tpm) =>
+      term('tokens', bucket(tpm), { tokens: tokens(whole, { settle: whole }) }),
+    ),
+  ]
 }

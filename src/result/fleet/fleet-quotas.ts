@@ -12,6 +12,7 @@ import {
   vertexGsuPriceSource,
 } from '../../workload/unit-prices.ts'
 import { levelValue } from '../../workload/level.ts'
+import { own } from '../../workload/quotas/terms.ts'
 import type { Model, Workload } from '../../workload/workload.ts'
 import type { ServiceUse, Summary } from '../summary.ts'
 import type { Fleet, QuotaNeed, UnitNeed } from './fleet.ts'
@@ -94,8 +95,4 @@ function unitsFor(model: Model | undefined, tokensPerMinute: number): UnitNeed |
   if (quota.like !== 'vertex-gsu') return undefined
   const steps = { least: own(vertexGsuModels, id)?.least ?? 1, step: 1 }
   return need('GSU', steps, vertexGsuPrices.monthly!, vertexGsuPriceSource)
-}
-
-function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined
 }
