@@ -1,4 +1,5 @@
 import { metrics } from '../workload/metrics.ts'
+import { mouthToEarBudget } from '../workload/voice-limits.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 import { longer } from '../stats/columns.ts'
 import { type Share, Tally } from '../stats/tally.ts'
@@ -9,8 +10,6 @@ import type { PhoneSummary } from './phone-summary.ts'
 import type { CallRecord, TurnRecord } from './records.ts'
 import type { ObjectiveResult } from './summary.ts'
 
-/** What Twilio's guide calls the upper limit of mouth to ear (November 2025), where the file sets none. */
-const usualWithinMs = 1400
 /** Who is still spoken at after so long feels unheard. */
 const soonStoppedMs = 500
 
@@ -59,7 +58,7 @@ export class PhoneTally {
   constructor(workload: Workload, window: { readonly warmupMs: number; readonly measuredMs: number }) {
     this.#fromMs = window.warmupMs
     this.#toMs = window.warmupMs + window.measuredMs
-    this.#withinMs = workload.phone?.mouthToEar?.withinMs ?? usualWithinMs
+    this.#withinMs = workload.phone?.mouthToEar?.withinMs ?? mouthToEarBudget.limitMs
     this.#bargeIn = new Tally(
       workload.objectives.flatMap(({ metric, limit }) => (metric === 'bargeIn' ? [limit] : [])),
     )
