@@ -5,7 +5,7 @@ import { type Fault, type SpeechFaultTarget, speechFaultTargets } from './fault.
 import { type FaultSection, faultsSchema } from './fault-schema.ts'
 import { fields } from './fields.ts'
 import { pathText, type Problem } from './problem.ts'
-import { formatDuration } from './units.ts'
+import { formatDuration, formatPercent } from './units.ts'
 
 export interface ParsedFaults {
   /** Absent when there is a problem. */
@@ -65,16 +65,15 @@ export function writtenFault(fault: Fault, { models, tools }: FaultTargets): Rec
   const isSpeech = speechFaultTargets.some((each) => each === on.kind)
   const all = isSpeech ? on.kind : `${on.kind}s`
   const target = on.index === undefined ? all : (on.kind === 'model' ? models : tools)[on.index]!
-  const percent = (value: number): string => `${Number((value * 100).toPrecision(12))}%`
   return {
     fault: /^\d+$/.test(name) ? Number(name) : name,
     on: target,
-    share: percent(share),
+    share: formatPercent(share),
     ...(fromMs > 0 ? { from: formatDuration(fromMs) } : {}),
     ...(toMs < Infinity ? { to: formatDuration(toMs) } : {}),
     ...(everyMs === undefined ? {} : { every: formatDuration(everyMs) }),
     ...(forMs < Infinity ? { for: formatDuration(forMs) } : {}),
-    ...(at === undefined ? {} : { at: percent(at) }),
+    ...(at === undefined ? {} : { at: formatPercent(at) }),
     ...(tries < Infinity ? { tries } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfter: formatDuration(retryAfterMs) }),
   }
