@@ -1,9 +1,10 @@
 import type { DriverResult, DriverTurn, TurnObserver } from './driver.ts'
-import type { RunClock } from './edge/run-clock.ts'
+import { abandoned } from './drivers/fault.ts'
 import { isRefusal } from './refusal-watch.ts'
 import type { TurnContext, TurnWatch } from './run-turn.ts'
 import { TurnCut, type TurnSignal } from './turn-signal.ts'
 import type { TurnHabits, UserBehaviour } from './user-behaviour.ts'
+import { waitUnlessAborted } from './wait-unless-aborted.ts'
 
 /**
  * Sends a message as users are: some drop the connection and come back, read nothing for a while, send twice, or try
@@ -41,7 +42,7 @@ export async function behaveThrough(
       }
     }
     if (waitMs === undefined) return result
-    if (!(await waited(clock, waitMs, watch.signal))) return { outcome: 'abandoned', errorKind: 'abandoned' }
+    if (!(await waitUnlessAborted(clock, waitMs, watch.signal))) return abandoned
     watch.again(clock.now())
   }
 }
@@ -106,20 +107,5 @@ function sendTwice(
     const sent = driver.turn({ ...message, last: false }, nobody, cut)
     duplicates.add(sent)
     void sent.finally(() => duplicates.delete(sent))
-  })
-}
-
-/** True after so long, false as soon as the signal is aborted before. */
-function waited(clock: RunClock, ms: number, signal: TurnSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const over = (whole: boolean): void => {
-      alarm.cancel()
-      signal.removeEventListener('abort', onAbort)
-      resolve(whole)
-    }
-    const onAbort = (): void => over(false)
-    const alarm = clock.at(clock.now() + ms, () => over(true))
-    if (signal.aborted) over(false)
-    else signal.addEventListener('abort', onAbort)
   })
 }

@@ -1,13 +1,9 @@
 import type { TurnRecord } from '../result/records.ts'
-import { createSessions } from '../sessions/sessions.ts'
-import { runNumber } from '../sessions/turn-key.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Proxies } from './driver.ts'
-import { driverOptions } from './driver-options.ts'
-import { type DriverName, drivers } from './drivers/drivers.ts'
-import { startRunClock } from './edge/run-clock.ts'
+import type { DriverName } from './drivers/drivers.ts'
 import { requireAllowedTarget } from './local-target.ts'
-import { runTurn } from './run-turn.ts'
+import { startOneUser } from './one-user.ts'
 
 export interface PlayTurnsOptions {
   readonly target: string
@@ -35,22 +31,8 @@ export async function playTurns(
 ): Promise<TurnRecord[]> {
   const { target, allowTargets, seed } = options
   requireAllowedTarget(target, allowTargets)
-  const clock = startRunClock(1)
-  const driver = drivers[options.driver](
-    driverOptions(workload, target, { users: 1 }, clock, options.proxies),
-  )
-  const sessions = createSessions(workload, seed, { users: 1 })
-  const context = {
-    workload,
-    sessions,
-    clock,
-    driver,
-    run: runNumber(`play-${seed}`),
-    marker: 'none',
-    turnTimeoutMs: options.turnTimeoutMs,
-    cut: signal,
-    interToken: undefined,
-  } as const
+  const user = startOneUser(workload, { ...options, speed: 1, runId: `play-${seed}`, marker: 'none' }, signal)
+  const { clock, sessions } = user
   const records: TurnRecord[] = []
   try {
     for (let session = 0; records.length < options.turns; session++) {
@@ -58,7 +40,7 @@ export async function playTurns(
       for (let turn = 0; turn < turns && records.length < options.turns; turn++) {
         if (signal.aborted) return records
         const last = turn === turns - 1 || records.length === options.turns - 1
-        const { record, message } = await runTurn(context, { session, turn, intendedAtMs: clock.now(), last })
+        const { record, message } = await user.turn({ session, turn, intendedAtMs: clock.now(), last })
         const absolute = onMachineClock(record, clock.startedMs)
         records.push(absolute)
         options.ended(absolute, message)
@@ -67,8 +49,7 @@ export async function playTurns(
     }
     return records
   } finally {
-    clock.stop()
-    await driver.close()
+    await user.close()
   }
 }
 

@@ -1,17 +1,15 @@
 import type { CallRecord, TurnRecord } from '../result/records.ts'
-import { createSessions } from '../sessions/sessions.ts'
-import { runNumber } from '../sessions/turn-key.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Proxies } from './driver.ts'
-import { driverOptions } from './driver-options.ts'
 import { type CallDriverName, isCallDriverName } from './drivers/call-driver-names.ts'
-import { type DriverName, drivers } from './drivers/drivers.ts'
-import { type RunClock, startRunClock } from './edge/run-clock.ts'
+import type { DriverName } from './drivers/drivers.ts'
+import type { RunClock } from './edge/run-clock.ts'
 import { isAllowedTarget } from './local-target.ts'
+import { startOneUser } from './one-user.ts'
 import { type PreflightProblem, problemsOfTurn, problemsSeenBehind } from './preflight-problems.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
-import { type EndedTurn, runTurn } from './run-turn.ts'
+import type { EndedTurn } from './run-turn.ts'
 
 export interface PreflightOptions {
   readonly target: string
@@ -74,7 +72,7 @@ export async function preflight(
       const { preflightCall } = await import('./calls/preflight-call.ts')
       return await preflightCall(workload, { ...options, driver, runId }, signal)
     }
-    return await oneTurn(workload, { ...options, driver }, runId, admin, signal)
+    return await oneTurn(workload, { ...options, driver, runId }, admin, signal)
   } finally {
     await admin?.close()
   }
@@ -83,36 +81,18 @@ export async function preflight(
 async function oneTurn(
   full: Workload,
   options: PreflightOptions & { readonly driver: DriverName },
-  runId: string,
   admin: ProviderAdmin | undefined,
   signal: AbortSignal,
 ): Promise<PreflightReport> {
   const workload = withoutPatience(full)
-  const clock = startRunClock(options.speed)
-  const driver = drivers[options.driver](
-    driverOptions(workload, options.target, { users: 1 }, clock, options.proxies),
-  )
+  const turnTimeoutMs = waitMs(full, options)
+  const user = startOneUser(workload, { ...options, turnTimeoutMs }, signal)
   try {
-    const sessions = createSessions(workload, options.seed, { users: 1 })
-    const turn = await runTurn(
-      {
-        workload,
-        sessions,
-        clock,
-        driver,
-        run: runNumber(runId),
-        marker: options.marker,
-        turnTimeoutMs: waitMs(full, options),
-        cut: signal,
-        interToken: undefined,
-      },
-      { session: 0, turn: 0, intendedAtMs: clock.now(), last: true },
-    )
-    const behind = admin && (await seenBehind(admin, clock))
-    return report(workload, { ...options, waitedMs: waitMs(full, options) }, turn, behind)
+    const turn = await user.turn({ session: 0, turn: 0, intendedAtMs: user.clock.now(), last: true })
+    const behind = admin && (await seenBehind(admin, user.clock))
+    return report(workload, { ...options, waitedMs: turnTimeoutMs }, turn, behind)
   } finally {
-    clock.stop()
-    await driver.close()
+    await user.close()
   }
 }
 

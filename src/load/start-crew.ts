@@ -41,7 +41,13 @@ export function startCrew(workload: Workload, task: CrewTask, here: Here, news: 
   const behaviour = section && new UserBehaviour(section, sessions, options.warmupMs)
   if (isCallDriverName(options.driver)) throw new Error('calls have players of their own')
   const driver = drivers[options.driver](
-    driverOptions(workload, options.target, level, clock, options.proxies, part.of),
+    driverOptions(workload, {
+      target: options.target,
+      level,
+      clock,
+      proxies: options.proxies,
+      crews: part.of,
+    }),
   )
   const cut = new AbortController()
   const duplicates = new Set<Promise<unknown>>()

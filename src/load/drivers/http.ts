@@ -1,4 +1,5 @@
 import type { TurnSignal } from '../turn-signal.ts'
+import { waitUnlessAborted } from '../wait-unless-aborted.ts'
 import type { HttpProtocol, PollRequest } from '../../workload/target.ts'
 import type {
   Driver,
@@ -155,7 +156,7 @@ class HttpDriver {
       const message = { value: answer.body, event: '', data: '' }
       if (holds(poll.done, message)) return this.#readWhole(answer.body, reader)
       if (poll.failed && holds(poll.failed, message)) return this.#failedJob(answer.body, reader)
-      await this.#pause(poll.intervalMs, signal)
+      await waitUnlessAborted(this.#options, poll.intervalMs, signal)
       answer = await this.#client.json(question, seen, signal)
       if ('fault' in answer) return answer.fault
       if (poll.done.at && poll.done.is && pointedAt(answer.body, poll.done.at) === undefined)
@@ -182,20 +183,6 @@ class HttpDriver {
     if (!asked) return failed('protocol', 'the target took the message without an address to ask')
     if (asked.origin !== target.origin) return failed('protocol', 'the address to ask is on another host')
     return { ...request, path: asked.pathname + asked.search, fromHost: true }
-  }
-
-  #pause(ms: number, signal: TurnSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve()
-    const { at, now } = this.#options
-    return new Promise((resolve) => {
-      const on = (): void => {
-        alarm.cancel()
-        signal.removeEventListener('abort', on)
-        resolve()
-      }
-      const alarm = at(now() + ms, on)
-      signal.addEventListener('abort', on)
-    })
   }
 
   #end(turn: DriverTurn): void {

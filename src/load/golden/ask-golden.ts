@@ -1,14 +1,11 @@
 import type { GoldenAnswer } from '../../result/golden.ts'
 import { firstGoldenSession } from '../../sessions/golden-session.ts'
-import { createSessions } from '../../sessions/sessions.ts'
-import { runNumber } from '../../sessions/turn-key.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { Proxies } from '../driver.ts'
-import { driverOptions } from '../driver-options.ts'
-import { type DriverName, drivers } from '../drivers/drivers.ts'
-import { startRunClock } from '../edge/run-clock.ts'
+import type { DriverName } from '../drivers/drivers.ts'
 import { requireAllowedTarget } from '../local-target.ts'
-import { runTurn } from '../run-turn.ts'
+import { startOneUser } from '../one-user.ts'
+import { waitUnlessAborted } from '../wait-unless-aborted.ts'
 import { type AskJudge, type GoldenQuestion, judgeAnswer } from './golden-question.ts'
 
 export interface AskGoldenOptions {
@@ -41,30 +38,17 @@ export async function askGolden(
   options: AskGoldenOptions,
   signal: AbortSignal,
 ): Promise<GoldenAnswer[]> {
-  const { target, questions, fromMs = 0, most = Infinity } = options
-  requireAllowedTarget(target, options.allowTargets)
-  const clock = startRunClock(options.speed)
-  const driver = drivers[options.driver](
-    driverOptions(workload, target, { users: 1 }, clock, options.proxies),
-  )
-  const context = {
-    workload,
-    sessions: createSessions(workload, options.seed, { users: 1 }),
-    clock,
-    driver,
-    run: runNumber(options.runId),
-    marker: options.marker,
-    turnTimeoutMs,
-    cut: signal,
-    interToken: undefined,
-  } as const
+  const { questions, fromMs = 0, most = Infinity } = options
+  requireAllowedTarget(options.target, options.allowTargets)
+  const user = startOneUser(workload, { ...options, turnTimeoutMs }, signal)
+  const { clock } = user
   const answers: GoldenAnswer[] = []
   try {
     for (let i = 0; i < most && !signal.aborted; i++) {
       const question = questions[i % questions.length]!
       const { name, slices } = question
       const session = firstGoldenSession + i
-      const { record, text = '' } = await runTurn(context, {
+      const { record, text = '' } = await user.turn({
         session,
         turn: 0,
         intendedAtMs: clock.now(),
@@ -81,29 +65,10 @@ export async function askGolden(
           slices,
           verdict: right === undefined ? 'unjudged' : right ? 'passed' : 'failed',
         })
-      await waited(clock, pauseMs, signal)
+      await waitUnlessAborted(clock, pauseMs, signal)
     }
     return answers
   } finally {
-    clock.stop()
-    await driver.close()
+    await user.close()
   }
-}
-
-/** Resolves after so long, or as soon as the signal says so. */
-function waited(
-  clock: Pick<ReturnType<typeof startRunClock>, 'at' | 'now'>,
-  ms: number,
-  signal: AbortSignal,
-): Promise<void> {
-  return new Promise((resolve) => {
-    const over = (): void => {
-      alarm.cancel()
-      signal.removeEventListener('abort', over)
-      resolve()
-    }
-    const alarm = clock.at(clock.now() + ms, over)
-    signal.addEventListener('abort', over)
-    if (signal.aborted) over()
-  })
 }
