@@ -8,7 +8,7 @@ import { isOnGolden, type MetricThreshold } from '../workload/metric-threshold.t
 import { metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 import { ObjectiveWatch } from './objective-watch.ts'
-import type { LoadProgress } from './run-load.ts'
+import type { LoadProgress } from './load-result.ts'
 
 /** One instant of a run that goes on. Times are workload time; rates are of what happened since the last one. */
 export interface LivePoint {

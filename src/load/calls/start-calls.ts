@@ -3,6 +3,7 @@ import type { Histogram } from '../../stats/histogram.ts'
 import type { TurnRecord } from '../../result/records.ts'
 import type { Sessions } from '../../sessions/sessions.ts'
 import { traceId, traceparent } from '../../sessions/turn-key.ts'
+import type { CarrierEvent } from '../../wire/carrier-api.ts'
 import type { Phone } from '../../workload/phone.ts'
 import type { Alarm, RunClock } from '../edge/run-clock.ts'
 import { type FrameClock, startFrameClock } from '../edge/frame-clock.ts'
@@ -60,11 +61,7 @@ export function startCalls(context: CallContext, shape: Shape, events: CallsEven
   let stopped = false
   let alarm: Alarm | undefined
   let wake: () => void = () => {}
-  if (carrier)
-    carrier.onEvent = ({ call, event }) =>
-      bySid
-        .get(call)
-        ?.ended({ hungUp: 'byAgent', handedOff: 'handedOff', tooLong: 'tooLong' }[event] as CallEnd)
+  if (carrier) carrier.onEvent = ({ call, event }) => bySid.get(call)?.ended(callEnds[event])
 
   const untilNext = (atMs: number): Promise<void> =>
     new Promise((resolve) => {
@@ -113,6 +110,13 @@ export function startCalls(context: CallContext, shape: Shape, events: CallsEven
     },
     frames,
   }
+}
+
+/** What the carrier's events do to a call. */
+const callEnds: Readonly<Record<CarrierEvent['event'], CallEnd>> = {
+  hungUp: 'byAgent',
+  handedOff: 'handedOff',
+  tooLong: 'tooLong',
 }
 
 /** One call, from the carrier to its end. */
