@@ -1,5 +1,6 @@
 import type { ApiErrorCode, StageTimings } from '../wire/session-api.ts'
 import type { TurnReport } from './messages.ts'
+import { MetricsText } from './metrics-text.ts'
 
 export type TurnEnd = 'completed' | 'abandoned' | ApiErrorCode
 
@@ -48,31 +49,23 @@ export class Metrics {
   }
 
   text(gauges: Gauges): string {
-    const lines: string[] = []
-    const family = (name: string, type: string, help: string, samples: readonly string[]): void => {
-      lines.push(`# HELP agent_${name} ${help}`, `# TYPE agent_${name} ${type}`)
-      for (const sample of samples) lines.push(`agent_${name}${sample}`)
-    }
+    const text = new MetricsText()
     const turns = [...this.#turns].map(([end, count]) => `{outcome="${end}"} ${count}`)
-    family('turns_total', 'counter', 'Turns by how they ended.', turns)
-    family('turns_in_flight', 'gauge', 'Turns at work.', [` ${gauges.inFlight}`])
-    family('turns_waiting', 'gauge', 'Turns in line.', [` ${gauges.waiting}`])
-    family('sessions', 'gauge', 'Sessions remembered.', [` ${gauges.sessions}`])
-    family('model_calls_total', 'counter', 'Model calls, rejected ones included.', [` ${this.#modelCalls}`])
-    family('model_rate_limited_total', 'counter', 'Model calls answered with 429.', [` ${this.#rateLimited}`])
-    family('tool_calls_total', 'counter', 'Tool calls.', [` ${this.#toolCalls}`])
-    family('output_tokens_total', 'counter', 'Tokens that the model wrote.', [` ${this.#outputTokens}`])
-    family('stage_seconds', 'histogram', 'Time of completed turns by stage.', this.#histograms())
     const busy = gauges.workerUtilisation.map((share, worker) => `{worker="${worker}"} ${share.toFixed(4)}`)
-    family(
-      'worker_event_loop_utilization',
-      'gauge',
-      'Busy share of each event loop since the last scrape.',
-      busy,
-    )
-    family('process_cpu_seconds_total', 'counter', 'CPU time of the process.', [` ${gauges.cpuSeconds}`])
-    family('process_resident_memory_bytes', 'gauge', 'Memory of the process.', [` ${gauges.rssBytes}`])
-    return `${lines.join('\n')}\n`
+    text.samples('turns_total', 'counter', 'Turns by how they ended.', turns)
+    text.value('turns_in_flight', 'gauge', 'Turns at work.', gauges.inFlight)
+    text.value('turns_waiting', 'gauge', 'Turns in line.', gauges.waiting)
+    text.value('sessions', 'gauge', 'Sessions remembered.', gauges.sessions)
+    text.value('model_calls_total', 'counter', 'Model calls, rejected ones included.', this.#modelCalls)
+    text.value('model_rate_limited_total', 'counter', 'Model calls answered with 429.', this.#rateLimited)
+    text.value('tool_calls_total', 'counter', 'Tool calls.', this.#toolCalls)
+    text.value('output_tokens_total', 'counter', 'Tokens that the model wrote.', this.#outputTokens)
+    text.samples('stage_seconds', 'histogram', 'Time of completed turns by stage.', this.#histograms())
+    const loopHelp = 'Busy share of each event loop since the last scrape.'
+    text.samples('worker_event_loop_utilization', 'gauge', loopHelp, busy)
+    text.value('process_cpu_seconds_total', 'counter', 'CPU time of the process.', gauges.cpuSeconds)
+    text.value('process_resident_memory_bytes', 'gauge', 'Memory of the process.', gauges.rssBytes)
+    return text.toString()
   }
 
   #observe(stage: string, seconds: number): void {

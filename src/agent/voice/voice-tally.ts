@@ -1,4 +1,5 @@
 import type { Dependency } from '../dependency.ts'
+import { MetricsText } from '../metrics-text.ts'
 
 /** How a call ended, as the agent sees it. */
 export type CallEnding = 'hung_up' | 'handed_off' | 'turned_away' | 'broken'
@@ -36,49 +37,30 @@ export class VoiceTally {
     readonly forgotten: number
     readonly dependencies: readonly Dependency[]
   }): string {
-    const lines: string[] = []
-    const family = (name: string, type: string, help: string, samples: readonly string[]): void => {
-      lines.push(`# HELP agent_${name} ${help}`, `# TYPE agent_${name} ${type}`)
-      for (const sample of samples) lines.push(`agent_${name}${sample}`)
-    }
-    const of = (counts: ReadonlyMap<string, number>, label: string): string[] =>
+    const text = new MetricsText()
+    const by = (label: string, counts: ReadonlyMap<string, number>): string[] =>
       [...counts].map(([name, count]) => `{${label}="${name}"} ${count}`)
-    const each = (value: (dependency: Dependency) => number): string[] =>
-      now.dependencies.map((dependency) => `{dependency="${dependency.name}"} ${value(dependency)}`)
-    family('calls', 'gauge', 'Calls on the line.', [` ${now.serving}`])
-    family('calls_on_hold', 'gauge', 'Callers who wait for a place.', [` ${now.holding}`])
-    family('calls_total', 'counter', 'Calls by how they ended.', of(this.#endings, 'ending'))
-    family('stopgaps_total', 'counter', 'Canned sentences.', of(this.#stopgaps, 'said'))
-    family('barge_ins_total', 'counter', 'Answers that callers spoke into.', [` ${this.#bargeIns}`])
-    family('unanswered_total', 'counter', 'Callers’ turns that got no sound.', [` ${this.#silences}`])
-    family('aside_forgotten_total', 'counter', 'Log entries given up.', [` ${now.forgotten}`])
-    const { dependencies } = now
-    if (dependencies.length > 0) {
-      family(
-        'dependency_open',
-        'gauge',
-        'Whether its breaker is open.',
-        each(({ isOpen }) => Number(isOpen)),
-      )
-      family(
-        'dependency_calls_total',
-        'counter',
-        'Calls.',
-        each(({ counts }) => counts.asked),
-      )
-      family(
-        'dependency_refused_total',
-        'counter',
-        'By its breaker.',
-        each(({ counts }) => counts.refused),
-      )
-      family(
-        'dependency_failed_total',
-        'counter',
-        'Failed or late.',
-        each(({ counts }) => counts.failed),
-      )
-    }
-    return `${lines.join('\n')}\n`
+    text.value('calls', 'gauge', 'Calls on the line.', now.serving)
+    text.value('calls_on_hold', 'gauge', 'Callers who wait for a place.', now.holding)
+    text.samples('calls_total', 'counter', 'Calls by how they ended.', by('ending', this.#endings))
+    text.samples('stopgaps_total', 'counter', 'Canned sentences.', by('said', this.#stopgaps))
+    text.value('barge_ins_total', 'counter', 'Answers that callers spoke into.', this.#bargeIns)
+    text.value('unanswered_total', 'counter', 'Callers’ turns that got no sound.', this.#silences)
+    text.value('aside_forgotten_total', 'counter', 'Log entries given up.', now.forgotten)
+    if (now.dependencies.length > 0) addDependencies(text, now.dependencies)
+    return text.toString()
   }
+}
+
+function addDependencies(text: MetricsText, dependencies: readonly Dependency[]): void {
+  const each = (value: (dependency: Dependency) => number): string[] =>
+    dependencies.map((dependency) => `{dependency="${dependency.name}"} ${value(dependency)}`)
+  const isOpen = each((dependency) => Number(dependency.isOpen))
+  const asked = each(({ counts }) => counts.asked)
+  const refused = each(({ counts }) => counts.refused)
+  const failed = each(({ counts }) => counts.failed)
+  text.samples('dependency_open', 'gauge', 'Whether its breaker is open.', isOpen)
+  text.samples('dependency_calls_total', 'counter', 'Calls.', asked)
+  text.samples('dependency_refused_total', 'counter', 'By its breaker.', refused)
+  text.samples('dependency_failed_total', 'counter', 'Failed or late.', failed)
 }
