@@ -12,7 +12,8 @@ interface Clock {
 /** The worker's model calls behind a breaker for each model and within the limit on a call, as the file has them. */
 export function guardedModel(call: CallModel, settings: WorkerSettings, clock: Clock): CallModel {
   const { breakers, callMs, speed, voice } = settings
-  if (voice) return dependableModel(call, settings, (callMs ?? Infinity) / speed)
+  const limitMs = (callMs ?? Infinity) / speed
+  if (voice) return dependableModel(call, settings, limitMs)
   const all = settings.models.map(
     () => breakers && new Breaker({ ...breakers, openForMs: breakers.openForMs / speed }),
   )
@@ -22,7 +23,7 @@ export function guardedModel(call: CallModel, settings: WorkerSettings, clock: C
     if (ticket === refusedByBreaker)
       throw new TurnError({ code: 'model_error', message: "the breaker of the model's calls is open" })
     try {
-      const answer = await within(callMs, speed, clock, signal, (cut) => call(request, see, cut))
+      const answer = await within({ limitMs, clock, signal }, (cut) => call(request, see, cut))
       breaker?.succeeded(ticket)
       return answer
     } catch (error) {
@@ -37,13 +38,14 @@ export function guardedModel(call: CallModel, settings: WorkerSettings, clock: C
 /** Tool calls within their limit; one that takes longer is an error that the model reads. */
 export function guardedTool(call: CallTool, settings: WorkerSettings, clock: Clock): CallTool {
   const { toolMs, speed, voice } = settings
+  const limitMs = (toolMs ?? Infinity) / speed
   if (voice) {
     const names = settings.tools.map(({ function: { name } }) => name)
-    return dependableTool(call, { ...voice, names, limitMs: (toolMs ?? Infinity) / speed })
+    return dependableTool(call, { ...voice, names, limitMs })
   }
   return async (tool, traceparent, signal) => {
     try {
-      return await within(toolMs, speed, clock, signal, (cut) => call(tool, traceparent, cut))
+      return await within({ limitMs, clock, signal }, (cut) => call(tool, traceparent, cut))
     } catch (error) {
       if (error instanceof CallTimeout) return JSON.stringify({ error: 'the tool took too long' })
       throw error
@@ -51,20 +53,24 @@ export function guardedTool(call: CallTool, settings: WorkerSettings, clock: Clo
   }
 }
 
-/** Throws `CallTimeout` where the work takes longer than `limitMs` of workload time. */
+interface Limit {
+  /** Wall milliseconds; `Infinity`: none. */
+  readonly limitMs: number
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** Throws `CallTimeout` where the work takes longer than its limit. */
 async function within<T>(
-  limitMs: number | undefined,
-  speed: number,
-  { wait }: Clock,
-  signal: AbortSignal,
+  { limitMs, clock, signal }: Limit,
   work: (cut: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  if (limitMs === undefined) return work(signal)
+  if (limitMs === Infinity) return work(signal)
   const limit = new AbortController()
   const done = new AbortController()
   const ring = async (): Promise<void> => {
     try {
-      await wait(limitMs / speed, done.signal)
+      await clock.wait(limitMs, done.signal)
       limit.abort()
     } catch {
       // The work was done before its limit.

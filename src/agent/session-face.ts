@@ -4,7 +4,7 @@ import { sseHeaders } from '../wire/sse.ts'
 import { apiError, rounded, sendError, sendJson, serverTiming, streamEvent } from './answers.ts'
 import { readBody } from './read-body.ts'
 import type { Session } from './session-store.ts'
-import type { TurnAnswer, Turns } from './turns.ts'
+import type { Question, TurnAnswer, Turns } from './turns.ts'
 
 const longestBodyBytes = 1_000_000
 
@@ -81,19 +81,13 @@ async function takeMessage(
   const session = turns.session(id)
   if (!session) return noSession(response)
   const stream = (request.headers.accept ?? '').includes('text/event-stream')
-  askFor(content, session, stream, request, response, turns)
+  const { traceparent } = request.headers
+  const question = { content, stream, traceparent: typeof traceparent === 'string' ? traceparent : undefined }
+  ask(turns, session, question, response)
 }
 
-function askFor(
-  content: string,
-  session: Session,
-  stream: boolean,
-  request: IncomingMessage,
-  response: ServerResponse,
-  turns: Turns,
-): void {
-  const traceparent = request.headers['traceparent']
-  const question = { content, stream, traceparent: typeof traceparent === 'string' ? traceparent : undefined }
+/** Asks for a turn and answers with it, as a stream or whole; who leaves gives it up. */
+function ask(turns: Turns, session: Session, question: Question, response: ServerResponse): void {
   // A stream begins with its first event, so that a failure before it has a status of its own.
   const event = (text: string): void => {
     if (!response.headersSent) response.writeHead(200, sseHeaders)
@@ -103,7 +97,8 @@ function askFor(
     text: (text, tokens) => event(streamEvent({ type: 'token', text, tokens })),
     answered(answer) {
       const message = rounded(messageOut(session.id, answer))
-      if (!stream) return sendJson(response, 200, message, { 'server-timing': serverTiming(answer.timings) })
+      if (!question.stream)
+        return sendJson(response, 200, message, { 'server-timing': serverTiming(answer.timings) })
       event(streamEvent({ type: 'done', ...message }))
       response.end()
     },

@@ -115,7 +115,7 @@ export class VoiceAgent {
     return agent
   }
 
-  /** Answers a webhook; false where the request is none. */
+  /** Answers a webhook; undefined where the request is not one. */
   answers(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
     if ((request.url ?? '').split('?', 1)[0] !== webhookPath) return undefined
     const { authToken } = this.#options
