@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici'
 import { parsedJson } from '../wire/parsed-json.ts'
+import { toolCallIdHeader } from '../wire/tool-call-id.ts'
 import type { WorkerSettings } from './messages.ts'
 import { childTrace } from './trace.ts'
 
@@ -31,7 +32,7 @@ export function toolClient(settings: WorkerSettings): CallTool {
           'content-type': 'application/json',
           'user-agent': settings.callerName,
           traceparent: childTrace(traceparent),
-          'x-plimsoll-call-id': call.id,
+          [toolCallIdHeader]: call.id,
         },
         body: call.arguments,
       })

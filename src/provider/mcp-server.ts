@@ -6,6 +6,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { monotonicMs } from '../clock/now.ts'
 import { version } from '../result/version.ts'
+import { toolCallIdHeader } from '../wire/tool-call-id.ts'
 import type { Tool } from '../workload/workload.ts'
 import type { ServedTool } from './epoch.ts'
 import type { Face } from './face.ts'
@@ -64,7 +65,7 @@ function callTool(
   const headers = context.http?.req?.headers
   const called = {
     body: JSON.stringify(given ?? {}),
-    callId: headers?.get('x-plimsoll-call-id') ?? undefined,
+    callId: headers?.get(toolCallIdHeader) ?? undefined,
     traceparent: textOf(meta?.['traceparent']) ?? headers?.get('traceparent') ?? undefined,
     sentAtMs: monotonicMs(),
   }

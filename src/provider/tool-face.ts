@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parsedJson } from '../wire/parsed-json.ts'
+import { toolCallIdHeader } from '../wire/tool-call-id.ts'
 import { writeAndBreak } from './call-output.ts'
 import type { Face } from './face.ts'
 import { header, sendJson } from './http-answer.ts'
@@ -26,7 +27,7 @@ export function answerTool(
     sendJson(response, 400, toolError('invalid_arguments', 'The arguments of a tool have to be JSON.'))
     return
   }
-  const callId = header(request, 'x-plimsoll-call-id')
+  const callId = header(request, toolCallIdHeader)
   const traceparent = header(request, 'traceparent')
   const call = playTool(
     face,
