@@ -92,6 +92,9 @@ export function readBody(
   })
 }
 
+/** The path of a request, without its query. */
+export const pathOf = ({ url = '' }: Pick<IncomingMessage, 'url'>): string => url.split('?', 1)[0]!
+
 /** The value of a header that comes once. */
 export function header(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name]

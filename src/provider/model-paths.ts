@@ -13,9 +13,15 @@ export type AnswerCall = (face: Face, incoming: Incoming, body: string) => void
 
 /** What answers a path of a model API; undefined where no API has it. */
 export function answerOf(path: string): AnswerCall | undefined {
-  // Clients put the version before it or leave it to whoever sets their address; Azure puts its own name first.
-  const plain = callFaces[path.replace(/^\/openai(?=\/)/, '').replace(/^\/v1(?=\/)/, '')]
-  return plain ?? ofDeployment(path) ?? ofGemini(path) ?? ofBedrock(path)
+  return callFaces[withoutVersion(path)] ?? ofDeployment(path) ?? ofGemini(path) ?? ofBedrock(path)
+}
+
+/**
+ * A path without the version and Azure's `/openai` before it: clients write them, or leave them to whoever sets their
+ * address.
+ */
+export function withoutVersion(path: string): string {
+  return path.replace(/^\/openai(?=\/)/, '').replace(/^\/v1(?=\/)/, '')
 }
 
 /** A response that is stored, or what it was asked. */
@@ -68,7 +74,7 @@ function ofBedrock(path: string): AnswerCall | undefined {
   return (face, incoming, body) => answer(face, incoming, body, at)
 }
 
-/** A name as it was before it stood in a path. */
+/** A name as it was before it was encoded for a path. */
 export function plainName(name: string): string {
   try {
     return decodeURIComponent(name)

@@ -10,7 +10,7 @@ import type { Price } from '../workload/workload.ts'
 import { passCall } from './passed-call.ts'
 import { embeddingPath, passEmbedding } from './passed-embedding.ts'
 import { closeDoor } from './door.ts'
-import { notFound, readBody, sendError } from './http-answer.ts'
+import { notFound, pathOf, readBody, sendError } from './http-answer.ts'
 import { plainName } from './model-paths.ts'
 import { forward } from './forward.ts'
 import { pathWithin } from './forward-url.ts'
@@ -101,7 +101,7 @@ function answer(passing: Passing, request: IncomingMessage, response: ServerResp
   const { through, tools } = passing.options
   const method = request.method ?? ''
   request.url = pathWithin(through, request.url ?? '/')
-  const [path = ''] = request.url.split('?', 1)
+  const path = pathOf(request)
   const incoming = { request, response, sentAtMs }
   if (method === 'POST' && passedApi(path)) {
     readBody(request, response, (body) => passCall(passing, incoming, body))
@@ -138,8 +138,7 @@ function passTool(
   { request, response, sentAtMs }: Incoming,
   body: string,
 ): void {
-  const [path = ''] = (request.url ?? '').split('?', 1)
-  const name = plainName(path.slice('/tools/'.length))
+  const name = plainName(pathOf(request).slice('/tools/'.length))
   response.once('close', () => {
     const failed = response.statusCode >= 400 || !response.writableFinished
     options.sawTool({ name, sentAtMs, endedAtMs: monotonicMs(), failed })

@@ -6,6 +6,7 @@ import { AnswerWatcher } from '../wire/seen-answer.ts'
 import { SseData } from '../wire/sse-data.ts'
 import { streamFailures } from '../wire/stream-failure.ts'
 import { forward } from './forward.ts'
+import { pathOf } from './http-answer.ts'
 import { holdPrice } from './hold-price.ts'
 import type { Incoming } from './incoming.ts'
 import { closing } from './live-calls.ts'
@@ -16,8 +17,7 @@ import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
 
 /** Hands a model call on, unless it could cost more than may be spent, and says what was seen of it. */
 export function passCall(passing: Passing, incoming: Incoming, body: string): void {
-  const [path = ''] = (incoming.request.url ?? '').split('?', 1)
-  const asked = readPassed(path, body)!
+  const asked = readPassed(pathOf(incoming.request), body)!
   const reservation = holdPrice(passing, incoming, asked)
   if (reservation) void new PassedCall(passing, incoming, asked, body).pass(reservation)
 }

@@ -1,5 +1,6 @@
 import { jsonObject } from '../wire/parsed-json.ts'
 import { forward } from './forward.ts'
+import { pathOf } from './http-answer.ts'
 import { holdPrice } from './hold-price.ts'
 import type { Incoming } from './incoming.ts'
 import { plainName } from './model-paths.ts'
@@ -20,8 +21,7 @@ const tailCharacters = 4096
 export async function passEmbedding(passing: Passing, incoming: Incoming, body: string): Promise<void> {
   const { dispatcher, options, inFlight, cut } = passing
   const { request, response } = incoming
-  const [path = ''] = (request.url ?? '').split('?', 1)
-  const [, deployment, name] = embeddingPath.exec(path) ?? []
+  const [, deployment, name] = embeddingPath.exec(pathOf(request)) ?? []
   const named = deployment ?? name
   const inputTokens = tokensOfCharacters(body.length)
   const model = named === undefined ? modelIn(body) : plainName(named)

@@ -7,7 +7,7 @@ import { readResponsesRequest } from '../wire/openai-responses-request.ts'
 import { jsonObject } from '../wire/parsed-json.ts'
 import type { ReadRequest } from '../wire/request-fields.ts'
 import type { ReadableApi } from '../wire/seen-answer.ts'
-import { plainName } from './model-paths.ts'
+import { plainName, withoutVersion } from './model-paths.ts'
 import type { Input } from './spend-guard.ts'
 import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
 
@@ -47,7 +47,7 @@ export function passedApi(
     const at = { model: plainName(name), stream: method === 'streamGenerateContent' }
     return { api: 'gemini', read: (body) => readGeminiRequest(body, at), model: at.model }
   }
-  const plain = path.replace(/^\/openai(?=\/)/, '').replace(/^\/v1(?=\/)/, '')
+  const plain = withoutVersion(path)
   if (plain === '/chat/completions') return { api: 'chat', read: (body) => readChatRequest(body) }
   if (plain === '/responses')
     return { api: 'responses', read: (body) => readResponsesRequest(body, () => [stored]) }

@@ -3,6 +3,7 @@ import { BroadcastChannel, type MessagePort, receiveMessageOnPort } from 'node:w
 import type { Workload } from '../../workload/workload.ts'
 import type { Kept, OtherConversations } from '../conversations.ts'
 import { type Behind, closeDoor, openDoor } from '../door.ts'
+import { pathOf } from '../http-answer.ts'
 import { answerOf, storedResponsePath } from '../model-paths.ts'
 import { RunningProvider } from '../running-provider.ts'
 import type { Upgrade } from '../speech/speech-socket.ts'
@@ -71,7 +72,7 @@ class ProviderThread implements Behind {
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
-    const [path = ''] = (request.url ?? '').split('?', 1)
+    const path = pathOf(request)
     if (answerOf(path) || storedResponsePath.test(path)) this.provider.answer(request, response)
     else passToOwner(this.#start.ownerPath, this.#agent, request, response)
   }
