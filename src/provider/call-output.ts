@@ -34,9 +34,9 @@ export interface Saying {
   readonly isWrongLength: boolean
 }
 
-/** Added to the length of an answer where that is wrong on purpose. */
-const wrongBytes = 1000
-/** What a stream whose length is wrong says of it: more than any has. */
+/** Added to the `content-length` of an answer where that is wrong on purpose. */
+export const wrongBytes = 1000
+/** The `content-length` of a stream where that is wrong on purpose: more than any has. */
 const endlessBytes = 2 ** 31
 
 /** The headers of a wrong length, after which nothing can be read on the same connection. */
@@ -79,7 +79,7 @@ export function writeAndBreak(response: ServerResponse, text: string): void {
   response.write(text, () => response.destroy())
 }
 
-const jsonType = { 'content-type': 'application/json' } as const
+export const jsonType = { 'content-type': 'application/json' } as const
 
 function refuse({ response, headers, unavailableStatus }: Saying, message: string): number {
   sendError(response, { ...serverError, status: unavailableStatus, message }, headers)

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parsedJson } from '../wire/parsed-json.ts'
 import { toolCallIdHeader } from '../wire/tool-call-id.ts'
-import { writeAndBreak } from './call-output.ts'
+import { jsonType, writeAndBreak, wrongBytes } from './call-output.ts'
 import type { Face } from './face.ts'
 import { header, sendJson } from './http-answer.ts'
 import { playTool, type ToolAnswer, toolError } from './played-tool.ts'
@@ -43,10 +43,6 @@ export function answerTool(
   )
   response.once('close', () => call.leave())
 }
-
-const jsonType = { 'content-type': 'application/json' } as const
-/** Added to the length of an answer where that is wrong on purpose. */
-const wrongBytes = 1000
 
 function send(response: ServerResponse, { status, text, headers, damage }: ToolAnswer): void {
   if (response.destroyed) return
