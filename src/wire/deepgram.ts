@@ -77,6 +77,7 @@ export function utteranceEnd(lastWordEndMs: number): string {
   return JSON.stringify({ type: 'UtteranceEnd', channel: [0, 1], last_word_end: lastWordEndMs / 1000 })
 }
 
+/** The first voice of an utterance, at this place of the audio. */
 export function speechStarted(atMs: number): string {
   return JSON.stringify({ type: 'SpeechStarted', channel: [0, 1], timestamp: atMs / 1000 })
 }
@@ -105,13 +106,19 @@ export function speakMetadata(requestId: string, model: string): string {
   })
 }
 
+/** All that was flushed has been spoken, or what was not has been dropped; each has the next number. */
 export function speakDone(type: 'Flushed' | 'Cleared', sequenceId: number): string {
   return JSON.stringify({ type, sequence_id: sequenceId })
 }
 
+/** What a client did wrong; the connection stays open. */
 export function speakWarning(code: string, description: string): string {
   return JSON.stringify({ type: 'Warning', code, description })
 }
+
+/** What Deepgram calls an error of this status that is not the client's mistake. */
+export const deepgramErrorCode = (status: number): string =>
+  status === 429 ? 'TOO_MANY_REQUESTS' : 'INTERNAL_SERVER_ERROR'
 
 /** An error as Deepgram shapes it. */
 export function deepgramError(code: string, message: string, requestId: string): string {

@@ -58,6 +58,10 @@ export function finalOutput(contextId?: string): string {
   return JSON.stringify({ audio: null, isFinal: true, ...(contextId === undefined ? {} : { contextId }) })
 }
 
+/** What ElevenLabs calls an error of this status that is not the client's mistake. */
+export const elevenLabsErrorCode = (status: number): string =>
+  status === 429 ? 'too_many_concurrent_requests' : 'internal_server_error'
+
 /** An error as ElevenLabs shapes it over HTTP. */
 export function elevenLabsError(status: string, message: string): string {
   return JSON.stringify({ detail: { status, message } })

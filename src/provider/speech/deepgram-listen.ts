@@ -3,6 +3,7 @@ import { monotonicMs, wallClockMs } from '../../clock/now.ts'
 import { Timer } from '../../clock/timer-wheel.ts'
 import {
   deepgramError,
+  deepgramErrorCode,
   type ListenOptions,
   listenMetadata,
   listenResults,
@@ -40,8 +41,7 @@ export function answerListen(face: Face, upgrade: Upgrade, query: URLSearchParam
   const waitMs = refusal ? undefined : slots.take(nowMs, perCall)
   if (waitMs === undefined) {
     const { status, message } = refusal ?? speechLimit
-    const code = status === 429 ? 'TOO_MANY_REQUESTS' : 'INTERNAL_SERVER_ERROR'
-    return refuseUpgrade(upgrade, status, deepgramError(code, message, requestId))
+    return refuseUpgrade(upgrade, status, deepgramError(deepgramErrorCode(status), message, requestId))
   }
   let freed = false
   const free = (): void => {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { WebSocket } from 'ws'
-import { monotonicMs } from '../../clock/now.ts'
 import {
   deepgramError,
+  deepgramErrorCode,
   readSpeakFormat,
   speakDone,
   speakMetadata,
@@ -14,6 +14,7 @@ import type { Face } from '../face.ts'
 import { sendJson } from '../http-answer.ts'
 import { type RefusedSpeech, speechLimit } from './refused-speech.ts'
 import { answerWithSpeech, textToSpeak, wavHead } from './speech-answer.ts'
+import { holdSlots } from './speech-services.ts'
 import { acceptSocket, objectOf, refuseUpgrade, tell, type Upgrade } from './speech-socket.ts'
 import { type Synthesis, synthesize } from './synthesis.ts'
 
@@ -46,13 +47,11 @@ export function answerSpeak(
       'dg-char-count': String(text.length),
     },
     ...(isFile ? { before: wavHead(format) } : {}),
-    refused: ({ status, message }) => refuse(status, codeOf(status), message),
+    refused: ({ status, message }) => refuse(status, deepgramErrorCode(status), message),
   })
 }
 
 const modelOf = (query: URLSearchParams): string => (query.get('model') ?? 'aura-asteria-en').slice(0, 64)
-
-const codeOf = (status: number): string => (status === 429 ? 'TOO_MANY_REQUESTS' : 'INTERNAL_SERVER_ERROR')
 
 /** WebSocket `/v1/speak`: texts in, spoken in order when they are flushed. */
 export function answerSpeakSocket(face: Face, upgrade: Upgrade, query: URLSearchParams): void {
@@ -60,15 +59,14 @@ export function answerSpeakSocket(face: Face, upgrade: Upgrade, query: URLSearch
   const format = readSpeakFormat(new URLSearchParams([['encoding', 'linear16'], ...query].reverse()))
   if (typeof format === 'string')
     return refuseUpgrade(upgrade, 400, deepgramError('UNSUPPORTED_AUDIO_FORMAT', format, requestId))
-  const { slots, perCall, heldThroughout } = face.epoch.speech.tts
-  if (heldThroughout) {
-    if (slots.take(monotonicMs(), perCall) === undefined)
-      return refuseUpgrade(upgrade, 429, deepgramError(codeOf(429), speechLimit.message, requestId))
-    upgrade.socket.once('close', () => slots.free(perCall))
+  const { tts } = face.epoch.speech
+  if (!holdSlots(tts, upgrade.socket)) {
+    const { status, message } = speechLimit
+    return refuseUpgrade(upgrade, status, deepgramError(deepgramErrorCode(status), message, requestId))
   }
   acceptSocket(face, upgrade, (socket) => {
     tell(socket, speakMetadata(requestId, modelOf(query)))
-    new SpeakSocket(face, socket, format, !heldThroughout).open()
+    new SpeakSocket(face, socket, format, !tts.heldThroughout).open()
   })
 }
 
@@ -160,7 +158,7 @@ class SpeakSocket {
   }
 
   #refused({ status, message }: RefusedSpeech): void {
-    tell(this.#socket, speakWarning(codeOf(status), message))
+    tell(this.#socket, speakWarning(deepgramErrorCode(status), message))
     this.#end(status === 429 ? 1008 : 1011, message)
   }
 

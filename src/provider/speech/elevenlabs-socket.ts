@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws'
-import { monotonicMs } from '../../clock/now.ts'
 import {
   audioOutput,
   elevenLabsError,
+  elevenLabsErrorCode,
   elevenLabsSocketError,
   finalOutput,
   readOutputFormat,
@@ -10,9 +10,9 @@ import {
 import type { JsonObject } from '../../wire/request-fields.ts'
 import type { SpeechFormat } from '../../wire/speech-format.ts'
 import type { Face } from '../face.ts'
-import { codeOf } from './elevenlabs-speak.ts'
 import { type RefusedSpeech, speechLimit } from './refused-speech.ts'
 import { spokenMs } from './simulated-voice.ts'
+import { holdSlots } from './speech-services.ts'
 import { acceptSocket, IdleLimit, objectOf, refuseUpgrade, tell, type Upgrade } from './speech-socket.ts'
 import { type Synthesis, synthesize } from './synthesis.ts'
 
@@ -32,18 +32,17 @@ export function answerStreamInput(
   const format = readOutputFormat(query)
   if (typeof format === 'string')
     return refuseUpgrade(upgrade, 400, elevenLabsError('invalid_output_format', format))
-  const { slots, perCall, heldThroughout } = face.epoch.speech.tts
-  if (heldThroughout) {
-    if (slots.take(monotonicMs(), perCall) === undefined)
-      return refuseUpgrade(upgrade, 429, elevenLabsError(codeOf(429), speechLimit.message))
-    upgrade.socket.once('close', () => slots.free(perCall))
+  const { tts } = face.epoch.speech
+  if (!holdSlots(tts, upgrade.socket)) {
+    const { status, message } = speechLimit
+    return refuseUpgrade(upgrade, status, elevenLabsError(elevenLabsErrorCode(status), message))
   }
   const asked = Number(query.get('inactivity_timeout'))
   acceptSocket(face, upgrade, (socket) =>
     new InputSocket(face, socket, {
       format,
       isMulti,
-      takesSlot: !heldThroughout,
+      takesSlot: !tts.heldThroughout,
       autoMode: query.get('auto_mode') === 'true',
       idleMs: asked > 0 ? Math.min(mostIdleSeconds, asked) * 1000 : defaultIdleMs,
     }).open(),
@@ -118,7 +117,7 @@ class InputSocket {
       broken: (why) => {
         if (why === 'cut') this.#socket.terminate()
         else if (why === 'timeout') this.#fail(1011, 'internal_server_error', 'The request timed out.')
-        else this.#fail(why.status === 429 ? 1008 : 1011, codeOf(why.status), why.message)
+        else this.#fail(why.status === 429 ? 1008 : 1011, elevenLabsErrorCode(why.status), why.message)
       },
     })
     this.#contexts.set(id, context)

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { elevenLabsError, readOutputFormat } from '../../wire/elevenlabs.ts'
+import { elevenLabsError, elevenLabsErrorCode, readOutputFormat } from '../../wire/elevenlabs.ts'
 import type { Face } from '../face.ts'
 import { sendJson } from '../http-answer.ts'
 import { answerWithSpeech, textToSpeak } from './speech-answer.ts'
@@ -33,10 +33,6 @@ export function answerTextToSpeech(
       'request-id': face.nextId(),
       'character-cost': String(text.length),
     },
-    refused: ({ status, message }) => refuse(status, codeOf(status), message),
+    refused: ({ status, message }) => refuse(status, elevenLabsErrorCode(status), message),
   })
 }
-
-/** What an ElevenLabs error of this status is called. */
-export const codeOf = (status: number): string =>
-  status === 429 ? 'too_many_concurrent_requests' : 'internal_server_error'

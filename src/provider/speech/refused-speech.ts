@@ -10,6 +10,7 @@ export interface RefusedSpeech {
   readonly message: string
 }
 
+/** All slots of the service are taken, or too much begins at once. */
 export const speechLimit: RefusedSpeech = {
   status: 429,
   message: 'Too many requests. Please try again later',

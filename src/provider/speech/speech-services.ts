@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+import { monotonicMs } from '../../clock/now.ts'
 import type { Distribution } from '../../stats/distribution.ts'
 import { Histogram } from '../../stats/histogram.ts'
 import type { Phone } from '../../workload/phone.ts'
@@ -47,6 +49,14 @@ export function speechServices(phone: Phone | undefined): SpeechServices {
     }
   }
   return { stt: service('stt'), tts: service('tts') }
+}
+
+/** Takes the slots of a service that holds them for as long as a connection is open; false where none are free. */
+export function holdSlots({ slots, perCall, heldThroughout }: SpeechService, connection: Duplex): boolean {
+  if (!heldThroughout) return true
+  if (slots.take(monotonicMs(), perCall) === undefined) return false
+  connection.once('close', () => slots.free(perCall))
+  return true
 }
 
 /** What the admin API tells of a service. */
