@@ -15,13 +15,15 @@ import { streamFailures } from './stream-failure.ts'
 /** The body of an answer in one piece. */
 export function anthropicMessage(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
   const { text, toolCalls, thinking } = answer
-  const thought = thinking === undefined ? [] : [{ type: 'thinking', thinking, signature: signature(head) }]
+  const thought =
+    thinking === undefined ? [] : [{ type: 'thinking', thinking, signature: thinkingSignature(head) }]
   const spoken = usage.outputTokens > 0 ? [{ type: 'text', text, citations: null }] : []
   const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : spoken
   return JSON.stringify(message(head, [...thought, ...said], stopReasons[answer.finish], usage))
 }
 
-const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
+/** Why an answer ended, as Claude's APIs say it. */
+export const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
 
 /** The events of a streamed answer; every one names its type, without which clients drop it. */
 export class AnthropicStream implements AnswerStream {
@@ -71,7 +73,7 @@ export class AnthropicStream implements AnswerStream {
     }
     if (text) events += delta(blockDelta(part, text))
     if (ends && part.kind === 'thinking')
-      events += delta({ type: 'signature_delta', signature: signature(this.#head) })
+      events += delta({ type: 'signature_delta', signature: thinkingSignature(this.#head) })
     return ends ? events + event('content_block_stop', { index }) : events
   }
 }
@@ -107,8 +109,9 @@ function blockDelta({ kind }: AnswerPart, text: string) {
   return kind === 'text' ? { type: 'text_delta', text } : { type: 'input_json_delta', partial_json: text }
 }
 
-/** Clients keep it and send it back; nothing is read from it. */
-const signature = ({ id }: AnswerHead): string => Buffer.from(`plimsoll thinking ${id}`).toString('base64')
+/** What signs a thought. Clients keep it and send it back; nothing is read from it. */
+export const thinkingSignature = ({ id }: AnswerHead): string =>
+  Buffer.from(`plimsoll thinking ${id}`).toString('base64')
 
 /** No program of the provider's own asked for it. */
 const direct = { type: 'direct' }

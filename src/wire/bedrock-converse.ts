@@ -1,4 +1,5 @@
-import { eventFrame } from './bedrock-frame.ts'
+import { stopReasons, thinkingSignature } from './anthropic-messages.ts'
+import { eventFrame, failureFrame } from './bedrock-frame.ts'
 import { AnswerCutter, type Cut } from './cut-answer.ts'
 import {
   type AnswerHead,
@@ -9,8 +10,6 @@ import {
   type ModelUsage,
   partOf,
 } from './model-answer.ts'
-
-const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
 
 /** The body of an answer in one piece, as it is sent: its latency is known then. */
 export function converseBody(
@@ -23,7 +22,7 @@ export function converseBody(
   const thought =
     thinking === undefined
       ? []
-      : [{ reasoningContent: { reasoningText: { text: thinking, signature: signature(head) } } }]
+      : [{ reasoningContent: { reasoningText: { text: thinking, signature: thinkingSignature(head) } } }]
   const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : [{ text }]
   const body = {
     output: { message: { role: 'assistant', content: [...thought, ...said] } },
@@ -68,8 +67,7 @@ export class ConverseStream implements AnswerStream {
   }
 
   failure(message: string): string {
-    const headers = { ':exception-type': 'modelStreamErrorException', ':message-type': 'exception' }
-    return eventFrame(headers, { message })
+    return failureFrame(message)
   }
 
   #blockEvents({ index, text, begins, ends }: Cut): string {
@@ -84,7 +82,7 @@ export class ConverseStream implements AnswerStream {
       if (text) events += delta({ toolUse: { input: text } })
     } else if (part.kind === 'thinking') {
       if (text) events += delta({ reasoningContent: { text } })
-      if (ends) events += delta({ reasoningContent: { signature: signature(this.#head) } })
+      if (ends) events += delta({ reasoningContent: { signature: thinkingSignature(this.#head) } })
     } else if (text) events += delta({ text })
     return ends ? events + event('contentBlockStop', { contentBlockIndex }) : events
   }
@@ -96,9 +94,6 @@ const event = (type: string, payload: object): string =>
 function toolUse({ id, name, arguments: json }: ModelToolCall) {
   return { toolUse: { toolUseId: id, name, input: JSON.parse(json) as unknown } }
 }
-
-/** Clients keep it and send it back; nothing is read from it. */
-const signature = ({ id }: AnswerHead): string => Buffer.from(`plimsoll thinking ${id}`).toString('base64')
 
 /** Tokens from the cache and those that go there are not among the input tokens, but among all. */
 function usageObject({ inputTokens, cachedTokens, writtenTokens = 0, outputTokens }: ModelUsage) {

@@ -15,6 +15,7 @@ export function bedrockErrorType(status: number): string {
   return typesByStatus[status] ?? (status < 500 ? 'ValidationException' : 'ServiceUnavailableException')
 }
 
+/** An error as Bedrock's runtime shapes it; its type stands in a header. */
 export function bedrockErrorBody({ message }: { readonly message: string }): string {
   return JSON.stringify({ message })
 }

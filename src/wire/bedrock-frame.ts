@@ -21,3 +21,11 @@ export function eventFrame(headers: Readonly<Record<string, string>>, payload: o
   })
   return Buffer.from(bytes).toString('latin1')
 }
+
+/** The frame that ends a stream which cannot go on. */
+export function failureFrame(message: string): string {
+  return eventFrame(
+    { ':exception-type': 'modelStreamErrorException', ':message-type': 'exception' },
+    { message },
+  )
+}

@@ -1,5 +1,5 @@
 import { AnthropicStream } from './anthropic-messages.ts'
-import { eventFrame } from './bedrock-frame.ts'
+import { eventFrame, failureFrame } from './bedrock-frame.ts'
 import type { AnswerHead, AnswerStream, ModelAnswer, ModelUsage } from './model-answer.ts'
 
 /** A streamed answer of Claude behind Bedrock's `InvokeModel`: Anthropic's events, each in a frame of AWS's. */
@@ -24,10 +24,7 @@ export class InvokeStream implements AnswerStream {
   }
 
   failure(message: string): string {
-    return eventFrame(
-      { ':exception-type': 'modelStreamErrorException', ':message-type': 'exception' },
-      { message },
-    )
+    return failureFrame(message)
   }
 }
 
