@@ -73,12 +73,18 @@ export function streamTwiml({ url, parameters }: TwimlStream): string {
   const inside = Object.entries(parameters).map(
     ([name, value]) => `<Parameter name="${escaped(name)}" value="${escaped(value)}"/>`,
   )
-  return `<?xml version="1.0" encoding="UTF-8"?><Response><Connect><Stream url="${escaped(url)}">${inside.join('')}</Stream></Connect></Response>`
+  return twiml(`<Connect><Stream url="${escaped(url)}">${inside.join('')}</Stream></Connect>`)
 }
 
 /** A TwiML document that hands the caller to a telephone number. */
-export const dialTwiml = (number: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?><Response><Dial>${escaped(number)}</Dial></Response>`
+export const dialTwiml = (number: string): string => twiml(`<Dial>${escaped(number)}</Dial>`)
+
+/** A TwiML document that rejects a call with a busy tone. */
+export const busyTwiml = twiml('<Reject reason="busy"/>')
+
+function twiml(verbs: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?><Response>${verbs}</Response>`
+}
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -46,11 +46,6 @@ export class VoiceActivity {
     return this.#speaking
   }
 
-  /** Whether the frame before this place was silent, so that it could be the end already. */
-  get isPausing(): boolean {
-    return this.#speaking && this.#run > 0
-  }
-
   /** Where the last voiced frame of speech ended. */
   get spokenUntilMs(): number {
     return this.#spokenUntil * frameMs

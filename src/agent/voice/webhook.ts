@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isTwilioSignature, signatureHeader } from '../../wire/twilio-signature.ts'
-import { streamTwiml } from '../../wire/twiml.ts'
+import { busyTwiml, streamTwiml } from '../../wire/twiml.ts'
 import { mediaToken, mediaTokenName } from './media-token.ts'
 
 export interface WebhookOptions {
@@ -12,7 +12,6 @@ export interface WebhookOptions {
 }
 
 const longestBytes = 64_000
-const busy = '<?xml version="1.0" encoding="UTF-8"?><Response><Reject reason="busy"/></Response>'
 
 /** `GET | POST /voice`: what the carrier is to do with a call, as TwiML. */
 export async function answerWebhook(
@@ -31,7 +30,7 @@ export async function answerWebhook(
   // Of the request alone: what the headers say of the host need not make an address.
   const query = new URLSearchParams((request.url ?? '').replace(/^[^?]*\??/, ''))
   const priority = Number(query.get('priority') ?? form['Priority'] ?? 0) || 0
-  if (refuses(priority)) return send(response, 200, 'text/xml', busy)
+  if (refuses(priority)) return send(response, 200, 'text/xml', busyTwiml)
   const twiml = streamTwiml({
     url: `${protocol === 'https' ? 'wss' : 'ws'}://${host}${mediaPath}`,
     parameters: {
