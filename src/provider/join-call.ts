@@ -59,12 +59,18 @@ function begunBy(epoch: Epoch, key: TurnKey, request: ModelRequest): LoopPositio
   return epoch.rootLoops.isRoot(key, request, allowed) ? firstStep(epoch, key) : firstInnerStep(epoch, key)
 }
 
+export interface JoinedToolCall {
+  readonly call?: CallKey
+  readonly turn?: TurnKey
+  readonly joinedBy: JoinedBy
+}
+
 /** The tool call that a request to a tool stands for: by its id, else as much of it as can be known. */
 export function joinToolCall(
   callId: string | undefined,
   traceparent: string | undefined,
   body: string,
-): { readonly call?: CallKey; readonly turn?: TurnKey; readonly joinedBy: JoinedBy } {
+): JoinedToolCall {
   const call = callId === undefined ? undefined : parseCallId(callId)
   if (call) return { call, turn: call, joinedBy: 'id' }
   const traced = traceparent === undefined ? undefined : turnOfTraceparent(traceparent)

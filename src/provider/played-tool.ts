@@ -2,13 +2,13 @@ import { monotonicMs } from '../clock/now.ts'
 import { Timer } from '../clock/timer-wheel.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import { type CallKey, unknownSession } from '../sessions/turn-key.ts'
-import type { FaultName } from '../workload/fault.ts'
+import type { Fault } from '../workload/fault.ts'
 import { mostTokens, plainText } from './answer-text.ts'
 import type { Epoch, ServedTool } from './epoch.ts'
 import type { Face } from './face.ts'
 import type { DrawnFault } from './faults.ts'
 import { garbled } from './faulty-output.ts'
-import { isJoined, joinToolCall } from './join-call.ts'
+import { isJoined, type JoinedToolCall, joinToolCall } from './join-call.ts'
 import type { LiveCall } from './live-calls.ts'
 import { laneAt, loopOf } from './loop.ts'
 import { refusingFault, timedOut } from './refusing-fault.ts'
@@ -28,7 +28,7 @@ export interface ToolAnswer {
   readonly status: number
   /** JSON, unless it is malformed on purpose. */
   readonly text: string
-  readonly headers: Headers
+  readonly headers?: Headers
   /** What the transport is to do to it, after this share of it. */
   readonly damage?: { readonly name: 'cut' | 'wrongLength'; readonly place: number }
 }
@@ -46,24 +46,143 @@ export interface PlayedTool {
 
 /** Plays the tool's latency, capacity and failures, and a result of the size that the scenario says. */
 export function playTool(face: Face, served: ServedTool, called: ToolCall, caller: ToolCaller): PlayedTool {
-  const { epoch, live, clock } = face
-  epoch.tally.calls++
-  epoch.tally.inFlight++
-  const { call, turn, joinedBy } = joinToolCall(called.callId, called.traceparent, called.body)
-  const at = call ?? { ...unknownCall(face, called.body), ...turn }
-  const draw = drawTool(epoch, served, at)
-  const drawn = drawFault(face, served, at)
-  const fault = drawn?.fault
-  if (drawn) epoch.tally.countFault(drawn)
-  const joined = turn !== undefined && isJoined(epoch, turn)
-  const record: CallRecord = {
+  face.epoch.tally.calls++
+  const playing = new PlayingTool(face, served, called, caller)
+  playing.start()
+  return playing
+}
+
+/** One call of a tool, from its arrival to its record. */
+class PlayingTool implements PlayedTool, LiveCall {
+  readonly #face: Face
+  readonly #epoch: Epoch
+  readonly #served: ServedTool
+  readonly #caller: ToolCaller
+  readonly #record: CallRecord
+  readonly #draws: ToolDraws
+  readonly #drawn: DrawnFault | undefined
+  /** Ends the time for which a fault holds the answer back. */
+  readonly #held = new Timer(() => this.#say())
+  /** The tool's work on the call, while it goes on. */
+  #job: number | undefined
+  #isOver = false
+
+  constructor(face: Face, served: ServedTool, called: ToolCall, caller: ToolCaller) {
+    this.#face = face
+    this.#epoch = face.epoch
+    this.#served = served
+    this.#caller = caller
+    const joined = joinToolCall(called.callId, called.traceparent, called.body)
+    const at = joined.call ?? { ...unknownCall(face, called.body), ...joined.turn }
+    this.#draws = drawTool(face.epoch, served, at)
+    this.#drawn = drawFault(face, served, at)
+    this.#record = newRecord(face.epoch, served, joined, called.sentAtMs)
+  }
+
+  start(): void {
+    const { tally, time } = this.#epoch
+    tally.inFlight++
+    this.#face.live.add(this)
+    const fault = this.#drawn?.fault
+    if (this.#drawn) {
+      tally.countFault(this.#drawn)
+      this.#record.fault = this.#drawn.fault.name
+    }
+    const refused = fault && refusingFault(fault, time.speed)
+    if (refused) {
+      const { error, kind, headers } = refused
+      const text = toolError(String(error.status), error.message)
+      this.#answer('rejected', kind, { status: error.status, text, headers })
+    } else if (fault?.name === 'timeout') this.#holdBack(fault)
+    else
+      this.#job = this.#served.station.arrive(monotonicMs(), this.#draws.workMs, {
+        done: (atMs) => this.#worked(atMs),
+      })
+  }
+
+  leave(): void {
+    if (this.#isOver) return
+    this.#stopWork()
+    this.#end('abandoned', 'abandoned', 0)
+  }
+
+  cut(message: string): void {
+    if (this.#isOver) return
+    this.#stopWork()
+    this.#answer('failed', 'cut', { status: 503, text: toolError('closing', message) })
+  }
+
+  #worked(atMs: number): void {
+    this.#job = undefined
+    this.#epoch.tally.lateness.add(monotonicMs() - atMs)
+    const fault = this.#drawn?.fault
+    if (fault?.name !== 'stall' && fault?.name !== 'slowFirstByte') {
+      this.#say()
+      return
+    }
+    if (fault.name === 'stall') this.#caller.began()
+    this.#holdBack(fault)
+  }
+
+  /** Holds the answer back for as long as the fault lasts, which may be until the caller leaves. */
+  #holdBack({ forMs }: Fault): void {
+    const wallMs = forMs / this.#epoch.time.speed
+    if (wallMs < Infinity) this.#face.clock.set(this.#held, monotonicMs() + wallMs)
+  }
+
+  #say(): void {
+    if (this.#isOver) return
+    if (this.#drawn?.fault.name === 'timeout') {
+      this.#answer('failed', 'timeout', { status: 504, text: toolError('timeout', timedOut.message) })
+    } else if (this.#draws.fails) {
+      const text = toolError('tool_failed', `The tool '${this.#served.tool.name}' failed.`)
+      this.#answer('failed', 'http_5xx', { status: 500, text })
+    } else this.#sayResult(resultText(this.#draws.resultTokens, this.#draws.seed))
+  }
+
+  #sayResult(text: string): void {
+    const drawn = this.#drawn
+    const name = drawn?.fault.name
+    if (name === 'cut' || name === 'wrongLength') {
+      const damage = { name, place: drawn!.place }
+      this.#answer('failed', name === 'cut' ? 'cut' : 'protocol', { status: 200, text, damage })
+    } else if (name === 'malformed') this.#answer('failed', 'protocol', { status: 200, text: garbled(text) })
+    else this.#answer('completed', 'none', { status: 200, text })
+  }
+
+  #answer(outcome: Outcome, errorKind: ErrorKind, answer: ToolAnswer): void {
+    this.#end(outcome, errorKind, answer.status)
+    this.#caller.answered(answer)
+  }
+
+  #stopWork(): void {
+    if (this.#job !== undefined) this.#served.station.leave(monotonicMs(), this.#job)
+  }
+
+  #end(outcome: Outcome, errorKind: ErrorKind, status: number): void {
+    this.#isOver = true
+    this.#face.live.delete(this)
+    this.#face.clock.clear(this.#held)
+    this.#epoch.tally.inFlight--
+    this.#epoch.records.add({ ...this.#record, endedAtMs: monotonicMs(), outcome, errorKind, status })
+  }
+}
+
+function newRecord(
+  epoch: Epoch,
+  { index }: ServedTool,
+  { call, turn, joinedBy }: JoinedToolCall,
+  sentAtMs: number,
+): CallRecord {
+  const known = turn !== undefined && isJoined(epoch, turn) ? turn : undefined
+  return {
     kind: 'tool',
-    service: served.index,
-    session: joined ? at.session : -1,
-    turn: joined ? at.turn : -1,
+    service: index,
+    session: known?.session ?? -1,
+    turn: known?.turn ?? -1,
     step: call && !call.inner ? call.step : 0,
     attempt: 0,
-    sentAtMs: called.sentAtMs,
+    sentAtMs,
     firstTokenAtMs: NaN,
     endedAtMs: NaN,
     inputTokens: 0,
@@ -74,92 +193,9 @@ export function playTool(face: Face, served: ServedTool, called: ToolCall, calle
     outcome: 'completed',
     errorKind: 'none',
     status: 0,
-    joinedBy: joined ? joinedBy : 'none',
-    ...(fault ? { fault: fault.name } : {}),
+    joinedBy: known ? joinedBy : 'none',
   }
-  let over = false
-  let job: number | undefined
-  const later = new Timer(() => say())
-  function end(outcome: Outcome, errorKind: ErrorKind, status: number): void {
-    over = true
-    live.delete(inFlight)
-    clock.clear(later)
-    epoch.tally.inFlight--
-    epoch.records.add({ ...record, endedAtMs: monotonicMs(), outcome, errorKind, status })
-  }
-  const answer = (outcome: Outcome, kind: ErrorKind, said: ToolAnswer): void => {
-    end(outcome, kind, said.status)
-    caller.answered(said)
-  }
-  const free = (): void => {
-    if (job !== undefined) served.station.leave(monotonicMs(), job)
-  }
-  const inFlight: LiveCall = {
-    cut(message) {
-      if (over) return
-      free()
-      answer('failed', 'cut', { status: 503, text: toolError('closing', message), headers: {} })
-    },
-  }
-  live.add(inFlight)
-  const leave = (): void => {
-    if (over) return
-    free()
-    end('abandoned', 'abandoned', 0)
-  }
-
-  function say(): void {
-    if (over) return
-    if (fault?.name === 'timeout') {
-      answer('failed', 'timeout', { status: 504, text: toolError('timeout', timedOut.message), headers: {} })
-    } else if (draw.fails) {
-      const text = toolError('tool_failed', `The tool '${served.tool.name}' failed.`)
-      answer('failed', 'http_5xx', { status: 500, text, headers: {} })
-    } else sayResult(resultText(draw.resultTokens, draw.seed), drawn)
-  }
-
-  function sayResult(text: string, by: DrawnFault | undefined): void {
-    const name = by?.fault.name
-    if (name === 'cut' || name === 'wrongLength') {
-      const damage = { name, place: by!.place }
-      answer('failed', name === 'cut' ? 'cut' : 'protocol', { status: 200, text, headers: {}, damage })
-    } else if (name === 'malformed')
-      answer('failed', 'protocol', { status: 200, text: garbled(text), headers: {} })
-    else answer('completed', 'none', { status: 200, text, headers: {} })
-  }
-
-  /** Holds the answer back for as long as the fault lasts. */
-  const holdBack = (): void => {
-    const forMs = fault!.forMs / epoch.time.speed
-    if (forMs < Infinity) clock.set(later, monotonicMs() + forMs)
-  }
-
-  const refused = fault && refusingFault(fault, epoch.time.speed)
-  if (refused) {
-    const { error, kind, headers } = refused
-    answer('rejected', kind, {
-      status: error.status,
-      text: toolError(String(error.status), error.message),
-      headers,
-    })
-  } else if (fault?.name === 'timeout') holdBack()
-  else
-    job = served.station.arrive(monotonicMs(), draw.workMs, {
-      done(atMs) {
-        job = undefined
-        epoch.tally.lateness.add(monotonicMs() - atMs)
-        if (!isHeld(fault?.name)) {
-          say()
-          return
-        }
-        if (fault!.name === 'stall') caller.began()
-        holdBack()
-      },
-    })
-  return { leave }
 }
-
-const isHeld = (name: FaultName | undefined): boolean => name === 'stall' || name === 'slowFirstByte'
 
 function drawFault({ epoch, faults }: Face, { index }: ServedTool, at: CallKey): DrawnFault | undefined {
   if (faults.list.length === 0) return undefined
@@ -172,7 +208,16 @@ function drawFault({ epoch, faults }: Face, { index }: ServedTool, at: CallKey):
 /** Draws of this room: numbers from 32 on are an engine's own. */
 const purposes = { latency: 48, failure: 49, resultSize: 50 } as const
 
-function drawTool(epoch: Epoch, { index, tool }: ServedTool, at: CallKey) {
+interface ToolDraws {
+  /** Workload milliseconds of the tool's own work. */
+  readonly workMs: number
+  readonly fails: boolean
+  readonly resultTokens: number
+  /** Chooses the words of the result. */
+  readonly seed: number
+}
+
+function drawTool(epoch: Epoch, { index, tool }: ServedTool, at: CallKey): ToolDraws {
   const { session, step, index: call } = at
   const { draws, lane, input } = loopOf(epoch, at)
   const uniform = (purpose: number): number => epoch.sessions.uniform(session, lane, step, call, purpose)
