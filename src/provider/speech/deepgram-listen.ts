@@ -36,7 +36,8 @@ export function answerListen(face: Face, upgrade: Upgrade, query: URLSearchParam
   const { epoch } = face
   const { slots, perCall } = epoch.speech.stt
   const nowMs = monotonicMs()
-  const drawn = speechFault(face, 'stt', nowMs, { session: newSpeech(face), turn: 0 }, 'refusing')
+  const stream = { part: 'stt', session: newSpeech(face), turn: 0, which: 'refusing' } as const
+  const drawn = speechFault(face, stream, nowMs)
   const refusal = refusalOf(drawn, epoch.time.speed)
   const waitMs = refusal ? undefined : slots.take(nowMs, perCall)
   if (waitMs === undefined) {

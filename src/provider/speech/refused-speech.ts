@@ -21,22 +21,28 @@ export function newSpeech(face: Face): number {
   return unknownSession(face.nextId())
 }
 
-/** The fault that hits a stream or an answer; whether it refuses is what `which` asks for. */
+/** A stream or an answer that a fault may hit. */
+export interface SpeechAt {
+  readonly part: SpeechPart
+  readonly session: number
+  readonly turn: number
+  /** Faults that refuse it, those that are played in it, or all where absent. */
+  readonly which?: 'refusing' | 'playing'
+}
+
+/** The fault that hits a stream or an answer at an instant of the monotonic clock; it is counted. */
 export function speechFault(
-  face: Face,
-  part: SpeechPart,
+  { epoch, faults }: Face,
+  { part, session, turn, which }: SpeechAt,
   nowMs: number,
-  at: { readonly session: number; readonly turn: number },
-  which: 'refusing' | 'playing' | 'any' = 'any',
 ): DrawnFault | undefined {
-  const { epoch, faults } = face
   if (faults.list.length === 0) return undefined
   const sinceMs = epoch.time.toWorkload(nowMs) - epoch.beganAtMs
   const drawn = faults.draw(
     epoch.sessions,
-    { kind: part, index: 0, ...at, step: 0, attempt: 0 },
+    { kind: part, index: 0, session, turn, step: 0, attempt: 0 },
     sinceMs,
-    (name) => which === 'any' || refuses(name) === (which === 'refusing'),
+    (name) => which === undefined || refuses(name) === (which === 'refusing'),
   )
   if (drawn) epoch.tally.countFault(drawn)
   return drawn

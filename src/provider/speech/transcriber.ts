@@ -118,7 +118,9 @@ export class Transcriber {
     const { key } = utterance
     if (key) this.#taggedEndMs = Math.max(utterance.endMs, this.#atMs)
     const at = key ?? { session: newSpeech(this.#face), turn: 0 }
-    const fault = speechFault(this.#face, 'stt', monotonicMs(), at, 'playing')?.fault
+    const { session, turn } = at
+    const spoken = { part: 'stt', session, turn, which: 'playing' } as const
+    const fault = speechFault(this.#face, spoken, monotonicMs())?.fault
     if (fault?.name === 'cut') return this.#listener.cut()
     const heldMs = fault ? fault.forMs / epoch.time.speed : 0
     const spokeUntilMs = this.#cameAtMs - (this.#atMs - this.#activity.spokenUntilMs)
