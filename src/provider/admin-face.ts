@@ -10,6 +10,7 @@ import { answerFaults, type FaultyProvider } from './faults-face.ts'
 import { sendFaultsPage } from './faults-page.ts'
 import type { SelfProbe } from '../host/edge/self-probe.ts'
 import { speechStats } from './speech/speech-services.ts'
+import type { Incoming } from './incoming.ts'
 import { header, notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
 
 const longestIdleMs = 86_400_000
@@ -21,22 +22,20 @@ export interface Administered extends FaultyProvider {
   reset(to: AdminReset): void
 }
 
-/** So many records are turned into JSON at once: more would hold up the streams that are being played. */
+/** Most records turned into JSON at once: more would hold up the streams that are being played. */
 const recordsPerPage = 500
 
 /** `/_plimsoll/<path>`, as `wire/admin-api.ts` describes it. */
 export function answerAdmin(
   provider: Administered,
-  path: string,
-  query: URLSearchParams,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response }: Pick<Incoming, 'request' | 'response'>,
+  { path, query }: { readonly path: string; readonly query: URLSearchParams },
 ): void {
   const method = request.method ?? ''
   const tell = (told: () => unknown): void =>
     void provider.agree().then(() => sendJson(response, 200, JSON.stringify(told())))
   const expected = Object.hasOwn(methods, path) ? methods[path] : undefined
-  // Holds nothing that would need the token; its script asks for one.
+  // The page itself holds no secret; its script asks for the token.
   if (path === '' && method === 'GET') {
     sendFaultsPage(response)
     return
@@ -66,13 +65,13 @@ const methods: Readonly<Record<string, readonly string[]>> = {
   stats: ['GET'],
   records: ['GET'],
   reset: ['POST'],
-  // None that a browser sends for another page without asking first.
+  // JSON on PUT and DELETE: methods that a browser sends for another origin's page only after asking here.
   faults: ['GET', 'PUT', 'DELETE'],
 }
 
 const loopback = /^(?:https?:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
 
-/** Pages of other origins, also under a name of theirs that leads here, ask for nothing. */
+/** Refuses pages of other origins, also under a host name of theirs that resolves to this machine (DNS rebinding). */
 function isAskedHere(request: IncomingMessage): boolean {
   const origin = header(request, 'origin')
   return loopback.test(header(request, 'host') ?? '') && (origin === undefined || loopback.test(origin))

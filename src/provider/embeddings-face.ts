@@ -76,7 +76,7 @@ function embed(
   const left = quota?.at(admittedAtMs).status() ?? []
   const headers = openAiHeaders(`req_${face.nextId()}`, left, time.speed)
   if (waitMs > 0) {
-    const error = rateLimitError(model, demand, left, waitMs, time.speed)
+    const error = rateLimitError({ model, demand, status: left, waitMs, speed: time.speed })
     sendError(response, error, { ...headers, ...retryHeaders(waitMs, time.speed) })
     return
   }

@@ -155,7 +155,8 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     if (!quota || waitMs <= 0) return true
     const { speed } = this.epoch.time
     this.epoch.tally.rateLimited++
-    const refused = rateLimitError(model.id, this.demand, quota.at(nowMs).status(), waitMs, speed)
+    const left = quota.at(nowMs).status()
+    const refused = rateLimitError({ model: model.id, demand: this.demand, status: left, waitMs, speed })
     const status = isSlots(model) ? this.#dialect.fullStatus : refused.status
     this.#refuse('rejected', status === 529 ? 'overloaded' : 'rate_limited', status)
     const inSeconds = status === 429 && speed === 1 && this.#dialect.retryAfterSeconds

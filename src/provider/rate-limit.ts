@@ -12,7 +12,7 @@ export function openAiHeaders(requestId: string, left: readonly QuotaStatus[], s
   return { 'x-request-id': requestId, ...Object.fromEntries(limits) }
 }
 
-/** When to try again. A call that can never be admitted says that it is not worth it. */
+/** When to try again, `waitMs` being workload time; a call that can never be admitted says that it is not worth it. */
 export function retryHeaders(waitMs: number, speed: number, inSeconds = false): Headers {
   if (waitMs === Infinity) return { 'x-should-retry': 'false' }
   const wallMs = Math.max(1, Math.ceil(waitMs / speed))
@@ -20,14 +20,20 @@ export function retryHeaders(waitMs: number, speed: number, inSeconds = false): 
   return inSeconds ? seconds : { 'retry-after-ms': String(wallMs), ...seconds }
 }
 
-/** The refusal of a call, in the words of the API that is played. */
-export function rateLimitError(
-  model: string,
-  demand: Readonly<Demand>,
-  status: readonly QuotaStatus[],
-  waitMs: number,
-  speed: number,
-): OpenAiError {
+/** A call that a quota does not admit now. */
+export interface RefusedDemand {
+  /** Name of the model. */
+  readonly model: string
+  readonly demand: Readonly<Demand>
+  /** What is left of the quota. */
+  readonly status: readonly QuotaStatus[]
+  /** Workload milliseconds until the quota would admit it; `Infinity`: never. */
+  readonly waitMs: number
+  readonly speed: number
+}
+
+/** The refusal of a call, in OpenAI's words. */
+export function rateLimitError({ model, demand, status, waitMs, speed }: RefusedDemand): OpenAiError {
   const requested = demand.inputTokens + demand.maxTokens
   const requests = status.find(({ of }) => of === 'requests')
   const tokens =

@@ -55,9 +55,7 @@ export function route(
     only('GET', () => answerModel(provider, plainName(models[1]!), response))
   else if (models) only('GET', () => answerModels(provider, new URLSearchParams(query), response))
   else if (path.startsWith('/tools/'))
-    withBody((body) =>
-      answerTool(provider, plainName(path.slice('/tools/'.length)), request, response, body, sentAtMs),
-    )
+    withBody((body) => answerTool(provider, plainName(path.slice('/tools/'.length)), incoming, body))
   else if (path === '/v1/speak')
     withBody((body) => answerSpeak(provider, new URLSearchParams(query), response, body))
   else if (textToSpeechPath.test(path))
@@ -65,6 +63,9 @@ export function route(
   else if (twilioCall) answerTwilioCall(provider.epoch, twilioCall, request, response)
   else if (path === '/mcp') provider.mcp(request, response)
   else if (path.startsWith('/_plimsoll/'))
-    answerAdmin(provider, path.slice('/_plimsoll/'.length), new URLSearchParams(query), request, response)
+    answerAdmin(provider, incoming, {
+      path: path.slice('/_plimsoll/'.length),
+      query: new URLSearchParams(query),
+    })
   else refuseRequest(provider, incoming, notFound(method, path))
 }

@@ -1,19 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { parsedJson } from '../wire/parsed-json.ts'
 import { toolCallIdHeader } from '../wire/tool-call-id.ts'
 import { jsonType, writeAndBreak, wrongBytes } from './call-output.ts'
 import type { Face } from './face.ts'
 import { header, sendJson } from './http-answer.ts'
+import type { Incoming } from './incoming.ts'
 import { playTool, type ToolAnswer, toolError } from './played-tool.ts'
 
 /** `POST /tools/<name>`: the arguments in, the result out. */
 export function answerTool(
   face: Face,
   name: string,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { request, response, sentAtMs }: Incoming,
   body: string,
-  sentAtMs: number,
 ): void {
   const { tools } = face.epoch
   const served = tools.get(name)
