@@ -1,43 +1,33 @@
 import { monotonicMs } from '../clock/now.ts'
-import { joinRecords } from '../result/join-records.ts'
 import type { CallRecord } from '../result/records.ts'
-import { keptApart, knownAgent } from '../result/kept-apart.ts'
-import { type SoakSummary, soakObjectives } from '../result/soak.ts'
-import { createSummarizer } from '../result/summarize.ts'
 import { TurnLog } from '../result/turn-log.ts'
-import type { ServerUse } from '../result/summary.ts'
 import { createSessions } from '../sessions/sessions.ts'
-import type { AdminStats } from '../wire/admin-api.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CallPlayers } from './calls/call-players.ts'
 import { type CallDriverName, isCallDriverName } from './drivers/call-driver-names.ts'
-import type { Crew, CrewAtEnd, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
+import type { Crew, CrewNews, CrewTask, ReadyCrews } from './crew.ts'
 import { crewTask, limitsOf } from './crew-task.ts'
 import { lookEveryMs, ServerMeter, type SessionsNow } from './server-meter.ts'
-import { type SelfProbe, type SelfUse, startSelfProbe } from '../host/edge/self-probe.ts'
+import { type SelfProbe, startSelfProbe } from '../host/edge/self-probe.ts'
 import { prepareDriver } from './drivers/prepare-driver.ts'
 import { startAlarmThread } from './edge/alarm-thread.ts'
 import { type RunClock, sleep, startRunClock } from './edge/run-clock.ts'
 import { keepHeapSmall } from './edge/small-heap.ts'
 import type { LoadOptions } from './load-options.ts'
 import type { LoadResult } from './load-result.ts'
+import { measuredSummary, type SeenAtEnd } from './measured-summary.ts'
 import { FaultSamples } from './fault-samples.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
-import { runSeries } from './run-series.ts'
 import { usersThroughout, windowOf } from './run-window.ts'
-import { selfCheck } from './self-check.ts'
 import { ScriptNotes } from './script/script-notes.ts'
 import { SessionTally } from './session-tally.ts'
-import { serviceUse } from './service-use.ts'
-import { speechWaits } from './speech-waits.ts'
 import { requireAllowedTarget } from './local-target.ts'
 import { type Shape, durationMs, peakLevel, shapeOfLevel, shapeOfStages, valueAt } from './stages.ts'
 import { StopRules } from './stop-rules.ts'
 import { startCrew } from './start-crew.ts'
 import { TurnTally } from './turn-tally.ts'
-import { unjoinedCalls } from './unjoined-calls.ts'
 
 export type { LoadOptions, LoadShape } from './load-options.ts'
 export type { LoadProgress, LoadResult } from './load-result.ts'
@@ -90,14 +80,6 @@ interface Around {
   readonly probe: SelfProbe
   /** Why the result may not be valid, known before the run. */
   readonly doubts: readonly string[]
-}
-
-interface SeenAtEnd {
-  readonly self: SelfUse
-  readonly stats: AdminStats | undefined
-  readonly server: ServerUse | undefined
-  readonly soak: SoakSummary | undefined
-  readonly crew: CrewAtEnd
 }
 
 class LoadRun {
@@ -318,82 +300,31 @@ class LoadRun {
   }
 
   #result(endedMs: number, seen: SeenAtEnd, interrupted: boolean): LoadResult {
-    const { seed, speed, runId } = this.#options
-    const workload = this.#workload
-    const window = windowOf(this.#options.warmupMs, endedMs)
-    const summarizer = createSummarizer({
-      workload,
-      origin: 'measured',
+    const { summary, messages } = measuredSummary({
+      ...seen,
+      workload: this.#workload,
+      options: this.#options,
+      shape: this.#shape,
       level: this.#level,
-      seed,
-      speed,
-      window,
-      runId,
-      ...(this.#callers ? { calls: true, ...speechWaits(seen.stats) } : {}),
-      ...(this.#admin ? {} : { callsUnseen: true }),
-      ...(this.#options.stages ? { stages: true } : {}),
-    })
-    for (const { gapMs, count, of } of seen.crew.gaps) summarizer.interToken(gapMs, count, of)
-    const within = { window, ...knownAgent(workload) }
-    const { turns, canaries, messages } = keptApart(this.#turns, this.#calls, within)
-    for (const message of messages) this.#faults.add(message)
-    for (const record of joinRecords(turns, this.#calls)) summarizer.add(record)
-    const frames = this.#callers?.frames()
-    const sessions = this.#sessionTally.within(window)
-    for (const session of sessions.ended) summarizer.session(session)
-    const phone = this.#callers?.records ?? []
-    for (const call of phone) summarizer.phone(call)
-    const { agentCores = 1 } = this.#options
-    const cpu = seen.server && { cores: seen.server.cpuCores, ofCores: agentCores }
-    const services = serviceUse({ workload, turns: this.#turns, calls: this.#calls, phone, window, cpu })
-    const generator = selfCheck({
+      endedMs,
       turns: this.#turns,
-      window,
-      speed,
-      self: seen.self,
-      ...(seen.crew.workers ? { workers: seen.crew.workers } : {}),
+      calls: this.#calls,
+      sessions: this.#sessionTally,
+      notes: this.#notes,
+      callers: this.#callers,
+      lostCalls: this.#admin?.lost,
       doubts: this.#doubts,
-      agentCores,
-      ...(seen.stats ? { providerLatenessP99Ms: seen.stats.latenessP99Ms } : {}),
-      ...(seen.server ? { agentCpu: seen.server.cpuCores } : {}),
-      ...(frames ? { frameLatenessP99Ms: frames.latenessP99Ms } : {}),
     })
-    const noted = this.#notes.within(window)
-    const extra = {
-      generator,
-      ...(seen.server ? { server: seen.server } : {}),
-      sessions: {
-        started: sessions.started,
-        ended: sessions.ended.length,
-        ...(this.#options.maxUsers === undefined ? {} : { turnedAway: sessions.turnedAway }),
-      },
-      ...(noted.script ? { script: noted.script } : {}),
-      ...(canaries ? { canaries } : {}),
-      ...(seen.soak ? { soak: seen.soak } : {}),
-      series: runSeries({
-        turns: this.#turns,
-        calls: this.#calls,
-        ...(this.#callers ? { phone: this.#callers.records } : {}),
-        endMs: endedMs,
-        usersAt: (atMs) => valueAt(this.#shape, atMs),
-      }),
-      ...(services.length > 0 ? { services } : {}),
-      ...(this.#admin
-        ? { unjoined: unjoinedCalls(this.#turns, this.#calls, { window, lost: this.#admin.lost }) }
-        : {}),
-      ...(seen.crew.behaviour ? { behaviour: { ...seen.crew.behaviour } } : {}),
-    }
-    const soaked = seen.soak ? soakObjectives(seen.soak) : []
-    const summary = summarizer.finish(extra, frames)
+    for (const message of messages) this.#faults.add(message)
     return {
-      summary: { ...summary, objectives: [...summary.objectives, ...noted.objectives, ...soaked] },
+      summary,
       turns: this.#tally.read(),
       interrupted,
       ...(this.#stop.reason === undefined
         ? {}
         : { stopped: { reason: this.#stop.reason, failed: this.#stop.failed } }),
       spend: this.#stop.spend(),
-      faults: this.#faults.read(window.warmupMs === 0),
+      faults: this.#faults.read(windowOf(this.#options.warmupMs, endedMs).warmupMs === 0),
       lostCalls: this.#admin?.lost ?? 0,
     }
   }
