@@ -92,4 +92,4 @@ test(`an agent that declares delete_account sees it called zero times in ${turns
     0,
   )
   expect(chiSquare).toBeLessThan(13.8)
-}, 60_000)
+})

@@ -62,30 +62,26 @@ test('official clients with fixed addresses are answered, and other hosts are re
   }
 })
 
-test(
-  'load --intercept has the provider of the run answer an agent with a fixed address',
-  { timeout: 60_000 },
-  async () => {
-    const cwd = mkdtempSync(join(tmpdir(), 'plimsoll-intercept-'))
-    onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
-    writeFileSync(
-      join(cwd, 'fixed.yaml'),
-      'users: { think: 100ms }\nmodel: { output: 5, ttft: 1ms, perToken: 1ms }\n',
-    )
-    const port = await freePort()
-    const fixed = '--model-url https://api.openai.com/v1'
-    const start = `exec "${process.execPath}" "${bin}" agent fixed.yaml --port ${port} ${fixed}`
-    const target = ['--target', `http://127.0.0.1:${port}`, '--start', start, '--intercept']
-    const flags = ['--users', '2', '--warm-up', '0s', '--duration', '1s', '--json', '--out', 'runs']
-    const { stdout, stderr } = await plimsoll(['load', 'fixed.yaml', ...target, ...flags], { cwd })
-    expect(stdout, stderr).toMatch(/^\{/)
-    const { turns } = JSON.parse(stdout) as Summary
-    expect(turns).toMatchObject({
-      failed: 0,
-      completed: expect.toSatisfy((completed) => completed > 0) as unknown,
-    })
-  },
-)
+test('load --intercept has the provider of the run answer an agent with a fixed address', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'plimsoll-intercept-'))
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+  writeFileSync(
+    join(cwd, 'fixed.yaml'),
+    'users: { think: 100ms }\nmodel: { output: 5, ttft: 1ms, perToken: 1ms }\n',
+  )
+  const port = await freePort()
+  const fixed = '--model-url https://api.openai.com/v1'
+  const start = `exec "${process.execPath}" "${bin}" agent fixed.yaml --port ${port} ${fixed}`
+  const target = ['--target', `http://127.0.0.1:${port}`, '--start', start, '--intercept']
+  const flags = ['--users', '2', '--warm-up', '0s', '--duration', '1s', '--json', '--out', 'runs']
+  const { stdout, stderr } = await plimsoll(['load', 'fixed.yaml', ...target, ...flags], { cwd })
+  expect(stdout, stderr).toMatch(/^\{/)
+  const { turns } = JSON.parse(stdout) as Summary
+  expect(turns).toMatchObject({
+    failed: 0,
+    completed: expect.toSatisfy((completed) => completed > 0) as unknown,
+  })
+})
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

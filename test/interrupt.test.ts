@@ -76,7 +76,7 @@ describe('Ctrl-C once', () => {
   })
 
   // It solves and simulates first, which takes long on a slow machine.
-  test('ends a demo', { timeout: 60_000 }, async () => {
+  test('ends a demo', async () => {
     const running = start('demo', 'chat.yaml', '--measured', '1h', ...slowModel)
     await running.said(/measured probe/)
     const children = await running.children()

@@ -65,7 +65,7 @@ beforeAll(async () => {
   await untilGone(children)
   run = join('runs', readdirSync(join(folder, 'runs'))[0]!)
   turnsLeft = turnsOnDisk()
-}, 60_000)
+})
 
 test('report tells a killed run from its records', async () => {
   const { code, stdout, stderr } = await inProcess(['report', run], { cwd: folder })

@@ -116,7 +116,7 @@ test('an installed package has no TypeScript to strip and runs --help, init, pla
   }
   expect(summary.origin).toBe('simulated')
   expect(summary.turns.completed).toBeGreaterThan(100)
-}, 60_000)
+})
 
 /** Starts a verb of the installed package and answers what it says once it is ready; the test ends it. */
 async function serve(...args: string[]): Promise<string> {
@@ -149,7 +149,7 @@ test('an installed package serves a model and an agent, whose workers are JavaSc
   expect(summary.origin).toBe('measured')
   expect(summary.turns.completed).toBeGreaterThan(2)
   expect(summary.joined.none).toBe(0)
-}, 60_000)
+})
 
 test('an installed package starts both itself, with time compressed, and leaves a run that can be told', () => {
   const args = ['load', 'served.yaml', '--reference', '--users', '2', '--speed', '20', '--json']
@@ -165,7 +165,7 @@ test('an installed package starts both itself, with time compressed, and leaves 
     'summary.json',
   ])
   expect(run(command, ['report', `compressed/${name}`])).toContain('served at 2 users')
-}, 60_000)
+})
 
 test('the library entry exports what the README uses', () => {
   writeFileSync(

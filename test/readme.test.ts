@@ -5,7 +5,7 @@ import { inProcess } from './in-process.ts'
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
 
-test("README's output is what the program prints", { timeout: 60_000 }, async () => {
+test("README's output is what the program prints", async () => {
   // `npm run readme` writes it.
   expect(await withTrueOutput(readme)).toBe(readme)
 })
@@ -24,7 +24,7 @@ const help = new Map<string, string>()
 beforeAll(async () => {
   for (const verb of new Set(commands.map(({ verb }) => verb)))
     help.set(verb, (await inProcess([verb, '--help'])).stdout)
-}, 60_000)
+})
 
 test.each(commands)('README: plimsoll $verb $flags', ({ verb, flags }) => {
   expect(help.get(verb)).toMatch(new RegExp(`Usage: plimsoll ${verb}`))

@@ -176,34 +176,30 @@ test('without detection the client says when a turn is over', async () => {
   expect((await client.next('response.done')).response.status).toBe('completed')
 })
 
-test(
-  'calls straight to the simulated speech-to-speech model are answered and joined',
-  { timeout: 40_000 },
-  async () => {
-    const workload = workloadOf('output: 3, perToken: 5ms')
-    const provider = await world(workload)
-    const { summary } = await runLoad(
-      workload,
-      {
-        target: provider.url.replace('http', 'ws'),
-        driver: 'realtime',
-        level: { sessionsPerSecond: 1 },
-        warmupMs: 0,
-        measuredMs: 9000,
-        seed: 3,
-        speed: 1,
-        runId: 'sound',
-        marker: 'suffix',
-        providerAdminUrl: provider.url,
-      },
-      new AbortController().signal,
-    )
-    const { completed, ended } = summary.phone!.calls
-    expect(ended).toBeGreaterThan(0)
-    expect(completed).toBe(ended)
-    // No answer is sooner than its model, which takes 200 ms, and the silence that ends a turn comes before it.
-    expect(summary.latency.ttftMs!.p50).toBeGreaterThan(250)
-    expect(summary.joined).toMatchObject({ none: 0 })
-    expect(summary.joined!.trace).toBeGreaterThan(0)
-  },
-)
+test('calls straight to the simulated speech-to-speech model are answered and joined', async () => {
+  const workload = workloadOf('output: 3, perToken: 5ms')
+  const provider = await world(workload)
+  const { summary } = await runLoad(
+    workload,
+    {
+      target: provider.url.replace('http', 'ws'),
+      driver: 'realtime',
+      level: { sessionsPerSecond: 1 },
+      warmupMs: 0,
+      measuredMs: 9000,
+      seed: 3,
+      speed: 1,
+      runId: 'sound',
+      marker: 'suffix',
+      providerAdminUrl: provider.url,
+    },
+    new AbortController().signal,
+  )
+  const { completed, ended } = summary.phone!.calls
+  expect(ended).toBeGreaterThan(0)
+  expect(completed).toBe(ended)
+  // No answer is sooner than its model, which takes 200 ms, and the silence that ends a turn comes before it.
+  expect(summary.latency.ttftMs!.p50).toBeGreaterThan(250)
+  expect(summary.joined).toMatchObject({ none: 0 })
+  expect(summary.joined!.trace).toBeGreaterThan(0)
+})

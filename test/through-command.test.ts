@@ -37,7 +37,7 @@ async function freePort(): Promise<string> {
   return String(provider.port)
 }
 
-test('init --through writes what it measured, its recording and no secret', { timeout: 30_000 }, async () => {
+test('init --through writes what it measured, its recording and no secret', async () => {
   const cwd = folderOf()
   const { workload } = parseWorkload(real)
   const behind = await startProvider(workload!, { seed: 1, runId: 'real' })
@@ -87,59 +87,51 @@ test.each([
   ['a host of models', () => 'api.openai.com'],
   ['the host of the real one', () => '127.0.0.2'],
   ['the host and the port of the real one', (port: number) => `127.0.0.2:${port}`],
-])(
-  'an agent with a fixed address passes through the proxy to the real one: %s',
-  { timeout: 30_000 },
-  async (_, fixedAt) => {
-    const cwd = folderOf()
-    const { workload } = parseWorkload(real)
-    // This machine under an address to which clients go through a proxy.
-    const listen = { host: '127.0.0.2', adminToken: 'for its address' }
-    const behind = await startProvider(workload!, { seed: 1, runId: 'real', ...listen })
-    closing.push(() => behind.close())
-    writeFileSync(join(cwd, 'real.yaml'), real)
-    const port = await freePort()
-    const fixed = `--port ${port} --model-url https://${fixedAt(behind.port)}/v1 --tools-url ${behind.url}`
-    const start = `exec "${process.execPath}" "${bin}" agent real.yaml ${fixed}`
-    const flags = ['--target', `http://127.0.0.1:${port}`, '--through', behind.url, '--start', start]
-    const { code, stdout, stderr } = await plimsoll(
-      ['init', 'my.yaml', ...flags, '--intercept', '--turns', '2', '--max-spend', '1', '--json'],
-      { cwd, env: { OPENAI_API_KEY: key } },
-    )
-    expect(stderr).toContain('2 turns')
-    expect(code).toBe(0)
-    expect(JSON.parse(stdout)).toMatchObject({ turns: 2 })
-    const file = readFileSync(join(cwd, 'my.yaml'), 'utf8')
-    expect(file).toContain('depth: 2 # measured, 2 turns')
-    for (const text of [stdout, stderr, file]) expect(text).not.toContain(key)
-  },
-)
+])('an agent with a fixed address passes through the proxy to the real one: %s', async (_, fixedAt) => {
+  const cwd = folderOf()
+  const { workload } = parseWorkload(real)
+  // This machine under an address to which clients go through a proxy.
+  const listen = { host: '127.0.0.2', adminToken: 'for its address' }
+  const behind = await startProvider(workload!, { seed: 1, runId: 'real', ...listen })
+  closing.push(() => behind.close())
+  writeFileSync(join(cwd, 'real.yaml'), real)
+  const port = await freePort()
+  const fixed = `--port ${port} --model-url https://${fixedAt(behind.port)}/v1 --tools-url ${behind.url}`
+  const start = `exec "${process.execPath}" "${bin}" agent real.yaml ${fixed}`
+  const flags = ['--target', `http://127.0.0.1:${port}`, '--through', behind.url, '--start', start]
+  const { code, stdout, stderr } = await plimsoll(
+    ['init', 'my.yaml', ...flags, '--intercept', '--turns', '2', '--max-spend', '1', '--json'],
+    { cwd, env: { OPENAI_API_KEY: key } },
+  )
+  expect(stderr).toContain('2 turns')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ turns: 2 })
+  const file = readFileSync(join(cwd, 'my.yaml'), 'utf8')
+  expect(file).toContain('depth: 2 # measured, 2 turns')
+  for (const text of [stdout, stderr, file]) expect(text).not.toContain(key)
+})
 
-test(
-  'an agent that still talks to its own model is told so after one turn',
-  { timeout: 30_000 },
-  async () => {
-    const { workload } = parseWorkload(real)
-    const behind = await startProvider(workload!, { seed: 1, runId: 'real' })
-    closing.push(() => behind.close())
-    const urls = { modelUrl: `${behind.url}/v1`, toolsUrl: behind.url }
-    const agent = await startAgent(workload!, { host: '127.0.0.1', port: 0, ...urls, apiKey: key })
-    closing.push(() => agent.close())
-    const args = [
-      '--target',
-      agent.url,
-      '--through',
-      behind.url,
-      '--max-spend',
-      '1',
-      '--port',
-      await freePort(),
-    ]
-    const { code, stderr } = await plimsoll(['init', 'my.yaml', ...args], { cwd: folderOf() })
-    expect(code).toBe(104)
-    expect(stderr).toContain('no model call came through here')
-  },
-)
+test('an agent that still talks to its own model is told so after one turn', async () => {
+  const { workload } = parseWorkload(real)
+  const behind = await startProvider(workload!, { seed: 1, runId: 'real' })
+  closing.push(() => behind.close())
+  const urls = { modelUrl: `${behind.url}/v1`, toolsUrl: behind.url }
+  const agent = await startAgent(workload!, { host: '127.0.0.1', port: 0, ...urls, apiKey: key })
+  closing.push(() => agent.close())
+  const args = [
+    '--target',
+    agent.url,
+    '--through',
+    behind.url,
+    '--max-spend',
+    '1',
+    '--port',
+    await freePort(),
+  ]
+  const { code, stderr } = await plimsoll(['init', 'my.yaml', ...args], { cwd: folderOf() })
+  expect(code).toBe(104)
+  expect(stderr).toContain('no model call came through here')
+})
 
 const known = ['--target', 'http://localhost:1', '--through', 'https://api.openai.com']
 const elsewhere = ['--target', 'http://agent.example', '--through', 'https://api.openai.com']

@@ -119,7 +119,7 @@ function expectMean(learned: Distribution, real: Distribution, count: number, sl
 }
 
 describe('what is learned through is what the provider behind plays', () => {
-  test('depth, fan-out, tokens and times, each marked measured', { timeout: 60_000 }, async () => {
+  test('depth, fan-out, tokens and times, each marked measured', async () => {
     const { recording, spentUsd } = await play(40)
     expect(recording.turns).toHaveLength(40)
     expect(recording.unjoined).toBe(0)
@@ -173,7 +173,7 @@ describe('what is learned through is what the provider behind plays', () => {
   })
 })
 
-test('a provider that replays a recording plays its turns again', { timeout: 60_000 }, async () => {
+test('a provider that replays a recording plays its turns again', async () => {
   const { recording: first } = await play(6)
   const written = readRecording(JSON.stringify(first))
   if (typeof written === 'string') throw new Error(written)

@@ -365,4 +365,4 @@ test('a load tells its response in parts: hearing and speaking as the speech ser
     'answer heard',
   ])
   for (const part of ['hearing', 'speaking', 'model', 'answer heard']) expect(parts[part]).toBeGreaterThan(0)
-}, 30_000)
+})

@@ -62,7 +62,7 @@ beforeAll(async () => {
     },
     new AbortController().signal,
   )
-}, 20_000)
+})
 
 afterAll(async () => {
   await server.close()
@@ -132,4 +132,4 @@ test('a machine that does not keep up with its calls says so: frames late, the r
   } finally {
     clearInterval(holdUp)
   }
-}, 20_000)
+})

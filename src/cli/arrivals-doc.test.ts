@@ -17,7 +17,7 @@ test('the page shows what it is about', () => {
     expect(blocks.some(({ command }) => command.includes(flag))).toBe(true)
 })
 
-test.each(blocks)('$command prints what the page shows', { timeout: 60_000 }, async ({ command, output }) => {
+test.each(blocks)('$command prints what the page shows', async ({ command, output }) => {
   const { stdout } = await inProcess(command.split(' '), { env: { COLUMNS: '100' } })
   for (const part of partsOf(output)) expect(stdout).toContain(part)
 })

@@ -32,7 +32,7 @@ test('without ranges a single line', () => {
   ])
 })
 
-test('every input has its origin in JSON, of check and of plan', { timeout: 30_000 }, async () => {
+test('every input has its origin in JSON, of check and of plan', async () => {
   const file = 'examples/simple-chatbot.yaml'
   const ranges = ['--set', 'users.think=20s..40s', '--json']
   const checked = JSON.parse((await inProcess(['check', file, ...ranges])).stdout) as {

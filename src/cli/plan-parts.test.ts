@@ -42,7 +42,7 @@ test('beside --brief, the number of users is that of a fleet, and sweeps tell ca
   expect(parts({ sweeps: [workers], level: { users: 300 } }).sweeps![0]!.level).toEqual({ users: 300 })
 })
 
-test('a run folder keeps them in its report', { timeout: 30_000 }, async () => {
+test('a run folder keeps them in its report', async () => {
   const out = mkdtempSync(join(tmpdir(), 'plan-parts-'))
   try {
     const told = await inProcess(['plan', file, '--brief', '--what-if', 'agent.workers=10', '--out', out])
@@ -62,7 +62,7 @@ test('a run folder keeps them in its report', { timeout: 30_000 }, async () => {
   }
 })
 
-test('closed and open load at once is a contradiction', { timeout: 30_000 }, async () => {
+test('closed and open load at once is a contradiction', async () => {
   const { code, stderr } = await inProcess(['plan', file, '--users', '10', '--arrivals', '1/s'])
   expect(code).toBe(104)
   expect(stderr).toContain('--users goes without --arrivals')

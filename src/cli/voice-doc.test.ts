@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.ts'
 
 const file = 'examples/voice-receptionist.yaml'
 
-test('docs/voice-arithmetic.md shows what plan prints', { timeout: 30_000 }, async () => {
+test('docs/voice-arithmetic.md shows what plan prints', async () => {
   const page = readFileSync('docs/voice-arithmetic.md', 'utf8')
   const [, shown] = /```console\n\$ plimsoll plan examples\/voice-receptionist\.yaml\n([\s\S]*?)\n```/.exec(
     page,
@@ -16,7 +16,7 @@ test('docs/voice-arithmetic.md shows what plan prints', { timeout: 30_000 }, asy
   expect(code).toBe(exitCodes.objectiveMissed)
 })
 
-test('as JSON it is the same plan', { timeout: 30_000 }, async () => {
+test('as JSON it is the same plan', async () => {
   const { stdout } = await inProcess(['plan', file, '--json'])
   expect(JSON.parse(stdout)).toMatchObject({
     phone: { channels: 344, people: { people: 34 }, chain: { binding: 'carrier' } },
@@ -29,7 +29,7 @@ test.each([
   ['load', ['--users', '5', '--reference'], 'calls come at a rate'],
   ['load', ['--reference', '--speed', '10'], 'calls are played in real time'],
   ['find', ['--engine', 'load'], 'there is no agent to load'],
-])('%s %j is refused, and says why', { timeout: 30_000 }, async (verb, flags, why) => {
+])('%s %j is refused, and says why', async (verb, flags, why) => {
   const { stderr, code } = await inProcess([verb, file, ...flags])
   expect(stderr).toContain(why)
   expect(code).toBe(exitCodes.badInput)

@@ -30,4 +30,4 @@ test('nominal 95 % intervals of one run cover the truth in at least 90 %', () =>
   expect(covered.mean).toBeGreaterThanOrEqual(0.9 * runs)
   expect(covered.p95).toBeGreaterThanOrEqual(0.9 * runs)
   expect(covered.rate).toBeGreaterThanOrEqual(0.9 * runs)
-}, 60_000)
+})
