@@ -47,16 +47,17 @@ test.each([
 })
 
 test.each([
-  '/v1/chat/completions',
-  '/v1/messages',
-  '/v1beta/models/any:generateContent',
-  '/model/any/converse',
-  '/tools/orders',
-  '/mcp',
-])('%s: a body beyond the limit is a 413', async (path) => {
+  ['/v1/chat/completions', 'x-request-id'],
+  ['/v1/messages', 'request-id'],
+  ['/v1beta/models/any:generateContent', undefined],
+  ['/model/any/converse', 'x-amzn-requestid'],
+  ['/tools/orders', undefined],
+  ['/mcp', undefined],
+])('%s: a body beyond the limit is a 413, with an id where others have one', async (path, header) => {
   const { url } = await startWorld()
   const answer = await post(url, path, `"${'x'.repeat(mostBodyBytes)}"`)
   expect(answer.status).toBe(413)
+  if (header !== undefined) expect(answer.headers.get(header)).toMatch(/^req_./)
   expect(JSON.stringify(await answer.json())).toMatch(/large/i)
 })
 

@@ -62,6 +62,22 @@ test('what is not stored, is of before a reset or was deleted is not found', asy
   await expect(responses.retrieve(other.id)).rejects.toMatchObject(notFound(other.id))
 })
 
+test('a response that was not created in the background is not streamed again, in the words of the real API', async () => {
+  const { responses } = await world()
+  const { id } = await responses.create({ model, input })
+  for (const from of [{}, { starting_after: 3 }])
+    await expect(responses.retrieve(id, { stream: true, ...from })).rejects.toMatchObject({
+      status: 400,
+      error: {
+        message: 'This response cannot be streamed because it was not created with background=true.',
+        type: 'invalid_request_error',
+        param: 'stream',
+        code: 'invalid_request_error',
+      },
+    })
+  await expect(responses.retrieve('resp_none', { stream: true })).rejects.toMatchObject(notFound('resp_none'))
+})
+
 test('what a response was asked is listed, the last first where nobody says otherwise, page by page', async () => {
   const { responses } = await world()
   const texts = ['hello', 'good day', 'where is it?']

@@ -63,11 +63,15 @@ export const mostBodyBytes = 10 * 1024 * 1024
 /** How much of a larger one is let pass by, so that its sender can read why it was refused. */
 const mostIgnoredBytes = 64 * 1024 * 1024
 
-/** Reads a body and hands it on; one that is too large is answered here, one that is cut off by nobody. */
+/**
+ * Reads a body and hands it on; one that is too large is answered here, under an id where there are any, one that is cut
+ * off by nobody.
+ */
 export function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   then: (body: string) => void,
+  ids?: Ids,
 ): void {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -88,7 +92,8 @@ export function readBody(
       return
     }
     const message = `The body of the request is larger than ${mostBodyBytes} bytes.`
-    sendError(response, { ...invalidRequest(message), status: 413 }, { connection: 'close' })
+    const named = ids ? requestIdOf(ids, response) : {}
+    sendError(response, { ...invalidRequest(message), status: 413 }, { ...named, connection: 'close' })
   })
 }
 

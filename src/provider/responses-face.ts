@@ -4,8 +4,12 @@ import {
   readStoredRequest,
   type ResponsesRequest,
 } from '../wire/openai-responses-request.ts'
-import { deletedResponse, inputItemPage, responseNotFound } from '../wire/openai-stored-responses.ts'
-import { invalidRequest } from '../wire/openai-error.ts'
+import {
+  deletedResponse,
+  inputItemPage,
+  notInBackground,
+  responseNotFound,
+} from '../wire/openai-stored-responses.ts'
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
@@ -71,12 +75,7 @@ export function answerStoredResponse(
   } else if (request.method === 'DELETE') {
     conversations.forget(id)
     tell(deletedResponse(id))
-  } else if (query.get('stream') === 'true')
-    refuseRequest(
-      face,
-      incoming,
-      invalidRequest("'stream' is not played here.", 'stream', 'unsupported_parameter'),
-    )
+  } else if (query.get('stream') === 'true') refuseRequest(face, incoming, notInBackground)
   else tell(responseBody({ ...stored, ...readStoredRequest(stored.body) }))
 }
 

@@ -38,7 +38,7 @@ export function route(
     }
   }
   const withBody = (answer: (body: string) => void): void =>
-    only('POST', () => readBody(request, response, answer))
+    only('POST', () => readBody(request, response, answer, provider))
 
   const answerCall = answerOf(path)
   const stored = answerCall ? null : storedResponsePath.exec(path)

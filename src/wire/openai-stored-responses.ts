@@ -8,6 +8,13 @@ export const responseNotFound = (id: string): OpenAiError => ({
   status: 404,
 })
 
+/** OpenAI streams again, from `starting_after` on, what was created in the background alone, which is not played. */
+export const notInBackground = invalidRequest(
+  'This response cannot be streamed because it was not created with background=true.',
+  'stream',
+  'invalid_request_error',
+)
+
 /** What is answered when a response is deleted. */
 export const deletedResponse = (id: string): string =>
   JSON.stringify({ id, object: 'response', deleted: true })
