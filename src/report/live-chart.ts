@@ -27,13 +27,20 @@ const lines: readonly Line[] = [
 ]
 
 const labelWidth = Math.max(...lines.map(({ label }) => label.length))
+const valueWidth = '3 min 20 s'.length
+const mostWidth = 'most 3 min 20 s'.length
+const mostBlocks = 60
+/** With fewer the shape says less than the highest value. */
+const fewestBlocks = 10
 
-/** A run so far, as one row of blocks for each figure with its last value and its highest. */
+/** A run so far, as one row of blocks for each figure with its last value and, where there is room, its highest. */
 export function liveChart(
   { series, atMs, endMs }: { series: readonly SeriesPoint[]; atMs: number; endMs: number },
   { palette = plainPalette, width = 100 }: { palette?: Palette; width?: number } = {},
 ): string[] {
-  const columns = Math.max(10, Math.min(60, width - labelWidth - 30))
+  const room = width - labelWidth - valueWidth - 4
+  const hasMost = room - mostWidth - 2 >= fewestBlocks
+  const columns = Math.max(0, Math.min(mostBlocks, hasMost ? room - mostWidth - 2 : room))
   const rows = lines.flatMap(({ label, pick, format, most, bad }) => {
     const values = series.map(pick)
     if (values.every((value) => value === undefined)) return []
@@ -41,9 +48,8 @@ export function liveChart(
     const shape = sparkline(values, columns, endMs === 0 ? 1 : atMs / endMs, most ?? highest)
     const last = values.findLast((value) => value !== undefined) ?? 0
     const paint = bad && highest > 0 ? palette.red : palette.cyan
-    return [
-      `${palette.dim(label.padEnd(labelWidth))}  ${paint(shape)}  ${format(last).padStart(8)}  ${palette.dim(`most ${format(highest)}`)}`,
-    ]
+    const row = `${palette.dim(label.padEnd(labelWidth))}  ${paint(shape)}  ${format(last).padStart(valueWidth)}`
+    return [hasMost ? `${row}  ${palette.dim(`most ${format(highest)}`)}` : row]
   })
   return [palette.bold(`${formatMs(atMs)} of ${formatMs(endMs)}`), ...rows]
 }

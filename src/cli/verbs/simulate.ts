@@ -105,8 +105,8 @@ async function runSimulation(file: string, flags: Flags): Promise<void> {
     { verb: 'simulate', file, workload, speed: 1, startedAt, out: flags.out, sharedWith: [] },
     io,
   )
-  const signal = interruptSignal(io)
-  const view = flags.watch ? watch(io) : undefined
+  const signal = interruptSignal(io, 'stopping the simulation')
+  const view = flags.watch ? watch(io, signal) : undefined
   const threads = new SimulationThreads()
   const against = changed && {
     workload: changed,
