@@ -223,6 +223,27 @@ test('--precision runs until the intervals are narrow enough, or says what it re
   })
 })
 
+test('a run too short for its intervals says so, how long it would have to be, and is as long with --precision', async () => {
+  const file = join(folder, 'two-kinds.yaml')
+  const kinds = 'scenarios: [{ name: quick, depth: 1, model: quick }, { name: slow, depth: 1, model: slow }]'
+  const models = 'models: { quick: { ttft: exponential(mean 1s) }, slow: { ttft: exponential(mean 9s) } }'
+  writeFileSync(file, `users: { think: exponential(mean 10s), turns: 10 }\n${kinds}\n${models}\n`)
+  const args = ['simulate', file, '--users', '50', '--warm-up', '5m', '--duration', '9m']
+  const told =
+    /too short for an interval: turns of .* take .* batches of 27 s\. Intervals are narrower than they should be; --duration [678]\dm or --replications 10 mends that\./
+  const out = join(folder, 'short')
+  expect((await inProcess([...args, '--out', out])).stdout.replaceAll(/\s+/g, ' ')).toMatch(told)
+  const report = readFileSync(globSync(join(out, '*/report.html'))[0]!, 'utf8')
+  expect(report.includes('too short for an interval: turns of')).toBe(true)
+  const json = async (...more: string[]): Promise<Summary & { notes: string[] }> =>
+    JSON.parse((await inProcess([...args, '--json', ...more])).stdout) as Summary & { notes: string[] }
+  expect((await json()).notes).toEqual([expect.stringMatching(told)])
+  expect((await json('--replications', '2')).notes.join()).not.toMatch(told)
+  const precise = await json('--precision', '30%')
+  expect(precise.window!.measuredMs).toBeGreaterThan(60 * 60_000)
+  expect(precise.notes.join()).not.toMatch(told)
+})
+
 test('under --precision the pilot may be as long as the run: sessions of five hours are left out until they end', async () => {
   const file = fileWith('{ think: 5m, turns: 60 }')
   const args = ['--arrivals', '0.1/s', '--duration', '1h', '--json']

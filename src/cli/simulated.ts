@@ -3,6 +3,7 @@ import { formatMs, formatShare } from '../result/figure-text.ts'
 import { acrossReplications } from '../result/replications.ts'
 import type { Summary } from '../result/summary.ts'
 import { leastPrecise, nextLengthMs } from '../simulate/precision.ts'
+import { tooShort } from '../simulate/too-short.ts'
 import { chooseWarmUp } from '../simulate/warm-up.ts'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { Level } from '../workload/level.ts'
@@ -52,6 +53,8 @@ export async function simulated(
       `${replications} replications, seeds ${seed} to ${seed + replications - 1}: intervals are across them.`,
     )
   const summary = acrossReplications(long.summaries)
+  for (const { why, neededMs } of tooShort(base.workload, summary))
+    notes.push(tooShortNote(why, neededMs, (replications * neededMs) / long.measuredMs))
   if (!against) return { summary, notes }
   const window = { warmupMs: warmUp.warmupMs, measuredMs: long.measuredMs }
   const changed = await replicated(against, options, window, signal)
@@ -97,12 +100,26 @@ async function longEnough(
         measuredMs,
         notes: ['--precision was given up: what a load that is not steady comes to hangs on when one looks.'],
       }
-    const seen = leastPrecise(acrossReplications(summaries))
-    const nextMs = nextLengthMs(seen, precision, measuredMs, mostMs)
-    if (nextMs === undefined)
+    const summary = acrossReplications(summaries)
+    const seen = leastPrecise(summary)
+    const neededMs = Math.max(measuredMs, ...tooShort(base.workload, summary).map((each) => each.neededMs))
+    const nextMs = Math.min(
+      mostMs,
+      Math.max(neededMs, nextLengthMs(seen, precision, measuredMs, mostMs) ?? 0),
+    )
+    if (nextMs <= measuredMs)
       return { summaries, measuredMs, notes: [precisionNote(seen, precision, measuredMs)] }
-    measuredMs = Math.round(nextMs)
+    measuredMs = Math.ceil(nextMs)
   }
+}
+
+/** Independent runs have intervals of their own, however short each is. */
+const usualReplications = 10
+
+function tooShortNote(why: string, neededMs: number, runs: number): string {
+  const minutes = Math.ceil(neededMs / 60_000)
+  const replications = Math.max(usualReplications, Math.ceil(runs))
+  return `too short for an interval: ${why}. Intervals are narrower than they should be; --duration ${minutes}m or --replications ${replications} mends that.`
 }
 
 function precisionNote(

@@ -19,7 +19,7 @@ const mostKept = 65_536
 /** Batches at most; when they are full, pairs are merged and the batch size doubles. */
 const mostBatches = 64
 /** Batches behind an interval: few and long, since neighbours in a queue resemble each other. */
-const batchesForIntervals = 20
+export const batchesForIntervals = 20
 /** Values that are folded at once; batches are a multiple of them. */
 const foldedBlock = 512
 const firstBatchSize = mostKept / (mostBatches / 2)
