@@ -128,6 +128,38 @@ test.each([
   },
 )
 
+test('plain numbers without a unit: that they are read as milliseconds is said, with what reads them as seconds', async () => {
+  writeFileSync(join(folder, 'since.csv'), 'at\n0\n1.5\n3\n')
+  const file = fileWith('{ arrivals: { trace: since.csv, at: at } }')
+  const notes = async (verb: string, ...more: string[]) => {
+    const { stdout } = await inProcess([verb, file, '--arrivals', 'trace', '--json', ...more])
+    return (JSON.parse(stdout) as { notes: string[] }).notes
+  }
+  const short = ['--duration', '10ms', '--warm-up', '0s']
+  const taken =
+    'the trace holds 3 sessions in 3 ms: its plain numbers are read as milliseconds; --set users.arrivals.unit=s where they are seconds.'
+  expect(await notes('simulate', ...short)).toContain(taken)
+  expect(await notes('plan')).toContain(taken)
+  const inSeconds = ['--set', 'users.arrivals.unit=s']
+  expect(await notes('simulate', ...short, ...inSeconds)).toEqual(['the trace holds 3 sessions in 3 s.'])
+  const inMs = ['--set', 'users.arrivals.unit=ms']
+  expect((await notes('simulate', ...short, ...inMs))[0]).toBe('the trace holds 3 sessions in 3 ms.')
+  const dated = await inProcess(['plan', traced('arrivals.csv'), '--arrivals', 'trace'])
+  expect(dated.stdout).not.toContain('plain numbers')
+})
+
+test('--arrivals with a file says how a trace is named, and that works', async () => {
+  writeFileSync(join(folder, 'since.csv'), 'at\n0\n1.5\n3\n')
+  const plain = fileWith('{ think: 30s }')
+  const { code, stderr } = await inProcess(['simulate', plain, '--arrivals', 'since.csv'])
+  expect(code).toBe(104)
+  const set = /--set '(users\.arrivals=\{ trace: since\.csv, at: COLUMN \})' --arrivals trace/.exec(stderr)
+  const named = ['--arrivals', 'trace', '--set', set![1]!.replace('COLUMN', 'at, unit: s')]
+  const run = await inProcess(['simulate', plain, ...named, '--duration', '10s', '--warm-up', '0s'])
+  expect([run.code, run.stderr]).toEqual([0, ''])
+  expect(run.stdout).toContain('the trace holds 3 sessions in 3 s')
+})
+
 test.each<[string[], string]>([
   [['--users', '5', '--arrivals', '3/s'], 'one of --users and --arrivals, not both'],
   [['--users', '1e12'], '1000000000000 users are more than are simulated at once'],

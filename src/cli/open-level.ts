@@ -19,6 +19,7 @@ export function solvedArrivalNotes({ users }: Workload, level: Level): string[] 
   const { arrivals, peak } = users
   if ('users' in level) return closedNotes(users)
   const notes: string[] = []
+  if (arrivals?.kind === 'trace') notes.push(heldNote(arrivals))
   if (arrivals)
     notes.push(
       `users.arrivals, ${arrivals.text}: the wait is stretched by how far the gaps vary (Allen and Cunneen), which is an approximation, too low in bursts; simulate plays them.`,
@@ -39,17 +40,22 @@ export function arrivalNotes({ users }: Workload, level: Level, lastMs: number):
 }
 
 function traceNotes(trace: TraceArrivals, rate: number, lastMs: number): string[] {
-  const { atMs, periodMs } = trace
-  const notes = [`the trace holds ${formatCount(atMs.length)} sessions in ${formatMs(atMs.at(-1))}.`]
+  const notes = [heldNote(trace)]
   const recorded = recordedPerSecond(trace)
   const factor = rate / recorded
   if (Math.abs(factor - 1) > 1e-9)
     notes.push(
       `the trace was recorded at ${Number(recorded.toPrecision(3))} sessions/s: its gaps are ${factor > 1 ? 'divided' : 'multiplied'} by ${Number(Math.max(factor, 1 / factor).toPrecision(3))}.`,
     )
-  const rounds = (lastMs * factor) / periodMs
+  const rounds = (lastMs * factor) / trace.periodMs
   if (rounds > 1.0001) notes.push(`the trace is played ${Number(rounds.toPrecision(2))} times over.`)
   return notes
+}
+
+function heldNote({ atMs, takenAsMs }: TraceArrivals): string {
+  const held = `the trace holds ${formatCount(atMs.length)} sessions in ${formatMs(atMs.at(-1))}`
+  if (!takenAsMs) return `${held}.`
+  return `${held}: its plain numbers are read as milliseconds; --set users.arrivals.unit=s where they are seconds.`
 }
 
 /** Users at once do not arrive. */

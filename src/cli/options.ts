@@ -140,6 +140,10 @@ export function share(text: string): number {
 
 /** A rate of sessions, or `trace` for the rate at which the workload's trace was recorded. */
 export function arrivals(text: string): number | 'trace' {
+  if (/\.csv(\.gz)?$/i.test(text))
+    throw new InvalidArgumentError(
+      `traces are named in the workload file, or by --set 'users.arrivals={ trace: ${text}, at: COLUMN }' --arrivals trace`,
+    )
   return text === 'trace' ? text : arrivalRate(text)
 }
 

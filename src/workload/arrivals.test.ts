@@ -40,11 +40,21 @@ test('a trace: instants in order from the first, tokens beside them, one more ga
     text: 'trace(t.csv at input output)',
     atMs: [0, 1000, 4000],
     periodMs: 6000,
+    takenAsMs: true,
     inputTokens: [100, 200, 300],
     outputTokens: [10, 20, 30],
   })
   expect(scenarios[0]!.output.mean).toBe(20)
   expect(scenarios[0]!.input.message.mean).toBe(200)
+})
+
+test('milliseconds, written or not, are two spellings; seconds and instants of a clock are not taken for them', () => {
+  const [none, ms, s] = ['', ', unit: ms', ', unit: s'].map(
+    (unit) => parse(`{ arrivals: { trace: t.csv, at: at${unit} } }`).workload!,
+  )
+  expect(ms!.hash).toBe(none!.hash)
+  expect(ms!.users.arrivals).not.toHaveProperty('takenAsMs')
+  expect(s!.users.arrivals).not.toHaveProperty('takenAsMs')
 })
 
 test('a day: the peak over the average follows from it', () => {

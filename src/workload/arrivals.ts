@@ -5,7 +5,7 @@ import { Mistake } from './mistake.ts'
 import { readTrace, type Traces } from './parse-distribution.ts'
 import type { InstantUnit } from './parse-instant.ts'
 import { readShare, shown } from './quantity.ts'
-import { readInstants } from './read-instants.ts'
+import { areTakenAsMs, readInstants } from './read-instants.ts'
 
 /** How the sessions of open load arrive; a Poisson process where a workload has none. */
 export type Arrivals = RenewalArrivals | TraceArrivals
@@ -26,6 +26,8 @@ export interface TraceArrivals {
   readonly atMs: readonly number[]
   /** One gap more than there are, so that the end joins the beginning. */
   readonly periodMs: number
+  /** Plain numbers, read as milliseconds for want of a unit. */
+  readonly takenAsMs?: true
   /** Of the user's message and of each answer of the session; absent where the file names no column. */
   readonly inputTokens?: readonly number[]
   readonly outputTokens?: readonly number[]
@@ -84,6 +86,7 @@ export function readTraceArrivals(section: TraceSection, traces: Traces | undefi
     text: `trace(${trace} ${at}${names.join('')})`,
     atMs,
     periodMs: (lastMs * atMs.length) / (atMs.length - 1),
+    ...(areTakenAsMs(instants, section.unit) ? { takenAsMs: true } : {}),
     ...(section.input === undefined ? {} : { inputTokens: tokens(section.input) }),
     ...(section.output === undefined ? {} : { outputTokens: tokens(section.output) }),
   }

@@ -24,6 +24,11 @@ export function readInstants(
   )
 }
 
+/** Whether nothing says what plain numbers count, so that they were read as milliseconds: neither the file nor a clock. */
+export function areTakenAsMs([first = NaN]: readonly number[], unit: InstantUnit | undefined): boolean {
+  return unit === undefined && !(first >= ofClocks.fromMs && first < ofClocks.toMs)
+}
+
 /** The unit in which a clock counts so far, where it is none of milliseconds. */
 function unitOfClock(value: number): InstantUnit | undefined {
   const units = Object.keys(instantUnits) as InstantUnit[]

@@ -86,12 +86,18 @@ export function resolve(
   }
   return {
     name: file.name ?? 'workload',
-    hash: contentHash(content),
+    hash: contentHash({ ...content, users: spelled(content.users) }),
     ...(file.target ? { target: resolveTarget(file.target, environment) } : {}),
     ...content,
     origins,
   }
 }
+
+/** `unit: ms` and none are two spellings of one trace. */
+const spelled = ({ arrivals, ...users }: Users): object => ({
+  ...users,
+  arrivals: arrivals && { ...arrivals, takenAsMs: undefined },
+})
 
 /** Whoever is there calls by telephone; scenarios beside it are kinds of calls. */
 const onlyCalls = ({ phone, users, backlog }: WorkloadFile): boolean =>
