@@ -44,6 +44,7 @@ export function sendError(
   sendJson(response, status, { error: apiError(failure) }, headers)
 }
 
+/** Why a turn has no answer, as the session API tells it. */
 export function apiError({ code, message, retryAfterMs }: TurnFailure): ApiError {
   return { code, message, ...(retryAfterMs === undefined ? {} : { retry_after_ms: Math.ceil(retryAfterMs) }) }
 }

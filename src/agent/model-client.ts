@@ -30,6 +30,7 @@ export type SeePiece = (text: string, tokens: number) => void
 /** One streamed model call, no retries. Throws what the `openai` package throws. */
 export type CallModel = (request: ModelRequest, see: SeePiece, signal: AbortSignal) => Promise<ModelAnswer>
 
+/** Calls the models of an OpenAI-compatible endpoint. */
 export function modelClient(settings: WorkerSettings): CallModel {
   const client = new OpenAI({
     baseURL: settings.modelUrl,

@@ -14,6 +14,7 @@ export interface ToolCall {
 /** Calls a tool and returns what the model is told: a result, or an error as a result. Rejects only when aborted. */
 export type CallTool = (call: ToolCall, traceparent: string, signal: AbortSignal) => Promise<string>
 
+/** Calls tools over HTTP, under `<toolsUrl>/tools/<name>`; what is not declared is not called. */
 export function toolClient(settings: WorkerSettings): CallTool {
   const own = [settings, ...Object.values(settings.subagents)].flatMap(({ tools }) => tools)
   const declared = new Set(own.map((tool) => tool.function.name))

@@ -19,9 +19,10 @@ export function callLimits(
   const fromMs = window.warmupMs
   const untilMs = fromMs + window.measuredMs
   const within = calls.filter(({ endedAtMs }) => endedAtMs >= fromMs && endedAtMs < untilMs)
-  const refusedIf = (had: boolean): number =>
-    within.filter(({ ending, grantedAtMs }) => ending === 'blocked' && Number.isNaN(grantedAtMs) !== had)
-      .length
+  const refusedIf = (hadChannel: boolean): number =>
+    within.filter(
+      ({ ending, grantedAtMs }) => ending === 'blocked' && Number.isNaN(grantedAtMs) !== hadChannel,
+    ).length
   const upFrom = (pick: (call: Readonly<PhoneRecord>) => number): number => {
     const times = calls.map((call) => Math.min(call.endedAtMs, untilMs) - Math.max(pick(call), fromMs))
     return times.filter((ms) => ms > 0).reduce((sum, ms) => sum + ms, 0) / window.measuredMs

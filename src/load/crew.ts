@@ -51,6 +51,7 @@ export interface CrewPart {
   readonly of: number
 }
 
+/** The one crew that plays all users. */
 export const everybody: CrewPart = { index: 0, of: 1 }
 
 /** What of a run's options those who play its users need. */
@@ -68,7 +69,7 @@ export type CrewOptions = Pick<
   | 'turnTimeoutMs'
 >
 
-/** What crews are to play, in words that another thread can be told. */
+/** What crews are to play, as data that can be sent to another thread. */
 export interface CrewTask {
   readonly options: CrewOptions
   readonly shape: Shape
@@ -83,5 +84,5 @@ export interface ReadyCrews {
   dismiss(): Promise<void>
 }
 
-/** Makes crews ready, in threads of their own. What they share of the limits, none of them passes. */
+/** Makes crews ready, in threads of their own; the limits hold over all of them together. */
 export type Muster = (task: CrewTask, limits: TurnLimits) => Promise<ReadyCrews>

@@ -1,4 +1,4 @@
-/** One listener of a signal stands for all of these: a signal looks for the one to remove among all that it has. */
+/** By signal, all who listen through its one listener: removing one from the signal itself is a search among them all. */
 const listeners = new WeakMap<AbortSignal, Set<() => void>>()
 
 /** As `addEventListener('abort', …)`, at the same cost however many listen. */
@@ -13,6 +13,7 @@ export function onAbort(signal: AbortSignal, listener: () => void): void {
   all.add(listener)
 }
 
+/** Takes back what `onAbort` added. */
 export function offAbort(signal: AbortSignal, listener: () => void): void {
   listeners.get(signal)?.delete(listener)
 }

@@ -23,6 +23,7 @@ export interface Span {
   readonly untilMs: number
 }
 
+/** The stages as lines, from level 0 at time 0. */
 export function shapeOfStages({ of, stages }: Stages): Shape {
   const points = [{ atMs: 0, value: 0 }]
   let atMs = 0
@@ -68,6 +69,7 @@ export function shapeOverDay(shape: Shape, day: readonly number[]): Shape {
   return { of: shape.of, points }
 }
 
+/** How long the whole shape lasts, workload time. */
 export function durationMs(shape: Shape): number {
   return shape.points.at(-1)!.atMs
 }
@@ -78,6 +80,7 @@ export function peakLevel(shape: Shape): Level {
   return shape.of === 'users' ? { users: Math.floor(peak) } : { sessionsPerSecond: peak }
 }
 
+/** The level at an instant: users, or sessions a second. */
 export function valueAt(shape: Shape, atMs: number): number {
   let value = 0
   for (const [from, to] of lines(shape)) {

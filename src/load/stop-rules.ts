@@ -26,7 +26,7 @@ interface Sample {
 /** Looks behind a verdict of saturation, and turns in flight below which nothing is said. */
 const fewestLooks = 20
 const fewestInFlight = 20
-const kept = 240
+const mostSamples = 240
 const servedShare = 0.9
 
 /** Why a run should end before its time: limits of the caller, objectives that are missed, turns that pile up. */
@@ -87,7 +87,7 @@ export class StopRules {
     // In the warm-up turns in flight grow anyway: the world fills.
     if (this.#limits.stopOnSaturation && this.#isOpen && atMs >= this.#limits.warmupMs) {
       this.#samples.push({ atMs, started, ended: started - inFlight, inFlight })
-      if (this.#samples.length > kept) this.#samples.shift()
+      if (this.#samples.length > mostSamples) this.#samples.shift()
       if (isSaturated(this.#samples))
         this.#fail(`turns pile up: ${inFlight} in flight and more with every second (--stop-on-saturation)`)
     }

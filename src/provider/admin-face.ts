@@ -65,7 +65,7 @@ const methods: Readonly<Record<string, readonly string[]>> = {
   stats: ['GET'],
   records: ['GET'],
   reset: ['POST'],
-  // JSON on PUT and DELETE: methods that a browser sends for another origin's page only after asking here.
+  // No POST: a browser sends that for a page of another origin without a preflight request.
   faults: ['GET', 'PUT', 'DELETE'],
 }
 

@@ -36,10 +36,10 @@ export function answerCountTokens(face: Face, incoming: Incoming, body: string):
   sendJson(response, 200, JSON.stringify({ input_tokens }), requestIdOf(face, response))
 }
 
-/** Which there are is not known here; who sends one twice is told that it is none. */
+/** Any date is taken for a version; a header that comes twice is joined by a comma, and so is none. */
 const versionForm = /^\d{4}-\d{2}-\d{2}$/
 
-/** Its own clients say the version by themselves; who speaks HTTP has to. */
+/** The SDKs send the version by themselves; whoever writes HTTP by hand has to. */
 function refusedVersion({ request }: Incoming): { readonly error: OpenAiError } | undefined {
   const version = header(request, 'anthropic-version')
   if (version === undefined) return { error: invalidRequest('anthropic-version: header is required') }
@@ -74,8 +74,8 @@ function remember(conversations: Conversations, said: Said<MessagesRequest>): vo
 }
 
 /**
- * Instants at which a limit is whole again are the wall's; the tightest of the tokens' stands there as theirs, too. Tokens that remain
- * are told in thousands.
+ * Resets are instants of wall time. The tightest of the limits on tokens is repeated under the common name `tokens`, and
+ * remaining tokens are rounded to thousands.
  */
 function anthropicHeaders(requestId: string, left: readonly QuotaStatus[], speed: number): Headers {
   const [tightest] = left

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-/** How long whoever has read why may take to hang up. */
+/** How long a client that was told why may take to close the connection. */
 const lingerMs = 1_000
 
 /** An answer of JSON, and the end, on a connection that no HTTP server answers any more. */

@@ -1,4 +1,4 @@
-/** What an entry takes beside its text. */
+/** What an entry costs besides its text, in characters. */
 const entryCharacters = 1000
 
 /** Values by name, of which the oldest are forgotten when their texts grow too much together. */

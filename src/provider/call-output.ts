@@ -30,7 +30,7 @@ export interface Saying {
   readonly unavailableStatus: number
   /** Of the call; told when its first byte goes out. */
   readonly record: Pick<CallRecord, 'firstTokenAtMs'>
-  /** It says that more bytes come than do. */
+  /** Its `content-length` promises more bytes than come. */
   readonly isWrongLength: boolean
 }
 

@@ -30,7 +30,7 @@ export interface Kept {
   readonly response?: StoredResponse | undefined
 }
 
-/** Others who play the same epoch, and remember what is told them, or forget it where it is nothing. */
+/** Other threads that play the same epoch; a conversation that is told as undefined is to be forgotten. */
 export interface OtherConversations {
   tell(id: string, kept: Kept | undefined): void
   /** What others have told and nobody has heard yet. */

@@ -17,7 +17,7 @@ export const countTableLength = 1 + buckets * slotsPerBucket * numbersPerSlot
  */
 export class CountTable {
   readonly #state: Float64Array
-  /** For what has to be read and set at once. */
+  /** Runs work that reads and sets as one step, with no other thread in between. */
   readonly atOnce: Exclusively
 
   constructor(
@@ -56,7 +56,7 @@ export class CountTable {
     return undefined
   }
 
-  /** A free one was never set. */
+  /** The slot of the bucket that was set longest ago; a free one counts as never set. */
   #oldest(key: number): number {
     const first = firstSlot(key)
     let oldest = first

@@ -19,12 +19,13 @@ export interface Said<R extends ModelRequest> {
 export interface Dialect<R extends ModelRequest> {
   /** Begins the ids of its tool calls. */
   readonly callPrefix: CallPrefix
-  /** Says that all slots are taken, and that nothing is served any more. */
+  /** Status of a refusal because all slots are taken. */
   readonly fullStatus: 429 | 529
+  /** Status where nothing is served any more. */
   readonly unavailableStatus: 503 | 529
-  /** Says when to try again in whole seconds alone, but for compressed time, which would be lost in them. */
+  /** Tells when to retry in whole seconds only; in compressed time also in milliseconds, as seconds are too coarse. */
   readonly retryAfterSeconds?: true
-  /** What a streamed answer says that it is; server-sent events where absent. */
+  /** Content type of a streamed answer; server-sent events where absent. */
   readonly streamType?: string
   /** The name of a request, and what is left of the quota. */
   headers(requestId: string, left: readonly QuotaStatus[], speed: number): Headers

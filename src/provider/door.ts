@@ -48,7 +48,7 @@ export async function openDoor(behind: Behind, listen: ListenOptions): Promise<S
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     if (!socket.writable) return
     const response = underWay.get(socket)
-    // Words would stand in the middle of what it reads.
+    // An answer is under way: an error would stand in the middle of it.
     if (response && !response.writableFinished && (response.headersSent || !response.socket)) socket.destroy()
     else answerBare(socket, ...refusalOf(error))
   })
@@ -59,7 +59,7 @@ export async function openDoor(behind: Behind, listen: ListenOptions): Promise<S
   return server
 }
 
-/** What is said to what cannot be read: a status, and a body. */
+/** The answer to bytes that are no readable request. */
 function refusalOf({ code = '' }: NodeJS.ErrnoException): [status: number, body: string] {
   const [status, words] = refusals[code] ?? [400, 'The request is not valid HTTP.']
   return [status, openAiErrorBody(invalidRequest(words))]
@@ -75,7 +75,7 @@ const isWebSocket = ({ headers }: IncomingMessage): boolean => headers.upgrade?.
 
 const graceMs = 100
 
-/** What has just been written still leaves; whoever does not read it does not keep the port. */
+/** Stops listening: what has just been written gets a moment to leave, then every connection is closed. */
 export async function closeDoor(
   server: Server,
   after: (waitMs: number, then: () => void) => void,

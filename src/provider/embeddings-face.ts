@@ -48,8 +48,8 @@ interface Embedding {
 }
 
 /**
- * No step of a turn is one, so nothing of it is recorded and it is answered at once; the quota of the model holds, where
- * the workload has a model of that name.
+ * An embedding is no step of a turn, so it is answered at once and not recorded. The quota of the model holds, where the
+ * workload has a model of that name.
  */
 function embed(
   face: Face,

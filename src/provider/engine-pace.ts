@@ -13,7 +13,7 @@ export interface EngineCall {
   readonly inputTokens: number
 }
 
-/** An engine cannot say when its next token comes, since calls that come or go change it; it is looked at in between. */
+/** When an engine's next token comes changes with every call that comes or goes, so it is looked at, no more often. */
 const shortestLookMs = 2
 
 /** As fast as an engine makes tokens under the load that it has. */

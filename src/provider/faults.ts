@@ -22,7 +22,7 @@ export interface DrawnFault {
   readonly place: number
 }
 
-/** Draws of this room: numbers from 32 on are an engine's own. */
+/** Purposes of the provider's own draws: an engine's own begin at 32 (`sessions/purposes.ts`). */
 const purposes = {
   model: { hit: 56, place: 57 },
   tool: { hit: 58, place: 59 },

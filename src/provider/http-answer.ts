@@ -24,7 +24,7 @@ export function sendError(response: ServerResponse, error: OpenAiError, headers:
   sendJson(response, error.status, told.body, told.headers)
 }
 
-/** The error of a request that is no call, under an id by which its client tells of it. */
+/** Refuses a request that begins no call, under the request id that clients show their users. */
 export function refuseRequest(
   ids: Ids,
   { response }: { readonly response: ServerResponse },
@@ -49,10 +49,12 @@ const requestIdHeaders: Readonly<Partial<Record<SpokenApi, string>>> = {
   bedrock: 'x-amzn-requestid',
 }
 
+/** No face answers this path. */
 export function notFound(method: string, path: string): OpenAiError {
   return { ...invalidRequest(`Invalid URL (${method} ${path.slice(0, 200)})`), status: 404 }
 }
 
+/** The path takes other methods. */
 export function notAllowed(method: string, allowed: string): OpenAiError {
   const message = `Not allowed to ${method} on this path; it takes ${allowed}.`
   return { ...invalidRequest(message, null, 'method_not_supported'), status: 405 }
@@ -60,12 +62,12 @@ export function notAllowed(method: string, allowed: string): OpenAiError {
 
 /** The largest body that is read. */
 export const mostBodyBytes = 10 * 1024 * 1024
-/** How much of a larger one is let pass by, so that its sender can read why it was refused. */
+/** How much of a larger one is read and thrown away, so that its sender gets to read why it was refused. */
 const mostIgnoredBytes = 64 * 1024 * 1024
 
 /**
- * Reads a body and hands it on; one that is too large is answered here, under an id where there are any, one that is cut
- * off by nobody.
+ * Reads a body and hands it on. One that is too large is refused here, under a request id where there is one; one that
+ * breaks off is answered by nobody.
  */
 export function readBody(
   request: IncomingMessage,
@@ -85,7 +87,7 @@ export function readBody(
     }
   })
   request.on('end', () => {
-    // The request lives as long as its answer, and what is said here of its body would with it.
+    // The request lives as long as its answer: its listeners would keep the body in memory for as long.
     request.removeAllListeners()
     if (bytes <= mostBodyBytes) {
       then(Buffer.concat(chunks).toString('utf8'))

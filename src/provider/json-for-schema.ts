@@ -119,7 +119,7 @@ class Generator {
   #object(schema: JsonObject, depth: number): unknown {
     const properties = isObject(schema['properties']) ? schema['properties'] : {}
     const required: unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
-    // Arguments that may be null are for whom knows better: made up, they lead agents astray.
+    // Values made up for arguments that may be null lead agents astray, so these are left null.
     const leavesNulls = this.#choices.mark !== undefined && depth === 0 && this.#hasCarrier(properties)
     const names = depth === 0 ? new Set([...required, ...Object.keys(properties)]) : new Set(required)
     const least = Math.min(boundOf(schema['minProperties']) ?? 0, mostAdded)
@@ -134,7 +134,7 @@ class Generator {
     )
   }
 
-  /** Whether a string carries the mark that may not be null. */
+  /** Whether some property is a free string, which can carry the mark. */
   #hasCarrier(properties: JsonObject): boolean {
     return Object.values(properties).some(
       (property) =>

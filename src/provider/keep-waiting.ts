@@ -5,7 +5,7 @@ import type { ErrorKind, Outcome } from '../result/records.ts'
 import type { Face } from './face.ts'
 import type { LiveCall } from './live-calls.ts'
 
-/** How a wait in vain ends; a status of 0: there is nobody left to be told. */
+/** How a wait without an answer ends; a status of 0 means that nobody is left to be told. */
 export type WaitEnd = (outcome: Outcome, errorKind: ErrorKind, status: 0 | 504) => void
 
 /** Says nothing for so long, wall time; or, where that is for ever, until the caller leaves or the provider closes. */

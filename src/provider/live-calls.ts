@@ -1,4 +1,4 @@
-/** What is said to whatever is cut short then. */
+/** What calls are told that a closing provider cuts short. */
 export const closing = 'The provider is closing.'
 
 /** Something in flight that a closing provider has to end. */

@@ -19,7 +19,7 @@ export interface AdmittedCall {
   readonly response: ServerResponse
   /** What is known of the call; how it ends is added to it. */
   readonly record: CallRecord
-  /** Why an answer that goes out is none, where that is played on purpose. */
+  /** What a fault makes of an answer that is sent all the same; undefined where it is as it should be. */
   readonly spoiledBy: ErrorKind | undefined
   /** Called once, after the record is kept. */
   ended(outcome: Outcome): void

@@ -8,7 +8,7 @@ export interface ModelTiming {
   readonly tokensPerChunk: number
 }
 
-/** Draws for a model that is not the loop's: numbers from 32 on are an engine's own. */
+/** Draws for a model that is not the loop's; an engine's own purposes begin at 32 (`sessions/purposes.ts`). */
 const purposes = { ttft: 40, perToken: 41, chunk: 42 } as const
 
 /** How fast a model answers: the sessions' draws, or its own where the agent asks another model than the file says. */

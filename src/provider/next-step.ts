@@ -14,7 +14,7 @@ export type NextStep =
   | { readonly kind: 'call'; readonly calls: readonly ModelToolCall[] }
   | { readonly kind: 'refuse'; readonly message: string }
 
-/** Draws of this room: numbers from 32 on are an engine's own. */
+/** Purposes of the provider's own draws: an engine's own begin at 32 (`sessions/purposes.ts`). */
 const purposes = { otherTool: 32, otherFanOut: 33, argument: 34 } as const
 
 /**

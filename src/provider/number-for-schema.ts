@@ -31,5 +31,6 @@ export function stepOf(schema: JsonObject, whole: boolean): number | undefined {
   return bound !== undefined && bound > 0 ? bound : whole ? 1 : undefined
 }
 
+/** A bound of a schema; undefined for what is no finite number. */
 export const boundOf = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined

@@ -3,7 +3,7 @@ import { Due } from '../clock/timer-wheel.ts'
 
 /** Who is told what a pace makes. */
 export interface Listener {
-  /** How many tokens there are, and when the first piece of them that was not told before was to be there. */
+  /** There are so many tokens now; `dueMs` is when the first piece of those not told before was due. */
   tell(tokens: number, dueMs: number): void
 }
 
@@ -71,7 +71,7 @@ class ScheduledPace extends Due implements Pace {
     while (nextMs <= nowMs) {
       this.#told = this.#next
       this.#next = this.#pieces.nextPiece(this.#told)
-      // From instant to instant of the schedule, however late it is: where the schedule began would be looked up in memory.
+      // On from the instant that was due, however late this is: reading where the schedule began costs a look in memory.
       nextMs = this.#told < this.#tokens ? nextMs + (this.#next - this.#told) * this.#perTokenMs : Infinity
     }
     this.#listener?.tell(this.#told, dueMs)

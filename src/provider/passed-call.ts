@@ -55,7 +55,7 @@ class PassedCall {
 
   async pass(reservation: Reservation): Promise<void> {
     const { dispatcher, options, inFlight, cut } = this.#passing
-    // Its reader hears the end before it is told here.
+    // In flight until it is told here: the caller sees the end of the answer before that.
     inFlight.enter()
     const { request, response } = this.#incoming
     await forward({

@@ -27,7 +27,7 @@ export async function passEmbedding(passing: Passing, incoming: Incoming, body: 
   const model = named === undefined ? modelIn(body) : plainName(named)
   const reservation = holdPrice(passing, incoming, { model, inputTokens, maxTokens: 0 })
   if (!reservation) return
-  // Its reader hears the end before it is told here.
+  // In flight until it is told here: the caller sees the end of the answer before that.
   inFlight.enter()
   let isServed = false
   let tail = ''

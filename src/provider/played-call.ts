@@ -42,7 +42,7 @@ export function playCall<R extends ModelRequest>(
   new PlayedCall(face, dialect, incoming, request).play(request)
 }
 
-/** What a call keeps until its end; not what was asked, which may be long and is not needed any more once it begins. */
+/** What a call keeps until its end; not its request, which may be long and is not needed once the answer begins. */
 class PlayedCall<R extends ModelRequest> implements AdmittedCall {
   readonly epoch: Epoch
   readonly response: ServerResponse
@@ -297,7 +297,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
   #newRecord(request: IncomingMessage, sentAtMs: number, maxTokens: number | undefined): CallRecord {
     const { at, joinedBy } = this.#joined
     const joined = isJoined(this.epoch, at)
-    // Clients of this package count their own tries; agents that retry by themselves do not say so.
+    // The vendors' SDKs count their own tries; agents that retry by themselves do not say so.
     const counted = triesBefore(request)
     const seen = this.epoch.failedTries.get(this.#tryKey) ?? 0
     return {
@@ -314,7 +314,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       cachedTokens: this.demand.cachedTokens,
       outputTokens: 0,
       maxTokens: maxTokens ?? NaN,
-      // A router has none of its own to tell: of a turn in which nothing else is asked, this is what was meant.
+      // A router has no depth of its own: in a turn whose only call it is, the turn's own is what was intended.
       depth: at.inner?.tool === -1 ? this.epoch.sessions.depth(at.session, at.turn) : at.depth,
       outcome: 'completed',
       errorKind: 'none',
@@ -334,7 +334,7 @@ function triesBefore(request: IncomingMessage): number {
   return aws ? Number(aws[1]) - 1 : Number(header(request, 'x-stainless-retry-count') ?? 0)
 }
 
-/** Whether its quota holds calls in flight, and so says how full the server is, and not how much was asked. */
+/** Whether its quota limits calls in flight alone: then a refusal means a full server, not too many requests. */
 function isSlots({ quota }: Model): boolean {
   return (
     quota !== undefined && 'terms' in quota && quota.terms.every(({ meter }) => meter.kind === 'in-flight')
@@ -342,5 +342,5 @@ function isSlots({ quota }: Model): boolean {
 }
 
 const hourMs = 3_600_000
-/** Draws tell apart so many tries. */
+/** The coordinates of a draw hold six bits of the try. */
 const mostTries = 63

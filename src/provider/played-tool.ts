@@ -205,7 +205,7 @@ function drawFault({ epoch, faults }: Face, { index }: ServedTool, at: CallKey):
   return faults.draw(epoch.sessions, { kind: 'tool', index, session, turn, step, attempt: at.index }, sinceMs)
 }
 
-/** Draws of this room: numbers from 32 on are an engine's own. */
+/** Purposes of the provider's own draws: an engine's own begin at 32 (`sessions/purposes.ts`). */
 const purposes = { latency: 48, failure: 49, resultSize: 50 } as const
 
 interface ToolDraws {

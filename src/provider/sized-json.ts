@@ -45,7 +45,7 @@ export interface SizedText {
   readonly tokens: number
 }
 
-/** Where white space is put in, tokens that went across that place come apart, so one pad is counted in place. */
+/** Padding splits tokens that spanned its place, so tokens are counted with one pad in place. */
 function sizedJson(tokenizer: Tokenizer, json: string, tokens: number): SizedText {
   const bare = tokenizer.count(json)
   if (bare >= tokens) return { text: json, tokens: bare }

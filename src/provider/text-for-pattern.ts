@@ -3,8 +3,8 @@ const longestPattern = 1000
 const longestText = 4000
 
 /**
- * A short text of at least so many characters that a pattern accepts; undefined where none was found. Alternatives are
- * not weighed against each other and what is around is not looked at: what is found is held to the pattern in the end.
+ * A short text of at least so many characters that a pattern accepts; undefined where none was found. Alternatives and
+ * assertions are not solved: a few texts are written, and the first one that the pattern accepts is taken.
  */
 export function textForPattern(pattern: string, least: number): string | undefined {
   if (!compiled(pattern)) return undefined
@@ -16,7 +16,7 @@ export function textForPattern(pattern: string, least: number): string | undefin
   return undefined
 }
 
-/** Whether a pattern accepts a text, as far as that is found out in time: where it could take for ever, it is taken to. */
+/** Whether a pattern accepts a text. One that might backtrack for ever is not run, and taken to accept it. */
 export function accepts(pattern: string, text: string): boolean {
   const expression = compiled(pattern)
   return expression !== undefined && (!isQuick(pattern, text) || expression.test(text))
@@ -25,7 +25,7 @@ export function accepts(pattern: string, text: string): boolean {
 const mostVariable = 3
 const mostCharacters = 200
 
-/** Few parts of any length and none within another: what is tried before a text is refused stays a few million steps. */
+/** Few repetitions, none of them nested, in a short text: backtracking stays within a few million steps. */
 function isQuick(pattern: string, text: string): boolean {
   const variable = pattern.replaceAll('(?', '(').match(/[*+?]|\{\d+,/g) ?? []
   return text.length <= mostCharacters && variable.length <= mostVariable && !/\)[*+{]/.test(pattern)

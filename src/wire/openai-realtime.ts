@@ -111,6 +111,7 @@ export function cancelledResponse(
 /** The answer is sound, with its words beside it. */
 export const isSpoken = ({ modalities }: RealtimeResponseOptions): boolean => modalities.includes('audio')
 
+/** The name of a response, of the id of its answer. */
 export const realtimeResponseId = (id: string): string => `resp_${id}`
 
 /** The items that an answer adds to its conversation. */

@@ -71,7 +71,7 @@ function told(body: JsonObject): Told {
   }
 }
 
-/** As above, of a conversation whose items come and go one by one, so that calls and results may stand alone. */
+/** Reads what is asked of a Realtime conversation, whose items come and go one by one: calls and results may stand alone. */
 export function readResponseOfItems(body: string): ReadRequest<ResponsesRequest> {
   return readRequest(body, (value) => {
     const request = responsesRequest(value, () => undefined)

@@ -24,7 +24,7 @@ export interface ResponseParts {
 /** The name by which a later request goes on from it. */
 export const responseId = ({ id }: AnswerHead): string => `resp_${id}`
 
-/** Which response said the item of this name, and the how manieth call it is where it is one. */
+/** The response that said the item of this id and, of a tool call, which of its calls it is, from 0. */
 export function namedItem(id: string): { readonly responseId: string; readonly index: number } | undefined {
   const [, answer, index = '0'] = /^(?:msg|fc|ctc)_([^_]+)(?:_(\d+))?$/.exec(id) ?? []
   return answer === undefined ? undefined : { responseId: `resp_${answer}`, index: Number(index) }

@@ -18,7 +18,7 @@ export function requireChatSampling(body: JsonObject): void {
   requireFewStops(body)
 }
 
-/** As above, of Responses. */
+/** What Responses is asked to sample by, in the ranges that OpenAI takes. */
 export function requireResponsesSampling(body: JsonObject): void {
   requireSampling(body)
   integerIn(body, 'top_logprobs', 0, mostLogprobs)

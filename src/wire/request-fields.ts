@@ -61,6 +61,7 @@ interface Kind<T> {
   is(value: unknown): value is T
 }
 
+/* Kinds of values for `required` and `optional`. */
 export const boolean: Kind<boolean> = { words: 'a boolean', is: (value) => typeof value === 'boolean' }
 export const string: Kind<string> = { words: 'a string', is: (value) => typeof value === 'string' }
 export const number: Kind<number> = {
@@ -91,6 +92,7 @@ export function required<T>(from: JsonObject, name: string, kind: Kind<T>, path 
   return value
 }
 
+/** Whether a value is a JSON object: no list, and not null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
@@ -101,6 +103,7 @@ export function listIn(from: JsonObject, name: string): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : []
 }
 
+/** Refuses a field that is missing or of another type, in OpenAI's words. */
 export function wrongType(param: string, expected: string, value: unknown): Refusal {
   if (value === undefined)
     return new Refusal(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter')

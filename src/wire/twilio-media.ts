@@ -42,8 +42,10 @@ export interface MediaFault {
   readonly message: string
 }
 
+/** The carrier's first message. */
 export const connectedMessage = '{"event":"connected","protocol":"Call","version":"1.0.0"}'
 
+/** The carrier's second message: which call the stream is of. */
 export function startMessage(
   names: MediaStreamNames,
   customParameters: Readonly<Record<string, string>> = {},
@@ -75,20 +77,24 @@ export function mediaMessage(
   return `{"event":"media","sequenceNumber":"${sequence}","media":{"track":"inbound","chunk":"${chunk}","timestamp":"${timestampMs}","payload":"${payload}"},"streamSid":"${streamSid}"}`
 }
 
+/** The caller has pressed a key. */
 export function dtmfMessage(streamSid: string, sequence: number, digit: string): string {
   const dtmf = { track: 'inbound_track', digit }
   return JSON.stringify({ event: 'dtmf', streamSid, sequenceNumber: String(sequence), dtmf })
 }
 
+/** The sound before an agent's mark has been played. */
 export function markMessage(streamSid: string, sequence: number, name: string): string {
   return JSON.stringify({ event: 'mark', sequenceNumber: String(sequence), streamSid, mark: { name } })
 }
 
+/** The call is over. */
 export function stopMessage({ accountSid, callSid, streamSid }: MediaStreamNames, sequence: number): string {
   const stop = { accountSid, callSid }
   return JSON.stringify({ event: 'stop', sequenceNumber: String(sequence), stop, streamSid })
 }
 
+/** What an agent sends: sound, a mark behind it, and that unplayed sound is to be dropped. */
 export const agentMessages = {
   media: (streamSid: string, payload: string): string =>
     `{"event":"media","streamSid":"${streamSid}","media":{"payload":"${payload}"}}`,

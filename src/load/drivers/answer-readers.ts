@@ -41,6 +41,7 @@ export type LineReader = (line: string, atMs: number) => DriverResult | undefine
 /** What the end of a stream means where no message of it was the last. */
 export type AtEnd = () => DriverResult
 
+/** The stream ended before any message of it was the last. */
 export const endedEarly: AtEnd = () => failed('protocol', 'the stream ended in the middle of the answer')
 
 /** Turns the answer's bytes into a result; `undefined` means go on. */
@@ -63,6 +64,7 @@ function observe(seen: TurnObserver | undefined, status: number, headers: Incomi
   }
 }
 
+/** Reads an answer that is one JSON. */
 export function jsonReader(
   seen: TurnObserver | undefined,
   redact: (text: string) => string,
@@ -244,6 +246,7 @@ class EventParser implements StreamParser {
   }
 }
 
+/** Reads an answer of server-sent events; `atEnd` says what the end of the stream means. */
 export function eventReader(
   seen: TurnObserver,
   redact: (text: string) => string,
@@ -257,6 +260,7 @@ export function eventReader(
 
 const lineTooLong = failed('protocol', 'a line of the stream is longer than 1 MB')
 
+/** Reads an answer of lines of JSON; `atEnd` says what the end of the stream means. */
 export function lineReader(
   seen: TurnObserver,
   redact: (text: string) => string,

@@ -35,6 +35,7 @@ const decoders = new Map([
   ['zstd', () => createZstdDecompress()],
 ])
 
+/** Whether a `Content-Encoding` says that the body is compressed. */
 export const isEncoded = (coding: string): boolean => coding !== '' && coding.toLowerCase() !== 'identity'
 
 /** What undoes a `Content-Encoding`; undefined where nobody here can. */

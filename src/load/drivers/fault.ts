@@ -7,6 +7,7 @@ import type { DriverResult } from '../driver.ts'
 export const completed: DriverResult = { outcome: 'completed', errorKind: 'none' }
 export const abandoned: DriverResult = { outcome: 'abandoned', errorKind: 'abandoned' }
 
+/** A turn without its answer; `retryAfterMs` is what the target asked to wait, wall milliseconds. */
 export function failed(errorKind: ErrorKind, message: string, retryAfterMs?: number): DriverResult {
   return { outcome: 'failed', errorKind, message, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
 }
@@ -132,6 +133,7 @@ const numberIn = (value: string | string[] | undefined): number => Number(single
 
 const dateIn = (value: string | string[] | undefined): number => Date.parse(single(value) ?? '')
 
+/** The media type of an answer, in small letters and without parameters; empty where none is said. */
 export function contentType(headers: IncomingHttpHeaders): string {
   const value = single(headers['content-type']) ?? ''
   // Once for each answer, and the same again and again.
@@ -155,6 +157,7 @@ function single(value: string | string[] | undefined): string | undefined {
 
 const looksLikeHtml = (body: string): boolean => /^\s*<(!doctype|html|head|body)/i.test(body)
 
+/** A text of the target's as one line that is safe to print, cut at 160 characters. */
 export function oneLine(text: string): string {
   // Control characters would let a target write on the user's terminal.
   // oxlint-disable-next-line no-control-regex

@@ -17,6 +17,7 @@ export interface OpenUsers {
   readonly client: HttpClient
 }
 
+/** The users of a target that tells them apart, and the plain client through which they log in. */
 export function openUsers(options: DriverOptions, address: string = options.url): OpenUsers {
   const secretWords = new SecretWords()
   const secrets = [...options.secrets, ...Object.values(options.headers)]
@@ -27,7 +28,7 @@ export function openUsers(options: DriverOptions, address: string = options.url)
 }
 
 function clientOfUsers(options: DriverOptions, { users, client }: OpenUsers): HttpClient {
-  /** Sends a request as its user; once more after a login where the target says 401. */
+  /** Sends a request as its user, and a second time after a new login where the target answers 401. */
   async function asUser<T>(
     request: HttpRequest,
     signal: TurnSignal,
@@ -90,6 +91,7 @@ const itself = (fault: DriverResult): DriverResult => fault
 /** A login that takes longer belongs to the turn, where patience ends it. */
 const longestLoginMs = 60_000
 
+/** What lets a session's user in before its first message, within the time that a login may take. */
 export function readiness({ now, at }: DriverOptions, users: UsersOfTarget) {
   return async (session: number, signal: TurnSignal): Promise<void> => {
     const over = new AbortController()

@@ -28,6 +28,7 @@ function indexOf(part: string, length: number): string {
   return String(part.startsWith('-') ? length + Number(part) : Number(part))
 }
 
+/** Whether a message is one that a condition describes. */
 export function holds(condition: Condition, { value, event, data }: Message): boolean {
   if (condition.event !== undefined && condition.event !== event) return false
   if (condition.data !== undefined && condition.data !== data) return false

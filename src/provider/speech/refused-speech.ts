@@ -56,7 +56,7 @@ export function refusalOf(drawn: DrawnFault | undefined, speed: number): Refused
   return refused && { status: refused.error.status, message: refused.error.message }
 }
 
-/** Draws of this room: numbers from 32 on are an engine's own. */
+/** Purposes of the provider's own draws: an engine's own begin at 32 (`sessions/purposes.ts`). */
 const purposes = { stt: 84, tts: 85 } as const
 
 /** How long a service takes for this one, wall milliseconds. */

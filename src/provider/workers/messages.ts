@@ -18,7 +18,7 @@ export interface ThreadStart {
   readonly ownerPath: string
 }
 
-/** In the order in which they are sent, so whoever has told has heard all that was said before. */
+/** Messages to a thread, which handles them in order: one that has answered has handled all that came before. */
 export type ToThread =
   | { readonly kind: 'start'; readonly start: ThreadStart }
   | { readonly kind: 'reset'; readonly reset: AdminReset; readonly start: SharedStart }

@@ -39,9 +39,9 @@ export class OwnerProvider extends RunningProvider {
     this.#tellAll({ kind: 'reset', reset, start })
   }
 
-  /** What was said to the threads before, they have heard; what they saw until now is here. */
+  /** Resolves when the threads have handled all that they were sent, and what they saw until now is counted here. */
   override agree(): Promise<void> {
-    // Who asks while others wait may have changed something after they asked.
+    // The round under way may have begun before what the caller has just changed: another one follows it.
     this.#agreeing = (this.#agreeing ?? Promise.resolve()).then(() => this.#gather())
     return this.#agreeing
   }

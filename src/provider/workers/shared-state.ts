@@ -5,7 +5,7 @@ import { quotaOf } from '../../service/token-bucket-quota.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { CountTable, countTableLength } from '../count-table.ts'
 
-/** The lock comes first; the numbers behind it begin at a whole number of them. */
+/** The lock comes first; behind it, at a multiple of eight bytes, begin the numbers. */
 const numbersFrom = 8 * Math.ceil((4 * sharedLockLength) / 8)
 
 /** What the threads of a provider hold together in one epoch: all that decides what the model says or refuses. */
