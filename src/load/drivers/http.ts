@@ -21,6 +21,14 @@ import { MessageReader, holds, idAt, pointedAt } from './read-message.ts'
 const closingMs = 1000
 const accepted = { json: 'application/json', sse: 'text/event-stream', ndjson: 'application/x-ndjson' }
 
+/** One turn under way, with what reads its answer. */
+interface TurnUnderWay {
+  readonly turn: DriverTurn
+  readonly reader: MessageReader
+  readonly seen: TurnObserver
+  readonly signal: TurnSignal
+}
+
 /** Any HTTP API, as the workload file describes it. */
 export const http: DriverFactory = (options) => {
   if (!options.http) throw new Error('the driver http needs its description')
@@ -59,11 +67,12 @@ class HttpDriver {
     const { answer, poll, send } = this.#protocol
     const reader = new MessageReader(answer, seen, this.#client.redact)
     const request = this.#request(send, turn, answer.format)
+    const under = { turn, reader, seen, signal }
     const result = poll
-      ? await this.#sendAndPoll(poll, request, turn, reader, seen, signal)
+      ? await this.#sendAndPoll(poll, request, under)
       : answer.format === 'json'
         ? this.#readAnswer(await this.#client.json(request, seen, signal), reader)
-        : await this.#readStream(request, reader, seen, signal)
+        : await this.#readStream(request, under)
     if (reader.session !== undefined) this.#ids.set(turn.session, reader.session)
     // A session that the target has forgotten is opened anew by the next turn.
     if (result.errorKind === 'http_4xx') this.#ids.delete(turn.session)
@@ -83,12 +92,7 @@ class HttpDriver {
     return undefined
   }
 
-  #readStream(
-    request: HttpRequest,
-    reader: MessageReader,
-    seen: TurnObserver,
-    signal: TurnSignal,
-  ): Promise<DriverResult> {
+  #readStream(request: HttpRequest, { reader, seen, signal }: TurnUnderWay): Promise<DriverResult> {
     const { format, end } = this.#protocol.answer
     const atEnd = end ? endedEarly : (): DriverResult => reader.end()
     if (format === 'sse') {
@@ -115,14 +119,8 @@ class HttpDriver {
     return reader.read({ value, event: '', data: '' }, this.#options.now()) ?? reader.end()
   }
 
-  async #sendAndPoll(
-    poll: PollRequest,
-    request: HttpRequest,
-    turn: DriverTurn,
-    reader: MessageReader,
-    seen: TurnObserver,
-    signal: TurnSignal,
-  ): Promise<DriverResult> {
+  async #sendAndPoll(poll: PollRequest, request: HttpRequest, under: TurnUnderWay): Promise<DriverResult> {
+    const { signal } = under
     const { at, now } = this.#options
     const over = new AbortController()
     const stop = (): void => over.abort()
@@ -130,7 +128,7 @@ class HttpDriver {
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
     try {
-      const result = await this.#poll(poll, request, turn, reader, seen, over.signal)
+      const result = await this.#poll(poll, request, { ...under, signal: over.signal })
       return result.outcome === 'abandoned' && !signal.aborted
         ? failed('timeout', 'the answer was not there within the limit of polling')
         : result
@@ -140,14 +138,8 @@ class HttpDriver {
     }
   }
 
-  async #poll(
-    poll: PollRequest,
-    request: HttpRequest,
-    turn: DriverTurn,
-    reader: MessageReader,
-    seen: TurnObserver,
-    signal: TurnSignal,
-  ): Promise<DriverResult> {
+  async #poll(poll: PollRequest, request: HttpRequest, under: TurnUnderWay): Promise<DriverResult> {
+    const { turn, reader, seen, signal } = under
     let answer = await this.#client.json(request, seen, signal)
     if ('fault' in answer) return answer.fault
     const question = this.#question(poll, turn, answer.body)
@@ -234,9 +226,7 @@ class HttpDriver {
 
   async close(): Promise<void> {
     const tooLong = AbortSignal.timeout(closingMs)
-    if (this.#protocol.close)
-      for (const session of this.#ids.keys())
-        this.#end({ session, turn: 0, text: '', traceparent: '', last: true })
+    if (this.#protocol.close) for (const session of this.#ids.keys()) this.leave(session)
     const limit = new Promise<void>((resolve) => tooLong.addEventListener('abort', () => resolve()))
     await Promise.race([Promise.all(this.#ending), limit])
     await this.#client.close()

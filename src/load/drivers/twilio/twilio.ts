@@ -42,7 +42,14 @@ class TwilioDriver implements CallDriver {
   }
 
   async call(call: OutgoingCall, events: LineEvents, signal: AbortSignal): Promise<CallLine | NoLine> {
-    const line = new TwilioCall(this.#options, this.#agent, call, signal, events, this.#streams)
+    const line = new TwilioCall({
+      options: this.#options,
+      agent: this.#agent,
+      streams: this.#streams,
+      call,
+      events,
+      signal,
+    })
     return (await line.begin()) ?? line
   }
 
@@ -54,6 +61,16 @@ class TwilioDriver implements CallDriver {
 
 /** How the verbs of a call end it. */
 type TwimlEnd = LineEnd | (NoLine & { readonly how: 'rejected' })
+
+interface CallToBring {
+  readonly options: CallDriverOptions
+  readonly agent: Agent
+  /** All streams of the driver, to be cut when it closes. */
+  readonly streams: Set<MediaLine>
+  readonly call: OutgoingCall
+  readonly events: LineEvents
+  readonly signal: AbortSignal
+}
 
 /** One call: it goes through the verbs of its TwiML, stream by stream. */
 class TwilioCall implements CallLine {
@@ -73,20 +90,13 @@ class TwilioCall implements CallLine {
   #steps = 0
   #isOver = false
 
-  constructor(
-    options: CallDriverOptions,
-    agent: Agent,
-    call: OutgoingCall,
-    signal: AbortSignal,
-    events: LineEvents,
-    streams: Set<MediaLine>,
-  ) {
+  constructor({ options, agent, streams, call, events, signal }: CallToBring) {
     this.#options = options
-    this.#streams = streams
     this.#agent = agent
+    this.#streams = streams
     this.#call = call
-    this.#signal = signal
     this.#events = events
+    this.#signal = signal
     this.#documentUrl = options.url
   }
 
