@@ -5,7 +5,7 @@ import type { SummaryOrigin } from '../result/summary.ts'
 import { TurnLog } from '../result/turn-log.ts'
 import type { Level } from '../workload/level.ts'
 import { levelValue } from '../workload/level.ts'
-import { callColumns, phoneColumns, sampleColumns, schemaSql, turnColumns } from './schema.ts'
+import { schemaSql } from './schema.ts'
 
 /** What is written down about a probe when it begins. */
 export interface ProbeHead {
@@ -49,12 +49,13 @@ export function createRecordStore(path: string): RecordStore {
   // Moving the log into the file stops the caller for ten milliseconds and more: seldom, and mostly on close.
   database.exec('pragma wal_autocheckpoint = 16384')
   database.exec(schemaSql)
-  const insertTurn = insertInto(database, 'turns', turnColumns)
-  const insertTurns = insertInto(database, 'turns', turnColumns, turnsAtOnce)
-  const insertCall = insertInto(database, 'calls', callColumns)
-  const insertPhone = insertInto(database, 'phone', phoneColumns)
-  const insertSample = insertInto(database, 'samples', sampleColumns)
-  const insertProbe = insertInto(database, 'probes', 8)
+  const turnColumns = columnsOf(database, 'turns')
+  const insertTurn = insertInto(database, 'turns')
+  const insertTurns = insertInto(database, 'turns', turnsAtOnce)
+  const insertCall = insertInto(database, 'calls')
+  const insertPhone = insertInto(database, 'phone')
+  const insertSample = insertInto(database, 'samples')
+  const insertProbe = insertInto(database, 'probes')
   const finishProbe = database.prepare('update probes set finished = 1 where id = ?')
   // Columns: rows of cells would be most of what the collector has to look at.
   const turns = new Map<number, TurnLog>()
@@ -148,8 +149,12 @@ export function createRecordStore(path: string): RecordStore {
   }
 }
 
-function insertInto(database: DatabaseSync, table: string, columns: number, rows = 1): StatementSync {
-  const row = `(${Array(columns).fill('?').join(', ')})`
+const columnsOf = (database: DatabaseSync, table: string): number =>
+  database.prepare(`select * from ${table}`).columns().length
+
+/** Inserts so many rows at once, whose cells stand in the order of the table's columns. */
+function insertInto(database: DatabaseSync, table: string, rows = 1): StatementSync {
+  const row = `(${Array(columnsOf(database, table)).fill('?').join(', ')})`
   return database.prepare(`insert into ${table} values ${Array(rows).fill(row).join(', ')}`)
 }
 

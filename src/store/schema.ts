@@ -2,13 +2,15 @@
 export const schemaVersion = 6
 
 /**
- * Versions that a reader knows: calls of the first had no faults, turns of the second no refusals and its calls no
- * canaries, before the fourth there was no telephone, before the fifth no samples and before the sixth no tags of a turn. It refuses
- * others.
+ * Versions that a reader knows; others are refused. Calls of version 1 have no faults; turns of 2 no refusals, and its
+ * calls no canaries; version 3 has no telephone, 4 no samples, and turns of 5 no tags.
  */
 export const readableVersions: readonly unknown[] = [1, 2, 3, 4, 5, schemaVersion]
 
-/** Instants and durations are milliseconds of workload time; a value that is not known is NULL. */
+/**
+ * Instants and durations are milliseconds of workload time. A value that is not known is NULL, and so is `refused` where
+ * nobody watched for refusals.
+ */
 export const schemaSql = `
   create table probes (
     id integer primary key,
@@ -90,15 +92,3 @@ export const schemaSql = `
   );
   pragma user_version = ${schemaVersion};
 `
-
-/** Columns of a turn's row, in the order of the table; `refused` is NULL where nobody watched for refusals. */
-export const turnColumns = 19
-
-/** Columns of a call's row, in the order of the table. */
-export const callColumns = 21
-
-/** Columns of the row of a call by telephone, in the order of the table. */
-export const phoneColumns = 13
-
-/** Columns of the row of what a script noted, in the order of the table. */
-export const sampleColumns = 7
