@@ -46,7 +46,7 @@ function report(error: unknown): number {
   return exitCodes.bug
 }
 
-/** What the surroundings refused: a child that did not come up, a port that is taken. */
+/** What the surroundings refused: a child that did not come up, a port that is taken, a damaged file. */
 function mistakeIn(error: unknown): string | undefined {
   if (error instanceof ChildError) return error.message
   if (error instanceof RangeError && /array.*(?:allocation|length)/i.test(error.message))
@@ -58,6 +58,7 @@ function mistakeIn(error: unknown): string | undefined {
     address?: string
     hostname?: string
   }
+  if (code === 'records_broken') return message
   if (code === 'standing_still')
     return `${message}\nhint: say how long something takes: users.think, model.ttft, model.perToken`
   if (code === 'EADDRINUSE')

@@ -43,7 +43,7 @@ export interface OpenedRun {
   readonly run?: Run
   readonly problems: readonly StoreProblem[]
   readonly probes: readonly StoredProbe[]
-  /** Turns of one probe, or of all, in the order in which they ended. */
+  /** Turns of one probe, or of all, in the order in which they ended. Throws, as the others do, where the file is damaged. */
   readTurns(probe?: number): IterableIterator<TurnRecord>
   /** Calls of one probe, or of all, in the order in which they ended. */
   readCalls(probe?: number): IterableIterator<CallRecord>
@@ -55,6 +55,18 @@ export interface OpenedRun {
 }
 
 type Row = Record<string, number | string | null>
+
+/** Records that opened well and turn out to be damaged further on. */
+class RecordsBroken extends Error {
+  readonly code = 'records_broken'
+
+  constructor(path: string, cause: unknown) {
+    super(`${path} is not readable: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** The instant that orders the rows of a table: that at which what they record ended. */
+const orderedBy = { turns: 'ended_at_ms', calls: 'ended_at_ms', phone: 'ended_at_ms', samples: 'at_ms' }
 
 /** Opens a run's folder, or any file in it. Also reads a run whose process was killed. */
 export function openRun(path: string): OpenedRun {
@@ -76,26 +88,21 @@ export function openRun(path: string): OpenedRun {
     return opened(folder, problems)
   }
   const run = readRun(folder, problems)
-  const database = hasRecords ? openRecords(join(folder, runFiles.records), problems) : undefined
-  return opened(folder, problems, run, database)
+  const records = hasRecords ? openRecords(join(folder, runFiles.records), problems) : undefined
+  return opened(folder, problems, run, records)
 }
 
-function opened(path: string, problems: StoreProblem[], run?: Run, database?: DatabaseSync): OpenedRun {
+function opened(path: string, problems: StoreProblem[], run?: Run, records?: StoredRecords): OpenedRun {
   return {
     path,
     ...(run && { run }),
     problems,
-    probes: database
-      ? database
-          .prepare('select * from probes order by id')
-          .all()
-          .map((row) => toProbe(row as Row))
-      : [],
-    readTurns: (probe) => rows(database, 'turns', probe, toTurn),
-    readCalls: (probe) => rows(database, 'calls', probe, toCall),
-    readPhone: (probe) => rows(withTable(database, 'phone'), 'phone', probe, toPhone),
-    readSamples: (probe) => rows(withTable(database, 'samples'), 'samples', probe, toSample, 'at_ms'),
-    close: () => database?.close(),
+    probes: records?.probes ?? [],
+    readTurns: (probe) => rows(records, 'turns', probe, toTurn),
+    readCalls: (probe) => rows(records, 'calls', probe, toCall),
+    readPhone: (probe) => rows(records, 'phone', probe, toPhone),
+    readSamples: (probe) => rows(records, 'samples', probe, toSample),
+    close: () => records?.database.close(),
   }
 }
 
@@ -130,12 +137,21 @@ function readRun(folder: string, problems: StoreProblem[]): Run | undefined {
   return undefined
 }
 
-function openRecords(path: string, problems: StoreProblem[]): DatabaseSync | undefined {
+interface StoredRecords {
+  readonly path: string
+  readonly database: DatabaseSync
+  readonly probes: readonly StoredProbe[]
+}
+
+function openRecords(path: string, problems: StoreProblem[]): StoredRecords | undefined {
+  let database: DatabaseSync | undefined
   try {
-    const database = new DatabaseSync(path, { readOnly: true })
+    database = new DatabaseSync(path, { readOnly: true })
     const version = database.prepare('pragma user_version').get()?.['user_version']
-    if (readableVersions.includes(version)) return database
-    database.close()
+    if (readableVersions.includes(version)) {
+      const probes = database.prepare('select * from probes order by id').all()
+      return { path, database, probes: probes.map((row) => toProbe(row as Row)) }
+    }
     const message = `${path} has schema ${String(version)}, this version reads schema ${schemaVersion}`
     problems.push({
       code: 'format_unknown',
@@ -143,27 +159,32 @@ function openRecords(path: string, problems: StoreProblem[]): DatabaseSync | und
       hint: 'read it with the version of Plimsoll that wrote it',
     })
   } catch (error) {
-    problems.push({ code: 'records_broken', message: `${path} is not readable: ${(error as Error).message}` })
+    const { code, message } = new RecordsBroken(path, error)
+    problems.push({ code, message })
   }
+  database?.close()
   return undefined
 }
 
+/** Rows of one probe, or of all; none where a run of old does not have the table. */
 function* rows<T>(
-  database: DatabaseSync | undefined,
-  table: 'turns' | 'calls' | 'phone' | 'samples',
+  records: StoredRecords | undefined,
+  table: keyof typeof orderedBy,
   probe: number | undefined,
   convert: (row: Row) => T,
-  instant = 'ended_at_ms',
 ): IterableIterator<T> {
-  if (!database) return
-  const where = probe === undefined ? '' : 'where probe = ?'
-  const query = database.prepare(`select * from ${table} ${where} order by probe, ${instant}, rowid`)
-  for (const row of query.iterate(...(probe === undefined ? [] : [probe]))) yield convert(row as Row)
-}
-
-/** Runs of old do not have every table. */
-function withTable(database: DatabaseSync | undefined, name: string): DatabaseSync | undefined {
-  return database?.prepare('select 1 from sqlite_master where name = ?').get(name) && database
+  if (!records) return
+  const { path, database } = records
+  try {
+    if (!database.prepare('select 1 from sqlite_master where name = ?').get(table)) return
+    const where = probe === undefined ? '' : 'where probe = ?'
+    const query = database.prepare(
+      `select * from ${table} ${where} order by probe, ${orderedBy[table]}, rowid`,
+    )
+    for (const row of query.iterate(...(probe === undefined ? [] : [probe]))) yield convert(row as Row)
+  } catch (error) {
+    throw new RecordsBroken(path, error)
+  }
 }
 
 function toProbe(row: Row): StoredProbe {

@@ -11,7 +11,10 @@ import type { Run } from '../result/run.ts'
 import { openRun } from './open-run.ts'
 import { batchRows, type RecordStore } from './record-store.ts'
 import { createRunFolder, safeName } from './run-folder.ts'
+import { schemaVersion } from './schema.ts'
 
+/** SQLite's own choice. */
+const pageBytes = 4096
 const startedAt = new Date('2026-11-21T10:12:33.456Z')
 const turn: TurnRecord = {
   kind: 'turn',
@@ -299,6 +302,32 @@ describe('openRun', () => {
     expect(openRun(root).problems.map((problem) => problem.code)).toEqual([
       'run_json_broken',
       'records_broken',
+    ])
+  })
+
+  test('a database that is damaged in the middle is read up to there', () => {
+    const folder = createRunFolder({ root, name: 'a', startedAt })
+    const probe = folder.records.beginProbe({ origin: 'measured', level: { users: 1 } })
+    for (let session = 0; session < 2000; session += 1) probe.sink({ ...turn, session })
+    probe.end()
+    folder.close()
+    const path = join(folder.path, 'records.sqlite')
+    const damaged = readFileSync(path).fill(0xff, pageBytes * 16)
+    writeFileSync(path, damaged)
+    const opened = openRun(folder.path)
+    expect(opened.probes).toMatchObject([{ id: 1, finished: true }])
+    expect(() => [...opened.readTurns()]).toThrow(`${path} is not readable: database disk image is malformed`)
+    opened.close()
+  })
+
+  test('a database of something else is not one of records', () => {
+    const path = join(root, 'records.sqlite')
+    const database = new DatabaseSync(path)
+    database.exec(`pragma user_version = ${schemaVersion}`)
+    database.close()
+    expect(openRun(root).problems).toMatchObject([
+      { code: 'run_json_missing' },
+      { code: 'records_broken', message: `${path} is not readable: no such table: probes` },
     ])
   })
 
