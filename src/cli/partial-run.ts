@@ -1,3 +1,4 @@
+import type { MeasuredWindow } from '../result/measured-window.ts'
 import { existsSync } from 'node:fs'
 import { joinRecords } from '../result/join-records.ts'
 import type { ScriptSample, TurnRecord } from '../result/records.ts'
@@ -91,7 +92,7 @@ function summaryOf(run: Run, whole: Workload, opened: OpenedRun, probe: StoredPr
 function notedIn(
   thresholds: readonly MetricThreshold[],
   seen: { readonly samples: readonly ScriptSample[]; readonly turns: readonly TurnRecord[] },
-  window: { readonly warmupMs: number; readonly measuredMs: number },
+  window: MeasuredWindow,
 ): ReturnType<ScriptNotes['within']> {
   const notes = new ScriptNotes(thresholds)
   for (const sample of seen.samples) notes.add(sample)

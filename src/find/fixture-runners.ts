@@ -1,3 +1,4 @@
+import type { MeasuredWindow } from '../result/measured-window.ts'
 import type { Summary } from '../result/summary.ts'
 import { Tally } from '../stats/tally.ts'
 import { levelValue } from '../workload/level.ts'
@@ -13,7 +14,7 @@ export interface ExactCase {
   /** Where the objective is met exactly: the capacity, or between it and one user more. */
   readonly crossing: number
   readonly open: boolean
-  readonly probe: { readonly warmupMs: number; readonly measuredMs: number }
+  readonly probe: MeasuredWindow
 }
 
 /** About 20,000 answers a trial, 14,000 of the closed one. */

@@ -1,3 +1,4 @@
+import { type MeasuredWindow, isMeasured } from '../result/measured-window.ts'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { ServiceUse } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -14,11 +15,11 @@ export interface CallLimit extends Omit<ServiceUse, 'binding'> {
 export function callLimits(
   { phone, agent }: Workload,
   calls: readonly Readonly<PhoneRecord>[],
-  window: { readonly warmupMs: number; readonly measuredMs: number },
+  window: MeasuredWindow,
 ): CallLimit[] {
   const fromMs = window.warmupMs
   const untilMs = fromMs + window.measuredMs
-  const within = calls.filter(({ endedAtMs }) => endedAtMs >= fromMs && endedAtMs < untilMs)
+  const within = calls.filter(({ endedAtMs }) => isMeasured(window, endedAtMs))
   const refusedIf = (hadChannel: boolean): number =>
     within.filter(
       ({ ending, grantedAtMs }) => ending === 'blocked' && Number.isNaN(grantedAtMs) !== hadChannel,
@@ -31,7 +32,7 @@ export function callLimits(
     Number.isFinite(most) && most > 0 ? [{ name, utilisation: used / most, limit: most, unit, refused }] : []
 
   const carrier = phone?.vendors.find(({ part }) => part === 'carrier')
-  const begun = calls.filter(({ grantedAtMs }) => grantedAtMs >= fromMs && grantedAtMs < untilMs).length
+  const begun = calls.filter(({ grantedAtMs }) => isMeasured(window, grantedAtMs)).length
   const channels = Math.floor((carrier?.concurrent ?? Infinity) / (carrier?.perCall ?? 1))
   const held = upFrom(({ grantedAtMs }) => grantedAtMs)
   const starts = carrier?.starts?.startsPerSecond ?? Infinity

@@ -1,8 +1,9 @@
+import type { MeasuredWindow } from '../result/measured-window.ts'
 import type { Level } from '../workload/level.ts'
 import type { LoadShape } from './load-options.ts'
 
 /** Stopped before the warm-up was over, everything counts: it is all there is. */
-export function windowOf(warmupMs: number, endedMs: number): { warmupMs: number; measuredMs: number } {
+export function windowOf(warmupMs: number, endedMs: number): MeasuredWindow {
   const left = endedMs > warmupMs ? warmupMs : 0
   return { warmupMs: left, measuredMs: endedMs - left }
 }

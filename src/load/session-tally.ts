@@ -1,3 +1,4 @@
+import { type MeasuredWindow, isMeasured } from '../result/measured-window.ts'
 import type { EndedSession } from '../result/ended-sessions.ts'
 
 /** When sessions began and ended, as far as they did, and what became of them. */
@@ -28,12 +29,12 @@ export class SessionTally {
     return this.#ended.length
   }
 
-  within({ warmupMs, measuredMs }: { readonly warmupMs: number; readonly measuredMs: number }): {
+  within(window: MeasuredWindow): {
     readonly started: number
     readonly ended: readonly EndedSession[]
     readonly turnedAway: number
   } {
-    const isWithin = (atMs: number): boolean => atMs >= warmupMs && atMs < warmupMs + measuredMs
+    const isWithin = (atMs: number): boolean => isMeasured(window, atMs)
     return {
       started: this.#startedAtMs.filter(isWithin).length,
       ended: this.#ended.filter(({ atMs }) => isWithin(atMs)).map(({ session }) => session),

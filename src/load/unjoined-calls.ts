@@ -1,3 +1,4 @@
+import { type MeasuredWindow, isMeasured } from '../result/measured-window.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import { isGoldenSession } from '../sessions/golden-session.ts'
 import type { UnjoinedCalls } from '../result/summary.ts'
@@ -6,17 +7,13 @@ import type { UnjoinedCalls } from '../result/summary.ts'
 export function unjoinedCalls(
   turns: Iterable<TurnRecord>,
   calls: readonly CallRecord[],
-  { window, lost }: { readonly window: { warmupMs: number; measuredMs: number }; readonly lost: number },
+  { window, lost }: { readonly window: MeasuredWindow; readonly lost: number },
 ): UnjoinedCalls {
   const driven = new Set<string>()
   if (calls.length > 0) for (const { session, turn } of turns) driven.add(`${session}.${turn}`)
-  const endMs = window.warmupMs + window.measuredMs
   const strays = calls.filter(
     ({ session, turn, endedAtMs }) =>
-      endedAtMs >= window.warmupMs &&
-      endedAtMs < endMs &&
-      !driven.has(`${session}.${turn}`) &&
-      !isGoldenSession(session),
+      isMeasured(window, endedAtMs) && !driven.has(`${session}.${turn}`) && !isGoldenSession(session),
   )
   const modelCalls = strays.filter(({ kind }) => kind === 'model').length
   return { modelCalls, toolCalls: strays.length - modelCalls, lost }

@@ -1,3 +1,4 @@
+import { type MeasuredWindow, isMeasured } from './measured-window.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { CallRecord, ErrorKind, TurnRecord } from './records.ts'
 
@@ -28,7 +29,7 @@ export interface KeptApart {
 /** What is known of the agent: whether it is said to keep a history at all. */
 export interface KnownAgent {
   readonly keepsHistory: (scenario: number) => boolean
-  readonly window: { readonly warmupMs: number; readonly measuredMs: number }
+  readonly window: MeasuredWindow
 }
 
 /** With fewer messages of history than these, the message before this one need not be among them. */
@@ -61,14 +62,12 @@ export function keptApart(
   const remembers = [...held].some(([key, { own }]) =>
     [...own].some((turn) => turn < Number(key.split('.')[1])),
   )
-  const isWithin = (atMs: number): boolean =>
-    atMs >= window.warmupMs && atMs < window.warmupMs + window.measuredMs
   const messages: string[] = []
   const counts = { turns: 0, crossSession: 0, lostHistory: 0 }
   const judged = Array.from(turns, (turn): TurnRecord => {
     const of = held.get(`${turn.session}.${turn.turn}`)
     if (!of || turn.outcome !== 'completed') return turn
-    const counted = Number(isWithin(turn.endedAtMs))
+    const counted = Number(isMeasured(window, turn.endedAtMs))
     counts.turns += counted
     const fail = (errorKind: ErrorKind, message: string): TurnRecord => {
       messages.push(message)

@@ -1,3 +1,4 @@
+import type { MeasuredWindow } from './measured-window.ts'
 import { metrics } from '../workload/metrics.ts'
 import { mouthToEarBudget } from '../workload/voice-limits.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
@@ -55,7 +56,7 @@ export class PhoneTally {
   #offered = 0
   #inFlightAtStart = 0
 
-  constructor(workload: Workload, window: { readonly warmupMs: number; readonly measuredMs: number }) {
+  constructor(workload: Workload, window: MeasuredWindow) {
     this.#fromMs = window.warmupMs
     this.#toMs = window.warmupMs + window.measuredMs
     this.#withinMs = workload.phone?.mouthToEar?.withinMs ?? mouthToEarBudget.limitMs

@@ -1,3 +1,4 @@
+import type { MeasuredWindow } from './measured-window.ts'
 import { countFrom, sumOf } from '../stats/columns.ts'
 import { meanInterval } from '../stats/mean-interval.ts'
 import { Tally } from '../stats/tally.ts'
@@ -32,7 +33,7 @@ export interface SummarizerOptions {
   readonly level: Level
   readonly seed?: number
   readonly speed: number
-  readonly window: { readonly warmupMs: number; readonly measuredMs: number }
+  readonly window: MeasuredWindow
   readonly runId: string
   /** Sessions are calls by telephone. */
   readonly calls?: boolean

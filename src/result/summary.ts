@@ -1,3 +1,4 @@
+import type { MeasuredWindow } from './measured-window.ts'
 import type { LevelUncertainty } from './uncertainty.ts'
 import type { Level } from '../workload/level.ts'
 import type { Sensitivity } from './capacity.ts'
@@ -284,7 +285,7 @@ export interface Summary {
   readonly level: Level
   /** The level moved in stages: `level` is the highest. */
   readonly stages?: true
-  readonly window?: { readonly warmupMs: number; readonly measuredMs: number }
+  readonly window?: MeasuredWindow
   readonly sessions?: SessionSummary
   /** Where sessions are calls by telephone. */
   readonly phone?: PhoneSummary

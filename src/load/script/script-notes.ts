@@ -1,3 +1,4 @@
+import { type MeasuredWindow, isMeasured } from '../../result/measured-window.ts'
 import type { ScriptSample, TurnRecord } from '../../result/records.ts'
 import type { ScriptSummary } from '../../result/script-summary.ts'
 import { ScriptTally } from '../../result/script-tally.ts'
@@ -33,12 +34,11 @@ export class ScriptNotes {
         threshold.abort && atMs >= threshold.abort.afterMs && this.#soFar?.judge(threshold).pass === false,
     )?.text
 
-  within(window: { readonly warmupMs: number; readonly measuredMs: number }): {
+  within(window: MeasuredWindow): {
     readonly script: ScriptSummary | undefined
     readonly objectives: readonly ObjectiveResult[]
   } {
-    const endMs = window.warmupMs + window.measuredMs
-    const isWithin = (atMs: number): boolean => atMs >= window.warmupMs && atMs < endMs
+    const isWithin = (atMs: number): boolean => isMeasured(window, atMs)
     const tally = new ScriptTally(this.#thresholds)
     for (const sample of this.#samples) if (isWithin(sample.atMs)) tally.add(sample)
     for (const turn of this.#tagged) if (isWithin(turn.endedAtMs)) tally.addTurn(turn)
