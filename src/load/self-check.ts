@@ -1,3 +1,4 @@
+import { type MeasuredWindow, isMeasured } from '../result/measured-window.ts'
 import type { TurnRecord } from '../result/records.ts'
 import type { GeneratorReport } from '../result/summary.ts'
 import type { SelfUse } from '../host/edge/self-probe.ts'
@@ -5,7 +6,7 @@ import type { SelfUse } from '../host/edge/self-probe.ts'
 export interface SelfCheckInput {
   /** Turns of the whole run. */
   readonly turns: Iterable<Readonly<TurnRecord>>
-  readonly window: { readonly warmupMs: number; readonly measuredMs: number }
+  readonly window: MeasuredWindow
   readonly speed: number
   readonly self: Pick<SelfUse, 'loopDelayP99Ms' | 'cores'>
   /** The threads that played the users, where it was not this one. */
@@ -36,50 +37,30 @@ const compressedAgentShare = 0.5
 
 /** The generator on itself: did it keep up, and if not, why. */
 export function selfCheck(input: SelfCheckInput): GeneratorReport {
-  const { speed, self, window } = input
-  const fromMs = window.warmupMs
-  const untilMs = fromMs + window.measuredMs
-  const within = (atMs: number): boolean => atMs >= fromMs && atMs < untilMs
-  const seconds = window.measuredMs / 1000
-  const sent = new SentTurns()
-  let due = 0
-  for (const turn of input.turns) {
-    if (within(turn.intendedAtMs)) due++
-    if (within(turn.sentAtMs)) sent.add(turn)
-  }
+  const { speed, self, window, frameLatenessP99Ms, agentCpu } = input
+  const { due, sent } = countTurns(input)
   const latenessP99Ms = quantile(sent.latenessMs, 0.99)
-  // Of a call's turn most is the answer's own length: what lateness bends is how soon it begins.
-  const held = input.frameLatenessP99Ms === undefined ? sent.turnMs : sent.responseMs
-  const limitMs = Math.max(latenessFloorMs, latenessShare * (quantile(held, 0.5) ?? 0))
-  // Where threads play the users, this one only gathers what they tell: its own delay bends no instant.
-  const players = input.workers ?? [self]
-  const loopDelayP99Ms = Math.max(...players.map((player) => player.loopDelayP99Ms)) * speed
-  const busiest = Math.max(...players.map(({ cores }) => cores))
+  const loopDelayP99Ms = Math.max(...playersOf(input).map((player) => player.loopDelayP99Ms)) * speed
   const providerLatenessP99Ms =
     input.providerLatenessP99Ms === undefined ? undefined : input.providerLatenessP99Ms * speed
-  const reasons: string[] = [...input.doubts]
-  const late = (what: string, valueMs: number | undefined): void => {
-    if (valueMs !== undefined && valueMs > limitMs)
-      reasons.push(`${what} at p99: ${shown(valueMs)} ms${atSpeed(speed)}, more than ${shown(limitMs)} ms`)
-  }
-  late('messages were sent late', latenessP99Ms)
-  late("the generator's event loop was blocked", loopDelayP99Ms)
-  late('the simulated provider was late', providerLatenessP99Ms)
-  late('frames of sound were late', input.frameLatenessP99Ms)
-  if (busiest > busyCores)
-    reasons.push(
-      input.workers
-        ? `one of the generator's ${input.workers.length} workers used ${busiest.toFixed(2)} cores and has one`
-        : `the generator used ${busiest.toFixed(2)} cores and has one`,
-    )
-  // Fewer than three turns short is chance: they fell due at the end of the window.
-  if (due - sent.count > 3 && sent.count < achievedShare * due)
-    reasons.push(`only ${sent.count} of ${due} messages that were due were sent`)
-  const agentShare = input.agentCpu === undefined ? 0 : input.agentCpu / input.agentCores
-  if (speed > 1 && agentShare > compressedAgentShare)
-    reasons.push(
-      `the agent used ${Math.round(agentShare * 100)} % of its CPU, which time compression does not compress: lower the speed (now ${speed})`,
-    )
+  // Of a call's turn most is the answer's own length: what lateness bends is how soon it begins.
+  const held = frameLatenessP99Ms === undefined ? sent.turnMs : sent.responseMs
+  const limitMs = Math.max(latenessFloorMs, latenessShare * (quantile(held, 0.5) ?? 0))
+  const late = (what: string, p99Ms: number | undefined): string[] =>
+    p99Ms !== undefined && p99Ms > limitMs
+      ? [`${what} at p99: ${shown(p99Ms)} ms${atSpeed(speed)}, more than ${shown(limitMs)} ms`]
+      : []
+  const reasons = [
+    ...input.doubts,
+    ...late('messages were sent late', latenessP99Ms),
+    ...late("the generator's event loop was blocked", loopDelayP99Ms),
+    ...late('the simulated provider was late', providerLatenessP99Ms),
+    ...late('frames of sound were late', frameLatenessP99Ms),
+    ...busyGenerator(input),
+    ...turnsMissing(due, sent.count),
+    ...busyAgent(input),
+  ]
+  const seconds = window.measuredMs / 1000
   return {
     valid: reasons.length === 0,
     reasons,
@@ -88,9 +69,45 @@ export function selfCheck(input: SelfCheckInput): GeneratorReport {
     loopDelayP99Ms,
     cpu: self.cores,
     ...(providerLatenessP99Ms === undefined ? {} : { providerLatenessP99Ms }),
-    ...(input.frameLatenessP99Ms === undefined ? {} : { frameLatenessP99Ms: input.frameLatenessP99Ms }),
-    ...(input.agentCpu === undefined ? {} : { agentCpu: input.agentCpu }),
+    ...(frameLatenessP99Ms === undefined ? {} : { frameLatenessP99Ms }),
+    ...(agentCpu === undefined ? {} : { agentCpu }),
   }
+}
+
+function countTurns({ turns, window }: SelfCheckInput): { readonly due: number; readonly sent: SentTurns } {
+  const sent = new SentTurns()
+  let due = 0
+  for (const turn of turns) {
+    if (isMeasured(window, turn.intendedAtMs)) due++
+    if (isMeasured(window, turn.sentAtMs)) sent.add(turn)
+  }
+  return { due, sent }
+}
+
+/** Where threads play the users, this one only gathers what they tell: its own delay bends no instant. */
+function playersOf({ workers, self }: SelfCheckInput): NonNullable<SelfCheckInput['workers']> {
+  return workers ?? [self]
+}
+
+function busyGenerator(input: SelfCheckInput): string[] {
+  const busiest = Math.max(...playersOf(input).map(({ cores }) => cores))
+  if (busiest <= busyCores) return []
+  const who = input.workers ? `one of the generator's ${input.workers.length} workers` : 'the generator'
+  return [`${who} used ${busiest.toFixed(2)} cores and has one`]
+}
+
+/** Up to three turns short is chance: they fell due at the end of the window. */
+function turnsMissing(due: number, sent: number): string[] {
+  if (due - sent <= 3 || sent >= achievedShare * due) return []
+  return [`only ${sent} of ${due} messages that were due were sent`]
+}
+
+function busyAgent({ speed, agentCpu, agentCores }: SelfCheckInput): string[] {
+  const share = agentCpu === undefined ? 0 : agentCpu / agentCores
+  if (speed <= 1 || share <= compressedAgentShare) return []
+  return [
+    `the agent used ${Math.round(share * 100)} % of its CPU, which time compression does not compress: lower the speed (now ${speed})`,
+  ]
 }
 
 /** Turns that were sent within the window. */

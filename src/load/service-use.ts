@@ -1,3 +1,4 @@
+import { type MeasuredWindow, isMeasured } from '../result/measured-window.ts'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import type { ServiceUse } from '../result/summary.ts'
@@ -12,62 +13,27 @@ export interface ServiceUseInput {
   readonly calls: readonly Readonly<CallRecord>[]
   /** Calls by telephone. */
   readonly phone?: readonly Readonly<PhoneRecord>[]
-  readonly window: { readonly warmupMs: number; readonly measuredMs: number }
+  readonly window: MeasuredWindow
   /** What the agent's processes used, where they were watched, of the cores that they may use. */
   readonly cpu?: { readonly cores: number; readonly ofCores: number } | undefined
 }
+
+type Use = Omit<ServiceUse, 'binding'>
 
 /**
  * How much of each limit of the file was in use over the window, as seen from outside the agent. Slots of the agent
  * are the file's word for it; a quota's use is what admitted calls were settled at.
  */
-export function serviceUse({
-  workload,
-  turns,
-  calls,
-  phone = [],
-  window,
-  cpu,
-}: ServiceUseInput): ServiceUse[] {
-  const fromMs = window.warmupMs
-  const untilMs = fromMs + window.measuredMs
-  const minutes = window.measuredMs / 60_000
-  if (!(minutes > 0)) return []
-  const uses: Omit<ServiceUse, 'binding'>[] = []
-  const use = (name: string, used: number, limit: number, unit: string): void => {
-    if (Number.isFinite(limit) && limit > 0) uses.push({ name, utilisation: used / limit, limit, unit })
-  }
-  const inUse = (records: Iterable<Span>, atMost: number): number =>
-    meanInUse(records, fromMs, untilMs, atMost)
-
-  const { agent } = workload
-  const slots = agent.workers * agent.concurrency
-  // What is only spoken on the telephone holds no slot.
-  const atWork = phone.length > 0 ? [...turns].map(untilHeard) : turns
-  use('agent slots', inUse(atWork, slots), slots, 'turns')
-  if (cpu) {
-    const { name, limit } = coresOf(workload, cpu)
-    use(name, cpu.cores, limit, 'cores')
-  }
-  workload.models.forEach((model, service) => {
-    const label = workload.models.length > 1 ? model.key : 'model'
-    const slots = model.engine?.slots ?? Infinity
-    const own = calls.filter((call) => call.kind === 'model' && call.service === service)
-    const admitted = own.filter((call) => call.outcome !== 'rejected')
-    const ended = admitted.filter((call) => call.endedAtMs >= fromMs && call.endedAtMs < untilMs)
-    const begun = admitted.filter((call) => call.sentAtMs >= fromMs && call.sentAtMs < untilMs)
-    for (const term of model.quota ? termsOf(model.quota) : []) {
-      const name = `${label} quota, ${termName(term)}`
-      use(name, chargedBy(term, term.tokens ? ended : begun) / minutes, perMinuteOf(term), termUnit(term))
-    }
-    use(`${label} engine`, inUse(admitted, slots), slots, 'calls')
-  })
-  workload.tools.forEach((tool, service) => {
-    const own = calls.filter((call) => call.kind === 'tool' && call.service === service)
-    use(tool.name, inUse(own, tool.capacity), tool.capacity, 'calls')
-  })
+export function serviceUse(input: ServiceUseInput): ServiceUse[] {
+  const { workload, phone = [], window } = input
+  if (!(window.measuredMs > 0)) return []
   const limits = phone.length > 0 ? callLimits(workload, phone, window) : []
-  uses.push(...limits.map(({ refused: _, ...each }) => each))
+  const uses = [
+    ...agentUse(input),
+    ...modelUse(input),
+    ...toolUse(input),
+    ...limits.map(({ refused: _, ...use }) => use),
+  ]
   const refused = limits.reduce((sum, each) => sum + each.refused, 0)
   // What refuses calls binds, however little of it is in use on average; where nothing is full, even if it may.
   const fullest = Math.max(0, ...uses.map((each) => each.utilisation))
@@ -81,6 +47,46 @@ export function serviceUse({
   const causes = isBusy ? uses.filter(({ name }) => name !== 'agent slots') : uses
   const most = Math.max(...causes.map((each) => each.utilisation))
   return uses.map((each) => ({ ...each, binding: causes.includes(each) && each.utilisation === most }))
+}
+
+/** None of what has no limit. */
+function useOf(name: string, used: number, limit: number, unit: string): Use[] {
+  return Number.isFinite(limit) && limit > 0 ? [{ name, utilisation: used / limit, limit, unit }] : []
+}
+
+function agentUse({ workload, turns, phone = [], window, cpu }: ServiceUseInput): Use[] {
+  const slots = workload.agent.workers * workload.agent.concurrency
+  // What is only spoken on the telephone holds no slot.
+  const atWork = phone.length > 0 ? [...turns].map(untilHeard) : turns
+  const uses = useOf('agent slots', meanInUse(atWork, window, slots), slots, 'turns')
+  if (!cpu) return uses
+  const { name, limit } = coresOf(workload, cpu)
+  return [...uses, ...useOf(name, cpu.cores, limit, 'cores')]
+}
+
+function modelUse({ workload, calls, window }: ServiceUseInput): Use[] {
+  const minutes = window.measuredMs / 60_000
+  return workload.models.flatMap((model, service) => {
+    const label = workload.models.length > 1 ? model.key : 'model'
+    const slots = model.engine?.slots ?? Infinity
+    const admitted = calls.filter(
+      (call) => call.kind === 'model' && call.service === service && call.outcome !== 'rejected',
+    )
+    const ended = admitted.filter((call) => isMeasured(window, call.endedAtMs))
+    const begun = admitted.filter((call) => isMeasured(window, call.sentAtMs))
+    const quota = (model.quota ? termsOf(model.quota) : []).flatMap((term) => {
+      const usedPerMinute = chargedBy(term, term.tokens ? ended : begun) / minutes
+      return useOf(`${label} quota, ${termName(term)}`, usedPerMinute, perMinuteOf(term), termUnit(term))
+    })
+    return [...quota, ...useOf(`${label} engine`, meanInUse(admitted, window, slots), slots, 'calls')]
+  })
+}
+
+function toolUse({ workload, calls, window }: ServiceUseInput): Use[] {
+  return workload.tools.flatMap(({ name, capacity }, service) => {
+    const own = calls.filter((call) => call.kind === 'tool' && call.service === service)
+    return useOf(name, meanInUse(own, window, capacity), capacity, 'calls')
+  })
 }
 
 /** Less used than this, the fullest service is not what binds. */
@@ -121,7 +127,9 @@ const untilHeard = ({ sentAtMs, firstTokenAtMs, endedAtMs }: Readonly<TurnRecord
 })
 
 /** The time average of how many are under way, those beyond `atMost` being in a queue. */
-function meanInUse(spans: Iterable<Span>, fromMs: number, untilMs: number, atMost: number): number {
+function meanInUse(spans: Iterable<Span>, window: MeasuredWindow, atMost: number): number {
+  const fromMs = window.warmupMs
+  const untilMs = fromMs + window.measuredMs
   const begun: number[] = []
   const ended: number[] = []
   for (const { sentAtMs, endedAtMs } of spans) {
