@@ -2,16 +2,15 @@ import type { BacklogPlan } from './backlog-plan.ts'
 import { formatCount, formatMs, formatPeople } from './figure-text.ts'
 import { dollars } from './fleet/fleet-words.ts'
 import type { VerdictLine } from './run.ts'
-import { listText } from './verdict/words.ts'
+import { listText, toldLines } from './verdict/words.ts'
 
 /** Work that waits, in plain sentences: the pace, what it takes, and the same as work that arrives. */
 export function backlogWords(plan: BacklogPlan): VerdictLine[] {
-  const lines: [label: string, text: string | undefined][] = [
+  return toldLines([
     ['the backlog', paceText(plan)],
     ['in time with', neededText(plan)],
     ['as arrivals', `the same spread over the time is plan FILE --arrivals ${rateText(plan)}`],
-  ]
-  return lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }]))
+  ])
 }
 
 /** Whether the file as it is gets all done in time. */

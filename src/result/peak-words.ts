@@ -1,15 +1,15 @@
 import { formatCount, formatMs, formatPeople, formatShare } from './figure-text.ts'
 import type { PeakPlan } from './peak-plan.ts'
 import type { VerdictLine } from './run.ts'
+import { toldLines } from './verdict/words.ts'
 
 /** The peaks of the file in a sentence each. */
 export function peakWords({ day, burst, together }: PeakPlan): VerdictLine[] {
-  const lines: [label: string, text: string | undefined][] = [
+  return toldLines([
     ['the day', day && dayText(day)],
     ['the burst', burst && burstText(burst)],
     ['all at once', together && togetherText(together)],
-  ]
-  return lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }]))
+  ])
 }
 
 function dayText(day: NonNullable<PeakPlan['day']>): string {

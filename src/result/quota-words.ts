@@ -1,17 +1,18 @@
 import { formatCount, formatMs, formatPeople, formatShare } from './figure-text.ts'
 import type { CachingEffect, DepthBand, QuotaEffects, ReservationEffect } from './quota-effects.ts'
 import type { VerdictLine } from './run.ts'
+import { toldLines } from './verdict/words.ts'
 
 /** What max_tokens, the cache and an unpublished bucket cost or save, a line for each. */
 export function quotaWords(effects: readonly QuotaEffects[]): VerdictLine[] {
   return effects.flatMap(({ name, reservation, caching, depth }) => {
     const of = effects.length > 1 ? `${name}: ` : ''
-    const lines: [label: string, text: string | undefined][] = [
+    const lines = toldLines([
       ['max_tokens', reservation && reservationText(reservation)],
       ['prompt cache', caching && cachingText(caching)],
       ['bucket depth', depth && depthText(depth)],
-    ]
-    return lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text: `${of}${text}` }]))
+    ])
+    return lines.map(({ label, text }) => ({ label, text: `${of}${text}` }))
   })
 }
 

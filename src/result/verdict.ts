@@ -8,7 +8,9 @@ import { headline } from './verdict/headline.ts'
 import { helpsMost } from './verdict/helps.ts'
 import { howSure } from './verdict/how-sure.ts'
 import { howWide } from './verdict/how-wide.ts'
+import { toldLines } from './verdict/words.ts'
 
+/** What the verdict is drawn from. */
 export interface VerdictInput {
   readonly workload: Workload
   /** The answer to act on; its `next`, `advice` and `sensitivity` may come from the algebra. */
@@ -22,17 +24,13 @@ export interface VerdictInput {
 export function verdict({ workload, capacity, capacities, inputs }: VerdictInput): VerdictLine[] {
   const first = { label: '', text: headline(workload, capacity) }
   if (capacity.invalid || workload.objectives.length === 0) return [first]
-  const lines: [label: string, text: string | undefined][] = [
+  const lines = toldLines([
     ['calls', callsText(capacity)],
     ['what breaks first', breaksFirst(workload, capacity)],
     ['what breaks next', breaksNext(capacity)],
     ['what helps most', helpsMost(capacity)],
     ['how wide', howWide(capacity)],
     ['how sure', howSure(capacity, capacities, inputs)],
-  ]
-  return [
-    first,
-    ...lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }])),
-    ...forUsers(workload, capacity, capacities),
-  ]
+  ])
+  return [first, ...lines, ...forUsers(workload, capacity, capacities)]
 }

@@ -1,8 +1,8 @@
-import { formatChange, formatMs, formatShare, formatUsd } from '../figure-text.ts'
+import { formatMs, formatShare, formatUsd } from '../figure-text.ts'
 import type { InputCount, VerdictLine } from '../run.ts'
 import type { Summary } from '../summary.ts'
 import type { LevelUncertainty } from '../uncertainty.ts'
-import { inputsText, originWord } from './how-sure.ts'
+import { inputsText, originWord, strongestOf, tenthMoreText } from './how-sure.ts'
 import { fieldText, listText } from './words.ts'
 
 /** What the answer at a level rests on: how wide the ranges of the file make it, and how sure it is. */
@@ -29,16 +29,10 @@ function wideText(uncertainty: LevelUncertainty): string {
   return `${wide}${hangs}; all objectives hold in ${holds} of ${draws - impossible} draws${price}`
 }
 
-const tenthMore = 1.1
-
 function sureText({ approximate, hangsOn }: Summary, counts: InputCount): string {
-  const strongest = (hangsOn?.inputs ?? [])
-    .toSorted((a, b) => Math.abs(b.elasticity) - Math.abs(a.elasticity))
-    .slice(0, 2)
-    .filter(({ elasticity }) => elasticity !== 0)
-  const each = strongest.map(
+  const each = strongestOf(hangsOn?.inputs ?? []).map(
     (input, i) =>
-      `${fieldText(input.field)} (${originWord(input)}; ${i === 0 ? '10 % more of it: ' : ''}${formatChange(tenthMore ** input.elasticity - 1)})`,
+      `${fieldText(input.field)} (${originWord(input)}; ${i === 0 ? '10 % more of it: ' : ''}${tenthMoreText(input)})`,
   )
   return [
     `solved${approximate ? ' (approximately)' : ''}, not measured`,

@@ -2,13 +2,12 @@ import { levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { Capacity, ProbeResult } from '../capacity.ts'
 import { formatCount, formatMs, formatShare } from '../figure-text.ts'
+import { fullEnough } from '../full-enough.ts'
 import type { Summary } from '../summary.ts'
 import { isBroken } from './headline.ts'
 import { loadText } from '../load-words.ts'
 import { limitText, listText, missText, serviceText } from './words.ts'
 
-/** Less used than this, the fullest service is not what breaks. */
-const fullEnough = 0.5
 /** Less used than this, how full it is must be said. */
 const nearlyFull = 0.9
 /** Within this of the capacity, lifting the first limit buys next to nothing. */

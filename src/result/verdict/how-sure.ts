@@ -50,26 +50,34 @@ export function inputsText({ given, preset, measured, guessed }: InputCount): st
   return `of ${total} ${total === 1 ? 'input' : 'inputs'} ${list.join(', ')}`
 }
 
-/** A tenth more of the input, as in the perturbation that the elasticity comes from. */
-const tenthMore = 1.1
-
-function hangsOn(capacity: Capacity): string[] {
-  const { sensitivity = [] } = capacity
-  const strongest = sensitivity
+/** The two inputs that an answer hangs on most, the strongest first. */
+export function strongestOf(inputs: readonly Sensitivity[]): Sensitivity[] {
+  return inputs
     .toSorted((a, b) => Math.abs(b.elasticity) - Math.abs(a.elasticity))
     .slice(0, 2)
     .filter(({ elasticity }) => elasticity !== 0)
+}
+
+/** What a tenth more of an input changes, the perturbation that elasticities come from: `+4.2 %`. */
+export function tenthMoreText({ elasticity }: Sensitivity): string {
+  return formatChange(1.1 ** elasticity - 1)
+}
+
+function hangsOn(capacity: Capacity): string[] {
+  const { sensitivity = [] } = capacity
+  const strongest = strongestOf(sensitivity)
   if (strongest.length === 0) return []
   const unit = loadUnit(capacity)
   const each = strongest.map(
     (input, index) =>
-      `${fieldText(input.field)} (${originWord(input)}; ${index === 0 ? '10 % more of it: ' : ''}${formatChange(tenthMore ** input.elasticity - 1)}${index === 0 ? ` ${unit}` : ''})`,
+      `${fieldText(input.field)} (${originWord(input)}; ${index === 0 ? '10 % more of it: ' : ''}${tenthMoreText(input)}${index === 0 ? ` ${unit}` : ''})`,
   )
   const guessed = strongest.filter(({ origin }) => origin === 'guessed').map(({ field }) => fieldText(field))
   const measure = guessed.length > 0 ? [`make sure of ${listText(guessed)} first`] : []
   return [`the answer hangs most on ${listText(each)}`, ...measure]
 }
 
+/** Where an input comes from, as it stands in a sentence. */
 export function originWord({ origin }: Pick<Sensitivity, 'origin'>): string {
   return origin === 'preset' ? 'from a preset' : origin
 }

@@ -3,6 +3,7 @@ import { turnRangeText } from '../../workload/objective-tags.ts'
 import type { Objective, Workload } from '../../workload/workload.ts'
 import type { Capacity } from '../capacity.ts'
 import { formatCount, metricText } from '../figure-text.ts'
+import type { VerdictLine } from '../run.ts'
 
 /** `model quota, 450k tokens/min`, `agent slots, 100 turns at once`. */
 export function limitText({ service, limit, unit }: NonNullable<Capacity['bottleneck']>): string {
@@ -93,6 +94,13 @@ export function fieldText(path: string): string {
   const words = fieldWords[field]
   if (!words) return path
   return key === undefined ? words : `${words} of ${key}`
+}
+
+/** The lines that have something to say. */
+export function toldLines(
+  lines: readonly (readonly [label: string, text: string | undefined])[],
+): VerdictLine[] {
+  return lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }]))
 }
 
 /** `a`, `a and b`, `a, b and c`. */
