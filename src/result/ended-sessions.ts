@@ -2,7 +2,7 @@ import { Tally } from '../stats/tally.ts'
 import type { Objective } from '../workload/workload.ts'
 import { distsOf } from './dist.ts'
 import { metrics } from '../workload/metrics.ts'
-import { judgeShare, judgeTimes } from './judge.ts'
+import { judgeOccurrence, judgeTimes } from './judge.ts'
 import { type SessionEnding, sessionEndings } from './session-ending.ts'
 import type { ObjectiveResult, SessionSummary } from './summary.ts'
 
@@ -60,12 +60,7 @@ export class EndedSessions {
   #judgeEnding(objective: Objective, ending: string): ObjectiveResult {
     const tally = isEnding(ending) ? this.#endings.get(ending) : undefined
     if (!tally) return { text: objective.text, metric: objective.metric, pass: 'undecided' }
-    const { share, low, high, effectiveCount } = tally.shareAbove(0)
-    const against =
-      metrics[objective.metric].better === 'higher'
-        ? { share: 1 - share, low: 1 - high, high: 1 - low, effectiveCount }
-        : { share, low, high, effectiveCount }
-    return { ...judgeShare(objective, against, tally.count), of: 'sessions' }
+    return { ...judgeOccurrence(objective, tally.shareAbove(0), tally.count), of: 'sessions' }
   }
 
   #tallyOf(ending: SessionEnding): Tally {

@@ -5,7 +5,7 @@ import type { MetricName, TurnMetricName } from '../workload/metrics.ts'
 import type { Objective } from '../workload/workload.ts'
 import { distOf } from './dist.ts'
 import { hasLatency } from './has-latency.ts'
-import { judgeShare, judgeTimes } from './judge.ts'
+import { judgeShare, judgeTimes, restOf } from './judge.ts'
 import type { Outcome, TurnRecord } from './records.ts'
 import type { Dist, MetricValues, ObjectiveResult, PartSummary, ShareValue } from './summary.ts'
 import {
@@ -141,11 +141,8 @@ export class EndedTurns {
   share(name: 'errors' | 'goodput' | 'refused'): ShareValue | undefined {
     const against = this.#against(name)
     if (!against || against.count === 0) return undefined
-    const { share, low, high } = against.shareAbove(0)
-    const { count } = against
-    return name === 'goodput'
-      ? { share: 1 - share, low: 1 - high, high: 1 - low, count }
-      : { share, low, high, count }
+    const { effectiveCount: _, ...seen } = against.shareAbove(0)
+    return { ...(name === 'goodput' ? restOf(seen) : seen), count: against.count }
   }
 
   /** Every metric that these turns tell. */

@@ -1,6 +1,6 @@
 import { differenceInterval } from '../stats/difference-interval.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
-import { isOnGolden, type MetricThreshold } from '../workload/metric-threshold.ts'
+import { isKept, isOnGolden, type MetricThreshold } from '../workload/metric-threshold.ts'
 import { isWithin } from './judge.ts'
 import type { Interval, ObjectiveResult } from './summary.ts'
 
@@ -104,15 +104,13 @@ function judged(golden: GoldenSummary, threshold: MetricThreshold): ObjectiveRes
   const { text, tag, metricName, sign, limit } = threshold
   const pair = tag === undefined ? golden.all : golden.slices[tag.replace(/^slice:/, '')]
   if (!pair || pair.load.answers === 0) return { text, pass: 'undecided' }
-  const holds = (value: number): boolean =>
-    ({ '<': value < limit, '<=': value <= limit, '>': value > limit, '>=': value >= limit })[sign]
   if (metricName === 'golden_drop') {
     const [low, high] = pair.dropCi95
-    return { text, value: pair.drop, low, high, limit, unit: 'share', pass: holds(pair.drop) }
+    return { text, value: pair.drop, low, high, limit, unit: 'share', pass: isKept(threshold, pair.drop) }
   }
   const { share, answers, ci95 } = pair.load
   const seen = { text, value: share, low: ci95[0], high: ci95[1], limit, unit: 'share' } as const
-  if (!sign.startsWith('>') || limit >= 1) return { ...seen, pass: holds(share) }
+  if (!sign.startsWith('>') || limit >= 1) return { ...seen, pass: isKept(threshold, share) }
   const [low, high] = [1 - ci95[1], 1 - ci95[0]]
   return {
     ...seen,

@@ -1,11 +1,11 @@
 import type { Tally } from '../stats/tally.ts'
-import type { MetricThreshold } from '../workload/metric-threshold.ts'
+import { isKept, type MetricThreshold } from '../workload/metric-threshold.ts'
 import { isWithin } from './judge.ts'
 import type { ScriptSample } from './records.ts'
-import type { ObjectiveResult } from './summary.ts'
+import type { Interval, ObjectiveResult } from './summary.ts'
 
 /** What a threshold on a script's measure may ask of it. */
-export interface MetricValues {
+export interface ScriptValues {
   readonly kind: ScriptSample['kind']
   /** Of a trend. */
   readonly values: Tally
@@ -16,7 +16,7 @@ export interface MetricValues {
 }
 
 /** A script's measure against its threshold; undecided where nobody noted it, or it is of another kind. */
-export function judgeMetric(threshold: MetricThreshold, seen: MetricValues | undefined): ObjectiveResult {
+export function judgeMetric(threshold: MetricThreshold, seen: ScriptValues | undefined): ObjectiveResult {
   const { text, statistic } = threshold
   if (!seen) return { text, pass: 'undecided' }
   const isShare = seen.kind === 'check' || seen.kind === 'rate'
@@ -44,7 +44,7 @@ function judgeShare({ text, sign, limit }: MetricThreshold, misses: Tally): Obje
   return { ...seen, exceeded, pass: isWithin(exceeded) }
 }
 
-function judgeTrend(threshold: MetricThreshold, { values, min }: MetricValues): ObjectiveResult {
+function judgeTrend(threshold: MetricThreshold, { values, min }: ScriptValues): ObjectiveResult {
   const { text, statistic } = threshold
   switch (statistic.kind) {
     case 'percentile':
@@ -64,14 +64,10 @@ function judgeTrend(threshold: MetricThreshold, { values, min }: MetricValues): 
   }
 }
 
-function judgeValue(
-  { text, sign, limit }: MetricThreshold,
-  value: number,
-  interval?: readonly [number, number],
-): ObjectiveResult {
+function judgeValue(threshold: MetricThreshold, value: number, interval?: Interval): ObjectiveResult {
+  const { text, sign, limit } = threshold
   const range = interval ? { low: interval[0], high: interval[1] } : {}
   // A search reads a limit as what a value should stay below.
   const most = sign.startsWith('<') ? { limit } : {}
-  const holds = { '<': value < limit, '<=': value <= limit, '>': value > limit, '>=': value >= limit }
-  return { text, value, ...range, ...most, unit: 'count', pass: holds[sign] }
+  return { text, value, ...range, ...most, unit: 'count', pass: isKept(threshold, value) }
 }

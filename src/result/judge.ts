@@ -27,6 +27,21 @@ export function judgeTimes(objective: Objective, times: Judged): ObjectiveResult
   return { text, metric, value, ...interval, limit, exceeded, pass: isWithin(exceeded) }
 }
 
+/** The share of all others, with its interval. */
+export function restOf({ share, low, high }: Omit<Share, 'effectiveCount'>): Omit<Share, 'effectiveCount'> {
+  return { share: 1 - share, low: 1 - high, high: 1 - low }
+}
+
+/** A share of what came about against the objective's limit: more of it is better or worse, as its metric says. */
+export function judgeOccurrence(
+  objective: Objective,
+  { effectiveCount, ...seen }: Share,
+  count: number,
+): ObjectiveResult {
+  const isWanted = metrics[objective.metric].better === 'higher'
+  return judgeShare(objective, { ...(isWanted ? restOf(seen) : seen), effectiveCount }, count)
+}
+
 /** A share of turns against the objective's limit; `against` is that of the turns that count against it. */
 export function judgeShare(
   { text, metric, limit }: Objective,
@@ -36,11 +51,13 @@ export function judgeShare(
   if (count === 0) return { text, metric, pass: 'undecided' }
   const isGood = metrics[metric].better === 'higher'
   const exceeded = { ...against, allowed: isGood ? 1 - limit : limit }
-  const { share, low, high } = against
+  const { share: value, low, high } = isGood ? restOf(against) : against
   return {
     text,
     metric,
-    ...(isGood ? { value: 1 - share, low: 1 - high, high: 1 - low } : { value: share, low, high }),
+    value,
+    low,
+    high,
     limit,
     exceeded,
     pass: isWithin(exceeded),

@@ -1,11 +1,10 @@
 import type { MeasuredWindow } from './measured-window.ts'
-import { metrics } from '../workload/metrics.ts'
 import { mouthToEarBudget } from '../workload/voice-limits.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 import { longer } from '../stats/columns.ts'
 import { type Share, Tally } from '../stats/tally.ts'
 import { distsOf } from './dist.ts'
-import { judgeShare, judgeTimes } from './judge.ts'
+import { judgeOccurrence, judgeTimes } from './judge.ts'
 import { type PhoneEnding, phoneEndings, type PhoneRecord } from './phone-records.ts'
 import type { PhoneSummary } from './phone-summary.ts'
 import type { CallRecord, TurnRecord } from './records.ts'
@@ -118,12 +117,7 @@ export class PhoneTally {
     if (objective.metric === 'bargeIn') return judgeTimes(objective, this.#bargeIn)
     if (objective.metric === 'gaps') return judgeTimes(objective, this.#gapsOfCalls)
     if (objective.metric === 'satisfaction') return this.#judgeScore(objective)
-    const { share, low, high, effectiveCount } = this.#shareOf(objective.metric)
-    const isGood = metrics[objective.metric].better === 'higher'
-    const against = isGood
-      ? { share: 1 - share, low: 1 - high, high: 1 - low, effectiveCount }
-      : { share, low, high, effectiveCount }
-    return judgeShare(objective, against, this.#ended)
+    return judgeOccurrence(objective, this.#shareOf(objective.metric), this.#ended)
   }
 
   #judgeScore({ text, metric, limit }: Objective): ObjectiveResult {

@@ -1,7 +1,7 @@
 import { Tally } from '../stats/tally.ts'
 import type { MetricThreshold } from '../workload/metric-threshold.ts'
 import { distsOf } from './dist.ts'
-import { judgeMetric, type MetricValues } from './judge-metric.ts'
+import { judgeMetric, type ScriptValues } from './judge-metric.ts'
 import type { ScriptSample, Tags, TurnRecord } from './records.ts'
 import type { CustomMetric, ScriptSummary, ShareSummary, TaggedTurns } from './script-summary.ts'
 import type { ObjectiveResult } from './summary.ts'
@@ -71,7 +71,7 @@ export class ScriptTally {
 }
 
 /** All values of one name. */
-class KeptValues implements MetricValues {
+class KeptValues implements ScriptValues {
   readonly kind: ScriptSample['kind']
   readonly values = new Tally()
   /** 1 where a check or a rate was not so. */

@@ -19,6 +19,22 @@ export type MetricStatistic =
   | { readonly kind: 'percentile'; readonly share: number }
   | { readonly kind: 'mean' | 'rate' | 'count' | 'min' | 'max' }
 
+/** Whether a value keeps to the threshold. */
+export function isKept({ sign, limit }: Pick<MetricThreshold, 'sign' | 'limit'>, value: number): boolean {
+  switch (sign) {
+    case '<':
+      return value < limit
+    case '<=':
+      return value <= limit
+    case '>':
+      return value > limit
+    case '>=':
+      return value >= limit
+    default:
+      return sign satisfies never
+  }
+}
+
 /** Whether the threshold is on golden answers, or on how many fewer of them are right under load. */
 export function isOnGolden({ metricName }: MetricThreshold): boolean {
   return metricName === 'golden' || metricName === 'golden_drop'
