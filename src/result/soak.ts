@@ -50,11 +50,13 @@ const leastDescriptors = 5
 
 /** What the server keeps for each session that is over. */
 export function soakOf(samples: readonly SoakSample[], limits: SoakLimits): SoakSummary {
-  const resources = [
-    resource('memory', 'bytes', limits.memoryBytes, samples, ({ rssBytes }) => rssBytes),
-    resource('sockets', 'count', limits.descriptors, samples, ({ sockets }) => sockets),
-    resource('open files', 'count', limits.descriptors, samples, ({ openFiles }) => openFiles),
-  ].filter((each) => each !== undefined)
+  const { memoryBytes, descriptors } = limits
+  const watched: Watched[] = [
+    { name: 'memory', unit: 'bytes', limit: memoryBytes, of: ({ rssBytes }) => rssBytes },
+    { name: 'sockets', unit: 'count', limit: descriptors, of: ({ sockets }) => sockets },
+    { name: 'open files', unit: 'count', limit: descriptors, of: ({ openFiles }) => openFiles },
+  ]
+  const resources = watched.flatMap((each) => resourceOf(each, samples) ?? [])
   const verdicts = new Set(resources.map(({ verdict }) => verdict))
   return {
     sessions: (samples.at(-1)?.closed ?? 0) - (samples[0]?.closed ?? 0),
@@ -75,12 +77,14 @@ export function soakObjectives({ resources }: SoakSummary): ObjectiveResult[] {
   }))
 }
 
-function resource(
-  name: SoakResource['name'],
-  unit: SoakResource['unit'],
-  limit: number,
+/** One thing that is looked at; `of` is undefined where the system does not tell it. */
+interface Watched extends Pick<SoakResource, 'name' | 'unit' | 'limit'> {
+  readonly of: (sample: SoakSample) => number | undefined
+}
+
+function resourceOf(
+  { name, unit, limit, of }: Watched,
   samples: readonly SoakSample[],
-  of: (sample: SoakSample) => number | undefined,
 ): SoakResource | undefined {
   const points = samples.flatMap((sample) => {
     const y = of(sample)

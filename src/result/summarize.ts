@@ -27,6 +27,7 @@ import { type SpeechWaits, TurnTime } from './turn-time.ts'
 import { TurnParts } from './turn-parts.ts'
 import { version } from './version.ts'
 
+/** What a summary says of its run besides its records, and the window that they are summed up over. */
 export interface SummarizerOptions {
   readonly workload: Workload
   readonly origin: SummaryOrigin
@@ -63,6 +64,7 @@ export interface Summarizer {
   finish(extra: Partial<Summary>, frames?: PhoneSummary['frames']): Summary
 }
 
+/** A summarizer of one run, to which every record is told as it comes. */
 export function createSummarizer(options: SummarizerOptions): Summarizer {
   return new RunningSummary(options)
 }
