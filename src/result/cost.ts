@@ -3,6 +3,7 @@ import { hoursPerMonth } from '../workload/unit-prices.ts'
 import { serversOf } from '../workload/servers-of.ts'
 import type { Price, Workload } from '../workload/workload.ts'
 import type { Summary } from './summary.ts'
+import { hourMs } from '../workload/units.ts'
 
 export interface Tokens {
   readonly input: number
@@ -97,8 +98,6 @@ function shareWithin(
   }
   return busyMs / measuredMs
 }
-
-const hourMs = 3_600_000
 
 /** What the servers that the file describes cost together a month; absent where it has no price for one. */
 export function serversPerMonthUsd(workload: Workload): number | undefined {

@@ -1,4 +1,5 @@
 import type { Metric } from '../workload/metrics.ts'
+import { hourMs, minuteMs } from '../workload/units.ts'
 
 const absent = '–'
 
@@ -9,8 +10,8 @@ export function formatMs(ms: number | undefined): string {
   if (Math.abs(ms) < 1) return `${Number(ms.toPrecision(2))} ms`
   if (Math.abs(ms) < 999.5) return `${Number(ms.toPrecision(3))} ms`
   if (Math.abs(ms) < 99_950) return `${significant(ms / 1000)} s`
-  if (Math.abs(ms) < 3_600_000 - 500) return joinUnits(Math.round(ms / 1000), 60, 'min', 's')
-  return joinUnits(Math.round(ms / 60_000), 60, 'h', 'min')
+  if (Math.abs(ms) < hourMs - 500) return joinUnits(Math.round(ms / 1000), 60, 'min', 's')
+  return joinUnits(Math.round(ms / minuteMs), 60, 'h', 'min')
 }
 
 /** `147`, `1,200`, `450k`, `1.2M`: whole below ten thousand, then in thousands and millions. */

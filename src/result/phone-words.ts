@@ -6,13 +6,15 @@ import type { PhonePlan, PhoneVendorPlan } from './phone-plan.ts'
 import type { VerdictLine } from './run.ts'
 import { breaksNext } from './verdict/breaks.ts'
 import { helpsMost } from './verdict/helps.ts'
+import { toldLines } from './verdict/words.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /**
  * Calls by telephone in plain sentences: the channels first, then whatever the chain, the ear and the people ask for.
  * What breaks next and what helps come from the `capacity`.
  */
 export function phoneWords(plan: PhonePlan, capacity?: Capacity): VerdictLine[] {
-  const lines: [label: string, text: string | undefined][] = [
+  return toldLines([
     ['', channelsText(plan)],
     ['records', recordsText(plan)],
     ['the chain', chainText(plan)],
@@ -24,8 +26,7 @@ export function phoneWords(plan: PhonePlan, capacity?: Capacity): VerdictLine[] 
     ['people', plan.people && peopleText(plan.people)],
     ['price', priceText(plan)],
     ['money', moneyText(plan)],
-  ]
-  return lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }]))
+  ])
 }
 
 /** Whether the chain carries the calls that are offered, and the answer comes in time. */
@@ -35,7 +36,7 @@ export function phoneHolds({ chain, callsPerMinute, mouthToEar }: PhonePlan): bo
 }
 
 function channelsText({ callsPerMinute, minutesPerCall, erlangs, target, channels }: PhonePlan): string {
-  return `${formatCount(callsPerMinute)} calls/min of ${formatMs(minutesPerCall * 60_000)} need ${channels === 1 ? 'one channel' : `${formatPeople(channels)} channels`}: then at most ${formatShare(target)} find none free (${formatCount(erlangs)} erlangs, Erlang B).`
+  return `${formatCount(callsPerMinute)} calls/min of ${formatMs(minutesPerCall * minuteMs)} need ${channels === 1 ? 'one channel' : `${formatPeople(channels)} channels`}: then at most ${formatShare(target)} find none free (${formatCount(erlangs)} erlangs, Erlang B).`
 }
 
 function recordsText({ recorded, callsPerMinute }: PhonePlan): string | undefined {

@@ -1,10 +1,8 @@
 import type { Model, QuotaLimits } from '../workload/workload.ts'
+import { minuteMs } from '../workload/units.ts'
+import { slackShare } from './quotas/meter.ts'
 import { termQuota } from './quotas/term-quota.ts'
 import type { Demand, Quota, QuotaStatus, Usage } from './quota.ts'
-
-const minuteMs = 60_000
-/** Rounding of one bucket's arithmetic: who waits as long as told is admitted. */
-const slack = 1e-9
 
 /** The two limits. What is left of each stands first in the state, so that an all-zero array is empty at time 0. */
 const requests = 0
@@ -76,7 +74,7 @@ class TokenBucketQuota implements Quota {
       .filter((limit) => this.#perMinute[limit]! < Infinity)
       .map((limit) => {
         const [perMinute, left] = [this.#perMinute[limit]!, this.#state[limit]!]
-        const remaining = Math.max(0, Math.floor(left + perMinute * slack))
+        const remaining = Math.max(0, Math.floor(left + perMinute * slackShare))
         const resetMs = ((perMinute - left) / perMinute) * minuteMs
         return { of: limit === requests ? 'requests' : 'tokens', limit: perMinute, remaining, resetMs }
       })
@@ -97,7 +95,7 @@ class TokenBucketQuota implements Quota {
   #waitMs(limit: number, needed: number): number {
     const perMinute = this.#perMinute[limit]!
     const left = this.#state[limit]!
-    if (perMinute === Infinity || needed <= left + perMinute * slack) return 0
+    if (perMinute === Infinity || needed <= left + perMinute * slackShare) return 0
     if (needed > perMinute) return Infinity
     return ((needed - left) / perMinute) * minuteMs
   }

@@ -8,6 +8,7 @@ import { unitArrivals } from './unit-arrivals.ts'
 import { Draw, wholeAtLeast, WholeDraw } from './draw.ts'
 import { purposes } from './purposes.ts'
 import { uniformOf, Uniforms } from './uniform.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /**
  * Every draw of the world as a pure function of its coordinates. `simulate`, `load` and `provider` ask the same
@@ -205,7 +206,7 @@ export function createSessions(workload: Workload, seed: number, level: Level): 
     resultTokens,
     turns(session) {
       const { conversations, turnsPerMinute } = scenarios[scenario(session)]!
-      if (turnsPerMinute !== undefined) return wholeAtLeast(1, (callMs(session) / 60_000) * turnsPerMinute)
+      if (turnsPerMinute !== undefined) return wholeAtLeast(1, (callMs(session) / minuteMs) * turnsPerMinute)
       return conversations?.decideTurns ? said(session).length : of(session).turns.at(session, 0, 0)
     },
     patienceMs: (session, turn) => (patience ? patience.at(session, turn, 0, 0) : Infinity),

@@ -1,5 +1,6 @@
 import { EventQueue } from '../clock/event-queue.ts'
 import type { Demand, Quota, Usage } from '../service/quota.ts'
+import { dayMs } from '../workload/units.ts'
 
 /** Calls as they came, by index; instants do not fall. */
 export interface ArrivedCalls {
@@ -8,6 +9,7 @@ export interface ArrivedCalls {
   readonly outputTokens: Float64Array
 }
 
+/** What calls do not say of themselves. */
 export interface ReplayOptions {
   /** As requests say it; 0 where they do not. */
   readonly maxTokens: number
@@ -18,6 +20,7 @@ export interface ReplayOptions {
   readonly perTokenMs: number
 }
 
+/** How many of the calls the quota let through, and how. */
 export interface Replayed {
   readonly calls: number
   readonly refused: number
@@ -76,7 +79,8 @@ export function replayQuota(quota: Quota, calls: ArrivedCalls, options: ReplayOp
     }
   }
 
-  quota.at((calls.atMs[0] ?? 0) - longestWindowMs).reset()
+  // The longest window of any quota before the first call, so that windows are aligned to it and buckets are full.
+  quota.at((calls.atMs[0] ?? 0) - dayMs).reset()
   for (let call = 0; call < calls.atMs.length; call++) {
     const atMs = calls.atMs[call]!
     until(atMs)
@@ -93,6 +97,3 @@ export function replayQuota(quota: Quota, calls: ArrivedCalls, options: ReplayOp
   until(Infinity)
   return { calls: calls.atMs.length, refused, spilled, stopped }
 }
-
-/** Windows are aligned to the first call. */
-const longestWindowMs = 86_400_000

@@ -1,14 +1,16 @@
+import { fullEnough } from '../result/full-enough.ts'
 import type { ServiceUse } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
 import { callUse, mostRefused } from './phone/call-use.ts'
 import type { Simulation } from './simulation.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /** Every service that has a limit, and how much of it was in use over the window; the fullest one binds. */
 export function serviceUse(workload: Workload, { agent, meter, calls, sound }: Simulation): ServiceUse[] {
   const { fromMs, toMs } = meter.window
-  const minutes = (toMs - fromMs) / 60_000
+  const minutes = (toMs - fromMs) / minuteMs
   const uses: Omit<ServiceUse, 'binding'>[] = []
   const add = (name: string, inUse: number, limit: number | undefined, unit: string): void => {
     if (limit !== undefined && limit < Infinity) uses.push({ name, utilisation: inUse / limit, limit, unit })
@@ -46,6 +48,3 @@ export function serviceUse(workload: Workload, { agent, meter, calls, sound }: S
   if (refused !== undefined) return uses.map((use) => ({ ...use, binding: use.name === refused }))
   return uses.map((use) => ({ ...use, binding: fullest > 0 && use.utilisation === fullest }))
 }
-
-/** Less used than this, the fullest service is not what binds. */
-const fullEnough = 0.5

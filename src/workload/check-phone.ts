@@ -4,7 +4,7 @@ import { didYouMean } from './nearest.ts'
 import { parseDistribution } from './parse-distribution.ts'
 import type { PlacedProblem } from './problem.ts'
 import { durationUnit, readCallRate, readSize, shown } from './quantity.ts'
-import { formatSize } from './units.ts'
+import { formatSize, minuteMs } from './units.ts'
 import { voiceLimit, voiceLimitNames } from './voice-limits.ts'
 
 /** Where a vendor may be written. */
@@ -84,7 +84,7 @@ function tooMany(root: unknown): PlacedProblem[] {
   const calls = understood(() => readCallRate(valueAt(root, ['phone', 'calls'])))
   const duration = understood(() => parseDistribution(valueAt(root, ['phone', 'duration']), durationUnit))
   if (calls === undefined || duration === undefined) return []
-  const erlangs = (calls * duration.mean) / 60_000
+  const erlangs = (calls * duration.mean) / minuteMs
   if (erlangs <= mostAtOnce) return []
   const message = `phone.calls: ${formatSize(Math.round(erlangs))} calls at once are too many`
   const hint = `calls a minute × minutes of each, at most ${formatSize(mostAtOnce)}`

@@ -1,3 +1,5 @@
+import { dayMs, hourMs, minuteMs } from './units.ts'
+
 /** What a limit counts: calls, or tokens of some sort. */
 export type QuotaUnit = 'requests' | 'tokens' | 'input-tokens' | 'output-tokens'
 
@@ -117,15 +119,15 @@ function outputWeightOf({ long }: TokenTerms, { output }: TokenWeights): (inputT
 /** What a term allows in the long run; for calls in flight there is no such rate. */
 export function perMinuteOf({ meter }: QuotaTerm): number {
   if (meter.kind === 'bucket') return meter.perMinute
-  return meter.kind === 'in-flight' ? Infinity : (meter.limit * 60_000) / meter.windowMs
+  return meter.kind === 'in-flight' ? Infinity : (meter.limit * minuteMs) / meter.windowMs
 }
 
 /** `tokens`, `input tokens`, `requests a day`. */
 export function termName({ of, meter }: QuotaTerm): string {
   const unit = of.replace('-', ' ')
   if (meter.kind === 'in-flight') return `${unit} in flight`
-  if (meter.kind === 'bucket' || meter.windowMs < 3_600_000) return unit
-  return `${unit} ${meter.windowMs < 86_400_000 ? 'an hour' : 'a day'}`
+  if (meter.kind === 'bucket' || meter.windowMs < hourMs) return unit
+  return `${unit} ${meter.windowMs < dayMs ? 'an hour' : 'a day'}`
 }
 
 /** `tokens/min`: of what a term allows in the long run. */

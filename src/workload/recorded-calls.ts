@@ -5,6 +5,7 @@ import { Mistake } from './mistake.ts'
 import type { InstantUnit } from './parse-instant.ts'
 import { durationUnit } from './quantity.ts'
 import { readInstants } from './read-instants.ts'
+import { dayMs, hourMs, minuteMs } from './units.ts'
 
 /** Calls as they were: one row each, or so many for each half hour. */
 export interface CallRecords {
@@ -37,9 +38,7 @@ export interface RecordedCalls {
   readonly handedOff?: number
 }
 
-const halfHourMs = 1_800_000
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
+const halfHourMs = 30 * minuteMs
 const usualOpen = { from: 8, to: 18 }
 
 /** Reads call records or half-hourly counts; throws a `Mistake`. Durations in the file are seconds. */

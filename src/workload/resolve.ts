@@ -22,7 +22,7 @@ import { callDuration, handOffOf, phoneOf } from './resolve-phone.ts'
 import { resolveTarget } from './resolve-target.ts'
 import { type TokenizerName, tokenizerOfModel } from './tokenizer.ts'
 import { utterances } from './utterances.ts'
-import { formatDuration } from './units.ts'
+import { formatDuration, minuteMs } from './units.ts'
 import type { Fallback, ModelShare, Subagent } from './agent-rules.ts'
 import type {
   Burst,
@@ -211,7 +211,7 @@ function saidBy(
 function turnsOfCalls(file: WorkloadFile): Pick<Scenario, 'turns' | 'turnsPerMinute'> {
   const turnsPerMinute = onlyCalls(file) ? file.phone?.turns : undefined
   if (turnsPerMinute === undefined) return { turns: one }
-  const turns = Math.max(1, (callDuration(file.phone!).mean / 60_000) * turnsPerMinute)
+  const turns = Math.max(1, (callDuration(file.phone!).mean / minuteMs) * turnsPerMinute)
   return { turns: constant(turns, `${turns} a call`), turnsPerMinute }
 }
 

@@ -3,7 +3,11 @@
 
 const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`
 
-const durationUnits: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+export const minuteMs = 60_000
+export const hourMs = 60 * minuteMs
+export const dayMs = 24 * hourMs
+
+const durationUnits: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: minuteMs, h: hourMs }
 const sizeUnits: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9 }
 const memoryUnits: Readonly<Record<string, number>> = {
   kB: 1e3,

@@ -1,5 +1,6 @@
 import type { MeterTerms } from '../../workload/quota-terms.ts'
 import { type Meter, type Now, slackShare } from './meter.ts'
+import { minuteMs } from '../../workload/units.ts'
 
 const leftAt = 0
 const filledAtMs = 1
@@ -22,7 +23,7 @@ export class BucketMeter implements Meter {
     state: Float64Array,
     now: Now,
   ) {
-    this.#perMs = terms.perMinute / 60_000
+    this.#perMs = terms.perMinute / minuteMs
     this.limit = this.#perMs * terms.depthMs
     this.#overshoot = overshoot
     this.#state = state

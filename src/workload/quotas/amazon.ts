@@ -1,5 +1,6 @@
+import { dayMs } from '../units.ts'
 import type { QuotaPreset } from './quota-preset.ts'
-import { bucket, dayMs, liveOutput, minuteBucket, term, tokens, where, whole, window } from './terms.ts'
+import { bucket, liveOutput, minuteBucket, term, tokens, where, whole, window } from './terms.ts'
 
 /** Max_tokens unsaid is the model's maximum, taken to be 64,000; what is used may come to more than was reserved. */
 export const bedrock: QuotaPreset = {

@@ -1,6 +1,7 @@
 import { azurePtuModels, azurePtuSource, azureStandardRequests } from '../quota-units.ts'
+import { minuteMs } from '../units.ts'
 import type { QuotaPreset } from './quota-preset.ts'
-import { bucket, minuteMs, own, term, tokens, unitOf, weightsOf, where, whole, window } from './terms.ts'
+import { bucket, own, term, tokens, unitOf, weightsOf, where, whole, window } from './terms.ts'
 
 /** The depth of the leaky bucket and the estimate of calls without max_tokens are not published. */
 export const azurePtu: QuotaPreset = {

@@ -1,12 +1,11 @@
 import { vertexGsuModels, vertexGsuSource, vertexWindowMs } from '../quota-units.ts'
 import type { TokenTerms } from '../quota-terms.ts'
+import { dayMs, minuteMs } from '../units.ts'
 import type { QuotaModel, QuotaNumbers, QuotaPreset } from './quota-preset.ts'
 import {
   bucket,
-  dayMs,
   input,
   minuteBucket,
-  minuteMs,
   own,
   sliding,
   term,

@@ -1,20 +1,7 @@
 import type { MeterTerms } from '../quota-terms.ts'
+import { dayMs, hourMs, minuteMs } from '../units.ts'
 import type { QuotaPreset } from './quota-preset.ts'
-import {
-  bucket,
-  dayMs,
-  hourMs,
-  input,
-  minuteBucket,
-  minuteMs,
-  output,
-  sliding,
-  term,
-  tokens,
-  where,
-  whole,
-  window,
-} from './terms.ts'
+import { bucket, input, minuteBucket, output, sliding, term, tokens, where, whole, window } from './terms.ts'
 
 /** What is charged at admission, and whether cached input is, is not published: max_tokens where said, and all of it. */
 export const groq: QuotaPreset = {

@@ -1,16 +1,6 @@
+import { dayMs } from '../units.ts'
 import type { QuotaPreset } from './quota-preset.ts'
-import {
-  bucket,
-  dayMs,
-  freshInput,
-  liveOutput,
-  minuteBucket,
-  term,
-  tokens,
-  where,
-  whole,
-  window,
-} from './terms.ts'
+import { bucket, freshInput, liveOutput, minuteBucket, term, tokens, where, whole, window } from './terms.ts'
 
 /** The estimate of the input from its characters is taken to be right; no correction is documented. */
 export const openai: QuotaPreset = {

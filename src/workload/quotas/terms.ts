@@ -1,12 +1,9 @@
 import type { MeterTerms, QuotaTerm, QuotaUnit, TokenTerms, TokenWeights } from '../quota-terms.ts'
 import type { ProvisionedUnit } from '../quota-units.ts'
+import { minuteMs } from '../units.ts'
 import type { QuotaNumbers } from './quota-preset.ts'
 
 // The words that presets are written with. Weights are input tokens that one token counts for.
-
-export const minuteMs = 60_000
-export const hourMs = 60 * minuteMs
-export const dayMs = 24 * hourMs
 
 export const whole: TokenWeights = { input: 1, cached: 1, output: 1 }
 export const input: TokenWeights = { input: 1, cached: 1, output: 0 }
