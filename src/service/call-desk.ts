@@ -1,5 +1,6 @@
 import { JobLine } from './job-line.ts'
 
+/** How many calls an agent takes, and what becomes of those beyond. */
 export interface DeskLimits {
   /** Calls at once; `Infinity`: no limit. */
   readonly calls: number

@@ -2,6 +2,7 @@ import { longer } from '../stats/columns.ts'
 import type { StartLimit } from '../workload/voice-limits.ts'
 import { AdmissionLine } from './admission-line.ts'
 
+/** What a carrier puts through. */
 export interface CarrierLimits {
   /** Calls at once; `Infinity` where there is no limit. */
   readonly channels: number
@@ -11,6 +12,7 @@ export interface CarrierLimits {
   readonly maxDurationMs: number
 }
 
+/** What the carrier says of a call that is offered: `tooFast` where more begin than may, and none is kept in line. */
 export type Admission = 'granted' | 'queued' | 'noChannel' | 'tooFast'
 
 /** What time brings about by itself: a call that waited is put through or finds no channel, or one lasts too long. */
@@ -68,7 +70,7 @@ export class Carrier {
 
   arrive(call: number): Admission {
     const admission = this.#admit(call)
-    this.#look()
+    this.#lookAhead()
     return admission
   }
 
@@ -76,10 +78,10 @@ export class Carrier {
   leave(call: number): void {
     this.#active.remove(call)
     this.#line.remove(call)
-    this.#look()
+    this.#lookAhead()
   }
 
-  /** Lets time pass until `at`. */
+  /** Lets time pass up to the instant that `at` noted. */
   advance(events: CarrierEvents): void {
     const untilMs = this.#atMs
     while (this.nextAtMs <= untilMs) {
@@ -87,7 +89,7 @@ export class Carrier {
       this.#atMs = this.nextAtMs
       const call = (isEnd ? this.#active : this.#line).take()
       const begins = !isEnd && this.#begin(call)
-      this.#look()
+      this.#lookAhead()
       if (isEnd) events.tooLong(call, this.#atMs)
       else if (begins) events.begun(call, this.#atMs)
       else events.blocked(call, this.#atMs)
@@ -114,7 +116,8 @@ export class Carrier {
     return true
   }
 
-  #look(): void {
+  /** After whatever changes when something next happens. */
+  #lookAhead(): void {
     this.#startsAtMs = this.#line.length > 0 ? this.#starts[this.#next]! + this.#windowMs : Infinity
     this.#endsAtMs = this.#active.length > 0 ? this.#tooLongAtMs[this.#active.first]! : Infinity
     this.nextAtMs = Math.min(this.#startsAtMs, this.#endsAtMs)

@@ -1,5 +1,6 @@
 import type { Scale } from '../workload/agent-rules.ts'
 
+/** What a server is doing: `draining` takes no more turns, `down` has failed and comes back. */
 export const serverStates = { off: 0, starting: 1, up: 2, draining: 3, down: 4 } as const
 
 /** What a look at the load comes to: one server more, one fewer, or nothing. */

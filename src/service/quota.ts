@@ -43,6 +43,7 @@ export interface Quota {
   status(): readonly QuotaStatus[]
 }
 
+/** One unit's tightest limit as a provider's headers tell it; `resetMs`: milliseconds until nothing of it is in use. */
 export interface QuotaStatus {
   readonly of: QuotaUnit
   readonly limit: number

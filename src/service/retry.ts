@@ -1,13 +1,16 @@
 import type { Retries } from '../workload/workload.ts'
 
+// As the official clients of OpenAI and Anthropic wait (`calculateDefaultRetryTimeoutMillis` of `openai` 7).
 const longestBackoffMs = 8000
 const usualJitter = 0.25
-/** Clients believe a Retry-After up to here and no further. */
+/** A longer Retry-After is not believed. */
 const longestRetryAfterMs = 60_000
 
 /**
- * How long a client waits after its try number `attempt` (from 0) was rejected; Infinity when it gives up.
- * What the server said, NaN where it said nothing, is obeyed where the client honours it, else backoff doubles up to 8 s less its jitter, 25 % where not said.
+ * Milliseconds that a client waits after its try number `attempt` (from 0) was refused; Infinity when it gives up.
+ * `retryAfterMs` is what the server said, NaN where it said nothing: it counts where the client honours it. Otherwise the
+ * wait is `backoffMs × 2^attempt`, at most 8 s, less up to the share `jitter` of it (25 % where the file does not say) as
+ * `uniform` draws it.
  */
 export function retryDelayMs(
   retries: Retries,

@@ -1,6 +1,7 @@
 /** Does work that no other thread's work overlaps. It must not ask for the same lock again. */
 export type Exclusively = <T>(work: () => T) => T
 
+/** Numbers that a lock takes, in an Int32Array of shared memory. */
 export const sharedLockLength = 1
 
 const free = 0
