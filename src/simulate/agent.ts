@@ -108,7 +108,7 @@ export class Agent {
     }
   }
 
-  /** The user is gone, or the agent's limit is reached: everything the turn holds is freed at once. */
+  /** The user has given up, or the agent's time limit is reached: all that the turn holds is freed at once. */
   stop(client: number, outcome: 'abandoned' | 'failed'): void {
     if (outcome === 'abandoned') this.#stopAs(client, outcome, 'abandoned', 0)
     else this.#stopAs(client, outcome, 'timeout', 504)
@@ -120,7 +120,7 @@ export class Agent {
     return this.#world.clients.firstSeenAtMs[client]! <= this.#world.queue.atMs
   }
 
-  /** Whether by then. */
+  /** Whether the user had seen answer text by `atMs`. */
   hasSeenBy(client: number, atMs: number): boolean {
     this.#noteFirstSeen(client)
     return this.#world.clients.firstSeenAtMs[client]! <= atMs

@@ -1,7 +1,7 @@
 import type { TimeAverage } from './time-average.ts'
 import { WaitingLine } from './waiting-line.ts'
 
-/** Connections of each worker to one kind of service; who finds none waits in line. */
+/** Each worker's connections to one kind of service; a call that finds none free waits in line. */
 export class ConnectionPool {
   /** Of each worker. */
   readonly size: number
@@ -12,7 +12,10 @@ export class ConnectionPool {
   readonly #generations: () => Int32Array
   readonly #go: (waiting: number) => void
 
-  /** `go` is told of who waited and holds a connection now; `generations` are those of whoever waits. */
+  /**
+   * `go` hears which waiting call holds a connection now. `generations` are of the calls that wait: one whose generation
+   * has changed has given up.
+   */
   constructor(
     size: number,
     workers: number,
@@ -40,12 +43,12 @@ export class ConnectionPool {
     return false
   }
 
-  /** Whoever waits on a worker waits in vain: its process is gone. */
+  /** The worker's process is gone, and with it the line of calls that wait there. */
   forget(worker: number): void {
     this.#lines[worker]!.clear()
   }
 
-  /** A connection is free again: it goes to the next in line. A loop, as whoever is refused at once gives it back. */
+  /** A connection is free again and goes to the next in line. A loop: a call that is refused at once gives it back within `go`. */
   give(worker: number): void {
     this.#free[worker]!++
     this.busy.add(-1)

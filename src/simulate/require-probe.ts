@@ -1,6 +1,6 @@
 import type { Probe } from '../find/runner.ts'
 
-/** Throws where nothing can be simulated so: a mistake of whoever calls the library, as flags are read elsewhere. */
+/** Throws a `RangeError` for a probe that cannot be simulated: a mistake of a library's caller, as flags are checked before. */
 export function requireProbe({ level, seed, warmupMs, measuredMs }: Probe): void {
   // In an untyped program it may be missing.
   if (typeof level !== 'object' || level === null)

@@ -14,6 +14,7 @@ import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
 import { isOfCalls, Simulation, usualSeriesPoints } from './simulation.ts'
 
+/** A probe, and who looks on while it is simulated. */
 export interface SimulateOptions extends Probe {
   /** Sees every record of the run, also those of the warm-up, while it lasts. */
   readonly sink?: RecordSink
@@ -24,7 +25,10 @@ export interface SimulateOptions extends Probe {
   readonly signal?: AbortSignal
 }
 
-/** Plays the workload at one level on the virtual clock. The same options give the same answer to the byte. */
+/**
+ * Plays the workload at one level on the virtual clock. The same options give the same answer to the byte. Throws a
+ * `RangeError` for a probe that cannot be simulated, and `StandingStill` where nothing in the file takes any time.
+ */
 export function simulate(workload: Workload, options: SimulateOptions): Summary {
   const run = begin(workload, options)
   while (!run.simulation.goOn()) options.signal?.throwIfAborted()
@@ -38,6 +42,7 @@ export interface Slice {
   readonly series: readonly SeriesPoint[]
 }
 
+/** Told after every slice of a run, some tens of milliseconds apart, and at its end. */
 export type OnSlice = (slice: Slice) => void
 
 /** Answers probes by simulation, and lets the event loop breathe while it does. */

@@ -26,13 +26,14 @@ import type { World } from './world.ts'
  */
 const eventsAtOnce = 50_000
 
-/** So many events in one instant, and so many more for each user, are no rush any more: time does not go on. */
+/** More events in one instant than this, with so many more for each user, are no rush: time stands still. */
 const mostAtOnce = 500_000
 const mostAtOncePerUser = 50
 
 /** Points of a series over time, unless asked otherwise. */
 export const usualSeriesPoints = 60
 
+/** One run: its load, its seed, and how long it lasts in milliseconds of virtual time. */
 export interface SimulationOptions {
   readonly level: Level
   readonly seed: number
@@ -68,7 +69,10 @@ export class Simulation {
   #atOnce = 0
   readonly #mostAtOnce: number
 
-  /** `tellMany` is told of answered turns a block at a time, where they come in blocks; else `tell` of each. */
+  /**
+   * `tell` hears of every turn and call; `tellMany` instead of it of answered turns where they come in blocks (see
+   * `PlainWorld`); `tellCall` of calls by telephone.
+   */
   constructor(
     workload: Workload,
     options: SimulationOptions,
@@ -136,7 +140,7 @@ export class Simulation {
     return false
   }
 
-  /** The event that the queue took out last: an instant that is handed over is an object where V8 does not inline. */
+  /** Handles the event that the queue took out last. It is read there: V8 boxes a number that is handed to what it does not inline. */
   #handle(): void {
     const { queue } = this.#world
     const { kind, subject, generation } = queue

@@ -23,7 +23,8 @@ export const utterances: readonly Utterance[] = [
 ]
 
 const charactersPerSecond = 15
-const frameMs = 20
+/** Sound is sent and counted in frames of this length. */
+export const frameMs = 20
 const known = new Map(utterances.map(({ text, ms }) => [text, ms]))
 
 /** How long people, and simulated voices, take to say so many characters, in whole frames; milliseconds. */

@@ -3,6 +3,7 @@ import type { VoiceAgentRules } from '../../workload/voice-agent.ts'
 import type { Meter } from '../meter.ts'
 import { TimeAverage } from '../time-average.ts'
 
+/** What becomes of callers on hold. */
 export interface PlacesEvents {
   /** A caller on hold has a place now. */
   served(call: number): void

@@ -2,6 +2,7 @@ import type { PhoneEnding, PhoneRecord } from '../../result/phone-records.ts'
 import type { ErrorKind, Outcome } from '../../result/records.ts'
 import { callerHabits } from '../../sessions/call-plan.ts'
 import type { Phone } from '../../workload/phone.ts'
+import { frameMs } from '../../workload/utterances.ts'
 import type { VoiceAgentRules } from '../../workload/voice-agent.ts'
 import { voiceAgentOf } from '../../workload/voice-agent-schema.ts'
 import type { Agent } from '../agent.ts'
@@ -17,8 +18,7 @@ import { CallTimers } from './call-timers.ts'
 import { PhoneCalls } from './phone-calls.ts'
 import { Speech } from './speech.ts'
 
-const frameMs = 20
-/** So many turns in a row that could not be answered, and a person takes over. */
+/** Turns in a row that the agent could not answer before it hands the caller to a person. */
 const mostFailures = 2
 
 /**

@@ -8,9 +8,9 @@ import { spokenMs } from '../../workload/utterances.ts'
 import type { VoiceAgentRules } from '../../workload/voice-agent.ts'
 import { purposes } from '../events.ts'
 
-/** How many tokens of a simulated answer are spoken at once. */
+/** Tokens of a sentence of a simulated answer, which is spoken as soon as it is written. */
 const sentenceTokens = 15
-/** A voice is one after so long. */
+/** The agent takes a sound for a voice after so long. */
 const voicedMs = 60
 
 /** What is between a caller and the agent's turn: speech to text before it, text to speech after it. */
@@ -53,7 +53,7 @@ export class Speech {
     this.#firstSound.addTo(into, place, session, turn)
   }
 
-  /** Into the answer's text: when there is enough of it to be spoken. */
+  /** From the first token of an answer until enough of it is there to be spoken. */
   firstSentenceMs(tokens: number, streamMs: number): number {
     if (!this.#rules.strategies.sentences || tokens <= sentenceTokens) return streamMs
     return (streamMs * (sentenceTokens - 1)) / (tokens - 1)
