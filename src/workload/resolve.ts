@@ -48,30 +48,8 @@ export function resolve(
   environment: Environment,
   price?: (like: string) => Price | undefined,
 ): Workload {
-  const sections: [string, ModelSection][] = file.models
-    ? Object.entries(file.models)
-    : [['model', file.model ?? {}]]
-  const models = sections.map(([key, section]) => ({
-    ...modelOf(key, section, price),
-    ...(section.fallback
-      ? {
-          fallback: fallbackOf(
-            section.fallback,
-            sections.map(([other]) => other),
-          ),
-        }
-      : {}),
-  }))
-  const names = Object.keys(file.tools ?? {})
-  const tools = Object.entries(file.tools ?? {}).map(([name, tool]): Tool => ({
-    name,
-    latency: tool.latency ?? zero,
-    capacity: tool.capacity ?? Infinity,
-    failure: tool.failure ?? 0,
-    fanOut: tool.fanOut ?? one,
-    arguments: { ...tool.arguments },
-    ...(tool.subagent ? { subagent: subagentOf(tool.subagent, models, names) } : {}),
-  }))
+  const models = modelsOf(file, price)
+  const tools = toolsOf(file, models)
   const scenarios = scenariosOf(file, models, tools)
   const content = {
     users: usersOf(file),
@@ -98,6 +76,30 @@ const spelled = ({ arrivals, ...users }: Users): object => ({
   ...users,
   arrivals: arrivals && { ...arrivals, takenAsMs: undefined },
 })
+
+function modelsOf(file: WorkloadFile, price?: (like: string) => Price | undefined): Model[] {
+  const sections: [string, ModelSection][] = file.models
+    ? Object.entries(file.models)
+    : [['model', file.model ?? {}]]
+  const keys = sections.map(([key]) => key)
+  return sections.map(([key, section]) => ({
+    ...modelOf(key, section, price),
+    ...(section.fallback ? { fallback: fallbackOf(section.fallback, keys) } : {}),
+  }))
+}
+
+function toolsOf({ tools = {} }: WorkloadFile, models: readonly Model[]): Tool[] {
+  const names = Object.keys(tools)
+  return Object.entries(tools).map(([name, tool]) => ({
+    name,
+    latency: tool.latency ?? zero,
+    capacity: tool.capacity ?? Infinity,
+    failure: tool.failure ?? 0,
+    fanOut: tool.fanOut ?? one,
+    arguments: { ...tool.arguments },
+    ...(tool.subagent ? { subagent: subagentOf(tool.subagent, models, names) } : {}),
+  }))
+}
 
 /** Whoever is there calls by telephone; scenarios beside it are kinds of calls. */
 const onlyCalls = ({ phone, users, backlog }: WorkloadFile): boolean =>
