@@ -14,6 +14,7 @@ import type { SessionEnding } from './session-ending.ts'
 /** Which engine answered. */
 export type SummaryOrigin = 'solved' | 'simulated' | 'measured' | 'observed'
 
+/** Both ends of an interval, 95 % unless said otherwise. */
 export type Interval = readonly [low: number, high: number]
 
 /** A distribution of observed or computed values. `censored` of `count` are only known to be at least their value. */
@@ -43,6 +44,7 @@ export interface TurnCounts {
   readonly perSecondCi95?: Interval
 }
 
+/** How much of a service's limit was in use over the window. */
 export interface ServiceUse {
   readonly name: string
   /** Share of the limit in use, 0 to 1 and beyond when demand exceeds it. */
@@ -60,6 +62,7 @@ export interface RuleUse {
   readonly count: number
 }
 
+/** An objective against what was seen. */
 export interface ObjectiveResult {
   readonly text: string
   /** What counts, where it is not what the metric is usually of. */
@@ -86,6 +89,7 @@ export interface ObjectiveResult {
   readonly unit?: 'share' | 'count' | 'bytes'
 }
 
+/** A field that the agent decides, as the file assumes it and as it was seen. */
 export interface AssumedField {
   readonly field: string
   readonly assumed: number
@@ -134,6 +138,7 @@ export interface GeneratorReport {
   readonly agentCpu?: number
 }
 
+/** The run between the point before and `atMs`. */
 export interface SeriesPoint {
   readonly atMs: number
   readonly users: number
@@ -200,6 +205,7 @@ export interface SessionSummary {
   readonly turns?: Dist
 }
 
+/** The calls of one model or tool within the window. */
 export interface CallServiceSummary {
   readonly perSecond: number
   readonly latencyMs?: Dist

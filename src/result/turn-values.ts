@@ -31,19 +31,23 @@ export const turnValues: Readonly<Record<TurnMetricName, TurnValue>> = {
   lost: { of: ({ usefulAtMs, refusals }) => (usefulAtMs === undefined ? NaN : (refusals?.lostMs ?? 0)) },
 }
 
+/** Names of all of them. */
 export const everyTurnMetric = Object.keys(turnValues) as TurnMetricName[]
 
 // By name as well, for those who ask millions of turns: of one that has a latency, and each so short that V8 compiles it
 // into its caller, as a number that is handed back is an object where it does not.
 
+/** From the send to the end of the answer. */
 export function turnMs({ endedAtMs, sentAtMs }: Readonly<TurnRecord>): number {
   return endedAtMs - sentAtMs
 }
 
+/** From the instant at which the user meant to send to the end of the answer. */
 export function intendedMs({ endedAtMs, intendedAtMs }: Readonly<TurnRecord>): number {
   return endedAtMs - intendedAtMs
 }
 
+/** From the send to the first answer text, or to the end where none came. */
 export function ttftMs(turn: Readonly<TurnRecord>): number {
   return seenAtMs(turn) - turn.sentAtMs
 }

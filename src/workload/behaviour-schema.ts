@@ -48,6 +48,7 @@ export function behaviourSchema(f: Fields) {
 
 export type BehaviourSection = z.output<ReturnType<typeof behaviourSchema>>
 
+/** The section with nothing left open. */
 export function behaviourOf({ disconnect, stall, doubleSend, retry }: BehaviourSection): Behaviour {
   return {
     ...(disconnect

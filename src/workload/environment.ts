@@ -1,8 +1,10 @@
 import { valueAt } from './explain.ts'
 import { type Path, pathText, type PlacedProblem } from './problem.ts'
 
+/** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
+/** `${...}` in a text of the target: a variable of the environment or a column of the users. */
 export const reference = /\$\{([^}]*)\}/g
 
 /** The text with its `${env:NAME}` filled in. */

@@ -15,6 +15,7 @@ import type { Conversations } from './say-schema.ts'
 import type { FilesBeside } from './target-access.ts'
 import type { Price, Range, Workload } from './workload.ts'
 
+/** What a workload file may refer to, answered by whoever may read files and the environment. */
 export interface ParseOptions {
   /** For messages only. */
   readonly file?: string
@@ -32,6 +33,7 @@ export interface ParseOptions {
   readonly files?: FilesBeside
 }
 
+/** A workload, or why there is none. */
 export interface Parsed {
   /** Absent when any problem is an error. */
   readonly workload?: Workload

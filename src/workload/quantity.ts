@@ -100,10 +100,15 @@ function readText(kind: Kind, text: string): number {
 
 /** Milliseconds. Throws a `Mistake`, as all readers here do. */
 export const readDuration = (value: unknown): number => read(duration, value)
+/** Tokens, or a plain number. */
 export const readSize = (value: unknown): number => read(size, value)
+/** From 0 to 1. */
 export const readShare = (value: unknown): number => read(share, value)
+/** US dollars. */
 export const readMoney = (value: unknown): number => read(money, value)
+/** Bytes. */
 export const readMemory = (value: unknown): number => read(memory, value)
+/** Per minute, where the unit may be left out. */
 export const readRatePerMinute = (value: unknown): number => read(rate, value)
 /** Per minute of `100/min` or `2000/h`; its unit is never left out. */
 export const readCallRate = (value: unknown): number => read(callRate, value)

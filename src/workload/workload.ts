@@ -55,6 +55,7 @@ export interface Workload {
   readonly ranges?: Ranges
 }
 
+/** The uncertain inputs of a file. */
 export interface Ranges {
   /** In the order of the file. */
   readonly inputs: readonly Range[]
@@ -80,6 +81,7 @@ export interface Range {
 /** *given* by the user, from a dated *preset*, *measured* on the real thing, or *guessed* (a starter value). */
 export type Origin = 'given' | 'preset' | 'measured' | 'guessed'
 
+/** Who the users are and how they come. */
 export interface Users {
   /** Between sessions, and within a session where the scenario says nothing. Milliseconds. */
   readonly think: Distribution
@@ -114,6 +116,7 @@ export interface Patience {
   readonly then: 'continue' | 'leave'
 }
 
+/** A kind of conversation. */
 export interface Scenario {
   readonly name: string
   /** Share of sessions, already normalised: the shares of all scenarios add up to 1. */
@@ -151,6 +154,7 @@ export interface Scenario {
   readonly handOff?: HandOff
 }
 
+/** What an answer must be to count as one. */
 export interface Expectation {
   readonly status?: number
   readonly contains?: string
@@ -224,6 +228,7 @@ export interface ModelInput {
   readonly historyMessages: number
 }
 
+/** A model behind the agent. */
 export interface Model {
   /** The key in `models`, or `model`. */
   readonly key: string
@@ -307,6 +312,7 @@ export interface Engine {
   readonly kvTokens?: number
 }
 
+/** List prices of a million tokens, in US dollars. */
 export interface Price {
   readonly inputPerMillionUsd: number
   readonly cachedPerMillionUsd: number
@@ -319,6 +325,7 @@ export interface Price {
   readonly source: string
 }
 
+/** A tool that the agent calls. */
 export interface Tool {
   readonly name: string
   readonly latency: Distribution
