@@ -20,6 +20,7 @@ export interface ExportedWork {
   readonly objectives: readonly ExportedObjective[]
 }
 
+/** A kind of conversation, in what the other tester can play. */
 export interface ExportedScenario {
   readonly name: string
   readonly share: number
@@ -36,6 +37,7 @@ export interface ExportedScenario {
 /** A constant, or values at even steps of the distribution function to draw between. */
 export type Draw = number | readonly number[]
 
+/** An objective, in the words of k6's thresholds. */
 export interface ExportedObjective {
   readonly text: string
   readonly metric: 'turn' | 'errors'
@@ -46,6 +48,7 @@ export interface ExportedObjective {
   readonly scenario?: string
 }
 
+/** What of a workload another tester can play, and what it cannot. */
 export interface Export {
   readonly work: ExportedWork
   /** What the other tester cannot do, a sentence each. */

@@ -5,6 +5,7 @@ import { capacityOf } from './capacity-of.ts'
 import { nextLoad, type Place, type SearchRange } from './next-load.ts'
 import type { Probe } from './runner.ts'
 
+/** How a capacity is searched for by trials. */
 export interface FindOptions {
   /** Where to look first; also says whether users or sessions a second are sought. */
   readonly guess: Level

@@ -9,6 +9,7 @@ import { studentTQuantile } from '../stats/student-t.ts'
 import { type Bracket, doubtless } from './bracket.ts'
 import type { Evidence } from './evidence.ts'
 
+/** Where the fitted curve meets the limit, with its 95 % interval, in the unit of the load. */
 export interface Fit {
   readonly value: number
   readonly low: number

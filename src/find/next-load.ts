@@ -3,6 +3,7 @@ import { levelValue } from '../workload/level.ts'
 import { type Boundary, firstToBreak } from './boundary.ts'
 import { type Bracket, bracketOf } from './bracket.ts'
 
+/** The loads that may be tried. */
 export interface SearchRange {
   readonly guess: number
   readonly most: number

@@ -3,6 +3,7 @@ import { normalQuantile } from '../stats/normal-quantile.ts'
 /** Spread below which values are called the same: about the noise of a clock and a socket. */
 const sameCv = 0.05
 
+/** Moments and quantiles of measured amounts, in their own unit. */
 export interface Sample {
   readonly mean: number
   readonly cv: number

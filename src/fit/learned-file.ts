@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, parseDocument } from 'yaml'
 import type { Learned } from './learned.ts'
 
+/** What a learned file is written from besides what was learned. */
 export interface LearnedFileBase {
   readonly name: string
   /** A starter file: what nobody has measured is taken from it and called guessed. */

@@ -25,6 +25,10 @@ export interface AnswerTimes {
   readonly turnTime: NonNullable<Summary['turnTime']>
 }
 
+/**
+ * The times of a turn in this steady state. Percentiles and shares come from laws on a grid, means from algebra, which
+ * has no grid to round to.
+ */
 export function answerTimes(
   workload: Workload,
   demand: TurnDemand,

@@ -1,5 +1,6 @@
 import type { ObjectiveResult } from '../result/summary.ts'
 
+/** Where a search ended. */
 export interface CapacityPoint {
   /** The highest level that passes: whole users, or sessions a second to four digits; 0 when none does. */
   readonly value: number
@@ -12,6 +13,7 @@ export interface CapacityPoint {
   readonly slope?: number
 }
 
+/** Where to search, and what is known before. */
 export interface SearchBounds {
   readonly most: number
   /** Levels are real numbers rather than whole users. */
@@ -62,6 +64,7 @@ export function capacitySearch(
   return pointBetween(...narrowed(look, low, high), ladder, bounds)
 }
 
+/** Whether every objective holds; one that is undecided does not. */
 export const passes = (objectives: readonly ObjectiveResult[]): boolean =>
   objectives.every(({ pass }) => pass === true)
 

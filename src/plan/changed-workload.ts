@@ -3,6 +3,7 @@ import { scaled } from '../stats/distributions.ts'
 import type { Model, Scenario, Workload } from '../workload/workload.ts'
 import { scaledText } from './file-words.ts'
 
+/** The workload with one model changed, by its index. */
 export function withModel(workload: Workload, index: number, change: Partial<Model>): Workload {
   return {
     ...workload,
@@ -10,10 +11,12 @@ export function withModel(workload: Workload, index: number, change: Partial<Mod
   }
 }
 
+/** The workload with the agent changed. */
 export function withAgent(workload: Workload, change: Partial<Workload['agent']>): Workload {
   return { ...workload, agent: { ...workload.agent, ...change } }
 }
 
+/** The workload with every scenario changed. */
 export function withScenarios(workload: Workload, change: (scenario: Scenario) => Scenario): Workload {
   return { ...workload, scenarios: workload.scenarios.map(change) }
 }

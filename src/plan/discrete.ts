@@ -62,6 +62,7 @@ export interface Moments {
   readonly variance: number
 }
 
+/** Of a law over whole numbers, by summation. */
 export function momentsOf(discrete: Discrete): Moments {
   const mean = expectation(discrete, (k) => k)
   return { mean, variance: expectation(discrete, (k) => (k - mean) ** 2) }
@@ -111,4 +112,5 @@ export function meanOfLargest(distribution: Distribution, count: number): number
   return mean
 }
 
+/** Negative draws, of a normal distribution for example, count as 0; so does NaN. */
 export const atLeastZero = (value: number): number => (value > 0 ? value : 0)

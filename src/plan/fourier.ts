@@ -98,6 +98,7 @@ function reorder(re: Float64Array, im: Float64Array): void {
   }
 }
 
+/** The Fourier transform of real masses, a power of two of them; of the conjugate pairs only the first half is kept. */
 export function spectrumOf(masses: Float64Array): Spectrum {
   const all = { re: masses.slice(), im: new Float64Array(masses.length) }
   transform(all)
@@ -139,6 +140,7 @@ export function addTo(a: Spectrum, b: Spectrum, weight: number): void {
   }
 }
 
+/** A copy that may be changed. */
 export function copyOf(a: Spectrum): Spectrum {
   return { re: a.re.slice(), im: a.im.slice() }
 }

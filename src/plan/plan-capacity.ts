@@ -16,6 +16,7 @@ import { solveAgent } from './solve-agent.ts'
 import { type Drawn, uncertaintyOf } from './uncertainty.ts'
 import { planned } from './planned-workload.ts'
 
+/** How the capacity is searched, and how much is told of it. */
 export interface PlanOptions {
   /** Share of the capacity to run at. */
   readonly headroom?: number

@@ -10,6 +10,7 @@ export interface SlotWait {
   masses(grid: Grid): Float64Array
 }
 
+/** The wait where slots are never all taken: none. */
 export const noWait: SlotWait = {
   meanMs: 0,
   longestMs: 0,

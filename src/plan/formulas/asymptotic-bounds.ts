@@ -4,6 +4,7 @@ export interface ClosedBounds {
   readonly response: readonly [low: number, high: number]
 }
 
+/** The bounds, and where they meet. */
 export interface AsymptoticBounds extends ClosedBounds {
   /** N*: the population at which queueing must begin. */
   readonly saturation: number

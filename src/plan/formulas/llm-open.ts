@@ -2,6 +2,7 @@ import { meanOver } from './birth-death.ts'
 import { type LlmCall, type LlmEngine, llmThroughput } from './llm-station.ts'
 import { loadDependentOpen, type OpenStationState } from './load-dependent-open.ts'
 
+/** The engine's steady state; times in the unit of the engine's own. */
 export interface LlmOpenState extends OpenStationState {
   /** Mean number of calls in the engine's slots. */
   readonly running: number

@@ -12,6 +12,7 @@ export interface LlmEngine {
   readonly slots: number
 }
 
+/** The tokens of one call: those to prefill, without what a cache holds, and those to decode. */
 export interface LlmCall {
   readonly inputTokens: number
   readonly outputTokens: number

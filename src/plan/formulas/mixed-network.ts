@@ -6,6 +6,7 @@ export interface OpenClass {
   readonly demands: readonly number[]
 }
 
+/** Mean values of a network with both kinds of classes; times in the unit of the demands. */
 export interface MixedNetwork {
   /** A row an open class, a column a station. */
   readonly open: {

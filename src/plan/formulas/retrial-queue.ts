@@ -12,6 +12,7 @@ export interface RetrialModel {
   readonly persistence?: number
 }
 
+/** The steady state; times in the unit of the model's own. */
 export interface RetrialQueue {
   /** Share of first attempts rejected: all servers are busy. */
   readonly blocked: number

@@ -2,6 +2,7 @@ import { studentTQuantile } from '../../stats/student-t.ts'
 import { nonNegativeLeastSquares } from './non-negative-least-squares.ts'
 import { type UniversalScalability, uslPeak, uslThroughput } from './universal-scalability.ts'
 
+/** One measurement: completions per time with `population` customers or processors. */
 export interface ScalabilityPoint {
   readonly population: number
   readonly throughput: number
@@ -9,6 +10,7 @@ export interface ScalabilityPoint {
 
 type Interval = readonly [low: number, high: number]
 
+/** The law's coefficients as fitted, and how sure they are. */
 export interface ScalabilityFit extends UniversalScalability {
   /** 95 % intervals, cut off at 0; absent with fewer than five points. */
   readonly intervals?: { readonly lambda: Interval; readonly sigma: Interval; readonly kappa: Interval }

@@ -23,6 +23,7 @@ export const asyncLever: Lever = {
   },
 }
 
+/** Twice the workers of a server: on cores that it has left, else on another server. */
 export const workersLever: Lever = {
   name: 'workers',
   changes(workload) {

@@ -23,5 +23,7 @@ export interface Change {
   readonly people?: number
 }
 
+/** A share as the file writes it: `75%`. */
 export const shareText = (share: number): string => `${rounded3(share * 100)}%`
+/** To three significant digits. */
 export const rounded3 = (value: number): number => Number(value.toPrecision(3))

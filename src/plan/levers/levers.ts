@@ -33,6 +33,7 @@ export const callLevers: readonly Lever[] = [
   ...levers.filter((lever) => ![streamingLever, retriesLever, peakLever].includes(lever)),
 ]
 
+/** A change, and the lever that makes it. */
 export interface Pulled extends Change {
   readonly lever: Lever['name']
 }

@@ -63,6 +63,7 @@ export const cachingLever = perModel('caching', (workload, model, index, path) =
   ]
 })
 
+/** More room in a self-hosted engine: slots, and KV cache for what runs in them. */
 export const engineLever = perModel('engine', (workload, { engine }, index, path) => {
   if (!engine) return []
   return [...moreSlots(workload, engine, index, path), ...moreCache(workload, engine, index, path)]
@@ -111,6 +112,7 @@ export const modelLever = perModel('model', (workload, model, index, path) => {
   ]
 })
 
+/** Shorter answers: fewer output tokens to wait for and to pay. */
 export const answersLever = perModel('answers', (workload, model, index, path) => {
   if (model.output.mean <= 1) return []
   const output = scaledBy(model.output, 0.75)

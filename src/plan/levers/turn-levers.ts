@@ -4,6 +4,7 @@ import { withScenarios } from '../changed-workload.ts'
 import { momentsOf, rounded } from '../discrete.ts'
 import { type Lever, rounded3 } from './lever.ts'
 
+/** One model call fewer in each turn. */
 export const callsLever: Lever = {
   name: 'calls per turn',
   changes(workload) {

@@ -1,6 +1,7 @@
 import { hoursPerMonth } from '../../workload/unit-prices.ts'
 import type { UnitSteps } from '../../workload/quota-units.ts'
 
+/** What the same calls cost by the call and by the unit. */
 export interface BreakEvenInput {
   /** Pay-as-you-go, of one call. */
   readonly perCallUsd: number
@@ -12,6 +13,7 @@ export interface BreakEvenInput {
   readonly peakToAverage?: number
 }
 
+/** From where on units cost no more than pay-as-you-go. */
 export interface BreakEven {
   /** What a unit must be used for, on average, to cost no more than the same calls at pay-as-you-go. */
   readonly utilisation: number

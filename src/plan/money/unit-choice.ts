@@ -35,6 +35,7 @@ export interface UnitChoice {
   readonly priceSource: string
 }
 
+/** The units of one choice, bought for one term of commitment. */
 export interface UnitChoiceTerm {
   readonly term: UnitTerm
   readonly perMonthUsd: number

@@ -36,6 +36,7 @@ export function loadShape(counts: readonly number[]): LoadShape {
   }
 }
 
+/** What of a load shape does not fit into a fixed capacity. */
 export interface ShapeAtCapacity {
   /** Parts of the cycle in which more comes than fits. */
   readonly overloadedParts: number

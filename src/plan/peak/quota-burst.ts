@@ -10,6 +10,7 @@ export interface CallBurst {
   readonly maxTokens: number
 }
 
+/** How much of a burst a provider's limits take before they refuse. */
 export interface BurstAbsorbed {
   /** Until the first call is refused; Infinity where none ever is. */
   readonly absorbedMs: number

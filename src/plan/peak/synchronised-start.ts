@@ -9,6 +9,7 @@ export interface SynchronisedStart {
   readonly callMs: number
 }
 
+/** When the limit admits the agents of a synchronised start. */
 export interface SynchronisedWait {
   /** Agents admitted in the first instant, and the others. */
   readonly atOnce: number

@@ -1,6 +1,7 @@
 import { type GsuModel, soldUnits, vertexWindowMs } from '../../workload/quota-units.ts'
 import { type OfferedCalls, offeredTokensPerMinute } from './offered-tokens.ts'
 
+/** How many GSUs (Vertex AI scale units) an offered load needs. */
 export interface GsuSize {
   readonly tokensPerMinute: number
   /** Units before rounding. */

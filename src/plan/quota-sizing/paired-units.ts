@@ -7,6 +7,7 @@ export interface PairedUnit {
   readonly perDayUsd: number
 }
 
+/** How many units of either kind an offered load needs, and what all of them cost a day. */
 export interface PairedUnits {
   readonly input: number
   readonly output: number

@@ -1,6 +1,7 @@
 import { type PtuModel, soldUnits } from '../../workload/quota-units.ts'
 import { type OfferedCalls, offeredTokensPerMinute } from './offered-tokens.ts'
 
+/** How many PTUs (Azure provisioned throughput units) an offered load needs. */
 export interface PtuSize {
   /** Input-equivalent tokens a minute. */
   readonly tokensPerMinute: number

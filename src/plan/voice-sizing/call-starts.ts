@@ -1,6 +1,7 @@
 import type { StartLimit } from '../../workload/voice-limits.ts'
 import { erlangB } from '../formulas/erlang-b.ts'
 
+/** What a limit on call starts does to them. */
 export interface CallStarts {
   /** Starts asked for over starts allowed. */
   readonly utilisation: number

@@ -4,6 +4,7 @@ export interface LatencyPart {
   readonly ms: number
 }
 
+/** The budget of a response by voice, and how its parts use it. */
 export interface MouthToEar {
   readonly totalMs: number
   /** What the objective leaves; negative where it is missed. */

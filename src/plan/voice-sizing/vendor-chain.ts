@@ -14,6 +14,7 @@ export interface Vendor {
   readonly starts?: StartLimit
 }
 
+/** What one vendor carries, and which of its limits is met first. */
 export interface VendorCapacity {
   readonly name: string
   /** What it carries within the blocking target; Infinity without limits. */
@@ -21,6 +22,7 @@ export interface VendorCapacity {
   readonly boundBy: 'channels' | 'starts' | 'nothing'
 }
 
+/** What the whole chain carries. */
 export interface ChainCapacity {
   readonly callsPerMinute: number
   /** Name of the vendor that carries least; the first of equals. Absent where none is limited. */
@@ -53,6 +55,7 @@ function vendorCapacity(vendor: Vendor, minutesPerCall: number, blocked: number)
   return { name, callsPerMinute, boundBy: byChannels <= byStarts ? 'channels' : 'starts' }
 }
 
+/** How many calls the chain loses. */
 export interface ChainBlocking {
   /** Share each vendor would lose by itself. */
   readonly vendors: readonly { readonly name: string; readonly blocked: number }[]
