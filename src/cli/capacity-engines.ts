@@ -7,7 +7,6 @@ import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { monotonicMs } from '../clock/now.ts'
 import type { Io } from './io.ts'
-import type { LivePage } from './live-page.ts'
 import { type MeasuredRunnerOptions, measuredRunner } from './measured-runner.ts'
 import { progressText } from './progress-text.ts'
 import type { RunBook } from './run-book.ts'
@@ -41,7 +40,8 @@ export async function simulatedCapacity(
   const threads = new SimulationThreads()
   const find: Find = (runner, options, stop) => findTogether(runner, options, simulatedTogether, stop)
   try {
-    return await looked('simulated probe', threads.runner(file, set), search, io, signal, undefined, find)
+    const runner = threads.runner(file, set)
+    return await looked({ what: 'simulated probe', runner, search, find }, io, signal)
   } finally {
     await threads.close()
   }
@@ -49,15 +49,11 @@ export async function simulatedCapacity(
 
 type Find = typeof findCapacity
 
-export interface MeasuredSearch extends Search {
-  readonly speed: number
-  readonly marker: 'suffix' | 'none'
-  readonly live?: LivePage
-  readonly scripts?: MeasuredRunnerOptions['scripts']
-  readonly muster?: MeasuredRunnerOptions['muster']
-  readonly purse?: MeasuredRunnerOptions['purse']
-  readonly look?: MeasuredRunnerOptions['look']
-}
+/** The same with real users, and how they play. */
+export interface MeasuredSearch
+  extends
+    Search,
+    Pick<MeasuredRunnerOptions, 'speed' | 'marker' | 'live' | 'scripts' | 'muster' | 'purse' | 'look'> {}
 
 /** The capacity by real users on the agent of `world`; every record goes into the run as it happens. */
 export async function measuredCapacity(
@@ -70,32 +66,32 @@ export async function measuredCapacity(
 ): Promise<Capacity> {
   const { runId, folder } = book
   const runner = measuredRunner(workload, world, {
+    ...search,
     runId,
-    speed: search.speed,
-    marker: search.marker,
     onFault: (message, count) => io.note(`the agent, ${count} times: ${message}`),
-    ...(search.live ? { live: search.live } : {}),
-    ...(search.scripts ? { scripts: search.scripts } : {}),
-    ...(search.muster ? { muster: search.muster } : {}),
-    ...(search.purse ? { purse: search.purse } : {}),
-    ...(search.look ? { look: search.look } : {}),
     ...(folder
       ? { open: (probe: Probe) => folder.records.beginProbe({ origin: 'measured', ...probe }) }
       : {}),
   })
   const wallMsPerProbe = (search.warmupMs + search.measuredMs) / search.speed
-  return looked('measured probe', runner, search, io, signal, wallMsPerProbe)
+  return looked({ what: 'measured probe', runner, search, find: findCapacity, wallMsPerProbe }, io, signal)
 }
 
-/** Runs the search under a progress line. A probe's wall time is learnt from the probes before where not known. */
+interface Looking {
+  /** What a trial is called on the progress line. */
+  readonly what: string
+  readonly runner: Runner
+  readonly search: Search
+  readonly find: Find
+  /** Learnt from the trials before where absent. */
+  readonly wallMsPerProbe?: number
+}
+
+/** Runs the search under a progress line that says how much time is left. */
 async function looked(
-  what: string,
-  runner: Runner,
-  search: Search,
+  { what, runner, search, find, wallMsPerProbe }: Looking,
   io: Io,
   signal: AbortSignal,
-  wallMsPerProbe?: number,
-  find: Find = findCapacity,
 ): Promise<Capacity> {
   const line = io.progress(`${what} 1`)
   const startedAtMs = monotonicMs()

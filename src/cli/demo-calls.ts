@@ -8,7 +8,7 @@ import type { Phone } from '../workload/phone.ts'
 import type { Workload } from '../workload/workload.ts'
 import { interruptSignal } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { startLivePage } from './live-page.ts'
+import { openLivePage } from './live-page.ts'
 import { type MeasuredRunnerOptions, measuredRunner } from './measured-runner.ts'
 import { type CheckedWorldOptions, checkedWorld } from './preflight.ts'
 import { readWorkload } from './read-workload.ts'
@@ -62,11 +62,13 @@ export async function playRealCalls(
   io.note(introduction(phone, calls))
   const signal = interruptSignal(io)
   const around = { ...options, set, speed: 1, reference: true, allowTargets: [] }
-  const world = await checkedWorld(workload, around, io, signal)
+  const live = await openLivePage(port, workload, io)
+  const world = await checkedWorld(workload, around, io, signal).catch(async (error: unknown) => {
+    await live?.close()
+    throw error
+  })
   const sharedWith = ['load generator', 'provider', 'agent']
   const book = openRunBook({ verb: 'demo', file, workload, speed: 1, startedAt, out, sharedWith }, io)
-  const live = port === undefined ? undefined : await startLivePage(workload, port === true ? 0 : port)
-  if (live) io.note(`live: ${live.url}`)
   const line = io.progress('a minute of real calls')
   try {
     const probe = { level: levelOf(workload), seed, ...window }

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadWorkload } from '../../test/load-world.ts'
 import { parseObjective } from '../workload/parse-objective.ts'
-import { startLivePage } from './live-page.ts'
+import { openLivePage, startLivePage } from './live-page.ts'
 
 const hostile = '</title><script>alert(1)</script>'
 const progress = {
@@ -79,4 +79,14 @@ test('other names for this address, other methods and other places are refused',
   expect(await statusFor(live.url, 'evil.example')).toBe(421)
   expect((await fetch(live.url, { method: 'POST' })).status).toBe(405)
   expect((await fetch(`${live.url}other`)).status).toBe(404)
+})
+
+test('a port that is taken is told with the flag that named it', async () => {
+  const live = await start()
+  const port = Number(new URL(live.url).port)
+  const silent = { note: () => {} }
+  await expect(openLivePage(port, loadWorkload({}), silent)).rejects.toMatchObject({
+    message: `--live ${port}: something already listens there`,
+    exitCode: 104,
+  })
 })

@@ -8,6 +8,8 @@ import { livePage } from '../report/html/live-page.ts'
 import { objectiveValue, objectiveWord } from '../report/objective-lines.ts'
 import type { MeasuredSink } from '../result/records.ts'
 import type { Workload } from '../workload/workload.ts'
+import { UserError } from './exit-codes.ts'
+import type { Io } from './io.ts'
 
 /** A page on this machine that shows a run while it goes on. */
 export interface LivePage {
@@ -23,6 +25,28 @@ export interface LivePage {
 const mostKept = 2000
 
 const headOf = (type: string) => ({ 'content-type': type, 'cache-control': 'no-store' })
+
+/**
+ * The page of `--live`, where it was asked for: on that port, or on a free one for `true`. Opened before anything else
+ * is started, so that a port that is taken costs nothing.
+ */
+export async function openLivePage(
+  asked: number | true | undefined,
+  workload: Workload,
+  io: Pick<Io, 'note'>,
+  options: { readonly scripted?: boolean } = {},
+): Promise<LivePage | undefined> {
+  if (asked === undefined) return undefined
+  const port = asked === true ? 0 : asked
+  const live = await startLivePage(workload, port, options).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error
+    throw new UserError(`--live ${port}: something already listens there`, {
+      hint: 'choose another port, or write --live alone for a free one',
+    })
+  })
+  io.note(`live: ${live.url}`)
+  return live
+}
 
 /** Listens on loopback; 0 takes a free port. Only those who ask this very address are answered. */
 export async function startLivePage(

@@ -29,3 +29,32 @@ export function catchStrays(
   process.on('uncaughtException', caught)
   return release
 }
+
+const mostKept = 50
+
+/** Messages of what scripts threw where nobody waited for it: each once, and only so many, however long the run is. */
+export class Strays {
+  readonly #kept = new Set<string>()
+  #isFull = false
+
+  /** Whether any was thrown. */
+  get some(): boolean {
+    return this.#kept.size > 0
+  }
+
+  /** True where the message is new and kept. */
+  add(message: string): boolean {
+    if (this.#kept.has(message)) return false
+    this.#isFull = this.#kept.size >= mostKept
+    if (!this.#isFull) this.#kept.add(message)
+    return !this.#isFull
+  }
+
+  notes(): string[] {
+    const notes = [...this.#kept].map(strayNote)
+    return this.#isFull ? [...notes, 'not awaited: and others'] : notes
+  }
+}
+
+/** A note on one of them. */
+export const strayNote = (message: string): string => `not awaited: ${message}`

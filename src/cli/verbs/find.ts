@@ -23,7 +23,7 @@ import {
   withCommonFlags,
   warmUpTime,
 } from '../options.ts'
-import { startLivePage } from '../live-page.ts'
+import { openLivePage } from '../live-page.ts'
 import { loadThreads } from '../load-threads.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
@@ -45,7 +45,7 @@ import {
   withUserFlags,
 } from '../target-flags.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
-import { catchStrays } from '../stray-errors.ts'
+import { catchStrays, strayNote, Strays } from '../stray-errors.ts'
 import type { World } from '../world.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
 
@@ -144,7 +144,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   requireRealTime(workload, flags.speed)
   noteFaults(workload, io)
   const isSimulable = !isOfCalls || workload.phone!.alone
-  const engines = isSimulable ? enginesOf(workload, flags) : new Set(['load'])
+  const engines = isSimulable ? enginesOf(flags) : new Set(['load'])
   const sharedWith = engines.has('load')
     ? ['load generator', 'provider', ...(flags.target ? [] : ['agent'])]
     : []
@@ -182,7 +182,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     if (simulated && levelValue(simulated.level) > 0) guess = firstGuess(simulated)
   }
   if (engines.has('load') && !signal.aborted) {
-    const measured = await measure(workload, file, flags, guess, book, io, signal).catch(unlessStopped)
+    const measured = await measure({ workload, file, flags, book }, guess, io, signal).catch(unlessStopped)
     if (measured) capacities.push(measured)
   }
   // What helps and what breaks next come from the algebra, asked for or not.
@@ -250,10 +250,9 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
 
 /** What scripts threw where nobody waited for it, each kind once. */
 function strayNotes(io: Io): (message: string) => void {
-  const told = new Set<string>()
+  const strays = new Strays()
   return (message) => {
-    if (!told.has(message)) io.note(`not awaited: ${message}`)
-    told.add(message)
+    if (strays.add(message)) io.note(strayNote(message))
   }
 }
 
@@ -299,12 +298,17 @@ function search(workload: Workload, flags: FindFlags, guess: Level) {
 const mostOf = (workload: Workload, maxUsers: number): number =>
   isPlayedAsCalls(workload) ? (maxUsers * 1000) / workload.phone!.duration.mean : maxUsers
 
+/** A search, and the run that its records go into. */
+interface FindRequest {
+  readonly workload: Workload
+  readonly file: string
+  readonly flags: FindFlags
+  readonly book: RunBook
+}
+
 async function measure(
-  workload: Workload,
-  file: string,
-  flags: FindFlags,
+  { workload, file, flags, book }: FindRequest,
   guess: Level,
-  book: RunBook,
   io: Io,
   signal: AbortSignal,
 ): Promise<Capacity> {
@@ -312,18 +316,16 @@ async function measure(
   const allowTargets = flags.allowTarget ?? []
   let purse: Purse | undefined
   let look: Awaited<ReturnType<typeof scrapeServer>> | undefined
-  const settle = async (around: World): Promise<void> => {
+  const settle = async (opened: World): Promise<void> => {
     if (flags.scrape !== undefined) look = await scrapeServer(flags.scrape, allowTargets)
-    purse = purseFor(workload, around, { ...search(workload, flags, guess), maxSpend: flags.maxSpend }, io)
+    purse = purseFor(workload, opened, { ...search(workload, flags, guess), maxSpend: flags.maxSpend }, io)
   }
-  const world = await checkedWorld(workload, { ...flags, file, allowTargets, settle }, io, signal)
-  const live =
-    flags.live === undefined
-      ? undefined
-      : await startLivePage(workload, flags.live === true ? 0 : flags.live, {
-          scripted: scripts !== undefined,
-        })
-  if (live) io.note(`live: ${live.url}`)
+  const live = await openLivePage(flags.live, workload, io, { scripted: scripts !== undefined })
+  const around = { ...flags, file, allowTargets, settle }
+  const world = await checkedWorld(workload, around, io, signal).catch(async (error: unknown) => {
+    await live?.close()
+    throw error
+  })
   const onStray = strayNotes(io)
   const release = catchStrays(scripts ?? [], onStray)
   try {
@@ -352,7 +354,7 @@ async function measure(
 }
 
 /** All three where there is an agent to load, the two that need none otherwise; `--engine` asks for one. */
-function enginesOf(workload: Workload, flags: FindFlags): ReadonlySet<string> {
+function enginesOf(flags: FindFlags): ReadonlySet<string> {
   if (flags.engine && flags.engine !== 'all') return new Set([flags.engine])
   const canLoad = flags.engine === 'all' || flags.target || flags.start || flags.reference
   return new Set(canLoad ? ['plan', 'simulate', 'load'] : ['plan', 'simulate'])

@@ -1,24 +1,23 @@
 import type { Command } from 'commander'
 import { wallClockMs } from '../../clock/now.ts'
-import { howToKeepUp } from '../how-to-keep-up.ts'
 import { version } from '../../result/version.ts'
-import { type LoadProgress, type LoadResult, type LoadShape, runLoad } from '../../load/run-load.ts'
+import { type LoadResult, type LoadShape, runLoad } from '../../load/run-load.ts'
 import type { SoakLimits } from '../../result/soak.ts'
 import type { Summary } from '../../result/summary.ts'
-import type { FaultCount } from '../../load/fault-samples.ts'
 import type { Stages } from '../../load/stages.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { ObjectiveLine } from '../../workload/parse-objective-line.ts'
 import { UserError } from '../exit-codes.ts'
-import { expectationText, expectedLoad, requireMaxSpend, spendText } from '../expected-load.ts'
-import { startLivePage } from '../live-page.ts'
+import { expectationText, type ExpectedLoad, expectedLoad, requireMaxSpend } from '../expected-load.ts'
+import { type LivePage, openLivePage } from '../live-page.ts'
+import { loadLine, loadNotes } from '../load-notes.ts'
 import { LivePush } from '../live-push.ts'
 import { loadThreads } from '../load-threads.ts'
 import { collectThreshold, textsOf, withThresholds } from '../thresholds.ts'
-import { GoldenRun, unjudgedNote, withoutGolden } from '../golden-run.ts'
+import { GoldenRun, withoutGolden } from '../golden-run.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { highestLevel, lengthMs, stages } from '../load-shape.ts'
-import { createIo } from '../io.ts'
+import { createIo, type Io } from '../io.ts'
 import { sides } from '../measured-runner.ts'
 import {
   type CommonFlags,
@@ -32,21 +31,19 @@ import {
   withDetailsFlag,
   warmUpTime,
 } from '../options.ts'
-import { arrivalNotes, openLevel } from '../open-level.ts'
+import { openLevel } from '../open-level.ts'
 import { checkedWorld } from '../preflight.ts'
 import { timeLeft } from '../progress-text.ts'
-import { blockedNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
+import { isPlayedAsCalls, requireRealTime } from '../calls.ts'
 import { offeredCalls } from '../offered-calls.ts'
-import { onlySimulated } from '../../workload/only-simulated.ts'
-import { readGolden } from '../read-golden.ts'
+import { type GoldenFile, readGolden } from '../read-golden.ts'
 import { readScripts, withScript } from '../read-script.ts'
 import { readWorkload } from '../read-workload.ts'
 import { withReportFlag, writeReports } from '../report-outputs.ts'
-import { exitCodeOf, openRunBook } from '../run-book.ts'
+import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { scrapeServer } from '../scrape-server.ts'
 import { type ReportOutput, requireAllowedOutputs } from '../send-report.ts'
-import { catchStrays } from '../stray-errors.ts'
-import { rowNotes } from '../row-notes.ts'
+import { catchStrays, Strays } from '../stray-errors.ts'
 import {
   flagGroups,
   type TargetFlags,
@@ -158,87 +155,91 @@ export function load(program: Command): void {
     .action(runLoadVerb)
 }
 
+/** What a load test is asked to do, checked before anything is started. */
+interface LoadRequest {
+  readonly file: string
+  readonly flags: Flags
+  readonly workload: Workload
+  readonly shape: LoadShape
+  readonly scripts: ReturnType<typeof readScripts>
+  readonly goldenFile: GoldenFile | undefined
+  readonly expected: ExpectedLoad
+  readonly startedAt: Date
+}
+
+/** What stands around a load test while it runs. */
+interface Surroundings {
+  readonly world: World
+  readonly live: LivePage | undefined
+  /** Looks at what the agent uses, where `--scrape` named its endpoint. */
+  readonly look: Awaited<ReturnType<typeof scrapeServer>> | undefined
+}
+
 async function runLoadVerb(file: string, flags: Flags): Promise<void> {
   const io = createIo(flags)
-  const startedAt = new Date()
-  requireAllowedOutputs(flags.report, flags.allowTarget)
-  const workload = withScript(
-    withThresholds(readWorkload(file, flags.set, io), flags.threshold),
-    flags.script,
-  )
-  requireRealTime(workload, flags.speed)
-  const shape = shapeOf(workload, flags)
-  requireMaxUsers(shape, flags.maxUsers)
-  const scripts = readScripts(workload, file)
-  if (flags.soak !== undefined && flags.start === undefined && !flags.reference)
-    throw new UserError('--soak looks into the processes of an agent that was started here', {
-      hint: 'start it with --start "command"',
-    })
-  const goldenFile = flags.golden === undefined ? undefined : readGolden(flags.golden)
+  const request = requestOf(file, flags, io)
+  const { workload, expected, scripts } = request
   const signal = interruptSignal(io)
-  const expected = expectedLoad(workload, shape, lengthMs(shape, flags.warmUp), flags)
-  let look: Awaited<ReturnType<typeof scrapeServer>> | undefined
+  let look: Surroundings['look']
   const settle = async ({ providerUrl }: World): Promise<void> => {
     if (flags.scrape !== undefined) look = await scrapeServer(flags.scrape, flags.allowTarget)
     if (providerUrl !== undefined) return
     io.note(expectationText(expected))
     requireMaxSpend(expected, flags.maxSpend)
   }
-  const around = { ...flags, file, allowTargets: flags.allowTarget, settle }
-  const world = await checkedWorld(workload, around, io, signal)
-  const sharedWith = [
-    'load generator',
-    ...(world.providerUrl ? ['provider'] : []),
-    ...(world.agent ? ['agent'] : []),
-  ]
-  const book = openRunBook(
-    {
-      verb: 'load',
-      file,
-      workload,
-      thresholds: textsOf(flags.threshold),
-      speed: flags.speed,
-      startedAt,
-      out: flags.out,
-      sharedWith,
-    },
-    io,
-  )
+  const live = await openLivePage(flags.live, workload, io, { scripted: scripts !== undefined })
+  try {
+    const options = { ...flags, file, allowTargets: flags.allowTarget, settle }
+    const world = await checkedWorld(workload, options, io, signal)
+    await playLoad(request, { world, live, look }, io, signal).finally(() => world.close())
+  } finally {
+    await live?.close()
+  }
+}
+
+function requestOf(file: string, flags: Flags, io: Io): LoadRequest {
+  const startedAt = new Date()
+  requireAllowedOutputs(flags.report, flags.allowTarget)
+  const read = withThresholds(readWorkload(file, flags.set, io), flags.threshold)
+  const workload = withScript(read, flags.script)
+  requireRealTime(workload, flags.speed)
+  const shape = shapeOf(workload, flags)
+  requireMaxUsers(shape, flags.maxUsers)
+  const scripts = readScripts(workload, file)
+  requireStartedAgent(flags)
+  const goldenFile = flags.golden === undefined ? undefined : readGolden(flags.golden)
+  const expected = expectedLoad(workload, shape, lengthMs(shape, flags.warmUp), flags)
+  return { file, flags, workload, shape, scripts, goldenFile, expected, startedAt }
+}
+
+async function playLoad(
+  request: LoadRequest,
+  { world, live, look }: Surroundings,
+  io: Io,
+  signal: AbortSignal,
+): Promise<void> {
+  const { file, flags, workload, shape, scripts } = request
+  const { speed } = flags
+  const book = openBook(request, world, io)
   const level = highestLevel(shape)
   const window = { warmupMs: flags.warmUp, measuredMs: flags.duration }
   const probe = book.folder?.records.beginProbe({ origin: 'measured', level, seed: flags.seed, ...window })
-  const live =
-    flags.live === undefined
-      ? undefined
-      : await startLivePage(workload, flags.live === true ? 0 : flags.live, {
-          scripted: scripts !== undefined,
-        })
-  if (live) io.note(`live: ${live.url}`)
   const run = { runId: book.runId, version, workload }
   const phone = isPlayedAsCalls(workload) ? workload.phone : undefined
   const push = new LivePush({ outputs: flags.report, run, level, phone, now: wallClockMs }, io)
   let scriptThrew = false
-  const strays = new Set<string>()
+  const strays = new Strays()
   const onStray = (message: string): void => void strays.add(message)
   const release = catchStrays(scripts ?? [], onStray)
-  const line = io.progress(`loading for ${timeLeft(lengthMs(shape, flags.warmUp) / flags.speed)}`)
+  const line = io.progress(`loading for ${timeLeft(lengthMs(shape, flags.warmUp) / speed)}`)
   try {
-    const golden =
-      goldenFile &&
-      new GoldenRun(workload, goldenFile, {
-        ...sides(workload, world, flags),
-        ...flags,
-        runId: book.runId,
-        isRealModel: world.providerUrl === undefined,
-        turnUsd: expected.turnUsd,
-      })
-    await golden?.askIdle(signal)
-    golden?.begin()
+    const golden = await startedGolden(request, world, book.runId, signal)
     const loaded = await runLoad(
       workload,
       {
         ...shape,
         ...sides(workload, world, { ...flags, ...(look ? { look } : {}) }),
+        ...limitsOf(request, world, golden),
         warmupMs: flags.warmUp,
         seed: flags.seed,
         runId: book.runId,
@@ -247,14 +248,9 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
           live?.show(progress)
           push.show(progress)
         },
-        ...stopFlags({ ...flags, maxSpend: golden ? golden.forUsersUsd : flags.maxSpend }),
         ...(scripts ? { scripts } : {}),
-        ...(flags.maxUsers === undefined ? {} : { maxUsers: flags.maxUsers }),
         ...(flags.soak === undefined ? {} : { soak: soakLimits(flags.soak) }),
         ...(flags.workers > 1 ? { muster: loadThreads(flags.workers, { ...flags, file }, onStray) } : {}),
-        ...(world.providerUrl === undefined && expected.turnUsd !== undefined
-          ? { turnUsd: expected.turnUsd }
-          : {}),
         sink: (record) => {
           probe?.sink(record)
           live?.ended(record)
@@ -269,41 +265,79 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     line.done()
     probe?.end()
     await push.close()
-    const { faults, interrupted, stopped, spend } = loaded
-    // Stages have no level that a steady simulation could be held against.
-    const alone = shape.level ? await withAssumed(workload, loaded.summary) : loaded.summary
-    const summary = unjudged(golden ? await golden.end(alone) : withoutGolden(alone, workload))
-    const notes = [
-      ...endedEarly(stopped, summary),
-      ...(spend.usd === undefined ? [] : [spendText(spend)]),
-      ...[...strays].map((message) => `not awaited: ${message}`),
-      ...faults.map(faultText),
-      ...arrivalNotes(workload, level, lengthMs(shape, flags.warmUp)),
-      ...rowNotes(workload, level),
-      ...unjudgedNote(summary),
-      ...onlySimulated(workload),
-      ...blockedNotes(workload, summary),
-    ]
-    if (summary.generator?.valid === false)
-      notes.push(howToKeepUp(flags.speed, summary.phone ? 'calls' : 'users'))
+    const { interrupted, stopped } = loaded
+    const summary = await judged(request, loaded, golden)
+    const length = { lengthMs: lengthMs(shape, flags.warmUp), speed }
+    const notes = loadNotes({ workload, level, ...length, loaded, summary, strays: strays.notes() })
     const told = book.finish({ summaries: [summary], capacities: [], verdict: [], notes, interrupted })
     process.exitCode = exitCodeOf(told, {
       missed: stopped?.failed === true,
-      threw: scriptThrew || strays.size > 0,
+      threw: scriptThrew || strays.some,
     })
     await writeReports(told, flags.report, book.folder?.path, io)
   } finally {
     release()
     line.done()
-    await live?.close()
-    await world.close()
   }
 }
 
-/** Held against the counts of the summary, which are those of the window. */
-function faultText({ message, count, outside }: FaultCount): string {
-  if (count === 0) return `${outside} × ${message}, all outside the measured window`
-  return `${count} × ${message}${outside > 0 ? ` (and ${outside} × outside the measured window)` : ''}`
+function openBook({ file, flags, workload, startedAt }: LoadRequest, world: World, io: Io): RunBook {
+  const sharedWith = [
+    'load generator',
+    ...(world.providerUrl ? ['provider'] : []),
+    ...(world.agent ? ['agent'] : []),
+  ]
+  const thresholds = textsOf(flags.threshold)
+  const { speed, out } = flags
+  return openRunBook({ verb: 'load', file, workload, thresholds, speed, startedAt, out, sharedWith }, io)
+}
+
+/** The golden questions of `--golden`, asked idle first and under load from now on. */
+async function startedGolden(
+  { flags, workload, goldenFile, expected }: LoadRequest,
+  world: World,
+  runId: string,
+  signal: AbortSignal,
+): Promise<GoldenRun | undefined> {
+  if (!goldenFile) return undefined
+  const golden = new GoldenRun(workload, goldenFile, {
+    ...sides(workload, world, flags),
+    ...flags,
+    runId,
+    isRealModel: world.providerUrl === undefined,
+    turnUsd: expected.turnUsd,
+  })
+  await golden.askIdle(signal)
+  golden.begin()
+  return golden
+}
+
+/** The summary with what is held against it: what the file assumes, golden answers, whether the generator kept up. */
+async function judged(
+  { workload, shape }: LoadRequest,
+  { summary }: LoadResult,
+  golden: GoldenRun | undefined,
+): Promise<Summary> {
+  // Stages have no level that a steady simulation could be held against.
+  const alone = shape.level ? await withAssumed(workload, summary) : summary
+  return unjudged(golden ? await golden.end(alone) : withoutGolden(alone, workload))
+}
+
+/** When to stop, and what a turn costs where its model may be real. */
+function limitsOf(
+  { flags, expected: { turnUsd } }: LoadRequest,
+  { providerUrl }: World,
+  golden: GoldenRun | undefined,
+) {
+  const { maxTurns, maxUsers, stopOnSaturation } = flags
+  const maxSpendUsd = golden ? golden.forUsersUsd : flags.maxSpend
+  return {
+    ...(maxTurns === undefined ? {} : { maxTurns }),
+    ...(maxSpendUsd === undefined ? {} : { maxSpendUsd }),
+    ...(maxUsers === undefined ? {} : { maxUsers }),
+    ...(stopOnSaturation ? { stopOnSaturation } : {}),
+    ...(providerUrl === undefined && turnUsd !== undefined ? { turnUsd } : {}),
+  }
 }
 
 /** A kilobyte, and a socket in a hundred sessions, are lost in what any server does. */
@@ -311,31 +345,11 @@ function soakLimits(memoryBytes: number | true): SoakLimits {
   return { memoryBytes: memoryBytes === true ? 1000 : memoryBytes, descriptors: 0.01 }
 }
 
-function stopFlags({
-  maxTurns,
-  maxSpend,
-  stopOnSaturation,
-}: Pick<Flags, 'maxTurns' | 'stopOnSaturation'> & { readonly maxSpend: number | undefined }) {
-  return {
-    ...(maxTurns === undefined ? {} : { maxTurns }),
-    ...(maxSpend === undefined ? {} : { maxSpendUsd: maxSpend }),
-    ...(stopOnSaturation ? { stopOnSaturation } : {}),
-  }
-}
-
-/** A generator that did not keep up blames nobody: what it measured ended the run, and that is all. */
-function endedEarly(stopped: LoadResult['stopped'], { generator }: Summary): string[] {
-  if (!stopped) return []
-  if (!stopped.failed || generator?.valid !== false) return [`ended early: ${stopped.reason}`]
-  return [`ended early, which says nothing of the agent, as the generator did not keep up: ${stopped.reason}`]
-}
-
-function loadLine(progress: LoadProgress, { speed, warmUp }: Flags): string {
-  const left = timeLeft((progress.untilMs - progress.atMs) / speed)
-  const phase = progress.atMs < warmUp ? 'warming up, ' : ''
-  const who = progress.onTheLine === undefined ? 'users' : 'calls'
-  const counts = `${progress.completed} turns answered, ${progress.failed + progress.rejected + progress.abandoned} not`
-  return `${phase}${progress.onTheLine ?? Math.round(progress.level)} ${who}, ${counts}, ${left} left`
+function requireStartedAgent({ soak, start, reference }: Flags): void {
+  if (soak !== undefined && start === undefined && !reference)
+    throw new UserError('--soak looks into the processes of an agent that was started here', {
+      hint: 'start it with --start "command"',
+    })
 }
 
 /** Closed users are as many as was said: more than wanted is a mistake before anything is sent. */
