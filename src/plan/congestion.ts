@@ -52,9 +52,8 @@ function enginePace(
   const inFlight = Math.max(1, Math.min(engineSlots(workload.models[index]!, index, demand), inEngine))
   const prefillMs = (inFlight * engine.prefillMs * (inputTokens - cachedTokens)) / calls
   const perTokenMs = engine.stepMs + inFlight * engine.decodeMs
-  const shared =
-    engineCallMs(engine, inFlight, outputTokens, inputTokens - cachedTokens) -
-    engineCallMs(engine, 1, outputTokens, inputTokens - cachedTokens)
+  const turn = { outputTokens, inputTokens: inputTokens - cachedTokens }
+  const shared = engineCallMs(engine, inFlight, turn) - engineCallMs(engine, 1, turn)
   return { firstMs: prefillMs + perTokenMs, perTokenMs, waitMs: Math.max(0, extraMs - shared) / calls }
 }
 

@@ -2,6 +2,7 @@ import type { Engine, Workload } from '../workload/workload.ts'
 import type { TurnDemand } from './demand.ts'
 import { engineSlots } from './engine-slots.ts'
 import { convolution } from './formulas/convolution.ts'
+import { type LlmCall, llmCallTime } from './formulas/llm-station.ts'
 import { loadDependentResponse } from './formulas/load-dependent-closed.ts'
 
 /** A place inside the agent's slot where turns in service get in each other's way. */
@@ -241,17 +242,10 @@ function slowestMs(workload: Workload, demand: TurnDemand, tool: number): number
   return workload.tools[tool]!.latency.mean
 }
 
-/** One call of K output and P input tokens among b: T(b) = step·K + b·(decode·K + prefill·P); at most `slots`. */
-export function engineCallMs(
-  engine: Engine,
-  inFlight: number,
-  outputTokens: number,
-  inputTokens: number,
-): number {
-  return (
-    engine.stepMs * outputTokens +
-    inFlight * (engine.decodeMs * outputTokens + engine.prefillMs * inputTokens)
-  )
+/** Time of one call of these tokens among `inFlight`, for an engine of the file. */
+export function engineCallMs(engine: Engine, inFlight: number, call: LlmCall): number {
+  const { stepMs: step, decodeMs: decode, prefillMs: prefill, slots } = engine
+  return llmCallTime({ step, decode, prefill, slots }, call, inFlight)
 }
 
 function engineStations(workload: Workload, demand: TurnDemand, work: number): InnerStation[] {
@@ -259,8 +253,8 @@ function engineStations(workload: Workload, demand: TurnDemand, work: number): I
     const { calls, outputTokens, inputTokens, cachedTokens } = demand.rootModels[index]!
     const engine = model.engine
     if (!engine || calls === 0) return []
-    const turnMs = (b: number): number =>
-      engineCallMs(engine, b, outputTokens, inputTokens - cachedTokens) * work
+    const turn = { outputTokens, inputTokens: inputTokens - cachedTokens }
+    const turnMs = (inFlight: number): number => engineCallMs(engine, inFlight, turn) * work
     const slots = engineSlots(model, index, demand)
     const rate = (n: number): number => Math.min(n, slots) / turnMs(Math.min(n, slots))
     return [{ name: `${model.key} engine`, kind: 'engine', index, rate, aloneMs: turnMs(1) }]
