@@ -39,25 +39,11 @@ const defaultMaxUsers = 100_000
 export function planCapacity(written: Workload, options: PlanOptions = {}): Capacity {
   const workload = planned(written)
   const { headroom = 0.75, maxUsers = defaultMaxUsers, open = false, tell = 'everything' } = options
-  const search = (of: Workload, guess: (free: number) => number, slope?: number): CapacityPoint => {
-    const demand = demandOf(of)
-    return capacitySearch((value) => objectivesOf(of, levelOf(value, open), demand), {
-      most: maxUsers,
-      open,
-      guess: guess(fullFrom(of, demand, open)),
-      slope,
-      limits: of.objectives.map(({ limit }) => limit),
-    })
-  }
-  const found = search(workload, (full) => full)
+  const { first, near } = searchesOf(open, maxUsers)
+  const found = first(workload)
   const value = found.value
   const demand = demandOf(workload)
-  // Whatever breaks first breaks about as much later as its service fills later.
-  const searchNear = (of: Workload, { value, slope }: CapacityPoint) => {
-    const ofFull = Math.max(value, least(open)) / fullFrom(of, demandOf(of), open)
-    return (changed: Workload): CapacityPoint => search(changed, (full) => ofFull * full, slope)
-  }
-  const again = searchNear(workload, found)
+  const again = near(workload, found)
   const at = (level: number): Summary => plan(workload, levelOf(level, open), demand)
   const broken = found.broken === undefined ? undefined : at(found.broken)
   const brokenBy = broken?.objectives.find((objective) => objective.pass === false)?.text
@@ -87,36 +73,79 @@ export function planCapacity(written: Workload, options: PlanOptions = {}): Capa
     probes,
   }
   if (tell === 'shopping') return answer
-  const drawn = (draw: Workload): Drawn => {
-    const changed = planned(draw)
-    const { value: level, unbounded } = again(changed)
-    const cost = runAt > 0 ? costOfLevel(changed, levelOf(runAt, open)) : undefined
-    return { level, unbounded, perTurnUsd: cost?.perTurnUsd, perMonthUsd: cost?.perMonthUsd }
-  }
-  const billOf = (changed: Workload, level: number): number | undefined =>
-    level > 0 ? costOfLevel(changed, levelOf(level, open))?.perMonthUsd : undefined
-  const today: Today = {
-    workload,
-    levers,
-    value,
-    runAt,
-    runAtOf,
-    billOf,
-    capacityOf: (changed) => again(changed).value,
-    near: (lifted) => {
-      const point = again(lifted)
-      const nearby = searchNear(lifted, point)
-      return { value: point.value, capacityOf: (changed) => nearby(changed).value }
-    },
-  }
+  const { ranges, origins } = workload
+  const today = todayOf(workload, { value, runAt, runAtOf, open }, { again, near })
   return {
     ...answer,
-    ...(workload.ranges ? { uncertainty: uncertaintyOf(workload.ranges, workload.origins, drawn) } : {}),
-    ...(found.unbounded ? {} : advised(today, bottleneck, next)),
+    ...(ranges
+      ? { uncertainty: uncertaintyOf(ranges, origins, (draw) => drawnAt(draw, again, runAt, open)) }
+      : {}),
     ...(found.unbounded
       ? {}
-      : { sensitivity: sensitivityOf(workload, (changed) => again(changed).fractional) }),
+      : {
+          ...advised(today, bottleneck, next),
+          sensitivity: sensitivityOf(workload, (changed) => again(changed).fractional),
+        }),
   }
+}
+
+/** Finds the capacity of a workload. */
+type Search = (workload: Workload) => CapacityPoint
+
+interface Searches {
+  /** From where the fullest service is full. */
+  readonly first: Search
+  /** For workloads much like `of`: what breaks first breaks about as much later as its service fills later. */
+  readonly near: (of: Workload, found: CapacityPoint) => Search
+}
+
+function searchesOf(open: boolean, most: number): Searches {
+  const search = (of: Workload, ofFull: number, slope?: number): CapacityPoint => {
+    const demand = demandOf(of)
+    return capacitySearch((value) => objectivesOf(of, levelOf(value, open), demand), {
+      most,
+      open,
+      guess: ofFull * fullFrom(of, demand, open),
+      slope,
+      limits: of.objectives.map(({ limit }) => limit),
+    })
+  }
+  return {
+    first: (of) => search(of, 1),
+    near(of, { value, slope }) {
+      const ofFull = Math.max(value, least(open)) / fullFrom(of, demandOf(of), open)
+      return (changed) => search(changed, ofFull, slope)
+    },
+  }
+}
+
+/** What levers are held against: the capacity as it is, and how that of a changed workload is found. */
+function todayOf(
+  workload: Workload,
+  { open, ...loads }: Pick<Today, 'value' | 'runAt' | 'runAtOf'> & { readonly open: boolean },
+  { again, near }: { readonly again: Search; readonly near: Searches['near'] },
+): Today {
+  return {
+    workload,
+    levers,
+    ...loads,
+    billOf: (changed, level) =>
+      level > 0 ? costOfLevel(changed, levelOf(level, open))?.perMonthUsd : undefined,
+    capacityOf: (changed) => again(changed).value,
+    near(other) {
+      const found = again(other)
+      const nearby = near(other, found)
+      return { value: found.value, capacityOf: (changed) => nearby(changed).value }
+    },
+  }
+}
+
+/** One draw of the file's ranges: its capacity, and its bill at the load to run at. */
+function drawnAt(draw: Workload, search: Search, runAt: number, open: boolean): Drawn {
+  const changed = planned(draw)
+  const { value: level, unbounded } = search(changed)
+  const cost = runAt > 0 ? costOfLevel(changed, levelOf(runAt, open)) : undefined
+  return { level, unbounded, perTurnUsd: cost?.perTurnUsd, perMonthUsd: cost?.perMonthUsd }
 }
 
 const least = (open: boolean): number => (open ? 0.01 : 1)
@@ -147,7 +176,7 @@ function nextAfter(
   workload: Workload,
   bottleneck: ServiceUse,
   value: number,
-  search: (of: Workload) => CapacityPoint,
+  search: Search,
   open: boolean,
 ): Capacity['next'] {
   const without = lifted(workload, bottleneck)
@@ -161,7 +190,7 @@ function nextAfter(
 
 function serverAlone(
   workload: Workload,
-  search: (of: Workload) => CapacityPoint,
+  search: Search,
   found: CapacityPoint,
 ): NonNullable<Capacity['serverAlone']> {
   const limited = workload.models.some(({ quota }) => quota !== undefined)
