@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadWorkload } from '../../test/load-world.ts'
 import { parseObjective } from '../workload/parse-objective.ts'
@@ -64,12 +66,13 @@ test('whoever comes late is told of the past, and of the end', async () => {
   const events = await fetch(`${live.url}events`)
   await live.close()
   const text = await events.text()
-  const update = JSON.parse(/data: (.*)/.exec(text)![1]!) as unknown
+  const update = JSON.parse(/event: update\ndata: (.*)/.exec(text)![1]!) as unknown
   expect(update).toMatchObject({
     point: { atMs: 1000, level: 5, inFlight: 1, turnsPerSecond: 10, errorsPerSecond: 1 },
     unanswered: 1,
     objectives: [{ text: 'turn p95 < 1s', word: 'undecided' }],
   })
+  expect(text).toMatch(/^event: begin\n/)
   expect(text).toMatch(/event: end/)
 })
 
@@ -89,4 +92,17 @@ test('a port that is taken is told with the flag that named it', async () => {
     message: `--live ${port}: something already listens there`,
     exitCode: 104,
   })
+})
+
+test('a reader that reads nothing is let go instead of being kept what it leaves', async () => {
+  const live = await start()
+  const { host, hostname, port } = new URL(live.url)
+  const socket = connect(Number(port), hostname)
+  socket.write(`GET /events HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+  await once(socket, 'readable')
+  // Not read further: what the two sockets hold of it fills, and then the page's own memory would.
+  for (let i = 0; i < 30_000; i++) live.show(progress)
+  const closed = once(socket, 'close')
+  socket.on('error', () => {}).resume()
+  await closed
 })

@@ -24,6 +24,11 @@ export interface LivePage {
 /** What a reader who comes late is told of the past. */
 const mostKept = 2000
 
+/** A reader that leaves more than this unread, such as a tab that sleeps, is let go; it asks again when it wakes. */
+const mostUnreadBytes = 1_000_000
+
+const beginEvent = 'event: begin\ndata: {}\n\n'
+
 const headOf = (type: string) => ({ 'content-type': type, 'cache-control': 'no-store' })
 
 /**
@@ -65,7 +70,8 @@ export async function startLivePage(
     else if (request.method !== 'GET') response.writeHead(405).end()
     else if (request.url === '/') response.writeHead(200, headOf('text/html; charset=utf-8')).end(page)
     else if (request.url === '/events') {
-      response.writeHead(200, headOf('text/event-stream')).write(events.join(''))
+      // Who was here before and lost the connection is told everything again, and must not add it to what it has.
+      response.writeHead(200, headOf('text/event-stream')).write(beginEvent + events.join(''))
       readers.add(response)
       response.on('close', () => readers.delete(response))
     } else response.writeHead(404).end()
@@ -74,14 +80,16 @@ export async function startLivePage(
   await once(server, 'listening')
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`
   const tell = (event: string): void => {
-    for (const reader of readers) reader.write(event)
+    for (const reader of readers)
+      if (reader.writableLength > mostUnreadBytes) reader.destroy()
+      else reader.write(event)
   }
   return {
     url: `http://${host}/`,
     begin() {
       state = new LiveState(workload, options)
       events = []
-      tell('event: begin\ndata: {}\n\n')
+      tell(beginEvent)
     },
     ended: (record) => state.ended(record),
     show(progress) {
