@@ -182,7 +182,18 @@ describe('from a HAR', () => {
     expect([guesses, environment]).toEqual([[], ['AGENT_COOKIE']])
   })
 
-  test.each(['no json', '{}', '{"log":{"entries":[]}}'])('is a mistake: %s', (text) => {
+  const good = har('application/json', '')
+  test.each([
+    ['no JSON', 'no json'],
+    ['null', 'null'],
+    ['no log', '{}'],
+    ['no entries', '{"log":{"entries":[]}}'],
+    ['an entry that is none', '{"log":{"entries":[null]}}'],
+    ['headers without names', good.replaceAll('"name"', '"nome"')],
+    ['a URL that is a number', good.replace('"https://a.example/ask"', '5')],
+    ['an answer that is a number', good.replace('"text":""', '"text":5')],
+    ['the same in base64', good.replace('"text":""', '"text":5,"encoding":"base64"')],
+  ])('is a mistake: %s', (_, text) => {
     expect(() => requestOfHar(text)).toThrow(expect.objectContaining({ name: 'UserError' }))
   })
 })

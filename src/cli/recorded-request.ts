@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { UserError } from './exit-codes.ts'
 import { shellWords } from './shell-words.ts'
 
@@ -105,44 +106,50 @@ function absolute(url: string): string {
   return whole
 }
 
-interface HarEntry {
-  readonly request?: {
-    readonly method?: string
-    readonly url?: string
-    readonly headers?: readonly { readonly name: string; readonly value: string }[]
-    readonly postData?: { readonly text?: string }
-  }
-  readonly response?: {
-    readonly content?: { readonly mimeType?: string; readonly text?: string; readonly encoding?: string }
+const har = z.object({ log: z.object({ entries: z.array(z.unknown()) }) })
+
+/** An entry of HAR 1.2 that is a message to an agent: a POST with a body that was answered with data. */
+const message = z.object({
+  request: z.object({
+    method: z.literal('POST'),
+    url: z.string().min(1),
+    headers: z.array(z.object({ name: z.string(), value: z.string() })).default([]),
+    postData: z.object({ text: z.string().min(1) }),
+  }),
+  response: z.object({
+    content: z.object({
+      mimeType: z.string().regex(/json|event-stream|plain/),
+      text: z.string().nullish(),
+      encoding: z.string().nullish(),
+    }),
+  }),
+})
+
+/** The last message in a recording of a browser (HAR 1.2). Entries of any other form are passed over. */
+export function requestOfHar(text: string): RecordedRequest {
+  const last = entriesOf(text).findLast((entry) => message.safeParse(entry).success)
+  if (last === undefined)
+    throw new UserError('the recording holds no message: no POST with a body and an answer')
+  const { request, response } = message.parse(last)
+  const { mimeType, encoding, text: content } = response.content
+  const answer = Buffer.from(content ?? '', encoding === 'base64' ? 'base64' : 'utf8').toString()
+  return {
+    method: request.method,
+    url: absolute(request.url),
+    headers: request.headers.map(({ name, value }) => [name, value]),
+    body: request.postData.text,
+    ...(answer === '' ? {} : { answer: { type: mimeType, text: answer } }),
   }
 }
 
-/** The message in a recording of a browser (HAR 1.2): the last request with a body that was answered with data. */
-export function requestOfHar(text: string): RecordedRequest {
-  let entries: readonly HarEntry[] | undefined
+function entriesOf(text: string): readonly unknown[] {
+  let recording: unknown
   try {
-    entries = (JSON.parse(text) as { log?: { entries?: readonly HarEntry[] } }).log?.entries
+    recording = JSON.parse(text)
   } catch {
     throw new UserError('that is no HAR file: it is not JSON')
   }
-  if (!Array.isArray(entries)) throw new UserError('that is no HAR file: it has no log.entries')
-  const messages = (entries as readonly HarEntry[]).filter(
-    ({ request, response }) =>
-      request?.method === 'POST' &&
-      request.postData?.text &&
-      /json|event-stream|plain/.test(response?.content?.mimeType ?? ''),
-  )
-  const last = messages.at(-1)
-  if (!last?.request?.url)
-    throw new UserError('the recording holds no message: no POST with a body and an answer')
-  const { content } = last.response ?? {}
-  const answer =
-    content?.encoding === 'base64' ? Buffer.from(content.text ?? '', 'base64').toString() : content?.text
-  return {
-    method: 'POST',
-    url: absolute(last.request.url),
-    headers: (last.request.headers ?? []).map(({ name, value }) => [name, value]),
-    body: last.request.postData!.text,
-    ...(answer ? { answer: { type: content?.mimeType ?? '', text: answer } } : {}),
-  }
+  const { data } = har.safeParse(recording)
+  if (!data) throw new UserError('that is no HAR file: it has no log.entries')
+  return data.log.entries
 }
