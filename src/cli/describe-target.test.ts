@@ -131,6 +131,20 @@ describe('from curl', () => {
   })
 })
 
+test('two secrets that would have the same name have two', () => {
+  const { target, environment } = describeTarget(
+    requestOfCurl(
+      `curl https://a.example/ask -H 'Authorization: Bearer one' -H 'X-Gateway-Auth: Bearer two' -H 'X-Auth: Bearer one' --json '{"question":"where?"}'`,
+    ),
+  )
+  expect(target['headers']).toEqual({
+    authorization: 'Bearer ${env:AGENT_TOKEN}',
+    'x-gateway-auth': 'Bearer ${env:AGENT_TOKEN_2}',
+    'x-auth': 'Bearer ${env:AGENT_TOKEN}',
+  })
+  expect(environment).toEqual(['AGENT_TOKEN', 'AGENT_TOKEN_2'])
+})
+
 describe('from a HAR', () => {
   const har = (mimeType: string, text: string) =>
     JSON.stringify({

@@ -76,17 +76,31 @@ export function describeTarget(recorded: RecordedRequest): DescribedTarget {
 
 /** Values that must not be written: each gets the name of a variable, with what stands before it kept. */
 class Secrets {
-  readonly names: string[] = []
+  readonly #secrets = new Map<string, string>()
 
+  /** The variables, in the order of the message. */
+  get names(): string[] {
+    return [...this.#secrets.keys()]
+  }
+
+  /** The value with its secret replaced by the name of a variable; two secrets never share one. */
   hide(name: string, value: string): string {
     const [, scheme = '', secret = value] = /^(Bearer |Basic |Token )(.*)$/i.exec(value) ?? []
     const word = scheme ? 'token' : name
-    const variable = `AGENT_${word
+    const usual = `AGENT_${word
       .replace(/^x-/i, '')
       .replace(/[^a-zA-Z0-9]+/g, '_')
       .toUpperCase()}`
-    if (secret !== '' && !this.names.includes(variable)) this.names.push(variable)
+    const variable = this.#free(usual, secret)
+    if (secret !== '') this.#secrets.set(variable, secret)
     return `${scheme}\${env:${variable}}`
+  }
+
+  #free(usual: string, secret: string): string {
+    const isOthers = (name: string): boolean => (this.#secrets.get(name) ?? secret) !== secret
+    let name = usual
+    for (let i = 2; isOthers(name); i++) name = `${usual}_${i}`
+    return name
   }
 }
 
