@@ -8,22 +8,25 @@ export interface Boundary extends Bracket {
   readonly objective: string
   /** By the fit; without one the highest load that held. */
   readonly value: number
-  /** Through the shares or means on both sides; absent where they jump, or say too little. */
+  /** The curve through the trials' shares or means; absent where they jump, or say too little. */
   readonly fit?: Fit
   readonly shape?: 'smooth' | 'cliff'
   /** Between trials that chance does not explain. */
   readonly sure: Bracket
   /** Where inside the bracket to look next. */
   readonly between: number
-  /** Both ends of the bracket are told from chance. */
+  /** Chance explains neither end of the bracket. */
   readonly decisive: boolean
 }
 
-/** In log-odds, or steps of 25 % of a mean: odds 7 times as high, such as 1 % of the turns without answer, then 7 %. */
+/**
+ * A rise between neighbouring loads that makes the boundary a cliff, in the unit of `Evidence.distance`: odds 7 times as
+ * high, such as 1 % of the turns without an answer, then 7 %.
+ */
 const jump = 2
-/** Distance, in the same, from which on it says nothing of how far the boundary is. */
+/** Beyond this distance, in the same unit, a trial says on which side the boundary is, not how far away. */
 const farthest = 3
-/** Loads this close are neighbours. */
+/** Loads up to this ratio apart are neighbours. */
 const neighbours = 1.05
 
 /** The objective that ceases to hold at the lowest load, as far as the trials tell. */
@@ -54,20 +57,20 @@ function boundaryOf(evidence: readonly Evidence[]): Omit<Boundary, 'objective'> 
   return { ...sides, value: bracket.low, ...shapeOf(bracket, distance(above!) - distance(below!)) }
 }
 
-/** Of a boundary without a line, where its ends are neighbours whose distance is known. */
+/** The shape of a boundary without a fit; absent unless its ends are neighbours with known distances. */
 function shapeOf({ low, high }: Bracket, difference: number): { shape?: 'smooth' | 'cliff' } {
   const near = low > 0 && (high <= low * neighbours || high - low <= 1)
   if (!near || Number.isNaN(difference)) return {}
   return { shape: difference >= jump ? 'cliff' : 'smooth' }
 }
 
-/** The mean over trials at one load; NaN where none says. */
+/** The mean distance of the trials at one load; NaN where none has one. */
 function distance(evidence: readonly Evidence[]): number {
   const known = evidence.flatMap((one) => (one.distance === undefined ? [] : [one.distance]))
   return known.reduce((sum, one) => sum + one, 0) / known.length
 }
 
-/** Where a line between the ends meets the limit, not too near to either; all that is far is equally far. */
+/** Where a line between the two ends meets the limit, kept away from both; distances count up to `farthest`. */
 function between({ low, high }: Bracket, below: number, above: number): number {
   const [from, to] = [Math.max(below, -farthest), Math.min(above, farthest)]
   const part = -from / (to - from)

@@ -26,10 +26,10 @@ export interface Evidence {
     | { readonly kind: 'mean'; readonly variance: number }
 }
 
-/** Distances at which a trial's effective count is like that at the boundary. */
+/** Trials within this distance of the boundary say what the effective count is there. */
 const near = 2
 const meanStep = Math.log(1.25)
-/** Of the distance of a mean without an interval; the scatter about the line corrects it upwards. */
+/** Variance of the distance of a mean without an interval; scatter about the curve only makes it larger. */
 const unknownVariance = 0.01
 /** An algebraic share is exact; a finite weight keeps the arithmetic finite. */
 const mostCount = 1e9
@@ -69,7 +69,7 @@ function tempered(one: Evidence, data: Evidence['data']): Evidence {
 function evidenceFrom(probe: ProbeResult, index: number): Evidence[] {
   const objective = probe.summary.objectives[index]
   if (!objective || probe.summary.generator?.valid === false) return []
-  // A trial cut short is no bracket, whatever it saw.
+  // A trial that was cut short cannot show that the objective holds.
   const pass = probe.pass === 'undecided' && objective.pass === true ? 'undecided' : objective.pass
   return [
     {

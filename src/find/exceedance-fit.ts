@@ -18,15 +18,15 @@ export interface Fit {
   readonly slope: number
 }
 
-/** Beyond this distance a trial says on which side of the boundary it is, hardly where the boundary is. */
+/** Beyond this distance a trial says on which side the boundary is, and hardly where. */
 const informative = 2.5
-/** Distance at which a trial counts a quarter: only near the boundary is the curve so simple. */
+/** Distance at which a trial has a quarter of its weight: the curve is this simple only near the boundary. */
 const reach = 1.5
-/** Trust below which a trial is left out: so far from the boundary, log-odds have no more meaning. */
+/** Trials of less weight than this are left out: that far from the boundary, log-odds mean nothing. */
 const negligible = 1e-4
-/** How much the curve may bend, as one standard deviation: its slope may double over so much more load. */
+/** Prior on the bend of the curve, one standard deviation: its slope doubles over this share more load. */
 const doubling = 0.25
-/** How much the trials' own errors are trusted against the scatter between trials, in degrees of freedom. */
+/** Degrees of freedom that the trials' own errors are worth, against the scatter between trials. */
 const ownDegrees = 4
 
 /** Where the curve through what lies near the boundary meets the limit, with its 95 % interval. */
@@ -53,7 +53,7 @@ export function boundaryFit(evidence: readonly Evidence[]): Fit | undefined {
   }
 }
 
-/** The distance as a line of the load, bent by about `bend`, which is a line alone where not known yet. */
+/** The distance as a quadratic of the load, with `bend` as prior of its square term; a straight line without one. */
 function curveThrough(
   evidence: readonly Evidence[],
   loads: readonly number[],
@@ -89,7 +89,7 @@ function curveThrough(
   return { ...curve, coefficients: [height! - logit(first.allowed), ...others] }
 }
 
-/** The curve is centred where it meets the limit, so that nearby it is the line of its first two terms. */
+/** Since the curve is centred where it meets the limit, its first two terms are enough there. */
 function answer(
   curve: Regression,
   centre: number,
@@ -98,14 +98,14 @@ function answer(
   sides: Bracket,
 ): Fit | undefined {
   const degrees = Math.max(0, trusts.reduce((sum, trust) => sum + trust, 0) - 2) + ownDegrees
-  // More scatter than the trials' own errors explain is taken as theirs; less is luck.
+  // Scatter beyond what the trials' own errors explain widens the interval; less than that is luck.
   const scatter = Math.max(1, (curve.chiSquare + ownDegrees) / degrees)
   const width = studentTQuantile(0.975, degrees) * Math.sqrt(scatter)
   const { x, low, high } = lineCrossing(curve, 0, width)
   const value = centre * (1 + x)
   // A curve says nothing far from where its points are.
   if (value <= least || value >= most) return undefined
-  // Where the slope is not told from none, what the trials say one by one still holds.
+  // Where the slope may be zero, the trials one by one still bound the boundary.
   const [from, to] = Number.isFinite(low)
     ? [centre * (1 + low), centre * (1 + high)]
     : [sides.low, sides.high]

@@ -15,14 +15,14 @@ export interface SearchRange {
 const firstStep = 1.15
 /** Beyond capacity a trial is hard on the target and says little; below it is only lost time. */
 const longestStep = { up: 2, down: 4 }
-/** Distance from the boundary, in log-odds, at which two trials for the line stand. */
+/** Trials for the fit are placed this far from the boundary, in log-odds. */
 const spread = 0.4
 /** Where to look around the boundary, in turn, in units of the spread. */
 const places = [-1, 1, 0]
-/** Loads closer than this, as a share, are one. */
+/** Loads less than this share apart count as one. */
 const finest = 0.002
 
-/** Which of how many trials that are begun before any of them is known, from 0. */
+/** One of several trials that start together: its number from 0, and how many there are. */
 export interface Place {
   readonly ahead: number
   readonly together: number
@@ -41,7 +41,7 @@ export function nextLoad(all: readonly ProbeResult[], range: SearchRange, place 
   const bracket = bracketOf(probes.map(({ level, pass }) => ({ level: levelValue(level), pass })))
   if (ahead === 0 && isWorthRepeating(probes, bracket)) return levelValue(probes.at(-1)!.level)
   const boundary = firstToBreak(probes)
-  // What held above the least that failed is chance at work near the boundary, which the fit sees through.
+  // A trial that held above one that failed is chance near the boundary, which the fit allows for.
   const isBracketed = bracket.low > 0 || (boundary?.fit && probes.some(({ pass }) => pass === true))
   if (!isBracketed || bracket.high === Infinity) return scout(probes, bracket, range, place)
   return boundary
@@ -146,7 +146,7 @@ function split({ low, high }: Bracket, at: number, ordinal: number, { open }: Se
   return Math.min(high - 1, Math.max(low + 1, at))
 }
 
-/** The fit says it as finely as matters; without one, neighbours are both known beyond doubt. */
+/** The fit's interval is narrow enough; without a fit, two neighbouring loads are both beyond doubt. */
 function isSettled({ low, high, decisive, fit }: Boundary, { open }: SearchRange): boolean {
   const fine = Math.max(finest * (fit?.value ?? low), open ? 0 : 0.5)
   return fit ? fit.high - fit.low < fine : decisive && high - low <= (open ? fine : 1)
