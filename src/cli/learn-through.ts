@@ -78,8 +78,7 @@ export async function learnThrough(
     const records = await play(workload, options, { passing, seen }, (turn, message) => {
       const at = `${formatCount(turn)} of ${options.turns} turns, ${formatUsd(passing.spentUsd)}`
       line.update(message === undefined ? at : `${at}: ${message}`)
-    })
-    line.done()
+    }).finally(() => line.done())
     return learn(options, records, seen, passing.spentUsd)
   } finally {
     await agent?.stop()

@@ -17,14 +17,16 @@ import { judgedByScript } from './read-script.ts'
 import { readWorkload } from './read-workload.ts'
 import { withThresholds } from './thresholds.ts'
 
-/** How the killed run was started, where its own note of it does not do. */
-interface Started {
+/** How a killed run was started, where its own note of it does not do. */
+export interface KilledRunFlags {
+  /** The workload file; where the run says it was where absent. */
   readonly workload?: string
+  /** As `--set` has them. */
   readonly set: readonly string[]
 }
 
 /** A run whose process was killed, told from the records that it left: one summary for each probe that has turns. */
-export function partialRun(run: Run, opened: OpenedRun, started: Started, io: Io): Run {
+export function partialRun(run: Run, opened: OpenedRun, started: KilledRunFlags, io: Io): Run {
   const withTurns = opened.probes.filter(({ id }) => !opened.readTurns(id).next().done)
   if (withTurns.length === 0)
     return { ...run, interrupted: true, notes: ['the run was killed before the first turn ended'] }
@@ -36,7 +38,7 @@ export function partialRun(run: Run, opened: OpenedRun, started: Started, io: Io
   return { ...run, interrupted: true, summaries, notes }
 }
 
-function workloadOf(run: Run, opened: OpenedRun, { workload, set }: Started, io: Io): Workload {
+function workloadOf(run: Run, opened: OpenedRun, { workload, set }: KilledRunFlags, io: Io): Workload {
   const file = workload ?? run.workload.file
   const again = `plimsoll report ${opened.path} --workload ${file ?? 'FILE'}`
   if (file === undefined || !existsSync(file))

@@ -1,11 +1,11 @@
 import { createWriteStream, writeFileSync } from 'node:fs'
-import { once } from 'node:events'
+import { pipeline } from 'node:stream/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { csvLine } from '../report/csv.ts'
 import { metricsOf } from '../report/metrics.ts'
 import { reporters } from '../report/reporters.ts'
 import type { Run } from '../result/run.ts'
-import { openRun } from '../store/open-run.ts'
+import { type OpenedRun, openRun } from '../store/open-run.ts'
 import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { isUrl, type ReportOutput, sendReport, sendSeries } from './send-report.ts'
@@ -98,18 +98,19 @@ const refusalColumns = ['refused', 'retries', 'told', 'obeyed', 'lostMs'] as con
 async function writeTurns(folder: string | undefined, file: string): Promise<void> {
   if (folder === undefined) throw new Error('a run without a folder keeps no turns')
   const opened = openRun(folder)
-  const stream = createWriteStream(file)
-  await once(stream, 'open')
-  stream.write(csvLine([...columns, ...refusalColumns]))
+  try {
+    await pipeline(turnLines(opened), createWriteStream(file))
+  } finally {
+    opened.close()
+  }
+}
+
+function* turnLines(opened: OpenedRun): Generator<string> {
+  yield csvLine([...columns, ...refusalColumns])
   for (const { id } of opened.probes)
-    for (const turn of opened.readTurns(id)) {
-      const cells = [
+    for (const turn of opened.readTurns(id))
+      yield csvLine([
         ...columns.map((column) => (column === 'probe' ? id : turn[column])),
         ...refusalColumns.map((column) => turn.refusals?.[column]),
-      ]
-      if (!stream.write(csvLine(cells))) await once(stream, 'drain')
-    }
-  stream.end()
-  await once(stream, 'close')
-  opened.close()
+      ])
 }

@@ -1,17 +1,14 @@
 import type { Command } from 'commander'
 import { compareRuns, comparisonOf, regressionsOf } from '../../report/compare-runs.ts'
-import type { Run } from '../../result/run.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
-import { createIo, type Io } from '../io.ts'
-import { openRunOrExplain } from '../open-run.ts'
-import { collectOverride, share } from '../options.ts'
+import { createIo } from '../io.ts'
+import { share } from '../options.ts'
 import { palette } from '../palette.ts'
-import { partialRun } from '../partial-run.ts'
+import type { KilledRunFlags } from '../partial-run.ts'
+import { readRun, withKilledRunFlags } from '../read-run.ts'
 
-interface Flags {
+interface Flags extends KilledRunFlags {
   readonly failOnRegression?: number
-  readonly workload?: string
-  readonly set: readonly string[]
   readonly json?: boolean
   readonly color?: boolean
   readonly quiet?: boolean
@@ -19,7 +16,7 @@ interface Flags {
 
 /** `plimsoll compare RUN RUN`: two runs side by side, and a gate on what got worse. */
 export function compare(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .argument('<before>', 'folder of a run')
     .argument('<after>', 'folder of another run')
@@ -32,13 +29,7 @@ export function compare(program: Command): void {
       'exit code 99 if something is worse by more than this share, beyond chance',
       share,
     )
-    .option('--workload <file>', 'for a run that was killed: its workload file')
-    .option(
-      '--set <path=value>',
-      'for a run that was killed: the --set it was started with (repeatable)',
-      collectOverride,
-      [],
-    )
+  withKilledRunFlags(command)
     .option('--json', 'print the comparison as JSON')
     .option('--no-color', 'no colours')
     .option('--quiet', 'no notes')
@@ -48,7 +39,7 @@ export function compare(program: Command): void {
     )
     .action((before: string, after: string, flags: Flags) => {
       const io = createIo(flags)
-      const [first, second] = [readRun(before, flags, io), readRun(after, flags, io)]
+      const [first, second] = [readRun(before, flags, io).run, readRun(after, flags, io).run]
       const gate = flags.failOnRegression
       const look = { json: io.json, palette: palette(io.color), width: io.width }
       const comparison = comparisonOf(first, second, { ...look, ...(gate === undefined ? {} : { gate }) })
@@ -63,14 +54,4 @@ export function compare(program: Command): void {
       else if (gate !== undefined && regressionsOf(rows, gate).length > 0)
         process.exitCode = exitCodes.objectiveMissed
     })
-}
-
-/** A run from its folder; one that was killed is told from its records. */
-function readRun(folder: string, flags: Flags, io: Io): Run {
-  const { run, opened } = openRunOrExplain(folder, io)
-  try {
-    return run.endedAt === undefined ? partialRun(run, opened, flags, io) : run
-  } finally {
-    opened.close()
-  }
 }

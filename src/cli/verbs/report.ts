@@ -4,17 +4,14 @@ import { type Command, Option } from 'commander'
 import { reporters } from '../../report/reporters.ts'
 import { runFiles } from '../../store/run-folder.ts'
 import { createIo } from '../io.ts'
-import { openRunOrExplain } from '../open-run.ts'
 import { palette } from '../palette.ts'
-import { collectOverride } from '../options.ts'
-import { partialRun } from '../partial-run.ts'
+import type { KilledRunFlags } from '../partial-run.ts'
+import { readRun, withKilledRunFlags } from '../read-run.ts'
 import { writeFile } from '../write-file.ts'
 
-interface Flags {
+interface Flags extends KilledRunFlags {
   readonly as: keyof typeof reporters
   readonly out?: string
-  readonly workload?: string
-  readonly set: readonly string[]
   readonly json?: boolean
   readonly color?: boolean
   readonly quiet?: boolean
@@ -22,7 +19,7 @@ interface Flags {
 
 /** `plimsoll report RUN`: any run again. */
 export function report(program: Command): void {
-  program
+  const command = program
     .command('report')
     .argument('<run>', 'folder of a run')
     .summary('print the report of any run again, or in another form')
@@ -31,13 +28,7 @@ export function report(program: Command): void {
       new Option('--as <form>', 'form of the report').choices(Object.keys(reporters)).default('terminal'),
     )
     .option('--out <file>', 'write to a file instead of the terminal')
-    .option('--workload <file>', 'for a run that was killed: its workload file')
-    .option(
-      '--set <path=value>',
-      'for a run that was killed: the --set it was started with (repeatable)',
-      collectOverride,
-      [],
-    )
+  withKilledRunFlags(command)
     .option('--details', 'in the terminal: show turns by scenario and by their place in the session')
     .option('--json', 'the same as --as json')
     .option('--no-color', 'no colours')
@@ -48,11 +39,9 @@ export function report(program: Command): void {
     )
     .action((folder: string, flags: Flags) => {
       const io = createIo(flags)
-      const { run: stored, opened } = openRunOrExplain(folder, io)
-      const run = stored.endedAt === undefined ? partialRun(stored, opened, flags, io) : stored
-      opened.close()
+      const { run, path } = readRun(folder, flags, io)
       const form = flags.json ? 'json' : flags.as
-      const reportPath = join(opened.path, runFiles.report)
+      const reportPath = join(path, runFiles.report)
       const options = {
         palette: palette(io.color && !flags.out),
         width: io.width,
