@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 import { answerWell, startFaultyServer } from './faulty-server.ts'
+import { inProcess } from './in-process.ts'
 import { plimsoll } from './plimsoll.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-export-'))
@@ -81,6 +82,14 @@ test('a target that cannot be exported is a sentence', async () => {
     stdout: '',
     stderr: expect.stringContaining('the file has no target') as string,
   })
+})
+
+test('a run shorter than a second is one of a second, since k6 takes none of 0s', async () => {
+  const path = join(folder, 'short.yaml')
+  const target = 'target: { url: "http://127.0.0.1:1", driver: sessions }'
+  writeFileSync(path, `model: { output: 10, ttft: 10ms, perToken: 1ms }\n${target}\n`)
+  const { stdout } = await inProcess(['export', 'k6', path, '--duration', '100ms'])
+  expect(stdout).toContain("duration: __ENV.DURATION || '1s'")
 })
 
 describe.each(present.map(([name]) => name as keyof typeof testers))('%s', (name) => {
