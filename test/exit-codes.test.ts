@@ -117,6 +117,13 @@ test('runs with no engine in common are no comparison, and no gate that stands o
   expect(JSON.parse(stdout)).toMatchObject({ rows: [] })
 })
 
+test('a search that measures nothing says so, where the file has a target', async () => {
+  const target = ['--set', 'target={ url: "http://127.0.0.1:9", driver: sessions }']
+  const said = 'nothing is measured without --target URL'
+  expect((await inside('find', 'good.yaml', ...target)).stderr).toContain(said)
+  expect((await inside('find', 'good.yaml', '--engine', 'plan', ...target)).stderr).not.toContain(said)
+})
+
 test('a demo has no flags of an agent that it does not start', async () => {
   expect((await inside('find', '--help')).stdout).toContain('--intercept')
   expect((await inside('demo', '--help')).stdout).not.toContain('--intercept')

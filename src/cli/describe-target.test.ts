@@ -48,6 +48,16 @@ describe('from curl', () => {
     })
   })
 
+  test('where the answer lies can be said instead of guessed', () => {
+    const recorded = requestOfCurl(`curl http://localhost:8000/chat -d '{"message":"hello"}'`)
+    const answer = ({ target }: ReturnType<typeof describeTarget>): unknown =>
+      (target['http'] as Record<string, unknown>)['answer']
+    expect(answer(describeTarget(recorded))).toEqual({ format: 'json', text: '/text' })
+    const said = describeTarget(recorded, '/reply')
+    expect(answer(said)).toEqual({ format: 'json', text: '/reply' })
+    expect(said.guesses).toEqual([])
+  })
+
   test('any other API is described, and what was guessed is said', () => {
     const described = describeTarget(
       requestOfCurl(

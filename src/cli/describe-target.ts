@@ -21,8 +21,11 @@ const isSecret = (name: string, value: string): boolean => secretName.test(name)
 const messageKeys = ['content', 'message', 'text', 'query', 'question', 'prompt', 'input', 'q']
 const sessionKey = /^(?:session|conversation|thread|chat)[-_]?(?:id)?$/i
 
-/** Describes the API behind one recorded message. Secrets become `${env:…}`; none is written down. */
-export function describeTarget(recorded: RecordedRequest): DescribedTarget {
+/**
+ * Describes the API behind one recorded message. Secrets become `${env:…}`; none is written down. `answerText` is the
+ * JSON pointer to the text of an answer, where it is known.
+ */
+export function describeTarget(recorded: RecordedRequest, answerText?: string): DescribedTarget {
   const url = new URL(recorded.url)
   const secrets = new Secrets()
   const headers = Object.fromEntries(
@@ -62,7 +65,7 @@ export function describeTarget(recorded: RecordedRequest): DescribedTarget {
     if (isSecret(name, value)) url.searchParams.set(name, secrets.hide(name, value))
   // All else stays as it was sent.
   const path = escaped(url.pathname) + url.search.replaceAll(/%24%7Benv%3A(\w+)%7D/g, '${env:$1}')
-  const answer = answerOf(recorded, body)
+  const answer = answerOf(recorded, body, answerText)
   const http = {
     send: {
       ...(recorded.method === 'POST' ? {} : { method: recorded.method }),
@@ -162,6 +165,7 @@ function template(value: unknown, message: Path, secrets: Secrets, path: Path = 
 function answerOf(
   { headers, answer }: RecordedRequest,
   body: Readonly<Record<string, unknown>>,
+  answerText: string | undefined,
 ): { shape: Record<string, unknown>; guesses: string[] } {
   const accept = headers.find(([name]) => name.toLowerCase() === 'accept')?.[1] ?? ''
   const type = answer?.type ?? accept
@@ -171,9 +175,13 @@ function answerOf(
       : /ndjson/.test(type)
         ? 'ndjson'
         : 'json'
-  const text = answer && pointerOf(answer.text, format)
+  const text = answerText ?? (answer && pointerOf(answer.text, format))
   const guesses =
-    text === undefined ? ['answer.text: where the answer text lies was not recorded; /text is a guess'] : []
+    text === undefined
+      ? [
+          'answer.text: where the answer text lies was not recorded; /text is a guess, --answer /reply says it',
+        ]
+      : []
   const done = format === 'sse' && answer?.text.includes('[DONE]') ? { end: { data: '[DONE]' } } : {}
   return { shape: { format, text: text ?? '/text', ...done }, guesses }
 }

@@ -240,6 +240,7 @@ models: { gpt-4.1: { ttft: 1s, quota: { rpm: 5 } } }
   test.each([
     ['users.think', '45', '--set users.think: 45 has no unit'],
     ['agent.workerz', '3', '--set agent: unknown key workerz\n  hint: did you mean workers?'],
+    ['agent.queu.depth', '3', '--set agent: unknown key queu\n  hint: did you mean queue?'],
     [
       'scenarios.fqa.depth',
       '3',

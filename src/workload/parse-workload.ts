@@ -96,13 +96,18 @@ const byPlace = (a: Problem, b: Problem): number =>
 
 /** What an override wrote has no line in the file. */
 function asOverride(problem: Problem, written: readonly Written[]): Problem {
+  const isUnknown = problem.code === 'unknown_key'
   const mine = written.findLast(
-    ({ path }) => problem.path === path || /^[.[]/.test(after(problem.path, path)),
+    ({ path }) =>
+      problem.path === path ||
+      isBelow(problem.path, path) ||
+      // Whoever writes below a key that there is not has written the key.
+      (isUnknown && isBelow(path, problem.path)),
   )
   if (!mine) return problem
   const { line: _line, column: _column, ...rest } = problem
   return { ...rest, message: `${mine.flag} ${problem.message}` }
 }
 
-const after = (path: string, prefix: string): string =>
-  path.startsWith(prefix) ? path.slice(prefix.length) : ''
+const isBelow = (path: string, above: string): boolean =>
+  path.startsWith(above) && /^[.[]/.test(path.slice(above.length))

@@ -145,6 +145,8 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
   noteFaults(workload, io)
   const isSimulable = !isOfCalls || workload.phone!.alone
   const engines = isSimulable ? enginesOf(flags) : new Set(['load'])
+  if (flags.engine === undefined && workload.target && !engines.has('load'))
+    io.note('nothing is measured without --target URL, --start or --reference')
   const sharedWith = engines.has('load')
     ? ['load generator', 'provider', ...(flags.target ? [] : ['agent'])]
     : []

@@ -18,6 +18,7 @@ interface Flags {
   readonly like: string
   readonly fromCurl?: string
   readonly fromHar?: string
+  readonly answer?: string
   readonly target?: string
   readonly driver: string
   readonly through?: string
@@ -53,6 +54,11 @@ export function init(program: Command): void {
       'describe the target from one recorded message: a curl command, as browsers copy it',
     )
     .option('--from-har <file>', 'describe the target from a browser recording (HAR)')
+    .option(
+      '--answer <pointer>',
+      'with --from-curl: where the text of an answer lies, a JSON pointer such as /reply',
+      pointer,
+    )
     .option('--target <url>', 'the address of the agent', httpUrl)
     .addOption(
       new Option('--driver <name>', 'the protocol in which users reach the agent')
@@ -139,11 +145,13 @@ export function init(program: Command): void {
     })
 }
 
-function describedBy({ fromCurl, fromHar }: Flags): DescribedTarget | undefined {
+function describedBy({ fromCurl, fromHar, answer }: Flags): DescribedTarget | undefined {
   if (fromCurl !== undefined && fromHar !== undefined)
     throw new UserError('--from-curl or --from-har, not both')
-  if (fromCurl !== undefined) return describeTarget(requestOfCurl(fromCurl))
-  return fromHar === undefined ? undefined : describeTarget(requestOfHar(readText(fromHar, largestHarBytes)))
+  if (fromCurl !== undefined) return describeTarget(requestOfCurl(fromCurl), answer)
+  return fromHar === undefined
+    ? undefined
+    : describeTarget(requestOfHar(readText(fromHar, largestHarBytes)), answer)
 }
 
 /** Recordings hold pictures and scripts too. */
@@ -166,6 +174,7 @@ async function initThrough(
   described: DescribedTarget | undefined,
 ): Promise<void> {
   const io = createIo(flags)
+  for (const guess of described?.guesses ?? []) io.note(`please check ${guess}`)
   const target = targetOf(described, flags)
   if (!target || typeof target['url'] !== 'string')
     throw new UserError('--through needs the agent whose users are played', {
@@ -236,6 +245,13 @@ async function initThrough(
 /** `$1` or `1`. */
 function dollars(text: string): number {
   return positiveNumber(text.replace(/^\$/, ''))
+}
+
+/** `/reply`, or nothing for the whole message. */
+function pointer(text: string): string {
+  if (text !== '' && !text.startsWith('/'))
+    throw new InvalidArgumentError('expected a JSON pointer, such as /reply or /choices/0/text')
+  return text
 }
 
 /** `0.4/1.6`: dollars for a million tokens in and out. */
