@@ -144,6 +144,17 @@ describe('engine station', () => {
     for (const atMs of departures.values()) expect(atMs).toBeCloseTo(20 * 300 + 5 * (300 + 0.1 * 1200), 6)
   })
 
+  test('an engine that takes no time is done when it begins', () => {
+    const departures = run(engineStation({ stepMs: 0, decodeMs: 0, prefillMs: 0, slots: 2 }, 0), [
+      { atMs: 5, work: 10 },
+      { atMs: 7, work: 1 },
+    ])
+    expect([...departures]).toEqual([
+      [0, 5],
+      [1, 7],
+    ])
+  })
+
   test('tells the first token, and how far each job has come', () => {
     const station = engineStation({ stepMs: 10, decodeMs: 0, prefillMs: 0, slots: 1 }, 0)
     station.at(0).arrive(7, 4)
