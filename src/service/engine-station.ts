@@ -155,8 +155,8 @@ class SharedEngine implements EngineStation {
   #firstWork(work: number): number {
     const b = this.#ends.length
     const firstMs = this.#stepMs + b * (this.#decodeMs + this.#prefillMs * work)
-    // An engine that takes no time has no pace: its first token is out with the last.
-    return firstMs > 0 ? Math.min(work, firstMs / this.#msPerToken()) : work
+    // An engine that takes no time has no pace: its first token is out at once, as all are.
+    return Math.min(work, firstMs / (this.#msPerToken() || 1))
   }
 
   #next(): void {

@@ -106,7 +106,9 @@ function asOverride(problem: Problem, written: readonly Written[]): Problem {
   )
   if (!mine) return problem
   const { line: _line, column: _column, ...rest } = problem
-  return { ...rest, message: `${mine.flag} ${problem.message}` }
+  // A key that the top of the file does not have is told without a place.
+  const place = isUnknown && !problem.message.includes(': ') ? `${mine.path}: ` : ''
+  return { ...rest, message: `${mine.flag} ${place}${problem.message}` }
 }
 
 const isBelow = (path: string, above: string): boolean =>
