@@ -1,5 +1,6 @@
 import type { EventLoopUtilization } from 'node:perf_hooks'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../host/start-thread.ts'
 import type { FromWorker, ToWorker, TurnJob, TurnResult, WorkerSettings } from './messages.ts'
 
 export interface WorkerEvents {
@@ -18,10 +19,7 @@ export interface WorkerPool {
   close(): Promise<void>
 }
 
-// The same program runs from source and from the built package, where the extension differs.
-const entry = import.meta.url.endsWith('.ts')
-  ? new URL('./edge/turn-worker.ts', import.meta.url)
-  : new URL('./edge/turn-worker.js', import.meta.url)
+const entry = new URL('./edge/turn-worker.ts', import.meta.url)
 
 /** A turn's garbage is small; V8's own choice would take several times this for each worker. */
 const youngGenerationMb = 8
@@ -37,7 +35,7 @@ export async function startWorkers(
   let closing = false
 
   function launch(index: number): Promise<void> {
-    const worker = new Worker(entry, {
+    const worker = startThread(entry, {
       workerData: settings,
       name: `agent-worker-${index}`,
       resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },

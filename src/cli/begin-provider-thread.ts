@@ -1,9 +1,7 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../host/start-thread.ts'
 
-/** The source runs as .ts, the package as .js. */
-const entry = import.meta.url.endsWith('.ts')
-  ? new URL('./provider-thread.ts', import.meta.url)
-  : new URL('./provider-thread.js', import.meta.url)
+const entry = new URL('./provider-thread.ts', import.meta.url)
 
 /** As large as that of a provider without threads (bin/plimsoll.js): three halves of 4 MB, so that pauses are short. */
 const youngGenerationMb = 12
@@ -17,7 +15,7 @@ export interface ThreadWorkload {
 /** Begins a thread that plays the models of a workload file once it is told how. */
 export function beginProviderThread(file: string, set: readonly string[]): Worker {
   const workload: ThreadWorkload = { file, set }
-  return new Worker(entry, {
+  return startThread(entry, {
     workerData: workload,
     resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
   })

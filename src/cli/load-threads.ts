@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../host/start-thread.ts'
 import type { Crew, CrewAtEnd, CrewNews, CrewPart, CrewTask, Muster, ReadyCrews } from '../load/crew.ts'
 import { TurnBudget, type TurnLimits } from '../load/turn-budget.ts'
 import type { EndedSession } from '../result/ended-sessions.ts'
@@ -7,10 +8,7 @@ import type { BehaviourCounts } from '../load/user-behaviour.ts'
 import type { SelfUse } from '../host/edge/self-probe.ts'
 import type { ScriptSample } from '../result/records.ts'
 
-/** The source runs as .ts, the package as .js. */
-const entry = import.meta.url.endsWith('.ts')
-  ? new URL('./load-thread.ts', import.meta.url)
-  : new URL('./load-thread.js', import.meta.url)
+const entry = new URL('./load-thread.ts', import.meta.url)
 
 /** What a thread is started with: the file to read, and which of its users to play. */
 export interface ThreadTask {
@@ -132,7 +130,7 @@ class LoadThread {
 
   constructor(task: ThreadTask, onStray: (message: string) => void) {
     this.#onStray = onStray
-    this.#worker = new Worker(entry, { workerData: task })
+    this.#worker = startThread(entry, { workerData: task })
     const ready = Promise.withResolvers<void>()
     const gone = Promise.withResolvers<void>()
     const ended = Promise.withResolvers<End>()

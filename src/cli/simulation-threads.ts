@@ -1,13 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../host/start-thread.ts'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { Summary } from '../result/summary.ts'
 import { inlineDeeply } from '../simulate/edge/inline-deeply.ts'
 
-/** The source runs as .ts, the package as .js. */
-const entry = import.meta.url.endsWith('.ts')
-  ? new URL('./simulation-thread.ts', import.meta.url)
-  : new URL('./simulation-thread.js', import.meta.url)
+const entry = new URL('./simulation-thread.ts', import.meta.url)
 
 /** What a thread is asked: a variant of a workload file, and one run of it. */
 export interface SimulationTask {
@@ -79,7 +77,7 @@ export class SimulationThreads {
   }
 
   #begin(): Worker {
-    const thread = new Worker(entry)
+    const thread = startThread(entry)
     thread.on('message', ({ summary }: SimulationAnswer) => {
       const waiting = this.#busy.get(thread)
       this.#busy.delete(thread)
