@@ -15,7 +15,7 @@ export default defineConfig({
     // Threads that tests begin compile nothing twice, as those of the command line (`bin/plimsoll.js`).
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Loading the same modules again for every file was nearly half of what the suite cost: files share a process.
     projects: [
       {

@@ -9,7 +9,7 @@ const python = pythonWithClients()
 const turns = 4
 
 if (python)
-  test('what they do against the provider', async () => {
+  test('what they do against the provider', { timeout: 180_000 }, async () => {
     const verdicts: Verdict[] = []
     await playScript(pythonScript(python), turns, (verdict) => void verdicts.push(verdict))
     expect(verdicts.filter(({ ok }) => !ok)).toEqual([])
