@@ -4,20 +4,14 @@ import OpenAI, { AzureOpenAI } from 'openai'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
-import { type PassThrough, startPassThrough } from '../src/provider/pass-through.ts'
+import { expect, test } from 'vitest'
 import { recordingOf, rootCalls, type SeenCall } from '../src/result/recording.ts'
+import { flatPrice, openPassThrough } from './pass-through.ts'
 import { orderSchema, recordsOf, startWorld } from './sdk-world.ts'
-
-const open: PassThrough[] = []
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close()
-})
 
 const model = 'a-model'
 const apiKey = 'sk-of-the-caller'
 const question = 'Where is my order 1001?'
-const price = { inputPerMillionUsd: 1, cachedPerMillionUsd: 1, outputPerMillionUsd: 1, source: 'test' }
 
 /** One loop of two calls by an official client: the answer to a question, and to the results of its tool calls. */
 type Loop = (url: string, stream: boolean) => Promise<void>
@@ -105,15 +99,10 @@ const cases = Object.keys(loops).flatMap((api) => [
 test.each(cases)('%s, %s: what is seen is what the provider behind did', async (api, _how, stream) => {
   const real = await startWorld({ model, depth: '2', perToken: '100us' })
   const seen: SeenCall[] = []
-  const through = await startPassThrough({
-    through: real.url,
-    maxSpendUsd: 1,
-    priceOf: (name) => (name === model ? price : undefined),
+  const through = await openPassThrough(real.url, {
+    priceOf: (name) => (name === model ? flatPrice : undefined),
     sawCall: (call) => seen.push(call),
-    sawTool: () => {},
-    held: (reason) => expect.fail(reason),
   })
-  open.push(through)
   await loops[api]!(through.url, stream)
   await through.idle()
   const records = await recordsOf(real)
@@ -147,15 +136,7 @@ test.each([
   ['gemini', '/v1beta'],
 ])('%s passes on to a base that ends in %s', async (api, path) => {
   const real = await startWorld({ model, depth: '2' })
-  const through = await startPassThrough({
-    through: real.url + path,
-    maxSpendUsd: 1,
-    priceOf: () => price,
-    sawCall: () => {},
-    sawTool: () => {},
-    held: (reason) => expect.fail(reason),
-  })
-  open.push(through)
+  const through = await openPassThrough(real.url + path)
   await loops[api]!(through.url, false)
   expect((await recordsOf(real)).map(({ outcome }) => outcome)).toEqual(['completed', 'completed'])
 })
@@ -175,16 +156,13 @@ test.each(Object.keys(embeddings))('%s: embeddings pass and are paid, and are no
   const real = await startWorld({ model })
   const embedded: number[] = []
   const held: string[] = []
-  const through = await startPassThrough({
-    through: real.url,
+  const through = await openPassThrough(real.url, {
     maxSpendUsd: 100e-6,
-    priceOf: (name) => (name === model ? price : undefined),
+    priceOf: (name) => (name === model ? flatPrice : undefined),
     sawCall: () => expect.fail('no call was asked for'),
-    sawTool: () => {},
     sawEmbedding: (tokens) => embedded.push(tokens),
     held: (reason) => held.push(reason),
   })
-  open.push(through)
   const embed = embeddings[api]!
   const numbers = (answer: unknown): unknown =>
     JSON.parse(JSON.stringify(answer, ['data', 'embeddings', 'embedding', 'values']))
@@ -202,15 +180,9 @@ test.each(Object.keys(embeddings))('%s: embeddings pass and are paid, and are no
 test('what the provider refuses reaches the client in its words, and costs nothing', async () => {
   const real = await startWorld({ model, faults: '[{ fault: 429, retryAfter: 7s }]' })
   const seen: SeenCall[] = []
-  const through = await startPassThrough({
-    through: `${real.url}/v1`,
-    maxSpendUsd: 1,
-    priceOf: () => price,
+  const through = await openPassThrough(`${real.url}/v1`, {
     sawCall: (call) => seen.push(call),
-    sawTool: () => {},
-    held: (reason) => expect.fail(reason),
   })
-  open.push(through)
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: question }] })
   const ask = (url: string) => fetch(`${url}/v1/chat/completions`, { method: 'POST', body })
   const [direct, passed] = [await ask(real.url), await ask(through.url)]
@@ -229,15 +201,9 @@ test('what the provider refuses reaches the client in its words, and costs nothi
 test('a caller that leaves ends the call behind, and what it took is paid', async () => {
   const real = await startWorld({ model, perToken: '1s' })
   const seen: SeenCall[] = []
-  const through = await startPassThrough({
-    through: real.url,
-    maxSpendUsd: 1,
-    priceOf: () => price,
+  const through = await openPassThrough(real.url, {
     sawCall: (call) => seen.push(call),
-    sawTool: () => {},
-    held: (reason) => expect.fail(reason),
   })
-  open.push(through)
   const left = new AbortController()
   const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: question }] })
   const answer = await fetch(`${through.url}/v1/chat/completions`, {
@@ -275,15 +241,7 @@ test('a reader that does not read holds the provider behind up, not the memory b
     more()
   })
   await once(endless.listen(0, '127.0.0.1'), 'listening')
-  const through = await startPassThrough({
-    through: `http://127.0.0.1:${(endless.address() as AddressInfo).port}`,
-    maxSpendUsd: 1,
-    priceOf: () => price,
-    sawCall: () => {},
-    sawTool: () => {},
-    held: () => {},
-  })
-  open.push(through)
+  const through = await openPassThrough(`http://127.0.0.1:${(endless.address() as AddressInfo).port}`)
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: question }] })
   const reader = connect(Number(new URL(through.url).port), '127.0.0.1').pause()
   const head = `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`

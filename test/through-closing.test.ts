@@ -6,26 +6,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { type PassThrough, startPassThrough } from '../src/provider/pass-through.ts'
+import { openPassThrough } from './pass-through.ts'
 import { startWorld } from './sdk-world.ts'
 
 const model = 'a-model'
 const apiKey = 'none'
 const messages = [{ role: 'user' as const, content: 'Where is my order 1001?' }]
 const words = /The provider is closing\./
-
-async function through(real: string): Promise<PassThrough> {
-  const price = { inputPerMillionUsd: 1, cachedPerMillionUsd: 1, outputPerMillionUsd: 1, source: 'test' }
-  const passing = await startPassThrough({
-    through: real,
-    maxSpendUsd: 1,
-    priceOf: () => price,
-    sawCall: () => {},
-    sawTool: () => {},
-    held: (reason) => expect.fail(reason),
-  })
-  return passing
-}
 
 /** Streams by official clients. */
 const streams: Record<string, (url: string) => Promise<AsyncIterable<unknown>>> = {
@@ -49,7 +36,7 @@ const streams: Record<string, (url: string) => Promise<AsyncIterable<unknown>>> 
 
 test.each(Object.entries(streams))('%s: a stream ends with an error event', async (_, ask) => {
   const real = await startWorld({ model, perToken: '1s' })
-  const passing = await through(real.url)
+  const passing = await openPassThrough(real.url)
   const events = (await ask(passing.url))[Symbol.asyncIterator]()
   await events.next()
   const rest = (async () => {
@@ -71,7 +58,7 @@ test('what was not answered yet is refused, and what would have words in its mid
     real.close()
   })
   await once(real.listen(0, '127.0.0.1'), 'listening')
-  const passing = await through(`http://127.0.0.1:${(real.address() as AddressInfo).port}`)
+  const passing = await openPassThrough(`http://127.0.0.1:${(real.address() as AddressInfo).port}`)
   const ask = (headers = {}): Promise<Response> =>
     fetch(`${passing.url}/v1/chat/completions`, {
       method: 'POST',

@@ -3,25 +3,13 @@ import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterEach, expect, test } from 'vitest'
-import { type PassThrough, startPassThrough } from '../src/provider/pass-through.ts'
+import { expect, test } from 'vitest'
 import { readPassed } from '../src/provider/passed-request.ts'
-
-const open: PassThrough[] = []
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close()
-})
+import { flatPrice, openPassThrough } from './pass-through.ts'
 
 const model = 'a-model'
 const question = 'Where is my order 1001?'
-const price = {
-  inputPerMillionUsd: 1,
-  cachedPerMillionUsd: 1,
-  writtenPerMillionUsd: 1.25,
-  hourlyPerMillionUsd: 2,
-  outputPerMillionUsd: 10,
-  source: 'test',
-}
+const price = { ...flatPrice, writtenPerMillionUsd: 1.25, hourlyPerMillionUsd: 2, outputPerMillionUsd: 10 }
 
 type Behind = (response: ServerResponse, leave: () => void) => void
 interface Asked {
@@ -36,15 +24,9 @@ async function spentOn(behind: Behind, { path, ...asked }: Asked): Promise<numbe
   const leave = (): void => left.abort()
   const real = createServer((request, response) => request.resume().on('end', () => behind(response, leave)))
   await once(real.listen(0, '127.0.0.1'), 'listening')
-  const through = await startPassThrough({
-    through: `http://127.0.0.1:${(real.address() as AddressInfo).port}`,
-    maxSpendUsd: 1,
+  const through = await openPassThrough(`http://127.0.0.1:${(real.address() as AddressInfo).port}`, {
     priceOf: () => price,
-    sawCall: () => {},
-    sawTool: () => {},
-    held: (reason) => expect.fail(reason),
   })
-  open.push(through)
   const limits = { max_tokens: 1000, max_output_tokens: 1000 }
   const said = { input: question, messages: [{ role: 'user', content: question }] }
   const body = JSON.stringify({ model, ...limits, ...said, ...asked })

@@ -11,6 +11,7 @@ import type { Distribution } from '../src/stats/distribution.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 import { starterFile } from '../src/workload/starter-file.ts'
 import type { Workload } from '../src/workload/workload.ts'
+import { openPassThrough } from './pass-through.ts'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -224,15 +225,10 @@ describe('what may not happen', () => {
 
   test('a model without a price is not asked, in the words of its API', async () => {
     const held: string[] = []
-    const through = await startPassThrough({
-      through: 'http://127.0.0.1:1',
-      maxSpendUsd: 1,
+    const through = await openPassThrough('http://127.0.0.1:1', {
       priceOf: () => undefined,
-      sawCall: () => {},
-      sawTool: () => {},
       held: (reason) => held.push(reason),
     })
-    closing.push(() => through.close())
     const body = JSON.stringify({ model: 'unheard-of', messages: [{ role: 'user', content: 'hi' }] })
     const ask = (path: string, headers = {}): Promise<Response> =>
       fetch(through.url + path, { method: 'POST', body, headers })

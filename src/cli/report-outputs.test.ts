@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { fixtureRun } from '../report/fixture-run.ts'
+import { refusedTurn } from '../result/fixture-records.ts'
 import type { TurnRecord } from '../result/records.ts'
 import { createRunFolder } from '../store/run-folder.ts'
 import type { Io } from './io.ts'
@@ -12,23 +13,10 @@ const root = mkdtempSync(join(tmpdir(), 'plimsoll-outputs-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
 const io = { note: () => {} } as Partial<Io> as Io
-const refusals = { refused: 2, retries: 1, told: 2, obeyed: 1, lostMs: 800.5 }
-const turn: TurnRecord = {
-  kind: 'turn',
-  session: 3,
-  turn: 1,
-  scenario: 0,
-  intendedAtMs: 10.5,
-  sentAtMs: 11,
-  firstTokenAtMs: NaN,
-  endedAtMs: 900.25,
-  tokens: 0,
-  outcome: 'failed',
-  errorKind: 'rate_limited',
-  status: 429,
+const turn = refusedTurn({
   usefulAtMs: NaN,
-  refusals,
-}
+  refusals: { refused: 2, retries: 1, told: 2, obeyed: 1, lostMs: 800.5 },
+})
 
 function folderWith(turns: readonly TurnRecord[]): string {
   const folder = createRunFolder({ root, name: 'kept', startedAt: new Date(0) })

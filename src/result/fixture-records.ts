@@ -1,5 +1,5 @@
 import type { PhoneRecord } from './phone-records.ts'
-import type { CallRecord } from './records.ts'
+import type { CallRecord, TurnRecord } from './records.ts'
 
 /** A model call of a turn that went well. */
 export const modelCall = (more: Partial<CallRecord> = {}): CallRecord => ({
@@ -21,6 +21,23 @@ export const modelCall = (more: Partial<CallRecord> = {}): CallRecord => ({
   errorKind: 'none',
   status: 200,
   joinedBy: 'id',
+  ...more,
+})
+
+/** A turn that the agent refused, at instants that are no whole milliseconds. */
+export const refusedTurn = (more: Partial<TurnRecord> = {}): TurnRecord => ({
+  kind: 'turn',
+  session: 3,
+  turn: 1,
+  scenario: 0,
+  intendedAtMs: 10.5,
+  sentAtMs: 11,
+  firstTokenAtMs: NaN,
+  endedAtMs: 900.25,
+  tokens: 0,
+  outcome: 'failed',
+  errorKind: 'rate_limited',
+  status: 429,
   ...more,
 })
 

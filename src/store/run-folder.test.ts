@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { refusedTurn } from '../result/fixture-records.ts'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, ScriptSample, TurnRecord } from '../result/records.ts'
 import type { Run } from '../result/run.ts'
@@ -16,20 +17,7 @@ import { schemaVersion } from './schema.ts'
 /** SQLite's own choice. */
 const pageBytes = 4096
 const startedAt = new Date('2026-11-21T10:12:33.456Z')
-const turn: TurnRecord = {
-  kind: 'turn',
-  session: 3,
-  turn: 1,
-  scenario: 0,
-  intendedAtMs: 10.5,
-  sentAtMs: 11,
-  firstTokenAtMs: Number.NaN,
-  endedAtMs: 900.25,
-  tokens: 0,
-  outcome: 'failed',
-  errorKind: 'rate_limited',
-  status: 429,
-}
+const turn = refusedTurn()
 const watchedTurn: TurnRecord = {
   ...turn,
   turn: 2,

@@ -67,12 +67,12 @@ class HttpDriver {
     const { answer, poll, send } = this.#protocol
     const reader = new MessageReader(answer, seen, this.#client.redact)
     const request = this.#request(send, turn, answer.format)
-    const under = { turn, reader, seen, signal }
+    const underWay = { turn, reader, seen, signal }
     const result = poll
-      ? await this.#sendAndPoll(poll, request, under)
+      ? await this.#sendAndPoll(poll, request, underWay)
       : answer.format === 'json'
         ? this.#readAnswer(await this.#client.json(request, seen, signal), reader)
-        : await this.#readStream(request, under)
+        : await this.#readStream(request, underWay)
     if (reader.session !== undefined) this.#ids.set(turn.session, reader.session)
     // A session that the target has forgotten is opened anew by the next turn.
     if (result.errorKind === 'http_4xx') this.#ids.delete(turn.session)
@@ -119,8 +119,8 @@ class HttpDriver {
     return reader.read({ value, event: '', data: '' }, this.#options.now()) ?? reader.end()
   }
 
-  async #sendAndPoll(poll: PollRequest, request: HttpRequest, under: TurnUnderWay): Promise<DriverResult> {
-    const { signal } = under
+  async #sendAndPoll(poll: PollRequest, request: HttpRequest, underWay: TurnUnderWay): Promise<DriverResult> {
+    const { signal } = underWay
     const { at, now } = this.#options
     const over = new AbortController()
     const stop = (): void => over.abort()
@@ -128,7 +128,7 @@ class HttpDriver {
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
     try {
-      const result = await this.#poll(poll, request, { ...under, signal: over.signal })
+      const result = await this.#poll(poll, request, { ...underWay, signal: over.signal })
       return result.outcome === 'abandoned' && !signal.aborted
         ? failed('timeout', 'the answer was not there within the limit of polling')
         : result
@@ -138,8 +138,8 @@ class HttpDriver {
     }
   }
 
-  async #poll(poll: PollRequest, request: HttpRequest, under: TurnUnderWay): Promise<DriverResult> {
-    const { turn, reader, seen, signal } = under
+  async #poll(poll: PollRequest, request: HttpRequest, underWay: TurnUnderWay): Promise<DriverResult> {
+    const { turn, reader, seen, signal } = underWay
     let answer = await this.#client.json(request, seen, signal)
     if ('fault' in answer) return answer.fault
     const question = this.#question(poll, turn, answer.body)

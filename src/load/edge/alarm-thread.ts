@@ -15,7 +15,7 @@ interface Shared {
   readonly instant: Float64Array
 }
 
-/** Starts a thread that calls `ring` in this one, within a tenth of a millisecond of the instant that was set. */
+/** Starts a thread that calls `ring` in this one at the instant that was set. */
 export function startAlarmThread(ring: () => void): AlarmThread {
   const counts = new Int32Array(new SharedArrayBuffer(12))
   const instant = new Float64Array(new SharedArrayBuffer(8)).fill(Infinity)
