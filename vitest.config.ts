@@ -7,7 +7,7 @@ const alone = ['test/ten-thousand-faults.test.ts']
 
 export default defineConfig({
   test: {
-    // For what hangs, not for what is slow: a busy machine takes five times as long as a quiet one.
+    // For what hangs, not for what is slow.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // What is waited for comes late on a busy machine, and is no less right then.

@@ -18,7 +18,7 @@ test.each([
   ['live output', 300, 1, 8],
   ['telephone', 300, 1, 19],
 ])(
-  'what events of the %s allocate, of %d users for %d h: less than %d bytes each',
+  'what events of the %s allocate at %d (users, or calls a minute) for %d h: less than %d bytes each',
   (world, users, hours, mostBytes) => {
     const args = [world, users, hours, 3].map(String)
     const { stdout, stderr } = spawnSync(

@@ -91,7 +91,7 @@ describe.concurrent.each(targets)('a target that %s', (name, answer, kind, says)
     expect(stderr).toMatch(/hint: /)
     expect(stderr + stdout).not.toContain('hunter2')
     expect(stderr).not.toMatch(/\n\s+at /)
-  }, 60_000)
+  })
 
   test('is loaded all the same when told to, and every turn is accounted for', async () => {
     const url = answer ? await target(answer()) : 'http://127.0.0.1:9'
@@ -112,5 +112,5 @@ describe.concurrent.each(targets)('a target that %s', (name, answer, kind, says)
     expect(completed).toBe(0)
     // A machine that is busy with other things cannot keep up, and that is said first.
     expect(code).toBe(summary.generator!.valid ? 99 : 109)
-  }, 60_000)
+  })
 })

@@ -1,9 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { exitCodes } from '../src/cli/exit-codes.ts'
 import { fixtureRun } from '../src/report/fixture-run.ts'
+import { refusedTurn } from '../src/result/fixture-records.ts'
+import { damage } from '../src/store/fixture-damage.ts'
 import { createRunFolder } from '../src/store/run-folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -15,26 +17,11 @@ test('report of a killed run whose records are damaged says so, and calls it no 
   const { endedAt: _, ...begun } = fixtureRun()
   folder.writeRun(begun)
   const probe = folder.records.beginProbe({ origin: 'measured', level: { users: 1 } })
-  for (let session = 0; session < 2000; session += 1)
-    probe.sink({
-      kind: 'turn',
-      session,
-      turn: 0,
-      scenario: 0,
-      intendedAtMs: 0,
-      sentAtMs: 0,
-      firstTokenAtMs: 1,
-      endedAtMs: 2,
-      tokens: 1,
-      outcome: 'completed',
-      errorKind: 'none',
-      status: 200,
-    })
+  for (let session = 0; session < 2000; session += 1) probe.sink(refusedTurn({ session }))
   probe.end()
   folder.close()
   const path = join(folder.path, 'records.sqlite')
-  const pageBytes = 4096
-  writeFileSync(path, readFileSync(path).fill(0xff, pageBytes * 16))
+  damage(path)
   const { code, stderr } = await inProcess(['report', folder.path], { cwd: root })
   expect(stderr).toContain(`${path} is not readable: database disk image is malformed`)
   expect(stderr).not.toContain('bug')

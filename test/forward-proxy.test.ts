@@ -16,6 +16,7 @@ import type { Provider } from '../src/provider/start-provider.ts'
 import type { Summary } from '../src/result/summary.ts'
 import { bin, plimsoll } from './plimsoll.ts'
 import { recordsOf, startWorld } from './sdk-world.ts'
+import { freePort } from './free-port.ts'
 
 const agent = fileURLToPath(new URL('fixtures/fixed-address-agent.mjs', import.meta.url))
 
@@ -82,14 +83,6 @@ test('load --intercept has the provider of the run answer an agent with a fixed 
     completed: expect.toSatisfy((completed) => completed > 0) as unknown,
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** The first words that a proxy answers. */
 async function answerTo(proxy: OpenProxy, said: string): Promise<string> {

@@ -75,7 +75,6 @@ describe('Ctrl-C once', () => {
     await untilGone(children)
   })
 
-  // It solves and simulates first, which takes long on a slow machine.
   test('ends a demo', async () => {
     const running = start('demo', 'chat.yaml', '--measured', '1h', ...slowModel)
     await running.said(/measured probe/)

@@ -79,7 +79,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{}')
   mkdirSync(join(folder, 'node_modules/.bin'))
   symlinkSync('../plimsoll/bin/plimsoll.js', command)
-}, 120_000)
+})
 
 afterAll(async () => {
   for (const server of servers) server.kill('SIGTERM')

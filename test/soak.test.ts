@@ -1,21 +1,12 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { startChild } from '../src/host/child-server.ts'
 import { runLoad } from '../src/load/run-load.ts'
 import { constant } from '../src/stats/distributions.ts'
 import { loadWorkload } from './load-world.ts'
+import { freePort } from './free-port.ts'
 
 const agent = fileURLToPath(new URL('fixtures/leaky-agent.mjs', import.meta.url))
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** Sessions of one turn before an agent that keeps so many bytes of each, and a file in so many. */
 async function soak(bytes: number, files: number) {

@@ -7,6 +7,7 @@ import { readRecording } from '../src/fit/read-recording.ts'
 import { startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 import { bin, plimsoll } from './plimsoll.ts'
+import { freePort } from './free-port.ts'
 
 const folders: string[] = []
 const closing: (() => Promise<void>)[] = []
@@ -29,20 +30,12 @@ tools: { orders: { latency: 2ms } }
 `
 const key = 'sk-never-to-be-seen-0123456789'
 
-/** A port that is free now. */
-async function freePort(): Promise<string> {
-  const { workload } = parseWorkload(real)
-  const provider = await startProvider(workload!, { seed: 1, runId: 'port' })
-  await provider.close()
-  return String(provider.port)
-}
-
 test('init --through writes what it measured, its recording and no secret', async () => {
   const cwd = folderOf()
   const { workload } = parseWorkload(real)
   const behind = await startProvider(workload!, { seed: 1, runId: 'real' })
   closing.push(() => behind.close())
-  const port = await freePort()
+  const port = String(await freePort())
   const url = `http://127.0.0.1:${port}`
   const agent = await startAgent(workload!, {
     host: '127.0.0.1',
@@ -126,7 +119,7 @@ test('an agent that still talks to its own model is told so after one turn', asy
     '--max-spend',
     '1',
     '--port',
-    await freePort(),
+    String(await freePort()),
   ]
   const { code, stderr } = await plimsoll(['init', 'my.yaml', ...args], { cwd: folderOf() })
   expect(code).toBe(104)

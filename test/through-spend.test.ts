@@ -1,4 +1,4 @@
-// What a call that passes through costs where its answer does not plainly say so.
+// What a call that passes through costs, also where its answer does not say so.
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -56,6 +56,10 @@ export async function openWorld(
     throw new UserError(
       '--reference loads the reference agent, so there is no --target and no --start beside it',
     )
+  if (options.reference && options.provider === 'none')
+    throw new UserError('--reference loads the reference agent, which needs a provider behind it', {
+      hint: 'leave --provider none away',
+    })
   if (options.intercept && (options.start === undefined || options.provider !== undefined))
     throw new UserError('--intercept has the provider of this run answer an agent that it starts', {
       hint: 'add --start "command" and leave --provider away; or run: plimsoll provider FILE --proxy 4011 --env',

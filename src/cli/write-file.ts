@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UserError } from './exit-codes.ts'
 
@@ -9,7 +9,11 @@ export function writeFile(file: string, text: string, options: { readonly mode?:
 
 /** Throws the same UserError before work is done, and perhaps paid for, whose result would go there. */
 export function requireWritable(file: string): void {
-  orCannotBeWritten(file, () => accessSync(existsSync(file) ? file : dirname(file), constants.W_OK))
+  orCannotBeWritten(file, () => {
+    // Opened, since a folder of this name may be written to and still takes no text.
+    if (existsSync(file)) closeSync(openSync(file, 'r+'))
+    else accessSync(dirname(file), constants.W_OK)
+  })
 }
 
 function orCannotBeWritten(file: string, attempt: () => void): void {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Child, type ChildOptions, startChild } from './child-server.ts'
 import { psRows, sampleProcess } from './sample-process.ts'
+import { freePort } from '../../test/free-port.ts'
 
 const readyTimeoutMs = 15_000
 
@@ -36,14 +37,6 @@ const isAlive = (pid: number): boolean => {
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 test('a child that announces itself serves, is sampled and ends by its own id', async () => {

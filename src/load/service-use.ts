@@ -1,3 +1,4 @@
+import { fullEnough } from '../result/full-enough.ts'
 import { type MeasuredWindow, isMeasured } from '../result/measured-window.ts'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, TurnRecord } from '../result/records.ts'
@@ -89,8 +90,6 @@ function toolUse({ workload, calls, window }: ServiceUseInput): Use[] {
   })
 }
 
-/** Less used than this, the fullest service is not what binds. */
-const fullEnough = 0.5
 /** Cores in use from which on work waits for them. */
 const busyCores = 0.9
 /** What is used beyond the file's word for it, before that is taken to be wrong. */

@@ -126,6 +126,11 @@ class SharedEngine implements EngineStation {
     return this.#stepMs + this.#ends.length * (this.#decodeMs + this.#prefillMs)
   }
 
+  /** Milliseconds of a token of b calls, to divide by: 1 for an engine that takes no time, all of whose tokens are out at once. */
+  #paceMs(b: number): number {
+    return this.#stepMs + b * (this.#decodeMs + this.#prefillMs) || 1
+  }
+
   #move(): void {
     if (!(this.#untilMs > this.atMs)) return
     if (this.#ends.length > 0) this.#calls.virtual += (this.#untilMs - this.atMs) / this.#msPerToken()
@@ -155,8 +160,7 @@ class SharedEngine implements EngineStation {
   #firstWork(work: number): number {
     const b = this.#ends.length
     const firstMs = this.#stepMs + b * (this.#decodeMs + this.#prefillMs * work)
-    // An engine that takes no time has no pace: its first token is out at once, as all are.
-    return Math.min(work, firstMs / (this.#msPerToken() || 1))
+    return Math.min(work, firstMs / this.#paceMs(b))
   }
 
   #next(): void {
@@ -191,8 +195,7 @@ class SharedEngine implements EngineStation {
   #goOn(call: number, work: number): void {
     const { begun, contexts, made, virtual } = this.#calls
     const b = this.#ends.length + 1
-    const rereadMs = b * this.#rereadMs * contexts[call]!
-    const rereadWork = rereadMs / (this.#stepMs + b * (this.#decodeMs + this.#prefillMs))
+    const rereadWork = (b * this.#rereadMs * contexts[call]!) / this.#paceMs(b)
     const restWork = work - made[call]! + rereadWork
     this.#ends.by(virtual + restWork).push(call, work)
     if (begun[call] === 0) this.#firsts.by(virtual + Math.min(restWork, rereadWork + 1)).push(call)

@@ -3,7 +3,7 @@ import type { Retries } from '../workload/workload.ts'
 // As the official clients of OpenAI and Anthropic wait (`calculateDefaultRetryTimeoutMillis` of `openai` 7).
 const longestBackoffMs = 8000
 const usualJitter = 0.25
-/** A longer Retry-After is not believed. */
+/** A longer Retry-After is not believed, as in the client of OpenAI; that of Anthropic waits as long as it is told. */
 const longestRetryAfterMs = 60_000
 
 /**

@@ -155,6 +155,16 @@ describe('engine station', () => {
     ])
   })
 
+  test('an engine that takes no time and whose cache is full serves one after the other, at once', () => {
+    const engine = { stepMs: 0, decodeMs: 0, prefillMs: 0, slots: 4, kvTokens: 30 }
+    const station = engineStation(engine, 0)
+    for (const job of [1, 2, 3]) station.at(5).arrive(job, 20, 5)
+    const done: number[] = []
+    station.at(5).advance((job) => void done.push(job))
+    expect(done.sort()).toEqual([1, 2, 3])
+    expect(station.nextAtMs).toBe(Infinity)
+  })
+
   test('tells the first token, and how far each job has come', () => {
     const station = engineStation({ stepMs: 10, decodeMs: 0, prefillMs: 0, slots: 1 }, 0)
     station.at(0).arrive(7, 4)

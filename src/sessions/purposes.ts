@@ -1,7 +1,7 @@
 /**
  * What a draw is for, the last of its coordinates. `uniform.ts` packs it with attempt and step into one number and gives
- * it six bits: a purpose p of 64 or more draws what p − 64 draws in the next attempt, so it may only be used where p − 64
- * is never drawn for that one. Engines number purposes of their own from 32 on.
+ * it six bits: a purpose p of 64 to 127 draws what p − 64 draws in the attempt beside it (0 and 1, 2 and 3, …), so it may only
+ * be used where p − 64 is never drawn for that one. Engines number purposes of their own from 32 on.
  */
 export const purposes = {
   scenario: 1,

@@ -3,6 +3,9 @@ import type { Workload } from '../workload/workload.ts'
 import { callsRefused } from './phone/call-use.ts'
 import type { Simulation } from './simulation.ts'
 
+/** Rules that others look up by their words. */
+export const serverRules = { paid: 'servers paid for on average', failed: 'servers that failed' } as const
+
 /** What the agent's rules did within the window; those that the file does not write are left out. */
 export function ruleUse(workload: Workload, { agent, counts, meter, calls }: Simulation): RuleUse[] {
   const { admission, breakers, degrade, failures, limits, scale, state } = workload.agent
@@ -29,8 +32,8 @@ export function ruleUse(workload: Workload, { agent, counts, meter, calls }: Sim
   if (scale) {
     add('servers started', counts.serversStarted)
     add('servers stopped', counts.serversStopped)
-    add('servers paid for on average', agent.servers.paid.mean(meter.window.toMs))
+    add(serverRules.paid, agent.servers.paid.mean(meter.window.toMs))
   }
-  if (failures) add('servers that failed', counts.serverFailures)
+  if (failures) add(serverRules.failed, counts.serverFailures)
   return uses
 }

@@ -3,6 +3,7 @@ import type { Summary } from '../result/summary.ts'
 import { batchesForIntervals } from '../stats/tally.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import type { Workload } from '../workload/workload.ts'
+import { serverRules } from './rule-use.ts'
 
 /** Why the intervals of a run are narrower than they should be, and how long it would have to be. */
 export interface TooShort {
@@ -61,10 +62,10 @@ const turnsOfOne = ({ mean, variance }: Distribution): number => (variance + mea
 function failuresTooRare({ agent }: Workload, summary: Summary): TooShort | undefined {
   const { failures, servers = 1 } = agent
   if (!failures || !summary.window) return undefined
-  const there = summary.rules?.find(({ rule }) => rule === 'servers paid for on average')?.count ?? servers
+  const there = summary.rules?.find(({ rule }) => rule === serverRules.paid)?.count ?? servers
   const everyMs = (failures.every.mean + failures.down.mean) / there
   const runs = summary.replications ?? 1
-  const failed = summary.rules?.find(({ rule }) => rule === 'servers that failed')?.count ?? 0
+  const failed = summary.rules?.find(({ rule }) => rule === serverRules.failed)?.count ?? 0
   const seen = Math.round(failed * runs)
   if (seen >= fewestFailures) return undefined
   return {

@@ -9,13 +9,12 @@ import { refusedTurn } from '../result/fixture-records.ts'
 import type { PhoneRecord } from '../result/phone-records.ts'
 import type { CallRecord, ScriptSample, TurnRecord } from '../result/records.ts'
 import type { Run } from '../result/run.ts'
+import { damage } from './fixture-damage.ts'
 import { openRun } from './open-run.ts'
 import { batchRows, type RecordStore } from './record-store.ts'
 import { createRunFolder, safeName } from './run-folder.ts'
 import { schemaVersion } from './schema.ts'
 
-/** SQLite's own choice. */
-const pageBytes = 4096
 const startedAt = new Date('2026-11-21T10:12:33.456Z')
 const turn = refusedTurn()
 const watchedTurn: TurnRecord = {
@@ -293,15 +292,14 @@ describe('openRun', () => {
     ])
   })
 
-  test('a database that is damaged in the middle is read up to there', () => {
+  test('of a database that is damaged in the middle probes are told, and reading its turns says what is wrong', () => {
     const folder = createRunFolder({ root, name: 'a', startedAt })
     const probe = folder.records.beginProbe({ origin: 'measured', level: { users: 1 } })
     for (let session = 0; session < 2000; session += 1) probe.sink({ ...turn, session })
     probe.end()
     folder.close()
     const path = join(folder.path, 'records.sqlite')
-    const damaged = readFileSync(path).fill(0xff, pageBytes * 16)
-    writeFileSync(path, damaged)
+    damage(path)
     const opened = openRun(folder.path)
     expect(opened.probes).toMatchObject([{ id: 1, finished: true }])
     expect(() => [...opened.readTurns()]).toThrow(`${path} is not readable: database disk image is malformed`)

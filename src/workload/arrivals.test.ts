@@ -48,7 +48,7 @@ test('a trace: instants in order from the first, tokens beside them, one more ga
   expect(scenarios[0]!.input.message.mean).toBe(200)
 })
 
-test('milliseconds, written or not, are two spellings; seconds and instants of a clock are not taken for them', () => {
+test('milliseconds, written or not, are two spellings; seconds are not taken for them', () => {
   const [none, ms, s] = ['', ', unit: ms', ', unit: s'].map(
     (unit) => parse(`{ arrivals: { trace: t.csv, at: at${unit} } }`).workload!,
   )

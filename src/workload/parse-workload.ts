@@ -107,7 +107,7 @@ function asOverride(problem: Problem, written: readonly Written[]): Problem {
   if (!mine) return problem
   const { line: _line, column: _column, ...rest } = problem
   // A key that the top of the file does not have is told without a place.
-  const place = isUnknown && !problem.message.includes(': ') ? `${mine.path}: ` : ''
+  const place = isUnknown && !/[.[]/.test(problem.path) ? `${mine.path}: ` : ''
   return { ...rest, message: `${mine.flag} ${place}${problem.message}` }
 }
 

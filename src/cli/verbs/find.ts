@@ -195,9 +195,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     summaries: atSameLevel(workload, isOfCalls ? played(capacities) : capacities, flags.seed),
     verdict: verdictOf(workload, main, capacities),
     notes: [
-      ...(capacities.some(({ invalid }) => invalid)
-        ? [howToKeepUp(flags.speed, isOfCalls ? 'calls' : 'users')]
-        : []),
+      ...(capacities.some(isOverloaded) ? [howToKeepUp(flags.speed, isOfCalls ? 'calls' : 'users')] : []),
       ...(isOfCalls ? callNotes(workload, solved) : planNotes(workload, solved)),
     ],
     ...(signal.aborted ? { interrupted: true } : {}),
@@ -282,6 +280,10 @@ const simulatedTrials = (workload: Workload, guess: Level) => ({
   probes: 16,
   ...simulatedWindow(workload, guess),
 })
+
+/** Not valid because the generator did not keep up, rather than because trials were short. */
+const isOverloaded = ({ invalid, probes }: Capacity): boolean =>
+  invalid !== undefined && probes.some(({ summary }) => summary.generator?.valid === false)
 
 function search(workload: Workload, flags: FindFlags, guess: Level) {
   return {

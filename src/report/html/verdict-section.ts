@@ -5,7 +5,7 @@ import type { Agreement } from '../agreement.ts'
 import { type Answer, invalidReasons, isInvalid } from '../answers.ts'
 import { answerTitle, comparisonRows } from '../comparison.ts'
 import { formatCount, formatShare } from '../../result/figure-text.ts'
-import { objectiveValue, objectiveWord } from '../objective-lines.ts'
+import { objectiveValue, objectiveWord, whyUndecided } from '../objective-lines.ts'
 import { type Markup, markup } from './markup.ts'
 import { table } from './tables.ts'
 
@@ -88,12 +88,14 @@ export function objectivesSection({ summary, origin }: Answer): Markup | undefin
       beyond(objective),
     ]
   })
-  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'turns that miss it'], rows, left: [1] })}</section>`
+  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'share that misses it'], rows, left: [1] })}</section>`
 }
 
-function beyond({ exceeded, pass }: ObjectiveResult): string {
-  const few = pass === 'undecided' ? '; too few to tell' : ''
-  return exceeded ? `${formatShare(exceeded.share)} (${formatShare(exceeded.allowed)} allowed${few})` : ''
+function beyond(objective: ObjectiveResult): string {
+  const { exceeded } = objective
+  const why = whyUndecided(objective)
+  if (!exceeded) return why
+  return `${formatShare(exceeded.share)} (${formatShare(exceeded.allowed)} allowed${why && `; ${why}`})`
 }
 
 function levelSentence(origin: string, summary: NonNullable<Answer['summary']>): string {

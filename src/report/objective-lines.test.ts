@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import type { ObjectiveResult } from '../result/summary.ts'
+import { objectiveExceeded, whyUndecided } from './objective-lines.ts'
+
+const many = { share: 0.02, low: 0.01, high: 0.03, effectiveCount: 500, allowed: 0.05 }
+const few = { share: 0, low: 0, high: 0.4, effectiveCount: 12, allowed: 0.05 }
+const held: ObjectiveResult = { text: 'turn p95 < 15 s', metric: 'turn', pass: true, value: 9000, exceeded: many }
+const cases: [why: string, result: ObjectiveResult, expected: string, told: string][] = [
+  ['it was judged', held, '', '2 % of turns miss it, 5 % may'],
+  [
+    'too few turns came',
+    { ...held, pass: 'undecided', exceeded: few },
+    'too few turns',
+    '0 % of turns miss it, 5 % may; undecided: too few turns',
+  ],
+  [
+    'the run says so, whose generator did not keep up',
+    { ...held, pass: 'undecided' },
+    '',
+    '2 % of turns miss it, 5 % may',
+  ],
+  [
+    'nothing was seen',
+    { ...held, pass: 'undecided', value: undefined, exceeded: undefined },
+    'nothing to judge it by',
+    'undecided: nothing to judge it by',
+  ],
+  ['it has a value and no share', { ...held, pass: 'undecided', exceeded: undefined }, '', ''],
+]
+
+describe('an objective is undecided for a reason', () => {
+  test.each(cases)('%s', (_why, result, expected, told) => {
+    expect(whyUndecided(result)).toBe(expected)
+    expect(objectiveExceeded(result)).toBe(told)
+  })
+})
