@@ -134,6 +134,7 @@ test.each([
   ['azure', '/openai'],
   ['messages', '/v1'],
   ['gemini', '/v1beta'],
+  ['gemini', '/v1'],
 ])('%s passes on to a base that ends in %s', async (api, path) => {
   const real = await startWorld({ model, depth: '2' })
   const through = await openPassThrough(real.url + path)
@@ -152,11 +153,16 @@ const embeddings: Record<string, (url: string) => Promise<unknown>> = {
   gemini: (url) => gemini(url).models.embedContent({ model, contents: question }),
 }
 
-test.each(Object.keys(embeddings))('%s: embeddings pass and are paid, and are no calls', async (api) => {
+test.each([
+  ['openai', ''],
+  ['azure', ''],
+  ['gemini', ''],
+  ['gemini', '/v1'],
+])('%s%s: embeddings pass and are paid, and are no calls', async (api, path) => {
   const real = await startWorld({ model })
   const embedded: number[] = []
   const held: string[] = []
-  const through = await openPassThrough(real.url, {
+  const through = await openPassThrough(real.url + path, {
     maxSpendUsd: 100e-6,
     priceOf: (name) => (name === model ? flatPrice : undefined),
     sawCall: () => expect.fail('no call was asked for'),

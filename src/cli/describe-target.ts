@@ -1,3 +1,4 @@
+import { type PlacedText, textPointers, textsWithin } from '../load/drivers/text-pointers.ts'
 import { UserError } from './exit-codes.ts'
 import type { RecordedRequest } from './recorded-request.ts'
 
@@ -125,25 +126,17 @@ function knownApi(
   return undefined
 }
 
-type Path = readonly (string | number)[]
+type Path = PlacedText['path']
 
 /** What the user said: the last message of a list, else the text under a usual name, else the longest text. */
-function messageIn(body: unknown): { text: string; path: Path } | undefined {
-  const found = leaves(body)
+function messageIn(body: unknown): PlacedText | undefined {
+  const found = textsWithin(body)
   const named = found.filter(({ path }) =>
     messageKeys.includes(String(path.findLast((key) => typeof key === 'string'))),
   )
   const inList = named.findLast(({ path }) => path.some((key) => typeof key === 'number'))
   const longest = found.toSorted((one, other) => other.text.length - one.text.length)[0]
   return inList ?? named[0] ?? longest
-}
-
-/** Every text within, with where it stands. */
-function leaves(value: unknown, path: Path = []): { text: string; path: Path }[] {
-  if (typeof value === 'string') return value === '' ? [] : [{ text: value, path }]
-  if (Array.isArray(value)) return value.flatMap((each, i) => leaves(each, [...path, i]))
-  if (!isObject(value)) return []
-  return Object.entries(value).flatMap(([key, each]) => leaves(each, [...path, key]))
 }
 
 /** The body with `{text}` and `{session}` in their places. */
@@ -194,19 +187,7 @@ function pointerOf(text: string, format: string): string | undefined {
       : format === 'ndjson'
         ? text.split('\n')
         : [text]
-  const lengths = new Map<string, { length: number; values: Set<string> }>()
-  for (const line of lines)
-    for (const { text: value, path } of leaves(parsed(line))) {
-      const pointer = path
-        .map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-        .join('')
-      const known = lengths.get(pointer) ?? { length: 0, values: new Set() }
-      // What is the same in every message is a name and no part of the text.
-      if (!known.values.has(value)) known.length += value.length
-      known.values.add(value)
-      lengths.set(pointer, known)
-    }
-  return [...lengths].toSorted(([, one], [, other]) => other.length - one.length)[0]?.[0]
+  return textPointers(lines.map(parsed))[0]
 }
 
 /** A form as browsers and curl send it: the last value of each name. */

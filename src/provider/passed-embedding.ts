@@ -9,7 +9,7 @@ import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
 
 /** Where OpenAI, Azure and Gemini embed texts; the latter two name the model there. */
 export const embeddingPath =
-  /^(?:\/openai)?(?:\/v1)?\/embeddings$|^(?:\/openai)?\/deployments\/([^/]+)\/embeddings$|^\/v1\w*\/(?:.+\/)?models\/([^/:]+):(?:embedContent|batchEmbedContents)$/
+  /^(?:\/openai)?(?:\/v1)?\/embeddings$|^(?:\/openai)?\/deployments\/([^/]+)\/embeddings$|^(?:\/v1\w*)?\/(?:.+\/)?models\/([^/:]+):(?:embedContent|batchEmbedContents)$/
 
 /** Usage stands at the end of an answer, behind numbers that may be many. */
 const tailCharacters = 4096

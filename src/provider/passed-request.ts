@@ -30,7 +30,7 @@ const isStored = ({ tokens }: ModelMessage): boolean => tokens !== undefined
 type Reader = (body: string) => ReadRequest<ModelRequest>
 
 const geminiPath =
-  /^\/v1(?:alpha|beta)?\d?\/(?:.+\/)?models\/([^/:]+):(generateContent|streamGenerateContent)$/
+  /^(?:\/v1(?:alpha|beta)?\d?)?\/(?:.+\/)?models\/([^/:]+):(generateContent|streamGenerateContent)$/
 const deploymentPath = /^(?:\/openai)?\/deployments\/([^/]+)\/chat\/completions$/
 
 /** The API of a path whose answers can be read and priced; undefined for every other. */

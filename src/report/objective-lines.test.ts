@@ -4,7 +4,14 @@ import { objectiveExceeded, whyUndecided } from './objective-lines.ts'
 
 const many = { share: 0.02, low: 0.01, high: 0.03, effectiveCount: 500, allowed: 0.05 }
 const few = { share: 0, low: 0, high: 0.4, effectiveCount: 12, allowed: 0.05 }
-const held: ObjectiveResult = { text: 'turn p95 < 15 s', metric: 'turn', pass: true, value: 9000, exceeded: many }
+const held: ObjectiveResult = {
+  text: 'turn p95 < 15 s',
+  metric: 'turn',
+  pass: true,
+  value: 9000,
+  exceeded: many,
+}
+const unseen: ObjectiveResult = { text: held.text, metric: 'turn', pass: 'undecided' }
 const cases: [why: string, result: ObjectiveResult, expected: string, told: string][] = [
   ['it was judged', held, '', '2 % of turns miss it, 5 % may'],
   [
@@ -19,13 +26,8 @@ const cases: [why: string, result: ObjectiveResult, expected: string, told: stri
     '',
     '2 % of turns miss it, 5 % may',
   ],
-  [
-    'nothing was seen',
-    { ...held, pass: 'undecided', value: undefined, exceeded: undefined },
-    'nothing to judge it by',
-    'undecided: nothing to judge it by',
-  ],
-  ['it has a value and no share', { ...held, pass: 'undecided', exceeded: undefined }, '', ''],
+  ['nothing was seen', unseen, 'nothing to judge it by', 'undecided: nothing to judge it by'],
+  ['it has a value and no share', { ...unseen, value: 9000 }, '', ''],
 ]
 
 describe('an objective is undecided for a reason', () => {

@@ -1,7 +1,7 @@
 import type { AnswerShape, Condition, JsonPointer } from '../../workload/target.ts'
 import type { DriverResult, TurnObserver } from '../driver.ts'
 import { completed, failed, faultOfApiError } from './fault.ts'
-import { textPointers } from './text-pointers.ts'
+import { pointerText, textPointers } from './text-pointers.ts'
 
 /** A message of the target, with the name of its event where it has one. */
 export interface Message {
@@ -56,8 +56,8 @@ export class MessageReader {
   readonly #redact: (text: string) => string
   #hasText = false
   #hasFirstToken = false
-  /** Where texts were, as long as none was where it should be. */
-  #elsewhere: readonly string[] = []
+  /** The first messages, as long as none had a text where it should be: they may have it elsewhere. */
+  #textless: unknown[] = []
 
   constructor(shape: AnswerShape, seen: TurnObserver, redact: (text: string) => string) {
     this.#shape = shape
@@ -91,7 +91,7 @@ export class MessageReader {
     if (!this.#hasFirstToken && shape.firstToken && holds(shape.firstToken, message)) this.#token(atMs, 0)
     if (shape.working && holds(shape.working, message)) this.#seen.working?.()
     if (!shape.when || holds(shape.when, message)) this.#readText(message, atMs)
-    if (!this.#hasText && this.#elsewhere.length === 0) this.#elsewhere = textPointers(value, pointersTold)
+    if (!this.#hasText && this.#textless.length < messagesKept) this.#textless.push(value)
     return shape.end && holds(shape.end, message) ? this.end() : undefined
   }
 
@@ -99,7 +99,8 @@ export class MessageReader {
   end(): DriverResult {
     if (this.#hasText) return completed
     const { text, when } = this.#shape
-    const there = this.#elsewhere.map((pointer) => JSON.stringify(this.#redact(pointer))).join(', ')
+    const pointers = textPointers(this.#textless).slice(0, pointersTold)
+    const there = pointers.map((pointer) => JSON.stringify(this.#redact(pointer))).join(', ')
     const found = there === '' ? '' : `; there is text at ${there}`
     const which = when ? ', in the messages that "when" lets through' : ''
     return failed(
@@ -113,7 +114,7 @@ export class MessageReader {
     const found = pointedAt(value, text)
     const part = text.length === 0 && typeof found !== 'string' ? data : found
     if (typeof part !== 'string') return
-    this.#hasText = true
+    this.#found()
     if (part === '') return
     const count = tokens && pointedAt(value, tokens)
     this.take(part, typeof count === 'number' && count >= 0 && count <= maxTokens ? count : 1, atMs)
@@ -121,9 +122,15 @@ export class MessageReader {
 
   /** A message says nothing but a token; its text is undefined where nobody reads it. */
   take(text: string | undefined, count: number, atMs: number): void {
-    this.#hasText = true
+    this.#found()
     if (text !== undefined) this.#seen.text(text)
     this.#token(atMs, count)
+  }
+
+  #found(): void {
+    if (this.#hasText) return
+    this.#hasText = true
+    this.#textless = []
   }
 
   #token(atMs: number, count: number): void {
@@ -132,10 +139,8 @@ export class MessageReader {
   }
 }
 
+const messagesKept = 20
 const pointersTold = 5
 
 /** Of one message: what a target counts beyond this is no count. */
 const maxTokens = 1_000_000
-
-const pointerText = (pointer: JsonPointer): string =>
-  pointer.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')

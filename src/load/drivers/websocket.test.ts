@@ -150,6 +150,16 @@ test.each([
     ['{"data":{"a/b":"yes","n":1}}', '{"last":true}'],
     'the answer has no text at "/t"; there is text at "/data/a~1b"',
   ],
+  [
+    'text elsewhere in a later message',
+    [
+      '{"type":"start"}',
+      '{"type":"text","delta":{"text":"yes, "}}',
+      '{"type":"text","delta":{"text":"it is"}}',
+      '{"last":true}',
+    ],
+    'the answer has no text at "/t"; there is text at "/delta/text", "/type"',
+  ],
 ])('%s', async (_, answer, message) => {
   const { driver } = await setUp(plain, [answer])
   const result = await ask(driver, 0)
