@@ -26,7 +26,6 @@ const ownColumns = answeredColumns.scenario
 
 /** Of some turns, from the first of them on. */
 export interface AnsweredTimes {
-  readonly sentAtMs: Float64Array
   readonly callSentAtMs: Float64Array
   readonly turnMs: Float64Array
   readonly ttftMs: Float64Array
@@ -35,6 +34,19 @@ export interface AnsweredTimes {
   readonly beforeMs: Float64Array
   readonly callMs: Float64Array
 }
+
+/** Where in the sums stands what turns come to, added one by one: blocks make no difference to the last digit. */
+export const answeredSums = {
+  turnMs: 0,
+  ttftMs: 1,
+  beforeMs: 2,
+  callMs: 3,
+  /** Of turns, less their calls. */
+  ownMs: 4,
+  inputTokens: 5,
+  cachedTokens: 6,
+  outputTokens: 7,
+} as const
 
 /**
  * Turns that were answered by one model call each, the call over when the turn is, in columns and in the order in which
@@ -59,7 +71,6 @@ export class AnsweredTurns {
   /** By model; NaN where its requests do not say. */
   readonly maxTokens: readonly number[]
   readonly #times: AnsweredTimes = {
-    sentAtMs: this.sentAtMs,
     callSentAtMs: this.callSentAtMs,
     turnMs: new Float64Array(turnsAtOnce),
     ttftMs: new Float64Array(turnsAtOnce),
@@ -67,18 +78,28 @@ export class AnsweredTurns {
     beforeMs: new Float64Array(turnsAtOnce),
     callMs: new Float64Array(turnsAtOnce),
   }
-  /** Turns whose times are worked out. */
-  #timed = 0
+  /** Where in the block those begin that ended within the window. */
+  first = 0
+  /** How many of these were sent before it. */
+  sentBefore = 0
+  /** Whether each of these had its first token at its end: it is one text, or of one token. */
+  isAtOnce = true
+  /** Of all turns so far that ended within the window, as `answeredSums` says. */
+  readonly sums = new Float64Array(Object.keys(answeredSums).length)
+  readonly #fromMs: number
   readonly #areAlike: boolean
   /** Places in the block where what all turns have in common stands for good. */
   #standing = 0
   readonly #call = answeredCall()
   readonly #turn = answeredTurn()
 
-  /** Where all turns `areAlike` they have one scenario, ask one model and are of one size. */
-  constructor(maxTokens: readonly number[], areAlike: boolean) {
+  /**
+   * Where all turns `areAlike` they have one scenario, ask one model and are of one size. The window begins at `fromMs`.
+   */
+  constructor(maxTokens: readonly number[], areAlike: boolean, fromMs: number) {
     this.maxTokens = maxTokens
     this.#areAlike = areAlike
+    this.#fromMs = fromMs
   }
 
   /** A turn whose numbers stand in `rows` from `row` on, as `answeredColumns` says. */
@@ -102,30 +123,21 @@ export class AnsweredTurns {
     return this.length === turnsAtOnce
   }
 
-  /** Where those begin that ended at `atMs` or later. */
-  firstSince(atMs: number): number {
-    let first = 0
-    while (first < this.length && this.endedAtMs[first]! < atMs) first++
-    return first
-  }
-
-  /** The place in their sessions that the turns from `first` on have in common; -1 where they are at several. */
-  placeFrom(first: number): number {
-    const place = placeOf(this.turn[first]!)
-    let i = first + 1
+  /** The place in their sessions that the turns of the window have in common; -1 where they are at several. */
+  get place(): number {
+    const place = placeOf(this.turn[this.first]!)
+    let i = this.first + 1
     while (i < this.length && placeOf(this.turn[i]!) === place) i++
     return i < this.length ? -1 : place
   }
 
-  /** When the turns from `first` on were sent, and what they took; valid until the block is cleared. */
+  /** What the turns from `first` on took; valid until the block is cleared. */
   times(first: number): AnsweredTimes {
-    this.#workOut()
     const { length } = this
     const times = this.#times
     // As a rule it is the whole block.
     if (first === 0 && this.isFull) return times
     return {
-      sentAtMs: times.sentAtMs.subarray(first, length),
       callSentAtMs: times.callSentAtMs.subarray(first, length),
       turnMs: times.turnMs.subarray(first, length),
       ttftMs: times.ttftMs.subarray(first, length),
@@ -135,8 +147,21 @@ export class AnsweredTurns {
     }
   }
 
+  /** Works out what the turns took and come to, before they are handed on. */
+  workOut(): void {
+    const { length } = this
+    let first = 0
+    while (first < length && this.endedAtMs[first]! < this.#fromMs) first++
+    this.first = first
+    if (first > 0) {
+      this.#addUp(0, first)
+      this.sums.fill(0)
+    }
+    this.#addUp(first, length)
+  }
+
   clear(): void {
-    this.length = this.#timed = 0
+    this.length = 0
   }
 
   /** Each as the records that it is: its call, then the turn itself. */
@@ -161,20 +186,53 @@ export class AnsweredTurns {
     return turn
   }
 
-  #workOut(): void {
+  /** All in one pass: while a sum waits for its last addition, the processor has time for the others. */
+  #addUp(from: number, end: number): void {
+    const { sums } = this
     const { turnMs, ttftMs, intendedMs, beforeMs, callMs } = this.#times
-    const { sentAtMs, callSentAtMs, firstTokenAtMs, intendedAtMs, endedAtMs, length } = this
-    for (let i = this.#timed; i < length; i++) {
+    const { sentAtMs, callSentAtMs, firstTokenAtMs, intendedAtMs, endedAtMs } = this
+    const { inputTokens, cachedTokens, outputTokens } = this
+    let turnSum = sums[answeredSums.turnMs]!
+    let ttftSum = sums[answeredSums.ttftMs]!
+    let beforeSum = sums[answeredSums.beforeMs]!
+    let callSum = sums[answeredSums.callMs]!
+    let ownSum = sums[answeredSums.ownMs]!
+    let input = sums[answeredSums.inputTokens]!
+    let cached = sums[answeredSums.cachedTokens]!
+    let output = sums[answeredSums.outputTokens]!
+    const fromMs = this.#fromMs
+    let sentBefore = 0
+    let streamed = 0
+    for (let i = from; i < end; i++) {
       const sent = sentAtMs[i]!
       const called = callSentAtMs[i]!
       const ended = endedAtMs[i]!
-      turnMs[i] = ended - sent
-      ttftMs[i] = firstTokenAtMs[i]! - sent
+      const firstToken = firstTokenAtMs[i]!
+      const took = ended - sent
+      const callTook = ended - called
+      const own = took - callTook
+      turnSum += turnMs[i] = took
+      ttftSum += ttftMs[i] = firstToken - sent
       intendedMs[i] = ended - intendedAtMs[i]!
-      beforeMs[i] = called - sent
-      callMs[i] = ended - called
+      beforeSum += beforeMs[i] = called - sent
+      callSum += callMs[i] = callTook
+      ownSum += own > 0 ? own : 0
+      input += inputTokens[i]!
+      cached += cachedTokens[i]!
+      output += outputTokens[i]!
+      sentBefore += Number(sent < fromMs)
+      streamed += Number(firstToken !== ended)
     }
-    this.#timed = length
+    this.sentBefore = sentBefore
+    this.isAtOnce = streamed === 0
+    sums[answeredSums.turnMs] = turnSum
+    sums[answeredSums.ttftMs] = ttftSum
+    sums[answeredSums.beforeMs] = beforeSum
+    sums[answeredSums.callMs] = callSum
+    sums[answeredSums.ownMs] = ownSum
+    sums[answeredSums.inputTokens] = input
+    sums[answeredSums.cachedTokens] = cached
+    sums[answeredSums.outputTokens] = output
   }
 
   /** Valid until the next one is asked for. */

@@ -1,5 +1,5 @@
 import { Tally } from '../stats/tally.ts'
-import type { AnsweredTurns } from './answered-turns.ts'
+import { answeredSums, type AnsweredTimes, type AnsweredTurns } from './answered-turns.ts'
 import { distsOf } from './dist.ts'
 import type { CallRecord } from './records.ts'
 import type { CallServiceSummary } from './summary.ts'
@@ -31,22 +31,14 @@ export class CallTally {
     this.#saidMaxTokens++
   }
 
-  /** As `add` of the calls of each turn from `first` on, which all asked this model. */
-  addAnswered(turns: AnsweredTurns, callMs: Float64Array, first: number): void {
-    const { inputTokens, cachedTokens, outputTokens, length } = turns
-    const { tokens } = this
-    let { input, cachedInput, output } = tokens
+  /** As `add` of the calls of each turn of the window, where all turns asked this model. */
+  addAnswered({ first, maxTokens, model, sums }: AnsweredTurns, { callMs }: AnsweredTimes): void {
     this.answered += callMs.length
     this.latency.addAll(callMs)
-    for (let i = first; i < length; i++) {
-      input += inputTokens[i]!
-      cachedInput += cachedTokens[i]!
-      output += outputTokens[i]!
-    }
-    tokens.input = input
-    tokens.cachedInput = cachedInput
-    tokens.output = output
-    const most = turns.maxTokens[turns.model[first]!]!
+    this.tokens.input = sums[answeredSums.inputTokens]!
+    this.tokens.cachedInput = sums[answeredSums.cachedTokens]!
+    this.tokens.output = sums[answeredSums.outputTokens]!
+    const most = maxTokens[model[first]!]!
     if (Number.isNaN(most)) return
     this.#maxTokens += most * callMs.length
     this.#saidMaxTokens += callMs.length

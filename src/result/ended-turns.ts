@@ -22,12 +22,14 @@ import {
 class Kept {
   readonly name: TurnMetricName
   readonly value: TurnValue
-  readonly tally: Tally
+  readonly limits: readonly number[]
+  tally: Tally
   atLeast = 0
 
   constructor(name: TurnMetricName, limits: readonly number[]) {
     this.name = name
     this.value = turnValues[name]
+    this.limits = limits
     this.tally = new Tally(limits)
   }
 }
@@ -96,17 +98,37 @@ export class EndedTurns {
     if (this.#more.length > 0) this.#addMore(turn)
   }
 
-  /** As `add` of each of many answered turns, where these times are all that is kept. */
-  addAnswered({ turnMs, ttftMs, intendedMs }: AnsweredTimes, areGood: readonly boolean[]): void {
+  /**
+   * As `add` of each of many answered turns, where these times are all that is kept. Where an answer `isAtOnce`, its first
+   * token is its end.
+   */
+  addAnswered(
+    { turnMs, ttftMs, intendedMs }: AnsweredTimes,
+    areGood: readonly boolean[],
+    isAtOnce: boolean,
+  ): void {
+    if (isAtOnce && this.ended === 0) this.#tallyTogether()
     this.counts.completed += turnMs.length
     this.#unanswered.addSame(0, turnMs.length)
     if (this.#tellsGood) for (const isGood of areGood) this.#bad.add(isGood ? 0 : 1)
+    if (!isAtOnce) this.#tallyApart()
     this.#turn?.tally.addAll(turnMs)
-    this.#ttft?.tally.addAll(ttftMs)
+    if (this.#ttft?.tally !== this.#turn?.tally) this.#ttft?.tally.addAll(ttftMs)
     this.#intended?.tally.addAll(intendedMs)
   }
 
+  /** As long as every answer comes at once, one tally is of both times. */
+  #tallyTogether(): void {
+    const [turn, ttft] = [this.#turn, this.#ttft]
+    if (turn && ttft) turn.tally = ttft.tally = new Tally([...turn.limits, ...ttft.limits])
+  }
+
+  #tallyApart(): void {
+    if (this.#ttft && this.#ttft.tally === this.#turn?.tally) this.#ttft.tally = this.#turn.tally.copy()
+  }
+
   #addTimes(turn: Readonly<TurnRecord>): void {
+    this.#tallyApart()
     this.#turn?.tally.add(turnMs(turn))
     this.#ttft?.tally.add(ttftMs(turn))
     this.#intended?.tally.add(intendedMs(turn))

@@ -2,7 +2,7 @@ import { sumOf } from '../stats/columns.ts'
 import { Histogram } from '../stats/histogram.ts'
 import type { Tally } from '../stats/tally.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
-import type { AnsweredTimes } from './answered-turns.ts'
+import { answeredSums } from './answered-turns.ts'
 import { hasLatency } from './has-latency.ts'
 import type { TurnRecord } from './records.ts'
 import type { Dist, PartSummary } from './summary.ts'
@@ -38,12 +38,12 @@ export class RoughPart {
     this.#ttft.add(ttftMs)
   }
 
-  /** As `addAnswered` of each, but that `countAs` has still to say where the times lie. */
-  sumAnswered({ turnMs, ttftMs }: AnsweredTimes): void {
-    this.ended += turnMs.length
-    this.#completed += turnMs.length
-    this.#turn.sum(turnMs)
-    this.#ttft.sum(ttftMs)
+  /** As `addAnswered` of so many more, with which all come to these sums; `countAs` has still to say where their times lie. */
+  sumAnswered(count: number, sums: Float64Array): void {
+    this.ended += count
+    this.#completed += count
+    this.#turn.sum = sums[answeredSums.turnMs]!
+    this.#ttft.sum = sums[answeredSums.ttftMs]!
   }
 
   /** The times so far are those that somebody else has counted, too. */
@@ -72,10 +72,10 @@ export class RoughPart {
 
 class RoughTimes {
   atLeast = 0
+  sum = 0
   readonly #histogram = new Histogram()
   readonly #block = new Float64Array(blockTurns)
   #inBlock = 0
-  #sum = 0
   #ms = NaN
 
   add(ms: number): void {
@@ -88,10 +88,6 @@ class RoughTimes {
     if (this.#inBlock === blockTurns) this.#putAway()
   }
 
-  sum(allMs: Float64Array): void {
-    this.#sum = sumOf(allMs, this.#sum)
-  }
-
   countAs(tally: Tally): void {
     this.#histogram.merge(tally.histogram)
   }
@@ -102,7 +98,7 @@ class RoughTimes {
     if (count === 0) return undefined
     const at = (p: number): number => Math.min(max, this.#histogram.quantile(p))
     return {
-      mean: this.#sum / count,
+      mean: this.sum / count,
       p50: at(0.5),
       p90: at(0.9),
       p95: at(0.95),
@@ -117,7 +113,7 @@ class RoughTimes {
     if (this.#inBlock === 0) return
     const isFull = this.#inBlock === blockTurns
     const block = isFull ? this.#block : this.#block.subarray(0, this.#inBlock)
-    this.sum(block)
+    this.sum = sumOf(block, this.sum)
     this.#histogram.addAll(block)
     this.#inBlock = 0
   }

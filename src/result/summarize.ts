@@ -169,16 +169,14 @@ class RunningSummary implements Summarizer {
   }
 
   answered(turns: AnsweredTurns): void {
-    const first = turns.firstSince(this.#fromMs)
-    const { length } = turns
+    const { first, length, sentBefore, sums } = turns
     if (first === length) return
     const times = turns.times(first)
-    const started = countFrom(times.sentAtMs, this.#fromMs)
-    this.#started += started
-    this.#inFlightAtStart += length - first - started
-    this.#addCallTime(times)
-    this.#parts.addAnswered(turns, times, first)
-    if (this.#models.length === 1) this.#models[0]!.addAnswered(turns, times.callMs, first)
+    this.#started += length - first - sentBefore
+    this.#inFlightAtStart += sentBefore
+    this.#addCallTime(times, sentBefore > 0)
+    this.#parts.addAnswered(turns, times)
+    if (this.#models.length === 1) this.#models[0]!.addAnswered(turns, times)
     else
       for (let i = first; i < length; i++) {
         this.#models[turns.model[i]!]!.add(turns.callAt(i))
@@ -189,19 +187,18 @@ class RunningSummary implements Summarizer {
     this.#depth.turns += length - first
     this.#depth.intended += length - first
     this.#depth.observed += length - first
-    this.#time.addPlain(times)
+    this.#time.plain(sums)
     this.#addCompletions(turns, first)
     this.#perTurn.addSame(1, length - first)
   }
 
-  #addCallTime({ callSentAtMs, callMs }: AnsweredTimes): void {
-    const started = countFrom(callSentAtMs, this.#fromMs)
-    this.#callsStarted += started
+  #addCallTime({ callSentAtMs, callMs }: AnsweredTimes, mayBeEarly: boolean): void {
+    this.#callsStarted += mayBeEarly ? countFrom(callSentAtMs, this.#fromMs) : callMs.length
     // Of calls that were under way at the start of the window, what lies within it.
-    if (started === callMs.length) this.#callMs = sumOf(callMs, this.#callMs)
-    else
+    if (mayBeEarly)
       for (let i = 0; i < callMs.length; i++)
         this.#callMs += callMs[i]! - Math.max(0, this.#fromMs - callSentAtMs[i]!)
+    else this.#callMs = sumOf(callMs, this.#callMs)
   }
 
   #addCompletions(turns: AnsweredTurns, first: number): void {

@@ -73,9 +73,9 @@ export class TurnParts {
     for (const { objective, turns } of this.#own) if (covers(objective, turn)) turns.add(turn, isGood)
   }
 
-  /** As `add` of each from `first` on. */
-  addAnswered(turns: AnsweredTurns, times: AnsweredTimes, first: number): void {
-    const { length } = turns
+  /** As `add` of each turn of the window, which took these times. */
+  addAnswered(turns: AnsweredTurns, times: AnsweredTimes): void {
+    const { first, length, place } = turns
     const areAlike = this.#rough.length > 0 && this.#scenarios.length === 1 && this.#own.length === 0
     if (!areAlike) {
       for (let i = first; i < length; i++) this.add(turns.turnAt(i))
@@ -83,11 +83,10 @@ export class TurnParts {
     }
     const good: boolean[] = []
     if (this.good.areTold) for (let i = first; i < length; i++) good.push(this.good.isGood(turns.turnAt(i)))
-    const place = turns.placeFrom(first)
     this.#onlyPlace ??= place
     if (place < 0 || place !== this.#onlyPlace) this.#tellPlacesApart()
-    this.all.addAnswered(times, good)
-    if (this.#onlyPlace >= 0) this.#rough[place]!.sumAnswered(times)
+    this.all.addAnswered(times, good, turns.isAtOnce)
+    if (this.#onlyPlace >= 0) this.#rough[place]!.sumAnswered(length - first, turns.sums)
     else
       for (let i = first; i < length; i++)
         this.#rough[placeOf(turns.turn[i]!)]!.addAnswered(times.turnMs[i - first]!, times.ttftMs[i - first]!)

@@ -1,5 +1,5 @@
 import { Histogram } from '../stats/histogram.ts'
-import type { AnsweredTimes } from './answered-turns.ts'
+import { answeredSums } from './answered-turns.ts'
 import type { TurnRecord } from './records.ts'
 import type { Summary } from './summary.ts'
 import type { TurnCalls } from './turn-calls.ts'
@@ -58,17 +58,10 @@ export class TurnTime {
     }
   }
 
-  /** Turns that nothing else than their model made wait. */
-  addPlain({ turnMs, callMs }: AnsweredTimes): void {
-    let { model, own } = this.#sums
-    for (let i = 0; i < turnMs.length; i++) {
-      const modelMs = callMs[i]!
-      const ownMs = turnMs[i]! - modelMs
-      model += modelMs
-      own += ownMs > 0 ? ownMs : 0
-    }
-    this.#sums.model = model
-    this.#sums.own = own
+  /** What all turns come to, where nothing else than their model made them wait. */
+  plain(sums: Float64Array): void {
+    this.#sums.model = sums[answeredSums.callMs]!
+    this.#sums.own = sums[answeredSums.ownMs]!
   }
 
   /** Of the mean turn; the mean is over `turns`. */

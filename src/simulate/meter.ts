@@ -1,6 +1,5 @@
 import type { EventQueue } from '../clock/event-queue.ts'
-import { sumOf } from '../stats/columns.ts'
-import type { AnsweredTurns } from '../result/answered-turns.ts'
+import { answeredSums, type AnsweredTurns } from '../result/answered-turns.ts'
 import type { ErrorKind, Outcome, RecordSink } from '../result/records.ts'
 import type { SeriesPoint, TurnCounts } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
@@ -113,15 +112,13 @@ export class Meter {
 
   /** Turns were answered that waited in line and then for one model call, and for nothing else. */
   answered(turns: AnsweredTurns): void {
-    const first = turns.firstSince(this.window.fromMs)
-    const count = turns.length
+    const { first, length: count, sums } = turns
     this.#inFlight -= count
     this.#inFlightAtStart -= first
     this.#ended.completed += count - first
     this.partTurns += count - first
-    const { beforeMs, callMs } = turns.times(first)
-    this.partMs[queuePart] = sumOf(beforeMs, this.partMs[queuePart]!)
-    this.partMs[modelPart] = sumOf(callMs, this.partMs[modelPart]!)
+    this.partMs[queuePart] = sums[answeredSums.beforeMs]!
+    this.partMs[modelPart] = sums[answeredSums.callMs]!
     this.#bucket.answered(turns.times(0))
   }
 

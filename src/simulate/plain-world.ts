@@ -83,6 +83,7 @@ export class PlainWorld {
     this.#ended = new AnsweredTurns(
       models.map(({ maxTokens = NaN }) => maxTokens),
       areAlike,
+      this.#fromMs,
     )
     const clients = Math.max(64, this.#users)
     this.#rows = new Float64Array(clients * rowLength)
@@ -122,6 +123,7 @@ export class PlainWorld {
     this.#meter.turnsStarted(this.#begun, this.#begunWithin)
     this.#begun = this.#begunWithin = 0
     if (ended.length === 0) return
+    ended.workOut()
     this.#meter.answered(ended)
     this.#tell(ended)
     ended.clear()

@@ -100,7 +100,7 @@ function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
   }
   const tellMany = (turns: AnsweredTurns): void => {
     summarizer.answered(turns)
-    for (let i = turns.firstSince(warmupMs); i < turns.length; i++)
+    for (let i = turns.first; i < turns.length; i++)
       if (turns.outputTokens[i]! > 1) summarizer.paced(turns.callAt(i))
     if (sink) turns.tellEach(sink)
   }

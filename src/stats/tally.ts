@@ -99,6 +99,21 @@ export class Tally {
     else for (let i = 0; i < times; i++) this.add(value)
   }
 
+  /** The same values in the same batches, from now on by themselves. */
+  copy(): Tally {
+    const copy = new Tally(this.#limits)
+    copy.#same = this.#same
+    copy.#repeats = this.#repeats
+    copy.#block = this.#block.slice()
+    copy.#inBlock = this.#inBlock
+    copy.#room = this.#room
+    copy.#count = this.#count
+    copy.#folded = this.#folded.map((batch) => batch.with(new FoldedBatch(this.#limits)))
+    copy.#batchSize = this.#batchSize
+    copy.#leftInBatch = this.#leftInBatch
+    return copy
+  }
+
   get count(): number {
     return this.#repeats + this.#count + this.#inBlock
   }
