@@ -6,10 +6,10 @@
  *
  * `bare` is a server that knows neither requests nor answers: what it needs and how late it is, is the machine's and Node's.
  * Other peers are installed into a temporary folder: @copilotkit/aimock by npm, llm-d-inference-sim by go, llmsim by cargo;
- * --aimock, --llmd and --llmsim name what is there already, --peers says which to compare. A stream has 200 tokens and
- * asks again as soon as it has ended. Each token is due at an instant that follows from its request alone: `of due` are
- * those that came, `late` came more than 20 ms after it. `--workers 1,2` compares threads: where there are several, they
- * have both cores, of which the reader takes its share.
+ * --aimock, --llmd and --llmsim name what is there already, --peers says which to compare. A stream has `--tokens` 200 and
+ * asks again as soon as it has ended; with 3000 its answer outlasts the run. Each token is due at an instant that follows from
+ * its request alone: `of due` are those that came, `late` came more than 20 ms after it. `--workers 1,2` compares threads:
+ * where there are several, they have both cores, of which the reader takes its share.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
@@ -25,13 +25,14 @@ const { values } = parseArgs({
     streams: { type: 'string', default: '200x50,1000x50,1600x50,10000x10' },
     peers: { type: 'string', default: 'bare,aimock,llmd,llmsim' },
     workers: { type: 'string', default: '1' },
+    tokens: { type: 'string', default: '200' },
     aimock: { type: 'string' },
     llmd: { type: 'string' },
     llmsim: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
-const tokens = 200
+const tokens = Number(values.tokens)
 const firstMs = 200
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-provider-'))
 
