@@ -19,7 +19,7 @@ export async function inProcess(
     })
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
   const before = { cwd: process.cwd(), exitCode: process.exitCode }
-  const listeners = signals.map((signal) => process.listeners(signal))
+  const dropListeners = keepSignals()
   process.exitCode = undefined
   if (cwd !== undefined) process.chdir(cwd)
   try {
@@ -28,9 +28,7 @@ export async function inProcess(
   } finally {
     process.chdir(before.cwd)
     process.exitCode = before.exitCode
-    for (const [i, signal] of signals.entries())
-      for (const listener of process.listeners(signal))
-        if (!listeners[i]!.includes(listener)) process.off(signal, listener)
+    dropListeners()
     vi.unstubAllEnvs()
     vi.restoreAllMocks()
   }
@@ -38,3 +36,13 @@ export async function inProcess(
 
 const exitCode = (): number => Number(process.exitCode ?? 0)
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** The result takes away whoever has come to listen to signals since. */
+export function keepSignals(): () => void {
+  const before = signals.map((signal) => process.listeners(signal))
+  return () => {
+    for (const [i, signal] of signals.entries())
+      for (const listener of process.listeners(signal))
+        if (!before[i]!.includes(listener)) process.off(signal, listener)
+  }
+}

@@ -1,7 +1,14 @@
-import { expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { keepSignals } from '../../test/in-process.ts'
+import { sampleProcess } from '../host/sample-process.ts'
+import { fixtureRun } from '../report/fixture-run.ts'
 import type { Capacity } from '../result/capacity.ts'
 import { parseWorkload } from '../workload/parse-workload.ts'
-import { realCallsOf } from './demo-calls.ts'
+import { playRealCalls, realCallsOf } from './demo-calls.ts'
+import { createIo } from './io.ts'
 import { parseOverride } from './read-workload.ts'
 
 const phoneOf = (duration: string) =>
@@ -51,4 +58,24 @@ test('a file takes what it is told', () => {
   expect(problems).toEqual([])
   expect(workload!.phone!.callsPerMinute).toBe(36)
   expect(workload!.phone!.duration.mean).toBeCloseTo(15_000, 6)
+})
+
+test('a demo whose run cannot be kept leaves no page and no process behind', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-demo-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'calls.yaml')
+  const text = 'phone: { calls: 9/min, duration: 10s, blocked: 1% }\nmodel: { output: 1 }\n'
+  writeFileSync(file, text)
+  onTestFinished(keepSignals())
+  const notes: string[] = []
+  const io = { ...createIo({ quiet: true }), note: (text: string) => void notes.push(text) }
+  const ours = async (): Promise<number> => (await sampleProcess(process.pid)).processes
+  const before = await ours()
+  const around = { set: [], seed: 1, preflight: false, marker: 'none', live: true } as const
+  const { phone } = parseWorkload(text).workload!
+  const played = playRealCalls(fixtureRun(), { ...around, file, out: file }, phone!, io)
+  await expect(played).rejects.toThrow(`no run can be kept under ${file}`)
+  const page = notes.find((note) => note.startsWith('live: '))!.slice('live: '.length)
+  await expect(fetch(page)).rejects.toThrow()
+  expect(await ours()).toBeLessThanOrEqual(before)
 })

@@ -6,13 +6,15 @@ import type { Summary } from '../result/summary.ts'
 import { simulate } from '../simulate/simulate.ts'
 import type { Phone } from '../workload/phone.ts'
 import type { Workload } from '../workload/workload.ts'
+import { howToKeepUp } from './how-to-keep-up.ts'
 import { interruptSignal } from './interrupt.ts'
 import type { Io } from './io.ts'
-import { openLivePage } from './live-page.ts'
+import { type LivePage, withLivePage } from './live-page.ts'
 import { type MeasuredRunnerOptions, measuredRunner } from './measured-runner.ts'
 import { type CheckedWorldOptions, checkedWorld } from './preflight.ts'
 import { readWorkload } from './read-workload.ts'
 import { exitCodeOf, openRunBook } from './run-book.ts'
+import type { World } from './world.ts'
 
 /** Real calls of a demo: short, so that a minute has many of them, and no more than any machine plays beside the rest. */
 const longestMs = 15_000
@@ -42,62 +44,74 @@ export function realCallsOf({ duration }: Phone, capacity: Capacity | undefined)
   return { set, atOnce, meanMs }
 }
 
+interface RealCallsOptions
+  extends
+    Omit<CheckedWorldOptions, 'allowTargets' | 'reference' | 'speed'>,
+    Pick<MeasuredRunnerOptions, 'muster'> {
+  readonly live?: number | true
+  readonly marker: 'suffix' | 'none'
+  readonly out: string
+}
+
 /** A minute of real calls on the reference agent, the same minute simulated beside it. */
 export async function playRealCalls(
   found: Run,
-  options: Omit<CheckedWorldOptions, 'allowTargets' | 'reference' | 'speed'> &
-    Pick<MeasuredRunnerOptions, 'muster'> & {
-      readonly live?: number | true
-      readonly marker: 'suffix' | 'none'
-      readonly out: string
-    },
+  options: RealCallsOptions,
   phone: Phone,
   io: Io,
 ): Promise<Run> {
-  const { file, seed, live: port, marker, out, muster } = options
   const startedAt = new Date()
   const calls = realCallsOf(phone, found.capacities.at(-1))
   const set = [...options.set, ...calls.set]
-  const workload = readWorkload(file, set, io)
+  const workload = readWorkload(options.file, set, io)
   io.note(introduction(phone, calls))
   const signal = interruptSignal(io)
   const around = { ...options, set, speed: 1, reference: true, allowTargets: [] }
-  const live = await openLivePage(port, workload, io)
-  const world = await checkedWorld(workload, around, io, signal).catch(async (error: unknown) => {
-    await live?.close()
-    throw error
+  return withLivePage(options.live, workload, io, {}, async (live) => {
+    const world = await checkedWorld(workload, around, io, signal)
+    return play({ workload, calls, startedAt, world, live }, options, io, signal).finally(() => world.close())
   })
+}
+
+/** Calls to play, and what stands around them while they are played. */
+interface Minute {
+  readonly workload: Workload
+  readonly calls: RealCalls
+  readonly startedAt: Date
+  readonly world: World
+  readonly live: LivePage | undefined
+}
+
+async function play(
+  { workload, calls, startedAt, world, live }: Minute,
+  { file, seed, marker, out, muster }: RealCallsOptions,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Run> {
   const sharedWith = ['load generator', 'provider', 'agent']
   const book = openRunBook({ verb: 'demo', file, workload, speed: 1, startedAt, out, sharedWith }, io)
   const line = io.progress('a minute of real calls')
-  try {
-    const probe = { level: levelOf(workload), seed, ...window }
-    const records = book.folder?.records
-    const runner = measuredRunner(workload, world, {
-      runId: book.runId,
-      speed: 1,
-      marker,
-      onFault: (message, count) => io.note(`the agent, ${count} times: ${message}`),
-      ...(live ? { live } : {}),
-      ...(muster ? { muster } : {}),
-      ...(records ? { open: (begun) => records.beginProbe({ origin: 'measured', ...begun }) } : {}),
-    })
-    const measured = await runner(probe, signal)
-    line.done()
-    const run = book.finish({
-      capacities: [],
-      summaries: [simulate(workload, probe), measured],
-      verdict: verdictOf(measured, calls),
-      notes: [],
-      ...(signal.aborted ? { interrupted: true } : {}),
-    })
-    process.exitCode = exitCodeOf(run)
-    return run
-  } finally {
-    line.done()
-    await live?.close()
-    await world.close()
-  }
+  const probe = { level: levelOf(workload), seed, ...window }
+  const records = book.folder?.records
+  const runner = measuredRunner(workload, world, {
+    runId: book.runId,
+    speed: 1,
+    marker,
+    onFault: (message, count) => io.note(`the agent, ${count} times: ${message}`),
+    ...(live ? { live } : {}),
+    ...(muster ? { muster } : {}),
+    ...(records ? { open: (begun) => records.beginProbe({ origin: 'measured', ...begun }) } : {}),
+  })
+  const measured = await runner(probe, signal).finally(() => line.done())
+  const run = book.finish({
+    capacities: [],
+    summaries: [simulate(workload, probe), measured],
+    verdict: verdictOf(measured, calls),
+    notes: howToKeepUp([measured], 1),
+    ...(signal.aborted ? { interrupted: true } : {}),
+  })
+  process.exitCode = exitCodeOf(run)
+  return run
 }
 
 const levelOf = ({ phone }: Workload): { sessionsPerSecond: number } => ({

@@ -10,6 +10,7 @@ import { simulateRunner } from '../simulate/simulate.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Search } from './capacity-engines.ts'
 import { UserError } from './exit-codes.ts'
+import { howSearchesKeepUp } from './how-to-keep-up.ts'
 import type { Io } from './io.ts'
 import { measuredRunner, type MeasuredRunnerOptions } from './measured-runner.ts'
 import { checkedWorld, type CheckedWorldOptions } from './preflight.ts'
@@ -82,9 +83,12 @@ export async function findAgainst(
       summaries: [],
       against: found,
       verdict: differenceWords(a, found),
-      notes: sides.purse?.empty.aborted
-        ? ['what --max-spend allows was spent: there were fewer trials than there should be']
-        : [],
+      notes: [
+        ...(sides.purse?.empty.aborted
+          ? ['what --max-spend allows was spent: there were fewer trials than there should be']
+          : []),
+        ...howSearchesKeepUp([a, b], options.speed),
+      ],
       ...(signal.aborted ? { interrupted: true } : {}),
     }
   } finally {

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { connect } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { type Socket, connect } from 'node:net'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { loadWorkload } from '../../test/load-world.ts'
 import { parseObjective } from '../workload/parse-objective.ts'
-import { openLivePage, startLivePage } from './live-page.ts'
+import { startLivePage, withLivePage } from './live-page.ts'
 
 const hostile = '</title><script>alert(1)</script>'
 const progress = {
@@ -87,22 +87,49 @@ test('other names for this address, other methods and other places are refused',
 test('a port that is taken is told with the flag that named it', async () => {
   const live = await start()
   const port = Number(new URL(live.url).port)
-  const silent = { note: () => {} }
-  await expect(openLivePage(port, loadWorkload({}), silent)).rejects.toMatchObject({
+  const use = vi.fn<() => Promise<void>>()
+  await expect(withLivePage(port, loadWorkload({}), { note: () => {} }, {}, use)).rejects.toMatchObject({
     message: `--live ${port}: something already listens there`,
     exitCode: 104,
   })
+  expect(use).not.toHaveBeenCalled()
 })
 
-test('a reader that reads nothing is let go instead of being kept what it leaves', async () => {
+test('the page is closed after its use, which may have failed', async () => {
+  let url = ''
+  const shown = withLivePage(true, loadWorkload({}), { note: () => {} }, {}, async (live) => {
+    url = live!.url
+    expect((await fetch(url)).status).toBe(200)
+    throw new Error('what it showed has failed')
+  })
+  await expect(shown).rejects.toThrow('what it showed has failed')
+  await expect(fetch(url)).rejects.toThrow()
+})
+
+test('a reader that reads nothing is let go instead of being kept what it leaves, and one that reads stays', async () => {
   const live = await start()
   const { host, hostname, port } = new URL(live.url)
-  const socket = connect(Number(port), hostname)
-  socket.write(`GET /events HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
-  await once(socket, 'readable')
-  // Not read further: what the two sockets hold of it fills, and then the page's own memory would.
-  for (let i = 0; i < 30_000; i++) live.show(progress)
-  const closed = once(socket, 'close')
-  socket.on('error', () => {}).resume()
+  const ask = (): Socket => {
+    const socket = connect(Number(port), hostname)
+    socket.write(`GET /events HTTP/1.1\r\nhost: ${host}\r\n\r\n`)
+    return socket
+  }
+  const asleep = ask()
+  await once(asleep, 'readable')
+  const awake = ask()
+  let told = ''
+  awake.setEncoding('utf8').on('data', (text: string) => (told += text))
+  await expect.poll(() => told).toContain('event: begin')
+  // The first is not read further: what the two sockets hold of it fills, and then the page's own memory would.
+  for (let round = 1; round <= 60; round++) {
+    // Less than would let the second go, which has read all of it before more is told.
+    for (let i = 0; i < 500; i++) live.show(progress)
+    live.show({ ...progress, atMs: round })
+    await expect.poll(() => told, { interval: 1 }).toContain(`"atMs":${round},`)
+    told = ''
+  }
+  const closed = once(asleep, 'close')
+  asleep.on('error', () => {}).resume()
   await closed
+  expect(awake.closed).toBe(false)
 })

@@ -31,15 +31,35 @@ const beginEvent = 'event: begin\ndata: {}\n\n'
 
 const headOf = (type: string) => ({ 'content-type': type, 'cache-control': 'no-store' })
 
+interface LivePageOptions {
+  /** The users are scripts. */
+  readonly scripted?: boolean
+}
+
 /**
- * The page of `--live`, where it was asked for: on that port, or on a free one for `true`. Opened before anything else
- * is started, so that a port that is taken costs nothing.
+ * Runs `use` with the page of `--live`, where it was asked for: on that port, or on a free one for `true`. `use` starts
+ * what the page is to show, so that a port that is taken costs nothing; the page is closed after it.
  */
-export async function openLivePage(
+export async function withLivePage<T>(
   asked: number | true | undefined,
   workload: Workload,
   io: Pick<Io, 'note'>,
-  options: { readonly scripted?: boolean } = {},
+  options: LivePageOptions,
+  use: (live: LivePage | undefined) => Promise<T>,
+): Promise<T> {
+  const live = await openLivePage(asked, workload, io, options)
+  try {
+    return await use(live)
+  } finally {
+    await live?.close()
+  }
+}
+
+async function openLivePage(
+  asked: number | true | undefined,
+  workload: Workload,
+  io: Pick<Io, 'note'>,
+  options: LivePageOptions,
 ): Promise<LivePage | undefined> {
   if (asked === undefined) return undefined
   const port = asked === true ? 0 : asked
@@ -57,7 +77,7 @@ export async function openLivePage(
 export async function startLivePage(
   workload: Workload,
   port: number,
-  options: { readonly scripted?: boolean } = {},
+  options: LivePageOptions = {},
 ): Promise<LivePage> {
   let state = new LiveState(workload, options)
   const page = livePage(cleanText(workload.name), workload.phone?.alone)

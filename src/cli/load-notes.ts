@@ -39,7 +39,7 @@ export function loadNotes(ended: EndedLoad): string[] {
     ...unjudgedNote(summary),
     ...onlySimulated(workload),
     ...blockedNotes(workload, summary),
-    ...(summary.generator?.valid === false ? [howToKeepUp(speed, summary.phone ? 'calls' : 'users')] : []),
+    ...howToKeepUp([summary], speed),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { callCapacity } from '../../plan/phone/call-capacity.ts'
-import { howToKeepUp } from '../how-to-keep-up.ts'
+import { howSearchesKeepUp } from '../how-to-keep-up.ts'
 import { planCapacity } from '../../plan/plan.ts'
 import type { Capacity } from '../../result/capacity.ts'
 import { formatUsd } from '../../result/figure-text.ts'
@@ -23,7 +23,7 @@ import {
   withCommonFlags,
   warmUpTime,
 } from '../options.ts'
-import { openLivePage } from '../live-page.ts'
+import { type LivePage, withLivePage } from '../live-page.ts'
 import { loadThreads } from '../load-threads.ts'
 import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
@@ -195,7 +195,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     summaries: atSameLevel(workload, isOfCalls ? played(capacities) : capacities, flags.seed),
     verdict: verdictOf(workload, main, capacities),
     notes: [
-      ...(capacities.some(isOverloaded) ? [howToKeepUp(flags.speed, isOfCalls ? 'calls' : 'users')] : []),
+      ...howSearchesKeepUp(capacities, flags.speed),
       ...(isOfCalls ? callNotes(workload, solved) : planNotes(workload, solved)),
     ],
     ...(signal.aborted ? { interrupted: true } : {}),
@@ -281,10 +281,6 @@ const simulatedTrials = (workload: Workload, guess: Level) => ({
   ...simulatedWindow(workload, guess),
 })
 
-/** Not valid because the generator did not keep up, rather than because trials were short. */
-const isOverloaded = ({ invalid, probes }: Capacity): boolean =>
-  invalid !== undefined && probes.some(({ summary }) => summary.generator?.valid === false)
-
 function search(workload: Workload, flags: FindFlags, guess: Level) {
   return {
     guess,
@@ -310,13 +306,27 @@ interface FindRequest {
   readonly book: RunBook
 }
 
-async function measure(
-  { workload, file, flags, book }: FindRequest,
+function measure(request: FindRequest, guess: Level, io: Io, signal: AbortSignal): Promise<Capacity> {
+  const { workload, file, flags } = request
+  const scripts = readScripts(workload, file)
+  return withLivePage(flags.live, workload, io, { scripted: scripts !== undefined }, (live) =>
+    measureBeside(live, { ...request, scripts }, guess, io, signal),
+  )
+}
+
+async function measureBeside(
+  live: LivePage | undefined,
+  {
+    workload,
+    file,
+    flags,
+    book,
+    scripts,
+  }: FindRequest & { readonly scripts: ReturnType<typeof readScripts> },
   guess: Level,
   io: Io,
   signal: AbortSignal,
 ): Promise<Capacity> {
-  const scripts = readScripts(workload, file)
   const allowTargets = flags.allowTarget ?? []
   let purse: Purse | undefined
   let look: Awaited<ReturnType<typeof scrapeServer>> | undefined
@@ -324,12 +334,7 @@ async function measure(
     if (flags.scrape !== undefined) look = await scrapeServer(flags.scrape, allowTargets)
     purse = purseFor(workload, opened, { ...search(workload, flags, guess), maxSpend: flags.maxSpend }, io)
   }
-  const live = await openLivePage(flags.live, workload, io, { scripted: scripts !== undefined })
-  const around = { ...flags, file, allowTargets, settle }
-  const world = await checkedWorld(workload, around, io, signal).catch(async (error: unknown) => {
-    await live?.close()
-    throw error
-  })
+  const world = await checkedWorld(workload, { ...flags, file, allowTargets, settle }, io, signal)
   const onStray = strayNotes(io)
   const release = catchStrays(scripts ?? [], onStray)
   try {
@@ -352,7 +357,6 @@ async function measure(
     return capacity
   } finally {
     release()
-    await live?.close()
     await world.close()
   }
 }

@@ -9,7 +9,7 @@ import type { Workload } from '../../workload/workload.ts'
 import type { ObjectiveLine } from '../../workload/parse-objective-line.ts'
 import { UserError } from '../exit-codes.ts'
 import { expectationText, type ExpectedLoad, expectedLoad, requireMaxSpend } from '../expected-load.ts'
-import { type LivePage, openLivePage } from '../live-page.ts'
+import { type LivePage, withLivePage } from '../live-page.ts'
 import { loadLine, loadNotes } from '../load-notes.ts'
 import { LivePush } from '../live-push.ts'
 import { loadThreads } from '../load-threads.ts'
@@ -187,14 +187,11 @@ async function runLoadVerb(file: string, flags: Flags): Promise<void> {
     io.note(expectationText(expected))
     requireMaxSpend(expected, flags.maxSpend)
   }
-  const live = await openLivePage(flags.live, workload, io, { scripted: scripts !== undefined })
-  try {
+  await withLivePage(flags.live, workload, io, { scripted: scripts !== undefined }, async (live) => {
     const options = { ...flags, file, allowTargets: flags.allowTarget, settle }
     const world = await checkedWorld(workload, options, io, signal)
     await playLoad(request, { world, live, look }, io, signal).finally(() => world.close())
-  } finally {
-    await live?.close()
-  }
+  })
 }
 
 function requestOf(file: string, flags: Flags, io: Io): LoadRequest {
