@@ -112,9 +112,10 @@ test('runs with no engine in common are no comparison, and no gate that stands o
   const told = await inside(...both)
   expect(told.code).toBe(104)
   expect(told.stderr).toContain('the first has simulated answers, the second solved answers.\nhint: ')
-  const { code, stdout } = await inside(...both, '--json')
+  const { code, stdout, stderr } = await inside(...both, '--json')
   expect(code).toBe(104)
   expect(JSON.parse(stdout)).toMatchObject({ rows: [] })
+  expect(stderr).toBe(told.stderr)
 })
 
 test('a search that measures nothing says so, where the file has a target', async () => {

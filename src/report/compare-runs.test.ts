@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareRuns, comparisonOf, regressionsOf } from './compare-runs.ts'
+import { compareRuns, comparisonOf, nothingInCommon, regressionsOf } from './compare-runs.ts'
 import { fixtureLevelRun, fixtureRun } from './fixture-run.ts'
 
 const run = fixtureRun()
@@ -16,12 +16,14 @@ test('each engine is compared with its own kind', () => {
 })
 
 test('as a table and as JSON', () => {
-  expect(comparisonOf(run, slower, {})).toContain('capacity')
-  expect(JSON.parse(comparisonOf(run, slower, { json: true }))).toHaveProperty('rows')
-  expect(comparisonOf(run, { ...run, workload: { ...run.workload, hash: 'x' } }, {})).toContain(
+  expect(comparisonOf(run, slower, {}).text).toContain('capacity')
+  expect(JSON.parse(comparisonOf(run, slower, { json: true }).text)).toHaveProperty('rows')
+  expect(comparisonOf(run, { ...run, workload: { ...run.workload, hash: 'x' } }, {}).text).toContain(
     'different workloads',
   )
-  expect(comparisonOf(run, { ...run, capacities: [], summaries: [] }, {})).toContain('no engine in common')
+  const empty = { ...run, capacities: [], summaries: [] }
+  expect(comparisonOf(run, empty, {}).rows).toEqual([])
+  expect(nothingInCommon(run, empty)).toContain('no engine in common')
 })
 
 test('a change beyond both intervals is none of chance, and worse is what users would call worse', () => {
@@ -49,10 +51,10 @@ test('a change beyond both intervals is none of chance, and worse is what users 
   expect(regressions(wide, 0.02)).toEqual([])
   expect(regressions(slow, 0.2)).toEqual([])
   expect(regressionsOf(compareRuns(slow, base), 0)).toEqual([])
-  expect(comparisonOf(base, slow, { gate: 0.02 })).toMatch(
+  expect(comparisonOf(base, slow, { gate: 0.02 }).text).toMatch(
     /Regression beyond 2 %: measured turn p95 1 s → 1\.1 s/,
   )
-  expect(comparisonOf(base, wide, { gate: 0.02 })).toContain('No regression beyond 2 %')
+  expect(comparisonOf(base, wide, { gate: 0.02 }).text).toContain('No regression beyond 2 %')
 })
 
 test('errors are held against the gate in points, not doubled by chance', () => {

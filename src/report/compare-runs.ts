@@ -204,24 +204,36 @@ export interface ComparisonOptions extends ReportOptions {
   readonly gate?: number
 }
 
-/** The comparison as a table, or as JSON. */
-export function comparisonOf(before: Run, after: Run, options: ComparisonOptions): string {
+export interface Comparison {
+  readonly rows: readonly RunComparison[]
+  /** What the gate found, where there is one. */
+  readonly regressions?: readonly RunComparison[]
+  /** A table, or JSON. */
+  readonly text: string
+}
+
+/** Two runs side by side; without rows where they have no engine in common. */
+export function comparisonOf(before: Run, after: Run, options: ComparisonOptions): Comparison {
   const rows = compareRuns(clean(before), clean(after))
-  const regressions = options.gate === undefined ? undefined : regressionsOf(rows, options.gate)
-  if (options.json)
-    return JSON.stringify(
-      { before: before.runId, after: after.runId, rows, ...(regressions && { regressions }) },
-      undefined,
-      2,
-    )
-  if (rows.length === 0) return nothingInCommon(before, after)
-  const palette = options.palette ?? plainPalette
+  const { gate } = options
+  const found = { rows, ...(gate === undefined ? {} : { regressions: regressionsOf(rows, gate) }) }
+  const text = options.json
+    ? JSON.stringify({ before: before.runId, after: after.runId, ...found }, undefined, 2)
+    : tableOf(found, [before, after], options)
+  return { ...found, text }
+}
+
+function tableOf(
+  { rows, regressions }: Omit<Comparison, 'text'>,
+  [before, after]: readonly [Run, Run],
+  { gate, palette = plainPalette }: ComparisonOptions,
+): string {
   const notes = [
     ...(rows.some(({ difference }) => difference)
       ? ['Differences: 95 % intervals from those of both runs (batch means; MOVER), of independent runs.']
       : []),
     ...(before.workload.hash === after.workload.hash ? [] : ['The two runs are of different workloads.']),
-    ...(regressions ? [gateText(regressions, options.gate!)] : []),
+    ...(regressions ? [gateText(regressions, gate!)] : []),
   ]
   const table = textTable({
     head: ['', '', 'before', 'after', 'change', 'difference'],
@@ -238,7 +250,8 @@ export function comparisonOf(before: Run, after: Run, options: ComparisonOptions
   return ['', ...table, ...notes, ''].map((line) => `  ${line}`.trimEnd()).join('\n')
 }
 
-function nothingInCommon(before: Run, after: Run): string {
+/** Why two runs have no rows. */
+export function nothingInCommon(before: Run, after: Run): string {
   const engines = (run: Run): string =>
     answersOf(run)
       .map(({ origin }) => origin)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { compareRuns, comparisonOf, regressionsOf } from '../../report/compare-runs.ts'
+import { comparisonOf, nothingInCommon } from '../../report/compare-runs.ts'
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { createIo } from '../io.ts'
 import { share } from '../options.ts'
@@ -42,16 +42,14 @@ export function compare(program: Command): void {
       const [first, second] = [readRun(before, flags, io).run, readRun(after, flags, io).run]
       const gate = flags.failOnRegression
       const look = { json: io.json, palette: palette(io.color), width: io.width }
-      const comparison = comparisonOf(first, second, { ...look, ...(gate === undefined ? {} : { gate }) })
-      const rows = compareRuns(first, second)
+      const compared = comparisonOf(first, second, { ...look, ...(gate === undefined ? {} : { gate }) })
+      const { rows, regressions = [], text } = compared
+      if (io.json || rows.length > 0) io.result(text)
       // A gate that has nothing to look at must not stand open.
-      if (rows.length === 0 && !io.json)
-        throw new UserError(comparison, {
+      if (rows.length === 0)
+        throw new UserError(nothingInCommon(first, second), {
           hint: 'compare two runs of the same verb; a find that ended before its trials has no measured answer',
         })
-      io.result(comparison)
-      if (rows.length === 0) process.exitCode = exitCodes.badInput
-      else if (gate !== undefined && regressionsOf(rows, gate).length > 0)
-        process.exitCode = exitCodes.objectiveMissed
+      if (regressions.length > 0) process.exitCode = exitCodes.objectiveMissed
     })
 }
