@@ -83,7 +83,17 @@ describe('a flag that is wrong', () => {
     ['a price without its output', ['init', priced, '--price', '0.4/'], 'dollars for a million tokens'],
     ['a price that is none', ['init', priced, '--price', '/'], 'dollars for a million tokens'],
     ['a price without an end', ['init', priced, '--price', '1/Infinity'], 'dollars for a million tokens'],
+    [
+      'an answer of no message',
+      ['init', priced, '--answer', '/reply'],
+      'where the text of its answer lies\nhint: record one: --from-curl',
+    ],
     ['no seed', ['plan', 'any.yaml', '--seed', ''], 'a whole number, 0 or more'],
+    [
+      'the reference agent without a provider',
+      ['load', file('alone.yaml', good), '--users', '2', '--reference', '--provider', 'none'],
+      'which needs a provider behind it\nhint: ',
+    ],
     ['a part of a user', ['export', 'k6', 'any.yaml', '--users', '0.3'], 'a whole number, 1 or more'],
   ])('%s', async (_, args, expected) => {
     const { code, stderr } = await inProcess(args)
@@ -107,6 +117,15 @@ describe('a file that cannot be written', () => {
     const { code, stderr } = await inProcess(args())
     expect(stderr).toContain(`${missing} cannot be written (ENOENT)\nhint: `)
     expect(stderr).not.toMatch(/\n\s+at /)
+    expect(code).toBe(104)
+  })
+
+  test.each<[string, string[]]>([
+    ['init --through', [folder]],
+    ['init --record', [join(folder, 'learned.yaml'), '--record', folder]],
+  ])('%s, where a folder has its name', async (_, args) => {
+    const { code, stderr } = await inProcess(['init', ...args, ...through, '--force'])
+    expect(stderr).toContain(`${folder} cannot be written (EISDIR)\nhint: `)
     expect(code).toBe(104)
   })
 

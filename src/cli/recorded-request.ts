@@ -127,10 +127,14 @@ const message = z.object({
 
 /** The last message in a recording of a browser (HAR 1.2). Entries of any other form are passed over. */
 export function requestOfHar(text: string): RecordedRequest {
-  const last = entriesOf(text).findLast((entry) => message.safeParse(entry).success)
-  if (last === undefined)
-    throw new UserError('the recording holds no message: no POST with a body and an answer')
-  const { request, response } = message.parse(last)
+  for (const entry of entriesOf(text).toReversed()) {
+    const { data } = message.safeParse(entry)
+    if (data) return requestOf(data)
+  }
+  throw new UserError('the recording holds no message: no POST with a body and an answer')
+}
+
+function requestOf({ request, response }: z.infer<typeof message>): RecordedRequest {
   const { mimeType, encoding, text: content } = response.content
   const answer = Buffer.from(content ?? '', encoding === 'base64' ? 'base64' : 'utf8').toString()
   return {

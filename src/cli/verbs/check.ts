@@ -44,7 +44,7 @@ export function check(program: Command): void {
         const world = await checkedWorld(workload, options, io, interruptSignal(io), tell)
         await world.close()
         io.note(
-          'one turn works: plimsoll find, with the same file and flags, looks for the most users that do',
+          'one turn works; next: plimsoll find, with the same file and flags, finds how many users the agent carries',
         )
         return
       }

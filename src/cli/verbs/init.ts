@@ -56,7 +56,7 @@ export function init(program: Command): void {
     .option('--from-har <file>', 'describe the target from a browser recording (HAR)')
     .option(
       '--answer <pointer>',
-      'with --from-curl: where the text of an answer lies, a JSON pointer such as /reply',
+      'with --from-curl or --from-har: where the text of an answer lies, a JSON pointer such as /reply',
       pointer,
     )
     .option('--target <url>', 'the address of the agent', httpUrl)
@@ -149,9 +149,12 @@ function describedBy({ fromCurl, fromHar, answer }: Flags): DescribedTarget | un
   if (fromCurl !== undefined && fromHar !== undefined)
     throw new UserError('--from-curl or --from-har, not both')
   if (fromCurl !== undefined) return describeTarget(requestOfCurl(fromCurl), answer)
-  return fromHar === undefined
-    ? undefined
-    : describeTarget(requestOfHar(readText(fromHar, largestHarBytes)), answer)
+  if (fromHar !== undefined) return describeTarget(requestOfHar(readText(fromHar, largestHarBytes)), answer)
+  if (answer !== undefined)
+    throw new UserError('--answer tells of a recorded message where the text of its answer lies', {
+      hint: 'record one: --from-curl "curl …" or --from-har FILE',
+    })
+  return undefined
 }
 
 /** Recordings hold pictures and scripts too. */
