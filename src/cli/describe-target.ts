@@ -1,4 +1,5 @@
 import { type PlacedText, textPointers, textsWithin } from '../load/drivers/text-pointers.ts'
+import { isObject } from '../wire/request-fields.ts'
 import { UserError } from './exit-codes.ts'
 import type { RecordedRequest } from './recorded-request.ts'
 
@@ -206,8 +207,4 @@ function parsed(text: string | undefined): unknown {
   } catch {
     return undefined
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,10 +1,10 @@
-import type { MeasuredWindow } from '../result/measured-window.ts'
 import { existsSync } from 'node:fs'
 import { joinRecords } from '../result/join-records.ts'
 import type { ScriptSample, TurnRecord } from '../result/records.ts'
 import type { Run } from '../result/run.ts'
 import { ScriptNotes } from '../load/script/script-notes.ts'
 import { keptApart, knownAgent } from '../result/kept-apart.ts'
+import type { MeasuredWindow } from '../result/measured-window.ts'
 import { createSummarizer } from '../result/summarize.ts'
 import type { Summary } from '../result/summary.ts'
 import type { OpenedRun, StoredProbe } from '../store/open-run.ts'
@@ -67,18 +67,18 @@ function summaryOf(run: Run, whole: Workload, opened: OpenedRun, probe: StoredPr
   const untilMs = finished ? warmupMs + measuredMs : turns.at(-1)!.endedAtMs
   // Killed before the warm-up was over, everything counts: it is all there is.
   const leftMs = untilMs > warmupMs ? warmupMs : 0
+  const window = { warmupMs: leftMs, measuredMs: untilMs - leftMs }
   const summarizer = createSummarizer({
     workload,
     origin,
     level,
     seed,
     speed: run.speed,
-    window: { warmupMs: leftMs, measuredMs: untilMs - leftMs },
+    window,
     runId: run.runId,
     calls: phone.length > 0,
     callsUnseen: calls.length === 0,
   })
-  const window = { warmupMs: leftMs, measuredMs: untilMs - leftMs }
   const kept = keptApart(turns, calls, { window, ...knownAgent(workload) })
   for (const record of joinRecords(kept.turns, calls)) summarizer.add(record)
   for (const call of phone) summarizer.phone(call)

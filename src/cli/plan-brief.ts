@@ -9,7 +9,7 @@ import { formatCount, formatMs, formatPeople, formatShare } from '../result/figu
 import { fleetFor } from '../result/fleet/fleet-for.ts'
 import { dollars } from '../result/fleet/fleet-words.ts'
 import type { Summary } from '../result/summary.ts'
-import { listText } from '../result/verdict/words.ts'
+import { listText, toldLines } from '../result/verdict/words.ts'
 import { serversPerMonthUsd } from '../result/cost.ts'
 import { serversOf } from '../workload/servers-of.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -50,7 +50,7 @@ export function briefOf(workload: Workload, capacity: Capacity, people = askedUs
     users,
     runAt,
     ...(cost ? { cost } : {}),
-    lines: lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }])),
+    lines: toldLines(lines),
   }
 }
 

@@ -1,5 +1,6 @@
 import { pairedDifferences, type Differences } from '../result/differences.ts'
 import { formatMs, formatShare } from '../result/figure-text.ts'
+import type { MeasuredWindow } from '../result/measured-window.ts'
 import { acrossReplications } from '../result/replications.ts'
 import type { Summary } from '../result/summary.ts'
 import { leastPrecise, nextLengthMs } from '../simulate/precision.ts'
@@ -61,12 +62,10 @@ export async function simulated(
   return { summary, differences: pairedDifferences(against.change, long.summaries, changed), notes }
 }
 
-type Window = Pick<Probe, 'warmupMs' | 'measuredMs'>
-
 async function replicated(
   { run, beside }: Variant,
   { level, seed, replications }: SimulatedOptions,
-  window: Window,
+  window: MeasuredWindow,
   signal: AbortSignal,
 ): Promise<Summary[]> {
   const probe = (i: number): Probe => ({ level, seed: seed + i, ...window })

@@ -1,6 +1,7 @@
 import type { SelfUse } from '../host/edge/self-probe.ts'
 import { joinRecords } from '../result/join-records.ts'
 import { keptApart, knownAgent } from '../result/kept-apart.ts'
+import type { MeasuredWindow } from '../result/measured-window.ts'
 import type { CallRecord } from '../result/records.ts'
 import { type SoakSummary, soakObjectives } from '../result/soak.ts'
 import { createSummarizer } from '../result/summarize.ts'
@@ -51,8 +52,6 @@ export interface MeasuredRun extends SeenAtEnd {
   readonly doubts: readonly string[]
 }
 
-type Window = NonNullable<Summary['window']>
-
 /** The summary of a load test; `messages` say what is wrong with the answers that were kept apart, a line each. */
 export function measuredSummary(run: MeasuredRun): {
   readonly summary: Summary
@@ -100,7 +99,7 @@ export function measuredSummary(run: MeasuredRun): {
 }
 
 /** How the agent, its services and the users behaved, beside the times of turns. */
-function behindTurns(run: MeasuredRun, window: Window): Partial<Summary> {
+function behindTurns(run: MeasuredRun, window: MeasuredWindow): Partial<Summary> {
   const { workload, options, turns, calls, callers, server, soak, shape, lostCalls } = run
   const phone = callers?.records
   const cpu = server && { cores: server.cpuCores, ofCores: options.agentCores ?? 1 }
@@ -122,7 +121,7 @@ function behindTurns(run: MeasuredRun, window: Window): Partial<Summary> {
   }
 }
 
-function generatorOf(run: MeasuredRun, window: Window): GeneratorReport {
+function generatorOf(run: MeasuredRun, window: MeasuredWindow): GeneratorReport {
   const { options, stats, server, crew, callers } = run
   return selfCheck({
     turns: run.turns,

@@ -3,26 +3,26 @@ import { amountText, dollars, moneyText, peakText } from '../result/fleet/fleet-
 import { peopleText } from '../result/people-words.ts'
 import type { Fleet, QuotaNeed } from '../result/fleet/fleet.ts'
 import type { VerdictLine } from '../result/run.ts'
-import { listText } from '../result/verdict/words.ts'
+import { listText, toldLines } from '../result/verdict/words.ts'
 
 /** The shopping list, a line for each thing to get and then what to watch; what is not known has no line. */
 export function fleetLines(fleet: Fleet): VerdictLine[] {
-  const lines: [label: string, text: string | undefined][] = [
+  const { people = [] } = fleet
+  return toldLines([
     ['', headline(fleet)],
     ['servers', servers(fleet)],
     ['workers', workers(fleet)],
-    ...fleet.quotas.map((quota): [string, string] => [quota.name, quotaText(quota)]),
+    ...fleet.quotas.map((quota) => [quota.name, quotaText(quota)] as const),
     ['connections', connections(fleet)],
-    ...(fleet.people ?? []).map((need): [string, string] => [
-      'people',
-      (fleet.people?.length ?? 0) > 1 ? `${need.from}: ${peopleText(need)}` : peopleText(need),
-    ]),
+    ...people.map(
+      (need) =>
+        ['people', people.length > 1 ? `${need.from}: ${peopleText(need)}` : peopleText(need)] as const,
+    ),
     ['money', money(fleet)],
     ['price', price(fleet)],
     ['stays shared', shared(fleet)],
     ['next server', next(fleet)],
-  ]
-  return lines.flatMap(([label, text]) => (text === undefined ? [] : [{ label, text }]))
+  ])
 }
 
 function headline(fleet: Fleet): string {
