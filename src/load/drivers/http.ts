@@ -1,5 +1,6 @@
 import type { TurnSignal } from '../turn-signal.ts'
 import { waitUnlessAborted } from '../wait-unless-aborted.ts'
+import { withinLimit } from '../within-limit.ts'
 import type { HttpProtocol, PollRequest } from '../../workload/target.ts'
 import type {
   Driver,
@@ -121,21 +122,12 @@ class HttpDriver {
 
   async #sendAndPoll(poll: PollRequest, request: HttpRequest, underWay: TurnUnderWay): Promise<DriverResult> {
     const { signal } = underWay
-    const { at, now } = this.#options
-    const over = new AbortController()
-    const stop = (): void => over.abort()
-    const alarm = at(now() + poll.limitMs, stop)
-    signal.addEventListener('abort', stop)
-    if (signal.aborted) stop()
-    try {
-      const result = await this.#poll(poll, request, { ...underWay, signal: over.signal })
-      return result.outcome === 'abandoned' && !signal.aborted
-        ? failed('timeout', 'the answer was not there within the limit of polling')
-        : result
-    } finally {
-      alarm.cancel()
-      signal.removeEventListener('abort', stop)
-    }
+    const result = await withinLimit(this.#options, poll.limitMs, signal, (within) =>
+      this.#poll(poll, request, { ...underWay, signal: within }),
+    )
+    return result.outcome === 'abandoned' && !signal.aborted
+      ? failed('timeout', 'the answer was not there within the limit of polling')
+      : result
   }
 
   async #poll(poll: PollRequest, request: HttpRequest, underWay: TurnUnderWay): Promise<DriverResult> {

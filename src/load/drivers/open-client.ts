@@ -1,4 +1,5 @@
 import type { TurnSignal } from '../turn-signal.ts'
+import { withinLimit } from '../within-limit.ts'
 import type { DriverOptions, DriverResult } from '../driver.ts'
 import { type HttpClient, type HttpRequest, createHttpClient } from './http-client.ts'
 import { SecretWords } from './secret-words.ts'
@@ -92,15 +93,8 @@ const itself = (fault: DriverResult): DriverResult => fault
 const longestLoginMs = 60_000
 
 /** What lets a session's user in before its first message, within the time that a login may take. */
-export function readiness({ now, at }: DriverOptions, users: UsersOfTarget) {
+export function readiness(options: DriverOptions, users: UsersOfTarget) {
   return async (session: number, signal: TurnSignal): Promise<void> => {
-    const over = new AbortController()
-    const stop = (): void => over.abort()
-    const alarm = at(now() + longestLoginMs, stop)
-    signal.addEventListener('abort', stop)
-    if (signal.aborted) stop()
-    await users.admit(session, over.signal)
-    alarm.cancel()
-    signal.removeEventListener('abort', stop)
+    await withinLimit(options, longestLoginMs, signal, (within) => users.admit(session, within))
   }
 }
