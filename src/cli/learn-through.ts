@@ -1,6 +1,6 @@
 import { learnedFile, type LearnedFileBase } from '../fit/learned-file.ts'
 import { learnWorkload } from '../fit/learn-workload.ts'
-import { type Child, startChild } from '../host/child-server.ts'
+import type { Child } from '../host/child-server.ts'
 import { isAllowedTarget, isLocalTarget } from '../load/local-target.ts'
 import { playTurns } from '../load/play-turns.ts'
 import { type PassThrough, startPassThrough } from '../provider/pass-through.ts'
@@ -17,6 +17,7 @@ import { priceOf } from './prices.ts'
 import { type OpenProxy, openProxy } from './open-proxy.ts'
 import { proxiesOf } from './proxies.ts'
 import { WorkloadError } from './read-workload.ts'
+import { startCommand } from './start-command.ts'
 import { providerEnvironment } from './verbs/provider.ts'
 
 export interface LearnThroughOptions {
@@ -152,20 +153,12 @@ function startTheAgent(
   signal: AbortSignal,
 ): Promise<Child> | undefined {
   if (start === undefined) return undefined
-  io.note(`starting the agent: ${start}`)
   // Its keys are its own; only where it asks is told.
   const addresses = providerEnvironment(url).filter(
     ([name]) => /URL|ENDPOINT|API_BASE/.test(name) && (tools !== undefined || !name.startsWith('PLIMSOLL_')),
   )
-  return startChild({
-    command: 'sh',
-    args: ['-c', start],
-    called: start,
-    env: { ...process.env, ...Object.fromEntries([...addresses, ...(proxy?.environment ?? [])]) },
-    readyUrl: target.url,
-    readyTimeoutMs,
-    signal,
-  })
+  const env = { ...process.env, ...Object.fromEntries([...addresses, ...(proxy?.environment ?? [])]) }
+  return startCommand(start, { env, readyUrl: target.url, readyTimeoutMs, signal }, io)
 }
 
 function play(

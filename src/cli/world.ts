@@ -10,6 +10,7 @@ import { UserError } from './exit-codes.ts'
 import type { Io } from './io.ts'
 import { proxyEnvironmentFile } from './open-proxy.ts'
 import type { ProviderFlags } from './provider-flags.ts'
+import { startCommand } from './start-command.ts'
 import { providerEnvironment } from './verbs/provider.ts'
 
 /** How the two sides of the agent are set up for a measured run. */
@@ -165,20 +166,12 @@ function startTheAgent(
   if (options.reference && isModelItself(workload)) return undefined
   if (options.reference) return startVerb('agent', 0, options, signal, ['--model-url', `${modelOrigin}/v1`])
   if (options.start === undefined || url === undefined) return undefined
-  io.note(`starting the agent: ${options.start}`)
-  return startChild({
-    command: 'sh',
-    args: ['-c', options.start],
-    called: options.start,
-    env: {
-      ...process.env,
-      ...(modelOrigin && Object.fromEntries(providerEnvironment(modelOrigin))),
-      ...(folder === undefined ? {} : proxyEnvironmentIn(folder)),
-    },
-    readyUrl: url,
-    readyTimeoutMs,
-    signal,
-  })
+  const env = {
+    ...process.env,
+    ...(modelOrigin && Object.fromEntries(providerEnvironment(modelOrigin))),
+    ...(folder === undefined ? {} : proxyEnvironmentIn(folder)),
+  }
+  return startCommand(options.start, { env, readyUrl: url, readyTimeoutMs, signal }, io)
 }
 
 function providerArgs({ providerWorkers }: WorldOptions, folder: string | undefined): readonly string[] {

@@ -7,6 +7,7 @@ import { psRows, sampleProcess } from './sample-process.ts'
 import { freePort } from '../../test/free-port.ts'
 
 const readyTimeoutMs = 15_000
+const hints = { taken: 'stop the other', silent: 'look for its port' }
 
 async function start(script: string, options: Partial<ChildOptions> = {}): Promise<Child> {
   const child = await startChild({
@@ -85,6 +86,11 @@ test('one that ends early is reported with its last words', async () => {
   await expect(start(script)).rejects.toThrow(/exit code 3\)\n {2}no port\n {2}giving up/)
 })
 
+test('of a line without end the beginning is its last word', async () => {
+  const script = `process.stderr.write('x'.repeat(2_000_000), () => process.exit(3))`
+  await expect(start(script)).rejects.toThrow(/\n {2}x{500} … \(the rest of the line is left out\)$/)
+})
+
 test('one that ends later says so', async () => {
   const child = await start(`${announcing}; setTimeout(() => { throw new Error('a bug') }, 30)`)
   const exit = await child.exited
@@ -102,8 +108,8 @@ test('one that never gets ready is ended and reported', async () => {
 
 test('one that listens elsewhere is told where it was looked for', async () => {
   const readyUrl = `http://127.0.0.1:${await freePort()}`
-  const started = start(`setInterval(() => {}, 1000)`, { readyUrl, readyTimeoutMs: 100 })
-  await expect(started).rejects.toThrow(`nothing answers at ${readyUrl}\nhint: does it listen on that port?`)
+  const started = start(`setInterval(() => {}, 1000)`, { readyUrl, readyTimeoutMs: 100, hints })
+  await expect(started).rejects.toThrow(`nothing answers at ${readyUrl}\nhint: look for its port`)
 })
 
 test('a command that does not exist is reported', async () => {
@@ -116,8 +122,8 @@ test('a place that is already taken is not mistaken for the child', async () => 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   const readyUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  await expect(start('', { readyUrl, called: 'npm start' })).rejects.toThrow(
-    /already answers at .*«npm start» was not started\nhint: stop what runs there/,
+  await expect(start('', { readyUrl, called: 'npm start', hints })).rejects.toThrow(
+    /already answers at .*«npm start» was not started\nhint: stop the other/,
   )
 })
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
 import { pause } from './edge/child-timers.ts'
 import { guardGroup } from './group-guard.ts'
+import { readLines } from './read-lines.ts'
 import { listens, readyUrlOfLine } from './readiness.ts'
 import { type ProcessSample, sampleProcess } from './sample-process.ts'
 
@@ -17,7 +17,9 @@ export interface ChildOptions {
   readonly readyTimeoutMs: number
   /** For servers that announce nothing: ready when something listens here. Else a line of JSON on stdout says so. */
   readonly readyUrl?: string
-  /** Told each line that the child prints, of either stream. */
+  /** What to do where something answers at `readyUrl` already, and where nothing ever does. */
+  readonly hints?: { readonly taken: string; readonly silent: string }
+  /** Told each line that the child prints, of either stream; of a long one its beginning. */
   readonly onLine?: (line: string) => void
   /** Gives up waiting for it to be ready: it is ended, and the signal's reason thrown. */
   readonly signal?: AbortSignal
@@ -70,7 +72,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     throw new ChildError(
       `something already answers at ${readyUrl}, so «${command}» was not started`,
       [],
-      'stop what runs there; if it is the agent you mean, leave --start out',
+      options.hints?.taken,
     )
   const { child, exited, spawned, announced, lastLines, stop } = launch(options)
   if (!(await spawned)) throw new ChildError(`«${command}» cannot be started`, (await exited).lastLines)
@@ -85,7 +87,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
         throw new ChildError(
           `«${command}» was not ready after ${readyTimeoutMs / 1000} s${readyUrl === undefined ? '' : `: nothing answers at ${readyUrl}`}`,
           lastLines(),
-          readyUrl === undefined ? undefined : 'does it listen on that port? --target says where it does',
+          options.hints?.silent,
         )
       }),
       ...(options.signal ? [whenAborted(options.signal)] : []),
@@ -193,8 +195,8 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 
 function keepLines(stream: NodeJS.ReadableStream, onLine?: (line: string) => void): string[] {
   const kept: string[] = []
-  createInterface({ input: stream, crlfDelay: Infinity }).on('line', (line) => {
-    kept.push(line.slice(0, longestLine))
+  readLines(stream, longestLine, (line) => {
+    kept.push(line)
     if (kept.length > linesKept) kept.shift()
     onLine?.(line)
   })
