@@ -256,9 +256,10 @@ export class Turns {
   }
 
   #workerDied(worker: number): void {
-    for (const [id, turn] of this.#turns)
-      if (turn.worker === worker)
-        this.#stop(id, 'internal', { code: 'internal', message: 'a worker of the agent died' })
+    // Known before any of them is ended: who waits for its slot begins at the worker that takes this one's place.
+    const lost = [...this.#turns].filter(([, turn]) => turn.worker === worker)
+    for (const [id] of lost)
+      this.#stop(id, 'internal', { code: 'internal', message: 'a worker of the agent died' })
   }
 }
 

@@ -6,7 +6,7 @@ import type { FromWorker, ToWorker, TurnJob, TurnResult, WorkerSettings } from '
 export interface WorkerEvents {
   text(id: number, text: string, tokens: number): void
   end(id: number, result: TurnResult): void
-  /** A worker died: its turns are lost and another one takes its place. */
+  /** A worker died, or did not come up: its turns are lost, and another one takes its place. */
   died(worker: number, error: Error): void
 }
 
@@ -30,11 +30,13 @@ export async function startWorkers(
   settings: WorkerSettings,
   events: WorkerEvents,
 ): Promise<WorkerPool> {
-  const workers: Worker[] = []
+  /** Undefined where the last one did not come up. */
+  const workers: (Worker | undefined)[] = []
   const measured: (EventLoopUtilization | undefined)[] = []
   let closing = false
 
-  function launch(index: number): Promise<void> {
+  /** Resolves when the worker is ready; rejects where it never is. */
+  async function launch(index: number): Promise<void> {
     const worker = startThread(entry, {
       workerData: settings,
       name: `agent-worker-${index}`,
@@ -42,7 +44,7 @@ export async function startWorkers(
     })
     workers[index] = worker
     measured[index] = undefined
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       let ready = false
       let failure = new Error('an agent worker ended')
       worker.on('message', (message: FromWorker) => {
@@ -53,19 +55,28 @@ export async function startWorkers(
       worker.on('error', (error) => (failure = error as Error))
       worker.on('exit', () => {
         reject(failure)
-        // One that never came up would not the next time either.
         if (closing || !ready) return
-        launch(index).catch(() => {})
+        void relaunch(index)
         events.died(index, failure)
       })
     })
   }
 
+  /** One that does not come up would not at once either: the next turn tries again. */
+  async function relaunch(index: number): Promise<void> {
+    try {
+      await launch(index)
+    } catch (error) {
+      workers[index] = undefined
+      if (!closing) events.died(index, error as Error)
+    }
+  }
+
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  const post = (worker: number, message: ToWorker): void => workers[worker]!.postMessage(message)
+  const post = (worker: number, message: ToWorker): void => workers[worker]?.postMessage(message)
   const close = async (): Promise<void> => {
     closing = true
-    await Promise.all(workers.map((worker) => worker.terminate()))
+    await Promise.all(workers.map(async (worker) => worker?.terminate()))
   }
   try {
     await Promise.all(Array.from({ length: count }, (_, index) => launch(index)))
@@ -74,10 +85,14 @@ export async function startWorkers(
     throw error
   }
   return {
-    start: (worker, job) => post(worker, { type: 'turn-start', job }),
+    start(worker, job) {
+      if (!workers[worker]) void relaunch(worker)
+      post(worker, { type: 'turn-start', job })
+    },
     cancel: (worker, id) => post(worker, { type: 'turn-cancel', id }),
     utilisation: () =>
       workers.map((worker, index) => {
+        if (!worker) return 0
         const before = measured[index]
         const now = worker.performance.eventLoopUtilization()
         measured[index] = now
