@@ -12,6 +12,7 @@ import { subagentSettings, toolDeclarations } from './tool-declarations.ts'
 import { Turns } from './turns.ts'
 import { breakersOf } from './voice/breakers-of.ts'
 import { VoiceAgent, type VoiceAgentOptions } from './voice/voice-agent.ts'
+import { hourMs } from '../workload/units.ts'
 
 export interface AgentOptions {
   readonly host: string
@@ -35,7 +36,7 @@ export interface AgentServer {
   close(): Promise<void>
 }
 
-const limits = { sessions: 50_000, idleMs: 3_600_000, messages: 1000, perSession: 8 }
+const limits = { sessions: 50_000, idleMs: hourMs, messages: 1000, perSession: 8 }
 
 /** Starts the reference agent server: it enacts what the workload assumes of an agent. */
 export async function startAgent(workload: Workload, options: AgentOptions): Promise<AgentServer> {

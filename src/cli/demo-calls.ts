@@ -15,6 +15,7 @@ import { type CheckedWorldOptions, checkedWorld } from './preflight.ts'
 import { readWorkload } from './read-workload.ts'
 import { exitCodeOf, openRunBook } from './run-book.ts'
 import type { World } from './world.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /** Real calls of a demo: short, so that a minute has many of them, and no more than any machine plays beside the rest. */
 const longestMs = 15_000
@@ -39,7 +40,7 @@ export function realCallsOf({ duration }: Phone, capacity: Capacity | undefined)
     ...(meanMs < duration.mean
       ? [`phone.duration=${cv > 0 ? `lognormal(mean ${text} cv ${Number(cv.toPrecision(3))})` : text}`]
       : []),
-    `phone.calls=${Number(((atOnce / meanMs) * 60_000).toPrecision(4))}/min`,
+    `phone.calls=${Number(((atOnce / meanMs) * minuteMs).toPrecision(4))}/min`,
   ]
   return { set, atOnce, meanMs }
 }

@@ -24,6 +24,7 @@ import type { Findings } from './run-book.ts'
 import { stabilityLine } from './stability-line.ts'
 import { unansweredNote } from './unanswered-note.ts'
 import { verdictOf } from './verdict.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /** What `plan` finds: the capacity, or the answer at a level, with the file's peaks and the calls by telephone. */
 export function planFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {
@@ -106,7 +107,7 @@ function phoneNotes(workload: Workload): string[] {
 /** Turns that take longer than the file has minutes for make calls longer than it says. */
 function paceNotes(workload: Workload, phone: Phone): string[] {
   if (!phone.alone) return []
-  const leftMs = 60_000 / phone.turnsPerMinute!
+  const leftMs = minuteMs / phone.turnsPerMinute!
   const takenMs = turnOfCallMs(workload, phone)
   if (takenMs <= leftMs) return []
   return [

@@ -6,8 +6,7 @@ import { simulate } from '../simulate/simulate.ts'
 import { simulatedWindow } from './simulated-window.ts'
 import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-
-const hourMs = 3_600_000
+import { hourMs } from '../workload/units.ts'
 
 /**
  * The answers at one and the same level, so that they can be compared line by line: the measured probe that passed

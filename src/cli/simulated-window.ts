@@ -2,9 +2,10 @@ import { plan } from '../plan/plan.ts'
 import { growingTurns } from '../simulate/warm-up.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { hourMs } from '../workload/units.ts'
 
 /** A busy tone in a thousand takes many calls to be known. */
-const ofCalls = { warmupMs: 3_600_000, measuredMs: 28_800_000 }
+const ofCalls = { warmupMs: hourMs, measuredMs: 8 * hourMs }
 const usual = { warmupMs: 600_000, measuredMs: 7_200_000 }
 /** Conversations begin with nothing said, and grow for so many times their mean before they count. */
 const growingTimes = 2

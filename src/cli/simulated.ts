@@ -9,6 +9,7 @@ import { chooseWarmUp } from '../simulate/warm-up.ts'
 import type { Probe, Runner } from '../find/runner.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /** How a level is to be simulated. */
 export interface SimulatedOptions {
@@ -116,7 +117,7 @@ async function longEnough(
 const usualReplications = 10
 
 function tooShortNote(why: string, neededMs: number, runs: number): string {
-  const minutes = Math.ceil(neededMs / 60_000)
+  const minutes = Math.ceil(neededMs / minuteMs)
   const replications = Math.max(usualReplications, Math.ceil(runs))
   return `too short for an interval: ${why}. Intervals are narrower than they should be; --duration ${minutes}m or --replications ${replications} mends that.`
 }

@@ -10,6 +10,7 @@ import { startOneUser } from './one-user.ts'
 import { type PreflightProblem, problemsOfTurn, problemsSeenBehind } from './preflight-problems.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
+import { hourMs } from '../workload/units.ts'
 
 export interface PreflightOptions {
   readonly target: string
@@ -45,7 +46,7 @@ export interface PreflightStep {
 
 const longestWaitMs = 120_000
 /** One turn alone meets a quota that nobody has used for long. */
-const idleMs = 3_600_000
+const idleMs = hourMs
 /** Wall time: an agent that starts up, or whose CPU is not compressed, gets this much at any speed. */
 const shortestWaitMs = 10_000
 

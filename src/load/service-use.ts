@@ -7,6 +7,7 @@ import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, type QuotaTerm, settledBy, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
 import { callLimits } from './call-limits.ts'
+import { minuteMs } from '../workload/units.ts'
 
 export interface ServiceUseInput {
   readonly workload: Workload
@@ -66,7 +67,7 @@ function agentUse({ workload, turns, phone = [], window, cpu }: ServiceUseInput)
 }
 
 function modelUse({ workload, calls, window }: ServiceUseInput): Use[] {
-  const minutes = window.measuredMs / 60_000
+  const minutes = window.measuredMs / minuteMs
   return workload.models.flatMap((model, service) => {
     const label = workload.models.length > 1 ? model.key : 'model'
     const slots = model.engine?.slots ?? Infinity

@@ -1,4 +1,5 @@
 import type { Level } from '../workload/level.ts'
+import { hourMs } from '../workload/units.ts'
 
 /** One stage of a ramp: the level moves in a straight line to `target` over `durationMs` (as in k6, from 0). */
 export interface Stage {
@@ -44,8 +45,6 @@ export function shapeOfLevel(level: Level, totalMs: number, rampMs = 0): Shape {
     ],
   })
 }
-
-const hourMs = 3_600_000
 
 /** The shape with every value times the day's share of its hour, from midnight at time 0 on. */
 export function shapeOverDay(shape: Shape, day: readonly number[]): Shape {

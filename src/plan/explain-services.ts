@@ -7,6 +7,7 @@ import { input, type Solution } from './explain-figures.ts'
 import { sources } from './explain-sources.ts'
 import { chargesOf } from './quota-pressure.ts'
 import { modelLabel } from './service-use.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /** How full each service is: the utilisation law, with what each of them is asked for. */
 export function serviceDerivations(solution: Solution): Derivation[] {
@@ -107,7 +108,7 @@ function ofModel(solution: Solution, { name }: ServiceUse): Demand | undefined {
       ...utilisationLaw,
       words: 'tries of calls a minute (refused ones too) × what a mean call is charged in the end',
       factors: [
-        ...input('tries', solution.state.triesPerMs[index]! * 60_000, 'calls/min'),
+        ...input('tries', solution.state.triesPerMs[index]! * minuteMs, 'calls/min'),
         ...input('charged for a call', settled, term.of),
       ],
     }

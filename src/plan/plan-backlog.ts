@@ -7,8 +7,7 @@ import type { Workload } from '../workload/workload.ts'
 import { demandOf } from './demand.ts'
 import { withoutQuotas } from './lift.ts'
 import { plan } from './plan-level.ts'
-
-const hourMs = 3_600_000
+import { hourMs } from '../workload/units.ts'
 
 /**
  * Work that waits is planned as throughput: as many sessions in work at once as the capacity says, each followed by the

@@ -4,6 +4,7 @@ import type { Model } from '../workload/workload.ts'
 import type { ModelDemand } from './inner-demand.ts'
 import { erlangB } from './formulas/erlang-b.ts'
 import { windowOverflow } from './quota-sizing/window-overflow.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /** What one model's calls ask of its quota, in requests and in tokens. */
 export interface QuotaLoad {
@@ -45,16 +46,16 @@ function termRefusal(term: QuotaTerm, model: Model, demand: ModelDemand, load: Q
   const { meter, overshoot } = term
   const { reserved, settled } = chargesOf(term, model, demand)
   if (meter.kind === 'in-flight')
-    return lossOf(meter.limit / reserved, (load.triesPerMinute * load.callMs) / 60_000)
+    return lossOf(meter.limit / reserved, (load.triesPerMinute * load.callMs) / minuteMs)
   if (settled === 0) return 0
-  const held = meter.kind === 'bucket' ? (meter.perMinute * meter.depthMs) / 60_000 : meter.limit
+  const held = meter.kind === 'bucket' ? (meter.perMinute * meter.depthMs) / minuteMs : meter.limit
   // Calls in flight hold back what they reserved and will not use.
   const free = Math.max(0, held - load.inFlight * Math.max(0, reserved - settled))
   if (meter.kind === 'bucket') {
     const room = term.tokens ? (free - (overshoot ? 0 : reserved)) / settled : free
     return refusedShare(load.triesPerMinute * settled, meter.perMinute, room)
   }
-  const triesPerWindow = (load.triesPerMinute * meter.windowMs) / 60_000
+  const triesPerWindow = (load.triesPerMinute * meter.windowMs) / minuteMs
   // In a sliding window each admitted call takes its part for one window's time: Erlang's loss system.
   return meter.kind === 'sliding'
     ? lossOf(free / settled, triesPerWindow)
@@ -94,7 +95,7 @@ export function retryAfterMs(model: Model, demand: ModelDemand): number {
     if (meter.kind === 'in-flight') return meter.retryAfterMs
     if (meter.kind === 'window') return meter.windowMs / 2
     const { reserved, settled } = chargesOf(term, model, demand)
-    return (60_000 * (term.overshoot ? settled : reserved)) / perMinuteOf(term)
+    return (minuteMs * (term.overshoot ? settled : reserved)) / perMinuteOf(term)
   }
   const first = terms.length > 1 ? firstToRefuse(terms, model, demand) : terms[0]
   if (first && first.meter.kind !== 'bucket') return wait(first)

@@ -6,6 +6,7 @@ import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
 import { engineSlots } from './engine-slots.ts'
 import { chargesOf } from './quota-pressure.ts'
+import { minuteMs } from '../workload/units.ts'
 
 /** Every service that has a limit, and how much of it is in use; the fullest one binds. */
 export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentState): ServiceUse[] {
@@ -24,7 +25,7 @@ export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentS
   workload.models.forEach((model, i) => {
     const { calls } = demand.models[i]!
     if (calls === 0) return
-    const triesPerMinute = state.triesPerMs[i]! * 60_000
+    const triesPerMinute = state.triesPerMs[i]! * minuteMs
     if (model.quota)
       for (const term of termsOf(model.quota)) {
         const asked = triesPerMinute * chargesOf(term, model, demand.models[i]!).settled

@@ -7,6 +7,7 @@ import { refusedEffort } from './effort.ts'
 import { openAgent } from './open-agent.ts'
 import { innerNetwork } from './inner-network.ts'
 import { quotaRefusal } from './quota-pressure.ts'
+import { minuteMs } from '../workload/units.ts'
 
 const sweeps = 4
 const most = 40
@@ -110,7 +111,7 @@ function refusedBy(workload: Workload, demand: TurnDemand, state: AgentState, in
     return scenario.model === index ? Math.max(longest, scenario.modelMsPerCall.mean) : longest
   }, 0)
   const load = {
-    triesPerMinute: state.triesPerMs[index]! * 60_000,
+    triesPerMinute: state.triesPerMs[index]! * minuteMs,
     inFlight: state.callsPerMs[index]! * callMs,
     callMs,
   }

@@ -12,8 +12,9 @@ import type { SelfProbe } from '../host/edge/self-probe.ts'
 import { speechStats } from './speech/speech-services.ts'
 import type { Incoming } from './incoming.ts'
 import { header, notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
+import { dayMs } from '../workload/units.ts'
 
-const longestIdleMs = 86_400_000
+const longestIdleMs = dayMs
 
 /** What the admin API stands on. */
 export interface Administered extends FaultyProvider {

@@ -31,6 +31,7 @@ import { playAnswer } from './play-answer.ts'
 import { rateLimitError, retryHeaders } from './rate-limit.ts'
 import { servedModel } from './served-model.ts'
 import { apiOf, type Headers } from './spoken-api.ts'
+import { hourMs } from '../workload/units.ts'
 
 /** Plays a model call, in whatever API it came: what the model decides does not depend on it. */
 export function playCall<R extends ModelRequest>(
@@ -340,7 +341,5 @@ function isSlots({ quota }: Model): boolean {
     quota !== undefined && 'terms' in quota && quota.terms.every(({ meter }) => meter.kind === 'in-flight')
   )
 }
-
-const hourMs = 3_600_000
 /** The coordinates of a draw hold six bits of the try. */
 const mostTries = 63

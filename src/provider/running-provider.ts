@@ -18,6 +18,7 @@ import { route } from './route.ts'
 import type { Upgrade } from './speech/speech-socket.ts'
 import { Tokenizers } from './tokens/tokenizers.ts'
 import { routeUpgrade } from './upgrade.ts'
+import { hourMs } from '../workload/units.ts'
 
 /** What a provider plays, wherever it is reached. */
 export interface Playing {
@@ -47,7 +48,7 @@ export interface SharedStart {
 }
 
 /** Longer than any quota's window: whoever calls a provider that has just been started finds its buckets full. */
-const longIdleMs = 3_600_000
+const longIdleMs = hourMs
 
 /** A provider without a door: `answer` takes requests from whoever has them. */
 export class RunningProvider implements Face, Administered {

@@ -1,4 +1,5 @@
-import type { AssumedField, Interval } from '../result/summary.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { AssumedField } from '../result/summary.ts'
 import { levelValue } from '../workload/level.ts'
 import { type Answer, invalidReasons, isInvalid, levelUnit, loadOf } from './answers.ts'
 import { formatChange, formatCount, formatMs, formatShare } from '../result/figure-text.ts'

@@ -1,5 +1,6 @@
 import type { Run } from '../result/run.ts'
-import type { Dist, Interval, Summary } from '../result/summary.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { Dist, Summary } from '../result/summary.ts'
 import { differenceInterval } from '../stats/difference-interval.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import { callsAtOnce, inUnit } from '../result/load-words.ts'

@@ -1,5 +1,6 @@
 import { meanInterval } from '../stats/mean-interval.ts'
-import type { Interval, Summary } from './summary.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { Summary } from './summary.ts'
 
 /** Two variants of a workload, run with the same seeds: what differs between them, and how surely. */
 export interface Differences {

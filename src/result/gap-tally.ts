@@ -3,7 +3,8 @@ import type { Share } from '../stats/tally.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import type { Judged } from './judge.ts'
 import type { CallRecord } from './records.ts'
-import type { Dist, Interval } from './summary.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { Dist } from './summary.ts'
 
 /** Times between tokens, many of one value at once: a call has one pace. */
 export class GapTally implements Judged {

@@ -1,8 +1,9 @@
 import { differenceInterval } from '../stats/difference-interval.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import { isKept, isOnGolden, type MetricThreshold } from '../workload/metric-threshold.ts'
-import { isWithin } from './judge.ts'
-import type { Interval, ObjectiveResult } from './summary.ts'
+import { isWithin, restOf } from './judge.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { ObjectiveResult } from './summary.ts'
 
 /** What one asking of a golden question came to. */
 export interface GoldenAnswer {
@@ -109,11 +110,9 @@ function judged(golden: GoldenSummary, threshold: MetricThreshold): ObjectiveRes
     return { text, value: pair.drop, low, high, limit, unit: 'share', pass: isKept(threshold, pair.drop) }
   }
   const { share, answers, ci95 } = pair.load
-  const seen = { text, value: share, low: ci95[0], high: ci95[1], limit, unit: 'share' } as const
+  const [low, high] = ci95
+  const seen = { text, value: share, low, high, limit, unit: 'share' } as const
   if (!sign.startsWith('>') || limit >= 1) return { ...seen, pass: isKept(threshold, share) }
-  const [low, high] = [1 - ci95[1], 1 - ci95[0]]
-  return {
-    ...seen,
-    pass: isWithin({ share: 1 - share, low, high, effectiveCount: answers, allowed: 1 - limit }),
-  }
+  const exceeded = { ...restOf({ share, low, high }), effectiveCount: answers, allowed: 1 - limit }
+  return { ...seen, pass: isWithin(exceeded) }
 }

@@ -1,8 +1,9 @@
 import type { Tally } from '../stats/tally.ts'
 import { isKept, type MetricThreshold } from '../workload/metric-threshold.ts'
-import { isWithin } from './judge.ts'
+import { isWithin, restOf } from './judge.ts'
 import type { ScriptSample } from './records.ts'
-import type { Interval, ObjectiveResult } from './summary.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { ObjectiveResult } from './summary.ts'
 
 /** What a threshold on a script's measure may ask of it. */
 export interface ScriptValues {
@@ -29,18 +30,12 @@ export function judgeMetric(threshold: MetricThreshold, seen: ScriptValues | und
 
 function judgeShare({ text, sign, limit }: MetricThreshold, misses: Tally): ObjectiveResult {
   const isLeast = sign.startsWith('>')
-  const { share: missed, low, high, effectiveCount } = misses.shareAbove(0)
-  const seen = { text, value: 1 - missed, low: 1 - high, high: 1 - low, limit, unit: 'share' } as const
+  const { effectiveCount, ...missed } = misses.shareAbove(0)
+  const kept = restOf(missed)
+  const seen = { text, value: kept.share, low: kept.low, high: kept.high, limit, unit: 'share' } as const
   // Where not one may be otherwise, one decides, however few there are.
-  if (isLeast && limit >= 1) return { ...seen, pass: missed === 0 }
-  const beyond = isLeast ? missed : 1 - missed
-  const exceeded = {
-    share: beyond,
-    low: isLeast ? low : 1 - high,
-    high: isLeast ? high : 1 - low,
-    effectiveCount,
-    allowed: isLeast ? 1 - limit : limit,
-  }
+  if (isLeast && limit >= 1) return { ...seen, pass: missed.share === 0 }
+  const exceeded = { ...(isLeast ? missed : kept), effectiveCount, allowed: isLeast ? 1 - limit : limit }
   return { ...seen, exceeded, pass: isWithin(exceeded) }
 }
 

@@ -1,4 +1,5 @@
-import type { Interval, ObjectiveResult } from './summary.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { ObjectiveResult } from './summary.ts'
 import type { Share } from '../stats/tally.ts'
 import { metrics } from '../workload/metrics.ts'
 import type { Objective } from '../workload/workload.ts'

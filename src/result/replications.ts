@@ -1,8 +1,9 @@
 import { meanInterval } from '../stats/mean-interval.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import { metrics } from '../workload/metrics.ts'
-import { isWithin } from './judge.ts'
-import type { Dist, Interval, ObjectiveResult, ShareValue, Summary } from './summary.ts'
+import { isWithin, restOf } from './judge.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { Dist, ObjectiveResult, ShareValue, Summary } from './summary.ts'
 
 /**
  * Counts are of all runs together; everything else is the mean over them, also what the agent's rules did in a run and
@@ -130,10 +131,11 @@ function objectiveAcross(results: readonly ObjectiveResult[]): ObjectiveResult {
 /** A rate's value is the share beyond the limit itself, or the rest of it. */
 function valueBounds(
   metric: ObjectiveResult['metric'],
-  { low, high }: { readonly low: number; readonly high: number },
+  exceeded: ShareOf,
 ): Pick<ObjectiveResult, 'low' | 'high'> {
   if (metric === undefined || metrics[metric].unit !== 'share') return {}
-  return metrics[metric].better === 'higher' ? { low: 1 - high, high: 1 - low } : { low, high }
+  const { low, high } = metrics[metric].better === 'higher' ? restOf(exceeded) : exceeded
+  return { low, high }
 }
 
 type ShareOf = Pick<ShareValue, 'share' | 'low' | 'high'>

@@ -1,4 +1,5 @@
-import type { Dist, Interval } from './summary.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { Dist } from './summary.ts'
 
 /** How often something was so: of a check, or of a rate that a script keeps. */
 export interface ShareSummary {

@@ -1,6 +1,7 @@
 import { Tally } from '../stats/tally.ts'
 import type { MetricThreshold } from '../workload/metric-threshold.ts'
 import { distsOf } from './dist.ts'
+import { restOf } from './judge.ts'
 import { judgeMetric, type ScriptValues } from './judge-metric.ts'
 import type { ScriptSample, Tags, TurnRecord } from './records.ts'
 import type { CustomMetric, ScriptSummary, ShareSummary, TaggedTurns } from './script-summary.ts'
@@ -115,8 +116,8 @@ class TagTally {
 }
 
 function shareOf({ misses }: KeptValues): ShareSummary {
-  const { share, low, high } = misses.shareAbove(0)
-  return { share: 1 - share, ci95: [1 - high, 1 - low], count: misses.count }
+  const { share, low, high } = restOf(misses.shareAbove(0))
+  return { share, ci95: [low, high], count: misses.count }
 }
 
 function metricOf(values: KeptValues, seconds: number): CustomMetric {

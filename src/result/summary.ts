@@ -1,3 +1,4 @@
+import type { Interval } from '../stats/interval.ts'
 import type { MeasuredWindow } from './measured-window.ts'
 import type { LevelUncertainty } from './uncertainty.ts'
 import type { Level } from '../workload/level.ts'
@@ -13,9 +14,6 @@ import type { SessionEnding } from './session-ending.ts'
 
 /** Which engine answered. */
 export type SummaryOrigin = 'solved' | 'simulated' | 'measured' | 'observed'
-
-/** Both ends of an interval, 95 % unless said otherwise. */
-export type Interval = readonly [low: number, high: number]
 
 /** A distribution of observed or computed values. `censored` of `count` are only known to be at least their value. */
 export interface Dist {

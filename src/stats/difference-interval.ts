@@ -1,4 +1,4 @@
-type Interval = readonly [low: number, high: number]
+import type { Interval } from './interval.ts'
 
 /**
  * The 95 % interval of `after - before` from the 95 % intervals of two independent estimates (MOVER: Zou & Donner,

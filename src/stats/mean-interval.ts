@@ -1,10 +1,8 @@
+import type { Interval } from './interval.ts'
 import { studentTQuantile } from './student-t.ts'
 
 /** The interval of the mean of independent values, such as batch means, that covers it so often; at least two of them. */
-export function meanInterval(
-  values: ArrayLike<number>,
-  coverage = 0.95,
-): readonly [low: number, high: number] {
+export function meanInterval(values: ArrayLike<number>, coverage = 0.95): Interval {
   const all = Array.from(values)
   const mean = all.reduce((sum, value) => sum + value, 0) / all.length
   const squares = all.reduce((sum, value) => sum + (value - mean) ** 2, 0)

@@ -1,10 +1,9 @@
 import { countAbove, greatest, longer, sumOf } from './columns.ts'
 import { Histogram } from './histogram.ts'
+import type { Interval } from './interval.ts'
 import { Ranked } from './ranked.ts'
 import { studentTQuantile } from './student-t.ts'
 import { wilsonInterval } from './wilson.ts'
-
-type Interval = readonly [low: number, high: number]
 
 /** A share of values, its 95 % interval, and the independent observations that the correlated ones are worth. */
 export interface Share {

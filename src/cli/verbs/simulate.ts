@@ -25,6 +25,7 @@ import { exitCodeOf, openRunBook, type RunBook } from '../run-book.ts'
 import { simulated, type SimulatedOptions } from '../simulated.ts'
 import { SimulationThreads } from '../simulation-threads.ts'
 import { watch } from '../watch.ts'
+import { hourMs } from '../../workload/units.ts'
 
 interface Flags extends CommonFlags {
   readonly users?: number
@@ -39,7 +40,6 @@ interface Flags extends CommonFlags {
   readonly out?: string
 }
 
-const hourMs = 3_600_000
 const mostUsers = 10_000_000
 const usualMaxDurationMs = 48 * hourMs
 const pairsOfVariants = 10

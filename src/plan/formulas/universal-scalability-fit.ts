@@ -1,3 +1,4 @@
+import type { Interval } from '../../stats/interval.ts'
 import { studentTQuantile } from '../../stats/student-t.ts'
 import { nonNegativeLeastSquares } from './non-negative-least-squares.ts'
 import { type UniversalScalability, uslPeak, uslThroughput } from './universal-scalability.ts'
@@ -7,8 +8,6 @@ export interface ScalabilityPoint {
   readonly population: number
   readonly throughput: number
 }
-
-type Interval = readonly [low: number, high: number]
 
 /** The law's coefficients as fitted, and how sure they are. */
 export interface ScalabilityFit extends UniversalScalability {

@@ -14,6 +14,7 @@ import { modelLabel } from '../service-use.ts'
 import { loadShape, shapeAtCapacity } from './peak-to-average.ts'
 import { type CallBurst, quotaBurst } from './quota-burst.ts'
 import { synchronisedStart } from './synchronised-start.ts'
+import { minuteMs } from '../../workload/units.ts'
 
 /** What the day, the burst and the common start of the file mean; nothing where it writes none of them. */
 export function planPeak(workload: Workload): PeakPlan | undefined {
@@ -91,8 +92,8 @@ function absorbed(name: string, own: boolean, terms: readonly QuotaTerm[], burst
 
 /** How providers forget: published windows, and the bucket of a minute that stands for those that publish none. */
 const meters: readonly { readonly name: string; readonly meter: (perMinute: number) => MeterTerms }[] = [
-  { name: 'bucket of a minute (OpenAI, Anthropic)', meter: (perMinute) => bucket(perMinute, 60_000) },
-  { name: 'window of a minute (Azure standard)', meter: (perMinute) => window(perMinute, 60_000) },
+  { name: 'bucket of a minute (OpenAI, Anthropic)', meter: (perMinute) => bucket(perMinute, minuteMs) },
+  { name: 'window of a minute (Azure standard)', meter: (perMinute) => window(perMinute, minuteMs) },
   { name: 'window of 120 s (Vertex, up to 3 GSU)', meter: (perMinute) => window(perMinute, 120_000) },
   { name: 'window of 30 s (Vertex, 4 to 49 GSU)', meter: (perMinute) => window(perMinute, 30_000) },
   { name: 'window of 5 s (Vertex, from 50 GSU)', meter: (perMinute) => window(perMinute, 5000) },
@@ -102,7 +103,7 @@ const meters: readonly { readonly name: string; readonly meter: (perMinute: numb
 const bucket = (perMinute: number, depthMs: number): MeterTerms => ({ kind: 'bucket', perMinute, depthMs })
 const window = (perMinute: number, windowMs: number): MeterTerms => ({
   kind: 'window',
-  limit: (perMinute * windowMs) / 60_000,
+  limit: (perMinute * windowMs) / minuteMs,
   windowMs,
 })
 

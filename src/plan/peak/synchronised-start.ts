@@ -1,4 +1,5 @@
 import type { MeterTerms } from '../../workload/quota-terms.ts'
+import { minuteMs } from '../../workload/units.ts'
 
 /** Agents that ask for the same at the same instant, as a fleet does that enters its planning phase at once. */
 export interface SynchronisedStart {
@@ -41,8 +42,8 @@ function atBucket(
   agents: number,
   each: number,
 ): SynchronisedWait {
-  const fillPerMs = perMinute / 60_000
-  const depth = (perMinute * depthMs) / 60_000
+  const fillPerMs = perMinute / minuteMs
+  const depth = (perMinute * depthMs) / minuteMs
   const atOnce = Math.min(agents, Math.floor(depth / each))
   const refused = agents - atOnce
   if (refused === 0) return { atOnce, refused, lastMs: 0, meanMs: 0 }

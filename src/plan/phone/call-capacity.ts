@@ -11,6 +11,7 @@ import { pullLevers, pullPairs, type Today } from '../levers/pull-levers.ts'
 import { lifted, withoutQuotas } from '../lift.ts'
 import { type AgentCalls, agentCalls } from './phone-servers.ts'
 import { planCalls } from './plan-phone.ts'
+import { minuteMs } from '../../workload/units.ts'
 
 type Calling = Workload & { readonly phone: Phone }
 
@@ -29,7 +30,7 @@ export function callCapacity(
   const limits: Capacity = {
     origin: 'solved',
     level: { sessionsPerSecond: value },
-    phone: { heldMs: plan.minutesPerCall * 60_000 },
+    phone: { heldMs: plan.minutesPerCall * minuteMs },
     runAt: value * headroom,
     probes: [],
     ...(bottleneck ? { brokenBy: brokenBy(calling, plan, bottleneck), bottleneck } : { unbounded: true }),

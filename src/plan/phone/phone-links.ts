@@ -5,6 +5,7 @@ import type { Workload } from '../../workload/workload.ts'
 import type { TurnDemand } from '../demand.ts'
 import { callErlangs, callsCarried, type CallTraffic } from '../voice-sizing/call-channels.ts'
 import type { AgentCalls } from './phone-servers.ts'
+import { minuteMs } from '../../workload/units.ts'
 
 const unit = 'calls at once'
 
@@ -18,7 +19,7 @@ export function integrationLinks(
   if (turnsPerMinute === undefined) return []
   return [...toolCalls].flatMap(([index, perTurn]) => {
     const { name, capacity, latency } = tools[index]!
-    const busyPerCall = turnsPerMinute * minutesPerCall * perTurn * (latency.mean / 60_000)
+    const busyPerCall = turnsPerMinute * minutesPerCall * perTurn * (latency.mean / minuteMs)
     if (!Number.isFinite(capacity) || !(busyPerCall > 0)) return []
     const asked = callsPerMinute * busyPerCall
     return [{ name, unit, asked, limit: capacity, callsPerMinute: capacity / busyPerCall }]

@@ -23,6 +23,7 @@ import { agentLinks, integrationLinks } from './phone-links.ts'
 import { type AgentCalls, agentCalls, phoneServers } from './phone-servers.ts'
 import { vendorName } from '../../workload/vendor-name.ts'
 import { chainOf, phoneVendors } from './phone-vendors.ts'
+import { minuteMs } from '../../workload/units.ts'
 
 /** What the calls of the file need in their busiest hour; nothing where it has none. */
 export function planPhone(workload: Workload, headroom: number): PhonePlan | undefined {
@@ -37,7 +38,7 @@ export function planCalls(
   headroom: number,
   agent: AgentCalls | undefined,
 ): PhonePlan {
-  const minutesPerCall = phone.duration.mean / 60_000
+  const minutesPerCall = phone.duration.mean / minuteMs
   const traffic = { callsPerMinute: phone.callsPerMinute, minutesPerCall }
   const demand = demandOf(workload)
   const quotas = [

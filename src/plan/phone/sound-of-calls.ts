@@ -10,10 +10,11 @@ import { planned } from '../planned-workload.ts'
 import { soundOfCall } from './beside-sound.ts'
 import { speechLaw } from './call-pace.ts'
 import { callsUp, dispersionOf, mostCalls } from './calls-up.ts'
+import { minuteMs } from '../../workload/units.ts'
 
 /** Callers as users: what is left of a cycle beside the agent's answer is their think time. */
 export function callersOf(workload: Workload, turnsPerMinute: number): Workload {
-  const cycleMs = 60_000 / turnsPerMinute
+  const cycleMs = minuteMs / turnsPerMinute
   const think = constant(Math.max(0, cycleMs - demandOf(workload).processingMs.mean))
   return {
     ...workload,

@@ -1,5 +1,6 @@
 import { type GsuModel, soldUnits, vertexWindowMs } from '../../workload/quota-units.ts'
 import { type OfferedCalls, offeredTokensPerMinute } from './offered-tokens.ts'
+import { minuteMs } from '../../workload/units.ts'
 
 /** How many GSUs (Vertex AI scale units) an offered load needs. */
 export interface GsuSize {
@@ -27,5 +28,5 @@ export function gsuWindow(
   { inputPerMinute }: Pick<GsuModel, 'inputPerMinute'>,
 ): { windowMs: number; windowTokens: number } {
   const windowMs = vertexWindowMs(units)
-  return { windowMs, windowTokens: (units * inputPerMinute * windowMs) / 60_000 }
+  return { windowMs, windowTokens: (units * inputPerMinute * windowMs) / minuteMs }
 }

@@ -2,6 +2,7 @@ import type { PeopleNeed } from '../../result/people-need.ts'
 import type { HandOff } from '../../workload/phone.ts'
 import { erlangA, erlangAAnswered, erlangAServers } from '../formulas/erlang-a.ts'
 import { erlangC, erlangCServers } from '../formulas/erlang-c.ts'
+import { hourMs, minuteMs } from '../../workload/units.ts'
 
 /**
  * People for what the agent hands over, `offeredPerMinute` conversations of which the share goes to them: the fewest that
@@ -10,10 +11,10 @@ import { erlangC, erlangCServers } from '../formulas/erlang-c.ts'
  */
 export function peopleNeeded(from: string, offeredPerMinute: number, handOff: HandOff): PeopleNeed {
   const { share, talk, patience, withinMs, answered: target, atOnce } = handOff
-  const perMs = (offeredPerMinute * share) / 60_000
+  const perMs = (offeredPerMinute * share) / minuteMs
   const told = {
     from,
-    perHour: perMs * 3_600_000,
+    perHour: perMs * hourMs,
     talkMs: talk.mean,
     ...(patience ? { patienceMs: patience.mean } : {}),
     withinMs,

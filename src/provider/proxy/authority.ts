@@ -3,6 +3,7 @@ import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import * as x509 from '@peculiar/x509'
+import { dayMs } from '../../workload/units.ts'
 
 /** Signs certificates for hosts that are played. Its key is in the memory of this process and nowhere else. */
 export interface Authority {
@@ -12,7 +13,6 @@ export interface Authority {
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-const dayMs = 86_400_000
 /** Clocks of containers may be behind. */
 const lastsMs = 7 * dayMs
 

@@ -1,4 +1,5 @@
-import type { Interval, Summary } from '../../result/summary.ts'
+import type { Interval } from '../../stats/interval.ts'
+import type { Summary } from '../../result/summary.ts'
 
 interface MeasureLine {
   readonly label: string
