@@ -1,8 +1,8 @@
-import { charactersPerToken } from '../workload/tokenizer.ts'
+import { tokensOfCharacters } from '../workload/tokenizer.ts'
 
 /** Tokens of a text by its characters, so that no tokenizer has to be loaded: an estimate for all but what is padded. */
 export function countTokens(text: string): number {
-  return Math.ceil(text.length / charactersPerToken)
+  return tokensOfCharacters(text.length)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MessageIn, MessageOut, SessionCreated } from '../wire/session-api.ts'
 import { sseHeaders } from '../wire/sse.ts'
+import { splitUrl } from '../wire/split-url.ts'
 import { apiError, rounded, sendError, sendJson, serverTiming, streamEvent } from './answers.ts'
 import { readBody } from './read-body.ts'
 import type { Session } from './session-store.ts'
@@ -20,7 +21,7 @@ export async function answer(
   turns: Turns,
   voice?: Measured,
 ): Promise<void> {
-  const path = (request.url ?? '/').split('?', 1)[0]!
+  const { path } = splitUrl(request.url)
   const route = `${request.method} ${path}`
   if (route === 'GET /healthz')
     return sendJson(response, 200, { status: 'ok', in_flight: turns.inFlight, waiting: turns.waiting })

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { monotonicMs } from '../clock/now.ts'
 import { voiceAgentOf } from '../workload/voice-agent-schema.ts'
 import type { Workload } from '../workload/workload.ts'
+import { hourMs } from '../workload/units.ts'
 import { sendError } from './answers.ts'
 import { alarm, wait } from './edge/waits.ts'
 import type { WorkerSettings } from './messages.ts'
@@ -12,7 +13,6 @@ import { subagentSettings, toolDeclarations } from './tool-declarations.ts'
 import { Turns } from './turns.ts'
 import { breakersOf } from './voice/breakers-of.ts'
 import { VoiceAgent, type VoiceAgentOptions } from './voice/voice-agent.ts'
-import { hourMs } from '../workload/units.ts'
 
 export interface AgentOptions {
   readonly host: string

@@ -13,10 +13,9 @@ import { listText, toldLines } from '../result/verdict/words.ts'
 import { serversPerMonthUsd } from '../result/cost.ts'
 import { serversOf } from '../workload/servers-of.ts'
 import type { Workload } from '../workload/workload.ts'
+import { askedUsers } from '../result/verdict/for-users.ts'
 import { inputCount } from './inputs.ts'
 import { adviceWords, inputInWords, isBought, limitWords, missedWords } from './plan-brief-words.ts'
-
-const askedUsers = 10_000
 
 /** The answer for the person who pays: what it carries, what it costs, what to buy next and how sure that is. */
 export function briefOf(workload: Workload, capacity: Capacity, people = askedUsers): Brief {

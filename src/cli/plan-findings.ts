@@ -16,6 +16,7 @@ import { atLevel } from '../result/verdict/at-level.ts'
 import type { Level } from '../workload/level.ts'
 import type { Phone } from '../workload/phone.ts'
 import type { Workload } from '../workload/workload.ts'
+import { minuteMs } from '../workload/units.ts'
 import { inputCount } from './inputs.ts'
 import { fleetVerdict } from './fleet-verdict.ts'
 import { solvedArrivalNotes } from './open-level.ts'
@@ -24,7 +25,6 @@ import type { Findings } from './run-book.ts'
 import { stabilityLine } from './stability-line.ts'
 import { unansweredNote } from './unanswered-note.ts'
 import { verdictOf } from './verdict.ts'
-import { minuteMs } from '../workload/units.ts'
 
 /** What `plan` finds: the capacity, or the answer at a level, with the file's peaks and the calls by telephone. */
 export function planFindings(workload: Workload, level: Level | undefined, headroom: number): Findings {

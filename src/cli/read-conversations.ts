@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parsedJson } from '../wire/parsed-json.ts'
 import { UserError } from './exit-codes.ts'
 import { readBeside } from './read-trace.ts'
 
@@ -23,12 +24,9 @@ export function readConversations(workloadFile: string, name: string): string[][
 const shapes = 'such as ["Hello", "And on Sundays?"] or {"messages": [{"role": "user", "content": "Hello"}]}'
 
 function saidIn(line: string, place: string): string[] {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
+  const value = parsedJson(line)
+  if (value === undefined)
     throw new UserError(`${place} is not valid JSON`, { hint: `a conversation a line, ${shapes}` })
-  }
   const { data } = conversation.safeParse(value)
   if (!data) throw new UserError(`${place} is not a conversation`, { hint: shapes })
   const said = Array.isArray(data)

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { parsedJson } from '../wire/parsed-json.ts'
 import { UserError } from './exit-codes.ts'
 import { shellWords } from './shell-words.ts'
 
@@ -147,12 +148,8 @@ function requestOf({ request, response }: z.infer<typeof message>): RecordedRequ
 }
 
 function entriesOf(text: string): readonly unknown[] {
-  let recording: unknown
-  try {
-    recording = JSON.parse(text)
-  } catch {
-    throw new UserError('that is no HAR file: it is not JSON')
-  }
+  const recording = parsedJson(text)
+  if (recording === undefined) throw new UserError('that is no HAR file: it is not JSON')
   const { data } = har.safeParse(recording)
   if (!data) throw new UserError('that is no HAR file: it has no log.entries')
   return data.log.entries

@@ -3,10 +3,10 @@ import { plan } from '../plan/plan.ts'
 import type { Capacity } from '../result/capacity.ts'
 import type { Summary } from '../result/summary.ts'
 import { simulate } from '../simulate/simulate.ts'
+import { hourMs } from '../workload/units.ts'
 import { simulatedWindow } from './simulated-window.ts'
 import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
-import { hourMs } from '../workload/units.ts'
 
 /**
  * The answers at one and the same level, so that they can be compared line by line: the measured probe that passed

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Recording } from '../result/recording.ts'
+import { parsedJson } from '../wire/parsed-json.ts'
 
 const amount = z.number().min(0)
 /** JSON has no word for an instant that never was. */
@@ -65,12 +66,8 @@ const recording = z.object({
 
 /** A recording as it was written, or in a sentence what is wrong with it. */
 export function readRecording(text: string): Recording | string {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return 'it is no JSON'
-  }
+  const value = parsedJson(text)
+  if (value === undefined) return 'it is no JSON'
   const read = recording.safeParse(value)
   if (read.success) return read.data
   const { path, message } = read.error.issues[0]!

@@ -1,6 +1,7 @@
 import type { CallRecord, TurnRecord } from '../result/records.ts'
 import type { AdminStats } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
+import { hourMs } from '../workload/units.ts'
 import type { Proxies } from './driver.ts'
 import { type CallDriverName, isCallDriverName } from './drivers/call-driver-names.ts'
 import type { DriverName } from './drivers/drivers.ts'
@@ -10,7 +11,6 @@ import { startOneUser } from './one-user.ts'
 import { type PreflightProblem, problemsOfTurn, problemsSeenBehind } from './preflight-problems.ts'
 import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
-import { hourMs } from '../workload/units.ts'
 
 export interface PreflightOptions {
   readonly target: string

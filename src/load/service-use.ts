@@ -6,8 +6,8 @@ import type { ServiceUse } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, type QuotaTerm, settledBy, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
-import { callLimits } from './call-limits.ts'
 import { minuteMs } from '../workload/units.ts'
+import { callLimits } from './call-limits.ts'
 
 export interface ServiceUseInput {
   readonly workload: Workload

@@ -2,12 +2,12 @@ import type { ServiceUse } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
 import { termName } from '../workload/quota-terms.ts'
 import type { Derivation, DerivationInput } from '../result/derivation.ts'
+import { minuteMs } from '../workload/units.ts'
 import { engineSlots } from './engine-slots.ts'
 import { input, type Solution } from './explain-figures.ts'
 import { sources } from './explain-sources.ts'
 import { chargesOf } from './quota-pressure.ts'
 import { modelLabel } from './service-use.ts'
-import { minuteMs } from '../workload/units.ts'
 
 /** How full each service is: the utilisation law, with what each of them is asked for. */
 export function serviceDerivations(solution: Solution): Derivation[] {

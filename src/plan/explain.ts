@@ -1,6 +1,7 @@
 import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Derivation } from '../result/derivation.ts'
+import { askedUsers } from '../result/verdict/for-users.ts'
 import { demandOf } from './demand.ts'
 import { capacityDerivations, type Found } from './explain-capacity.ts'
 import type { Solution } from './explain-figures.ts'
@@ -15,9 +16,6 @@ import { levelUncertainty, levelUncertaintyDerivations } from './level-uncertain
 import { plan } from './plan-level.ts'
 import { planned } from './planned-workload.ts'
 import { solveAgent } from './solve-agent.ts'
-
-/** What a verdict reckons a fleet for. */
-const askedUsers = 10_000
 
 /**
  * How each number that `plan` prints came about at a level. With a capacity: where the level is its own, also the

@@ -4,10 +4,10 @@ import { isQuota } from '../result/fleet/fleet-quotas.ts'
 import { levelValue } from '../workload/level.ts'
 import { serversOf } from '../workload/servers-of.ts'
 import type { Workload } from '../workload/workload.ts'
+import { hourMs } from '../workload/units.ts'
 import { demandOf } from './demand.ts'
 import { withoutQuotas } from './lift.ts'
 import { plan } from './plan-level.ts'
-import { hourMs } from '../workload/units.ts'
 
 /**
  * Work that waits is planned as throughput: as many sessions in work at once as the capacity says, each followed by the

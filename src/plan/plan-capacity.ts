@@ -3,11 +3,12 @@ import type { ServiceUse, Summary } from '../result/summary.ts'
 import type { Level } from '../workload/level.ts'
 import { levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { isQuota } from '../result/fleet/fleet-quotas.ts'
 import { type CapacityPoint, capacitySearch } from './capacity-search.ts'
 import { costOf } from './cost.ts'
 import { demandOf, type TurnDemand } from './demand.ts'
 import { levers } from './levers/levers.ts'
-import { pullLevers, pullPairs, type Today } from './levers/pull-levers.ts'
+import { closeBehind, pullLevers, pullPairs, type Today } from './levers/pull-levers.ts'
 import { lifted, withoutQuotas } from './lift.ts'
 import { objectivesOf, plan } from './plan-level.ts'
 import { sensitivityOf } from './sensitivity.ts'
@@ -198,9 +199,6 @@ function serverAlone(
   return { users: value, unbounded: unbounded ?? false }
 }
 
-/** A second limit within this of the first: lifting one of them buys next to nothing. */
-const closeBehind = 1.1
-
 function advised(
   today: Today,
   bottleneck: ServiceUse | undefined,
@@ -214,9 +212,6 @@ function advised(
   const pairs = pullPairs(today, withoutFirst!, withoutSecond!, [...advice, ...tried])
   return { advice, tried, pairs }
 }
-
-/** A provider's limits stand together: behind one the next. */
-const isQuota = (service: string): boolean => service.includes(' quota, ')
 
 /** A cliff: 5 % more load brings more than 3 % of errors, not just slower turns. */
 function boundaryOf(at: (value: number) => Summary, value: number, open: boolean): 'smooth' | 'cliff' {

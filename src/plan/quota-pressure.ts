@@ -1,10 +1,10 @@
 import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, type QuotaTerm, reservedBy, settledBy } from '../workload/quota-terms.ts'
 import type { Model } from '../workload/workload.ts'
+import { minuteMs } from '../workload/units.ts'
 import type { ModelDemand } from './inner-demand.ts'
 import { erlangB } from './formulas/erlang-b.ts'
 import { windowOverflow } from './quota-sizing/window-overflow.ts'
-import { minuteMs } from '../workload/units.ts'
 
 /** What one model's calls ask of its quota, in requests and in tokens. */
 export interface QuotaLoad {

@@ -2,11 +2,11 @@ import type { ServiceUse } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Model, Workload } from '../workload/workload.ts'
+import { minuteMs } from '../workload/units.ts'
 import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
 import { engineSlots } from './engine-slots.ts'
 import { chargesOf } from './quota-pressure.ts'
-import { minuteMs } from '../workload/units.ts'
 
 /** Every service that has a limit, and how much of it is in use; the fullest one binds. */
 export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentState): ServiceUse[] {

@@ -1,5 +1,6 @@
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
+import { minuteMs } from '../workload/units.ts'
 import type { AgentState } from './agent-state.ts'
 import { closedAgent } from './closed-agent.ts'
 import type { TurnDemand } from './demand.ts'
@@ -7,7 +8,6 @@ import { refusedEffort } from './effort.ts'
 import { openAgent } from './open-agent.ts'
 import { innerNetwork } from './inner-network.ts'
 import { quotaRefusal } from './quota-pressure.ts'
-import { minuteMs } from '../workload/units.ts'
 
 const sweeps = 4
 const most = 40

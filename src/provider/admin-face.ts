@@ -5,6 +5,7 @@ import type { AdminHealth, AdminRecords, AdminReset, AdminStats } from '../wire/
 import { invalidRequest } from '../wire/openai-error.ts'
 import { jsonObject } from '../wire/parsed-json.ts'
 import type { CallRecord } from '../result/records.ts'
+import { dayMs } from '../workload/units.ts'
 import { answerCarrier } from './carrier-face.ts'
 import { answerFaults, type FaultyProvider } from './faults-face.ts'
 import { sendFaultsPage } from './faults-page.ts'
@@ -12,7 +13,6 @@ import type { SelfProbe } from '../host/edge/self-probe.ts'
 import { speechStats } from './speech/speech-services.ts'
 import type { Incoming } from './incoming.ts'
 import { header, notAllowed, notFound, readBody, sendError, sendJson } from './http-answer.ts'
-import { dayMs } from '../workload/units.ts'
 
 const longestIdleMs = dayMs
 

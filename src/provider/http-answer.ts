@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
+import { splitUrl } from '../wire/split-url.ts'
 import { apiOf, errorOf, type Headers, type SpokenApi } from './spoken-api.ts'
 
 /** A body and nothing more to come. */
@@ -100,7 +101,7 @@ export function readBody(
 }
 
 /** The path of a request, without its query. */
-export const pathOf = ({ url = '' }: Pick<IncomingMessage, 'url'>): string => url.split('?', 1)[0]!
+export const pathOf = ({ url }: Pick<IncomingMessage, 'url'>): string => splitUrl(url).path
 
 /** The value of a header that comes once. */
 export function header(request: IncomingMessage, name: string): string | undefined {

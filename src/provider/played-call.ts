@@ -8,6 +8,7 @@ import type { ModelRequest, Prompt } from '../wire/model-request.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import { modelFaults } from '../workload/fault.ts'
 import type { Model } from '../workload/workload.ts'
+import { hourMs } from '../workload/units.ts'
 import { type CallOutput, type Saying, streamedOutput, wholeOutput } from './call-output.ts'
 import type { Dialect, Said } from './dialect.ts'
 import { contextError } from './context-error.ts'
@@ -31,7 +32,6 @@ import { playAnswer } from './play-answer.ts'
 import { rateLimitError, retryHeaders } from './rate-limit.ts'
 import { servedModel } from './served-model.ts'
 import { apiOf, type Headers } from './spoken-api.ts'
-import { hourMs } from '../workload/units.ts'
 
 /** Plays a model call, in whatever API it came: what the model decides does not depend on it. */
 export function playCall<R extends ModelRequest>(

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { monotonicMs } from '../clock/now.ts'
+import { splitUrl } from '../wire/split-url.ts'
 import { type Administered, answerAdmin } from './admin-face.ts'
 import type { Face } from './face.ts'
 import { notAllowed, notFound, readBody, refuseRequest } from './http-answer.ts'
@@ -29,7 +30,7 @@ export function route(
   response.on('error', ignore)
   const incoming = { request, response, sentAtMs }
   const method = request.method ?? ''
-  const [path = '', query = ''] = (request.url ?? '').split('?', 2)
+  const { path, query } = splitUrl(request.url)
   const only = (allowed: 'GET' | 'POST', answer: () => void): void => {
     if (method === allowed) answer()
     else {

@@ -7,6 +7,7 @@ import type { Recording } from '../result/recording.ts'
 import { runNumber } from '../sessions/turn-key.ts'
 import type { AdminReset } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
+import { hourMs } from '../workload/units.ts'
 import type { Administered } from './admin-face.ts'
 import type { OtherConversations } from './conversations.ts'
 import { createEpoch, type Epoch } from './epoch.ts'
@@ -18,7 +19,6 @@ import { route } from './route.ts'
 import type { Upgrade } from './speech/speech-socket.ts'
 import { Tokenizers } from './tokens/tokenizers.ts'
 import { routeUpgrade } from './upgrade.ts'
-import { hourMs } from '../workload/units.ts'
 
 /** What a provider plays, wherever it is reached. */
 export interface Playing {

@@ -1,4 +1,5 @@
 import { invalidRequest, openAiErrorBody } from '../wire/openai-error.ts'
+import { splitUrl } from '../wire/split-url.ts'
 import type { Face } from './face.ts'
 import { answerRealtime } from './realtime/realtime-face.ts'
 import { answerListen } from './speech/deepgram-listen.ts'
@@ -9,7 +10,7 @@ import { refuseUpgrade, type Upgrade } from './speech/speech-socket.ts'
 /** Hands a request that would become a WebSocket to the face that answers its path. */
 export function routeUpgrade(face: Face, upgrade: Upgrade): void {
   upgrade.socket.on('error', () => upgrade.socket.destroy())
-  const [path = '', text = ''] = (upgrade.request.url ?? '').split('?', 2)
+  const { path, query: text } = splitUrl(upgrade.request.url)
   const query = new URLSearchParams(text)
   const input = /^\/v1\/text-to-speech\/[^/]+\/(multi-)?stream-input$/.exec(path)
   if (path === '/v1/listen') answerListen(face, upgrade, query)

@@ -1,9 +1,9 @@
 import { uncertainty } from '../result/verdict/fixture-uncertainty.ts'
+import type { Interval } from '../stats/interval.ts'
+import type { Dist, SeriesPoint, Summary, SummaryOrigin } from '../result/summary.ts'
 import { partsOf } from './fixture-parts.ts'
 import type { Capacity, ProbeResult } from '../result/capacity.ts'
 import type { Run } from '../result/run.ts'
-import type { Interval } from '../stats/interval.ts'
-import type { Dist, SeriesPoint, Summary, SummaryOrigin } from '../result/summary.ts'
 
 // A plausible run of customer support for tests and for looking at reports: the numbers follow a smooth
 // closed-network curve with a quota that binds near 147 users, and a fixed wobble for the noisy engines.

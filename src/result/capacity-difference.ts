@@ -1,7 +1,7 @@
 import { differenceInterval } from '../stats/difference-interval.ts'
 import { levelValue } from '../workload/level.ts'
-import type { Capacity } from './capacity.ts'
 import type { Interval } from '../stats/interval.ts'
+import type { Capacity } from './capacity.ts'
 
 /** What a second system carries, held against the first. */
 export interface CapacityDifference {

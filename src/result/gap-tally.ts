@@ -1,9 +1,9 @@
 import { Histogram } from '../stats/histogram.ts'
 import type { Share } from '../stats/tally.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
+import type { Interval } from '../stats/interval.ts'
 import type { Judged } from './judge.ts'
 import type { CallRecord } from './records.ts'
-import type { Interval } from '../stats/interval.ts'
 import type { Dist } from './summary.ts'
 
 /** Times between tokens, many of one value at once: a call has one pace. */

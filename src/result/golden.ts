@@ -1,8 +1,8 @@
 import { differenceInterval } from '../stats/difference-interval.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import { isKept, isOnGolden, type MetricThreshold } from '../workload/metric-threshold.ts'
-import { isWithin, restOf } from './judge.ts'
 import type { Interval } from '../stats/interval.ts'
+import { isWithin, restOf } from './judge.ts'
 import type { ObjectiveResult } from './summary.ts'
 
 /** What one asking of a golden question came to. */

@@ -1,8 +1,8 @@
 import type { Tally } from '../stats/tally.ts'
 import { isKept, type MetricThreshold } from '../workload/metric-threshold.ts'
+import type { Interval } from '../stats/interval.ts'
 import { isWithin, restOf } from './judge.ts'
 import type { ScriptSample } from './records.ts'
-import type { Interval } from '../stats/interval.ts'
 import type { ObjectiveResult } from './summary.ts'
 
 /** What a threshold on a script's measure may ask of it. */

@@ -1,8 +1,8 @@
 import { meanInterval } from '../stats/mean-interval.ts'
 import { wilsonInterval } from '../stats/wilson.ts'
 import { metrics } from '../workload/metrics.ts'
-import { isWithin, restOf } from './judge.ts'
 import type { Interval } from '../stats/interval.ts'
+import { isWithin, restOf } from './judge.ts'
 import type { Dist, ObjectiveResult, ShareValue, Summary } from './summary.ts'
 
 /**

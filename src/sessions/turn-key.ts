@@ -112,8 +112,10 @@ export function textMarker({ run, session, turn, asked }: Marked): string {
   return `${marked}-${step}.${index}.${tool}${lane === undefined ? '' : `.${lane}`})`
 }
 
-const markPattern =
-  /\(ref ([0-9a-f]{8})-(\d{1,10})-(\d{1,10})(?:-(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:\.(\d{1,10}))?)?\)/g
+const turnMark = String.raw`\(ref ([0-9a-f]{8})-(\d{1,10})-(\d{1,10})`
+const askedMark = String.raw`-(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:\.(\d{1,10}))?`
+const markPattern = new RegExp(String.raw`${turnMark}(?:${askedMark})?\)`, 'g')
+const turnMarkAtEnd = new RegExp(String.raw`\s*${turnMark}\)\s*$`)
 
 /** The turn that a text names; the last mark wins, since history may stand before it. */
 export function turnOfText(text: string): Marked | undefined {
@@ -134,7 +136,7 @@ export function lastTurnMark(text: string): { readonly key: TurnKey; readonly at
 }
 
 /** A user's message without the mark at its end. */
-export const withoutMark = (text: string): string => text.replace(/\s*\(ref [0-9a-f]{8}-\d+-\d+\)\s*$/, '')
+export const withoutMark = (text: string): string => text.replace(turnMarkAtEnd, '')
 
 /** How ids of tool calls begin: `call_…` for OpenAI and Gemini, `toolu_…` for Anthropic, `tooluse_…` for Bedrock. */
 export type CallPrefix = 'call' | 'toolu' | 'tooluse'

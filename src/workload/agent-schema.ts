@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import type { fields } from './fields.ts'
+import type { Fields } from './fields.ts'
 import { voiceAgentSchema } from './voice-agent-schema.ts'
-
-type Fields = ReturnType<typeof fields>
 
 /** The agent server: what it has, what it costs a turn, and what it does when something goes wrong. */
 export function agentSchema(f: Fields) {

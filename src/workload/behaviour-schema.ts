@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { constant } from '../stats/distributions.ts'
 import type { Behaviour } from './behaviour.ts'
-import type { fields } from './fields.ts'
-
-type Fields = ReturnType<typeof fields>
+import type { Fields } from './fields.ts'
 
 /** `users.behaviour`: what users do beside sending and waiting. */
 export function behaviourSchema(f: Fields) {

@@ -87,7 +87,7 @@ export function filledKeys(
   key: string,
 ): { published: readonly QuotaKey[]; guessed: readonly QuotaKey[] } {
   const section = model['quota']
-  const like = typeof section === 'object' && section !== null ? (section as Section)['like'] : undefined
+  const like = isSection(section) ? section['like'] : undefined
   if (!presetOf(like)) return { published: [], guessed: [] }
   const written = Object.fromEntries(
     Object.entries(section as Section).map(([each, value]) => [each, value === undefined ? undefined : 1]),

@@ -278,3 +278,5 @@ export function fields(traces?: Traces) {
     }),
   }
 }
+
+export type Fields = ReturnType<typeof fields>

@@ -1,10 +1,8 @@
 import { z } from 'zod'
-import { type fields, reading } from './fields.ts'
+import { type Fields, reading } from './fields.ts'
 import { quotaSchema } from './quota-schema.ts'
 import type { FilesBeside } from './target-access.ts'
 import { readTokenizing, tokenizerNames } from './tokenizer.ts'
-
-type Fields = ReturnType<typeof fields>
 
 /** What the input of a model call is made of. */
 export function inputSchema(f: Fields) {

@@ -7,7 +7,7 @@ import { pathOf } from './overrides.ts'
 import { phoneVendorPaths } from './check-phone.ts'
 import { modelPreset } from './presets.ts'
 import { type Path, pathText, type PlacedProblem } from './problem.ts'
-import { isSection } from './schema-keys.ts'
+import { isSectionAt } from './schema-keys.ts'
 import { modelPaths } from './sections.ts'
 import { voiceLimit } from './voice-limits.ts'
 import type { Origin, Price } from './workload.ts'
@@ -80,7 +80,7 @@ function inputsOf(schema: z.core.$ZodType, root: unknown): Path[] {
   const found: Path[] = []
   const visit = (path: Path): void => {
     const value = valueAt(root, path)
-    const isContainer = typeof value === 'object' && value !== null && isSection(schema, path)
+    const isContainer = typeof value === 'object' && value !== null && isSectionAt(schema, path)
     if (!isContainer) {
       if (value !== undefined && path.length > 1) found.push(path)
       return

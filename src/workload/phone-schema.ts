@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { instantUnit } from './arrivals-schema.ts'
-import { type fields, reading } from './fields.ts'
+import { type Fields, reading } from './fields.ts'
 import type { Traces } from './parse-distribution.ts'
 import { readCallRecords } from './recorded-calls.ts'
-
-type Fields = ReturnType<typeof fields>
 
 /** Conversations that people take over: of calls, and of the sessions of a scenario. */
 export function handOffSchema(f: Fields) {

@@ -65,6 +65,12 @@ export interface MouthToEarBudget {
   readonly parts: readonly { readonly name: string; readonly time: Distribution }[]
 }
 
+/** Turns in a row that the agent could not answer before it hands the caller to a person. */
+export const failuresUntilPerson = 2
+
+/** Calls that the agent hands to a person anyway go there after one of so many first answers. */
+export const latestHandOff = 3
+
 /** Conversations that people take over. */
 export interface HandOff {
   /** Of calls, or of sessions. */

@@ -61,7 +61,7 @@ export function keysAt(schema: z.core.$ZodType, path: Path): string[] {
 }
 
 /** Whether the value at `path` holds others: a section, a list of sections, or a map of them. */
-export function isSection(schema: z.core.$ZodType, path: Path): boolean {
+export function isSectionAt(schema: z.core.$ZodType, path: Path): boolean {
   const at = definitionAt(schema, path)
   return at?.type === 'object' || at?.type === 'array' || at?.type === 'record'
 }

@@ -13,6 +13,11 @@ export const tokenizerNames = ['o200k_base', 'o200k_harmony', 'cl100k_base', 'ch
 /** Characters that count as one token where a model has no published encoding, and in what is simulated. */
 export const charactersPerToken = 4
 
+/** Tokens of so many characters, by that estimate. */
+export function tokensOfCharacters(characters: number): number {
+  return Math.ceil(characters / charactersPerToken)
+}
+
 /** What the file says; a name that ends so is a file beside it. */
 export function readTokenizing(text: string, files: FilesBeside | undefined): Tokenizing {
   const name = tokenizerNames.find((each) => each === text)

@@ -5,6 +5,7 @@ import { VoiceActivity } from '../../wire/voice-activity.ts'
 import type { VoiceAgentRules } from '../../workload/voice-agent.ts'
 import type { Dependency } from '../dependency.ts'
 import type { Session } from '../session-store.ts'
+import { failuresUntilPerson } from '../../workload/phone.ts'
 import { answer, type AnswerSurroundings } from './answer.ts'
 import type { Aside } from './aside.ts'
 import type { CallDesk } from '../../service/call-desk.ts'
@@ -34,8 +35,6 @@ export interface CallSurroundings extends AnswerSurroundings {
 }
 
 const priorityName = 'priority'
-/** So many turns in a row that could not be answered, and a person takes over. */
-const mostFailures = 2
 
 /** One call on the line: listens, thinks, speaks, until somebody hangs up. */
 export class PhoneCall {
@@ -276,7 +275,7 @@ export class PhoneCall {
   /** Something that the answer needs has failed. */
   #degrade(stopgap: 'sorry' | 'again'): void {
     if (!this.#around.rules.strategies.fallbacks) return this.#around.tally.silence()
-    if (++this.#failures >= mostFailures) void this.#handOff()
+    if (++this.#failures >= failuresUntilPerson) void this.#handOff()
     else this.#stopgap(stopgap)
   }
 

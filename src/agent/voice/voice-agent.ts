@@ -7,6 +7,8 @@ import type { Workload } from '../../workload/workload.ts'
 import { voiceAgentOf } from '../../workload/voice-agent-schema.ts'
 import { Dependency } from '../dependency.ts'
 import type { Turns } from '../turns.ts'
+import { latestHandOff } from '../../workload/phone.ts'
+import { splitUrl } from '../../wire/split-url.ts'
 import { Aside } from './aside.ts'
 import { CallDesk } from '../../service/call-desk.ts'
 import { CannedSounds } from './canned.ts'
@@ -40,7 +42,6 @@ const mostMessageBytes = 64 * 1024
 const colleague = '+15550100'
 /** Draws of the agent's own; those of its turns are below. */
 const purposes = { log: 47, handOff: 48, handOffAt: 49 } as const
-const latestHandOff = 3
 
 /** The agent's telephone: `/voice` tells the carrier where a call's sound goes, `/media` takes it. */
 export class VoiceAgent {
@@ -117,7 +118,7 @@ export class VoiceAgent {
 
   /** Answers a webhook; undefined where the request is not one. */
   answers(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
-    if ((request.url ?? '').split('?', 1)[0] !== webhookPath) return undefined
+    if (splitUrl(request.url).path !== webhookPath) return undefined
     const { authToken } = this.#options
     const refuses = (priority: number): boolean => this.#around.desk.refuses(priority)
     return answerWebhook(request, response, { authToken, mediaPath, refuses })
@@ -126,7 +127,7 @@ export class VoiceAgent {
   /** Takes a media stream. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
-    if ((request.url ?? '').split('?', 1)[0] !== mediaPath) {
+    if (splitUrl(request.url).path !== mediaPath) {
       socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n')
       return
     }

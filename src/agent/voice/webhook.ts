@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isTwilioSignature, signatureHeader } from '../../wire/twilio-signature.ts'
 import { busyTwiml, streamTwiml } from '../../wire/twiml.ts'
+import { splitUrl } from '../../wire/split-url.ts'
 import { mediaToken, mediaTokenName } from './media-token.ts'
 
 export interface WebhookOptions {
@@ -28,7 +29,7 @@ export async function answerWebhook(
   if (authToken !== undefined && !isTwilioSignature(signature, authToken, url, form))
     return send(response, 403, 'text/plain', 'the signature is not that of this request')
   // Of the request alone: what the headers say of the host need not make an address.
-  const query = new URLSearchParams((request.url ?? '').replace(/^[^?]*\??/, ''))
+  const query = new URLSearchParams(splitUrl(request.url).query)
   const priority = Number(query.get('priority') ?? form['Priority'] ?? 0) || 0
   if (refuses(priority)) return send(response, 200, 'text/xml', busyTwiml)
   const twiml = streamTwiml({

@@ -106,11 +106,8 @@ class JsonReader implements AnswerReader<JsonAnswer> {
   end(): JsonAnswer {
     if (!isSuccess(this.#status)) return this.#refused()
     if (this.#size === 0) return { body: undefined }
-    try {
-      return { body: JSON.parse(this.#text.replace(/^\uFEFF/, '')) as unknown }
-    } catch {
-      return { fault: failed('protocol', 'the answer is not valid JSON') }
-    }
+    const body = parsedJson(this.#text.replace(/^\uFEFF/, ''))
+    return body === undefined ? { fault: failed('protocol', 'the answer is not valid JSON') } : { body }
   }
 
   isWhole(): boolean {

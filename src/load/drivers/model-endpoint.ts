@@ -1,4 +1,5 @@
 import type { Driver, DriverOptions, DriverResult, DriverTurn, TurnObserver, TurnUsage } from '../driver.ts'
+import { parsedJson } from '../../wire/parsed-json.ts'
 import type { EventReader, TokenReader } from './answer-readers.ts'
 import type { StreamEvent } from './event-stream.ts'
 import { isObject } from '../../wire/request-fields.ts'
@@ -91,12 +92,8 @@ export function createModelDriver(options: DriverOptions, protocol: ModelProtoco
 
 function readData(protocol: ModelProtocol, data: string, answer: StreamedAnswer): DriverResult | undefined {
   if (data === protocol.endMark?.data) return protocol.endMark.result
-  let event: unknown
-  try {
-    event = JSON.parse(data)
-  } catch {
-    return failed('protocol', 'a chunk of the stream is not valid JSON')
-  }
+  const event = parsedJson(data)
+  if (event === undefined) return failed('protocol', 'a chunk of the stream is not valid JSON')
   if (!isObject(event)) return failed('protocol', 'a chunk of the stream is not an object')
   return protocol.read(event, answer)
 }

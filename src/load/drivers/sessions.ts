@@ -1,4 +1,5 @@
 import type { DriverFactory, DriverResult, TurnObserver } from '../driver.ts'
+import { jsonObject, parsedJson } from '../../wire/parsed-json.ts'
 import type { EventReader, TokenReader } from './answer-readers.ts'
 import type { StreamEvent } from './event-stream.ts'
 import { isObject } from '../../wire/request-fields.ts'
@@ -28,12 +29,8 @@ class SessionEvents implements EventReader, TokenReader {
       this.#seen.working?.()
       return undefined
     }
-    let data: unknown
-    try {
-      data = JSON.parse(text)
-    } catch {
-      return failed('protocol', `the data of a ${type} event is not valid JSON`)
-    }
+    const data = parsedJson(text)
+    if (data === undefined) return failed('protocol', `the data of a ${type} event is not valid JSON`)
     if (!isObject(data)) return failed('protocol', `the data of a ${type} event is not an object`)
     if (type === 'error') return faultOfApiError(data['error'] ?? data, this.#redact)
     if (type === 'done') return completed
@@ -53,13 +50,8 @@ class SessionEvents implements EventReader, TokenReader {
   }
 
   of({ event, data }: StreamEvent): PlainToken | undefined {
-    if (event !== 'token') return undefined
-    try {
-      const value: unknown = JSON.parse(data)
-      return isObject(value) ? tokenOf(value) : undefined
-    } catch {
-      return undefined
-    }
+    const value = event === 'token' ? jsonObject(data) : undefined
+    return value && tokenOf(value)
   }
 }
 

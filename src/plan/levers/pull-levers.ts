@@ -58,6 +58,8 @@ function gainOf(today: Today, changed: Workload, fixedUsd: number | undefined, p
   return { ...gain, perMonthUsd, perUserUsd: (more + fixedUsd - was) / runGained }
 }
 
+/** A second limit within this of the first: lifting one of them buys next to nothing. */
+export const closeBehind = 1.1
 /** Of each side, how many are combined with the other. */
 const mostCombined = 4
 const mostPairs = 3

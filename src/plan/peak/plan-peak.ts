@@ -11,10 +11,11 @@ import type { Burst, Model, Workload } from '../../workload/workload.ts'
 import { demandOf, type TurnDemand } from '../demand.ts'
 import type { ModelDemand } from '../inner-demand.ts'
 import { modelLabel } from '../service-use.ts'
+import { minuteMs } from '../../workload/units.ts'
+import { bucket, window } from '../../workload/quotas/terms.ts'
 import { loadShape, shapeAtCapacity } from './peak-to-average.ts'
 import { type CallBurst, quotaBurst } from './quota-burst.ts'
 import { synchronisedStart } from './synchronised-start.ts'
-import { minuteMs } from '../../workload/units.ts'
 
 /** What the day, the burst and the common start of the file mean; nothing where it writes none of them. */
 export function planPeak(workload: Workload): PeakPlan | undefined {
@@ -93,19 +94,15 @@ function absorbed(name: string, own: boolean, terms: readonly QuotaTerm[], burst
 /** How providers forget: published windows, and the bucket of a minute that stands for those that publish none. */
 const meters: readonly { readonly name: string; readonly meter: (perMinute: number) => MeterTerms }[] = [
   { name: 'bucket of a minute (OpenAI, Anthropic)', meter: (perMinute) => bucket(perMinute, minuteMs) },
-  { name: 'window of a minute (Azure standard)', meter: (perMinute) => window(perMinute, minuteMs) },
-  { name: 'window of 120 s (Vertex, up to 3 GSU)', meter: (perMinute) => window(perMinute, 120_000) },
-  { name: 'window of 30 s (Vertex, 4 to 49 GSU)', meter: (perMinute) => window(perMinute, 30_000) },
-  { name: 'window of 5 s (Vertex, from 50 GSU)', meter: (perMinute) => window(perMinute, 5000) },
+  { name: 'window of a minute (Azure standard)', meter: (perMinute) => windowed(perMinute, minuteMs) },
+  { name: 'window of 120 s (Vertex, up to 3 GSU)', meter: (perMinute) => windowed(perMinute, 120_000) },
+  { name: 'window of 30 s (Vertex, 4 to 49 GSU)', meter: (perMinute) => windowed(perMinute, 30_000) },
+  { name: 'window of 5 s (Vertex, from 50 GSU)', meter: (perMinute) => windowed(perMinute, 5000) },
   { name: 'bucket of a second (strict pacing)', meter: (perMinute) => bucket(perMinute, 1000) },
 ]
 
-const bucket = (perMinute: number, depthMs: number): MeterTerms => ({ kind: 'bucket', perMinute, depthMs })
-const window = (perMinute: number, windowMs: number): MeterTerms => ({
-  kind: 'window',
-  limit: (perMinute * windowMs) / minuteMs,
-  windowMs,
-})
+const windowed = (perMinute: number, windowMs: number): MeterTerms =>
+  window((perMinute * windowMs) / minuteMs, windowMs)
 
 /** The first limit on tokens, the same amount a minute, forgotten in other ways. */
 function elsewhere(terms: readonly QuotaTerm[], burst: CallBurst): Absorbed[] {

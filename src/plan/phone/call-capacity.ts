@@ -7,11 +7,12 @@ import { vendorName } from '../../workload/vendor-name.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { withAgent } from '../changed-workload.ts'
 import { callLevers } from '../levers/levers.ts'
-import { pullLevers, pullPairs, type Today } from '../levers/pull-levers.ts'
+import { closeBehind, pullLevers, pullPairs, type Today } from '../levers/pull-levers.ts'
 import { lifted, withoutQuotas } from '../lift.ts'
+import { minuteMs } from '../../workload/units.ts'
+import { isQuota } from '../../result/fleet/fleet-quotas.ts'
 import { type AgentCalls, agentCalls } from './phone-servers.ts'
 import { planCalls } from './plan-phone.ts'
-import { minuteMs } from '../../workload/units.ts'
 
 type Calling = Workload & { readonly phone: Phone }
 
@@ -64,7 +65,7 @@ function brokenBy({ objectives, phone }: Calling, plan: PhonePlan, { service }: 
   const busy = (): string => written('blocked') ?? `blocked < ${formatShare(phone.blocked)}`
   const link = plan.quotas.find(({ name }) => name === service)
   if (!link || service === places) return busy()
-  if (service.includes(' quota, ')) return written('errors') ?? late ?? busy()
+  if (isQuota(service)) return written('errors') ?? late ?? busy()
   return (plan.servers?.boundBy === service ? plan.servers.brokenBy : undefined) ?? late ?? busy()
 }
 
@@ -122,9 +123,6 @@ function todayOf(workload: Calling, agent: AgentCalls | undefined, value: number
   }
 }
 
-/** A second link within this of the first: lifting one of them buys next to nothing. */
-const closeBehind = 1.1
-
 function advised(
   today: Today,
   first: Bottleneck,
@@ -133,7 +131,7 @@ function advised(
   const pulled = pullLevers(today)
   if (!next || next.users > today.value * closeBehind) return pulled
   const [withoutFirst, withoutSecond] = [first.service, next.service].map((service) =>
-    service.includes(' quota, ')
+    isQuota(service)
       ? withoutQuotas(today.workload)
       : without(today.workload as Calling, { service, unit: '' }),
   )

@@ -4,8 +4,8 @@ import { serversOf } from '../../workload/servers-of.ts'
 import type { Workload } from '../../workload/workload.ts'
 import type { TurnDemand } from '../demand.ts'
 import { callErlangs, callsCarried, type CallTraffic } from '../voice-sizing/call-channels.ts'
-import type { AgentCalls } from './phone-servers.ts'
 import { minuteMs } from '../../workload/units.ts'
+import type { AgentCalls } from './phone-servers.ts'
 
 const unit = 'calls at once'
 

@@ -19,11 +19,11 @@ import { modelLabel } from '../service-use.ts'
 import { callChannels, callErlangs, type CallTraffic } from '../voice-sizing/call-channels.ts'
 import { mouthToEar } from '../voice-sizing/mouth-to-ear.ts'
 import { peopleNeeded } from '../voice-sizing/people-needed.ts'
+import { minuteMs } from '../../workload/units.ts'
 import { agentLinks, integrationLinks } from './phone-links.ts'
 import { type AgentCalls, agentCalls, phoneServers } from './phone-servers.ts'
 import { vendorName } from '../../workload/vendor-name.ts'
 import { chainOf, phoneVendors } from './phone-vendors.ts'
-import { minuteMs } from '../../workload/units.ts'
 
 /** What the calls of the file need in their busiest hour; nothing where it has none. */
 export function planPhone(workload: Workload, headroom: number): PhonePlan | undefined {

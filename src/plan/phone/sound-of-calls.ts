@@ -7,10 +7,10 @@ import { demandOf } from '../demand.ts'
 import { withoutQuotas } from '../lift.ts'
 import { objectivesOf } from '../plan-level.ts'
 import { planned } from '../planned-workload.ts'
+import { minuteMs } from '../../workload/units.ts'
 import { soundOfCall } from './beside-sound.ts'
 import { speechLaw } from './call-pace.ts'
 import { callsUp, dispersionOf, mostCalls } from './calls-up.ts'
-import { minuteMs } from '../../workload/units.ts'
 
 /** Callers as users: what is left of a cycle beside the agent's answer is their think time. */
 export function callersOf(workload: Workload, turnsPerMinute: number): Workload {

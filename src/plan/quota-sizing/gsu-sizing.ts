@@ -1,6 +1,6 @@
 import { type GsuModel, soldUnits, vertexWindowMs } from '../../workload/quota-units.ts'
-import { type OfferedCalls, offeredTokensPerMinute } from './offered-tokens.ts'
 import { minuteMs } from '../../workload/units.ts'
+import { type OfferedCalls, offeredTokensPerMinute } from './offered-tokens.ts'
 
 /** How many GSUs (Vertex AI scale units) an offered load needs. */
 export interface GsuSize {

@@ -1,6 +1,8 @@
 import { type Prompt, promptCharacters } from '../../wire/model-request.ts'
-import { charactersPerToken } from '../../workload/tokenizer.ts'
+import { charactersPerToken, tokensOfCharacters } from '../../workload/tokenizer.ts'
 import type { Tokenizer } from './tokenizer.ts'
+
+export { tokensOfCharacters }
 
 /** An estimate, and named so: English prose has four to five characters a token, and code and other languages fewer. */
 export const charactersTokenizer: Tokenizer = {
@@ -12,11 +14,6 @@ export const charactersTokenizer: Tokenizer = {
   countMessages: (messages) => tokensOfCharacters(promptCharacters(messages, '')),
   read,
   unitsPerToken: charactersPerToken,
-}
-
-/** Tokens of so many characters, by that estimate. */
-export function tokensOfCharacters(characters: number): number {
-  return Math.ceil(characters / charactersPerToken)
 }
 
 function* read({ messages, declared }: Prompt): Generator<string | ArrayLike<number>> {

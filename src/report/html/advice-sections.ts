@@ -5,7 +5,7 @@ import { isWronglyAssumed } from '../agreement.ts'
 import type { Answer } from '../answers.ts'
 import { formatChange, formatCount, formatShare } from '../../result/figure-text.ts'
 import { type Bar, bars } from './bars.ts'
-import { type Markup, markup } from './markup.ts'
+import { fieldPath, type Markup, markup } from './markup.ts'
 import { table, tableBehind } from './tables.ts'
 
 /** Beyond these an input hardly matters. */
@@ -83,11 +83,6 @@ function byOrigin({ workload }: Run): Markup[][] {
       markup`<code>${fieldPath(path)}</code>`,
       markup`<span class="${origin === 'guessed' ? 'warn' : ''}">${origin}</span>`,
     ])
-}
-
-/** A path of the file that may be broken after its dots. */
-function fieldPath(path: string): Markup[] {
-  return path.split(/(?<=\.)/).map((part) => markup`${part}<wbr>`)
 }
 
 function gained(users: number): string {

@@ -5,7 +5,7 @@ import type { Answer } from '../answers.ts'
 import { leverHead, leverLead, leverRows, type LeverRow } from '../lever-table.ts'
 import { tornado } from '../tornado.ts'
 import { type Bar, bars } from './bars.ts'
-import { type Markup, markup } from './markup.ts'
+import { fieldPath, type Markup, markup } from './markup.ts'
 import { table, tableBehind } from './tables.ts'
 
 /** What would carry more users as a tornado, from the first engine that was asked; every lever that was pulled in a table. */
@@ -52,10 +52,5 @@ function chart(capacity: Capacity, rows: readonly LeverRow[]): Markup {
 }
 
 function named({ text, changes }: LeverRow): Markup {
-  return markup`${text}${changes.map((change) => markup`<br><code class="dim">${breakable(change)}</code>`)}`
-}
-
-/** A path of the file that may be broken after its dots. */
-function breakable(path: string): Markup[] {
-  return path.split(/(?<=\.)/).map((part) => markup`${part}<wbr>`)
+  return markup`${text}${changes.map((change) => markup`<br><code class="dim">${fieldPath(change)}</code>`)}`
 }

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { iconHref, mark } from './mark.ts'
 import { liveScript } from './live-client.ts'
 import { Markup, markup } from './markup.ts'
 import { style } from './style.ts'
 import { chartLibrary } from './uplot-assets.ts'
+import { hashOf } from './page.ts'
 
 const liveStyle = `
 .now { display: grid; grid-template-columns: repeat(auto-fit, minmax(120px, 1fr)); gap: 12px; margin: 0 0 16px; }
@@ -68,8 +68,4 @@ export function livePage(name: string, isOfCalls = false): string {
 ${scripts.map((script) => markup`<script>${new Markup(script)}</script>\n`)}</body>
 </html>
 `.html
-}
-
-function hashOf(content: string): string {
-  return `'sha256-${createHash('sha256').update(content).digest('base64')}'`
 }

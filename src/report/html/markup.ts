@@ -16,6 +16,11 @@ export function markup(strings: TemplateStringsArray, ...parts: readonly Part[])
   return new Markup(strings.map((text, index) => text + partHtml(parts[index])).join(''))
 }
 
+/** A path of the file that may be broken after its dots. */
+export function fieldPath(path: string): Markup[] {
+  return path.split(/(?<=\.)/).map((part) => markup`${part}<wbr>`)
+}
+
 /** Text between tags or inside a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text

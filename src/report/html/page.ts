@@ -46,6 +46,7 @@ ${scripts.map((script) => markup`<script>${new Markup(script)}</script>\n`)}</bo
   return html.html
 }
 
-function hashOf(content: string): string {
+/** How a page's policy names a script or a style that it lets run. */
+export function hashOf(content: string): string {
   return `'sha256-${createHash('sha256').update(content).digest('base64')}'`
 }

@@ -6,7 +6,8 @@ import { amountText, moneyText, peakText } from '../fleet/fleet-words.ts'
 import type { Fleet } from '../fleet/fleet.ts'
 import type { VerdictLine } from '../run.ts'
 
-const askedUsers = 10_000
+/** What a fleet is reckoned for where nobody says for how many. */
+export const askedUsers = 10_000
 
 /**
  * What 10,000 users need, in a sentence drawn from the shopping list. Once for 10,000 at once (the average; the file's

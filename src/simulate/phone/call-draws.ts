@@ -1,14 +1,11 @@
 import { CallerDraws } from '../../sessions/call-plan.ts'
 import { uniformOf } from '../../sessions/uniform.ts'
-import type { Phone } from '../../workload/phone.ts'
+import { latestHandOff, type Phone } from '../../workload/phone.ts'
 import { utteranceMs } from '../../workload/utterances.ts'
 import { purposes } from '../events.ts'
 import type { World } from '../world.ts'
 import type { PhoneCalls } from './phone-calls.ts'
 import type { Speech } from './speech.ts'
-
-/** A call that the agent hands to a person goes there after one of its first answers. */
-const latestHandOff = 3
 
 /** What is drawn for calls, into their rows: the next step of one as its `drawnMs`. */
 export class CallDraws {

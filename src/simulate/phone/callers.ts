@@ -1,7 +1,7 @@
 import type { PhoneEnding, PhoneRecord } from '../../result/phone-records.ts'
 import type { ErrorKind, Outcome } from '../../result/records.ts'
 import { callerHabits } from '../../sessions/call-plan.ts'
-import type { Phone } from '../../workload/phone.ts'
+import { failuresUntilPerson, type Phone } from '../../workload/phone.ts'
 import { frameMs } from '../../workload/utterances.ts'
 import type { VoiceAgentRules } from '../../workload/voice-agent.ts'
 import { voiceAgentOf } from '../../workload/voice-agent-schema.ts'
@@ -17,9 +17,6 @@ import type { CallMeter } from './call-meter.ts'
 import { CallTimers } from './call-timers.ts'
 import { PhoneCalls } from './phone-calls.ts'
 import { Speech } from './speech.ts'
-
-/** Turns in a row that the agent could not answer before it hands the caller to a person. */
-const mostFailures = 2
 
 /**
  * Callers instead of users: they come at a rate, need the carrier and every vendor at once, take a place at the agent,
@@ -242,7 +239,7 @@ export class Callers {
     }
     audibleAtMs[call] = Math.max(this.#world.queue.atMs, playsUntilMs[call]!)
     playsUntilMs[call] = audibleAtMs[call]
-    if (++failures[call]! >= mostFailures) this.#toPerson(call)
+    if (++failures[call]! >= failuresUntilPerson) this.#toPerson(call)
     else playsUntilMs[call] += this.#speech.sorryMs
     this.#beHeard(call)
   }
