@@ -6,8 +6,8 @@ import { startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 import { startWorld } from './sdk-world.ts'
 
-const setFaults = (url: string, faults: unknown): Promise<Response> =>
-  fetch(`${url}/_plimsoll/faults`, { method: 'PUT', body: JSON.stringify({ faults }) })
+const setFaults = (url: string, faults: unknown, ids?: unknown): Promise<Response> =>
+  fetch(`${url}/_plimsoll/faults`, { method: 'PUT', body: JSON.stringify({ faults, ids }) })
 const told = async (url: string): Promise<AdminFaults> =>
   (await (await fetch(`${url}/_plimsoll/faults`)).json()) as AdminFaults
 const callTool = async (url: string): Promise<number> =>
@@ -42,7 +42,22 @@ test('hits are counted by rule, also of one name, and stay with their rule when 
   // Of two that say the same the first hits, and nothing is left for the second.
   await setFaults(url, [faults[0], faults[0]])
   await call('stock')
-  expect((await told(url)).hits).toEqual([2, 0])
+  expect((await told(url)).hits).toEqual([1, 0])
+})
+
+const half = '{ fault: 503, on: stock, share: 50% }'
+
+test('hits stay with their rule when another that says the same goes', async () => {
+  const { url } = await startWorld({ faults: `[${half}, ${half}]` })
+  for (let i = 0; i < 20; i++) await callTool(url)
+  const { faults, ids, hits } = await told(url)
+  const [first, second] = hits as [number, number]
+  expect(first).toBeGreaterThan(second)
+  expect(second).toBeGreaterThan(0)
+  await setFaults(url, [faults[1]], [ids[1]])
+  expect((await told(url)).hits).toEqual([second])
+  await setFaults(url, [faults[1], faults[0]], [ids[1]])
+  expect((await told(url)).hits).toEqual([second, 0])
 })
 
 test('they outlast a reset, from which their schedules count', async () => {
@@ -118,6 +133,26 @@ test.skipIf(browserPath === '' && !process.env['CI'])(
       await page.getByRole('button', { name: 'Remove 503' }).click()
       await page.getByText('Nothing goes wrong on purpose.').waitFor()
       expect(await callTool(url)).toBe(200)
+    } finally {
+      await browser.close()
+    }
+  },
+)
+
+test.skipIf(browserPath === '' && !process.env['CI'])(
+  'of two faults that say the same the page takes away the one that was meant',
+  async () => {
+    const { url } = await startWorld({ faults: `[${half}, ${half}]` })
+    for (let i = 0; i < 20; i++) await callTool(url)
+    const { hits } = await told(url)
+    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
+    try {
+      const page = await browser.newPage()
+      page.setDefaultTimeout(5000)
+      await page.goto(`${url}/_plimsoll/`)
+      await page.getByRole('button', { name: 'Remove 503' }).first().click()
+      await page.getByText(`${hits[0]} hit`).waitFor({ state: 'detached' })
+      expect((await told(url)).hits).toEqual([hits[1]])
     } finally {
       await browser.close()
     }

@@ -28,7 +28,7 @@ export function answerFaults(
 ): void {
   const tell = (): void =>
     void provider.agree().then(() => sendJson(response, 200, JSON.stringify(faultsNow(provider))))
-  if (request.method === 'DELETE') provider.faults.list = []
+  if (request.method === 'DELETE') provider.faults.set([])
   if (request.method !== 'PUT') tell()
   else
     readBody(request, response, (body) => {
@@ -40,12 +40,13 @@ export function answerFaults(
 
 /** Sets all of them or, where one is wrong, none, and says why. */
 function setFaults({ epoch, faults }: FaultyProvider, body: string): string | undefined {
-  const written = jsonObject(body)?.['faults']
-  if (!Array.isArray(written)) return 'Faults are set with JSON: {"faults": [{"fault": 429, "share": "2%"}]}.'
+  const { faults: written, ids = [] } = jsonObject(body) ?? {}
+  if (!Array.isArray(written) || !Array.isArray(ids))
+    return 'Faults are set with JSON: {"faults": [{"fault": 429, "share": "2%"}]}.'
   const parsed = parseFaults(written as unknown[], targetsOf(epoch.workload))
   if (!parsed.faults)
     return parsed.problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message)).join('; ')
-  faults.list = parsed.faults
+  faults.set(parsed.faults, ids)
   return undefined
 }
 
@@ -55,8 +56,9 @@ function faultsNow(provider: FaultyProvider): AdminFaults {
   return {
     workload: epoch.workload.name,
     sinceMs: Math.round(provider.workloadMs() - epoch.beganAtMs),
-    faults: faults.list.map((fault) => writtenFault(fault, targets)),
-    hits: faults.rules.map((rule) => epoch.tally.hitsOf(rule)),
+    faults: faults.rules.map(({ fault }) => writtenFault(fault, targets)),
+    ids: faults.rules.map(({ id }) => id),
+    hits: faults.rules.map(({ id }) => epoch.tally.hitsOf(id)),
     injected: epoch.tally.injectedFaults,
     calls: epoch.tally.calls,
     inFlight: epoch.tally.inFlight,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import { takers } from '../workload/check-faults.ts'
+import { faultsThatTake } from '../workload/check-faults.ts'
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; --accent: #2563eb; --bad: #b42318 }
@@ -24,9 +24,10 @@ input:focus-visible, select:focus-visible, button:focus-visible { outline: 2px s
 const script = `
 const at = (id) => document.getElementById(id)
 const keys = ['fault', 'on', 'share', 'from', 'to', 'every', 'for', 'at', 'tries', 'retryAfter']
-const takers = ${JSON.stringify(takers)}
+const faultsThatTake = ${JSON.stringify(faultsThatTake)}
 const words = { retryAfter: 'retry after', tries: 'first tries:' }
 let faults = []
+let ids = []
 let isLost = false
 async function ask(method, body) {
   const token = at('token').value
@@ -54,6 +55,7 @@ function make(tag, text, set) {
 function show(said) {
   const { hits } = said
   faults = said.faults
+  ids = said.ids
   at('workload').textContent = said.workload
   at('since').textContent = (said.sinceMs / 1000).toFixed(0) + ' s'
   at('calls').textContent = said.calls
@@ -66,7 +68,8 @@ function show(said) {
     const rest = Object.entries(fault).filter(([key]) => key !== 'fault' && key !== 'on' && key !== 'share')
     const said = [fault.share + ' of calls to ' + fault.on, ...rest.map(([key, value]) => (words[key] ?? key) + ' ' + value)]
     const remove = make('button', 'Remove', { type: 'button', ariaLabel: 'Remove ' + fault.fault })
-    remove.onclick = () => ask('PUT', { faults: faults.filter((_, other) => other !== i) })
+    const others = (list) => list.filter((_, other) => other !== i)
+    remove.onclick = () => ask('PUT', { faults: others(faults), ids: others(ids) })
     row.append(make('b', fault.fault), make('span', said.join(', ')),
       make('span', hits[i] + ' hit', { className: 'hit' }), remove)
     return row
@@ -78,7 +81,7 @@ function show(said) {
   }
 }
 function offer() {
-  for (const [key, names] of Object.entries(takers)) {
+  for (const [key, names] of Object.entries(faultsThatTake)) {
     at(key).parentElement.hidden = !names.includes(at('fault').value)
     if (at(key).parentElement.hidden) at(key).value = ''
   }
@@ -87,7 +90,7 @@ at('fault').onchange = offer
 at('add').onsubmit = async (event) => {
   event.preventDefault()
   const added = Object.fromEntries(keys.map((key) => [key, at(key).value.trim()]).filter(([, value]) => value !== ''))
-  if (await ask('PUT', { faults: [...faults, added] }))
+  if (await ask('PUT', { faults: [...faults, added], ids }))
     for (const key of keys.slice(3)) at(key).value = ''
 }
 at('clear').onclick = () => ask('DELETE')

@@ -14,10 +14,17 @@ export interface FaultCoordinates {
   readonly attempt: number
 }
 
+/** A fault as it was set. */
+export interface FaultRule {
+  /** Tells it from others that say the same. */
+  readonly id: number
+  readonly fault: Fault
+}
+
 export interface DrawnFault {
   readonly fault: Fault
-  /** What its hits are counted under. */
-  readonly rule: string
+  /** Of its rule, which its hits are counted under. */
+  readonly id: number
   /** In (0, 1): where in the answer it happens. */
   readonly place: number
 }
@@ -32,25 +39,22 @@ const purposes = {
 
 /** The faults that are played, which may change while calls are in flight. */
 export class Faults {
-  #list: readonly Fault[] = []
-  #rules: readonly string[] = []
+  rules: readonly FaultRule[] = []
+  #lastId = 0
 
   constructor(list: readonly Fault[]) {
-    this.list = list
+    this.set(list)
   }
 
-  get list(): readonly Fault[] {
-    return this.#list
-  }
-
-  set list(list: readonly Fault[]) {
-    this.#list = list
-    this.#rules = rulesOf(list)
-  }
-
-  /** A name of each, which it keeps while others come and go. */
-  get rules(): readonly string[] {
-    return this.#rules
+  /** Plays these and no others. Who says the same as one that was played stays it: the one of that id, where `ids` has one. */
+  set(list: readonly Fault[], ids: readonly unknown[] = []): void {
+    const played = this.rules.map((rule) => ({ ...rule, said: JSON.stringify(rule.fault) }))
+    this.rules = list.map((fault, i) => {
+      const said = JSON.stringify(fault)
+      const at = played.findIndex((rule) => rule.said === said && (ids[i] ?? rule.id) === rule.id)
+      const [same] = at < 0 ? [] : played.splice(at, 1)
+      return { id: same?.id ?? ++this.#lastId, fault }
+    })
   }
 
   /**
@@ -65,32 +69,21 @@ export class Faults {
   ): DrawnFault | undefined {
     const { session, turn, step, attempt } = at
     const { hit, place } = purposes[at.kind]
-    const index = this.#list.findIndex((each, rule) => {
-      if (!isOn(each, at, sinceMs) || !applies(each.name)) return false
+    const rule = this.rules.find(({ fault }, i) => {
+      if (!isOn(fault, at, sinceMs) || !applies(fault.name)) return false
       return (
-        each.share === 1 ||
-        splitUniform(sessions.uniform(session, turn, step, attempt, hit), rule) < each.share
+        fault.share === 1 ||
+        splitUniform(sessions.uniform(session, turn, step, attempt, hit), i) < fault.share
       )
     })
-    const fault = this.#list[index]
-    if (!fault) return undefined
+    if (!rule) return undefined
+    const { id, fault } = rule
     return {
+      id,
       fault,
-      rule: this.#rules[index]!,
       place: fault.at ?? sessions.uniform(session, turn, step, attempt, place),
     }
   }
-}
-
-/** By what they say, and by their order among those that say the same. */
-function rulesOf(list: readonly Fault[]): string[] {
-  const alike = new Map<string, number>()
-  return list.map((fault) => {
-    const said = JSON.stringify(fault)
-    const before = alike.get(said) ?? 0
-    alike.set(said, before + 1)
-    return `${said} ${before}`
-  })
 }
 
 function isOn({ on, fromMs, toMs, everyMs, tries }: Fault, at: FaultCoordinates, sinceMs: number): boolean {

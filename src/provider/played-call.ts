@@ -168,7 +168,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
 
   #drawFault(isCall: boolean): DrawnFault | undefined {
     const { epoch, faults } = this.#face
-    if (faults.list.length === 0) return undefined
+    if (faults.rules.length === 0) return undefined
     const { at: position } = this.#joined
     const { session, step } = position
     const at = {

@@ -198,7 +198,7 @@ function newRecord(
 }
 
 function drawFault({ epoch, faults }: Face, { index }: ServedTool, at: CallKey): DrawnFault | undefined {
-  if (faults.list.length === 0) return undefined
+  if (faults.rules.length === 0) return undefined
   const { session, step } = at
   const turn = laneAt(at)
   const sinceMs = epoch.time.toWorkload(monotonicMs()) - epoch.beganAtMs

@@ -12,7 +12,7 @@ export interface TallyParts {
   readonly unlistedTools: ReadonlyMap<string, number>
   readonly toolCalls: ReadonlyMap<string, number>
   readonly faults: ReadonlyMap<string, number>
-  readonly rules: ReadonlyMap<string, number>
+  readonly rules: ReadonlyMap<number, number>
 }
 
 /** What a provider counts beside its records. */
@@ -26,7 +26,7 @@ export class Tally {
   #unlistedTools = new Map<string, number>()
   #toolCalls = new Map<string, number>()
   #faults = new Map<string, number>()
-  #rules = new Map<string, number>()
+  #rules = new Map<number, number>()
 
   get unlistedTools(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#unlistedTools)
@@ -69,7 +69,7 @@ export class Tally {
     for (const [name, calls] of parts.unlistedTools) count(this.#unlistedTools, name, calls)
     for (const [name, calls] of parts.toolCalls) count(this.#toolCalls, name, calls)
     for (const [name, calls] of parts.faults) count(this.#faults, name, calls)
-    for (const [rule, calls] of parts.rules) count(this.#rules, rule, calls)
+    for (const [id, calls] of parts.rules) count(this.#rules, id, calls)
   }
 
   sawLoopDelay(p99Ms: number): void {
@@ -77,14 +77,14 @@ export class Tally {
   }
 
   /** Something went wrong on purpose. */
-  countFault({ fault, rule }: DrawnFault): void {
+  countFault({ id, fault }: DrawnFault): void {
     count(this.#faults, fault.name, 1)
-    count(this.#rules, rule, 1)
+    count(this.#rules, id, 1)
   }
 
-  /** How often a rule of the faults has hit. */
-  hitsOf(rule: string): number {
-    return this.#rules.get(rule) ?? 0
+  /** How often the rule of this id has hit. */
+  hitsOf(id: number): number {
+    return this.#rules.get(id) ?? 0
   }
 
   /** A request declared a tool that no scenario allows. */
@@ -99,7 +99,7 @@ export class Tally {
 }
 
 /** Names come from requests, so there is a limit to how many are kept. */
-function count(counts: Map<string, number>, name: string, by: number): void {
+function count<K>(counts: Map<K, number>, name: K, by: number): void {
   const known = counts.get(name)
   if (known !== undefined || counts.size < mostNames) counts.set(name, (known ?? 0) + by)
 }

@@ -5,7 +5,7 @@
  *   POST reset   AdminReset     → AdminHealth: empty quotas, no records, new seed
  *   GET  records?from=N         → AdminRecords: the call records with number N and later, oldest first
  *   GET  stats                  → AdminStats
- *   GET | PUT | DELETE faults   → AdminFaults: what goes wrong on purpose; PUT takes { faults: [...] } as the file has them
+ *   GET | PUT | DELETE faults   → AdminFaults: what goes wrong on purpose; PUT takes { faults: [...], ids?: [...] } as the file has them
  *
  * Instants are milliseconds of the machine's monotonic clock, uncompressed.
  */
@@ -76,6 +76,8 @@ export interface AdminFaults {
   readonly sinceMs: number
   /** As the workload file writes them. */
   readonly faults: readonly Readonly<Record<string, string | number>>[]
+  /** What tells those that say the same apart, in their order; `PUT` takes it, too. */
+  readonly ids: readonly number[]
   /** Calls of this run that each of them has hit, in their order. */
   readonly hits: readonly number[]
   /** The same by name, with those that are played no more. */

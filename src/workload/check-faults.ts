@@ -12,7 +12,7 @@ export interface FaultTargets {
 }
 
 /** Which fault takes which key, beside those that all take. */
-export const takers: Readonly<Record<string, readonly string[]>> = {
+export const faultsThatTake: Readonly<Record<string, readonly string[]>> = {
   for: ['stall', 'timeout', 'slowFirstByte'],
   at: ['stall', 'cut'],
   retryAfter: ['429', '503', '529'],
@@ -31,7 +31,7 @@ function checkOne(section: Section, i: number, targets: FaultTargets): PlacedPro
     message: string,
     hint?: string,
   ): PlacedProblem => ({ code, message: `faults[${i}].${key}: ${message}`, hint, path: ['faults', i, key] })
-  const problems = Object.entries(takers).flatMap(([key, names]) =>
+  const problems = Object.entries(faultsThatTake).flatMap(([key, names]) =>
     section[key] === undefined || name === undefined || names.includes(name)
       ? []
       : [problem('contradiction', key, `${name} takes no ${key}`, `it goes with ${names.join(', ')}`)],

@@ -36,7 +36,7 @@ export function speechFault(
   { part, session, turn, which }: SpeechAt,
   nowMs: number,
 ): DrawnFault | undefined {
-  if (faults.list.length === 0) return undefined
+  if (faults.rules.length === 0) return undefined
   const sinceMs = epoch.time.toWorkload(nowMs) - epoch.beganAtMs
   const drawn = faults.draw(
     epoch.sessions,

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { CallRecord } from '../../result/records.ts'
 import type { AdminReset } from '../../wire/admin-api.ts'
-import type { Fault } from '../../workload/fault.ts'
+import type { FaultRule } from '../faults.ts'
 import type { Playing, SharedStart } from '../running-provider.ts'
 import type { TallyParts } from '../tally.ts'
 
@@ -22,7 +22,7 @@ export interface ThreadStart {
 export type ToThread =
   | { readonly kind: 'start'; readonly start: ThreadStart }
   | { readonly kind: 'reset'; readonly reset: AdminReset; readonly start: SharedStart }
-  | { readonly kind: 'faults'; readonly faults: readonly Fault[] }
+  | { readonly kind: 'faults'; readonly rules: readonly FaultRule[] }
   | { readonly kind: 'tell' }
   | { readonly kind: 'close' }
 

@@ -20,7 +20,7 @@ export class OwnerProvider extends RunningProvider {
   readonly #workload: Workload
   readonly #threads: Worker[] = []
   /** Those that were told to the threads. */
-  #faults = this.faults.list
+  #rules = this.faults.rules
   #agreeing: Promise<void> | undefined
 
   constructor(workload: Workload, playing: Playing, idPrefix: string, start: SharedStart) {
@@ -58,9 +58,9 @@ export class OwnerProvider extends RunningProvider {
   }
 
   async #gather(): Promise<void> {
-    const { list } = this.faults
-    if (list !== this.#faults) this.#tellAll({ kind: 'faults', faults: list })
-    this.#faults = list
+    const { rules } = this.faults
+    if (rules !== this.#rules) this.#tellAll({ kind: 'faults', rules })
+    this.#rules = rules
     const { epoch } = this
     const asked = this.#threads.map((thread) => askThread(thread, { kind: 'tell' }, ['told']))
     const answers = await Promise.all(asked)

@@ -33,7 +33,7 @@ export function runProviderThread(workload: Workload, port: MessagePort): void {
         thread?.provider.reset(message.reset, message.start)
         break
       case 'faults':
-        if (thread) thread.provider.faults.list = message.faults
+        if (thread) thread.provider.faults.rules = message.rules
         break
       case 'tell':
         if (thread) say({ kind: 'told', told: thread.tell() })
