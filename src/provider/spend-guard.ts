@@ -54,7 +54,7 @@ export class SpendGuard {
     if (!price) return `no price is known for the model '${model.slice(0, 100)}', so its cost cannot be held`
     const output = maxTokens ?? this.#longest
     const input = inputTokens * unsure + (isStored ? this.#largest : 0)
-    // Some keep all of it without being asked.
+    // Some providers write all input to their cache without being asked, which may cost more than input.
     const kept = { written: input, hourly: isHourly ? input : 0 }
     const mostUsd = tokensUsd(price, { input, cachedInput: 0, ...kept, output })
     if (this.#spentUsd + this.#reservedUsd + mostUsd > this.#maxUsd)

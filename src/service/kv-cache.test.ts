@@ -141,8 +141,8 @@ const hardlyMoreThanReading = { stepMs: 0.1, decodeMs: 1, prefillMs: 0.2, slots:
 
 // The station shares the engine among its calls at every instant and reads contexts bit by bit; the other program goes on
 // in whole iterations. Both serve the same 3,000 calls. Throughput is within 2 %; a call that is read again holds what it
-// will make meanwhile, so that the longer reading takes the more are sent back: over eight other seeds up to 4 %, 8 %, 13 %
-// and 16 % more.
+// will make meanwhile, so that the longer reading takes the more are sent back: how many more over eight other seeds stands
+// in docs/decisions/2026-11-22-an-engine-whose-cache-is-full.md.
 test.each([
   ['without reading, 40 at once', { ...withoutReading, kvTokens: 20_000 }, 64, 0.06],
   ['Llama 8B on a 4090, 10 at once', { ...llamaOn4090, kvTokens: 8000 }, 32, 0.12],

@@ -37,8 +37,8 @@ function seen(
   return [held, told]
 }
 
-// Sessions of ten turns keep to one of two models, for 75 s on average from a turn on. Nothing queues: the mean turn is 5 s. Of
-// 120 other runs of nine minutes 74 % held it, of those of 85 minutes 94 %; all of the former were told, none of the latter.
+// Sessions of ten turns keep to one of two models, for 75 s on average from a turn on. Nothing queues: the mean turn is 5 s.
+// How many of more runs held it stands in docs/decisions/2026-11-22-runs-too-short-for-an-interval.md.
 test('sessions whose turns resemble each other: intervals of short runs miss and are told, those of long runs hold', () => {
   const workload = twoKinds('10')
   const [held, told] = seen(workload, 5000, 9, 40)

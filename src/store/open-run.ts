@@ -65,7 +65,7 @@ class RecordsBroken extends Error {
   }
 }
 
-/** The instant that orders the rows of a table: that at which what they record ended. */
+/** Tables are read in the order of these instants: threads write their rows in batches, one after the other. */
 const orderedBy = { turns: 'ended_at_ms', calls: 'ended_at_ms', phone: 'ended_at_ms', samples: 'at_ms' }
 
 /** Opens a run's folder, or any file in it. Also reads a run whose process was killed. */

@@ -131,7 +131,10 @@ function openAiUsage(usage: JsonObject, input: string, output: string): ModelUsa
   }
 }
 
-/** Of a stream, the input is told at its beginning and the output at its end; what is cached or written to the cache is not in the input. */
+/**
+ * A stream tells its input at the beginning and its output at the end, so the greater of both counts; its input leaves out
+ * what is read from the cache and written to it.
+ */
 function anthropicUsage(usage: JsonObject, earlier: ModelUsage | undefined): ModelUsage {
   const cachedTokens = count(usage['cache_read_input_tokens'])
   const writtenTokens = count(usage['cache_creation_input_tokens'])

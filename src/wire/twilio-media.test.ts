@@ -53,8 +53,8 @@ test.each([
   ['{"event":"media","media":{}}', { event: 'fault', message: 'media without a payload' }],
   ['{"event":"mark"}', { event: 'fault', message: 'a mark without a name' }],
   ['{"event":"play"}', { event: 'fault', message: 'an unknown event' }],
-  ['media', { event: 'fault', message: 'not JSON' }],
-  ['null', { event: 'fault', message: 'not JSON' }],
+  ['media', { event: 'fault', message: 'no JSON object' }],
+  ['null', { event: 'fault', message: 'no JSON object' }],
 ])('the agent’s message %s is read as it was meant', (text, message) => {
   expect(readAgentMessage(text)).toEqual(message)
 })

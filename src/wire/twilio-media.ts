@@ -106,7 +106,7 @@ export const agentMessages = {
 /** Reads what an agent sends; never throws. */
 export function readAgentMessage(text: string): AgentMessage | MediaFault {
   const message = jsonObject(text)
-  if (!message) return fault('not JSON')
+  if (!message) return fault('no JSON object')
   switch (message['event']) {
     case 'media': {
       const payload = field(message['media'], 'payload')
@@ -126,7 +126,7 @@ export function readAgentMessage(text: string): AgentMessage | MediaFault {
 /** Reads what the carrier sends; never throws. */
 export function readCarrierMessage(text: string): CarrierMessage | MediaFault {
   const message = jsonObject(text)
-  if (!message) return fault('not JSON')
+  if (!message) return fault('no JSON object')
   switch (message['event']) {
     case 'connected':
     case 'stop':

@@ -20,17 +20,21 @@ async function ask(query: string, headers: Readonly<Record<string, string>>, mos
   const answer = await fetch(`http://127.0.0.1:${port}/voice${query}`, { headers })
   const verbs = readTwiml(await answer.text())
   server.close()
-  return { status: answer.status, verbs: typeof verbs === 'string' ? [] : verbs }
+  return { status: answer.status, host: `127.0.0.1:${port}`, verbs: typeof verbs === 'string' ? [] : verbs }
 }
 
 test.each([
-  ['no host', {}],
-  ['a host behind a proxy', { 'x-forwarded-host': 'agent.example', 'x-forwarded-proto': 'https' }],
-  ['a host that is none', { 'x-forwarded-host': 'no host at all' }],
-])('the call is streamed with its priority: %s', async (_, headers) => {
-  const { status, verbs } = await ask('?priority=2', headers)
+  ['no proxy', {}, (host: string) => `ws://${host}/media`],
+  [
+    'a proxy that ends TLS',
+    { 'x-forwarded-host': 'agent.example', 'x-forwarded-proto': 'https' },
+    () => 'wss://agent.example/media',
+  ],
+  ['a host that is none', { 'x-forwarded-host': 'no host at all' }, () => 'ws://no host at all/media'],
+])('the call is streamed with its priority: %s', async (_, headers, urlAt) => {
+  const { status, host, verbs } = await ask('?priority=2', headers)
   expect(status).toBe(200)
-  expect(streamOf(verbs[0]!)?.parameters).toEqual({ priority: '2' })
+  expect(streamOf(verbs[0]!)).toEqual({ url: urlAt(host), parameters: { priority: '2' } })
 })
 
 test('a call for which there is no place is rejected as busy', async () => {

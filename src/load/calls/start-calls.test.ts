@@ -186,7 +186,7 @@ test.each([
   ['pings all the time', 'completed', ['completed'], ''],
   ['sends samples of 16 bits', 'dropped', [], 'samples of 16 bits'],
   ['sends bytes', 'dropped', [], 'bytes where JSON was expected'],
-  ['sends no JSON', 'dropped', [], 'not JSON'],
+  ['sends no JSON', 'dropped', [], 'no JSON object'],
   ['sends a WAV file', 'dropped', [], 'WAV'],
   ['sends too much at once', 'dropped', [], 'longer than 1 MB'],
   ['does not read', 'abandoned', ['abandoned'], ''],
