@@ -1,3 +1,4 @@
+import type { ModelUsage } from '../wire/model-answer.ts'
 import type { TurnSignal } from './turn-signal.ts'
 import type { ErrorKind, Outcome } from '../result/records.ts'
 import type { TargetConnection, UserAccess } from '../workload/target-access.ts'
@@ -28,17 +29,11 @@ export interface TurnObserver {
   /** The agent shows that it is still at work: a thought, a tool call, a status. Text before it was no answer yet. */
   working?(): void
   /** What the target says that the answer cost in tokens; the last word counts. */
-  usage?(tokens: TurnUsage): void
+  usage?(tokens: ModelUsage): void
   /** The request went out again: the target had closed the kept connection that it was sent over. */
   sentAgain?(): void
   /** The exchange that the answer comes over, for readers that stall. */
   exchange?(exchange: ReadableExchange): void
-}
-
-export interface TurnUsage {
-  readonly inputTokens: number
-  readonly cachedTokens: number
-  readonly outputTokens: number
 }
 
 export interface ReadableExchange {

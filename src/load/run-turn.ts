@@ -1,10 +1,11 @@
+import type { ModelUsage } from '../wire/model-answer.ts'
 import type { Tags, TurnRecord } from '../result/records.ts'
 import { textMarker, traceparent } from '../sessions/turn-key.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { Expectation, Workload } from '../workload/workload.ts'
 import { behaveThrough } from './behave-through.ts'
 import type { CrewPart } from './crew.ts'
-import type { Driver, DriverResult, DriverTurn, ReadableExchange, TurnObserver, TurnUsage } from './driver.ts'
+import type { Driver, DriverResult, DriverTurn, ReadableExchange, TurnObserver } from './driver.ts'
 import { type Said, saidIn, tellsEnding } from './ending-watch.ts'
 import type { RunClock } from './edge/run-clock.ts'
 import type { InterTokenTally, TokenGaps } from './inter-token-tally.ts'
@@ -57,7 +58,7 @@ export interface EndedTurn {
   /** For people: what went wrong, or was worth a word, in one line. */
   readonly message: string | undefined
   /** What the target said that its answers cost in tokens. */
-  readonly usage: TurnUsage | undefined
+  readonly usage: ModelUsage | undefined
   /** What the answer says of the conversation, where the file has words for it. */
   readonly said?: Said
   /** Of the answer, where a script said something. */
@@ -128,7 +129,7 @@ export class TurnWatch implements TurnObserver {
   firstTokenAtMs = NaN
   tokens = 0
   statusCode = 0
-  usageSeen: TurnUsage | undefined
+  usageSeen: ModelUsage | undefined
   /** For people, of a turn that went well all the same. */
   remark: string | undefined
   /** Told once for each attempt, at its first text. */
@@ -202,7 +203,7 @@ export class TurnWatch implements TurnObserver {
     this.statusCode = code
   }
 
-  usage(tokens: TurnUsage): void {
+  usage(tokens: ModelUsage): void {
     this.usageSeen = tokens
   }
 

@@ -30,15 +30,23 @@ function turn(tookMs: number): TurnRecord {
 
 describe('money', () => {
   const usage = { inputTokens: 1_000_000, cachedTokens: 500_000, outputTokens: 100_000 }
+  const limits = { warmupMs: 0, maxSpendUsd: 10 }
 
   test("what the target tells is priced by the file's price", () => {
-    const rules = new StopRules(workload, { warmupMs: 0, maxSpendUsd: 10 }, users)
+    const rules = new StopRules(workload, limits, users)
     rules.ended(turn(10), usage)
     expect(rules.spend()).toEqual({ usd: 0.5 + 0.05 + 1, told: 1 })
   })
 
+  test('what is written to a cache costs what the price says of it', () => {
+    const dear = { ...price, writtenPerMillionUsd: 1.25, hourlyPerMillionUsd: 2 }
+    const rules = new StopRules(loadWorkload({ models: [{ ...model!, price: dear }] }), limits, users)
+    rules.ended(turn(10), { ...usage, writtenTokens: 400_000, hourlyTokens: 100_000 })
+    expect(rules.spend().usd).toBeCloseTo(0.1 + 0.05 + 0.3 * 1.25 + 0.1 * 2 + 1, 12)
+  })
+
   test('turns in flight count as those before, so that the limit is not passed', () => {
-    const rules = new StopRules(workload, { warmupMs: 0, maxSpendUsd: 10 }, users)
+    const rules = new StopRules(workload, limits, users)
     rules.ended(turn(10), usage)
     rules.started({ ...counts, started: 5, inFlight: 4 })
     expect(rules.reason).toBeUndefined()

@@ -1,8 +1,8 @@
+import type { ModelUsage } from '../wire/model-answer.ts'
 import { usageUsd } from '../result/cost.ts'
 import type { TurnRecord } from '../result/records.ts'
 import type { Level } from '../workload/level.ts'
 import type { Price, Workload } from '../workload/workload.ts'
-import type { TurnUsage } from './driver.ts'
 import type { LoadOptions } from './load-options.ts'
 import { ObjectiveWatch } from './objective-watch.ts'
 import type { TurnAccounting } from './turn-tally.ts'
@@ -64,7 +64,7 @@ export class StopRules {
     this.reason ??= limit === 'turns' ? this.#turnsWereSent() : this.#dollarsWereSpent()
   }
 
-  ended(turn: Readonly<TurnRecord>, usage: TurnUsage | undefined): void {
+  ended(turn: Readonly<TurnRecord>, usage: ModelUsage | undefined): void {
     this.#ended++
     this.#objectives.ended(turn)
     if (usage && this.#price) {

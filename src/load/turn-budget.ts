@@ -1,6 +1,6 @@
+import type { ModelUsage } from '../wire/model-answer.ts'
 import { usageUsd } from '../result/cost.ts'
 import type { Price } from '../workload/workload.ts'
-import type { TurnUsage } from './driver.ts'
 
 /** Limits that hold over all who play users at once. */
 export interface TurnLimits {
@@ -43,7 +43,7 @@ export class TurnBudget {
     return false
   }
 
-  ended(usage: TurnUsage | undefined): void {
+  ended(usage: ModelUsage | undefined): void {
     const { price, turnUsd = 0 } = this.#limits
     if (usage && price) {
       this.#spend(usageUsd(price, usage))

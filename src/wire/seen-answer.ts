@@ -1,6 +1,7 @@
 import type { ModelUsage } from './model-answer.ts'
 import { parsedJson } from './parsed-json.ts'
 import { isObject, type JsonObject } from './request-fields.ts'
+import { anthropicUsage, openAiUsage } from './told-usage.ts'
 
 /** What an answer of a model API holds, read while it passes by. */
 export interface SeenAnswer {
@@ -63,7 +64,7 @@ const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWa
     }
     if (typeof choice?.['finish_reason'] === 'string') answer.isWhole = true
     const usage = child(value, 'usage')
-    if (usage) answer.usage = openAiUsage(usage, 'prompt', 'completion')
+    if (usage) answer.usage = openAiUsage(usage, 'prompt', 'completion', answer.usage)
   },
   responses(value, answer) {
     const type = value['type']
@@ -80,7 +81,7 @@ const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWa
       for (const part of objects(item['content'])) answer.said(part['text'])
     }
     const usage = child(response, 'usage')
-    if (usage) answer.usage = openAiUsage(usage, 'input', 'output')
+    if (usage) answer.usage = openAiUsage(usage, 'input', 'output', answer.usage)
   },
   messages(value, answer) {
     const block = (part: JsonObject | undefined): void => {
@@ -119,34 +120,6 @@ const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWa
         outputTokens: count(usage['candidatesTokenCount']) + count(usage['thoughtsTokenCount']),
       }
   },
-}
-
-function openAiUsage(usage: JsonObject, input: string, output: string): ModelUsage {
-  const details = child(usage, `${input}_tokens_details`)
-  return {
-    inputTokens: count(usage[`${input}_tokens`]),
-    cachedTokens: count(details?.['cached_tokens']),
-    writtenTokens: count(details?.['cache_write_tokens']),
-    outputTokens: count(usage[`${output}_tokens`]),
-  }
-}
-
-/**
- * A stream tells its input at the beginning and its output at the end, so the greater of both counts; its input leaves out
- * what is read from the cache and written to it.
- */
-function anthropicUsage(usage: JsonObject, earlier: ModelUsage | undefined): ModelUsage {
-  const cachedTokens = count(usage['cache_read_input_tokens'])
-  const writtenTokens = count(usage['cache_creation_input_tokens'])
-  const hourlyTokens = count(child(usage, 'cache_creation')?.['ephemeral_1h_input_tokens'])
-  const inputTokens = count(usage['input_tokens']) + cachedTokens + writtenTokens
-  return {
-    inputTokens: Math.max(inputTokens, earlier?.inputTokens ?? 0),
-    cachedTokens: Math.max(cachedTokens, earlier?.cachedTokens ?? 0),
-    writtenTokens: Math.max(writtenTokens, earlier?.writtenTokens ?? 0),
-    hourlyTokens: Math.max(hourlyTokens, earlier?.hourlyTokens ?? 0),
-    outputTokens: Math.max(count(usage['output_tokens']), earlier?.outputTokens ?? 0),
-  }
 }
 
 const count = (value: unknown): number => (typeof value === 'number' && value >= 0 ? value : 0)

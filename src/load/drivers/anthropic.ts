@@ -1,5 +1,6 @@
 import type { DriverFactory } from '../driver.ts'
 import { isObject } from '../../wire/request-fields.ts'
+import { anthropicUsage } from '../../wire/told-usage.ts'
 import { completed, faultOfApiError } from './fault.ts'
 import { createModelDriver } from './model-endpoint.ts'
 
@@ -26,7 +27,7 @@ export const anthropic: DriverFactory = (options) => {
     read(event, answer) {
       const { type, delta, message } = event
       const usage = event['usage'] ?? (isObject(message) ? message['usage'] : undefined)
-      if (isObject(usage)) answer.usage(usageOf(usage))
+      if (isObject(usage)) answer.usage = anthropicUsage(usage, answer.usage)
       if (type === 'error') return faultOfApiError(event['error'], answer.redact)
       if (type === 'message_stop') return completed
       const block = event['content_block']
@@ -36,25 +37,4 @@ export const anthropic: DriverFactory = (options) => {
       return undefined
     },
   })
-}
-
-/** Input tokens there are those that no cache held; ours are all. */
-function usageOf(usage: Readonly<Record<string, unknown>>): {
-  input?: number
-  cached?: number
-  output?: number
-} {
-  const of = (name: string): number | undefined => {
-    const count = usage[name]
-    return typeof count === 'number' ? count : undefined
-  }
-  const input = of('input_tokens')
-  const cached = of('cache_read_input_tokens')
-  const output = of('output_tokens')
-  const all = (input ?? 0) + (cached ?? 0) + (of('cache_creation_input_tokens') ?? 0)
-  return {
-    ...(input === undefined ? {} : { input: all }),
-    ...(cached === undefined ? {} : { cached }),
-    ...(output === undefined ? {} : { output }),
-  }
 }

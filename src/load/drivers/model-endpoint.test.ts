@@ -5,6 +5,7 @@ import {
   answerWell,
   startFaultyServer,
 } from '../../../test/faulty-server.ts'
+import type { ModelUsage } from '../../wire/model-answer.ts'
 import type { DriverOptions, DriverResult, TurnObserver } from '../driver.ts'
 import { anthropic } from './anthropic.ts'
 import { openai } from './openai.ts'
@@ -24,6 +25,7 @@ async function turns(
   answer: (dialect: Dialect) => string | undefined = () => undefined,
   count = 1,
   path = '',
+  seen = nobody,
 ): Promise<[DriverResult, FaultyServer['requests']]> {
   const server = await startFaultyServer(name, (response, request, dialect) => {
     const stream = answer(dialect)
@@ -49,7 +51,7 @@ async function turns(
   let result: DriverResult | undefined
   for (let turn = 0; turn < count; turn++) {
     const message = { session: 0, turn, text: `message ${turn}`, traceparent: '00-0-0-01', last: false }
-    result = await driver.turn(message, nobody, new AbortController().signal)
+    result = await driver.turn(message, seen, new AbortController().signal)
   }
   return [result!, server.requests]
 }
@@ -111,4 +113,68 @@ test.each([
 ] as const)('%s says %o', async (name, event, errorKind) => {
   const [result] = await turns(name, {}, () => `event: x\ndata: ${JSON.stringify(event)}\n\n`)
   expect(result.errorKind).toBe(errorKind)
+})
+
+test.each([
+  [
+    'anthropic',
+    [
+      {
+        type: 'message_start',
+        message: {
+          usage: {
+            input_tokens: 20,
+            cache_read_input_tokens: 300,
+            cache_creation_input_tokens: 4000,
+            cache_creation: { ephemeral_1h_input_tokens: 1000 },
+            output_tokens: 1,
+          },
+        },
+      },
+      { type: 'message_delta', usage: { output_tokens: 50 } },
+      { type: 'message_stop' },
+    ],
+    1000,
+  ],
+  [
+    'openai',
+    [
+      {
+        usage: {
+          prompt_tokens: 4320,
+          prompt_tokens_details: { cached_tokens: 300, cache_write_tokens: 4000 },
+          completion_tokens: 50,
+        },
+      },
+    ],
+    undefined,
+  ],
+  [
+    'responses',
+    [
+      {
+        type: 'response.completed',
+        response: {
+          usage: {
+            input_tokens: 4320,
+            input_tokens_details: { cached_tokens: 300, cache_write_tokens: 4000 },
+            output_tokens: 50,
+          },
+        },
+      },
+    ],
+    undefined,
+  ],
+] as const)('%s: what a cache is read for and what is written to it', async (name, events, hourlyTokens) => {
+  const told: ModelUsage[] = []
+  const seen = { ...nobody, usage: (usage: ModelUsage) => void told.push(usage) }
+  const stream = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
+  await turns(name, {}, () => `${stream}data: [DONE]\n\n`, 1, '', seen)
+  expect(told.at(-1)).toEqual({
+    inputTokens: 4320,
+    cachedTokens: 300,
+    writtenTokens: 4000,
+    hourlyTokens,
+    outputTokens: 50,
+  })
 })

@@ -1,4 +1,5 @@
-import type { Driver, DriverOptions, DriverResult, DriverTurn, TurnObserver, TurnUsage } from '../driver.ts'
+import type { ModelUsage } from '../../wire/model-answer.ts'
+import type { Driver, DriverOptions, DriverResult, DriverTurn, TurnObserver } from '../driver.ts'
 import { parsedJson } from '../../wire/parsed-json.ts'
 import type { EventReader, TokenReader } from './answer-readers.ts'
 import type { StreamEvent } from './event-stream.ts'
@@ -34,8 +35,8 @@ export interface StreamedAnswer {
   say(part: unknown): void
   /** The model thinks or asks for a tool. */
   works(): void
-  /** Token counts in the API's own words; what is no count is left out. */
-  usage(counts: { input?: unknown; cached?: unknown; output?: unknown }): void
+  /** What the API has told of its tokens; the last word counts. */
+  usage: ModelUsage | undefined
 }
 
 const maxRememberedCharacters = 32_000
@@ -107,7 +108,7 @@ class Answer implements StreamedAnswer, EventReader, TokenReader {
   readonly #remembers: boolean
   #text = ''
   #atMs = NaN
-  #usage: TurnUsage = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 }
+  #usage: ModelUsage | undefined
 
   constructor(
     protocol: ModelProtocol,
@@ -130,13 +131,13 @@ class Answer implements StreamedAnswer, EventReader, TokenReader {
     return readData(this.#protocol, data, this)
   }
 
-  usage({ input, cached, output }: { input?: unknown; cached?: unknown; output?: unknown }): void {
-    this.#usage = {
-      inputTokens: countOr(input, this.#usage.inputTokens),
-      cachedTokens: countOr(cached, this.#usage.cachedTokens),
-      outputTokens: countOr(output, this.#usage.outputTokens),
-    }
-    this.#seen.usage?.(this.#usage)
+  get usage(): ModelUsage | undefined {
+    return this.#usage
+  }
+
+  set usage(usage: ModelUsage) {
+    this.#usage = usage
+    this.#seen.usage?.(usage)
   }
 
   works(): void {
@@ -183,13 +184,14 @@ class Heard implements StreamedAnswer {
     this.saysMore = true
   }
 
-  usage(): void {
+  get usage(): undefined {
+    return undefined
+  }
+
+  set usage(_: ModelUsage) {
     this.saysMore = true
   }
 }
-
-const countOr = (value: unknown, known: number): number =>
-  typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : known
 
 /** `http://host:8000` stands for its `/v1`, as the field's clients have it. */
 function baseUrl(url: string, bareHost: string): string {

@@ -1,5 +1,6 @@
 import type { DriverFactory } from '../driver.ts'
 import { isObject } from '../../wire/request-fields.ts'
+import { openAiUsage } from '../../wire/told-usage.ts'
 import { completed, faultOfApiError } from './fault.ts'
 import { createModelDriver } from './model-endpoint.ts'
 
@@ -18,10 +19,7 @@ export const openai: DriverFactory = (options) =>
     read(chunk, answer) {
       if (chunk['error']) return faultOfApiError(chunk['error'], answer.redact)
       const { usage } = chunk
-      if (isObject(usage)) {
-        const { prompt_tokens: input, completion_tokens: output, prompt_tokens_details: details } = usage
-        answer.usage({ input, output, cached: isObject(details) ? details['cached_tokens'] : undefined })
-      }
+      if (isObject(usage)) answer.usage = openAiUsage(usage, 'prompt', 'completion', answer.usage)
       const choice: unknown = Array.isArray(chunk['choices']) ? chunk['choices'][0] : undefined
       const delta = isObject(choice) ? choice['delta'] : undefined
       if (isObject(delta)) {

@@ -1,5 +1,6 @@
 import type { DriverFactory } from '../driver.ts'
 import { isObject } from '../../wire/request-fields.ts'
+import { openAiUsage } from '../../wire/told-usage.ts'
 import { completed, faultOfApiError } from './fault.ts'
 import { createModelDriver } from './model-endpoint.ts'
 
@@ -17,10 +18,7 @@ export const responses: DriverFactory = (options) =>
     read(event, answer) {
       const { type, response } = event
       const usage = isObject(response) ? response['usage'] : undefined
-      if (isObject(usage)) {
-        const { input_tokens: input, output_tokens: output, input_tokens_details: details } = usage
-        answer.usage({ input, output, cached: isObject(details) ? details['cached_tokens'] : undefined })
-      }
+      if (isObject(usage)) answer.usage = openAiUsage(usage, 'input', 'output', answer.usage)
       const item = event['item']
       if (type === 'response.output_item.added' && isObject(item) && item['type'] !== 'message')
         answer.works()
