@@ -7,6 +7,7 @@ import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, type QuotaTerm, settledBy, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
 import { minuteMs } from '../workload/units.ts'
+import { coresOf } from '../workload/cores-of.ts'
 import { callLimits } from './call-limits.ts'
 
 export interface ServiceUseInput {
@@ -62,7 +63,7 @@ function agentUse({ workload, turns, phone = [], window, cpu }: ServiceUseInput)
   const atWork = phone.length > 0 ? [...turns].map(untilHeard) : turns
   const uses = useOf('agent slots', meanInUse(atWork, window, slots), slots, 'turns')
   if (!cpu) return uses
-  const { name, limit } = coresOf(workload, cpu)
+  const { name, limit } = cpuOf(workload, cpu)
   return [...uses, ...useOf(name, cpu.cores, limit, 'cores')]
 }
 
@@ -97,13 +98,13 @@ const busyCores = 0.9
 const beyondWord = 1.1
 
 /** As many event loops as the file says, on as many cores; all that the machine has where the agent uses more. */
-function coresOf(
-  { agent: { workers, server } }: Workload,
+function cpuOf(
+  { agent }: Workload,
   { cores, ofCores }: NonNullable<ServiceUseInput['cpu']>,
 ): { readonly name: string; readonly limit: number } {
-  const said = Math.min(workers, server?.cpu ?? Infinity, ofCores)
+  const said = Math.min(coresOf(agent), ofCores)
   return {
-    name: Number.isFinite(workers) ? 'event loop' : 'agent CPU',
+    name: Number.isFinite(agent.workers) ? 'event loop' : 'agent CPU',
     limit: cores > said * beyondWord ? ofCores : said,
   }
 }

@@ -3,6 +3,7 @@ import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Model, Workload } from '../workload/workload.ts'
 import { minuteMs } from '../workload/units.ts'
+import { coresOf } from '../workload/cores-of.ts'
 import type { AgentState } from './agent-state.ts'
 import type { TurnDemand } from './demand.ts'
 import { engineSlots } from './engine-slots.ts'
@@ -17,7 +18,7 @@ export function servicesOf(workload: Workload, demand: TurnDemand, state: AgentS
     if (Number.isFinite(limit)) uses.push({ name, utilisation: inUse / limit, limit, unit })
   }
   add('agent slots', state.inService, state.slots, 'turns')
-  if (demand.cpuMs > 0) add('event loop', turnsPerMs * demand.cpuMs * state.work, agent.workers, 'cores')
+  if (demand.cpuMs > 0) add('event loop', turnsPerMs * demand.cpuMs * state.work, coresOf(agent), 'cores')
   for (const [index, calls] of demand.toolCalls) {
     const tool = workload.tools[index]!
     add(tool.name, turnsPerMs * calls * state.work * tool.latency.mean, tool.capacity, 'calls')

@@ -3,6 +3,7 @@ import type { ServiceUse } from '../result/summary.ts'
 import { termsOf } from '../workload/provider-quota.ts'
 import { perMinuteOf, termName, termUnit } from '../workload/quota-terms.ts'
 import type { Workload } from '../workload/workload.ts'
+import { coresOf } from '../workload/cores-of.ts'
 import { callUse, mostRefused } from './phone/call-use.ts'
 import type { Simulation } from './simulation.ts'
 import { minuteMs } from '../workload/units.ts'
@@ -18,10 +19,7 @@ export function serviceUse(workload: Workload, { agent, meter, calls, sound }: S
   add('agent slots', agent.workers.busy.mean(toMs), agent.workers.slots.mean(toMs), 'turns')
   const servers = agent.servers.running.mean(toMs)
   const cores = agent.workers.cpuMs / (toMs - fromMs) + (sound?.cores(toMs) ?? 0)
-  if (cores > 0) {
-    const { workers, server } = workload.agent
-    add('event loop', cores, Math.min(workers, server?.cpu ?? Infinity) * servers, 'cores')
-  }
+  if (cores > 0) add('event loop', cores, coresOf(workload.agent) * servers, 'cores')
   const { store, models, tools } = agent
   if (store) add('state store', store.busy.mean(toMs), store.limit, 'operations')
   const there = workload.agent.workers * servers

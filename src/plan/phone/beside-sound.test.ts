@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import type { ObjectiveResult } from '../../result/summary.ts'
 import { read } from '../../workload/fixture-read.ts'
+import type { Workload } from '../../workload/workload.ts'
 import { plan } from '../plan-level.ts'
 import { callsUp, dispersionOf, mostCalls } from './calls-up.ts'
 import { planPhone } from './plan-phone.ts'
@@ -12,20 +13,29 @@ model: { ttft: 300ms, output: 15 }
 objectives: ['${objective}']`
 
 describe('a turn beside the sound of calls', () => {
+  /** Callers who think so long that no two turns meet. */
+  const quietly = (cpu: string): Workload => {
+    const workload = read(file('', cpu, 'response p95 < 2s'))
+    return { ...workload, users: { ...workload.users, think: read('users: { think: 100h }').users.think } }
+  }
+
   test.each([
     // Of two loops a call takes a fifth each.
     [1, 60 / 0.8, 0.2],
     [4, 60 / 0.2, 0.8],
   ])('%s at once', (users, cpuMs, sound) => {
-    const quiet = read(file('', '400ms', 'response p95 < 2s'))
-    // Users who think so long that no two turns meet.
-    const workload = {
-      ...quiet,
-      users: { ...quiet.users, think: read('users: { think: 100h }').users.think },
-    }
-    const { latency, services } = plan(workload, { users })
+    const { latency, services } = plan(quietly('400ms'), { users })
     expect(latency.ttftMs!.mean).toBeCloseTo(300 + cpuMs, 2)
     expect(services!.find(({ name }) => name === 'event loop')!.utilisation).toBeCloseTo(sound, 4)
+  })
+
+  it('fills cores, of which there may be fewer than loops', () => {
+    const workload = quietly('200ms')
+    const agent = { ...workload.agent, server: { cpu: 1 } }
+    const { services } = plan({ ...workload, agent }, { users: 3 })
+    const cpu = services!.find(({ name }) => name === 'event loop')!
+    expect(cpu).toMatchObject({ limit: 1, unit: 'cores' })
+    expect(cpu.utilisation).toBeCloseTo(0.6, 4)
   })
 
   it('has no end where sound is more than the loops can do', () => {

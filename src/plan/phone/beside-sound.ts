@@ -2,6 +2,7 @@ import type { ServiceUse } from '../../result/summary.ts'
 import type { Level } from '../../workload/level.ts'
 import type { Agent, Workload } from '../../workload/workload.ts'
 import { processorSharing } from '../formulas/processor-sharing.ts'
+import { coresOf } from '../../workload/cores-of.ts'
 
 /** Share of each event loop that the sound of a call takes, calls spread evenly; 0 where every turn has a loop to itself. */
 export function soundOfCall({ workers, voice }: Agent): number {
@@ -49,8 +50,10 @@ export function withSound(
   if (sound <= 0 || agent.workers === Infinity) return services
   const ofTurns = services.find(({ name }) => name === eventLoop)
   const rest = services.filter((service) => service !== ofTurns)
-  const utilisation = sound + Math.max(0, 1 - sound) * (ofTurns?.utilisation ?? 0)
-  const all = [...rest, { name: eventLoop, utilisation, limit: agent.workers, unit: 'cores' }]
+  const limit = coresOf(agent)
+  const ofSound = (sound * agent.workers) / limit
+  const utilisation = ofSound + Math.max(0, 1 - sound) * (ofTurns?.utilisation ?? 0)
+  const all = [...rest, { name: eventLoop, utilisation, limit, unit: 'cores' }]
   const fullest = Math.max(...all.map((service) => service.utilisation))
   return all.map((service) => ({ ...service, binding: service.utilisation === fullest }))
 }
