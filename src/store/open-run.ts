@@ -65,7 +65,7 @@ class RecordsBroken extends Error {
   }
 }
 
-/** Tables are read in the order of these instants: threads write their rows in batches, one after the other. */
+/** Tables are read in the order of these instants: threads that play users tell of theirs in batches. */
 const orderedBy = { turns: 'ended_at_ms', calls: 'ended_at_ms', phone: 'ended_at_ms', samples: 'at_ms' }
 
 /** Opens a run's folder, or any file in it. Also reads a run whose process was killed. */
