@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
 import { splitUrl } from '../wire/split-url.ts'
+import { oneValue } from '../wire/one-value.ts'
 import { apiOf, errorOf, type Headers, type SpokenApi } from './spoken-api.ts'
 
 /** A body and nothing more to come. */
@@ -105,6 +106,5 @@ export const pathOf = ({ url }: Pick<IncomingMessage, 'url'>): string => splitUr
 
 /** The value of a header that comes once. */
 export function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
+  return oneValue(request.headers[name])
 }

@@ -16,7 +16,8 @@ export interface TwimlStream {
 
 type Node = Readonly<Record<string, unknown>>
 
-const longestTwiml = 64_000
+/** Characters of a document, as Twilio takes it. */
+export const longestTwiml = 64_000
 
 const parser = new XMLParser({
   preserveOrder: true,

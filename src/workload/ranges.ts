@@ -6,6 +6,7 @@ import { type Path, pathText, type PlacedProblem } from './problem.ts'
 import { type RangeEnds, rangeEnds, rangeExample } from './range-ends.ts'
 import { fieldIdAt } from './schema-keys.ts'
 import type { Range } from './workload.ts'
+import { numberPattern } from './units.ts'
 
 /** A range as it stands in the tree of the file. */
 export interface WrittenRange extends Range {
@@ -14,9 +15,8 @@ export interface WrittenRange extends Range {
   at(text: string, share: number): string
 }
 
-const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`
 const unit = String.raw`(?:\s?(?:us|ms|s|m|h|%|[kMGT]i?B|[kMG])(?![a-zA-Z]))?(?:\/(?:s|min|m|h)(?![a-zA-Z]))?`
-const amount = String.raw`\$?${number}${unit}`
+const amount = String.raw`\$?${numberPattern}${unit}`
 const range = new RegExp(String.raw`(?<![\w.$-])(${amount})\s*\.\.\s*(${amount})(?![\w.%$])`)
 
 /** Texts and names, in which two dots mean nothing. */

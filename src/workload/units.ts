@@ -1,7 +1,8 @@
 // The units of the workload file. Each reader answers undefined for what it cannot read; negative numbers, NaN
 // and Infinity are never read.
 
-const number = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`
+/** A number as the file writes it, without its unit. */
+export const numberPattern = String.raw`\d+(?:\.\d+)?(?:[eE][+-]?\d+)?`
 
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
@@ -23,13 +24,13 @@ const rateUnits: Readonly<Record<string, number>> = { '': 1, '/s': 60, '/min': 1
 
 /** Regular expressions of the units, for editors. */
 export const unitPatterns = {
-  duration: `^(?:0|${number} ?(?:us|ms|s|m|h))$`,
-  size: `^${number}[kMG]?$`,
-  share: `^${number} ?%$`,
-  money: String.raw`^\$${number}[kM]?$`,
-  memory: `^${number} ?(?:[kMGT]B|[KMGT]iB)$`,
-  rate: `^${number}[kMG]?(?:/s|/min|/m|/h)?$`,
-  callRate: `^${number}[kMG]?(?:/s|/min|/m|/h)$`,
+  duration: `^(?:0|${numberPattern} ?(?:us|ms|s|m|h))$`,
+  size: `^${numberPattern}[kMG]?$`,
+  share: `^${numberPattern} ?%$`,
+  money: String.raw`^\$${numberPattern}[kM]?$`,
+  memory: `^${numberPattern} ?(?:[kMGT]B|[KMGT]iB)$`,
+  rate: `^${numberPattern}[kMG]?(?:/s|/min|/m|/h)?$`,
+  callRate: `^${numberPattern}[kMG]?(?:/s|/min|/m|/h)$`,
 } as const
 
 /** The pattern of a value or of a range of such values. */
@@ -38,7 +39,7 @@ export function orRange(pattern: string): string {
   return String.raw`^${value}(?:\s*\.\.\s*${value})?$`
 }
 
-const splitNumber = new RegExp(`^(${number}) ?(.*)$`)
+const splitNumber = new RegExp(`^(${numberPattern}) ?(.*)$`)
 
 function read(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const match = splitNumber.exec(text.trim())

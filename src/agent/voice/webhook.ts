@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isTwilioSignature, signatureHeader } from '../../wire/twilio-signature.ts'
 import { busyTwiml, streamTwiml } from '../../wire/twiml.ts'
 import { splitUrl } from '../../wire/split-url.ts'
+import { oneValue } from '../../wire/one-value.ts'
 import { mediaToken, mediaTokenName } from './media-token.ts'
 
 export interface WebhookOptions {
@@ -22,10 +23,10 @@ export async function answerWebhook(
 ): Promise<void> {
   const form = await readForm(request)
   if (!form) return send(response, 413, 'text/plain', 'the form is too large')
-  const protocol = first(request.headers['x-forwarded-proto']) ?? 'http'
-  const host = first(request.headers['x-forwarded-host']) ?? request.headers.host ?? ''
+  const protocol = oneValue(request.headers['x-forwarded-proto']) ?? 'http'
+  const host = oneValue(request.headers['x-forwarded-host']) ?? request.headers.host ?? ''
   const url = `${protocol}://${host}${request.url ?? ''}`
-  const signature = first(request.headers[signatureHeader]) ?? ''
+  const signature = oneValue(request.headers[signatureHeader]) ?? ''
   if (authToken !== undefined && !isTwilioSignature(signature, authToken, url, form))
     return send(response, 403, 'text/plain', 'the signature is not that of this request')
   // Of the request alone: what the headers say of the host need not make an address.
@@ -59,6 +60,3 @@ function send(response: ServerResponse, status: number, type: string, text: stri
   response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) })
   response.end(text)
 }
-
-const first = (value: string | string[] | undefined): string | undefined =>
-  Array.isArray(value) ? value[0] : value

@@ -10,7 +10,8 @@ import { type PlainTokens, TokenPattern, eventEnd } from './token-pattern.ts'
 export const maxEventCharacters = 1_000_000
 /** A JSON answer. */
 export const maxJsonBytes = 16_000_000
-const maxErrorBytes = 64_000
+/** What a refusal says. */
+export const maxErrorBytes = 64_000
 
 export type JsonAnswer = { readonly body: unknown } | { readonly fault: DriverResult }
 

@@ -3,6 +3,7 @@ import type { ErrorKind } from '../../result/records.ts'
 import { parsedJson } from '../../wire/parsed-json.ts'
 import { isObject } from '../../wire/request-fields.ts'
 import type { DriverResult } from '../driver.ts'
+import { oneValue } from '../../wire/one-value.ts'
 
 export const completed: DriverResult = { outcome: 'completed', errorKind: 'none' }
 export const abandoned: DriverResult = { outcome: 'abandoned', errorKind: 'abandoned' }
@@ -91,7 +92,7 @@ function redirectedTo(
   headers: IncomingHttpHeaders,
   redact: (text: string) => string,
 ): string {
-  const place = status >= 300 && status < 400 ? single(headers['location']) : undefined
+  const place = status >= 300 && status < 400 ? oneValue(headers['location']) : undefined
   return place === undefined ? '' : `, which leads to ${oneLine(redact(place))} (redirects are not followed)`
 }
 
@@ -129,13 +130,13 @@ export function retryAfter(headers: IncomingHttpHeaders): number | undefined {
   return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs)
 }
 
-const numberIn = (value: string | string[] | undefined): number => Number(single(value)?.trim() || NaN)
+const numberIn = (value: string | string[] | undefined): number => Number(oneValue(value)?.trim() || NaN)
 
-const dateIn = (value: string | string[] | undefined): number => Date.parse(single(value) ?? '')
+const dateIn = (value: string | string[] | undefined): number => Date.parse(oneValue(value) ?? '')
 
 /** The media type of an answer, in small letters and without parameters; empty where none is said. */
 export function contentType(headers: IncomingHttpHeaders): string {
-  const value = single(headers['content-type']) ?? ''
+  const value = oneValue(headers['content-type']) ?? ''
   // Once for each answer, and the same again and again.
   if (value !== lastType.value) lastType = { value, type: value.split(';')[0]!.trim().toLowerCase() }
   return lastType.type
@@ -149,10 +150,6 @@ export function faultOfContentType(headers: IncomingHttpHeaders, wanted: string)
   const got =
     type === 'text/html' ? 'an HTML page' : type ? oneLine(type) : 'an answer without a content type'
   return failed('protocol', `the target answered ${got} where ${wanted} was expected`)
-}
-
-function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value
 }
 
 const looksLikeHtml = (body: string): boolean => /^\s*<(!doctype|html|head|body)/i.test(body)

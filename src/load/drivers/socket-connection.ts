@@ -4,7 +4,7 @@ import { httpLibrary } from '../edge/http-library.ts'
 import type { IncomingHttpHeaders } from 'undici/types/header.js'
 import type { DriverResult } from '../driver.ts'
 import { contentType, failed, faultOfContentType, faultOfError, faultOfStatus } from './fault.ts'
-import { endedEarly } from './answer-readers.ts'
+import { endedEarly, maxErrorBytes } from './answer-readers.ts'
 import { IncomingText } from './incoming-text.ts'
 
 export interface Handshake {
@@ -15,8 +15,6 @@ export interface Handshake {
   readonly redact: (text: string) => string
   readonly observe: (status: number, headers: IncomingHttpHeaders) => void
 }
-
-const maxErrorBytes = 64_000
 
 /** One WebSocket, from its handshake to its end: every fault of the target is a result. */
 export class SocketConnection {

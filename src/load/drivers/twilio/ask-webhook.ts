@@ -1,7 +1,7 @@
 import { type Agent, request } from 'undici'
 import { signatureHeader, twilioSignature } from '../../../wire/twilio-signature.ts'
 import { IncomingText } from '../incoming-text.ts'
-import { readTwiml, type TwimlVerb } from '../../../wire/twiml.ts'
+import { longestTwiml, readTwiml, type TwimlVerb } from '../../../wire/twiml.ts'
 
 /** An address of a webhook, and how it is asked. */
 export interface Webhook {
@@ -24,7 +24,6 @@ export interface WebhookAnswer {
   readonly url: string
 }
 
-const longestTwiml = 64_000
 const mostRedirects = 5
 /** Those that Twilio follows (its error 11216, as of November 2026); only 307 keeps the method. */
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307])
