@@ -6,8 +6,8 @@ import type { Summary } from '../result/summary.ts'
 import { simulate } from '../simulate/simulate.ts'
 import type { Phone } from '../workload/phone.ts'
 import type { Workload } from '../workload/workload.ts'
-import { howToKeepUp } from './how-to-keep-up.ts'
 import { minuteMs } from '../workload/units.ts'
+import { howToKeepUp } from './how-to-keep-up.ts'
 import { interruptSignal } from './interrupt.ts'
 import type { Io } from './io.ts'
 import { type LivePage, withLivePage } from './live-page.ts'
@@ -16,7 +16,6 @@ import { type CheckedWorldOptions, checkedWorld } from './preflight.ts'
 import { readWorkload } from './read-workload.ts'
 import { exitCodeOf, openRunBook } from './run-book.ts'
 import type { World } from './world.ts'
-import { minuteMs } from '../workload/units.ts'
 
 /** Real calls of a demo: short, so that a minute has many of them, and no more than any machine plays beside the rest. */
 const longestMs = 15_000
