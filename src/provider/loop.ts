@@ -34,7 +34,7 @@ export interface Loop {
  * insists on it.
  */
 export function loopOf(
-  { workload, sessions }: Epoch,
+  { workload, sessions }: Pick<Epoch, 'workload' | 'sessions'>,
   at: Pick<LoopPosition, 'session' | 'turn' | 'inner'>,
 ): Loop {
   const { session, inner } = at

@@ -1,3 +1,5 @@
+import { purposes } from '../sessions/purposes.ts'
+import { seedElsewhere, uniformAt } from '../sessions/uniform.ts'
 import type { Epoch, ServedModel } from './epoch.ts'
 import { loopOf, type LoopPosition } from './loop.ts'
 
@@ -8,13 +10,10 @@ export interface ModelTiming {
   readonly tokensPerChunk: number
 }
 
-/** Draws for a model that is not the loop's; an engine's own purposes begin at 32 (`sessions/purposes.ts`). */
-const purposes = { ttft: 40, perToken: 41, chunk: 42 } as const
-
 /** How fast a model answers: the sessions' draws, or its own where the agent asks another model than the file says. */
 export function modelTiming(
-  epoch: Epoch,
-  served: ServedModel,
+  epoch: Pick<Epoch, 'workload' | 'sessions'>,
+  served: Pick<ServedModel, 'index' | 'model'>,
   at: LoopPosition,
   attempt: number,
 ): ModelTiming {
@@ -22,8 +21,9 @@ export function modelTiming(
   const { session, step, inner } = at
   const { lane, model } = loopOf(epoch, at)
   const { ttft, perToken, tokensPerChunk } = served.model
+  const seed = seedElsewhere(sessions.seed, served.index)
   const uniform = (attempt: number, purpose: number): number =>
-    sessions.uniform(session, lane, step, attempt, purpose)
+    uniformAt(seed, session, lane, step, attempt, purpose)
   const chunk = (): number => Math.max(1, Math.round(tokensPerChunk.quantile(uniform(0, purposes.chunk))))
   if (model === served.index)
     return {

@@ -56,6 +56,14 @@ export class Uniforms {
   }
 }
 
+/**
+ * The seed of what a call draws at a model that its loop does not ask: there it is another call, and fares well or badly
+ * whatever the first model made of it.
+ */
+export function seedElsewhere(seed: number, model: number): number {
+  return mix(seed ^ Math.imul(model + 1, 0x9e3779b1))
+}
+
 function mixTurn(seed: number, session: number, turn: number): number {
   return signedMix(signedMix(seed ^ Math.imul(session + 1, 0x9e3779b1)) ^ Math.imul(turn + 1, 0x85ebca6b))
 }

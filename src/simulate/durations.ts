@@ -1,7 +1,7 @@
 import { Draw } from '../sessions/draw.ts'
 import { purposes } from '../sessions/purposes.ts'
 import type { Sessions } from '../sessions/sessions.ts'
-import type { Uniforms } from '../sessions/uniform.ts'
+import { seedElsewhere, Uniforms } from '../sessions/uniform.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import type { Workload } from '../workload/workload.ts'
 
@@ -13,6 +13,8 @@ export class Durations {
   /** By model, of a call. */
   readonly ttfts: readonly Draw[]
   readonly perTokens: readonly Draw[]
+  /** The same of a call that is at this model instead of the one that its loop asks. */
+  readonly elsewhere: Pick<Durations, 'ttfts' | 'perTokens'>
   readonly #sessions: Sessions
   /** Before a session, and by scenario between its turns. */
   readonly #firstThink: Draw
@@ -23,11 +25,17 @@ export class Durations {
 
   constructor({ models, phone, scenarios, tools, users }: Workload, sessions: Sessions, uniforms: Uniforms) {
     const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, uniforms, purpose)
+    const elsewhere = (of: Distribution, model: number, purpose: number): Draw =>
+      new Draw(of, new Uniforms(seedElsewhere(sessions.seed, model)), purpose)
     this.#sessions = sessions
     this.#firstThink = drawn(users.think, purposes.think)
     this.#thinks = scenarios.map(({ think }) => drawn(think, purposes.think))
     this.ttfts = models.map(({ ttft }) => drawn(ttft, purposes.ttft))
     this.perTokens = models.map(({ perToken }) => drawn(perToken, purposes.perToken))
+    this.elsewhere = {
+      ttfts: models.map(({ ttft }, i) => elsewhere(ttft, i, purposes.ttft)),
+      perTokens: models.map(({ perToken }, i) => elsewhere(perToken, i, purposes.perToken)),
+    }
     this.#tools = tools.map(({ latency }) => drawn(latency, purposes.toolLatency))
     this.#patience = users.patience && drawn(users.patience.after, purposes.patience)
     this.#call = phone && drawn(phone.duration, purposes.call)

@@ -191,8 +191,7 @@ export class ModelCalls {
     const { atMs } = queue
     clients.callSentAtMs[client] = atMs
     clients.callFirstAtMs[client] = NaN
-    const { model, quota } = endpoint
-    const waitMs = quota ? quota.at(atMs).admit(this.#demandOf(client, model)) : 0
+    const waitMs = endpoint.quota?.at(atMs).admit(this.#demandOf(client, endpoint.model)) ?? 0
     if (waitMs > 0) {
       clients.waitMs[client] = waitMs
       this.#reject(client)
@@ -237,11 +236,12 @@ export class ModelCalls {
     const attempt = clients.attempt[client]!
     const model = clients.model[client]!
     const { callFirstAtMs, callEndAtMs } = clients
-    durations.ttfts[model]!.write(callFirstAtMs, client, session, lane, step, attempt)
+    const { ttfts, perTokens } = model === clients.asks[client] ? durations : durations.elsewhere
+    ttfts[model]!.write(callFirstAtMs, client, session, lane, step, attempt)
     callFirstAtMs[client]! += queue.atMs
     const rest = clients.outputTokens[client]! - 1
     callEndAtMs[client] = 0
-    if (rest > 0) durations.perTokens[model]!.write(callEndAtMs, client, session, lane, step, attempt)
+    if (rest > 0) perTokens[model]!.write(callEndAtMs, client, session, lane, step, attempt)
     callEndAtMs[client] = callFirstAtMs[client]! + rest * callEndAtMs[client]
     // A call that is cut before its first token may be tried again, and must leave nothing behind.
     if (callFirstAtMs[client]! <= queue.atMs + this.#limitMs) this.relays.plan(client)

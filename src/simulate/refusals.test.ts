@@ -117,6 +117,34 @@ models: { main: { ${quota}, fallback: { to: backup, when: overQuota } }, backup:
   })
 })
 
+test('a call that took too long says nothing of how it fares at the next model', () => {
+  const model = (to: string): string =>
+    `{ ttft: exponential(mean 1s), output: 9, perToken: exponential(mean 10ms) ${to} }`
+  const { turns, calls } = play(
+    read(`
+users: { think: exponential(mean 10s) }
+agent: { limits: { call: 1s } }
+models:
+  first: ${model(', fallback: { to: second }')}
+  second: ${model(', fallback: { to: third }')}
+  third: ${model('')}
+scenarios: [{ model: first }]
+`),
+    { users: 200 },
+    3_600_000,
+  )
+  // Each is too slow for its first token once in e times, whatever the one before was. One seed in 15,000 misses each.
+  const tooSlow = Math.exp(-1)
+  for (const service of [0, 1, 2]) {
+    const tried = calls.filter((call) => call.service === service)
+    const slow = tried.filter(({ firstTokenAtMs }) => Number.isNaN(firstTokenAtMs)).length
+    const standardError = Math.sqrt((tooSlow * (1 - tooSlow)) / tried.length)
+    expect(tried.length).toBeGreaterThan(5000)
+    expect(Math.abs(slow / tried.length - tooSlow)).toBeLessThan(4 * standardError)
+  }
+  expect(turns.length).toBeGreaterThan(50_000)
+})
+
 test('turns ask models by their shares', () => {
   const { calls } = play(
     read(`
