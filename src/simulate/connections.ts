@@ -8,7 +8,8 @@ export class ConnectionPool {
   readonly busy: TimeAverage
   readonly #free: Int32Array
   readonly #lines: readonly WaitingLine[]
-  readonly #passing: Uint8Array
+  /** Connections of this worker are not passed on while it is above zero. */
+  readonly #holds: Int32Array
   readonly #generations: () => Int32Array
   readonly #go: (waiting: number) => void
 
@@ -27,7 +28,7 @@ export class ConnectionPool {
     this.busy = busy
     this.#free = new Int32Array(workers).fill(size)
     this.#lines = Array.from({ length: workers }, () => new WaitingLine())
-    this.#passing = new Uint8Array(workers)
+    this.#holds = new Int32Array(workers)
     this.#generations = generations
     this.#go = go
   }
@@ -48,12 +49,28 @@ export class ConnectionPool {
     this.#lines[worker]!.clear()
   }
 
-  /** A connection is free again and goes to the next in line. A loop: a call that is refused at once gives it back within `go`. */
+  /** Until `passOn`, what is given back goes to nobody: those in line may be about to leave it. */
+  hold(worker: number): void {
+    this.#holds[worker]!++
+  }
+
+  /** What was given back since `hold` goes to those who are still in line. */
+  passOn(worker: number): void {
+    this.#holds[worker]!--
+    this.#pass(worker)
+  }
+
+  /** A connection is free again and goes to the next in line. */
   give(worker: number): void {
     this.#free[worker]!++
     this.busy.add(-1)
-    if (this.#passing[worker] === 1) return
-    this.#passing[worker] = 1
+    this.#pass(worker)
+  }
+
+  /** A loop: a call that is refused at once gives its connection back within `go`. */
+  #pass(worker: number): void {
+    if (this.#holds[worker]! > 0) return
+    this.#holds[worker] = 1
     while (this.#free[worker]! > 0) {
       const next = this.#lines[worker]!.shift(this.#generations())
       if (next < 0) break
@@ -61,6 +78,6 @@ export class ConnectionPool {
       this.busy.add(1)
       this.#go(next)
     }
-    this.#passing[worker] = 0
+    this.#holds[worker] = 0
   }
 }

@@ -2,6 +2,7 @@ import { laneOf } from '../sessions/loop-draws.ts'
 import type { ErrorKind } from '../result/records.ts'
 import type { Breakers } from './breakers.ts'
 import { phases } from './clients.ts'
+import type { ConnectionPool } from './connections.ts'
 import { events } from './events.ts'
 import { ModelCalls } from './model-calls.ts'
 import { ToolCalls } from './tool-calls.ts'
@@ -22,6 +23,8 @@ export class Loops {
   readonly #world: World
   readonly #workers: Workers
   readonly #owner: LoopsOwner
+  /** Of connections. */
+  readonly #pools: readonly ConnectionPool[]
 
   constructor(world: World, workers: Workers, breakers: Breakers | undefined, owner: LoopsOwner) {
     this.#world = world
@@ -29,6 +32,7 @@ export class Loops {
     this.#owner = owner
     this.models = new ModelCalls(world, workers, breakers, this)
     this.tools = new ToolCalls(world, workers, breakers, this)
+    this.#pools = [this.models.connections, this.tools.connections].filter((pool) => pool !== undefined)
   }
 
   /** The next model call of a loop: first its CPU. */
@@ -67,16 +71,22 @@ export class Loops {
     }
   }
 
-  /** Whatever a loop has in flight is cut; answers the tokens that its user had seen. */
+  /**
+   * Whatever a loop has in flight is cut; answers the tokens that its user had seen. Connections that it gives back are not
+   * for its own sub-agents, which are about to be cut as well.
+   */
   cut(client: number): number {
     const { clients } = this.#world
     const phase = clients.phase[client]!
+    const worker = clients.worker[client]!
     let tokens = 0
+    for (const pool of this.#pools) pool.hold(worker)
     if (phase === phases.model || phase === phases.connection) {
       if (phase === phases.model && clients.isLastStep(client)) tokens = this.models.tokensSoFar(client)
       this.models.cut(client)
     } else if (phase === phases.tools) this.tools.cut(client)
     else if (phase === phases.relay || phase === phases.save) tokens = clients.outputTokens[client]!
+    for (const pool of this.#pools) pool.passOn(worker)
     return tokens
   }
 

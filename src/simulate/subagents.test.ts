@@ -122,3 +122,26 @@ test('a sub-agent holds no connection: however few there are, the calls of its o
   expect(inFlightAtEnd).toBeLessThan(5)
   expect(simulation.agent.tools.connections!.busy.max).toBe(1)
 })
+
+test('what a turn that is given up gives back is not for its own sub-agents', () => {
+  const { turns, calls, simulation } = play(
+    read(`
+users: { think: 60s }
+scenarios: [{ depth: 2, tools: [research, reading] }]
+agent: { workers: 1, concurrency: 1, connections: { model: 1, tools: 1 }, limits: { turn: 3500ms } }
+model: { ttft: 1s, quota: { rpm: 6000 } }
+tools:
+  research: { fanOut: 3, subagent: { depth: 2 } }
+  reading: { fanOut: 3, subagent: { depth: 2, tools: [page] } }
+  page: { latency: 200ms, fanOut: 2 }
+`),
+    { users: 3 },
+    600_000,
+  )
+  expect(turns.length).toBeGreaterThan(20)
+  expect(turns.every(({ errorKind }) => errorKind === 'timeout')).toBe(true)
+  // A call for which there was no connection never left, and no quota knows of it.
+  expect(calls.filter(({ sentAtMs, endedAtMs }) => sentAtMs === endedAtMs)).toEqual([])
+  const { models, tools } = simulation.agent
+  expect([models.connections!.busy.level, tools.connections!.busy.level]).toEqual([0, 0])
+})
