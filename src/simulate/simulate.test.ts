@@ -50,6 +50,15 @@ test('a run ends early when told to', async () => {
   )
 })
 
+test('calls in flight are also those that are not over when the run is', () => {
+  const growing = read('{ users: { arrivals: even }, model: { output: 1, engine: { step: 1s, slots: 1 } } }')
+  const measuredMs = 600_000
+  const { calls } = simulate(growing, { level: { sessionsPerSecond: 2 }, seed: 1, warmupMs: 0, measuredMs })
+  // Two a second come and one goes: one more each second, to 600.
+  expect(calls!.inFlight!.mean).toBeGreaterThan(299)
+  expect(calls!.inFlight!.mean).toBeLessThan(303)
+})
+
 test('says what limits there are, how much of each is in use, and which binds', () => {
   const { services, turns } = simulate(streaming, probe)
   const of = (name: string) => services!.find((service) => service.name === name)!

@@ -119,7 +119,7 @@ function finish(workload: Workload, { simulation, summarizer, phone }: Simulated
   const turnTime = parts
     .map((part, i) => ({ part, meanMs: meter.partMs[i]! / meter.partTurns }))
     .filter(({ meanMs }) => meanMs > 0)
-  const summary = summarizer.finish({
+  const told = summarizer.finish({
     sessions: { started: meter.sessionsStarted, ended: meter.sessionsEnded },
     turns: meter.turnCounts(),
     services: serviceUse(workload, simulation),
@@ -127,6 +127,9 @@ function finish(workload: Workload, { simulation, summarizer, phone }: Simulated
     turnTime,
     series: phone ? withCalls(meter.series, phone.points()) : meter.series,
   })
+  // Also of calls that are not over, of which no record tells.
+  const inFlight = { mean: meter.callsInFlight.mean(meter.window.toMs) }
+  const summary = { ...told, calls: { ...told.calls, inFlight } }
   return phone ? { ...summary, turnTime: spokenTime(turnTime, workload, summary.latency) } : summary
 }
 
