@@ -52,13 +52,7 @@ export function acrossReplications(runs: readonly Summary[]): Summary {
     replications: runs.length,
     ...(first.window ? { window: first.window } : {}),
     ...(first.series ? { series: first.series } : {}),
-    turns: { ...figures.turns, perSecondCi95: intervalOf(runs, ({ turns }) => turns.perSecond)! },
-    latency: Object.fromEntries(
-      Object.entries(figures.latency).map(([name, dist]) => [
-        name,
-        withIntervals(dist, runs, ({ latency }) => latency[name as keyof Summary['latency']]),
-      ]),
-    ),
+    turns: { ...figures.turns, perSecondCi95: intervalOf(runs.map(({ turns }) => turns.perSecond)) },
     objectives: first.objectives.map((_, i) => objectiveAcross(runs.map(({ objectives }) => objectives[i]!))),
     ...(figures.turnTime ? { turnTime: turnTimeAcross(figures.turnTime, runs) } : {}),
     ...(figures.services ? { services: bindingAcross(figures.services, runs) } : {}),
@@ -92,19 +86,10 @@ function bindingAcross(
   }))
 }
 
-/** The 95 % interval of the mean of what each run says; undefined where one of them says nothing. */
-function intervalOf(
-  runs: readonly Summary[],
-  pick: (run: Summary) => number | undefined,
-): Interval | undefined {
-  const values = runs.map(pick)
-  return values.every((value) => value !== undefined) ? meanInterval(values) : undefined
-}
-
-function withIntervals(dist: Dist, runs: readonly Summary[], pick: (run: Summary) => Dist | undefined): Dist {
-  const mean = intervalOf(runs, (run) => pick(run)?.mean)
-  const p95 = intervalOf(runs, (run) => pick(run)?.p95)
-  return { ...dist, ...(mean && p95 ? { ci95: { mean, p95 } } : {}) }
+/** The 95 % interval of the mean of what each run says, of which nothing is below zero. */
+function intervalOf(values: readonly number[]): Interval {
+  const [low, high] = meanInterval(values)
+  return [Math.max(0, low), high]
 }
 
 function objectiveAcross(results: readonly ObjectiveResult[]): ObjectiveResult {
@@ -119,7 +104,7 @@ function objectiveAcross(results: readonly ObjectiveResult[]): ObjectiveResult {
   const values = results.flatMap(({ value }) => (value === undefined ? [] : [value]))
   if (values.length < results.length) return { ...about, pass: 'undecided' }
   const value = meanOf(values)
-  const [low, high] = meanInterval(values)
+  const [low, high] = intervalOf(values)
   const shares = results.flatMap(({ exceeded }) => (exceeded ? [exceeded] : []))
   const common = { ...about, value, low, high, ...(limit === undefined ? {} : { limit }) }
   if (shares.length < results.length) return { ...common, pass: value < (limit ?? Infinity) }
@@ -152,7 +137,7 @@ function shareAcross(shares: readonly Pick<ShareValue, 'share'>[], count: number
   return { share: meanOf(values), low: Math.max(0, low), high: Math.min(1, high) }
 }
 
-/** Of what stands at one place of every run. */
+/** Of what stands at one place of every run; undefined where it has nothing there. */
 function pooled(values: readonly unknown[], key: string, section: string): unknown {
   const there = values.filter((value) => value !== undefined)
   const [first] = there
@@ -167,10 +152,18 @@ function pooled(values: readonly unknown[], key: string, section: string): unkno
   if (typeof first !== 'object' || first === null) return first
   const keys = new Set(there.flatMap((value) => Object.keys(value as object)))
   keys.delete('ci95')
-  const at = (name: string): unknown[] => there.map((value) => (value as Record<string, unknown>)[name])
+  const at = (name: string): unknown[] => values.map((value) => Object(value)[name] as unknown)
   const all = Object.fromEntries([...keys].map((name) => [name, pooled(at(name), name, key)]))
+  if (isDist(all) && there.length === values.length) return { ...all, ci95: intervalsOf(there as Dist[]) }
   return isShare(all) ? { ...all, ...shareAcross(there as ShareValue[], all.count) } : all
 }
+
+const intervalsOf = (dists: readonly Dist[]): NonNullable<Dist['ci95']> => ({
+  mean: intervalOf(dists.map(({ mean }) => mean)),
+  p95: intervalOf(dists.map(({ p95 }) => p95)),
+})
+
+const isDist = (value: object): boolean => 'mean' in value && 'p95' in value
 
 const isShare = (value: object): value is ShareValue => 'share' in value && 'count' in value
 

@@ -70,6 +70,27 @@ test('replications: what the agent’s rules did is the mean over the runs', () 
   }
 })
 
+test('replications: every distribution that each run has tells how much they differ', () => {
+  const all = acrossReplications(base)
+  const told = (dist: Summary['latency']['turnMs']) => [dist!.ci95!.mean, dist!.ci95!.p95]
+  // One call is the turn but for its wait; the only scenario is all turns.
+  expect(told(all.scenarios!['only']!.turnMs)).toEqual(told(all.latency.turnMs))
+  expect(told(all.all!.metrics!.turn as Summary['latency']['turnMs'])).toEqual(told(all.latency.turnMs))
+  const [low, high] = all.models!['model']!.latencyMs!.ci95!.mean!
+  expect(low).toBeLessThan(1000)
+  expect(high).toBeGreaterThan(1000)
+  expect((high - low) / 1000).toBeLessThan(0.1)
+  expect(all.calls!.latencyMs!.ci95).toEqual(all.models!['model']!.latencyMs!.ci95)
+  // What one run alone has differs from nothing, and what is always zero never lies below it.
+  const [first, second] = base as [Summary, Summary]
+  const rare = acrossReplications([first, { ...second, scenarios: {} }]).scenarios!['only']!
+  expect(rare.turnMs).toMatchObject({ mean: first.latency.turnMs!.mean })
+  expect(rare.turnMs!.ci95).toBeUndefined()
+  const waited = (p95: number) => ({ retryWaitMs: { mean: p95 / 9, p50: 0, p90: 0, p95, p99: p95 } })
+  const { ownTime } = acrossReplications([0, 0, 90].map((p95) => ({ ...first, ownTime: waited(p95) })))
+  expect(ownTime!.retryWaitMs!.ci95!.p95![0]).toBe(0)
+})
+
 test('replications: what a run has nothing of is nothing there, whatever it has in its place', () => {
   const parts = (part: string, meanMs: number) => ({ part, meanMs })
   const [first, second] = base as [Summary, Summary]
