@@ -7,7 +7,7 @@ import { leastPrecise, nextLengthMs } from '../simulate/precision.ts'
 import { tooShort } from '../simulate/too-short.ts'
 import { chooseWarmUp } from '../simulate/warm-up.ts'
 import type { Probe, Runner } from '../find/runner.ts'
-import type { Level } from '../workload/level.ts'
+import { followsDay, type Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { minuteMs } from '../workload/units.ts'
 
@@ -152,7 +152,7 @@ async function warmUpOf(
 ): Promise<Start> {
   const { level, seed, replications, measuredMs, precision } = options
   if (options.warmupMs !== undefined) return { warmupMs: options.warmupMs, steady: true, notes: [] }
-  if ('sessionsPerSecond' in level && variants.some(({ workload }) => workload.users.peak.day))
+  if (variants.some(({ workload }) => followsDay(workload, level)))
     return {
       warmupMs: 0,
       steady: false,

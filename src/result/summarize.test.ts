@@ -167,6 +167,24 @@ test('answers that come in a few bursts make the rate uncertain, never less than
   expect(perSecondCi95![1]).toBeGreaterThan(2)
 })
 
+test('turns a second of a load that moves on purpose have no interval: their bins differ by what was asked', () => {
+  const evenly = (summarizer: Summarizer): void => {
+    for (let i = 0; i < 400; i++)
+      summarizer.add(turn({ turn: i, sentAtMs: 10_000 + 200 * i, endedAtMs: 10_100 + 200 * i }))
+  }
+  const level = { sessionsPerSecond: 5 }
+  const day = Array.from({ length: 24 }, (_, hour) => hour / 23)
+  const byDay = { ...workload, users: { ...workload.users, peak: { day } } }
+  expect(summarized(evenly, { level }).turns).toHaveProperty('perSecondCi95')
+  for (const moves of [
+    { level, stages: true },
+    { level, workload: byDay },
+  ])
+    expect(summarized(evenly, moves).turns).not.toHaveProperty('perSecondCi95')
+  // The users of the busiest hour are there all the time.
+  expect(summarized(evenly, { workload: byDay }).turns).toHaveProperty('perSecondCi95')
+})
+
 test('a model without a price leaves the cost unknown, never zero', () => {
   const { price: _, ...model } = workload.models[0]!
   const summary = summarized(oneTurn, { workload: { ...workload, models: [model] } })

@@ -3,7 +3,7 @@ import type { MeasuredWindow } from './measured-window.ts'
 import { countFrom, sumOf } from '../stats/columns.ts'
 import { meanInterval } from '../stats/mean-interval.ts'
 import { Tally } from '../stats/tally.ts'
-import type { Level } from '../workload/level.ts'
+import { followsDay, type Level } from '../workload/level.ts'
 import { metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
 import type { AnsweredTimes, AnsweredTurns } from './answered-turns.ts'
@@ -377,6 +377,9 @@ class RunningSummary implements Summarizer {
   }
 
   #throughputInterval(seconds: number): { perSecondCi95?: Interval } {
+    const { level, stages, workload } = this.#options
+    // Bins of a load that moves differ by what was asked, not by chance.
+    if (stages || followsDay(workload, level)) return {}
     if (this.#parts.all.counts.completed < 5 * throughputBins) return {}
     const [low, high] = meanInterval(this.#completions.map((count) => (count * throughputBins) / seconds))
     // Answers in a few bursts make it wide: no rate is below zero.

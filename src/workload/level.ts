@@ -1,5 +1,12 @@
+import type { Workload } from './workload.ts'
+
 /** How much load: `users` concurrent people (closed) or sessions arriving at a rate (open). */
 export type Level = { readonly users: number } | { readonly sessionsPerSecond: number }
+
+/** Whether the rate of arrivals follows the hours of the day, so that it is never steady. */
+export function followsDay({ users }: Workload, level: Level): boolean {
+  return 'sessionsPerSecond' in level && users.peak.day !== undefined
+}
 
 /** The one number of a level, for ordering and for charts. */
 export function levelValue(level: Level): number {

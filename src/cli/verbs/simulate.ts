@@ -16,7 +16,7 @@ import {
 import { exitCodes, UserError } from '../exit-codes.ts'
 import { interruptSignal } from '../interrupt.ts'
 import { arrivalNotes, openLevel } from '../open-level.ts'
-import type { Level } from '../../workload/level.ts'
+import { followsDay, type Level } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { offeredCalls } from '../offered-calls.ts'
 import { noteFaults } from '../note-faults.ts'
@@ -140,8 +140,8 @@ async function runSimulation(file: string, flags: Flags): Promise<void> {
 }
 
 function optionsOf(workload: Workload, level: Level, flags: Flags): SimulatedOptions {
-  const followsDay = 'sessionsPerSecond' in level && workload.users.peak.day !== undefined
-  if (flags.precision !== undefined && followsDay)
+  const isOfDay = followsDay(workload, level)
+  if (flags.precision !== undefined && isOfDay)
     throw new UserError('--precision needs load that is steady, and this load follows the day', {
       hint: '--replications 10 gives intervals over ten such days',
     })
@@ -152,7 +152,7 @@ function optionsOf(workload: Workload, level: Level, flags: Flags): SimulatedOpt
   const mostMs = flags.maxDuration ?? usualMaxDurationMs
   if (flags.maxDuration !== undefined && mostMs < (flags.duration ?? 0))
     throw new UserError('--max-duration is shorter than --duration')
-  const measuredMs = flags.duration ?? (followsDay ? 24 * hourMs : Math.min(hourMs, mostMs))
+  const measuredMs = flags.duration ?? (isOfDay ? 24 * hourMs : Math.min(hourMs, mostMs))
   return {
     level,
     seed: flags.seed,
