@@ -1,5 +1,6 @@
 import { plan } from '../plan/plan.ts'
 import { growingTurns } from '../simulate/warm-up.ts'
+import type { Scale } from '../workload/agent-rules.ts'
 import type { Level } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
 import { hourMs } from '../workload/units.ts'
@@ -7,16 +8,26 @@ import { hourMs } from '../workload/units.ts'
 /** A busy tone in a thousand takes many calls to be known. */
 const ofCalls = { warmupMs: hourMs, measuredMs: 8 * hourMs }
 const usual = { warmupMs: 600_000, measuredMs: 7_200_000 }
-/** Conversations begin with nothing said, and grow for so many times their mean before they count. */
-const growingTimes = 2
+/** All users think at first, and conversations begin with nothing said: it takes some turns until they are as they stay. */
+const turnsLeftOut = 2
+/** Fewer turns in a row say little, and too little of long ones: those that the end of a trial cuts off count for nothing. */
+const turnsInRow = 30
+/** Servers that start one after the other first have to be as many as it takes, and whoever waited meanwhile be gone. */
+const rampsLeftOut = 2
 
 /** What a simulated trial near a level leaves out, and counts. */
 export function simulatedWindow(workload: Workload, level: Level): typeof usual {
   if (workload.phone?.alone) return ofCalls
-  const growing = growingTurns(workload)
-  if (growing === 0) return usual
-  const thinkMs = Math.max(...workload.scenarios.map(({ think }) => think.mean))
-  const turnMs = plan(workload, level).latency.turnMs?.mean ?? 0
-  const growingMs = Math.round(growingTimes * growing * (thinkMs + turnMs))
-  return { ...usual, warmupMs: Math.max(usual.warmupMs, growingMs) }
+  const { agent, scenarios, users } = workload
+  const thinkMs = Math.max(users.think.mean, ...scenarios.map(({ think }) => think.mean))
+  const roundMs = thinkMs + (plan(workload, level).latency.turnMs?.mean ?? 0)
+  const growingMs = turnsLeftOut * Math.max(1, growingTurns(workload)) * roundMs
+  const rampMs = rampsLeftOut * (agent.scale ? rampOf(agent.scale) : 0)
+  return {
+    warmupMs: Math.round(Math.max(usual.warmupMs, growingMs, rampMs)),
+    measuredMs: Math.round(Math.max(usual.measuredMs, turnsInRow * roundMs)),
+  }
 }
+
+/** From the first server to the last. */
+const rampOf = ({ from, to, everyMs, startupMs }: Scale): number => (to - from) * everyMs + startupMs
