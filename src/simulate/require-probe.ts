@@ -1,10 +1,13 @@
 import type { Probe } from '../find/runner.ts'
+import type { Workload } from '../workload/workload.ts'
 
 /** Throws a `RangeError` for a probe that cannot be simulated: a mistake of a library's caller, as flags are checked before. */
 export function requireProbe({ level, seed, warmupMs, measuredMs }: Probe): void {
   // In an untyped program it may be missing.
   if (typeof level !== 'object' || level === null)
     requireThat(false, 'level', level, '{ users } or { sessionsPerSecond }')
+  const isOne = !('users' in level && 'sessionsPerSecond' in level)
+  requireThat(isOne, 'level', 'both', '{ users } or { sessionsPerSecond }')
   if ('users' in level)
     requireThat(
       Number.isInteger(level.users) && level.users >= 1,
@@ -24,6 +27,16 @@ export function requireProbe({ level, seed, warmupMs, measuredMs }: Probe): void
   requireThat(measuredMs > 0 && measuredMs < Infinity, 'measuredMs', measuredMs, 'above 0 milliseconds')
 }
 
-function requireThat(isSo: boolean, name: string, value: number, expected: string): void {
+/** Throws a `TypeError` for what is no workload, such as the object that is handed to `defineWorkload`. */
+export function requireWorkload(workload: Workload): void {
+  // In an untyped program it may be anything.
+  const { scenarios, origins } = Object(workload) as Partial<Workload>
+  if (Array.isArray(scenarios) && origins instanceof Map) return
+  throw new TypeError(
+    'simulate: this is no workload: defineWorkload({ ... }) makes one of an object, parseWorkload(text).workload of a file’s text',
+  )
+}
+
+function requireThat(isSo: boolean, name: string, value: number | string, expected: string): void {
   if (!isSo) throw new RangeError(`simulate: ${name} is ${value}, and should be ${expected}`)
 }

@@ -130,9 +130,22 @@ test.each([
   [{ level: { sessionsPerSecond: 0 } }, 'level.sessionsPerSecond is 0, and should be above 0'],
   [{ level: undefined! }, 'level is undefined, and should be { users } or { sessionsPerSecond }'],
   [{ level: null! }, 'level is null, and should be { users } or { sessionsPerSecond }'],
+  [
+    { level: { users: 5, sessionsPerSecond: 2 } },
+    'level is both, and should be { users } or { sessionsPerSecond }',
+  ],
   [{ seed: NaN }, 'seed is NaN, and should be a whole number'],
   [{ warmupMs: -1 }, 'warmupMs is -1'],
   [{ measuredMs: NaN }, 'measuredMs is NaN'],
 ])('what cannot be simulated is told by its name: %j', (wrong, message) => {
   expect(() => simulate(repairman, { ...probe, ...wrong })).toThrow(message)
 })
+
+test.each([{ model: { ttft: '1s' } }, 'file.yaml', undefined])(
+  'what is no workload is told so, with what makes one: %j',
+  (wrong) => {
+    expect(() => simulate(wrong as unknown as typeof repairman, probe)).toThrow(
+      'this is no workload: defineWorkload(',
+    )
+  },
+)

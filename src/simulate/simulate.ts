@@ -9,7 +9,7 @@ import type { PhonePoint, SeriesPoint, Summary } from '../result/summary.ts'
 import type { Workload } from '../workload/workload.ts'
 import { parts } from './clients.ts'
 import { spokenTime } from './phone/spoken-time.ts'
-import { requireProbe } from './require-probe.ts'
+import { requireProbe, requireWorkload } from './require-probe.ts'
 import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
 import { isOfCalls, Simulation, usualSeriesPoints } from './simulation.ts'
@@ -27,7 +27,7 @@ export interface SimulateOptions extends Probe {
 
 /**
  * Plays the workload at one level on the virtual clock. The same options give the same answer to the byte. Throws a
- * `RangeError` for a probe that cannot be simulated, and `StandingStill` where nothing in the file takes any time.
+ * `RangeError` for a probe that cannot be simulated, a `TypeError` for what is no workload, and `StandingStill` where nothing in the file takes any time.
  */
 export function simulate(workload: Workload, options: SimulateOptions): Summary {
   const run = begin(workload, options)
@@ -75,6 +75,7 @@ interface SimulatedRun {
 }
 
 function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
+  requireWorkload(workload)
   requireProbe(options)
   const { level, seed, warmupMs, measuredMs, sink, phoneSink, runId } = options
   const summarizer = createSummarizer({

@@ -32,3 +32,7 @@ test('every mistake at once, with its path', () => {
     })
   expect(define).toThrow(/users\.think[\s\S]*scenarios/)
 })
+
+test('nothing at all is a mistake with a sentence of its own', () => {
+  expect(() => defineWorkload(undefined as never)).toThrow('defineWorkload: the file is empty')
+})

@@ -29,7 +29,7 @@ export function defineWorkload(
   options: Omit<ParseOptions, 'file'> = {},
 ): Workload {
   // JSON is YAML: one reader, one set of messages.
-  const { workload, problems } = parseWorkload(JSON.stringify(definition), options)
+  const { workload, problems } = parseWorkload(JSON.stringify(definition) ?? '', options)
   if (!workload) {
     // An object has paths, no lines.
     const messages = problems.map(({ severity, code, message, hint, path }) => ({
