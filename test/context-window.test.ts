@@ -27,13 +27,20 @@ test('an input that is longer than the context is refused in the words of each A
   }
   for (const [path, input] of [
     ['/v1/chat/completions', { messages: said }],
-    ['/v1/responses', { input: said }],
     ['/openai/deployments/gpt-5/chat/completions', { messages: said }],
   ] as const) {
     const { error } = JSON.parse(await refused(path, { model: 'gpt-5', ...input })) as { error: object }
     expect(error).toMatchObject({ code: 'context_length_exceeded', type: 'invalid_request_error' })
     expect(error).toHaveProperty('message', expect.stringContaining('maximum context length is 100 tokens'))
   }
+  const ofResponses = await refused('/v1/responses', { model: 'gpt-5', input: said })
+  expect(JSON.parse(ofResponses)).toMatchObject({
+    error: {
+      code: 'context_length_exceeded',
+      param: 'input',
+      message: expect.stringContaining('exceeds the context window of this model') as unknown,
+    },
+  })
   expect(await refused('/v1/messages', { model: 'c', max_tokens: 9, messages: said })).toMatch(
     /prompt is too long: \d+ tokens > 100 maximum/,
   )
@@ -47,4 +54,15 @@ test('an input that is longer than the context is refused in the words of each A
   const { records } = (await (await fetch(`${url}/_plimsoll/records?from=0`)).json()) as { records: object[] }
   expect(records).toHaveLength(7)
   expect(records[0]).toMatchObject({ outcome: 'failed', errorKind: 'http_4xx', status: 400 })
+})
+
+test('a response that may lose its beginning is answered, and counts what the model reads', async () => {
+  const { workload } = parseWorkload('model: { id: gpt-5, output: 5, context: 0.1k }')
+  provider = await startProvider(workload!, { seed: 3, runId: 'truncation' })
+  const ask = async (truncation: string): Promise<unknown> => {
+    const body = JSON.stringify({ model: 'gpt-5', input: said, truncation })
+    return (await fetch(`${provider!.url}/v1/responses`, { method: 'POST', body })).json()
+  }
+  expect(await ask('auto')).toMatchObject({ status: 'completed', usage: { input_tokens: 100 } })
+  expect(await ask('disabled')).toMatchObject({ error: { code: 'context_length_exceeded' } })
 })

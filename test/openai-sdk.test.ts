@@ -1,5 +1,7 @@
 import OpenAI, { APIError, NotFoundError, RateLimitError } from 'openai'
+import { zodResponseFormat } from 'openai/helpers/zod'
 import { afterEach, expect, test } from 'vitest'
+import { z } from 'zod'
 import { startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
 import { emptyQuotas } from './empty-quotas.ts'
@@ -227,4 +229,61 @@ test('what was thought is told in what was used, whole and streamed, and takes o
   expect(streamed.choices[0]!.message.tool_calls![0]).toMatchObject({ function: { name: 'orders' } })
   const none = await openai.chat.completions.create({ ...asked, reasoning_effort: 'none' })
   expect(none.usage!.completion_tokens_details!.reasoning_tokens).toBe(0)
+})
+
+test('a tool that is demanded by its name is called without a reason of its own, whole and streamed', async () => {
+  const openai = await client({ depth: '2' })
+  const named = { type: 'function', function: { name: 'orders' } } as const
+  for (const [tool_choice, reason] of [
+    [named, 'stop'],
+    ['required', 'tool_calls'],
+  ] as const) {
+    const asked = { model, messages: question, tools, tool_choice }
+    const { choices } = await openai.chat.completions.create(asked)
+    const streamed = await openai.chat.completions.stream(asked).finalChatCompletion()
+    for (const choice of [choices[0]!, streamed.choices[0]!]) {
+      expect(choice.finish_reason).toBe(reason)
+      expect(choice.message.tool_calls![0]).toMatchObject({ function: { name: 'orders' } })
+    }
+  }
+})
+
+test('schemas that the official helper writes are taken, and their answers parsed', async () => {
+  const openai = await client()
+  interface Tree {
+    readonly name: string
+    readonly kids: readonly Tree[]
+  }
+  const tree: z.ZodType<Tree> = z.lazy(() => z.object({ name: z.string(), kids: z.array(tree) }))
+  const out = z.object({
+    kind: z.enum(['new', 'old']),
+    either: z.union([z.object({ amount: z.number() }), z.object({ words: z.string() })]),
+    perhaps: z.string().nullable(),
+    tree,
+  })
+  const format = zodResponseFormat(out, 'out')
+  const { choices } = await openai.chat.completions.parse({
+    model,
+    messages: question,
+    response_format: format,
+  })
+  expect(out.safeParse(choices[0]!.message.parsed).success).toBe(true)
+})
+
+test.each([
+  ['parallel calls without tools', { parallel_tool_calls: false }, 'parallel_tool_calls'],
+  [
+    'an assistant who says nothing',
+    { messages: [...question, { role: 'assistant', content: null }, ...question] },
+    'messages.[1].content',
+  ],
+  [
+    'an empty list of calls',
+    { messages: [...question, { role: 'assistant', content: 'hi', tool_calls: [] }, ...question] },
+    'messages[1].tool_calls',
+  ],
+])('%s are refused as OpenAI does', async (_, more, param) => {
+  const openai = await client()
+  const asked = { model, messages: question, ...more } as OpenAI.ChatCompletionCreateParamsNonStreaming
+  await expect(openai.chat.completions.create(asked)).rejects.toMatchObject({ status: 400, param })
 })

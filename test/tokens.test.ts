@@ -131,9 +131,11 @@ describe.each([
     expect([count(result), result.length]).toEqual([33, 4 * 33])
   })
 
+  const required = Object.keys(tool.parameters.properties)
+  const closed = { ...tool.parameters, required, additionalProperties: false }
   test.each([
     { type: 'json_object' as const },
-    { type: 'json_schema' as const, json_schema: { name: 'order', strict: true, schema: tool.parameters } },
+    { type: 'json_schema' as const, json_schema: { name: 'order', strict: true, schema: closed } },
   ])('an answer in JSON: $type', async (response_format) => {
     const asked = [...messages, { role: 'user' as const, content: 'Answer in JSON.' }]
     const { choices, usage } = await openai.chat.completions.create({

@@ -1,4 +1,5 @@
 import { AzureChatStream, azureChatCompletion } from '../wire/azure-chat.ts'
+import { endedAsAsked } from '../wire/openai-chat.ts'
 import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
@@ -23,7 +24,8 @@ const azureDialect: Dialect<ChatRequest> = {
     'apim-request-id': requestId,
     'x-ms-region': 'Plimsoll',
   }),
-  whole: ({ head, answer, usage }) => azureChatCompletion(head, answer, usage),
+  whole: ({ head, answer, usage, request }) =>
+    azureChatCompletion(head, endedAsAsked(answer, request), usage),
   stream: ({ head, answer, usage, request }) =>
-    new AzureChatStream(head, answer, usage, request.includeUsage),
+    new AzureChatStream(head, endedAsAsked(answer, request), usage, request.includeUsage),
 }

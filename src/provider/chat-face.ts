@@ -1,4 +1,4 @@
-import { ChatStream, chatCompletion } from '../wire/openai-chat.ts'
+import { ChatStream, chatCompletion, endedAsAsked } from '../wire/openai-chat.ts'
 import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
@@ -19,6 +19,7 @@ const chatDialect: Dialect<ChatRequest> = {
   fullStatus: 429,
   unavailableStatus: 503,
   headers: openAiHeaders,
-  whole: ({ head, answer, usage }) => chatCompletion(head, answer, usage),
-  stream: ({ head, answer, usage, request }) => new ChatStream(head, answer, usage, request.includeUsage),
+  whole: ({ head, answer, usage, request }) => chatCompletion(head, endedAsAsked(answer, request), usage),
+  stream: ({ head, answer, usage, request }) =>
+    new ChatStream(head, endedAsAsked(answer, request), usage, request.includeUsage),
 }

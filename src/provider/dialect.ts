@@ -2,6 +2,7 @@ import type { CallPrefix } from '../sessions/turn-key.ts'
 import type { QuotaStatus } from '../service/quota.ts'
 import type { AnswerHead, AnswerStream, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
 import type { ModelRequest } from '../wire/model-request.ts'
+import type { OpenAiError } from '../wire/openai-error.ts'
 import type { Headers } from './spoken-api.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
@@ -23,6 +24,8 @@ export interface Dialect<R extends ModelRequest> {
   readonly fullStatus: 429 | 529
   /** Status where nothing is served any more. */
   readonly unavailableStatus: 503 | 529
+  /** The refusal of an input that is too long, where it is not in the words that are common to the vendor's APIs. */
+  readonly tooLong?: OpenAiError
   /** Tells when to retry in whole seconds only; in compressed time also in milliseconds, as seconds are too coarse. */
   readonly retryAfterSeconds?: true
   /** Content type of a streamed answer; server-sent events where absent. */

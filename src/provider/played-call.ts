@@ -68,11 +68,11 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     this.response = response
     this.#joined = joinCall(this.epoch, asked, header(request, 'traceparent'))
     this.#served = servedModel(this.epoch, asked.model, this.#joined.at)
-    const { model, promptCache, tokenizer } = this.#served
-    const inputTokens = tokenizer.countPrompt(asked)
-    const nowMs = this.epoch.time.toWorkload(sentAtMs)
-    const cachedTokens =
-      promptCache?.cachedTokens(asked.cacheable ?? asked, nowMs) ?? Math.floor(inputTokens * model.cached)
+    const { model, tokenizer } = this.#served
+    const askedTokens = tokenizer.countPrompt(asked)
+    const inputTokens = asked.truncates ? Math.min(askedTokens, model.contextTokens ?? Infinity) : askedTokens
+    // What has lost its beginning begins like nothing that was read before.
+    const cachedTokens = inputTokens < askedTokens ? 0 : this.#cachedTokens(asked, inputTokens, sentAtMs)
     this.demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
     const { at } = this.#joined
     this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}`
@@ -96,7 +96,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const tooLong = contextError(apiOf(this.response.req), this.#served.model, this.demand.inputTokens)
     if (tooLong) {
       this.#refuse('failed', 'http_4xx', tooLong.status)
-      sendError(this.response, tooLong, this.#headers())
+      sendError(this.response, this.#dialect.tooLong ?? tooLong, this.#headers())
       return
     }
     const drawn = this.#drawFault(step.kind === 'call')
@@ -137,6 +137,14 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     }
     const writtenTokens = keep(cacheable)
     return { writtenTokens, hourlyTokens: hourly ? keep(hourly, hourMs) : 0 }
+  }
+
+  #cachedTokens(asked: R, inputTokens: number, sentAtMs: number): number {
+    const { model, promptCache } = this.#served
+    const nowMs = this.epoch.time.toWorkload(sentAtMs)
+    return (
+      promptCache?.cachedTokens(asked.cacheable ?? asked, nowMs) ?? Math.floor(inputTokens * model.cached)
+    )
   }
 
   get quota(): Quota | undefined {

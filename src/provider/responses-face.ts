@@ -1,3 +1,4 @@
+import { invalidRequest } from '../wire/openai-error.ts'
 import { responseBody, responseId, type ResponseParts, ResponseStream } from '../wire/openai-responses.ts'
 import {
   readResponsesRequest,
@@ -22,15 +23,14 @@ import { inputTokensOf } from './served-model.ts'
 /** `POST /v1/responses`. */
 export function answerResponses(face: Face, incoming: Incoming, body: string): void {
   const { conversations } = face.epoch
-  const read = readResponsesRequest(body, (id) => conversations.recall(id)?.messages)
+  const read = readWith(conversations, body)
   if ('error' in read) refuseRequest(face, incoming, read.error)
   else playCall(face, responsesDialect(conversations), incoming, read.request)
 }
 
 /** `POST /v1/responses/input_tokens`: what the same request would count as input, at once and outside any quota. */
 export function answerResponsesCount(face: Face, incoming: Incoming, body: string): void {
-  const { conversations } = face.epoch
-  const read = readResponsesRequest(body, (id) => conversations.recall(id)?.messages)
+  const read = readWith(face.epoch.conversations, body)
   if ('error' in read) {
     refuseRequest(face, incoming, read.error)
     return
@@ -40,11 +40,25 @@ export function answerResponsesCount(face: Face, incoming: Incoming, body: strin
   sendJson(incoming.response, 200, counted, requestIdOf(face, incoming.response))
 }
 
+const readWith = (conversations: Conversations, body: string) =>
+  readResponsesRequest(
+    body,
+    (id) => conversations.recall(id)?.messages,
+    (id) => conversations.response(id)?.answer.thinking !== undefined,
+  )
+
+const tooLong = invalidRequest(
+  'Your input exceeds the context window of this model. Please adjust your input and try again.',
+  'input',
+  'context_length_exceeded',
+)
+
 function responsesDialect(conversations: Conversations): Dialect<ResponsesRequest> {
   return {
     callPrefix: 'call',
     fullStatus: 429,
     unavailableStatus: 503,
+    tooLong,
     headers: openAiHeaders,
     whole(said) {
       remember(conversations, said)

@@ -130,6 +130,8 @@ export interface ModelRequest extends Prompt {
   readonly format: ResponseFormat
   readonly maxTokens: number | undefined
   readonly stream: boolean
+  /** What is longer than the model reads loses its beginning, where it would be refused. */
+  readonly truncates?: true
   /** Absent: nothing of what is thought is told. */
   readonly thinking?: Thinking
 }

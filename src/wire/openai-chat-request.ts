@@ -15,6 +15,7 @@ import {
   boolean,
   isObject,
   type JsonObject,
+  listIn,
   modelName,
   object,
   optional,
@@ -26,6 +27,8 @@ import {
   string,
   wrongType,
 } from './request-fields.ts'
+import { isOpenAiModel, requireFitForChat } from './openai-model-rules.ts'
+import { requireChatSchemas } from './openai-schema.ts'
 import { integerIn, requireChatSampling, requireFew } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, customTool, declaredTool, declaredTools } from './tool-fields.ts'
@@ -33,6 +36,8 @@ import { checkedChoice, customTool, declaredTool, declaredTools } from './tool-f
 /** A chat completion request, checked and brought to one form. */
 export interface ChatRequest extends ModelRequest {
   readonly includeUsage: boolean
+  /** It demands a tool by its name. */
+  readonly namesTool: boolean
 }
 
 /** Chat completions tell of what was thought in what was used alone. */
@@ -54,7 +59,10 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
   const model = modelName(body, deployment)
   requirePlayed(body)
   requireChatSampling(body)
+  requireFitForChat(body, model)
   if (!Array.isArray(body['messages'])) throw wrongType('messages', 'an array of messages', body['messages'])
+  const isOpenAis = deployment !== undefined || isOpenAiModel(model)
+  if (isOpenAis) requireSaid(listIn(body, 'messages'))
   const messages = body['messages'].map(chatMessage)
   if (messages.length === 0) throw new Refusal("'messages' is empty; at least one is needed.", 'messages')
   requireAnswers(messages)
@@ -77,14 +85,22 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     throw new Refusal("Invalid 'tools': empty array. Expected at least 1 tool.", 'tools', 'empty_array')
   requireFew(entries ?? [], 'tools', mostTools)
   const tools = declaredTools(entries, declaredFunction)
+  if (isOpenAis) requireChatSchemas(body)
   const declared = tools.length === 0 ? '' : JSON.stringify(entries)
+  const parallel = optional(body, 'parallel_tool_calls', boolean)
+  if (parallel !== undefined && !entries)
+    throw new Refusal(
+      "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified.",
+      'parallel_tool_calls',
+    )
   const effort = optional(body, 'reasoning_effort', string)
   return {
     model,
     messages,
     tools,
     toolChoice: toolChoice(body['tool_choice'], tools),
-    parallelToolCalls: optional(body, 'parallel_tool_calls', boolean) ?? true,
+    namesTool: namesTool(body['tool_choice']),
+    parallelToolCalls: parallel ?? true,
     format: responseFormat(optional(body, 'response_format', object), messages),
     maxTokens: integerIn(body, 'max_completion_tokens', 1) ?? integerIn(body, 'max_tokens', 1),
     stream,
@@ -121,6 +137,30 @@ function chatMessage(value: unknown, index: number): ModelMessage {
     toolCallId: typeof toolCallId === 'string' ? toolCallId : undefined,
     called: calledTools(value['tool_calls'], `${param}.tool_calls`),
   })
+}
+
+/** What stands in the place of an assistant's words. */
+const insteadOfContent = ['tool_calls', 'function_call', 'refusal', 'audio'] as const
+
+/** Histories that are put together by hand hold assistants who neither speak nor call. */
+function requireSaid(messages: readonly JsonObject[]): void {
+  for (const [index, message] of messages.entries()) {
+    const { role, content, tool_calls: calls } = message
+    if (role !== 'assistant') continue
+    const param = `messages[${index}].tool_calls`
+    if (Array.isArray(calls) && calls.length === 0)
+      throw new Refusal(
+        `Invalid '${param}': empty array. Expected an array with minimum length 1, but got an empty array instead.`,
+        param,
+        'empty_array',
+      )
+    const isSilent = insteadOfContent.every((name) => (message[name] ?? undefined) === undefined)
+    if ((content ?? undefined) === undefined && isSilent)
+      throw new Refusal(
+        "Invalid value for 'content': expected a string, got null.",
+        `messages.[${index}].content`,
+      )
+  }
 }
 
 /** Results stand right behind the message that called for them, one for each call. */
@@ -194,8 +234,7 @@ function toolChoice(value: unknown, tools: readonly DeclaredTool[]): ToolChoice 
   if (value === 'auto' || value === 'none' || value === 'required')
     return checkedChoice({ mode: value }, tools)
   if (!isObject(value)) throw wrongType('tool_choice', "'none', 'auto', 'required' or an object", value)
-  if (value['type'] === 'function' || value['type'] === 'custom')
-    return checkedChoice({ mode: 'required', names: [toolName(value)] }, tools)
+  if (namesTool(value)) return checkedChoice({ mode: 'required', names: [toolName(value)] }, tools)
   const allowed = value['allowed_tools']
   if (value['type'] !== 'allowed_tools' || !isObject(allowed) || !Array.isArray(allowed['tools']))
     throw new Refusal(
@@ -206,6 +245,9 @@ function toolChoice(value: unknown, tools: readonly DeclaredTool[]): ToolChoice 
   const mode = allowed['mode'] === 'required' ? 'required' : 'auto'
   return checkedChoice({ mode, names: allowed['tools'].map(toolName) }, tools)
 }
+
+const namesTool = (choice: unknown): boolean =>
+  isObject(choice) && (choice['type'] === 'function' || choice['type'] === 'custom')
 
 function toolName(value: unknown): string {
   const called = isObject(value) ? (value['function'] ?? value['custom']) : undefined

@@ -16,6 +16,12 @@ export const chatIdPrefix = 'chatcmpl-'
 /** How the answer was served. */
 const servedBy = { service_tier: 'default', system_fingerprint: null } as const
 
+/** Whoever demanded a tool by its name is told no reason of its own for its call. */
+export const endedAsAsked = (
+  answer: ModelAnswer,
+  { namesTool }: { readonly namesTool: boolean },
+): ModelAnswer => (namesTool && answer.finish === 'tool_calls' ? { ...answer, finish: 'stop' } : answer)
+
 /** The body of an answer in one piece. */
 export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
   const calls = answer.toolCalls.map((call) => toolCall(call, call.arguments))

@@ -48,7 +48,7 @@ test.each([
   [{ input: 'x' }, 'model', 'you must provide a model parameter'],
   [{ model: 'm' }, 'input', "Missing required parameter: 'input'"],
   [{ model: 'm', input: 5 }, 'input', 'a string or an array of items'],
-  [{ model: 'm', input: [] }, 'input', 'is empty'],
+  [{ model: 'm', input: [] }, null, 'must be provided'],
   [{ model: 'm', input: [{ role: 'tool', content: '' }] }, 'input[0].role', "Invalid value: 'tool'"],
   [{ model: 'm', input: [{ role: 'user' }] }, 'input[0].content', 'Missing'],
   [{ model: 'm', input: [{ type: 'function_call' }] }, 'input[0].name', 'Missing'],

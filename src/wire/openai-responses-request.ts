@@ -26,6 +26,9 @@ import {
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
+import { requireFitItems } from './openai-items.ts'
+import { isOpenAiModel, requireFitForResponses } from './openai-model-rules.ts'
+import { requireResponsesSchemas } from './openai-schema.ts'
 import { integerIn, requireResponsesSampling } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, customTool, declaredTool, declaredTools } from './tool-fields.ts'
@@ -46,13 +49,24 @@ export interface ResponsesRequest extends ModelRequest {
 /** The conversation that a stored response ended; undefined where it is not known. */
 export type Recall = (responseId: string) => readonly ModelMessage[] | undefined
 
+/** Whether the response of this id told what was thought. */
+export type HasThought = (responseId: string) => boolean
+
 /** Reads the body of `POST /v1/responses`; what is wrong with it is answered, never thrown. */
-export function readResponsesRequest(body: string, recall: Recall): ReadRequest<ResponsesRequest> {
+export function readResponsesRequest(
+  body: string,
+  recall: Recall,
+  hasThought: HasThought = () => false,
+): ReadRequest<ResponsesRequest> {
   return readRequest(body, (value) => {
+    requireOwn(value)
     requireResponsesSampling(value)
     integerIn(value, 'max_output_tokens', leastOutputTokens)
     const request = responsesRequest(value, recall)
+    requireFitItems(value, { isKept: (id) => recall(id) !== undefined, hasThought })
     requireAnswers(request.conversation)
+    requireFitForResponses(value, request.model)
+    if (isOpenAiModel(request.model)) requireResponsesSchemas(value)
     return { ...request, body }
   })
 }
@@ -82,6 +96,24 @@ export function readResponseOfItems(body: string): ReadRequest<ResponsesRequest>
 
 const leastOutputTokens = 16
 
+/** What Chat Completions name otherwise. */
+const moved = {
+  messages: 'input',
+  response_format: 'text.format',
+  reasoning_effort: 'reasoning.effort',
+  max_completion_tokens: 'max_output_tokens',
+} as const
+
+function requireOwn(body: JsonObject): void {
+  for (const [name, to] of Object.entries(moved))
+    if (body[name] !== undefined)
+      throw new Refusal(
+        `Unsupported parameter: '${name}'. In the Responses API, this parameter has moved to '${to}'. Try again with the new parameter.`,
+        name === 'messages' ? null : name,
+        'unsupported_parameter',
+      )
+}
+
 const notPlayed = ['background', 'conversation', 'prompt'] as const
 
 function responsesRequest(body: JsonObject, recall: Recall): Omit<ResponsesRequest, 'body'> {
@@ -109,6 +141,7 @@ function responsesRequest(body: JsonObject, recall: Recall): Omit<ResponsesReque
     maxTokens: optional(body, 'max_output_tokens', wholeNumber),
     stream: optional(body, 'stream', boolean) ?? false,
     ...(thinking ? { thinking } : {}),
+    ...(body['truncation'] === 'auto' ? { truncates: true } : {}),
     declared,
     characters: promptCharacters(messages, declared),
     ...told(body),
@@ -178,9 +211,12 @@ function requireAnswers(conversation: readonly ModelMessage[]): void {
 function inputMessages(input: unknown, recall: Recall): ModelMessage[] {
   if (typeof input === 'string') return [modelMessage('user', input)]
   if (!Array.isArray(input)) throw wrongType('input', 'a string or an array of items', input)
-  if (input.length === 0) throw new Refusal("'input' is empty; at least one item is needed.", 'input')
+  if (input.length === 0) throw new Refusal(nothingAsked, null, 'missing_required_parameter')
   return input.flatMap((item: unknown, index) => messageOf(item, index, recall))
 }
+
+const nothingAsked =
+  'One of "input" or "previous_response_id" or \'prompt\' or \'conversation\' must be provided.'
 
 const roles = new Set(['user', 'assistant', 'system', 'developer'])
 

@@ -11,9 +11,9 @@ const deepestLevel = 100
 export class Refusal extends Error {
   readonly error: OpenAiError
 
-  constructor(message: string, param: string | null, code: string | null = null) {
+  constructor(message: string, param: string | null, code: string | null = null, status = 400) {
     super(message)
-    this.error = invalidRequest(message, param, code)
+    this.error = { ...invalidRequest(message, param, code), status }
   }
 }
 

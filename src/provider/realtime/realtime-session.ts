@@ -224,7 +224,7 @@ export class RealtimeSession {
   /** As the Responses API reads them: items and tools are the same in both. */
   #read(asked: JsonObject, given?: readonly unknown[]) {
     const items = this.#conversation.asText(given)
-    const { instructions, tools, tool_choice, max_output_tokens: most, model } = asked
+    const { instructions, tools, tool_choice, max_output_tokens: most, model, truncation } = asked
     const max_output_tokens = most === 'inf' ? undefined : most
     const input = items.length > 0 ? items : [greeting]
     return readResponseOfItems(
@@ -235,6 +235,7 @@ export class RealtimeSession {
         tools,
         tool_choice,
         max_output_tokens,
+        truncation: truncation === 'disabled' ? truncation : 'auto',
         stream: true,
       }),
     )
