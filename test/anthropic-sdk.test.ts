@@ -232,7 +232,8 @@ test.each([
 
 test('an answer keeps to a schema', async () => {
   const { anthropic } = await world()
-  const format = { type: 'json_schema' as const, schema: orderSchema }
+  const schema = { ...orderSchema, additionalProperties: false }
+  const format = { type: 'json_schema' as const, schema }
   const { content } = await anthropic.messages.create({
     model,
     max_tokens,

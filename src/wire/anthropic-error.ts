@@ -17,10 +17,21 @@ export function anthropicErrorBody(
     status,
     message,
     code,
-  }: { readonly status: number; readonly message: string; readonly code?: string | null },
+    param,
+  }: {
+    readonly status: number
+    readonly message: string
+    readonly code?: string | null
+    readonly param?: string | null
+  },
   requestId: string | null = null,
 ): string {
   const type = typesByStatus[status] ?? 'api_error'
   const details = code?.startsWith('thread_') ? { details: { error_code: code } } : {}
-  return JSON.stringify({ type: 'error', error: { type, message, ...details }, request_id: requestId })
+  const isMissing = code === 'missing_required_parameter' && typeof param === 'string'
+  const told = isMissing ? `${dotted(param)}: Field required` : message
+  return JSON.stringify({ type: 'error', error: { type, message: told, ...details }, request_id: requestId })
 }
+
+/** `messages[0].content` as Anthropic writes it. */
+const dotted = (path: string): string => path.replace(/\[(\d+)\]/g, '.$1')

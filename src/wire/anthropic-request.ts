@@ -1,5 +1,6 @@
 import { type CacheMark, cacheMarks, upToMarks } from './anthropic-cache.ts'
 import { requireAccepted } from './anthropic-rules.ts'
+import { requireFitForClaude } from './claude-rules.ts'
 import { exchangesOf, unanswered, unasked } from './exchanges.ts'
 import {
   type Called,
@@ -59,6 +60,7 @@ export function readMessagesRequest(
   return readRequest(body, (value) => {
     const most = required(value, 'max_tokens', count)
     const request = messagesRequest(value, recall)
+    requireFitForClaude(value, request.model)
     const budget = request.thinking?.budgetTokens ?? Infinity
     if (budget < Infinity && budget >= most)
       throw new Refusal('`max_tokens` must be greater than `thinking.budget_tokens`', 'max_tokens')
@@ -75,7 +77,9 @@ export function readInvokeRequest(
     required(value, 'anthropic_version', string)
     required(value, 'max_tokens', wholeNumber)
     const { model, stream } = path
-    return { ...messagesRequest({ ...value, model }, () => nothing), stream }
+    const request = messagesRequest({ ...value, model }, () => nothing)
+    requireFitForClaude(value, model)
+    return { ...request, stream }
   })
 }
 

@@ -1,3 +1,4 @@
+import { requireUserAtEnd } from './claude-rules.ts'
 import { exchangesOf, unanswered, unasked } from './exchanges.ts'
 import {
   type Called,
@@ -47,6 +48,7 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
   const turns = entries.map(messagesOf)
   const messages = [...system, ...turns.flat()]
   requireTurns(entries)
+  requireUserAtEnd(entries as readonly JsonObject[], model)
   requireAnswers(messages, turns)
   const config = optional(body, 'toolConfig', object) ?? {}
   const declarations = optional(config, 'tools', array, 'toolConfig.')
