@@ -54,7 +54,8 @@ const geminiPath =
 function ofGemini(path: string): AnswerCall | undefined {
   const [, name, method] = geminiPath.exec(path) ?? []
   if (name === undefined) return undefined
-  const at = { model: plainName(name), stream: method === 'streamGenerateContent' }
+  const isVertex = path.includes('/publishers/')
+  const at = { model: plainName(name), stream: method === 'streamGenerateContent', isVertex }
   if (method === 'countTokens') return (face, incoming, body) => answerGeminiCount(face, incoming, body, at)
   if (method === 'embedContent' || method === 'batchEmbedContents') {
     const asked = { model: at.model, batch: method === 'batchEmbedContents' }

@@ -50,3 +50,54 @@ test.each([
     error: { status: 400, message: expect.stringContaining(words) as unknown },
   })
 })
+
+const flash = 'gemini-2.5-flash'
+const empty = { type: 'OBJECT', properties: {} }
+const declared = (parameters?: object) => ({ tools: [{ functionDeclarations: [{ ...stock, parameters }] }] })
+const asJson = { generationConfig: { responseMimeType: 'application/json' } }
+const ask = (more: object, name = flash, isVertex = false) =>
+  readGeminiRequest(JSON.stringify({ contents: [user], ...more }), { model: name, stream: false, isVertex })
+
+test.each([
+  ['functions and JSON', { ...declared(), ...asJson }, 'Function calling with a response mime type:'],
+  [
+    'a schema of no JSON',
+    { generation_config: { response_schema: { type: 'STRING' } } },
+    "Response_schema with a response mime type 'text/plain' is unsupported",
+  ],
+  [
+    'an object of nothing',
+    declared(empty),
+    'tools[0].function_declarations[0].parameters.properties: should be non-empty for OBJECT type',
+  ],
+  [
+    'an object of nothing within',
+    declared({ type: 'OBJECT', properties: { list: { type: 'ARRAY', items: { type: 'OBJECT' } } } }),
+    'parameters.properties[list].items.properties: should be non-empty for OBJECT type',
+  ],
+  [
+    'a call that follows nothing',
+    { contents: [model(call()), answered()] },
+    'Please ensure that function call turn comes immediately after a user turn',
+  ],
+  [
+    'a call after the model',
+    { contents: [user, model({ text: 'so' }), model(call()), answered()] },
+    'Please ensure that function call turn comes immediately after a user turn',
+  ],
+])('Gemini refuses %s', (_, more, words) => {
+  expect(ask(more)).toMatchObject({
+    error: { status: 400, message: expect.stringContaining(words) as unknown },
+  })
+})
+
+test('what only some models or paths refuse is taken by the others', () => {
+  for (const name of ['gemini-2.0-flash', 'gemini-3.5-flash', 'gemma-4'])
+    expect(ask({ ...declared(), ...asJson }, name)).toHaveProperty('request')
+  expect(ask(declared(empty), flash, true)).toHaveProperty('request')
+  expect(ask(declared({ type: 'OBJECT', additionalProperties: true }))).toHaveProperty('request')
+  const json = {
+    functionDeclarations: [{ ...stock, parametersJsonSchema: { type: 'object', properties: {} } }],
+  }
+  expect(ask({ tools: [json] })).toHaveProperty('request')
+})

@@ -1,4 +1,5 @@
 import { exchangesOf } from './exchanges.ts'
+import { requireFitForGemini } from './gemini-rules.ts'
 import { plainSchema } from './gemini-schema.ts'
 import { callOfSignature } from './gemini-signature.ts'
 import {
@@ -36,12 +37,21 @@ import { checkedChoice, declaredTool, declaredTools, requireUnique } from './too
 export interface GeminiPath {
   readonly model: string
   readonly stream: boolean
+  readonly isVertex?: boolean
 }
 
 /** Reads the body of `generateContent` and its kin; what is wrong with it is answered, never thrown. */
 export function readGeminiRequest(body: string, path: GeminiPath): ReadRequest<ModelRequest> {
   return readRequest(body, (value) => {
-    const request = geminiRequest(camelCased(value), path)
+    const asked = camelCased(value)
+    const request = geminiRequest(asked, path)
+    requireFitForGemini({
+      model: path.model,
+      isVertex: path.isVertex ?? false,
+      contents: listIn(asked, 'contents'),
+      tools: listIn(asked, 'tools').map(camelCased),
+      config: camelCased(optional(asked, 'generationConfig', object) ?? {}),
+    })
     if (signingModels.test(path.model)) requireSignatures(value['contents'] as readonly JsonObject[])
     return request
   })
