@@ -33,6 +33,24 @@ test.each(['SIGTERM', 'SIGHUP'] as const)('by %s', async (signal) => {
   expect(kept()).toEqual([])
 })
 
+test('by SIGKILL, once the next one begins', async () => {
+  const begun = async () => {
+    const provider = startPlimsoll([...args, '--proxy', '0'], { cwd, env: { TMPDIR } })
+    await provider.said(/admin API of .* on http/)
+    return provider
+  }
+  const killed = await begun()
+  killed.kill('SIGKILL')
+  await killed.finished
+  const left = kept()
+  expect(left).toHaveLength(2)
+  const next = await begun()
+  expect(kept().filter((name) => left.includes(name))).toEqual([])
+  next.kill('SIGTERM')
+  await next.finished
+  expect(kept()).toEqual([])
+})
+
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('by %s while its threads begin', async (signal) => {
   const go = join(cwd, 'go')
   writeFileSync(join(cwd, 'slow.ts'), slowThreads(go))

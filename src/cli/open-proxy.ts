@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
+import { temporaryFolder } from '../host/temporary-folder.ts'
 
 export interface ProxyFlags {
   readonly proxy?: number
@@ -33,7 +33,7 @@ export async function openProxy(
     hosts: flags.modelHost,
     others: flags.proxyOthers,
   })
-  const folder = flags.proxyFolder ?? mkdtempSync(join(tmpdir(), 'plimsoll-proxy-'))
+  const folder = flags.proxyFolder ?? temporaryFolder()
   const bundle = join(folder, 'ca.pem')
   const onlyMine = { mode: 0o600 }
   // Some clients take it in place of what they trust, so the others' are in it too.

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from '../host/child-server.ts'
+import { temporaryFolder } from '../host/temporary-folder.ts'
 import type { AdminHealth } from '../wire/admin-api.ts'
 import type { Workload } from '../workload/workload.ts'
 import { adminToken } from './admin-token.ts'
@@ -68,7 +68,7 @@ export async function openWorld(
   const named = options.target ?? workload.target?.url
   if (named === undefined && !options.reference) throw noAgent(options)
   const started: Child[] = []
-  const folder = options.intercept ? mkdtempSync(join(tmpdir(), 'plimsoll-proxy-')) : undefined
+  const folder = options.intercept ? temporaryFolder() : undefined
   const close = async (): Promise<void> => {
     for (const child of started.reverse()) await child.stop()
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true })

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { monotonicMs, wallClockMs } from '../../clock/now.ts'
+import { temporaryFolder } from '../../host/temporary-folder.ts'
 import type { Workload } from '../../workload/workload.ts'
 import { closeDoor, openDoor } from '../door.ts'
 import type { Playing, SharedStart } from '../running-provider.ts'
@@ -30,7 +30,7 @@ export async function startWorkers(
   threads: Threads,
   address: Address,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'))
+  const folder = temporaryFolder()
   const ownerPath = join(folder, 'owner')
   const start: SharedStart = { nowMs: monotonicMs(), memory: sharedMemory(workload) }
   const idPrefix = wallClockMs().toString(36)
