@@ -1,6 +1,6 @@
 import { AzureChatStream, azureChatCompletion } from '../wire/azure-chat.ts'
-import { endedAsAsked } from '../wire/openai-chat.ts'
 import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.ts'
+import { toldChat } from './chat-face.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
 import { refuseRequest } from './http-answer.ts'
@@ -24,8 +24,6 @@ const azureDialect: Dialect<ChatRequest> = {
     'apim-request-id': requestId,
     'x-ms-region': 'Plimsoll',
   }),
-  whole: ({ head, answer, usage, request }) =>
-    azureChatCompletion(head, endedAsAsked(answer, request), usage),
-  stream: ({ head, answer, usage, request }) =>
-    new AzureChatStream(head, endedAsAsked(answer, request), usage, request.includeUsage),
+  whole: (said) => azureChatCompletion(...toldChat(said)),
+  stream: (said) => new AzureChatStream(...toldChat(said)),
 }

@@ -37,7 +37,7 @@ function outputOf(response: SlowResponse, text: string, tokens: number) {
     isWrongLength: false,
   }
   const head = { id: 'x', createdSeconds: 1, model: 'm' }
-  return streamedOutput(saying, new ChatStream(head, answer, usage, false), 1)
+  return streamedOutput(saying, new ChatStream(head, answer, usage, { includeUsage: false }), 1)
 }
 
 test('a reader that does not read is written one buffer and no more; then all of it, in order', () => {

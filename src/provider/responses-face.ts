@@ -18,6 +18,7 @@ import { refuseRequest, requestIdOf, sendJson } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { openAiHeaders } from './rate-limit.ts'
+import { saidTokens } from './said-tokens.ts'
 import { inputTokensOf } from './served-model.ts'
 
 /** `POST /v1/responses`. */
@@ -93,18 +94,11 @@ export function answerStoredResponse(
   else tell(responseBody({ ...stored, ...readStoredRequest(stored.body) }))
 }
 
-const partsOf = ({
-  head,
-  answer,
-  usage,
-  request: { echo, encrypts },
-}: Said<ResponsesRequest>): ResponseParts => ({
-  head,
-  answer,
-  usage,
-  echo,
-  encrypts,
-})
+const partsOf = ({ head, answer, usage, request, tokenizer }: Said<ResponsesRequest>): ResponseParts => {
+  const { echo, encrypts, logprobs } = request
+  const tokens = logprobs === undefined ? undefined : saidTokens(tokenizer, answer.text, logprobs)
+  return { head, answer, usage, echo, encrypts, tokens }
+}
 
 function remember(conversations: Conversations, said: Said<ResponsesRequest>): void {
   const { head, request, answer, usage, tokenizer } = said

@@ -1,5 +1,5 @@
 import type { AnswerHead, ModelAnswer, ModelUsage } from './model-answer.ts'
-import { chatCompletion, ChatStream } from './openai-chat.ts'
+import { chatCompletion, type ChatOptions, ChatStream } from './openai-chat.ts'
 import { sseEvent } from './sse.ts'
 
 const safe = { filtered: false, severity: 'safe' }
@@ -7,8 +7,13 @@ const filters = { hate: safe, self_harm: safe, sexual: safe, violence: safe }
 const promptFilters = { prompt_filter_results: [{ prompt_index: 0, content_filter_results: filters }] }
 
 /** The body of an answer in one piece, with what Azure's content filters found: nothing. */
-export function azureChatCompletion(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
-  const completion = JSON.parse(chatCompletion(head, answer, usage)) as {
+export function azureChatCompletion(
+  head: AnswerHead,
+  answer: ModelAnswer,
+  usage: ModelUsage,
+  options: Pick<ChatOptions, 'tokens'>,
+): string {
+  const completion = JSON.parse(chatCompletion(head, answer, usage, options)) as {
     readonly choices: readonly object[]
   }
   const choices = completion.choices.map((choice) => ({ ...choice, content_filter_results: filters }))

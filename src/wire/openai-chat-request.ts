@@ -38,6 +38,8 @@ export interface ChatRequest extends ModelRequest {
   readonly includeUsage: boolean
   /** It demands a tool by its name. */
   readonly namesTool: boolean
+  /** Its tokens are told, with so many alternatives each; not at all where absent. */
+  readonly logprobs?: number
 }
 
 /** Chat completions tell of what was thought in what was used alone. */
@@ -104,6 +106,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     format: responseFormat(optional(body, 'response_format', object), messages),
     maxTokens: integerIn(body, 'max_completion_tokens', 1) ?? integerIn(body, 'max_tokens', 1),
     stream,
+    ...(body['logprobs'] === true ? { logprobs: integerIn(body, 'top_logprobs', 0) ?? 0 } : {}),
     ...(effort === undefined || effort === 'none' ? {} : { thinking: silentThinking }),
     includeUsage: streamOptions ? (optional(streamOptions, 'include_usage', boolean) ?? false) : false,
     declared,

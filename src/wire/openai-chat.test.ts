@@ -42,7 +42,7 @@ const answers: fc.Arbitrary<ModelAnswer> = fc.oneof(
 test('however an answer is cut, its pieces are the answer', () => {
   fc.assert(
     fc.property(answers, fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (answer, cuts) => {
-      const stream = new ChatStream(head, answer, usage, false)
+      const stream = new ChatStream(head, answer, usage, { includeUsage: false })
       const at = [...cuts.toSorted((a, b) => a - b), 1]
       const pieces = at.map((to) => stream.piece(to))
       const deltas = chunksOf(stream.opening() + pieces.join('')).map((chunk) => chunk.choices[0]!.delta)
@@ -59,7 +59,9 @@ test('however an answer is cut, its pieces are the answer', () => {
 
 test('an encoding of one byte a character is named only where all that is said has it', () => {
   const streamOf = (model: string, text: string) =>
-    new ChatStream({ ...head, model }, { text, toolCalls: [], finish: 'stop' }, usage, false)
+    new ChatStream({ ...head, model }, { text, toolCalls: [], finish: 'stop' }, usage, {
+      includeUsage: false,
+    })
   expect(streamOf('m', 'plain words').encoding).toBe('latin1')
   expect(streamOf('modèle', 'plain words').encoding).toBeUndefined()
   expect(streamOf('m', 'mots simples, à peu près').encoding).toBeUndefined()
@@ -70,7 +72,10 @@ test('an encoding of one byte a character is named only where all that is said h
 
 test('usage comes last, on its own, where it was asked for', () => {
   const answer: ModelAnswer = { text: 'hello', toolCalls: [], finish: 'stop' }
-  const [finish, last, done] = new ChatStream(head, answer, usage, true).closing().trimEnd().split('\n\n')
+  const [finish, last, done] = new ChatStream(head, answer, usage, { includeUsage: true })
+    .closing()
+    .trimEnd()
+    .split('\n\n')
   expect(JSON.parse(finish!.slice(6))).toMatchObject({
     choices: [{ delta: {}, finish_reason: 'stop' }],
     usage: null,
@@ -85,6 +90,6 @@ test('usage comes last, on its own, where it was asked for', () => {
     },
   })
   expect(done).toBe('data: [DONE]')
-  const plain = new ChatStream(head, answer, usage, false).closing()
+  const plain = new ChatStream(head, answer, usage, { includeUsage: false }).closing()
   expect(plain).not.toContain('usage')
 })

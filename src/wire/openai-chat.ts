@@ -7,11 +7,20 @@ import {
   type ModelToolCall,
   type ModelUsage,
 } from './model-answer.ts'
+import { logprobObject, type SaidToken, ToldTokens } from './said-token.ts'
 import { sseEvent } from './sse.ts'
 import { streamFailures } from './stream-failure.ts'
 
 /** What comes before the id of an answer. */
 export const chatIdPrefix = 'chatcmpl-'
+
+/** What is told beside an answer. */
+export interface ChatOptions {
+  /** At the end of a stream. */
+  readonly includeUsage: boolean
+  /** Of its text; absent where nobody asked for them. */
+  readonly tokens?: readonly SaidToken[] | undefined
+}
 
 /** How the answer was served. */
 const servedBy = { service_tier: 'default', system_fingerprint: null } as const
@@ -23,7 +32,12 @@ export const endedAsAsked = (
 ): ModelAnswer => (namesTool && answer.finish === 'tool_calls' ? { ...answer, finish: 'stop' } : answer)
 
 /** The body of an answer in one piece. */
-export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage): string {
+export function chatCompletion(
+  head: AnswerHead,
+  answer: ModelAnswer,
+  usage: ModelUsage,
+  { tokens }: Pick<ChatOptions, 'tokens'> = {},
+): string {
   const calls = answer.toolCalls.map((call) => toolCall(call, call.arguments))
   const message = {
     role: 'assistant',
@@ -37,11 +51,14 @@ export function chatCompletion(head: AnswerHead, answer: ModelAnswer, usage: Mod
     object: 'chat.completion',
     created: head.createdSeconds,
     model: head.model,
-    choices: [{ index: 0, message, logprobs: null, finish_reason: answer.finish }],
+    choices: [{ index: 0, message, logprobs: logprobs(tokens), finish_reason: answer.finish }],
     usage: usageObject(usage),
     ...servedBy,
   })
 }
+
+const logprobs = (tokens: readonly SaidToken[] | undefined) =>
+  tokens ? { content: tokens.map(logprobObject), refusal: null } : null
 
 /** A call with as much of what it is called with as is said. */
 function toolCall({ id, name, isCustom }: ModelToolCall, said: string) {
@@ -99,8 +116,16 @@ export class ChatStream implements AnswerStream {
   readonly #cutter: AnswerCutter | undefined
   readonly #text: string
   #saidWords = 0
+  /** Where its tokens are told, too. */
+  readonly #tokens: ToldTokens | undefined
+  #saidCharacters = 0
 
-  constructor(head: AnswerHead, answer: ModelAnswer, usage: ModelUsage, includeUsage: boolean) {
+  constructor(
+    head: AnswerHead,
+    answer: ModelAnswer,
+    usage: ModelUsage,
+    { includeUsage, tokens }: ChatOptions,
+  ) {
     // Joined, not added: what is added up is kept in parts, and each chunk would be put together from them.
     this.#start = ['data: {"id":"', chatIdPrefix, head.id].join('')
     this.#shared = sharedBy(head)
@@ -108,8 +133,12 @@ export class ChatStream implements AnswerStream {
     this.#usage = usage
     this.#includeUsage = includeUsage
     this.#text = answer.text
+    this.#tokens = tokens && new ToldTokens(tokens)
     const isPlain =
-      answer.toolCalls.length === 0 && answer.thinking === undefined && plainWords.test(answer.text)
+      !tokens &&
+      answer.toolCalls.length === 0 &&
+      answer.thinking === undefined &&
+      plainWords.test(answer.text)
     if (isPlain && ascii.test(this.#shared.head)) this.encoding = 'latin1'
     if (!isPlain) this.#cutter = new AnswerCutter(answerParts(answer))
   }
@@ -133,7 +162,10 @@ export class ChatStream implements AnswerStream {
         const more = call.isCustom ? `"custom":{"input":${piece}}` : `"function":{"arguments":${piece}}`
         events += this.#chunk(`{"tool_calls":[{"index":${index},${more}}]}`)
       }
-      if (!call && text) events += this.#chunk(`{"content":${piece}}`)
+      if (!call && text) {
+        this.#saidCharacters += text.length
+        events += this.#chunk(`{"content":${piece}}`, this.#tokens?.upTo(this.#saidCharacters))
+      }
     }
     return events
   }
@@ -166,9 +198,10 @@ export class ChatStream implements AnswerStream {
     return this.encoding === undefined ? event : event.replace(beyondAscii, escaped)
   }
 
-  #chunk(delta: string): string {
+  #chunk(delta: string, tokens?: readonly SaidToken[]): string {
     const after = this.#includeUsage ? afterWithUsage : afterAlone
-    return this.#start + this.#shared.beforeDelta + delta + after
+    const told = tokens ? after.replace('null', () => JSON.stringify(logprobs(tokens))) : after
+    return this.#start + this.#shared.beforeDelta + delta + told
   }
 }
 

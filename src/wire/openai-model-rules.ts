@@ -36,9 +36,12 @@ export function requireFitForResponses(body: JsonObject, model: string): void {
   if (!usuallyReasoning.test(plainName(model)) || effort === 'none') return
   for (const name of ['temperature', 'top_p'])
     if (isSaid(body[name]) && body[name] !== 1) throw unsupported(name, '', null)
-  if ((optional(body, 'include', array) ?? []).includes('message.output_text.logprobs'))
+  if ((optional(body, 'include', array) ?? []).includes(logprobsIncluded))
     throw new Refusal('logprobs are not supported with reasoning models.', 'include', 'unsupported_parameter')
 }
+
+/** By which Responses are asked for the tokens of their text. */
+export const logprobsIncluded = 'message.output_text.logprobs'
 
 const unsupported = (name: string, instead = '', code: string | null = 'unsupported_parameter'): Refusal =>
   new Refusal(`Unsupported parameter: '${name}' is not supported with this model.${instead}`, name, code)

@@ -12,6 +12,7 @@ import { namedItem } from './openai-responses.ts'
 import {
   array,
   boolean,
+  count,
   isObject,
   type JsonObject,
   modelName,
@@ -27,7 +28,7 @@ import {
   wrongType,
 } from './request-fields.ts'
 import { requireFitItems } from './openai-items.ts'
-import { isOpenAiModel, requireFitForResponses } from './openai-model-rules.ts'
+import { isOpenAiModel, logprobsIncluded, requireFitForResponses } from './openai-model-rules.ts'
 import { requireResponsesSchemas } from './openai-schema.ts'
 import { integerIn, requireResponsesSampling } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
@@ -40,6 +41,8 @@ export interface ResponsesRequest extends ModelRequest {
   readonly store: boolean
   /** What was thought has to come in a form that can be sent back, too. */
   readonly encrypts: boolean
+  /** Its tokens are told, with so many alternatives each; not at all where absent. */
+  readonly logprobs?: number
   /** What the response repeats of the request. */
   readonly echo: JsonObject
   /** The request as it came. */
@@ -137,6 +140,9 @@ function responsesRequest(body: JsonObject, recall: Recall): Omit<ResponsesReque
     tools,
     toolChoice: toolChoice(body['tool_choice'], tools),
     parallelToolCalls: optional(body, 'parallel_tool_calls', boolean) ?? true,
+    ...((optional(body, 'include', array) ?? []).includes(logprobsIncluded)
+      ? { logprobs: optional(body, 'top_logprobs', count) ?? 0 }
+      : {}),
     format: textFormat(text && optional(text, 'format', object, 'text.'), messages),
     maxTokens: optional(body, 'max_output_tokens', wholeNumber),
     stream: optional(body, 'stream', boolean) ?? false,

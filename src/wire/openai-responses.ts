@@ -8,6 +8,7 @@ import {
   partOf,
 } from './model-answer.ts'
 import type { JsonObject } from './request-fields.ts'
+import { logprobObject, type SaidToken, ToldTokens } from './said-token.ts'
 import { sseEvent } from './sse.ts'
 
 /** What a response is made of. */
@@ -17,6 +18,8 @@ export interface ResponseParts {
   readonly usage: ModelUsage
   /** What it repeats of the request. */
   readonly echo: JsonObject
+  /** The tokens of its text; absent where nobody asked for them. */
+  readonly tokens?: readonly SaidToken[] | undefined
   /** What was thought is also told in a form that only its writer can read. */
   readonly encrypts: boolean
 }
@@ -41,6 +44,8 @@ export class ResponseStream implements AnswerStream {
   readonly #contents: readonly string[]
   readonly #output: readonly { readonly id: string }[]
   readonly #cutter: AnswerCutter
+  readonly #tokens: ToldTokens
+  #saidCharacters = 0
   #next = 0
 
   constructor(parts: ResponseParts) {
@@ -48,6 +53,7 @@ export class ResponseStream implements AnswerStream {
     this.#contents = answerParts(parts.answer)
     this.#output = outputOf(parts)
     this.#cutter = new AnswerCutter(this.#contents)
+    this.#tokens = new ToldTokens(parts.tokens ?? [])
   }
 
   opening(): string {
@@ -101,17 +107,26 @@ export class ResponseStream implements AnswerStream {
   }
 
   #textEvents({ index, text, begins, ends }: Cut): string {
-    const { head, answer } = this.#parts
+    const { head, answer, tokens } = this.#parts
     const item = { item_id: messageId(head), output_index: index, content_index: 0 }
     let events = ''
     if (begins) {
       events += this.#item('added', index, message(head, 'in_progress', []))
       events += this.#event('response.content_part.added', { ...item, part: textPart('') })
     }
-    if (text) events += this.#event('response.output_text.delta', { ...item, delta: text, logprobs: [] })
+    if (text) {
+      this.#saidCharacters += text.length
+      const logprobs = this.#tokens.upTo(this.#saidCharacters).map(logprobObject)
+      events += this.#event('response.output_text.delta', { ...item, delta: text, logprobs })
+    }
     if (!ends) return events
-    events += this.#event('response.output_text.done', { ...item, text: answer.text, logprobs: [] })
-    events += this.#event('response.content_part.done', { ...item, part: textPart(answer.text) })
+    const part = textPart(answer.text, tokens)
+    events += this.#event('response.output_text.done', {
+      ...item,
+      text: answer.text,
+      logprobs: part.logprobs,
+    })
+    events += this.#event('response.content_part.done', { ...item, part })
     return events + this.#item('done', index, this.#output[index]!)
   }
 
@@ -151,7 +166,12 @@ export class ResponseStream implements AnswerStream {
 
 const messageId = ({ id }: AnswerHead): string => `msg_${id}`
 
-const textPart = (text: string) => ({ type: 'output_text', text, annotations: [], logprobs: [] })
+const textPart = (text: string, tokens: readonly SaidToken[] = []) => ({
+  type: 'output_text',
+  text,
+  annotations: [],
+  logprobs: tokens.map(logprobObject),
+})
 
 const summaryPart = (text: string) => ({ type: 'summary_text', text })
 
@@ -170,7 +190,7 @@ function message(head: AnswerHead, status: string, content: readonly object[]) {
   return { id: messageId(head), type: 'message', role: 'assistant', status, content }
 }
 
-function outputOf({ head, answer, encrypts }: ResponseParts): readonly { readonly id: string }[] {
+function outputOf({ head, answer, encrypts, tokens }: ResponseParts): readonly { readonly id: string }[] {
   const { thinking, text, toolCalls, finish } = answer
   const thought = thinking === undefined ? [] : [reasoning(head, thinking, encrypts)]
   const calls = toolCalls.map(({ id: call_id, name, arguments: said, isCustom }, index) => {
@@ -180,7 +200,10 @@ function outputOf({ head, answer, encrypts }: ResponseParts): readonly { readonl
       : { id: `fc_${head.id}_${index}`, type: 'function_call', ...item, arguments: said }
   })
   if (calls.length > 0) return [...thought, ...calls]
-  return [...thought, message(head, finish === 'length' ? 'incomplete' : 'completed', [textPart(text)])]
+  return [
+    ...thought,
+    message(head, finish === 'length' ? 'incomplete' : 'completed', [textPart(text, tokens)]),
+  ]
 }
 
 function endedResponse(parts: ResponseParts) {

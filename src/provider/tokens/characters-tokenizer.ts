@@ -9,6 +9,7 @@ export const charactersTokenizer: Tokenizer = {
   knowsOurWords: true,
   count: (text) => tokensOfCharacters(text.length),
   remember: () => undefined,
+  split: (text) => text.match(/[^]{1,4}/gu) ?? [],
   prefix: (text, tokens) => text.slice(0, tokens * charactersPerToken),
   countPrompt: ({ characters }) => tokensOfCharacters(characters),
   countMessages: (messages) => tokensOfCharacters(promptCharacters(messages, '')),

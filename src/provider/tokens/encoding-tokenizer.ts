@@ -40,6 +40,21 @@ export class EncodingTokenizer implements Tokenizer {
     if (first !== undefined && more.length === 0) this.#counts.get(first, () => tokens)
   }
 
+  split(text: string): string[] {
+    const texts: string[] = []
+    let open: number[] = []
+    for (const block of textBlocks(text))
+      for (const token of this.#tokensOf(block)) {
+        const whole = this.#encoding.decode([...open, token])
+        if (whole.endsWith('\uFFFD')) open.push(token)
+        else {
+          texts.push(whole)
+          open = []
+        }
+      }
+    return texts
+  }
+
   prefix(text: string, tokens: number): string {
     const first: number[] = []
     for (const block of textBlocks(text)) {

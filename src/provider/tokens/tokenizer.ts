@@ -8,6 +8,8 @@ export interface Tokenizer {
   count(text: string): number
   /** Of a text that is known to have so many: it is said, and so comes again in the next request. */
   remember(text: string, tokens: number): void
+  /** The texts of its tokens; of tokens that end within a character, of those that make it up together. */
+  split(text: string): string[]
   /** As much of a text as its first tokens hold. */
   prefix(text: string, tokens: number): string
   /** Of a whole request: its messages, the tools that it declares, and what the model puts around them. */
