@@ -15,6 +15,7 @@ interface Sent {
   readonly tools?: unknown[]
   readonly tool_choice?: string
   readonly max_tokens?: number
+  readonly max_completion_tokens?: number
 }
 
 /** What the played model sees of a call and can do about it. */

@@ -3,6 +3,7 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions'
+import { mostTokensName } from '../wire/openai-model-rules.ts'
 import { countTokens } from './count-tokens.ts'
 import { type ToolDeclaration, TurnError, type WorkerSettings } from './messages.ts'
 import type { ToolCall } from './tool-client.ts'
@@ -57,7 +58,7 @@ function bodyOf(request: ModelRequest, settings: WorkerSettings): ChatCompletion
     messages: request.messages,
     stream: true,
     stream_options: { include_usage: true },
-    ...(model.maxTokens === undefined ? {} : { max_tokens: model.maxTokens }),
+    ...(model.maxTokens === undefined ? {} : { [mostTokensName(model.id)]: model.maxTokens }),
     ...(request.tools.length === 0 ? {} : { tools: [...request.tools] }),
     ...(request.tools.length > 0 && request.mustAnswer ? { tool_choice: 'none' as const } : {}),
   }

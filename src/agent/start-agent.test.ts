@@ -59,6 +59,23 @@ test('a turn with tools, as JSON: calls in parallel under one trace, stage times
   expect(counted.get('agent_worker_event_loop_utilization{worker="0"}')).toBeLessThanOrEqual(1)
 })
 
+test('models that think are told the most tokens of an answer by the name that they take', async () => {
+  const calls: Call[] = []
+  const workload = workloadOf(agentFields)
+  const models = workload.models.map((model) => ({ ...model, id: 'openai/gpt-5.2' }))
+  const { open, post } = await world(
+    (call) => {
+      calls.push(call)
+      call.say('found')
+    },
+    agentFields,
+    { ...workload, models },
+  )
+  await post(await open(), 'hello')
+  expect(calls[0]!.body).toMatchObject({ model: 'openai/gpt-5.2', max_completion_tokens: 64 })
+  expect(calls[0]!.body).not.toHaveProperty('max_tokens')
+})
+
 test('a stream brings text while the model still writes, and what it did at the end', async () => {
   const seen = gate()
   const { open, post } = await world(async (call) => {

@@ -12,10 +12,14 @@ const reasoning = /^(?:gpt-[5-9]|o\d(?![a-z]))(?!.*-chat)/
 /** Of them those that think unless they are asked not to. */
 const usuallyReasoning = /^(?:gpt-5(?![.\d])|gpt-5\.[5-9]|gpt-5\.\d+-codex|o\d(?![a-z]))(?!.*-chat)/
 
+/** What Chat Completions calls the most tokens of an answer: the older name is known to more servers, the newer to all of OpenAI's models. */
+export const mostTokensName = (model: string): 'max_tokens' | 'max_completion_tokens' =>
+  reasoning.test(plainName(model)) ? 'max_completion_tokens' : 'max_tokens'
+
 /** Refuses what Chat Completions takes of other models, but not of one that thinks. */
 export function requireFitForChat(body: JsonObject, model: string): void {
   const name = plainName(model)
-  if (reasoning.test(name) && isSaid(body['max_tokens']))
+  if (mostTokensName(model) !== 'max_tokens' && isSaid(body['max_tokens']))
     throw unsupported('max_tokens', " Use 'max_completion_tokens' instead.")
   if (!usuallyReasoning.test(name) || body['reasoning_effort'] === 'none') return
   const { temperature } = body
