@@ -63,6 +63,11 @@ describe('targets', () => {
     ['driver: sessions', '/api/sessions/{session}/messages', { content: '{text}' }],
     ['driver: openai, model: m', '/chat/completions', { model: 'm', messages: '{messages}', max_tokens: 9 }],
     [
+      'driver: openai, model: gpt-5',
+      '/chat/completions',
+      { model: 'gpt-5', messages: '{messages}', max_completion_tokens: 9 },
+    ],
+    [
       'driver: responses, model: m',
       '/responses',
       { model: 'm', input: '{messages}', store: false, max_output_tokens: 9 },

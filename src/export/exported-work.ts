@@ -1,3 +1,4 @@
+import { mostTokensName } from '../wire/openai-model-rules.ts'
 import type { Distribution } from '../stats/distribution.ts'
 import type { HttpProtocol, JsonPointer, JsonTemplate, RequestTemplate } from '../workload/target.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
@@ -128,7 +129,7 @@ function protocolOf(workload: Workload): Pick<ExportedWork, 'open' | 'send' | 'c
       return modelApi('/chat/completions', ['choices', '0', 'message', 'content'], {
         model: modelName,
         messages: '{messages}',
-        ...(model.maxTokens === undefined ? {} : { max_tokens: model.maxTokens }),
+        ...(model.maxTokens === undefined ? {} : { [mostTokensName(modelName)]: model.maxTokens }),
       })
     case 'responses':
       return modelApi('/responses', ['output', '-1', 'content', '0', 'text'], {

@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from 'vitest'
 import { constant, exponential, lognormal } from '../stats/distributions.ts'
 import { read } from '../workload/fixture-read.ts'
+import type { Workload } from '../workload/workload.ts'
 import { fixtureWorkload } from './fixture-workload.ts'
 import { closedResponsePercentile } from './formulas/closed-response-percentile.ts'
+import { planCapacity } from './plan-capacity.ts'
 import { plan } from './plan-level.ts'
 
 /** Weights w(n) = w(n − 1) × ((N − n + 1) ÷ think) ÷ (min(n, servers) ÷ service) of n users at the station. */
@@ -23,6 +25,11 @@ test.each([{ users: NaN }, { users: -1 }, { sessionsPerSecond: Infinity }])(
     expect(() => plan(fixtureWorkload(), level)).toThrow(/plan: a load of (NaN|-1|Infinity) cannot be solved/)
   },
 )
+
+test.each([{ model: { ttft: '1s' } }, 'file.yaml', undefined])('%j is no workload, and told so', (wrong) => {
+  for (const answer of [(each: Workload) => plan(each, { users: 1 }), planCapacity])
+    expect(() => answer(wrong as unknown as Workload)).toThrow('plan: this is no workload: defineWorkload(')
+})
 
 describe('the machine repairman: 5 workers, 3 s of work, 30 s of thinking, both exponential', () => {
   test('the published row: 50 users, 1.442388 turns a second, 4.6647 s', () => {

@@ -1,6 +1,7 @@
 import type { Distribution } from '../stats/distribution.ts'
 import { gamma } from '../stats/distributions.ts'
 import type { Subagent } from '../workload/agent-rules.ts'
+import { requireWorkload } from '../workload/require-workload.ts'
 import { serversOf } from '../workload/servers-of.ts'
 import { isSolved } from '../workload/metrics.ts'
 import type { Agent, Objective, Tool, Workload } from '../workload/workload.ts'
@@ -10,9 +11,10 @@ const known = new WeakMap<Workload, Workload>()
 /**
  * The workload as the algebra solves it: servers behind a balancer with one line are one server with as many workers,
  * a state store without a limit is a wait, a sub-agent is a tool that takes as long as its loop, and objectives that no
- * formula can tell are left out. Given its own answer, it answers the same.
+ * formula can tell are left out. Given its own answer, it answers the same. Throws a `TypeError` for what is no workload.
  */
 export function planned(workload: Workload): Workload {
+  requireWorkload('plan', workload)
   const before = known.get(workload)
   if (before) return before
   const { agent, tools } = workload

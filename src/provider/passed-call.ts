@@ -13,7 +13,7 @@ import { closing } from './live-calls.ts'
 import type { Passing } from './pass-through.ts'
 import { type PassedRequest, readPassed } from './passed-request.ts'
 import type { Reservation } from './spend-guard.ts'
-import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
+import { tokensOfCharacters } from '../workload/tokenizer.ts'
 
 /** Hands a model call on, unless it could cost more than may be spent, and says what was seen of it. */
 export function passCall(passing: Passing, incoming: Incoming, body: string): void {

@@ -5,7 +5,7 @@ import { holdPrice } from './hold-price.ts'
 import type { Incoming } from './incoming.ts'
 import { plainName } from './model-paths.ts'
 import type { Passing } from './pass-through.ts'
-import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
+import { tokensOfCharacters } from '../workload/tokenizer.ts'
 
 /** Where OpenAI, Azure and Gemini embed texts; the latter two name the model there. */
 export const embeddingPath =

@@ -9,7 +9,7 @@ import type { ReadRequest } from '../wire/request-fields.ts'
 import type { ReadableApi } from '../wire/seen-answer.ts'
 import { plainName, withoutVersion } from './model-paths.ts'
 import type { Input } from './spend-guard.ts'
-import { tokensOfCharacters } from './tokens/characters-tokenizer.ts'
+import { tokensOfCharacters } from '../workload/tokenizer.ts'
 
 /** What a request that is passed on asks, as far as it is understood. */
 export interface PassedRequest extends Required<Input> {

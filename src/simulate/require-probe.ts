@@ -1,5 +1,4 @@
 import type { Probe } from '../find/runner.ts'
-import type { Workload } from '../workload/workload.ts'
 
 /** Throws a `RangeError` for a probe that cannot be simulated: a mistake of a library's caller, as flags are checked before. */
 export function requireProbe({ level, seed, warmupMs, measuredMs }: Probe): void {
@@ -25,16 +24,6 @@ export function requireProbe({ level, seed, warmupMs, measuredMs }: Probe): void
   requireThat(Number.isInteger(seed), 'seed', seed, 'a whole number')
   requireThat(warmupMs >= 0 && warmupMs < Infinity, 'warmupMs', warmupMs, 'at least 0 milliseconds')
   requireThat(measuredMs > 0 && measuredMs < Infinity, 'measuredMs', measuredMs, 'above 0 milliseconds')
-}
-
-/** Throws a `TypeError` for what is no workload, such as the object that is handed to `defineWorkload`. */
-export function requireWorkload(workload: Workload): void {
-  // In an untyped program it may be anything.
-  const { scenarios, origins } = Object(workload) as Partial<Workload>
-  if (Array.isArray(scenarios) && origins instanceof Map) return
-  throw new TypeError(
-    'simulate: this is no workload: defineWorkload({ ... }) makes one of an object, parseWorkload(text).workload of a file’s text',
-  )
 }
 
 function requireThat(isSo: boolean, name: string, value: number | string, expected: string): void {

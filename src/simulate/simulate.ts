@@ -6,10 +6,11 @@ import { PhoneSeries } from '../result/phone-series.ts'
 import type { CallRecord, RecordSink, TurnRecord } from '../result/records.ts'
 import { createSummarizer, type Summarizer } from '../result/summarize.ts'
 import type { PhonePoint, SeriesPoint, Summary } from '../result/summary.ts'
+import { requireWorkload } from '../workload/require-workload.ts'
 import type { Workload } from '../workload/workload.ts'
 import { parts } from './clients.ts'
 import { spokenTime } from './phone/spoken-time.ts'
-import { requireProbe, requireWorkload } from './require-probe.ts'
+import { requireProbe } from './require-probe.ts'
 import { ruleUse } from './rule-use.ts'
 import { serviceUse } from './service-use.ts'
 import { isOfCalls, Simulation, usualSeriesPoints } from './simulation.ts'
@@ -75,7 +76,7 @@ interface SimulatedRun {
 }
 
 function begin(workload: Workload, options: SimulateOptions): SimulatedRun {
-  requireWorkload(workload)
+  requireWorkload('simulate', workload)
   requireProbe(options)
   const { level, seed, warmupMs, measuredMs, sink, phoneSink, runId } = options
   const summarizer = createSummarizer({

@@ -75,6 +75,12 @@ test.each([
   expect(JSON.parse(requests[0]!.body)).toMatchObject({ model: 'm', stream: true, ...wanted })
 })
 
+test('models that think are told the cap by the name that they take', async () => {
+  const [, requests] = await turns('openai', { maxTokens: 9, model: 'openai/gpt-5.2' })
+  expect(JSON.parse(requests[0]!.body)).toMatchObject({ max_completion_tokens: 9 })
+  expect(JSON.parse(requests[0]!.body)).not.toHaveProperty('max_tokens')
+})
+
 test('anthropic has a version and a cap even where the file names none', async () => {
   const [, plain] = await turns('anthropic', {})
   expect(plain[0]!.headers['anthropic-version']).toBe('2023-06-01')

@@ -1,4 +1,5 @@
 import type { DriverFactory } from '../driver.ts'
+import { mostTokensName } from '../../wire/openai-model-rules.ts'
 import { isObject } from '../../wire/request-fields.ts'
 import { openAiUsage } from '../../wire/told-usage.ts'
 import { completed, faultOfApiError } from './fault.ts'
@@ -13,7 +14,7 @@ export const openai: DriverFactory = (options) =>
       messages,
       stream: true,
       stream_options: { include_usage: true },
-      ...(options.maxTokens === undefined ? {} : { max_tokens: options.maxTokens }),
+      ...(options.maxTokens === undefined ? {} : { [mostTokensName(options.model)]: options.maxTokens }),
     }),
     endMark: { data: '[DONE]', result: completed },
     read(chunk, answer) {

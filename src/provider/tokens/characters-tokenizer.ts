@@ -2,8 +2,6 @@ import { type Prompt, promptCharacters } from '../../wire/model-request.ts'
 import { charactersPerToken, tokensOfCharacters } from '../../workload/tokenizer.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
-export { tokensOfCharacters }
-
 /** An estimate, and named so: English prose has four to five characters a token, and code and other languages fewer. */
 export const charactersTokenizer: Tokenizer = {
   knowsOurWords: true,
