@@ -4,8 +4,10 @@ import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-r
 import { GoogleGenAI } from '@google/genai'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import OpenAI from 'openai'
-import { expect, test } from 'vitest'
-import type { Provider } from '../src/provider/start-provider.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import { type Provider, startProvider } from '../src/provider/start-provider.ts'
+import { traceparent } from '../src/sessions/turn-key.ts'
+import { read } from '../src/workload/fixture-read.ts'
 import { orderSchema, recordsOf, startWorld } from './sdk-world.ts'
 
 const model = 'any'
@@ -225,4 +227,27 @@ test('tools have faults of their own', async () => {
   expect(JSON.parse(late)).toHaveProperty('result')
   const spared = await startWorld({ model, faults: '[{ fault: 503, on: orders }]' })
   expect((await fetch(`${spared.url}/tools/stock`, { method: 'POST', body: '{}' })).status).toBe(200)
+})
+
+test('a call that falls back to another model is no retry there, and what hit it says nothing of how it fares', async () => {
+  const workload = read(`
+models: { main: { id: main, ttft: 0ms }, backup: { id: backup, ttft: 0ms } }
+faults: [{ fault: 429, share: 50% }]
+`)
+  const provider = await startProvider(workload, { seed: 3, runId: 'fallback' })
+  onTestFinished(() => provider.close())
+  const ask = (asked: string, session: number) =>
+    fetch(`${provider.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { traceparent: traceparent({ run: 1, session, turn: 0 }) },
+      body: JSON.stringify({ model: asked, messages }),
+    }).then(({ status }) => status)
+  for (let session = 0; session < 400; session++)
+    if ((await ask('main', session)) === 429) await ask('backup', session)
+  const records = await recordsOf(provider)
+  const fellBack = records.filter(({ service }) => service === 1)
+  expect(new Set(fellBack.map(({ attempt }) => attempt))).toEqual(new Set([0]))
+  // Half of some 200: four standard errors are 14 %.
+  const hit = fellBack.filter(({ status }) => status === 429).length / fellBack.length
+  expect(Math.abs(hit - 0.5)).toBeLessThan(0.14)
 })

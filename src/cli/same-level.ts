@@ -3,7 +3,6 @@ import { plan } from '../plan/plan.ts'
 import type { Capacity } from '../result/capacity.ts'
 import type { Summary } from '../result/summary.ts'
 import { simulate } from '../simulate/simulate.ts'
-import { hourMs } from '../workload/units.ts'
 import { simulatedWindow } from './simulated-window.ts'
 import { type Level, levelValue } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -27,10 +26,10 @@ export function atSameLevel(workload: Workload, capacities: readonly Capacity[],
   return answers
 }
 
-/** Of conversations an hour is enough to be compared. */
+/** Of conversations half of what a trial counts is enough to be compared. */
 function windowAt(workload: Workload, level: Level): Pick<Probe, 'warmupMs' | 'measuredMs'> {
   const window = simulatedWindow(workload, level)
-  return workload.phone?.alone ? window : { ...window, measuredMs: hourMs }
+  return workload.phone?.alone ? window : { ...window, measuredMs: window.measuredMs / 2 }
 }
 
 function loadToRunAt(capacity: Capacity | undefined): Level | undefined {

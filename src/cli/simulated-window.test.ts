@@ -60,6 +60,17 @@ test('what turns of half an hour come to is not asked of their first two hours',
   expect(levelValue(found.level)).toBeLessThan(26)
 })
 
+test('nobody waits for the few who think for a day: their trials are as long as anyone’s', () => {
+  const rare = parseWorkload(`
+scenarios:
+  - { name: usual, weight: 99, think: 10s }
+  - { name: rare, weight: 1, think: 24h }
+agent: { workers: 4, concurrency: 100 }
+model: { ttft: 2s }
+`).workload!
+  expect(simulatedWindow(rare, { users: 5000 })).toEqual({ warmupMs: 7_200_000, measuredMs: 7_200_000 })
+})
+
 test('servers that start one after the other are there before anything counts', () => {
   const scaled = parseWorkload(`
 users: { think: 30s }

@@ -8,10 +8,12 @@ import { hourMs } from '../workload/units.ts'
 /** A busy tone in a thousand takes many calls to be known. */
 const ofCalls = { warmupMs: hourMs, measuredMs: 8 * hourMs }
 const usual = { warmupMs: 600_000, measuredMs: 7_200_000 }
-/** All users think at first, and conversations begin with nothing said: it takes some turns until they are as they stay. */
+/** Nobody waits at first, and conversations begin with nothing said: it takes some turns until they are as they stay. */
 const turnsLeftOut = 2
 /** Fewer turns in a row say little, and too little of long ones: those that the end of a trial cuts off count for nothing. */
 const turnsInRow = 30
+/** So many turns say enough, however few of them come from one user: nobody waits for the rare ones who think for a day. */
+const turnsEnough = 20_000
 /** Servers that start one after the other first have to be as many as it takes, and whoever waited meanwhile be gone. */
 const rampsLeftOut = 2
 
@@ -20,12 +22,15 @@ export function simulatedWindow(workload: Workload, level: Level): typeof usual 
   if (workload.phone?.alone) return ofCalls
   const { agent, scenarios, users } = workload
   const thinkMs = Math.max(users.think.mean, ...scenarios.map(({ think }) => think.mean))
-  const roundMs = thinkMs + (plan(workload, level).latency.turnMs?.mean ?? 0)
+  const { latency, turns } = plan(workload, level)
+  const roundMs = thinkMs + (latency.turnMs?.mean ?? 0)
+  const inRowMs = Math.min(turnsInRow * roundMs, (turnsEnough * 1000) / turns.perSecond)
+  const measuredMs = Math.max(usual.measuredMs, inRowMs)
   const growingMs = turnsLeftOut * Math.max(1, growingTurns(workload)) * roundMs
   const rampMs = rampsLeftOut * (agent.scale ? rampOf(agent.scale) : 0)
   return {
-    warmupMs: Math.round(Math.max(usual.warmupMs, growingMs, rampMs)),
-    measuredMs: Math.round(Math.max(usual.measuredMs, turnsInRow * roundMs)),
+    warmupMs: Math.round(Math.max(usual.warmupMs, Math.min(growingMs, measuredMs), rampMs)),
+    measuredMs: Math.round(measuredMs),
   }
 }
 

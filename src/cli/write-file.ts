@@ -11,7 +11,7 @@ export function writeFile(file: string, text: string, options: { readonly mode?:
 export function requireWritable(file: string): void {
   orCannotBeWritten(file, () => {
     // Opened, since a folder of this name may be written to and still takes no text.
-    if (existsSync(file)) closeSync(openSync(file, 'r+'))
+    if (existsSync(file)) closeSync(openSync(file, constants.O_WRONLY))
     else accessSync(dirname(file), constants.W_OK)
   })
 }

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A folder for this process's own files. What processes of this machine left behind when they were killed goes now. */
 export function temporaryFolder(): string {
-  for (const name of readdirSync(tmpdir())) if (isLeft(name)) remove(join(tmpdir(), name))
+  for (const name of orElse([], () => readdirSync(tmpdir()))) if (isLeft(name)) remove(join(tmpdir(), name))
   return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
 }
 
-/** Containers that share a folder have processes of the same ids. Short, since a socket's path may not be long. */
-const prefix = `plimsoll-${createHash('sha256').update(hostname()).digest('hex').slice(0, 6)}-`
+/** Containers that share a folder have processes of the same ids, those of one pod a host name, too. */
+const machine = hostname() + orElse('', () => readlinkSync('/proc/self/ns/pid'))
+/** Short, since a socket's path may not be long. */
+const prefix = `plimsoll-${createHash('sha256').update(machine).digest('hex').slice(0, 6)}-`
 
 function isLeft(name: string): boolean {
   const [, id] = (name.startsWith(prefix) && /^(\d+)-\w+$/.exec(name.slice(prefix.length))) || []
@@ -27,10 +29,15 @@ function isAlive(id: number): boolean {
   }
 }
 
-function remove(folder: string): void {
+/** It may be another user's. */
+const remove = (folder: string): void =>
+  orElse(undefined, () => rmSync(folder, { recursive: true, force: true }))
+
+/** What may not be looked at, or is not there on this system, is passed over. */
+function orElse<T>(other: T, attempt: () => T): T {
   try {
-    rmSync(folder, { recursive: true, force: true })
+    return attempt()
   } catch {
-    // Another user's.
+    return other
   }
 }

@@ -1,6 +1,6 @@
 import type { Sessions } from '../sessions/sessions.ts'
 import { splitUniform } from '../sessions/uniform.ts'
-import type { Fault, FaultName } from '../workload/fault.ts'
+import { type Fault, type FaultName, mostFaults } from '../workload/fault.ts'
 
 /** The call that a fault may hit. */
 export interface FaultCoordinates {
@@ -69,11 +69,13 @@ export class Faults {
   ): DrawnFault | undefined {
     const { session, turn, step, attempt } = at
     const { hit, place } = purposes[at.kind]
+    // What hits a call at one model says nothing of the next one that it is sent to.
+    const first = at.kind === 'model' ? at.index * mostFaults : 0
     const rule = this.rules.find(({ fault }, i) => {
       if (!isOn(fault, at, sinceMs) || !applies(fault.name)) return false
       return (
         fault.share === 1 ||
-        splitUniform(sessions.uniform(session, turn, step, attempt, hit), i) < fault.share
+        splitUniform(sessions.uniform(session, turn, step, attempt, hit), first + i) < fault.share
       )
     })
     if (!rule) return undefined

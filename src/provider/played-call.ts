@@ -55,7 +55,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
   readonly #dialect: Dialect<R>
   readonly #joined: JoinedCall
   readonly #served: ServedModel
-  /** Names the turn and step among tries. */
+  /** Names the turn, step and model among tries: the first at a model that a call falls back to is no retry. */
   readonly #tryKey: string
   readonly #id: string
   /** Served outside the quota. */
@@ -75,7 +75,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const cachedTokens = inputTokens < askedTokens ? 0 : this.#cachedTokens(asked, inputTokens, sentAtMs)
     this.demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
     const { at } = this.#joined
-    this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}`
+    this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}.${this.#served.index}`
     this.record = this.#newRecord(request, sentAtMs, asked.maxTokens)
     const canaries = isJoined(this.epoch, at) ? canariesIn(textsOf(asked), at) : undefined
     if (canaries) this.record.canaries = canaries

@@ -21,6 +21,12 @@ const cases: [why: string, result: ObjectiveResult, expected: string, told: stri
     '0 % of turns miss it, 5 % may; undecided: too few turns',
   ],
   [
+    'too few calls came',
+    { ...held, text: 'blocked < 1%', metric: 'blocked', pass: 'undecided', exceeded: few },
+    'too few calls',
+    '0 % of calls miss it, 5 % may; undecided: too few calls',
+  ],
+  [
     'the run says so, whose generator did not keep up',
     { ...held, pass: 'undecided' },
     '',

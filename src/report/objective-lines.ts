@@ -21,22 +21,27 @@ export function objectiveValue(objective: ObjectiveResult): string {
 const formats = { ms: formatMs, share: formatShare, count: formatCount, bytes: formatBytes } as const
 
 /** Why an objective is undecided, where its own figures say so; else the run does, as where its generator did not keep up. */
-export function whyUndecided({ pass, value, exceeded }: ObjectiveResult, of = 'turns'): string {
+export function whyUndecided(objective: ObjectiveResult): string {
+  const { pass, value, exceeded } = objective
   if (pass !== 'undecided') return ''
   if (value === undefined) return 'nothing to judge it by'
-  return exceeded && exceeded.effectiveCount * exceeded.allowed < 1 ? `too few ${of}` : ''
+  return exceeded && exceeded.effectiveCount * exceeded.allowed < 1 ? `too few ${countedOf(objective)}` : ''
+}
+
+/** What is counted for and against it. */
+function countedOf({ metric, of, unit }: ObjectiveResult): string {
+  if (of) return of
+  if (metric !== undefined && metrics[metric].per === 'call') return 'calls'
+  return unit === undefined ? 'turns' : 'times'
 }
 
 /** How many turns miss the objective, against what it allows; why it is undecided. */
 export function objectiveExceeded(objective: ObjectiveResult): string {
   const { exceeded } = objective
-  const isOfCalls = objective.metric !== undefined && metrics[objective.metric].per === 'call'
-  const usual = isOfCalls ? 'calls' : objective.unit === undefined ? 'turns' : 'times'
-  const of = objective.of ?? usual
-  const why = whyUndecided(objective, of)
+  const why = whyUndecided(objective)
   const undecided = why && `undecided: ${why}`
   if (!exceeded) return undecided
-  return `${formatShare(exceeded.share)} of ${of} miss it, ${formatShare(exceeded.allowed)} may${undecided && `; ${undecided}`}`
+  return `${formatShare(exceeded.share)} of ${countedOf(objective)} miss it, ${formatShare(exceeded.allowed)} may${undecided && `; ${undecided}`}`
 }
 
 /** Each objective with its mark, its value and by how much it is missed or held. */

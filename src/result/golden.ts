@@ -114,5 +114,5 @@ function judged(golden: GoldenSummary, threshold: MetricThreshold): ObjectiveRes
   const seen = { text, value: share, low, high, limit, unit: 'share' } as const
   if (!sign.startsWith('>') || limit >= 1) return { ...seen, pass: isKept(threshold, share) }
   const exceeded = { ...restOf({ share, low, high }), effectiveCount: answers, allowed: 1 - limit }
-  return { ...seen, pass: isWithin(exceeded) }
+  return { ...seen, of: 'answers', exceeded, pass: isWithin(exceeded) }
 }

@@ -51,7 +51,10 @@ export interface SummarizerOptions {
 export interface Summarizer {
   /** The calls of a turn come before the turn itself, which comes when it has ended. */
   add(record: Readonly<TurnRecord | CallRecord>): void
-  /** As `add` of the call and the turn of each, at a fraction of the cost. */
+  /**
+   * As `add` of the call and the turn of each, at a fraction of the cost. All turns of a run come so, from one `AnsweredTurns` of
+   * the same window: its sums stand for what was added before.
+   */
   answered(turns: AnsweredTurns): void
   /** So many tokens reached the user this long after the one before, in this turn where it is known. */
   interToken(ms: number, count: number, of?: Readonly<TurnPlace>): void

@@ -64,7 +64,7 @@ export interface RuleUse {
 export interface ObjectiveResult {
   readonly text: string
   /** What counts, where it is not what the metric is usually of. */
-  readonly of?: 'sessions'
+  readonly of?: 'sessions' | 'answers'
   /** What it is about; absent in answers of formulas, and in runs of old. */
   readonly metric?: MetricName
   /** The statistic the objective names, in the metric's unit; absent when nothing was measured. */

@@ -25,16 +25,15 @@ export class Durations {
 
   constructor({ models, phone, scenarios, tools, users }: Workload, sessions: Sessions, uniforms: Uniforms) {
     const drawn = (of: Distribution, purpose: number): Draw => new Draw(of, uniforms, purpose)
-    const elsewhere = (of: Distribution, model: number, purpose: number): Draw =>
-      new Draw(of, new Uniforms(seedElsewhere(sessions.seed, model)), purpose)
+    const elsewhere = models.map((_, i) => new Uniforms(seedElsewhere(sessions.seed, i)))
     this.#sessions = sessions
     this.#firstThink = drawn(users.think, purposes.think)
     this.#thinks = scenarios.map(({ think }) => drawn(think, purposes.think))
     this.ttfts = models.map(({ ttft }) => drawn(ttft, purposes.ttft))
     this.perTokens = models.map(({ perToken }) => drawn(perToken, purposes.perToken))
     this.elsewhere = {
-      ttfts: models.map(({ ttft }, i) => elsewhere(ttft, i, purposes.ttft)),
-      perTokens: models.map(({ perToken }, i) => elsewhere(perToken, i, purposes.perToken)),
+      ttfts: models.map(({ ttft }, i) => new Draw(ttft, elsewhere[i]!, purposes.ttft)),
+      perTokens: models.map(({ perToken }, i) => new Draw(perToken, elsewhere[i]!, purposes.perToken)),
     }
     this.#tools = tools.map(({ latency }) => drawn(latency, purposes.toolLatency))
     this.#patience = users.patience && drawn(users.patience.after, purposes.patience)

@@ -1,11 +1,9 @@
 import { z } from 'zod'
-import { type FaultName, faultNamed, faultNames } from './fault.ts'
+import { type FaultName, faultNamed, faultNames, mostFaults } from './fault.ts'
 import { field, type fields } from './fields.ts'
 import { Mistake } from './mistake.ts'
 import { didYouMean } from './nearest.ts'
 import { shown } from './quantity.ts'
-
-const mostFaults = 50
 
 /** Faults that the provider plays on purpose. */
 export function faultsSchema(f: ReturnType<typeof fields>) {

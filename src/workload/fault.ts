@@ -1,3 +1,6 @@
+/** In one list. */
+export const mostFaults = 50
+
 /** What can go wrong at a model, a tool or a speech service, in the words of the file. */
 export const faultNames = [
   '429',

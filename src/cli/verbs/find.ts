@@ -306,7 +306,7 @@ interface FindRequest {
   readonly book: RunBook
 }
 
-function measure(request: FindRequest, guess: Level, io: Io, signal: AbortSignal): Promise<Capacity> {
+async function measure(request: FindRequest, guess: Level, io: Io, signal: AbortSignal): Promise<Capacity> {
   const { workload, file, flags } = request
   const scripts = readScripts(workload, file)
   return withLivePage(flags.live, workload, io, { scripted: scripts !== undefined }, (live) =>
