@@ -1,12 +1,12 @@
-import type { Interval } from '../stats/interval.ts'
 import type { MeasuredWindow } from './measured-window.ts'
-import { countFrom, sumOf } from '../stats/columns.ts'
+import { countFrom } from '../stats/columns.ts'
+import type { Interval } from '../stats/interval.ts'
 import { meanInterval } from '../stats/mean-interval.ts'
 import { Tally } from '../stats/tally.ts'
 import { followsDay, type Level } from '../workload/level.ts'
 import { metrics } from '../workload/metrics.ts'
 import type { Objective, Workload } from '../workload/workload.ts'
-import type { AnsweredTimes, AnsweredTurns } from './answered-turns.ts'
+import type { AnsweredTurns } from './answered-turns.ts'
 import { byName } from './by-name.ts'
 import { CallTally } from './call-tally.ts'
 import { costAt, tokensUsd } from './cost.ts'
@@ -53,7 +53,7 @@ export interface Summarizer {
   add(record: Readonly<TurnRecord | CallRecord>): void
   /**
    * As `add` of the call and the turn of each, at a fraction of the cost. All turns of a run come so, from one `AnsweredTurns` of
-   * the same window: its sums stand for what was added before.
+   * the same window: its sums stand for what was added before. Who tells so knows how many calls were in flight.
    */
   answered(turns: AnsweredTurns): void
   /** So many tokens reached the user this long after the one before, in this turn where it is known. */
@@ -178,7 +178,7 @@ class RunningSummary implements Summarizer {
     const times = turns.times(first)
     this.#started += length - first - sentBefore
     this.#inFlightAtStart += sentBefore
-    this.#addCallTime(times, sentBefore > 0)
+    this.#callsStarted += sentBefore > 0 ? countFrom(times.callSentAtMs, this.#fromMs) : length - first
     this.#parts.addAnswered(turns, times)
     if (this.#models.length === 1) this.#models[0]!.addAnswered(turns, times)
     else
@@ -194,15 +194,6 @@ class RunningSummary implements Summarizer {
     this.#time.plain(sums)
     this.#addCompletions(turns, first)
     this.#perTurn.addSame(1, length - first)
-  }
-
-  #addCallTime({ callSentAtMs, callMs }: AnsweredTimes, mayBeEarly: boolean): void {
-    this.#callsStarted += mayBeEarly ? countFrom(callSentAtMs, this.#fromMs) : callMs.length
-    // Of calls that were under way at the start of the window, what lies within it.
-    if (mayBeEarly)
-      for (let i = 0; i < callMs.length; i++)
-        this.#callMs += callMs[i]! - Math.max(0, this.#fromMs - callSentAtMs[i]!)
-    else this.#callMs = sumOf(callMs, this.#callMs)
   }
 
   #addCompletions(turns: AnsweredTurns, first: number): void {
