@@ -3,6 +3,7 @@ import {
   type Content,
   FunctionCallingConfigMode,
   GoogleGenAI,
+  type PartListUnion,
   ThinkingLevel,
   Type,
 } from '@google/genai'
@@ -38,8 +39,8 @@ async function world({ attempts, ...rest }: Client = {}) {
   const provider = await startWorld({ model, ...rest })
   const retryOptions = { attempts: attempts ?? 1, initialDelay: 0.02, maxDelay: 0.1, jitter: 0 }
   const httpOptions = { baseUrl: provider.url, ...(attempts === undefined ? {} : { retryOptions }) }
-  const { models } = new GoogleGenAI({ apiKey: 'none', httpOptions })
-  return { provider, models }
+  const { models, chats } = new GoogleGenAI({ apiKey: 'none', httpOptions })
+  return { provider, models, chats }
 }
 
 test('a whole answer, with usage', async () => {
@@ -141,6 +142,26 @@ test('a client that sends no ids back goes on by the signatures of the calls', a
     [1, 2],
     [2, 2],
   ])
+})
+
+test('a streamed chat, whose history has a content a chunk, goes on from its parallel calls', async () => {
+  const { chats, provider } = await world({ depth: '3' })
+  const declared = [{ functionDeclarations: [tools[0]!.functionDeclarations[0]!] }]
+  const chat = chats.create({
+    model,
+    config: { tools: declared, thinkingConfig: { includeThoughts: true } },
+  })
+  for (let message: PartListUnion = contents; ;) {
+    const calls = []
+    for await (const { functionCalls } of await chat.sendMessageStream({ message }))
+      calls.push(...(functionCalls ?? []))
+    if (calls.length === 0) break
+    expect(calls).toHaveLength(2)
+    message = calls.map(({ id, name }) => ({
+      functionResponse: { id: id!, name: name!, response: { output: 'ok' } },
+    }))
+  }
+  expect((await recordsOf(provider)).map(({ step }) => step)).toEqual([1, 2, 3])
 })
 
 test("the SDK's own function calling loops until the model answers", async () => {

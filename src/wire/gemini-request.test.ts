@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { readGeminiRequest } from './gemini-request.ts'
+import { signatureOfCall } from './gemini-signature.ts'
 
 const user = { role: 'user', parts: [{ text: 'hi' }] }
 const stock = { name: 'stock' }
@@ -32,6 +33,7 @@ test.each([
   ['gemini-3.5-flash', [user, model(call('a'), call()), answered(2)]],
   ['gemini-3.5-flash', [user, model(call()), answered(), model({ text: 'there' }), user]],
   ['gemini-3.5-flash', [user, model({ ...call(), thought_signature: 'a' }), answered()]],
+  ['gemini-3.5-flash', [user, model({ text: 'so' }), model(call('a')), model(call()), answered(2)]],
 ])('%s: and nothing that Gemini takes: %j', (name, contents) => {
   expect(read(name, contents)).toHaveProperty('request')
 })
@@ -71,18 +73,13 @@ test.each([
     'tools[0].function_declarations[0].parameters.properties: should be non-empty for OBJECT type',
   ],
   [
-    'an object of nothing within',
-    declared({ type: 'OBJECT', properties: { list: { type: 'ARRAY', items: { type: 'OBJECT' } } } }),
-    'parameters.properties[list].items.properties: should be non-empty for OBJECT type',
-  ],
-  [
     'a call that follows nothing',
     { contents: [model(call()), answered()] },
     'Please ensure that function call turn comes immediately after a user turn',
   ],
   [
-    'a call after the model',
-    { contents: [user, model({ text: 'so' }), model(call()), answered()] },
+    'a call behind words that follow nothing',
+    { contents: [model({ text: 'so' }), model(call()), answered()] },
     'Please ensure that function call turn comes immediately after a user turn',
   ],
 ])('Gemini refuses %s', (_, more, words) => {
@@ -100,4 +97,24 @@ test('what only some models or paths refuse is taken by the others', () => {
     functionDeclarations: [{ ...stock, parametersJsonSchema: { type: 'object', properties: {} } }],
   }
   expect(ask({ tools: [json] })).toHaveProperty('request')
+})
+
+test.each([
+  ['an object of nothing within', declared({ type: 'OBJECT', properties: { meta: { type: 'OBJECT' } } })],
+  ['a schema that is null', { generationConfig: { responseSchema: null } }],
+  [
+    'a turn of the model in several contents',
+    {
+      contents: [user, model({ text: 'so' }), model(call()), model(call()), model({ text: '' }), answered(2)],
+    },
+  ],
+])('%s is taken', (_, more) => {
+  expect(ask(more)).toHaveProperty('request')
+})
+
+test('results that have no ids are of the calls of the whole turn, in order', () => {
+  const signed = ['a', 'b'].map((id) => model(call(signatureOfCall(`call_${id}`))))
+  const asked = read(flash, [user, ...signed, model({ text: '' }), answered(2)])
+  const ids = 'request' in asked ? asked.request.messages.map(({ toolCallId }) => toolCallId) : []
+  expect(ids.slice(-2)).toEqual(['call_a', 'call_b'])
 })

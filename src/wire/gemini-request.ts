@@ -77,9 +77,15 @@ function requireSignatures(contents: readonly JsonObject[]): void {
   const asked = contents.findLastIndex(
     (content) => content['role'] !== 'model' && partsIn(content).some(({ text }) => text !== undefined),
   )
+  // A step may stand in several contents.
+  let hasCalled = false
   for (const [index, content] of contents.entries()) {
-    const call =
-      index > asked ? partsIn(content).find(({ functionCall }) => isObject(functionCall)) : undefined
+    hasCalled &&= content['role'] === 'model'
+    const call: JsonObject | undefined =
+      index > asked && !hasCalled
+        ? partsIn(content).find(({ functionCall }) => isObject(functionCall))
+        : undefined
+    hasCalled ||= call !== undefined
     if (!call || call['thoughtSignature']) continue
     const { name } = call['functionCall'] as { readonly name: string }
     throw new Refusal(
@@ -152,14 +158,17 @@ interface Parts {
 /** Answers of functions stand among the parts of the user's content; each becomes a message of its own. */
 function messagesOf(contents: readonly unknown[]): ModelMessage[] {
   let lastCalls: Parts['calls'] = []
+  let goesOn = false
   return contents.flatMap((content, index): ModelMessage[] => {
     const path = `contents[${index}]`
     const role = roleOf(content, path)
     const { text, called, calls, results } = partsOf(content, path)
     if (role === 'assistant') {
-      lastCalls = calls
+      lastCalls = goesOn ? [...lastCalls, ...calls] : calls
+      goesOn = true
       return [modelMessage(role, text, { called })]
     }
+    goesOn = false
     const answered = results.map((result, at): ModelMessage => {
       const toolCallId = result.id ?? callAnswered(lastCalls, result.name, at)
       return modelMessage('tool', result.text, { toolCallId })

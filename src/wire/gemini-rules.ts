@@ -17,7 +17,7 @@ export function requireFitForGemini(asked: AskedOfGemini): void {
   if (!/^gemini-\d/.test(model)) return
   requireCallsAfterUser(asked.contents)
   const mimeType = config['responseMimeType'] ?? 'text/plain'
-  if (config['responseSchema'] !== undefined && mimeType === 'text/plain')
+  if (isObject(config['responseSchema']) && mimeType === 'text/plain')
     throw new Refusal(
       "Response_schema with a response mime type 'text/plain' is unsupported",
       'generationConfig.responseSchema',
@@ -32,12 +32,14 @@ export function requireFitForGemini(asked: AskedOfGemini): void {
   if (!isVertex) requireProperties(tools)
 }
 
-/** A history that was cut begins with a call, or has two turns of the model in a row. */
+/**
+ * A history that was cut begins with a call. What the model says in several contents is one turn: Google's client
+ * keeps streams so.
+ */
 function requireCallsAfterUser(contents: readonly JsonObject[]): void {
-  for (const [index, content] of contents.entries()) {
-    const calls = listIn(content, 'parts').some((part) => part['functionCall'] ?? part['function_call'])
-    if (content['role'] !== 'model' || !calls) continue
-    if (index === 0 || contents[index - 1]!['role'] === 'model')
+  for (const content of contents) {
+    if (content['role'] !== 'model') return
+    if (listIn(content, 'parts').some((part) => part['functionCall'] ?? part['function_call']))
       throw new Refusal(
         'Please ensure that function call turn comes immediately after a user turn or after a function response turn.',
         'contents',
@@ -45,25 +47,18 @@ function requireCallsAfterUser(contents: readonly JsonObject[]): void {
   }
 }
 
-/** Functions without arguments have no parameters at all; JSON Schemas, which stand elsewhere, may be empty. */
+/** Functions without arguments have no parameters at all; JSON Schemas, which stand elsewhere, and objects within may be empty. */
 function requireProperties(tools: readonly JsonObject[]): void {
   for (const [at, tool] of tools.entries())
     for (const [index, { parameters }] of listIn(tool, 'functionDeclarations').entries())
-      requireFilled(parameters, `tools[${at}].function_declarations[${index}].parameters`)
+      requireFilled(parameters, `tools[${at}].function_declarations[${index}].parameters.properties`)
 }
 
 function requireFilled(schema: unknown, path: string): void {
   if (!isObject(schema)) return
-  const { type, items, anyOf, additionalProperties } = schema
-  const properties = Object.entries(isObject(schema['properties']) ? schema['properties'] : {})
+  const { type, properties, anyOf, additionalProperties } = schema
+  const isFilled = isObject(properties) && Object.keys(properties).length > 0
   const isOpen = additionalProperties !== undefined || anyOf !== undefined
-  if (/^object$/i.test(String(type)) && properties.length === 0 && !isOpen)
-    throw new Refusal(
-      `* GenerateContentRequest.${path}.properties: should be non-empty for OBJECT type\n`,
-      `${path}.properties`,
-    )
-  for (const [name, property] of properties) requireFilled(property, `${path}.properties[${name}]`)
-  requireFilled(items, `${path}.items`)
-  if (Array.isArray(anyOf))
-    for (const [index, part] of anyOf.entries()) requireFilled(part, `${path}.any_of[${index}]`)
+  if (/^object$/i.test(String(type)) && !isFilled && !isOpen)
+    throw new Refusal(`* GenerateContentRequest.${path}: should be non-empty for OBJECT type\n`, path)
 }
