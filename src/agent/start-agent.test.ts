@@ -62,7 +62,7 @@ test('a turn with tools, as JSON: calls in parallel under one trace, stage times
 test('models that think are told the most tokens of an answer by the name that they take', async () => {
   const calls: Call[] = []
   const workload = workloadOf(agentFields)
-  const models = workload.models.map((model) => ({ ...model, id: 'openai/gpt-5.2' }))
+  const models = workload.models.map((model) => ({ ...model, id: 'gpt-5.2' }))
   const { open, post } = await world(
     (call) => {
       calls.push(call)
@@ -72,7 +72,7 @@ test('models that think are told the most tokens of an answer by the name that t
     { ...workload, models },
   )
   await post(await open(), 'hello')
-  expect(calls[0]!.body).toMatchObject({ model: 'openai/gpt-5.2', max_completion_tokens: 64 })
+  expect(calls[0]!.body).toMatchObject({ model: 'gpt-5.2', max_completion_tokens: 64 })
   expect(calls[0]!.body).not.toHaveProperty('max_tokens')
 })
 

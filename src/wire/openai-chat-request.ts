@@ -27,7 +27,7 @@ import {
   string,
   wrongType,
 } from './request-fields.ts'
-import { isOpenAiModel, requireFitForChat } from './openai-model-rules.ts'
+import { isOpenAiModel, mayBeOpenAis, requireFitForChat } from './openai-model-rules.ts'
 import { requireChatSchemas } from './openai-schema.ts'
 import { integerIn, requireChatSampling, requireFew } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
@@ -63,7 +63,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
   requireChatSampling(body)
   requireFitForChat(body, model)
   if (!Array.isArray(body['messages'])) throw wrongType('messages', 'an array of messages', body['messages'])
-  const isOpenAis = deployment !== undefined || isOpenAiModel(model)
+  const isOpenAis = deployment === undefined ? isOpenAiModel(model) : mayBeOpenAis(deployment)
   if (isOpenAis) requireSaid(listIn(body, 'messages'))
   const messages = body['messages'].map(chatMessage)
   if (messages.length === 0) throw new Refusal("'messages' is empty; at least one is needed.", 'messages')
@@ -87,15 +87,17 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     throw new Refusal("Invalid 'tools': empty array. Expected at least 1 tool.", 'tools', 'empty_array')
   requireFew(entries ?? [], 'tools', mostTools)
   const tools = declaredTools(entries, declaredFunction)
-  if (isOpenAis) requireChatSchemas(body)
   const declared = tools.length === 0 ? '' : JSON.stringify(entries)
   const parallel = optional(body, 'parallel_tool_calls', boolean)
-  if (parallel !== undefined && !entries)
+  if (isOpenAis && parallel !== undefined && !entries)
     throw new Refusal(
       "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when 'tools' are specified.",
       'parallel_tool_calls',
     )
   const effort = optional(body, 'reasoning_effort', string)
+  const format = responseFormat(optional(body, 'response_format', object), messages)
+  // Tools and format are known to be shallow by now.
+  if (isOpenAis) requireChatSchemas(body)
   return {
     model,
     messages,
@@ -103,7 +105,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     toolChoice: toolChoice(body['tool_choice'], tools),
     namesTool: namesTool(body['tool_choice']),
     parallelToolCalls: parallel ?? true,
-    format: responseFormat(optional(body, 'response_format', object), messages),
+    format,
     maxTokens: integerIn(body, 'max_completion_tokens', 1) ?? integerIn(body, 'max_tokens', 1),
     stream,
     ...(body['logprobs'] === true ? { logprobs: integerIn(body, 'top_logprobs', 0) ?? 0 } : {}),

@@ -3,7 +3,7 @@ import { readResponsesRequest } from './openai-responses-request.ts'
 
 const ask = (input: readonly object[], more: object = {}) =>
   readResponsesRequest(
-    JSON.stringify({ model: 'm', input, ...more }),
+    JSON.stringify({ model: 'gpt-5', input, ...more }),
     (id) => (id === 'resp_kept' ? [] : undefined),
     (id) => id === 'resp_kept',
   )
@@ -22,6 +22,7 @@ test.each([
   ['a thought before a user', [user, thought, user], noFollower],
   ['a thought before a result', [user, call, thought, result], noFollower],
   ['the name of a thought at the end', [user, reference], noFollower],
+  ['the name of a thought at the end, untyped', [user, { id: 'rs_kept' }], noFollower],
   [
     'a call without its thought',
     [user, call, result],
@@ -39,7 +40,9 @@ test.each([
 test.each([
   ['a call with its thought', [user, thought, call, result]],
   ['a call with the name of its thought', [user, reference, call, result]],
+  ['a call with the name of its thought, untyped', [user, { id: 'rs_kept' }, call, result]],
   ['words with their thought', [user, thought, said, user]],
+  ['words with two thoughts', [user, { ...thought, id: 'rs_other' }, thought, said, user]],
   ['a call that came without a thought', [user, { ...call, id: 'fc_other_0' }, result]],
   ['a call without a name', [user, { ...call, id: undefined }, result]],
 ])('%s is taken', (_, input) => {
@@ -82,4 +85,22 @@ test.each([
   ) as unknown
   const code = 'unsupported_parameter'
   expect(ask([user], { [name]: value })).toMatchObject({ error: { param, code, message } })
+})
+
+test('a parameter of Chat Completions that is null is not said', () => {
+  expect(ask([user], { response_format: null })).toHaveProperty('request')
+})
+
+test.each([
+  ['a thought by its name', [user, { ...thought, id: 'rs_gone' }, said], { store: false }],
+  ['a thought at the end', [user, thought], {}],
+  [
+    'a user’s part of an assistant',
+    [{ role: 'assistant', content: [{ type: 'input_text', text: 'x' }] }],
+    {},
+  ],
+  ['a parameter of Chat Completions', [user], { reasoning_effort: 'low' }],
+])('models of others are asked with any items: %s', (_, input, more) => {
+  for (const model of ['gpt-oss-120b', 'llama-4'])
+    expect(ask(input, { model, ...more })).toHaveProperty('request')
 })

@@ -17,7 +17,8 @@ export function requireFitItems(body: JsonObject, known: KnownResponses): void {
     const id = thoughtId(item)
     if (id === undefined) continue
     requireFound(body, item, id, known)
-    const next = items.slice(index + 1).find((each) => thoughtId(each) === undefined)
+    const next = items[index + 1]
+    if (next && thoughtId(next) !== undefined) continue
     if (!next || !isSaidByModel(next))
       throw new Refusal(
         `Item '${shown(id)}' of type 'reasoning' was provided without its required following item.`,
@@ -54,7 +55,7 @@ const invalidType = (type: string, supported: string, param: string): Refusal =>
   )
 
 /** Of an item that is a thought, or stands for one. */
-function thoughtId({ type, id }: JsonObject): string | undefined {
+function thoughtId({ type = 'item_reference', id }: JsonObject): string | undefined {
   if (typeof id !== 'string' || !id.startsWith('rs_')) return undefined
   return type === 'reasoning' || type === 'item_reference' ? id : undefined
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { mostTokensName } from './openai-model-rules.ts'
 import { readChatRequest } from './openai-chat-request.ts'
 import { readResponsesRequest } from './openai-responses-request.ts'
 
@@ -11,7 +12,7 @@ const include = ['message.output_text.logprobs']
 test.each([
   ['gpt-5-mini', { max_tokens: 5 }, 'max_tokens', "Use 'max_completion_tokens' instead."],
   ['gpt-5.1', { max_tokens: 5 }, 'max_tokens', 'is not supported with this model.'],
-  ['openai/o4-mini', { max_tokens: 5 }, 'max_tokens', 'is not supported with this model.'],
+  ['o4-mini', { max_tokens: 5 }, 'max_tokens', 'is not supported with this model.'],
   [
     'gpt-5',
     { temperature: 0.2 },
@@ -36,6 +37,7 @@ test.each([
   ['gpt-5.6', { temperature: 0.5, reasoning_effort: 'none' }],
   ['o1', { stop: 'x' }],
   ['orca-2', { max_tokens: 5, temperature: 0 }],
+  ['openai/gpt-5', { max_tokens: 5, temperature: 0, stop: 'x' }],
 ])('Chat Completions: %s is asked with %j', (model, more) => {
   expect(chat(model, more)).toHaveProperty('request')
 })
@@ -52,7 +54,16 @@ test.each([
 test.each([
   ['gpt-4.1', { temperature: 0, include }],
   ['gpt-5', { temperature: 1 }],
+  ['openai/gpt-5', { temperature: 0.2, include }],
   ['gpt-5.6', { temperature: 0, reasoning: { effort: 'none' } }],
 ])('Responses: %s is asked with %j', (model, more) => {
   expect(responses(model, more)).toHaveProperty('request')
+})
+
+test.each([
+  ['gpt-5', 'max_completion_tokens'],
+  ['gpt-4.1', 'max_tokens'],
+  ['openai/gpt-5', 'max_tokens'],
+])('the most tokens of %s are %s', (model, name) => {
+  expect(mostTokensName(model)).toBe(name)
 })

@@ -62,14 +62,15 @@ export function readResponsesRequest(
   hasThought: HasThought = () => false,
 ): ReadRequest<ResponsesRequest> {
   return readRequest(body, (value) => {
-    requireOwn(value)
+    const isOpenAis = isOpenAiModel(modelName(value))
+    if (isOpenAis) requireOwn(value)
     requireResponsesSampling(value)
     integerIn(value, 'max_output_tokens', leastOutputTokens)
     const request = responsesRequest(value, recall)
-    requireFitItems(value, { isKept: (id) => recall(id) !== undefined, hasThought })
+    if (isOpenAis) requireFitItems(value, { isKept: (id) => recall(id) !== undefined, hasThought })
     requireAnswers(request.conversation)
     requireFitForResponses(value, request.model)
-    if (isOpenAiModel(request.model)) requireResponsesSchemas(value)
+    if (isOpenAis) requireResponsesSchemas(value)
     return { ...request, body }
   })
 }
@@ -109,7 +110,7 @@ const moved = {
 
 function requireOwn(body: JsonObject): void {
   for (const [name, to] of Object.entries(moved))
-    if (body[name] !== undefined)
+    if ((body[name] ?? undefined) !== undefined)
       throw new Refusal(
         `Unsupported parameter: '${name}'. In the Responses API, this parameter has moved to '${to}'. Try again with the new parameter.`,
         name === 'messages' ? null : name,

@@ -38,7 +38,7 @@ test.each([
     false,
     "In context=('properties', 'list', 'type', '1'), array schema missing items.",
   ],
-  ['a union', closed({ u: { oneOf } }), false, "In context=('properties', 'u'), 'oneOf' is not permitted."],
+  ['a union', closed({ u: { oneOf } }), true, "In context=('properties', 'u'), 'oneOf' is not permitted."],
   ['strict and open', open, true, `In context=(), ${closedWords}`],
   ['strict and open within', closed({ in: open }), true, `In context=('properties', 'in'), ${closedWords}`],
   [
@@ -105,6 +105,16 @@ test('models of others are asked with any schema, deployments of Azure as OpenAI
   const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }]
   expect(chat({ tools }, 'llama-4')).toHaveProperty('request')
   expect(chat({ tools }, 'gpt-oss-120b')).toHaveProperty('request')
+  expect(chat({ parallel_tool_calls: true }, 'llama-4')).toHaveProperty('request')
+  expect(chat({ parallel_tool_calls: true })).toHaveProperty('error')
   expect(chat({ tools }, 'openai/gpt-4.1-mini')).toHaveProperty('error')
   expect(chat({ tools }, 'any', 'our-deployment')).toHaveProperty('error')
+  for (const deployment of ['Llama-4', 'mistral-large', 'DeepSeek-R1', 'grok-4', 'Phi-4', 'gpt-oss-120b'])
+    expect(chat({ tools }, 'any', deployment)).toHaveProperty('request')
+})
+
+test('a union that is not strict is taken', () => {
+  const declared = { name: 'f', parameters: closed({ u: { oneOf } }), strict: false }
+  expect(chat({ tools: [{ type: 'function', function: declared }] })).toHaveProperty('request')
+  expect(responses({ tools: [{ type: 'function', ...declared }] })).toHaveProperty('request')
 })

@@ -19,83 +19,94 @@ export function requireResponsesSchemas(body: JsonObject): void {
 function requireFunctionSchema(declared: unknown, param: string): void {
   if (!isObject(declared) || !isObject(declared['parameters'])) return
   const { name, parameters, strict } = declared
-  const refuse = refusal(`function '${String(name)}'`, param, 'invalid_function_parameters')
-  requireObject(parameters, refuse)
-  requirePlain(parameters, [], refuse)
-  if (!parameters['properties']) throw refuse([], 'object schema missing properties.')
-  if (strict === true) requireStrict(parameters, [], refuse)
+  const wrong =
+    wrongRoot(parameters) ??
+    firstWrong(parameters, wrongAnyhow) ??
+    (parameters['properties'] ? undefined : { at: [], why: 'object schema missing properties.' }) ??
+    (strict === true ? firstWrong(parameters, wrongWhereStrict) : undefined)
+  if (wrong) throw refusal(`function '${String(name)}'`, wrong, param, 'invalid_function_parameters')
 }
 
 /** What is not strict is a hint to the model. */
 function requireAnswerSchema(declared: unknown, param: string, code: string | null): void {
   if (!isObject(declared) || declared['strict'] !== true || !isObject(declared['schema'])) return
   const { name, schema } = declared
-  const refuse = refusal(`response_format '${String(name)}'`, param, code)
-  requireObject(schema, refuse)
-  requirePlain(schema, [], refuse)
-  requireStrict(schema, [], refuse)
+  const wrong = wrongRoot(schema) ?? firstWrong(schema, wrongAnyhow) ?? firstWrong(schema, wrongWhereStrict)
+  if (wrong) throw refusal(`response_format '${String(name)}'`, wrong, param, code)
 }
 
-type Path = readonly string[]
-/** Says what is wrong at a place of a schema; without a place, of the schema as a whole. */
-type Refuse = (at: Path | undefined, why: string) => Refusal
+/** What is wrong, and where; without a place, with the schema as a whole. */
+interface Wrong {
+  readonly at?: readonly string[]
+  readonly why: string
+}
 
-function refusal(of: string, param: string, code: string | null): Refuse {
-  return (at, why) => {
-    const place = at ? `In context=${tuple(at)}, ` : ''
-    return new Refusal(`Invalid schema for ${of.slice(0, 100)}: ${place}${why}`, param, code)
-  }
+function refusal(of: string, { at, why }: Wrong, param: string, code: string | null): Refusal {
+  const place = at ? `In context=${tuple(at)}, ` : ''
+  return new Refusal(`Invalid schema for ${of.slice(0, 100)}: ${place}${why}`, param, code)
 }
 
 /** As Python writes it. */
-const tuple = (path: Path): string => `(${quoted(path)}${path.length === 1 ? ',' : ''})`
+const tuple = (path: readonly string[]): string => `(${quoted(path)}${path.length === 1 ? ',' : ''})`
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
 
-function requireObject({ type }: JsonObject, refuse: Refuse): void {
+function wrongRoot({ type }: JsonObject): Wrong | undefined {
   const told = typeof type === 'string' ? type : 'None'
-  if (told !== 'object')
-    throw refuse(undefined, `schema must be a JSON Schema of 'type: "object"', got 'type: "${told}"'.`)
+  if (told === 'object') return undefined
+  return { why: `schema must be a JSON Schema of 'type: "object"', got 'type: "${told}"'.` }
 }
 
+/** Looks at one schema, not at those that stand in it. */
+type Check = (schema: JsonObject) => Wrong | undefined
+
 /** What is refused whether or not it is strict. */
-function requirePlain(schema: JsonObject, at: Path, refuse: Refuse): void {
-  const { type, items, prefixItems } = schema
+const wrongAnyhow: Check = ({ type, items, prefixItems }) => {
   const arrayAt = Array.isArray(type) ? type.indexOf('array') : -1
-  if ((type === 'array' || arrayAt >= 0) && !items && !prefixItems)
-    throw refuse(arrayAt >= 0 ? [...at, 'type', String(arrayAt)] : at, 'array schema missing items.')
-  if ('oneOf' in schema) throw refuse(at, "'oneOf' is not permitted.")
-  for (const [path, part] of partsOf(schema)) requirePlain(part, [...at, ...path], refuse)
+  if ((type !== 'array' && arrayAt < 0) || items || prefixItems) return undefined
+  return { at: arrayAt < 0 ? [] : ['type', String(arrayAt)], why: 'array schema missing items.' }
 }
 
 /** Whatever may be said is named, and all of it is said. */
-function requireStrict(schema: JsonObject, at: Path, refuse: Refuse): void {
-  const properties = isObject(schema['properties']) ? Object.keys(schema['properties']) : []
-  const { type } = schema
-  if (type === 'object' || (Array.isArray(type) && type.includes('object'))) {
-    if (schema['additionalProperties'] !== false)
-      throw refuse(at, "'additionalProperties' is required to be supplied and to be false.")
-    const required: unknown[] = Array.isArray(schema['required']) ? schema['required'] : []
-    const missing = properties.find((name) => !required.includes(name))
-    if (missing !== undefined)
-      throw refuse(
-        at,
-        `'required' is required to be supplied and to be an array including every key in properties. Missing '${missing}'.`,
-      )
+const wrongWhereStrict: Check = (schema) => {
+  const { type, properties } = schema
+  if ('oneOf' in schema) return { why: "'oneOf' is not permitted." }
+  if (type !== 'object' && !(Array.isArray(type) && type.includes('object'))) return undefined
+  if (schema['additionalProperties'] !== false)
+    return { why: "'additionalProperties' is required to be supplied and to be false." }
+  const required = new Set<unknown>(Array.isArray(schema['required']) ? schema['required'] : [])
+  const missing = isObject(properties) && Object.keys(properties).find((name) => !required.has(name))
+  if (typeof missing !== 'string') return undefined
+  return {
+    why: `'required' is required to be supplied and to be an array including every key in properties. Missing '${missing}'.`,
   }
-  for (const [path, part] of partsOf(schema)) requireStrict(part, [...at, ...path], refuse)
 }
 
-/** The schemas that stand in a schema, and where. */
-function* partsOf(schema: JsonObject): Generator<readonly [path: Path, part: JsonObject]> {
-  for (const name of ['$defs', 'definitions', 'properties']) {
-    const named = schema[name]
-    if (isObject(named))
-      for (const [key, part] of Object.entries(named)) if (isObject(part)) yield [[name, key], part]
+const several = ['$defs', 'definitions', 'properties', 'anyOf', 'allOf', 'prefixItems']
+const single = ['items', 'additionalProperties']
+
+/**
+ * The first that the check finds in a schema or in what stands in it. Each request waits for this, so places are put
+ * together only for what is wrong.
+ */
+function firstWrong(schema: JsonObject, check: Check): Wrong | undefined {
+  const own = check(schema)
+  if (own) return { at: [], ...own }
+  for (const name of several) {
+    const parts = schema[name] as JsonObject | undefined
+    if (typeof parts !== 'object' || parts === null) continue
+    for (const key of Object.keys(parts)) {
+      const wrong = wrongPart(parts[key], check)
+      if (wrong) return within([name, key], wrong)
+    }
   }
-  for (const name of ['items', 'additionalProperties']) {
-    const part = schema[name]
-    if (isObject(part)) yield [[name], part]
+  for (const name of single) {
+    const wrong = wrongPart(schema[name], check)
+    if (wrong) return within([name], wrong)
   }
-  for (const name of ['anyOf', 'allOf', 'prefixItems'])
-    for (const [index, part] of listIn(schema, name).entries()) yield [[name, String(index)], part]
+  return undefined
 }
+
+const wrongPart = (part: unknown, check: Check): Wrong | undefined =>
+  isObject(part) ? firstWrong(part, check) : undefined
+
+const within = (path: readonly string[], { at = [], why }: Wrong): Wrong => ({ at: [...path, ...at], why })

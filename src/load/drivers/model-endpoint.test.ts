@@ -76,7 +76,7 @@ test.each([
 })
 
 test('models that think are told the cap by the name that they take', async () => {
-  const [, requests] = await turns('openai', { maxTokens: 9, model: 'openai/gpt-5.2' })
+  const [, requests] = await turns('openai', { maxTokens: 9, model: 'gpt-5.2' })
   expect(JSON.parse(requests[0]!.body)).toMatchObject({ max_completion_tokens: 9 })
   expect(JSON.parse(requests[0]!.body)).not.toHaveProperty('max_tokens')
 })
