@@ -3,7 +3,7 @@ import type { AdminFaults } from '../wire/admin-api.ts'
 import { invalidRequest } from '../wire/openai-error.ts'
 import { jsonObject } from '../wire/parsed-json.ts'
 import type { FaultTargets } from '../workload/check-faults.ts'
-import { faultNames } from '../workload/fault.ts'
+import { type Fault, faultNames } from '../workload/fault.ts'
 import { parseFaults, writtenFault } from '../workload/parse-faults.ts'
 import type { Workload } from '../workload/workload.ts'
 import type { Epoch } from './epoch.ts'
@@ -28,7 +28,7 @@ export function answerFaults(
 ): void {
   const tell = (): void =>
     void provider.agree().then(() => sendJson(response, 200, JSON.stringify(faultsNow(provider))))
-  if (request.method === 'DELETE') provider.faults.set([])
+  if (request.method === 'DELETE') play(provider, [])
   if (request.method !== 'PUT') tell()
   else
     readBody(request, response, (body) => {
@@ -39,15 +39,20 @@ export function answerFaults(
 }
 
 /** Sets all of them or, where one is wrong, none, and says why. */
-function setFaults({ epoch, faults }: FaultyProvider, body: string): string | undefined {
+function setFaults(provider: FaultyProvider, body: string): string | undefined {
   const { faults: written, ids = [] } = jsonObject(body) ?? {}
   if (!Array.isArray(written) || !Array.isArray(ids))
     return 'Faults are set with JSON: {"faults": [{"fault": 429, "share": "2%"}]}.'
-  const parsed = parseFaults(written as unknown[], targetsOf(epoch.workload))
+  const parsed = parseFaults(written as unknown[], targetsOf(provider.epoch.workload))
   if (!parsed.faults)
     return parsed.problems.map(({ message, hint }) => (hint ? `${message} (${hint})` : message)).join('; ')
-  faults.set(parsed.faults, ids)
+  play(provider, parsed.faults, ids)
   return undefined
+}
+
+function play({ epoch, faults }: FaultyProvider, list: readonly Fault[], ids?: readonly unknown[]): void {
+  faults.set(list, ids)
+  epoch.tally.keepRules(faults.rules)
 }
 
 function faultsNow(provider: FaultyProvider): AdminFaults {

@@ -1,4 +1,4 @@
-import type { DrawnFault } from './faults.ts'
+import type { DrawnFault, FaultRule } from './faults.ts'
 import { Lateness, type LatenessParts } from './lateness.ts'
 
 const mostNames = 1000
@@ -69,7 +69,7 @@ export class Tally {
     for (const [name, calls] of parts.unlistedTools) count(this.#unlistedTools, name, calls)
     for (const [name, calls] of parts.toolCalls) count(this.#toolCalls, name, calls)
     for (const [name, calls] of parts.faults) count(this.#faults, name, calls)
-    for (const [id, calls] of parts.rules) count(this.#rules, id, calls)
+    for (const [id, hits] of parts.rules) this.#countRule(id, hits)
   }
 
   sawLoopDelay(p99Ms: number): void {
@@ -79,7 +79,13 @@ export class Tally {
   /** Something went wrong on purpose. */
   countFault({ id, fault }: DrawnFault): void {
     count(this.#faults, fault.name, 1)
-    count(this.#rules, id, 1)
+    this.#countRule(id, 1)
+  }
+
+  /** Forgets the hits of rules that are not played any more: none comes back under its id. */
+  keepRules(rules: readonly FaultRule[]): void {
+    const ids = new Set(rules.map(({ id }) => id))
+    for (const id of this.#rules.keys()) if (!ids.has(id)) this.#rules.delete(id)
   }
 
   /** How often the rule of this id has hit. */
@@ -96,10 +102,15 @@ export class Tally {
   countToolCalls(name: string, calls: number): void {
     count(this.#toolCalls, name, calls)
   }
+
+  /** There are as many as are played, of which `keepRules` tells. */
+  #countRule(id: number, hits: number): void {
+    this.#rules.set(id, this.hitsOf(id) + hits)
+  }
 }
 
 /** Names come from requests, so there is a limit to how many are kept. */
-function count<K>(counts: Map<K, number>, name: K, by: number): void {
+function count(counts: Map<string, number>, name: string, by: number): void {
   const known = counts.get(name)
   if (known !== undefined || counts.size < mostNames) counts.set(name, (known ?? 0) + by)
 }

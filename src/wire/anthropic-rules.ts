@@ -6,7 +6,11 @@ export function requireAccepted(body: JsonObject): void {
   for (const [index, message] of messages.entries()) {
     const { role, content } = message
     const isLastWord = role === 'assistant' && index === messages.length - 1
-    if (!isLastWord && (content === '' || (Array.isArray(content) && content.length === 0)))
+    if (
+      !isLastWord &&
+      !isDirective(message) &&
+      (content === '' || (Array.isArray(content) && content.length === 0))
+    )
       throw new Refusal(
         `messages.${index}: all messages must have non-empty content except for the optional final assistant message`,
         `messages.${index}`,
@@ -17,6 +21,10 @@ export function requireAccepted(body: JsonObject): void {
   requireSampling(body)
   requireThoughts(body, messages)
 }
+
+/** Whether a message says nothing, and only how the model is to answer from there on. */
+export const isDirective = ({ role, content, output_config: config }: JsonObject): boolean =>
+  role === 'system' && Array.isArray(content) && content.length === 0 && isObject(config)
 
 /** What later models ignore or refuse as a whole is in its range wherever it is taken. */
 function requireSampling(body: JsonObject): void {

@@ -6,6 +6,7 @@ import { readConverseRequest } from './bedrock-request.ts'
 const user = { role: 'user', content: 'hello' }
 const assistant = { role: 'assistant', content: 'It is ' }
 const system = { role: 'system', content: 'be kind' }
+const directive = { role: 'system', content: [], output_config: { effort: 'low' } }
 const ask = (more: object, model = 'claude-sonnet-5') =>
   readMessagesRequest(JSON.stringify({ model, max_tokens: 2000, messages: [user], ...more }))
 const tool = (input_schema: object) => ({ tools: [{ name: 'f', input_schema }] })
@@ -66,6 +67,12 @@ test.each([
 test.each([
   ['a system behind the user', { messages: [user, system] }],
   ['systems before the assistant', { messages: [user, system, system, assistant, user] }],
+  ['a directive at the beginning', { messages: [directive, user] }],
+  ['a directive before the user', { messages: [user, directive, user] }],
+  ...['server_tool_use', 'mcp_tool_use', 'compaction'].map((type): [string, object] => [
+    `a turn that ${type} interrupted`,
+    { messages: [user, { role: 'assistant', content: [{ type, id: 's', name: 'f', input: {} }] }] },
+  ]),
   ['thinking at the usual temperature', { thinking: { type: 'adaptive' }, temperature: 1 }],
   ['a closed answer', answer(closed)],
   ['alternatives within a tool', tool({ ...open, properties: { a: { anyOf: [{ type: 'string' }] } } })],

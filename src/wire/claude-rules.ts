@@ -1,3 +1,4 @@
+import { isDirective } from './anthropic-rules.ts'
 import { isObject, type JsonObject, listIn, Refusal } from './request-fields.ts'
 
 /** Whether a model of this name is a Claude, whoever serves it; the same API is spoken for other models that take more. */
@@ -27,13 +28,15 @@ export function requireFitForClaude(body: JsonObject, model: string): void {
 export function requireUserAtEnd(messages: readonly JsonObject[], model: string): void {
   const last = messages.at(-1)
   if (last?.['role'] !== 'assistant' || !isSince46(model)) return
-  // A turn that the server's own tools interrupted goes on.
-  if (listIn(last, 'content').some(({ type }) => type === 'server_tool_use')) return
+  // A turn that the server itself interrupted goes on.
+  if (listIn(last, 'content').some(({ type }) => resumable.has(type))) return
   throw new Refusal(
     'This model does not support assistant message prefill. The conversation must end with a user message.',
     'messages',
   )
 }
+
+const resumable = new Set<unknown>(['server_tool_use', 'mcp_tool_use', 'compaction'])
 
 /** A date that follows the first number is no second one. */
 function isSince46(model: string): boolean {
@@ -96,8 +99,8 @@ const wherever = 'the directive-only form (content: [] with output_config) is ac
 
 /** The system speaks at the top, and within a conversation before the assistant does or last of all. */
 function requireSystemPlaces(messages: readonly JsonObject[]): void {
-  for (const [index, { role }] of messages.entries()) {
-    if (role !== 'system') continue
+  for (const [index, message] of messages.entries()) {
+    if (message['role'] !== 'system' || isDirective(message)) continue
     if (index === 0)
       throw new Refusal(
         `messages.0: use the top-level 'system' parameter for the initial system prompt; ${wherever}`,

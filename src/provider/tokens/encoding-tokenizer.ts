@@ -52,6 +52,8 @@ export class EncodingTokenizer implements Tokenizer {
           open = []
         }
       }
+    // A text may end with the character that stands for a part of one.
+    if (open.length > 0) texts.push(this.#encoding.decode(open))
     return texts
   }
 

@@ -113,6 +113,10 @@ describe.each(['o200k_base', 'cl100k_base'] as const)('%s', (name) => {
     )
   })
 
+  test.each(['hello \uFFFD', '\uFFFD', 'a \uFFFD\uFFFD'])('%j is split without a loss', (text) => {
+    expect(tokenizer.split(text).join('')).toBe(text)
+  })
+
   test('runs that no text has are counted in parts, so that nobody waits for them', () => {
     const long = 'a'.repeat(100_000)
     const parts = Math.ceil(long.length / longestRun)
