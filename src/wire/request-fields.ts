@@ -103,6 +103,12 @@ export function listIn(from: JsonObject, name: string): readonly JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : []
 }
 
+/** The object of this name; undefined where there is none. */
+export function objectIn(from: JsonObject | undefined, name: string): JsonObject | undefined {
+  const value = from?.[name]
+  return isObject(value) ? value : undefined
+}
+
 /** Refuses a field that is missing or of another type, in OpenAI's words. */
 export function wrongType(param: string, expected: string, value: unknown): Refusal {
   if (value === undefined)

@@ -1,7 +1,7 @@
 import type { ModelUsage } from './model-answer.ts'
 import { parsedJson } from './parsed-json.ts'
-import { isObject, type JsonObject } from './request-fields.ts'
-import { anthropicUsage, openAiUsage } from './told-usage.ts'
+import { isObject, type JsonObject, objectIn } from './request-fields.ts'
+import { anthropicUsage, geminiUsage, openAiUsage } from './told-usage.ts'
 
 /** What an answer of a model API holds, read while it passes by. */
 export interface SeenAnswer {
@@ -54,22 +54,22 @@ export class AnswerWatcher implements SeenAnswer {
 const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWatcher) => void>> = {
   chat(value, answer) {
     const choice = objects(value['choices'])[0]
-    const said = child(choice, 'delta') ?? child(choice, 'message')
+    const said = objectIn(choice, 'delta') ?? objectIn(choice, 'message')
     answer.said(said?.['content'])
     answer.said(said?.['reasoning_content'])
     for (const call of objects(said?.['tool_calls'])) {
-      const called = child(call, 'function') ?? child(call, 'custom')
+      const called = objectIn(call, 'function') ?? objectIn(call, 'custom')
       answer.asked(call['id'], called?.['name'])
       answer.said(called?.['arguments'] ?? called?.['input'])
     }
     if (typeof choice?.['finish_reason'] === 'string') answer.isWhole = true
-    const usage = child(value, 'usage')
+    const usage = objectIn(value, 'usage')
     if (usage) answer.usage = openAiUsage(usage, 'prompt', 'completion', answer.usage)
   },
   responses(value, answer) {
     const type = value['type']
     if (typeof type === 'string' && type.endsWith('.delta')) answer.said(value['delta'])
-    const response = child(value, 'response') ?? (value['object'] === 'response' ? value : undefined)
+    const response = objectIn(value, 'response') ?? (value['object'] === 'response' ? value : undefined)
     const isEnd = response?.['status'] === 'completed' || response?.['status'] === 'incomplete'
     if (!isEnd) return
     answer.isWhole = true
@@ -80,7 +80,7 @@ const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWa
       answer.said(item['arguments'] ?? item['input'])
       for (const part of objects(item['content'])) answer.said(part['text'])
     }
-    const usage = child(response, 'usage')
+    const usage = objectIn(response, 'usage')
     if (usage) answer.usage = openAiUsage(usage, 'input', 'output', answer.usage)
   },
   messages(value, answer) {
@@ -89,44 +89,32 @@ const readers: Readonly<Record<ReadableApi, (value: JsonObject, answer: AnswerWa
       answer.said(part?.['thinking'])
       if (part?.['type'] === 'tool_use') answer.asked(part['id'], part['name'])
     }
-    if (value['type'] === 'content_block_start') block(child(value, 'content_block'))
+    if (value['type'] === 'content_block_start') block(objectIn(value, 'content_block'))
     if (value['type'] === 'content_block_delta') {
-      block({ ...child(value, 'delta'), type: undefined })
-      answer.said(child(value, 'delta')?.['partial_json'])
+      block({ ...objectIn(value, 'delta'), type: undefined })
+      answer.said(objectIn(value, 'delta')?.['partial_json'])
     }
     for (const part of objects(value['content'])) {
       block(part)
       if (part['type'] === 'tool_use') answer.said(JSON.stringify(part['input'] ?? {}))
     }
     if (value['type'] === 'message_stop' || typeof value['stop_reason'] === 'string') answer.isWhole = true
-    const usage = child(value, 'usage') ?? child(child(value, 'message'), 'usage')
+    const usage = objectIn(value, 'usage') ?? objectIn(objectIn(value, 'message'), 'usage')
     if (usage) answer.usage = anthropicUsage(usage, answer.usage)
   },
   gemini(value, answer) {
     const candidate = objects(value['candidates'])[0]
-    for (const part of objects(child(candidate, 'content')?.['parts'])) {
+    for (const part of objects(objectIn(candidate, 'content')?.['parts'])) {
       answer.said(part['text'])
-      const call = child(part, 'functionCall')
+      const call = objectIn(part, 'functionCall')
       if (!call) continue
       answer.asked(call['id'], call['name'])
       answer.said(JSON.stringify(call['args'] ?? {}))
     }
     if (typeof candidate?.['finishReason'] === 'string') answer.isWhole = true
-    const usage = child(value, 'usageMetadata')
-    if (usage)
-      answer.usage = {
-        inputTokens: count(usage['promptTokenCount']),
-        cachedTokens: count(usage['cachedContentTokenCount']),
-        outputTokens: count(usage['candidatesTokenCount']) + count(usage['thoughtsTokenCount']),
-      }
+    const usage = objectIn(value, 'usageMetadata')
+    if (usage) answer.usage = geminiUsage(usage)
   },
-}
-
-const count = (value: unknown): number => (typeof value === 'number' && value >= 0 ? value : 0)
-
-function child(value: JsonObject | undefined, key: string): JsonObject | undefined {
-  const inner = value?.[key]
-  return isObject(inner) ? inner : undefined
 }
 
 function objects(value: unknown): JsonObject[] {

@@ -1,5 +1,5 @@
 import type { ModelUsage } from './model-answer.ts'
-import { isObject, type JsonObject } from './request-fields.ts'
+import { type JsonObject, objectIn } from './request-fields.ts'
 
 /** What OpenAI's `usage` tells, whose fields are `prompt_tokens` and `completion_tokens`, or `input_tokens` and `output_tokens`. */
 export function openAiUsage(
@@ -8,7 +8,7 @@ export function openAiUsage(
   output: 'completion' | 'output',
   earlier: ModelUsage | undefined,
 ): ModelUsage {
-  const details = child(usage, `${input}_tokens_details`)
+  const details = objectIn(usage, `${input}_tokens_details`)
   const told = {
     inputTokens: count(usage[`${input}_tokens`]),
     cachedTokens: count(details?.['cached_tokens']),
@@ -26,11 +26,18 @@ export function anthropicUsage(usage: JsonObject, earlier: ModelUsage | undefine
     inputTokens: count(usage['input_tokens']) + cachedTokens + writtenTokens,
     cachedTokens,
     writtenTokens,
-    hourlyTokens: count(child(usage, 'cache_creation')?.['ephemeral_1h_input_tokens']),
+    hourlyTokens: count(objectIn(usage, 'cache_creation')?.['ephemeral_1h_input_tokens']),
     outputTokens: count(usage['output_tokens']),
   }
   return atLeast(told, earlier)
 }
+
+/** What Gemini's `usageMetadata` tells, of the whole answer so far. */
+export const geminiUsage = (usage: JsonObject): ModelUsage => ({
+  inputTokens: count(usage['promptTokenCount']),
+  cachedTokens: count(usage['cachedContentTokenCount']),
+  outputTokens: count(usage['candidatesTokenCount']) + count(usage['thoughtsTokenCount']),
+})
 
 /** A stream may tell its input at the beginning and its output at the end. */
 function atLeast(told: ModelUsage, earlier: ModelUsage | undefined): ModelUsage {
@@ -47,8 +54,3 @@ function atLeast(told: ModelUsage, earlier: ModelUsage | undefined): ModelUsage 
 
 const count = (value: unknown): number =>
   typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : 0
-
-function child(value: JsonObject, key: string): JsonObject | undefined {
-  const inner = value[key]
-  return isObject(inner) ? inner : undefined
-}
