@@ -177,3 +177,13 @@ tools: { orders: { latency: 0ms } }
   expect((await (await post(provider.url, '/tools/orders', '{}')).text()).length).toBeGreaterThan(3_000_000)
   await provider.close()
 })
+
+test('a schema that nests deeper than a stack is refused, and ends nothing', async () => {
+  const { url } = await startWorld()
+  const levels = 20_000
+  const schema = `${'{"type":"object","properties":{"a":'.repeat(levels)}{}${'}}'.repeat(levels)}`
+  const format = `{"type":"json_schema","json_schema":{"name":"s","strict":true,"schema":${schema}}}`
+  const asked = body({ model: 'gpt-5', response_format: 'deep' }).replace('"deep"', format)
+  expect((await post(url, '/v1/chat/completions', asked)).status).toBe(400)
+  expect((await post(url, '/v1/chat/completions', body())).status).toBe(200)
+})
