@@ -10,7 +10,8 @@
  * the process, which other work on the machine disturbs less. The machine repairman also runs on SimPy, turn by turn
  * with ours (installed with pip into a temporary folder; both count the end of think and the end of repair).
  * `loop`: a ruler, turn by turn with each row: the machine repairman of 50 users as a bare loop over arrays, as fast as the
- * machine and V8 are in that minute. What a row comes to beside it can be told to other machines and hours.
+ * machine and V8 are in that minute. What a row comes to beside it can be told to other machines and hours: `of loop`, whole.
+ * Where 8 million events a second of the repairman were aimed at, and 3 of a whole agent, it made 11 to 13: 0.67 and 0.25.
  * `bytes`: what V8 allocates for an event in the steady state, whenever it is freed.
  * Then one hour of a fleet of agents, from 100 to `--most` users, each in a process of its own; beyond 10,000 users so
  * many minutes of it as there are calls in the hour of 10,000, or with `--whole` all of it, which takes minutes.

@@ -54,6 +54,7 @@ async function row(): Promise<void> {
     String(users).padStart(7),
     String(events).padStart(9),
     ...rates.map(({ rate }) => rate.toFixed(2).padStart(8)),
+    ofLoop(wholes, loops).padStart(8),
     '  |',
     ...rates.map(({ rateCpu }, i) => rateCpu.toFixed(2).padStart(i === 0 ? 14 : 8)),
     '  |',
@@ -61,6 +62,12 @@ async function row(): Promise<void> {
     (await bytesOfWhole(workload, options, events)).toFixed(1).padStart(8),
   )
   if (versusSimpy.length > 0) compareWithSimpy(rates[1]!)
+}
+
+/** A run beside the loop that ran after it. */
+function ofLoop(wholes: readonly Timed[], loops: readonly Timed[]): string {
+  const rateOf = ({ events, seconds }: Timed): number => events / seconds
+  return median(wholes.map((whole, i) => rateOf(whole) / rateOf(loops[i]!))).toFixed(2)
 }
 
 function compareWithSimpy(whole: Rates): void {

@@ -16,7 +16,7 @@ console.log(
   `${cpus()[0]!.model}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}, Node ${process.version}`,
 )
 console.log(
-  '\nM events/s           users   events   kernel    whole     loop   | of CPU: kernel    whole     loop   | bytes: kernel    whole',
+  '\nM events/s           users   events   kernel    whole     loop  of loop   | of CPU: kernel    whole     loop   | bytes: kernel    whole',
 )
 row('machine repairman', 50, 200, '--simpy')
 row('machine repairman', 200, 200)
