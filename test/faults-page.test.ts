@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { chromium } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { chromium, type Page } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
 import type { AdminFaults } from '../src/wire/admin-api.ts'
 import { startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
@@ -102,14 +102,22 @@ test('the page is there without the admin token, and the faults are not', async 
 const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome']
 const browserPath = candidates.find((path) => path !== undefined && existsSync(path)) ?? ''
 
+async function onPage(use: (page: Page) => Promise<void>): Promise<void> {
+  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
+  try {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(5000)
+    await use(page)
+  } finally {
+    await browser.close()
+  }
+}
+
 test.skipIf(browserPath === '' && !process.env['CI'])(
   'on the page a fault is added, seen to hit, and removed',
   async () => {
     const { url } = await startWorld()
-    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
-    try {
-      const page = await browser.newPage()
-      page.setDefaultTimeout(5000)
+    await onPage(async (page) => {
       const broken: string[] = []
       page.on('pageerror', (error) => broken.push(error.message))
       page.on('console', (line) => line.type() === 'error' && broken.push(line.text()))
@@ -139,9 +147,7 @@ test.skipIf(browserPath === '' && !process.env['CI'])(
       await page.getByRole('button', { name: 'Remove 503' }).click()
       await page.getByText('Nothing goes wrong on purpose.').waitFor()
       expect(await callTool(url)).toBe(200)
-    } finally {
-      await browser.close()
-    }
+    })
   },
 )
 
@@ -149,17 +155,12 @@ test.skipIf(browserPath === '' && !process.env['CI'])(
   'of two faults that say the same the page takes away the one that was meant',
   async () => {
     const { url } = await twoAlike()
-    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
-    try {
-      const page = await browser.newPage()
-      page.setDefaultTimeout(5000)
+    await onPage(async (page) => {
       await page.goto(`${url}/_plimsoll/`)
       await page.getByRole('button', { name: 'Remove 503' }).first().click()
       await page.getByText('1 hit').waitFor({ state: 'detached' })
       expect((await told(url)).hits).toEqual([2])
-    } finally {
-      await browser.close()
-    }
+    })
   },
 )
 
@@ -168,10 +169,8 @@ test.skipIf(browserPath === '' && !process.env['CI'])(
   async () => {
     const { workload } = parseWorkload('model: { output: 1 }\nfaults: [{ fault: 503 }]')
     const provider = await startProvider(workload!, { seed: 1, runId: 'p', adminToken: 'secret' })
-    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
-    try {
-      const page = await browser.newPage()
-      page.setDefaultTimeout(5000)
+    onTestFinished(() => provider.close())
+    await onPage(async (page) => {
       await page.goto(`${provider.url}/_plimsoll/`)
       const wrong = page.getByRole('alert')
       await wrong.getByText('The admin API needs').waitFor()
@@ -182,9 +181,6 @@ test.skipIf(browserPath === '' && !process.env['CI'])(
       expect(await wrong.textContent()).toBe('')
       await provider.close()
       await wrong.filter({ hasText: /./ }).waitFor()
-    } finally {
-      await browser.close()
-      await provider.close()
-    }
+    })
   },
 )

@@ -1,5 +1,6 @@
 import { isDirective } from './anthropic-rules.ts'
 import { isObject, type JsonObject, listIn, Refusal } from './request-fields.ts'
+import { type Check, firstWrong } from './wrong-schema.ts'
 
 /** Whether a model of this name is a Claude, whoever serves it; the same API is spoken for other models that take more. */
 const isClaude = (model: string): boolean => /claude/i.test(model)
@@ -130,22 +131,18 @@ function requireSchemas(body: JsonObject): void {
   }
   const config = body['output_config']
   const format = isObject(config) ? config['format'] : undefined
-  if (isObject(format)) requireClosed(format['schema'], 'output_config.format.schema')
+  const path = 'output_config.format.schema'
+  const wrong =
+    isObject(format) && isObject(format['schema']) ? firstWrong(format['schema'], wrongWhereOpen) : undefined
+  if (wrong) throw new Refusal(`${path}: ${wrong.why}`, path)
 }
 
 /** What answers are made of names all that it may hold. */
-function requireClosed(schema: unknown, path: string): void {
-  if (Array.isArray(schema)) for (const part of schema) requireClosed(part, path)
-  if (!isObject(schema)) return
-  const { type, additionalProperties } = schema
-  if (type === 'object' && additionalProperties !== false)
-    throw new Refusal(
-      additionalProperties === undefined
-        ? `${path}: For 'object' type, 'additionalProperties' must be explicitly set to false`
-        : `${path}: For 'object' type, 'additionalProperties: ${JSON.stringify(additionalProperties)}' is not supported. Please set 'additionalProperties' to false`,
-      path,
-    )
-  for (const name of ['items', 'anyOf', 'allOf']) requireClosed(schema[name], path)
-  for (const name of ['$defs', 'definitions', 'properties'])
-    if (isObject(schema[name])) requireClosed(Object.values(schema[name]), path)
+const wrongWhereOpen: Check = ({ type, additionalProperties }) => {
+  if (type !== 'object' || additionalProperties === false) return undefined
+  return additionalProperties === undefined
+    ? { why: "For 'object' type, 'additionalProperties' must be explicitly set to false" }
+    : {
+        why: `For 'object' type, 'additionalProperties: ${JSON.stringify(additionalProperties)}' is not supported. Please set 'additionalProperties' to false`,
+      }
 }

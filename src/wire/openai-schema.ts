@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, listIn, Refusal } from './request-fields.ts'
+import { type Check, firstWrong, type Wrong } from './wrong-schema.ts'
 
 /** Refuses the schemas of Chat Completions that OpenAI refuses. */
 export function requireChatSchemas(body: JsonObject): void {
@@ -35,12 +36,6 @@ function requireAnswerSchema(declared: unknown, param: string, code: string | nu
   if (wrong) throw refusal(`response_format '${String(name)}'`, wrong, param, code)
 }
 
-/** What is wrong, and where; without a place, with the schema as a whole. */
-interface Wrong {
-  readonly at?: readonly string[]
-  readonly why: string
-}
-
 function refusal(of: string, { at, why }: Wrong, param: string, code: string | null): Refusal {
   const place = at ? `In context=${tuple(at)}, ` : ''
   return new Refusal(`Invalid schema for ${of.slice(0, 100)}: ${place}${why}`, param, code)
@@ -55,9 +50,6 @@ function wrongRoot({ type }: JsonObject): Wrong | undefined {
   if (told === 'object') return undefined
   return { why: `schema must be a JSON Schema of 'type: "object"', got 'type: "${told}"'.` }
 }
-
-/** Looks at one schema, not at those that stand in it. */
-type Check = (schema: JsonObject) => Wrong | undefined
 
 /** What is refused whether or not it is strict. */
 const wrongAnyhow: Check = ({ type, items, prefixItems }) => {
@@ -80,33 +72,3 @@ const wrongWhereStrict: Check = (schema) => {
     why: `'required' is required to be supplied and to be an array including every key in properties. Missing '${missing}'.`,
   }
 }
-
-const several = ['$defs', 'definitions', 'properties', 'anyOf', 'allOf', 'prefixItems']
-const single = ['items', 'additionalProperties']
-
-/**
- * The first that the check finds in a schema or in what stands in it. Each request waits for this, so places are put
- * together only for what is wrong.
- */
-function firstWrong(schema: JsonObject, check: Check): Wrong | undefined {
-  const own = check(schema)
-  if (own) return { at: [], ...own }
-  for (const name of several) {
-    const parts = schema[name] as JsonObject | undefined
-    if (typeof parts !== 'object' || parts === null) continue
-    for (const key of Object.keys(parts)) {
-      const wrong = wrongPart(parts[key], check)
-      if (wrong) return within([name, key], wrong)
-    }
-  }
-  for (const name of single) {
-    const wrong = wrongPart(schema[name], check)
-    if (wrong) return within([name], wrong)
-  }
-  return undefined
-}
-
-const wrongPart = (part: unknown, check: Check): Wrong | undefined =>
-  isObject(part) ? firstWrong(part, check) : undefined
-
-const within = (path: readonly string[], { at = [], why }: Wrong): Wrong => ({ at: [...path, ...at], why })
