@@ -115,7 +115,9 @@ test('10,000 turns on a target that breaks in every way leave nothing behind, an
     // Sockets on their way out take a moment; one that leaked stays for ever. Not vi.waitFor: its timers would count.
     for (let look = 0; look < 500 && more(resources(), before.resources); look++)
       await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(resources()).toEqual(before.resources)
+    // Fewer is well: a timer of the first run's last sockets may still have counted before.
+    for (const [kind, count] of Object.entries(resources()))
+      expect(count, kind).toBeLessThanOrEqual(before.resources[kind]!)
     // 10,000 leaked turns would hold a hundred times as much.
     expect(process.memoryUsage().heapUsed - before.heap).toBeLessThan(8_000_000)
   } finally {
