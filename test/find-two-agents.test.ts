@@ -12,43 +12,50 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup()
 })
 
-/** Answers so many messages at once, each after a while, and sheds the others: what it carries hangs on no clock. */
-function agentOf(atOnce: number): Answer {
-  let inWork = 0
-  return (response, request, dialect) => {
-    if (inWork === atOnce) {
+/** Answers so many users and sheds all others: what it carries hangs on no clock, and on no machine. */
+class Agent {
+  readonly #served = new Set<string>()
+  readonly #most: number
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  readonly answer: Answer = (response, request, dialect) => {
+    const session = request.url!
+    if (this.#served.size < this.#most) this.#served.add(session)
+    if (this.#served.has(session)) answerWell(response, request, dialect)
+    else
       response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":{"code":"overloaded"}}')
-      return
-    }
-    inWork++
-    setTimeout(() => {
-      inWork--
-      answerWell(response, request, dialect)
-    }, 15)
+  }
+
+  forget(): void {
+    this.#served.clear()
   }
 }
 
-// Users who hardly think are all in work at once: three where two may be are one too many.
 const workload = loadWorkload(
   {
-    users: { think: constant(20), peak: {} },
+    users: { think: constant(200), peak: {} },
     objectives: [{ text: 'errors < 5%', metric: 'errors', statistic: { kind: 'rate' }, limit: 0.05 }],
   },
-  { think: constant(20), turns: constant(1000) },
+  { think: constant(200), turns: constant(1000) },
 )
 
-async function deployment(atOnce: number): Promise<Runner> {
-  const agent = await startFaultyServer('sessions', agentOf(atOnce))
-  cleanups.push(() => agent.close())
+async function deployment(most: number): Promise<Runner> {
+  const agent = new Agent(most)
+  const server = await startFaultyServer('sessions', agent.answer)
+  cleanups.push(() => server.close())
   return async (probe, signal) => {
-    const how = { driver: 'sessions', speed: 20, marker: 'none', runId: 'two', target: agent.url } as const
+    agent.forget()
+    const how = { driver: 'sessions', speed: 20, marker: 'none', runId: 'two', target: server.url } as const
     const { summary } = await runLoad(workload, { ...probe, ...how }, signal)
     // Whether this machine kept up is not the question here: no objective is on a time.
     return { ...summary, generator: { valid: true, reasons: [] } }
   }
 }
 
-test('two agents that take different numbers of turns at once differ by as many users', async () => {
+test('two agents that carry different numbers of users differ by as many', async () => {
   const [a, b] = [await deployment(6), await deployment(2)]
   const options = { guess: { users: 4 }, probes: 5, warmupMs: 200, measuredMs: 6000, seed: 1 }
   const found = await findBoth({ a, b }, options, new AbortController().signal)

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { finished } from 'node:stream'
 import { expect, test } from 'vitest'
 import { traceparent } from '../sessions/turn-key.ts'
 import { createSessions } from '../sessions/sessions.ts'
@@ -172,8 +173,9 @@ test('a model that refuses connections is a 502, one that never answers a 504', 
   expect((await refused.post(await refused.open(), 'hello')).status).toBe(502)
   let cut = false
   const never = await world(
-    ({ response }) => void response.once('close', () => (cut = true)),
-    `${agentFields}, limits: { turn: 2s }`,
+    // Says so of one that was cut before it could be read, too.
+    ({ response }) => void finished(response, () => (cut = true)),
+    `${agentFields}, limits: { turn: 40s }`,
   )
   const response = await never.post(await never.open(), 'hello')
   expect(response.status).toBe(504)
