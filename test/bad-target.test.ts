@@ -19,7 +19,7 @@ writeFileSync(
   workload,
   `name: two users
 target: { url: "http://127.0.0.1:1", driver: sessions, headers: { authorization: "Bearer \${env:SECRET_OF_THE_TEST}" } }
-users: { think: 50ms, patience: 400ms }
+users: { think: 50ms }
 model: { output: 10, ttft: 10ms, perToken: 1ms }
 objectives: [errors < 1%]
 `,
@@ -81,7 +81,11 @@ const targets: readonly (readonly [
 
 // They mostly wait: for what never answers, and for the end of a load.
 describe.concurrent.each(targets)('a target that %s', (name, answer, kind, says) => {
-  const flags = ['--warm-up', '100ms', '--duration', '1500ms', '--users', '2', '--provider', 'none']
+  const patience = name === 'never answers' ? '400ms' : '20s'
+  const flags = [
+    ...['--warm-up', '100ms', '--duration', '1500ms', '--users', '2', '--provider', 'none'],
+    ...['--set', `users.patience=${patience}`],
+  ]
 
   test('is refused by the preflight, with a sentence and a hint', async () => {
     const url = answer ? await target(answer()) : 'http://127.0.0.1:9'

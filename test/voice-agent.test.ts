@@ -52,7 +52,7 @@ target: { driver: twilio, url: 'http://127.0.0.1', twilio: { authToken: secret }
 phone: { calls: 1/min, duration: 1m, blocked: 1%, turns: 5/min, mouthToEar: { within: 2s, stt: 5ms, tts: 5ms } }
 users: { think: 1s, turns: 3 }
 scenarios: [{ name: call, say: [Where is my order?, And my money?], depth: 2, tools: [crm] }]
-agent: { limits: { tool: 100ms }, voice: { endOfSpeech: 200ms, limits: { stt: ${hears}, tts: ${patient} } ${voice} } }
+agent: { limits: { tool: 400ms }, voice: { endOfSpeech: 200ms, limits: { stt: ${hears}, tts: ${patient} } ${voice} } }
 model: { output: 8, ttft: ${ttft}, perToken: 0ms }
 tools: { crm: { latency: 1ms } }
 ${faults ? `faults: ${faults}` : ''}

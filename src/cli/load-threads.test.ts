@@ -110,7 +110,7 @@ export default scenario(async ({ agent }) => {
 })\n`,
   )
   const text = `users: { think: 20ms }\nscenarios: [{ script: stray.ts }]\n${model}`
-  const { strays, turns } = await run(text, { level: { users: 2 }, measuredMs: 200 }, 2)
+  const { strays, turns } = await run(text, { level: { users: 2 }, measuredMs: 1000 }, 2)
   expect(strays).toEqual(['stray.ts:3:23: nobody waits'])
   expect(turns.completed).toBeGreaterThan(2)
 })

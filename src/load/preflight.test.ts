@@ -119,7 +119,8 @@ test.each<[string, Answer, string]>([
   ['429', (response) => response.writeHead(429).end(), 'target_rate_limited'],
   ['nothing', () => {}, 'target_timeout'],
 ])('a target that answers %s', async (_, answer, code) => {
-  const { report } = await tryOne(() => answer, loadWorkload(), { turnTimeoutMs: 50 })
+  const turnTimeoutMs = code === 'target_timeout' ? 50 : 20_000
+  const { report } = await tryOne(() => answer, loadWorkload(), { turnTimeoutMs })
   expect(report.ok).toBe(false)
   expect(codes(report)).toEqual([code])
   expect(report.problems[0]!.hint).not.toBe('')

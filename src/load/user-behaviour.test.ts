@@ -105,7 +105,8 @@ test('about the share of the turns that the file says, the same with the same se
 const halfThenRest: Answer = (response, _, dialect) => {
   const [first, ...rest] = frames(dialect)
   response.writeHead(200, streamHead(dialect)).write(first)
-  setTimeout(() => response.end(rest.join('')), 20)
+  // Long enough that no machine is so busy that both are read at once.
+  setTimeout(() => response.end(rest.join('')), 60)
 }
 
 test('a stalled reader reads on after its time, and waits for its answer as long', async () => {
