@@ -1,6 +1,8 @@
+import OpenAI from 'openai'
 import { afterEach, expect, test } from 'vitest'
 import { type Provider, startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { events } from './strict-http.ts'
 import { versionOf } from './version-of.ts'
 
 let provider: Provider | undefined
@@ -54,6 +56,43 @@ test('an input that is longer than the context is refused in the words of each A
   const { records } = (await (await fetch(`${url}/_plimsoll/records?from=0`)).json()) as { records: object[] }
   expect(records).toHaveLength(7)
   expect(records[0]).toMatchObject({ outcome: 'failed', errorKind: 'http_4xx', status: 400 })
+})
+
+test('a streamed response that is too long begins, and ends with the refusal as the client throws it', async () => {
+  const { workload } = parseWorkload('model: { id: gpt-5, output: 5, context: 0.1k }')
+  provider = await startProvider(workload!, { seed: 3, runId: 'streamed' })
+  const openai = new OpenAI({ baseURL: `${provider.url}/v1`, apiKey: 'none', maxRetries: 0 })
+  const ask = () => openai.responses.create({ model: 'gpt-5', input: long, stream: true })
+  const seen: string[] = []
+  const reading = (async () => {
+    for await (const { type } of await ask()) seen.push(type)
+  })()
+  const why = {
+    code: 'context_length_exceeded',
+    message: expect.stringContaining('exceeds the context window of this model') as unknown,
+  }
+  await expect(reading).rejects.toMatchObject({ ...why, type: 'invalid_request_error', param: 'input' })
+  expect(seen).toEqual(['response.created', 'response.in_progress'])
+  await expect(openai.responses.stream({ model: 'gpt-5', input: long }).finalResponse()).rejects.toThrow(
+    'context window',
+  )
+  const answer = await ask().asResponse()
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    'text/event-stream; charset=utf-8',
+  ])
+  const told = events(Buffer.from(await answer.arrayBuffer()))
+  expect(told.map(({ type }) => type)).toEqual([...seen, 'error', 'response.failed'])
+  expect(JSON.parse(told.at(-1)!.data)).toMatchObject({
+    sequence_number: 3,
+    response: { status: 'failed', output: [], error: why },
+  })
+  const { records } = (await (await fetch(`${provider.url}/_plimsoll/records?from=0`)).json()) as {
+    records: object[]
+  }
+  expect(records).toHaveLength(3)
+  for (const record of records)
+    expect(record).toMatchObject({ outcome: 'failed', errorKind: 'http_4xx', status: 200 })
 })
 
 test('a response that may lose its beginning is answered, and counts what the model reads', async () => {

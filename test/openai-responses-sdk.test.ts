@@ -9,6 +9,7 @@ import {
   validOrder,
   type World,
 } from './sdk-world.ts'
+import { events } from './strict-http.ts'
 
 const model = 'gpt-5'
 const input = 'Where is my order 1001?'
@@ -250,14 +251,23 @@ test('the SDK’s retries wait as told and then succeed; without them it is a Ra
   expect(Number(refused[0]!.headers.get('retry-after-ms'))).toBeGreaterThan(0)
 })
 
-test('what is cut in the middle is a failed response', async () => {
+test('what is cut in the middle is an error, and a failed response', async () => {
   const quota = '{ like: bedrock-mantle, itpm: 500M, otpm: 10, expectedOutput: 100 }'
   const { openai } = await world({ quota, perToken: '1ms' })
-  const events: OpenAI.Responses.ResponseStreamEvent[] = []
-  for await (const event of await openai.responses.create({ model, input, stream: true })) events.push(event)
-  expect(events.at(-1)).toMatchObject({
+  const stream = await openai.responses.create({ model, input, stream: true }).asResponse()
+  const told = events(Buffer.from(await stream.arrayBuffer()))
+  const [error, failed] = told.slice(-2).map(({ data }) => JSON.parse(data) as object)
+  const why = { code: 'server_error', message: expect.any(String) as unknown }
+  const number = told.length - 2
+  expect(error).toEqual({
+    type: 'error',
+    sequence_number: number,
+    error: { type: 'server_error', param: null, ...why },
+  })
+  expect(failed).toMatchObject({
     type: 'response.failed',
-    response: { status: 'failed', error: { code: 'server_error', message: expect.any(String) as unknown } },
+    sequence_number: number + 1,
+    response: { status: 'failed', error: why },
   })
 })
 

@@ -26,6 +26,8 @@ export interface Dialect<R extends ModelRequest> {
   readonly unavailableStatus: 503 | 529
   /** The refusal of an input that is too long, where it is not in the words that are common to the vendor's APIs. */
   readonly tooLong?: OpenAiError
+  /** A stream that begins all the same and then tells a refusal; where absent, none begins. */
+  refusedStream?(said: Pick<Said<R>, 'head' | 'request'>, error: OpenAiError): string
   /** Tells when to retry in whole seconds only; in compressed time also in milliseconds, as seconds are too coarse. */
   readonly retryAfterSeconds?: true
   /** Content type of a streamed answer; server-sent events where absent. */

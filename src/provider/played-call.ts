@@ -3,9 +3,10 @@ import { monotonicMs, wallClockMs } from '../clock/now.ts'
 import { canariesIn } from '../sessions/canaries.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import type { Demand, Quota } from '../service/quota.ts'
-import type { AnswerStream, ModelUsage } from '../wire/model-answer.ts'
+import type { AnswerHead, AnswerStream, ModelUsage } from '../wire/model-answer.ts'
 import type { ModelRequest, Prompt } from '../wire/model-request.ts'
-import { invalidRequest } from '../wire/openai-error.ts'
+import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
+import { sseHeaders } from '../wire/sse.ts'
 import { modelFaults } from '../workload/fault.ts'
 import type { Model } from '../workload/workload.ts'
 import { hourMs } from '../workload/units.ts'
@@ -95,8 +96,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     }
     const tooLong = contextError(apiOf(this.response.req), this.#served.model, this.demand.inputTokens)
     if (tooLong) {
-      this.#refuse('failed', 'http_4xx', tooLong.status)
-      sendError(this.response, this.#dialect.tooLong ?? tooLong, this.#headers())
+      this.#refuseLong(asked, this.#dialect.tooLong ?? tooLong)
       return
     }
     const drawn = this.#drawFault(step.kind === 'call')
@@ -114,7 +114,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       tokenizer,
     )
     const { inputTokens, cachedTokens } = this.demand
-    const head = { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model: asked.model }
+    const head = this.#head(asked)
     const usage = { inputTokens, cachedTokens, ...written, outputTokens: tokens, thinkingTokens }
     const timing = modelTiming(this.epoch, this.#served, this.#joined.at, this.record.attempt)
     const output = this.#output(
@@ -123,6 +123,19 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       drawn,
     )
     this.#begin(timing, drawn ? this.#faultyOutput(output, drawn, tokens) : output, tokens)
+  }
+
+  #refuseLong(asked: R, error: OpenAiError): void {
+    const said = { head: this.#head(asked), request: asked }
+    const events = asked.stream ? this.#dialect.refusedStream?.(said, error) : undefined
+    const headers = this.#headers()
+    this.#refuse('failed', 'http_4xx', events === undefined ? error.status : 200)
+    if (events === undefined) sendError(this.response, error, headers)
+    else this.response.writeHead(200, { ...headers, ...sseHeaders }).end(events)
+  }
+
+  #head({ model }: R): AnswerHead {
+    return { id: this.#id, createdSeconds: Math.floor(wallClockMs() / 1000), model }
   }
 
   /** What of the input is kept from here on and was not before. */

@@ -69,7 +69,15 @@ function responsesDialect(conversations: Conversations): Dialect<ResponsesReques
       remember(conversations, said)
       return new ResponseStream(partsOf(said))
     },
+    refusedStream({ head, request: { echo, encrypts } }, error) {
+      return new ResponseStream({ head, echo, encrypts, ...nothingSaid }).refusal(error)
+    },
   }
+}
+
+const nothingSaid: Pick<ResponseParts, 'answer' | 'usage'> = {
+  answer: { text: '', toolCalls: [], finish: 'stop' },
+  usage: { inputTokens: 0, cachedTokens: 0, outputTokens: 0 },
 }
 
 /** `GET` and `DELETE /v1/responses/:id`, and `GET /v1/responses/:id/input_items`, of what is stored. */

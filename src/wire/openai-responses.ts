@@ -7,6 +7,7 @@ import {
   type ModelUsage,
   partOf,
 } from './model-answer.ts'
+import { type OpenAiError, serverError } from './openai-error.ts'
 import type { JsonObject } from './request-fields.ts'
 import { logprobObject, type SaidToken, ToldTokens } from './said-token.ts'
 import { sseEvent } from './sse.ts'
@@ -74,10 +75,21 @@ export class ResponseStream implements AnswerStream {
   }
 
   failure(message: string): string {
-    const error = { code: 'server_error', message }
-    return this.#event('response.failed', {
-      response: responseObject(this.#parts, { status: 'failed', output: [], error }),
-    })
+    return this.#failed({ ...serverError, message })
+  }
+
+  /** Instead of all of it: that it begins, and why nothing comes. */
+  refusal(error: OpenAiError): string {
+    return this.opening() + this.#failed(error)
+  }
+
+  /** Told twice, first as the clients throw it: its fields stand within, unlike those of the event that is documented. */
+  #failed({ type, code, message, param }: OpenAiError): string {
+    const response = responseObject(this.#parts, { status: 'failed', output: [], error: { code, message } })
+    return (
+      this.#event('error', { error: { type, code, message, param } }) +
+      this.#event('response.failed', { response })
+    )
   }
 
   /** Each part of the answer is an item of its own. */

@@ -9,8 +9,8 @@ export const streamFailures: Readonly<Record<ReadableApi, (message: string, last
   chat: (message) => sseEvent(openAiErrorBody({ ...serverError, message })),
   responses(message, lastEvent) {
     const [, last = '-1'] = /"sequence_number"\s*:\s*(\d+)/.exec(lastEvent) ?? []
-    const error = { type: 'error', code: serverError.code, message, param: null }
-    return sseEvent(JSON.stringify({ ...error, sequence_number: Number(last) + 1 }), 'error')
+    const { error } = JSON.parse(openAiErrorBody({ ...serverError, message })) as { readonly error: object }
+    return sseEvent(JSON.stringify({ type: 'error', sequence_number: Number(last) + 1, error }), 'error')
   },
   messages: (message) => sseEvent(anthropicErrorBody({ status: 529, message }), 'error'),
   gemini: (message) => `data: ${geminiErrorBody({ status: 503, message })}\r\n\r\n`,
