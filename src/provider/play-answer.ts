@@ -5,7 +5,7 @@ import { mostTokens, plainText } from './answer-text.ts'
 import type { Epoch } from './epoch.ts'
 import { loopOf, type LoopPosition } from './loop.ts'
 import type { NextStep } from './next-step.ts'
-import { cutAnswer, type SizedAnswer, textAnswer } from './sized-answer.ts'
+import { cutAnswer, type SizedAnswer, stoppedAnswer, textAnswer } from './sized-answer.ts'
 import { jsonAnswer, sizedCalls } from './sized-json.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
@@ -47,12 +47,15 @@ export function playAnswer(
     return { answer, tokens: counted, thinkingTokens }
   }
   const room = (request.maxTokens ?? Infinity) - thinkingTokens
-  const said = saidIn(format, tokenizer, { tokens: drawn - thinkingTokens, room, seed })
+  const whole = saidIn(format, tokenizer, { tokens: drawn - thinkingTokens, room, seed })
+  const said = request.stops ? stoppedAnswer(tokenizer, whole, request.stops) : whole
+  const { text, isCut, stoppedBy } = said
   const answer: ModelAnswer = {
     ...thought,
-    text: said.text,
+    text,
     toolCalls: [],
-    finish: said.isCut ? 'length' : 'stop',
+    finish: isCut ? 'length' : 'stop',
+    ...(stoppedBy === undefined ? {} : { stoppedBy }),
   }
   return { answer, tokens: thinkingTokens + said.tokens, thinkingTokens }
 }

@@ -17,13 +17,16 @@ export function anthropicMessage(head: AnswerHead, answer: ModelAnswer, usage: M
   const { text, toolCalls, thinking } = answer
   const thought =
     thinking === undefined ? [] : [{ type: 'thinking', thinking, signature: thinkingSignature(head) }]
-  const spoken = usage.outputTokens > 0 ? [{ type: 'text', text, citations: null }] : []
+  const spoken = text === '' ? [] : [{ type: 'text', text, citations: null }]
   const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : spoken
-  return JSON.stringify(message(head, [...thought, ...said], stopReasons[answer.finish], usage))
+  return JSON.stringify(message(head, [...thought, ...said], ended(answer), usage))
 }
 
 /** Why an answer ended, as Claude's APIs say it. */
-export const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
+export const stopReason = ({ finish, stoppedBy }: ModelAnswer): string =>
+  stoppedBy === undefined ? stopReasons[finish] : 'stop_sequence'
+
+const stopReasons = { stop: 'end_turn', length: 'max_tokens', tool_calls: 'tool_use' } as const
 
 /** The events of a streamed answer; every one names its type, without which clients drop it. */
 export class AnthropicStream implements AnswerStream {
@@ -42,7 +45,7 @@ export class AnthropicStream implements AnswerStream {
   /** What was read is told here, what was written at the end. */
   opening(): string {
     return event('message_start', {
-      message: message(this.#head, [], null, { ...this.#usage, outputTokens: 1, thinkingTokens: 0 }),
+      message: message(this.#head, [], notEnded, { ...this.#usage, outputTokens: 1, thinkingTokens: 0 }),
     })
   }
 
@@ -54,8 +57,7 @@ export class AnthropicStream implements AnswerStream {
   }
 
   closing(): string {
-    const stop_reason = stopReasons[this.#answer.finish]
-    const delta = { stop_reason, stop_sequence: null, stop_details: null, container: null }
+    const delta = ended(this.#answer)
     return event('message_delta', { delta, usage: tokensUsed(this.#usage) }) + event('message_stop', {})
   }
 
@@ -83,17 +85,22 @@ export const anthropicMessageId = ({ id }: AnswerHead): string => `msg_${id}`
 
 const event = (type: string, fields: object): string => sseEvent(JSON.stringify({ type, ...fields }), type)
 
-function message(head: AnswerHead, content: readonly object[], stopReason: string | null, usage: ModelUsage) {
+const notEnded = { stop_reason: null, stop_sequence: null, stop_details: null, container: null }
+
+const ended = (answer: ModelAnswer) => ({
+  ...notEnded,
+  stop_reason: stopReason(answer),
+  stop_sequence: answer.stoppedBy ?? null,
+})
+
+function message(head: AnswerHead, content: readonly object[], end: object, usage: ModelUsage) {
   return {
     id: anthropicMessageId(head),
     type: 'message',
     role: 'assistant',
     model: head.model,
     content,
-    stop_reason: stopReason,
-    stop_sequence: null,
-    stop_details: null,
-    container: null,
+    ...end,
     usage: usageObject(usage),
   }
 }

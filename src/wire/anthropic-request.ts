@@ -33,6 +33,7 @@ import {
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
+import { stopSequences } from './stop-sequences.ts'
 import { checkedChoice, declaredTool, declaredTools, requireUnique } from './tool-fields.ts'
 
 /** A request for a message, checked and brought to one form. */
@@ -124,6 +125,7 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
     parallelToolCalls: !(choice && optional(choice, 'disable_parallel_tool_use', boolean, 'tool_choice.')),
     format: outputFormat(optional(body, 'output_config', object)),
     maxTokens: optional(body, 'max_tokens', count),
+    ...stopSequences(body, 'stop_sequences'),
     stream: optional(body, 'stream', boolean) ?? false,
     ...(thinking ? { thinking } : {}),
     cacheable: upTo(marks),

@@ -1,4 +1,4 @@
-import { stopReasons, thinkingSignature } from './anthropic-messages.ts'
+import { stopReason, thinkingSignature } from './anthropic-messages.ts'
 import { eventFrame, failureFrame } from './bedrock-frame.ts'
 import { AnswerCutter, type Cut } from './cut-answer.ts'
 import {
@@ -23,10 +23,11 @@ export function converseBody(
     thinking === undefined
       ? []
       : [{ reasoningContent: { reasoningText: { text: thinking, signature: thinkingSignature(head) } } }]
-  const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : [{ text }]
+  const spoken = text === '' ? [] : [{ text }]
+  const said = toolCalls.length > 0 ? toolCalls.map(toolUse) : spoken
   const body = {
     output: { message: { role: 'assistant', content: [...thought, ...said] } },
-    stopReason: stopReasons[answer.finish],
+    stopReason: stopReason(answer),
     usage: usageObject(usage),
   }
   return () => JSON.stringify({ ...body, metrics: { latencyMs: latencyMs() } })
@@ -61,9 +62,8 @@ export class ConverseStream implements AnswerStream {
   }
 
   closing(): string {
-    const stopReason = stopReasons[this.#answer.finish]
     const metadata = { usage: usageObject(this.#usage), metrics: { latencyMs: this.#latencyMs() } }
-    return event('messageStop', { stopReason }) + event('metadata', metadata)
+    return event('messageStop', { stopReason: stopReason(this.#answer) }) + event('metadata', metadata)
   }
 
   failure(message: string): string {

@@ -29,6 +29,7 @@ import {
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
+import { stopSequences } from './stop-sequences.ts'
 import { checkedChoice, declaredTool, declaredTools } from './tool-fields.ts'
 
 /** Reads the body of Bedrock's `Converse`; what is wrong with it is answered, never thrown. */
@@ -69,6 +70,7 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
     parallelToolCalls: true,
     format: outputFormat(optional(body, 'outputConfig', object)),
     maxTokens: optional(inference, 'maxTokens', wholeNumber, 'inferenceConfig.'),
+    ...stopSequences(inference, 'stopSequences', 'inferenceConfig.'),
     stream,
     ...(thinking ? { thinking } : {}),
     declared,

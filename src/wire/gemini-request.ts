@@ -31,6 +31,7 @@ import {
   wholeNumber,
   wrongType,
 } from './request-fields.ts'
+import { stopSequences } from './stop-sequences.ts'
 import { checkedChoice, declaredTool, declaredTools, requireUnique } from './tool-fields.ts'
 
 /** What the path of a Gemini request says. */
@@ -121,6 +122,7 @@ function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRe
     parallelToolCalls: true,
     format: outputFormat(config),
     maxTokens: optional(config, 'maxOutputTokens', wholeNumber, 'generationConfig.'),
+    ...stopSequences(config, 'stopSequences', 'generationConfig.'),
     stream,
     ...(thinking ? { thinking } : {}),
     declared,

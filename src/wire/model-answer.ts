@@ -21,6 +21,8 @@ export interface ModelAnswer {
   readonly text: string
   readonly toolCalls: readonly ModelToolCall[]
   readonly finish: 'stop' | 'length' | 'tool_calls'
+  /** The stop sequence that would have come next, where one ended it. */
+  readonly stoppedBy?: string
 }
 
 export interface ModelUsage {
@@ -47,9 +49,10 @@ export interface AnswerStream {
   failure(message: string): string
 }
 
-/** What an answer is made of: what was thought, if anything, then its text or the arguments of each tool call. */
+/** What an answer is made of: what was thought, if anything, then its text, if any, or the arguments of each tool call. */
 export function answerParts({ thinking, text, toolCalls }: ModelAnswer): readonly string[] {
-  const said = toolCalls.length > 0 ? toolCalls.map((call) => call.arguments) : [text]
+  const spoken = text === '' ? [] : [text]
+  const said = toolCalls.length > 0 ? toolCalls.map((call) => call.arguments) : spoken
   return thinking === undefined ? said : [thinking, ...said]
 }
 

@@ -129,6 +129,8 @@ export interface ModelRequest extends Prompt {
   readonly parallelToolCalls: boolean
   readonly format: ResponseFormat
   readonly maxTokens: number | undefined
+  /** What ends the text before it is said; absent where nothing does. */
+  readonly stops?: readonly string[]
   readonly stream: boolean
   /** What is longer than the model reads loses its beginning, where it would be refused. */
   readonly truncates?: true

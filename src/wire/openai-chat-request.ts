@@ -29,7 +29,7 @@ import {
 } from './request-fields.ts'
 import { isOpenAiModel, mayBeOpenAis, requireFitForChat } from './openai-model-rules.ts'
 import { requireChatSchemas } from './openai-schema.ts'
-import { integerIn, requireChatSampling, requireFew } from './openai-sampling.ts'
+import { chatStops, integerIn, requireChatSampling, requireFew } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, customTool, declaredTool, declaredTools } from './tool-fields.ts'
 
@@ -107,6 +107,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     parallelToolCalls: parallel ?? true,
     format,
     maxTokens: integerIn(body, 'max_completion_tokens', 1) ?? integerIn(body, 'max_tokens', 1),
+    ...chatStops(body),
     stream,
     ...(body['logprobs'] === true ? { logprobs: integerIn(body, 'top_logprobs', 0) ?? 0 } : {}),
     ...(effort === undefined || effort === 'none' ? {} : { thinking: silentThinking }),

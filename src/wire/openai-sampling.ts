@@ -1,4 +1,6 @@
+import type { ModelRequest } from './model-request.ts'
 import { type JsonObject, number, optional, Refusal, wrongType } from './request-fields.ts'
+import { stoppedBy } from './stop-sequences.ts'
 
 /** What Chat Completions is asked to sample by, in the ranges that OpenAI takes. */
 export function requireChatSampling(body: JsonObject): void {
@@ -15,7 +17,6 @@ export function requireChatSampling(body: JsonObject): void {
       "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
       'top_logprobs',
     )
-  requireFewStops(body)
 }
 
 /** What Responses is asked to sample by, in the ranges that OpenAI takes. */
@@ -33,12 +34,13 @@ function requireSampling(body: JsonObject): void {
 
 const mostStops = 4
 
-function requireFewStops({ stop }: JsonObject): void {
-  if (stop === undefined || stop === null || typeof stop === 'string') return
-  if (!Array.isArray(stop)) throw wrongType('stop', 'a string or an array of strings', stop)
-  requireFew(stop, 'stop', mostStops)
-  for (const [index, each] of stop.entries())
-    if (typeof each !== 'string') throw wrongType(`stop[${index}]`, 'a string', each)
+/** The sequences that end a chat completion: one, or a few in a list. */
+export function chatStops({ stop }: JsonObject): Pick<ModelRequest, 'stops'> {
+  if (stop === undefined || stop === null) return {}
+  const stops = typeof stop === 'string' ? [stop] : stop
+  if (!Array.isArray(stops)) throw wrongType('stop', 'a string or an array of strings', stop)
+  requireFew(stops, 'stop', mostStops)
+  return stoppedBy(stops, 'stop')
 }
 
 /** No more of a list than OpenAI takes. */
