@@ -104,3 +104,10 @@ test.each([
   for (const model of ['gpt-oss-120b', 'llama-4'])
     expect(ask(input, { model, ...more })).toHaveProperty('request')
 })
+
+test('a router is told items of another API, and thoughts that were cut', () => {
+  const parts = [{ type: 'text', text: 'hello' }]
+  const input = [{ role: 'user', content: parts }, thought]
+  expect(ask(input)).toHaveProperty('error')
+  expect(ask(input, { model: 'openai/gpt-5' })).toHaveProperty('request')
+})

@@ -1,18 +1,18 @@
 import { array, type JsonObject, optional, Refusal } from './request-fields.ts'
 
-/** A model's own name, whoever serves it: `openai/gpt-5`, `ft:gpt-4o:...`. */
-const withoutVendor = (model: string): string => model.toLowerCase().replace(/^.*\//, '').replace(/^ft:/, '')
+/** The name of the model that it was tuned from, where it was: `ft:gpt-4o:...`. */
+const untuned = (model: string): string => model.toLowerCase().replace(/^ft:/, '')
 
-/** Whether it is one of OpenAI's. Open models are served by others; deployments have names of their own. */
+/**
+ * Whether OpenAI serves a model by this name. Open models are served by others; deployments have names of their own, and
+ * so have the models of routers (`openai/gpt-5`), which bring requests to the form that a model takes.
+ */
 export const isOpenAiModel = (model: string): boolean =>
-  /^(?:gpt-\d|chatgpt-|o\d(?![a-z]))/.test(withoutVendor(model))
+  /^(?:gpt-\d|chatgpt-|o\d(?![a-z]))/.test(untuned(model))
 
 /** Whether a deployment of Azure's may be of one of OpenAI's: those of others, which stand beside them, are mostly called so. */
 export const mayBeOpenAis = (deployment: string): boolean =>
   !/llama|mistral|deepseek|grok|phi|gpt-oss/i.test(deployment)
-
-/** A router, which names models with their vendor, brings requests to the form that a model takes. */
-const isRouted = (model: string): boolean => model.includes('/')
 
 /** Models that think; those for chats, of the same families, do not. */
 const reasoning = /^(?:gpt-[5-9]|o\d(?![a-z]))(?!.*-chat)/
@@ -21,12 +21,11 @@ const usuallyReasoning = /^(?:gpt-5(?![.\d])|gpt-5\.[5-9]|gpt-5\.\d+-codex|o\d(?
 
 /** What Chat Completions calls the most tokens of an answer: the older name is known to more servers, the newer to all of OpenAI's models. */
 export const mostTokensName = (model: string): 'max_tokens' | 'max_completion_tokens' =>
-  !isRouted(model) && reasoning.test(withoutVendor(model)) ? 'max_completion_tokens' : 'max_tokens'
+  reasoning.test(untuned(model)) ? 'max_completion_tokens' : 'max_tokens'
 
 /** Refuses what Chat Completions takes of other models, but not of one that thinks. */
 export function requireFitForChat(body: JsonObject, model: string): void {
-  if (isRouted(model)) return
-  const name = withoutVendor(model)
+  const name = untuned(model)
   if (mostTokensName(model) !== 'max_tokens' && isSaid(body['max_tokens']))
     throw unsupported('max_tokens', " Use 'max_completion_tokens' instead.")
   if (!usuallyReasoning.test(name) || body['reasoning_effort'] === 'none') return
@@ -44,9 +43,8 @@ export function requireFitForChat(body: JsonObject, model: string): void {
 
 /** Refuses what Responses take of other models, but not of one that thinks. */
 export function requireFitForResponses(body: JsonObject, model: string): void {
-  if (isRouted(model)) return
   const effort = (body['reasoning'] as JsonObject | null | undefined)?.['effort']
-  if (!usuallyReasoning.test(withoutVendor(model)) || effort === 'none') return
+  if (!usuallyReasoning.test(untuned(model)) || effort === 'none') return
   for (const name of ['temperature', 'top_p'])
     if (isSaid(body[name]) && body[name] !== 1) throw unsupported(name, '', null)
   if ((optional(body, 'include', array) ?? []).includes(logprobsIncluded))

@@ -101,13 +101,14 @@ test('what OpenAI takes is taken: a schema that refers to itself, alternatives, 
   expect(responses({ tools })).toHaveProperty('request')
 })
 
-test('models of others are asked with any schema, deployments of Azure as OpenAI’s own', () => {
+test('models of others and of routers are asked with any schema, deployments of Azure as OpenAI’s own', () => {
   const tools = [{ type: 'function', function: { name: 'f', parameters: {} } }]
-  expect(chat({ tools }, 'llama-4')).toHaveProperty('request')
-  expect(chat({ tools }, 'gpt-oss-120b')).toHaveProperty('request')
-  expect(chat({ parallel_tool_calls: true }, 'llama-4')).toHaveProperty('request')
+  for (const model of ['llama-4', 'gpt-oss-120b', 'openai/gpt-4.1-mini', 'azure/gpt-5']) {
+    expect(chat({ tools }, model)).toHaveProperty('request')
+    expect(chat({ parallel_tool_calls: true }, model)).toHaveProperty('request')
+  }
+  expect(chat({ tools }, 'ft:gpt-4.1-mini:acme::1')).toHaveProperty('error')
   expect(chat({ parallel_tool_calls: true })).toHaveProperty('error')
-  expect(chat({ tools }, 'openai/gpt-4.1-mini')).toHaveProperty('error')
   expect(chat({ tools }, 'any', 'our-deployment')).toHaveProperty('error')
   for (const deployment of ['Llama-4', 'mistral-large', 'DeepSeek-R1', 'grok-4', 'Phi-4', 'gpt-oss-120b'])
     expect(chat({ tools }, 'any', deployment)).toHaveProperty('request')
