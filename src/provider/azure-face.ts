@@ -1,6 +1,6 @@
 import { AzureChatStream, azureChatCompletion } from '../wire/azure-chat.ts'
 import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.ts'
-import { toldChat } from './chat-face.ts'
+import { chatStream, toldChoices } from './chat-face.ts'
 import type { Dialect } from './dialect.ts'
 import type { Face } from './face.ts'
 import { refuseRequest } from './http-answer.ts'
@@ -24,6 +24,6 @@ const azureDialect: Dialect<ChatRequest> = {
     'apim-request-id': requestId,
     'x-ms-region': 'Plimsoll',
   }),
-  whole: (said) => azureChatCompletion(...toldChat(said)),
-  stream: (said) => new AzureChatStream(...toldChat(said)),
+  whole: (said) => azureChatCompletion(said.head, toldChoices(said), said.usage),
+  stream: (said) => chatStream(said, AzureChatStream),
 }

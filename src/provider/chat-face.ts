@@ -1,5 +1,6 @@
-import type { AnswerHead, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
-import { chatCompletion, type ChatOptions, ChatStream, endedAsAsked } from '../wire/openai-chat.ts'
+import { ChatChoicesStream } from '../wire/chat-choices.ts'
+import type { AnswerStream, ModelAnswer } from '../wire/model-answer.ts'
+import { chatCompletion, type ChatChoice, ChatStream, endedAsAsked } from '../wire/openai-chat.ts'
 import { type ChatRequest, readChatRequest } from '../wire/openai-chat-request.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
@@ -21,20 +22,34 @@ const chatDialect: Dialect<ChatRequest> = {
   fullStatus: 429,
   unavailableStatus: 503,
   headers: openAiHeaders,
-  whole: (said) => chatCompletion(...toldChat(said)),
-  stream: (said) => new ChatStream(...toldChat(said)),
+  whole: (said) => chatCompletion(said.head, toldChoices(said), said.usage),
+  stream: (said) => chatStream(said, ChatStream),
 }
 
-/** A chat completion as it was asked for: how it ends, and its tokens where they are to be told. */
-export function toldChat({
-  head,
-  answer,
-  usage,
+/** A completion as it was asked for: how its choices end, and their tokens where they are to be told. */
+export function toldChoices({
+  answer: first,
+  others,
   request,
   tokenizer,
-}: Said<ChatRequest>): [head: AnswerHead, answer: ModelAnswer, usage: ModelUsage, options: ChatOptions] {
-  const { includeUsage, logprobs } = request
-  const areTold = logprobs !== undefined && answer.toolCalls.length === 0
-  const tokens = areTold ? saidTokens(tokenizer, answer.text, logprobs) : undefined
-  return [head, endedAsAsked(answer, request), usage, { includeUsage, tokens }]
+}: Said<ChatRequest>): [first: ChatChoice, ...others: ChatChoice[]] {
+  const told = (answer: ModelAnswer): ChatChoice => {
+    const { logprobs } = request
+    const areTold = logprobs !== undefined && answer.toolCalls.length === 0
+    const tokens = areTold ? saidTokens(tokenizer, answer.text, logprobs) : undefined
+    return { answer: endedAsAsked(answer, request), tokens }
+  }
+  return [told(first), ...others.map(told)]
+}
+
+/** A streamed completion; whatever begins one stands before its first choice. */
+export function chatStream(said: Said<ChatRequest>, First: typeof ChatStream): AnswerStream {
+  const { head, usage } = said
+  const { includeUsage } = said.request
+  const [{ answer, tokens }, ...others] = toldChoices(said)
+  const first = new First(head, answer, usage, { includeUsage, tokens })
+  if (others.length === 0) return first
+  const choice = (other: ChatChoice, index: number): ChatStream =>
+    new ChatStream(head, other.answer, usage, { includeUsage, tokens: other.tokens, index: index + 1 })
+  return new ChatChoicesStream(first, others.map(choice))
 }

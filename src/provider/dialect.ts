@@ -11,6 +11,9 @@ export interface Said<R extends ModelRequest> {
   readonly head: AnswerHead
   readonly request: R
   readonly answer: ModelAnswer
+  /** Beside it, where the request asked for several. */
+  readonly others: readonly ModelAnswer[]
+  /** Of all of them. */
   readonly usage: ModelUsage
   /** Of the model that answers. */
   readonly tokenizer: Tokenizer

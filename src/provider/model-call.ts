@@ -26,7 +26,10 @@ export interface AdmittedCall {
 }
 
 export interface Played {
+  /** Of the longest answer. */
   readonly tokens: number
+  /** Of all of them, which are made beside each other. */
+  readonly allTokens: number
   readonly pace: Pace
   readonly output: CallOutput
 }
@@ -46,17 +49,19 @@ class PlayingCall implements LiveCall, Listener {
   readonly #call: AdmittedCall
   readonly #pace: Pace
   readonly #tokens: number
+  readonly #allTokens: number
   readonly #live: LiveCalls
   #over = false
   #generatedTokens = 0
 
-  constructor(call: AdmittedCall, { tokens, pace, output }: Played, live: LiveCalls) {
+  constructor(call: AdmittedCall, { tokens, allTokens, pace, output }: Played, live: LiveCalls) {
     this.#tally = call.epoch.tally
     this.#quota = call.quota
     this.#output = output
     this.#call = call
     this.#pace = pace
     this.#tokens = tokens
+    this.#allTokens = allTokens
     this.#live = live
   }
 
@@ -104,9 +109,10 @@ class PlayingCall implements LiveCall, Listener {
     return made
   }
 
-  #end(outcome: Outcome, errorKind: ErrorKind, outputTokens: number, status: number): void {
+  #end(outcome: Outcome, errorKind: ErrorKind, made: number, status: number): void {
     if (this.#over) return
     this.#over = true
+    const outputTokens = this.#ofAll(made)
     this.#tally.inFlight--
     const { epoch, demand, admittedAtMs, record } = this.#call
     const nowMs = monotonicMs()
@@ -130,8 +136,14 @@ class PlayingCall implements LiveCall, Listener {
 
   /** Tells a live limit what was made since; true where it stops the answer. */
   #isOutOf(quota: Quota, made: number): boolean {
-    const tokens = made - this.#generatedTokens
-    this.#generatedTokens = made
+    const all = this.#ofAll(made)
+    const tokens = all - this.#generatedTokens
+    this.#generatedTokens = all
     return quota.at(this.#call.epoch.time.toWorkload(monotonicMs())).generate(tokens) === Infinity
+  }
+
+  /** Tokens of all answers when the longest has so many. */
+  #ofAll(made: number): number {
+    return made >= this.#tokens ? this.#allTokens : Math.floor((made * this.#allTokens) / this.#tokens)
   }
 }

@@ -9,11 +9,43 @@ import { cutAnswer, type SizedAnswer, stoppedAnswer, textAnswer } from './sized-
 import { jsonAnswer, sizedCalls } from './sized-json.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
 
-export interface PlayedAnswer {
+interface PlayedAnswer {
   readonly answer: ModelAnswer
   /** Tokens that it takes to generate and that are billed. */
   readonly tokens: number
   readonly thinkingTokens: number
+}
+
+/** What the model says to a request that may ask for several answers. */
+export interface PlayedChoices {
+  readonly answer: ModelAnswer
+  /** They call the same tools as the first, and say other words. */
+  readonly others: readonly ModelAnswer[]
+  /** Of the longest: they are made beside each other. */
+  readonly tokens: number
+  /** Of all of them: those are billed. */
+  readonly allTokens: number
+  readonly thinkingTokens: number
+}
+
+/** As many answers as the request asks for, each of the tokens that are drawn. */
+export function playChoices(
+  epoch: Epoch,
+  at: LoopPosition,
+  step: Exclude<NextStep, { kind: 'refuse' }>,
+  request: ModelRequest,
+  tokenizer: Tokenizer,
+): PlayedChoices {
+  const play = (choice: number): PlayedAnswer => playAnswer({ epoch, at, choice }, step, request, tokenizer)
+  const first = play(0)
+  const others = Array.from({ length: (request.choices ?? 1) - 1 }, (_, index) => play(index + 1))
+  const played = { ...first, allTokens: first.tokens, others: others.map(({ answer }) => answer) }
+  for (const { tokens, thinkingTokens } of others) {
+    played.tokens = Math.max(played.tokens, tokens)
+    played.allTokens += tokens
+    played.thinkingTokens += thinkingTokens
+  }
+  return played
 }
 
 /** Of the drawn tokens, where the request has the model think: what is billed stays what the workload says. */
@@ -23,9 +55,8 @@ const thinkingShare = 0.25
  * What the model says. Its tokens are drawn, and text has as many of them. JSON that is shorter is made longer, since
  * what an agent sends back of it is input of the next call; what cannot be as short counts what it has.
  */
-export function playAnswer(
-  epoch: Epoch,
-  at: LoopPosition,
+function playAnswer(
+  { epoch, at, choice }: { readonly epoch: Epoch; readonly at: LoopPosition; readonly choice: number },
   step: Exclude<NextStep, { kind: 'refuse' }>,
   request: ModelRequest,
   tokenizer: Tokenizer,
@@ -33,7 +64,8 @@ export function playAnswer(
   const { draws, lane } = loopOf(epoch, at)
   const drawn = Math.min(mostTokens, draws.tokens(at.session, lane, at.step))
   const tokens = Math.min(drawn, request.maxTokens ?? Infinity)
-  const seed = mix(at.session ^ mix(lane ^ mix(at.step)))
+  const ofCall = mix(at.session ^ mix(lane ^ mix(at.step)))
+  const seed = choice === 0 ? ofCall : mix(ofCall ^ choice)
   const { thinking: asked, format } = request
   const thinkingTokens = asked ? Math.min(Math.floor(tokens * thinkingShare), asked.budgetTokens) : 0
   const thinking = asked?.isShown ? plainText(thinkingTokens, mix(seed)) : ''

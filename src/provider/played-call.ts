@@ -29,7 +29,7 @@ import { type AdmittedCall, playModelCall } from './model-call.ts'
 import { modelTiming, type ModelTiming } from './model-timing.ts'
 import { nextStep, takesAnswer } from './next-step.ts'
 import { scheduledPace } from './pace.ts'
-import { playAnswer } from './play-answer.ts'
+import { playChoices, type PlayedChoices } from './play-answer.ts'
 import { rateLimitError, retryHeaders } from './rate-limit.ts'
 import { servedModel } from './served-model.ts'
 import { apiOf, type Headers } from './spoken-api.ts'
@@ -74,7 +74,8 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const inputTokens = asked.truncates ? Math.min(askedTokens, model.contextTokens ?? Infinity) : askedTokens
     // What has lost its beginning begins like nothing that was read before.
     const cachedTokens = inputTokens < askedTokens ? 0 : this.#cachedTokens(asked, inputTokens, sentAtMs)
-    this.demand = { inputTokens, cachedTokens, maxTokens: asked.maxTokens ?? 0 }
+    const maxTokens = (asked.maxTokens ?? 0) * (asked.choices ?? 1)
+    this.demand = { inputTokens, cachedTokens, maxTokens }
     const { at } = this.#joined
     this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}.${this.#served.index}`
     this.record = this.#newRecord(request, sentAtMs, asked.maxTokens)
@@ -106,7 +107,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     if (drawn) this.#injected(drawn)
     if (step.kind === 'call') tally.countToolCalls(step.calls[0]!.name, step.calls.length)
     const { tokenizer } = this.#served
-    const { answer, tokens, thinkingTokens } = playAnswer(
+    const played = playChoices(
       this.epoch,
       this.#joined.at,
       faultyStep(step, drawn?.fault.name, asked),
@@ -114,15 +115,12 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       tokenizer,
     )
     const { inputTokens, cachedTokens } = this.demand
-    const head = this.#head(asked)
-    const usage = { inputTokens, cachedTokens, ...written, outputTokens: tokens, thinkingTokens }
+    const { answer, others, tokens, allTokens, thinkingTokens } = played
+    const usage = { inputTokens, cachedTokens, ...written, outputTokens: allTokens, thinkingTokens }
+    const said = { head: this.#head(asked), request: asked, answer, others, usage, tokenizer }
     const timing = modelTiming(this.epoch, this.#served, this.#joined.at, this.record.attempt)
-    const output = this.#output(
-      { head, request: asked, answer, usage, tokenizer },
-      timing.tokensPerChunk,
-      drawn,
-    )
-    this.#begin(timing, drawn ? this.#faultyOutput(output, drawn, tokens) : output, tokens)
+    const output = this.#output(said, { tokens, perChunk: timing.tokensPerChunk }, drawn)
+    this.#begin(timing, drawn ? this.#faultyOutput(output, drawn, tokens) : output, played)
   }
 
   #refuseLong(asked: R, error: OpenAiError): void {
@@ -233,10 +231,14 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
   }
 
   /** Holds nothing of what was asked but what the API repeats. */
-  #output(said: Said<R>, tokensPerChunk: number, drawn: DrawnFault | undefined): CallOutput {
-    const saying = this.#saying(said.usage.outputTokens, drawn)
+  #output(
+    said: Said<R>,
+    { tokens, perChunk }: { readonly tokens: number; readonly perChunk: number },
+    drawn: DrawnFault | undefined,
+  ): CallOutput {
+    const saying = this.#saying(tokens, drawn)
     return said.request.stream
-      ? streamedOutput(saying, this.#stream(said, drawn), tokensPerChunk)
+      ? streamedOutput(saying, this.#stream(said, drawn), perChunk)
       : wholeOutput(saying, this.#whole(said, drawn))
   }
 
@@ -252,7 +254,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     }
   }
 
-  #begin(timing: ModelTiming, output: CallOutput, tokens: number): void {
+  #begin(timing: ModelTiming, output: CallOutput, { tokens, allTokens }: PlayedChoices): void {
     const epoch = this.epoch
     const { engine } = this.#served
     const { speed } = epoch.time
@@ -264,7 +266,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
           { tokens, firstMs: timing.ttftMs / speed, perTokenMs: timing.perTokenMs / speed },
           output,
         )
-    playModelCall(this, { tokens, pace, output }, this.#face.live)
+    playModelCall(this, { tokens, allTokens, pace, output }, this.#face.live)
   }
 
   #stream(said: Said<R>, drawn: DrawnFault | undefined): AnswerStream {

@@ -1,5 +1,5 @@
-import type { AnswerHead, ModelAnswer, ModelUsage } from './model-answer.ts'
-import { chatCompletion, type ChatOptions, ChatStream } from './openai-chat.ts'
+import type { AnswerHead, ModelUsage } from './model-answer.ts'
+import { chatCompletion, type ChatChoice, ChatStream } from './openai-chat.ts'
 import { sseEvent } from './sse.ts'
 
 const safe = { filtered: false, severity: 'safe' }
@@ -9,11 +9,10 @@ const promptFilters = { prompt_filter_results: [{ prompt_index: 0, content_filte
 /** The body of an answer in one piece, with what Azure's content filters found: nothing. */
 export function azureChatCompletion(
   head: AnswerHead,
-  answer: ModelAnswer,
+  told: readonly ChatChoice[],
   usage: ModelUsage,
-  options: Pick<ChatOptions, 'tokens'>,
 ): string {
-  const completion = JSON.parse(chatCompletion(head, answer, usage, options)) as {
+  const completion = JSON.parse(chatCompletion(head, told, usage)) as {
     readonly choices: readonly object[]
   }
   const choices = completion.choices.map((choice) => ({ ...choice, content_filter_results: filters }))

@@ -131,6 +131,8 @@ export interface ModelRequest extends Prompt {
   readonly maxTokens: number | undefined
   /** What ends the text before it is said; absent where nothing does. */
   readonly stops?: readonly string[]
+  /** How many answers it asks for; one where absent. */
+  readonly choices?: number
   readonly stream: boolean
   /** What is longer than the model reads loses its beginning, where it would be refused. */
   readonly truncates?: true

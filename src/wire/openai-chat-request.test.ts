@@ -61,7 +61,7 @@ test.each([
   [{ model: 'm', messages: [user], max_tokens: -1 }, 'max_tokens', '>= 1, but got -1 instead.'],
   [{ model: 'm', messages: [user], max_tokens: '5' }, 'max_tokens', 'but got a string'],
   [{ model: 'm', messages: [user], stream: 'yes' }, 'stream', 'expected a boolean'],
-  [{ model: 'm', messages: [user], n: 2 }, 'n', "'n' has to be 1"],
+  [{ model: 'm', messages: [user], n: 129 }, 'n', 'Expected a value <= 128, but got 129 instead.'],
   [{ model: 'm', messages: [user], stream_options: {} }, 'stream_options', "only allowed when 'stream'"],
   [{ model: 'm', messages: [user], tools: {} }, 'tools', 'expected an array'],
   [

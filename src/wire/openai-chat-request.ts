@@ -46,6 +46,7 @@ export interface ChatRequest extends ModelRequest {
 const silentThinking: Thinking = { budgetTokens: Infinity, isShown: false, isSilent: true }
 
 const mostTools = 128
+const mostChoices = 128
 
 const roles = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 
@@ -68,13 +69,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
   const messages = body['messages'].map(chatMessage)
   if (messages.length === 0) throw new Refusal("'messages' is empty; at least one is needed.", 'messages')
   requireAnswers(messages)
-  const n = integerIn(body, 'n', 1) ?? 1
-  if (n !== 1)
-    throw new Refusal(
-      `One choice a request is played, so 'n' has to be 1 and not ${n}.`,
-      'n',
-      'unsupported_value',
-    )
+  const choices = integerIn(body, 'n', 1, mostChoices) ?? 1
   const stream = optional(body, 'stream', boolean) ?? false
   const streamOptions = optional(body, 'stream_options', object)
   if (streamOptions && !stream)
@@ -108,6 +103,7 @@ function chatRequest(body: JsonObject, deployment: string | undefined): ChatRequ
     format,
     maxTokens: integerIn(body, 'max_completion_tokens', 1) ?? integerIn(body, 'max_tokens', 1),
     ...chatStops(body),
+    choices,
     stream,
     ...(body['logprobs'] === true ? { logprobs: integerIn(body, 'top_logprobs', 0) ?? 0 } : {}),
     ...(effort === undefined || effort === 'none' ? {} : { thinking: silentThinking }),

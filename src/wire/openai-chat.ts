@@ -14,12 +14,19 @@ import { streamFailures } from './stream-failure.ts'
 /** What comes before the id of an answer. */
 export const chatIdPrefix = 'chatcmpl-'
 
-/** What is told beside an answer. */
-export interface ChatOptions {
-  /** At the end of a stream. */
-  readonly includeUsage: boolean
+/** One of the answers of a completion. */
+export interface ChatChoice {
+  readonly answer: ModelAnswer
   /** Of its text; absent where nobody asked for them. */
   readonly tokens?: readonly SaidToken[] | undefined
+}
+
+/** What is told beside an answer. */
+export interface ChatOptions extends Omit<ChatChoice, 'answer'> {
+  /** At the end of a stream. */
+  readonly includeUsage: boolean
+  /** Which choice it is; the first where absent. */
+  readonly index?: number
 }
 
 /** How the answer was served. */
@@ -32,29 +39,32 @@ export const endedAsAsked = (
 ): ModelAnswer => (namesTool && answer.finish === 'tool_calls' ? { ...answer, finish: 'stop' } : answer)
 
 /** The body of an answer in one piece. */
-export function chatCompletion(
-  head: AnswerHead,
-  answer: ModelAnswer,
-  usage: ModelUsage,
-  { tokens }: Pick<ChatOptions, 'tokens'> = {},
-): string {
-  const calls = answer.toolCalls.map((call) => toolCall(call, call.arguments))
-  const message = {
-    role: 'assistant',
-    content: calls.length > 0 ? null : answer.text,
-    refusal: null,
-    annotations: [],
-    ...(calls.length > 0 ? { tool_calls: calls } : {}),
-  }
+export function chatCompletion(head: AnswerHead, choices: readonly ChatChoice[], usage: ModelUsage): string {
   return JSON.stringify({
     id: chatIdPrefix + head.id,
     object: 'chat.completion',
     created: head.createdSeconds,
     model: head.model,
-    choices: [{ index: 0, message, logprobs: logprobs(tokens), finish_reason: answer.finish }],
+    choices: choices.map(({ answer, tokens }, index) => ({
+      index,
+      message: messageOf(answer),
+      logprobs: logprobs(tokens),
+      finish_reason: answer.finish,
+    })),
     usage: usageObject(usage),
     ...servedBy,
   })
+}
+
+function messageOf({ text, toolCalls }: ModelAnswer) {
+  const calls = toolCalls.map((call) => toolCall(call, call.arguments))
+  return {
+    role: 'assistant',
+    content: calls.length > 0 ? null : text,
+    refusal: null,
+    annotations: [],
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+  }
 }
 
 const logprobs = (tokens: readonly SaidToken[] | undefined) =>
@@ -76,6 +86,7 @@ const afterWordsWithUsage = `"}${afterWithUsage}`
 interface Shared {
   readonly createdSeconds: number
   readonly model: string
+  readonly index: number
   /** After the id. */
   readonly head: string
   readonly beforeDelta: string
@@ -83,20 +94,31 @@ interface Shared {
 }
 
 /** Of the last answer: one string for thousands of streams is near whenever a chunk is made of it. */
-let lastShared: Shared = shared({ createdSeconds: 0, model: '' })
+let lastShared: Shared = shared({ createdSeconds: 0, model: '' }, 0)
 
-function sharedBy(head: Pick<AnswerHead, 'createdSeconds' | 'model'>): Shared {
-  if (lastShared.createdSeconds !== head.createdSeconds || lastShared.model !== head.model)
-    lastShared = shared(head)
+function sharedBy(head: Pick<AnswerHead, 'createdSeconds' | 'model'>, index: number): Shared {
+  const { createdSeconds, model } = lastShared
+  if (createdSeconds !== head.createdSeconds || model !== head.model || lastShared.index !== index)
+    lastShared = shared(head, index)
   return lastShared
 }
 
-function shared({ createdSeconds, model }: Pick<AnswerHead, 'createdSeconds' | 'model'>): Shared {
+function shared(
+  { createdSeconds, model }: Pick<AnswerHead, 'createdSeconds' | 'model'>,
+  index: number,
+): Shared {
   const object = 'chat.completion.chunk'
   const said = JSON.stringify({ object, created: createdSeconds, model, ...servedBy })
   const head = `",${said.slice(1, -1)}`
-  const beforeDelta = [head, ',"choices":[{"index":0,"delta":'].join('')
-  return { createdSeconds, model, head, beforeDelta, beforeWords: [beforeDelta, '{"content":"'].join('') }
+  const beforeDelta = [head, `,"choices":[{"index":${index},"delta":`].join('')
+  return {
+    createdSeconds,
+    model,
+    index,
+    head,
+    beforeDelta,
+    beforeWords: [beforeDelta, '{"content":"'].join(''),
+  }
 }
 
 const ascii = /^[\x20-\x7e]*$/
@@ -124,11 +146,11 @@ export class ChatStream implements AnswerStream {
     head: AnswerHead,
     answer: ModelAnswer,
     usage: ModelUsage,
-    { includeUsage, tokens }: ChatOptions,
+    { includeUsage, tokens, index = 0 }: ChatOptions,
   ) {
     // Joined, not added: what is added up is kept in parts, and each chunk would be put together from them.
     this.#start = ['data: {"id":"', chatIdPrefix, head.id].join('')
-    this.#shared = sharedBy(head)
+    this.#shared = sharedBy(head, index)
     this.#answer = answer
     this.#usage = usage
     this.#includeUsage = includeUsage
@@ -182,15 +204,23 @@ export class ChatStream implements AnswerStream {
     return this.#chunk(JSON.stringify({ tool_calls: [{ index, ...toolCall(call, '') }] }))
   }
 
-  /** Why it ended, what it used where asked for, and the end. */
   closing(): string {
-    const { head, beforeDelta } = this.#shared
+    return this.finish() + this.end()
+  }
+
+  /** Why it ended. */
+  finish(): string {
     const finish = `,"logprobs":null,"finish_reason":"${this.#answer.finish}"}]`
-    const usage = this.#includeUsage
-      ? `${this.#start}${head},"choices":[],"usage":${JSON.stringify(usageObject(this.#usage))}}\n\n`
-      : ''
     const end = `${finish}${this.#includeUsage ? ',"usage":null' : ''}}\n\n`
-    return `${this.#start}${beforeDelta}{}${end}${usage}${sseEvent('[DONE]')}`
+    return `${this.#start}${this.#shared.beforeDelta}{}${end}`
+  }
+
+  /** What was used where asked for, and the end. */
+  end(): string {
+    const usage = this.#includeUsage
+      ? `${this.#start}${this.#shared.head},"choices":[],"usage":${JSON.stringify(usageObject(this.#usage))}}\n\n`
+      : ''
+    return usage + sseEvent('[DONE]')
   }
 
   failure(message: string): string {
