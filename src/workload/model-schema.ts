@@ -26,6 +26,12 @@ export function modelSchema(f: Fields, files?: FilesBeside) {
       cached: f.money
         .optional()
         .describe('A million input tokens from the cache; as input where not written.'),
+      written: f.money
+        .optional()
+        .describe('A million input tokens that the cache keeps from then on; as input where not written.'),
+      writtenHour: f.money
+        .optional()
+        .describe('The same, kept for an hour (Claude); as written where not written.'),
       output: f.money.optional().describe('A million output tokens.'),
       unit: f.money
         .optional()

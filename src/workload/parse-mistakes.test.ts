@@ -51,6 +51,14 @@ describe('mistakes', () => {
       'f.yaml:1:16: model.like: nothing is known of openai/gpt-4.1-mni\n  hint: did you mean openai/gpt-4.1-mini?; without like, give perToken and price',
     ],
     [
+      'model: { price: { writen: $3.75 } }',
+      'f.yaml:1:19: model.price: unknown key writen\n  hint: did you mean written?',
+    ],
+    [
+      'model: { price: { writtenHour: 6 } }',
+      'f.yaml:1:32: model.price.writtenHour: 6 has no unit\n  hint: an amount of money is written like $350',
+    ],
+    [
       'model: { tokenizer: cl100k }',
       'f.yaml:1:21: model.tokenizer: cl100k is not known\n  hint: expected one of o200k_base, o200k_harmony, cl100k_base, characters, or the tokenizer.json of a model beside this file',
     ],

@@ -15,6 +15,7 @@ import type { Fault } from './fault.ts'
 import { faultOf } from './parse-faults.ts'
 import type { ParsedObjective } from './parse-objective.ts'
 import type { ObjectiveLine } from './parse-objective-line.ts'
+import { modelPrice } from './model-price.ts'
 import { modelId, modelPreset } from './presets.ts'
 import { modelQuotaOf } from './provider-quota.ts'
 import { agentOf } from './resolve-agent.ts'
@@ -291,7 +292,7 @@ function modelOf(key: string, section: ModelSection, price?: (like: string) => P
   const { like, quota, engine } = section
   const pace = like === undefined ? undefined : modelPreset(like)?.tokensPerSecond
   const presetPace = pace === undefined || engine ? zero : paceOf(pace)
-  const cost = priceOf(section, like === undefined ? undefined : price?.(like))
+  const cost = modelPrice(section.price, like === undefined ? undefined : price?.(like))
   const id = modelId(key, section)
   const output = section.output ?? zero
   return {
@@ -342,19 +343,6 @@ function promptCacheOf({ keep, from, step }: NonNullable<ModelSection['promptCac
 function paceOf(tokensPerSecond: number): Distribution {
   const perTokenMs = Number((1000 / tokensPerSecond).toPrecision(4))
   return constant(perTokenMs, formatDuration(perTokenMs))
-}
-
-function priceOf({ price }: ModelSection, preset: Price | undefined): Price | undefined {
-  // A price of units alone leaves the tokens at list price.
-  if (!price || (price.input ?? price.cached ?? price.output) === undefined) return preset
-  const input = price.input ?? preset?.inputPerMillionUsd ?? 0
-  return {
-    inputPerMillionUsd: input,
-    cachedPerMillionUsd:
-      price.cached ?? (price.input === undefined ? preset?.cachedPerMillionUsd : undefined) ?? input,
-    outputPerMillionUsd: price.output ?? preset?.outputPerMillionUsd ?? 0,
-    source: 'the workload file',
-  }
 }
 
 function faultsOf(
