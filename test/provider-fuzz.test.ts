@@ -101,10 +101,17 @@ const apis: readonly [name: string, api: Api, paths: readonly string[], body: fc
         instructions: 'be kind',
         text: { format: { type: 'json_schema', name: 'x', schema } },
         previous_response_id: 'resp_x',
+        conversation: null,
       },
       'input',
       said(['user', 'assistant', 'system'], text),
     ),
+  ],
+  [
+    'Conversations',
+    'openai',
+    ['/v1/conversations', '/v1/conversations/conv_x', '/v1/conversations/conv_x/items'],
+    withList({ metadata: { a: 'b' } }, 'items', said(['user', 'assistant', 'system'], text)),
   ],
   [
     'Embeddings',
@@ -243,6 +250,7 @@ test('paths, methods and names that are none of ours are refused in JSON', async
       .tuple(
         names(
           '/v1/models/',
+          '/v1/conversations/',
           '/tools/',
           '/_plimsoll/',
           '/model/',

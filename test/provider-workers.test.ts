@@ -115,6 +115,17 @@ test('what a thread stored the others know, and a conversation that is tried aga
   const gone = await Promise.all(more.map(() => ask(path)))
   expect(gone.map(({ status }) => status)).toEqual(more.map(() => 404))
 
+  const conversation = `/v1/conversations/${String((await ask('/v1/conversations', {})).json['id'])}`
+  const listed = async (): Promise<number> => {
+    const { json } = await ask(`${conversation}/items?limit=100`)
+    return (json['data'] as unknown[]).length
+  }
+  for (let said = 0; said < 12; said += 3) {
+    await ask(`${conversation}/items`, { items: [{ role: 'user', content: 'hello' }] })
+    await ask('/v1/responses', { model: 'any', input: 'and', conversation: conversation.split('/')[3] })
+    expect(await Promise.all(more.map(listed))).toEqual(more.map(() => said + 3))
+  }
+
   const lengths = async (): Promise<unknown[]> => {
     await reset(hourMs)
     const seen: unknown[] = []

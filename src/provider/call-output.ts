@@ -32,6 +32,8 @@ export interface Saying {
   readonly record: Pick<CallRecord, 'firstTokenAtMs'>
   /** Its `content-length` promises more bytes than come. */
   readonly isWrongLength: boolean
+  /** Called just before the last of it is sent. */
+  readonly ending?: (() => void) | undefined
 }
 
 /** Added to the `content-length` of an answer where that is wrong on purpose. */
@@ -56,6 +58,7 @@ export function wholeOutput(saying: Saying, body: () => string): CallOutput {
       if (tokens < saying.tokens || response.headersSent || response.destroyed) return
       saying.record.firstTokenAtMs = monotonicMs()
       const text = body()
+      saying.ending?.()
       if (!saying.isWrongLength) sendJson(response, 200, text, headers)
       else {
         const bytes = Buffer.byteLength(text) + wrongBytes
@@ -156,6 +159,7 @@ class StreamedOutput implements CallOutput {
     }
     if (this.#written >= this.#tokens) {
       this.#isOver = true
+      this.#saying.ending?.()
       this.#response.end(text + this.#stream.closing(), this.#encoding)
       return
     }

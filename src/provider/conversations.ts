@@ -1,5 +1,6 @@
 import type { AnswerHead, ModelAnswer, ModelUsage } from '../wire/model-answer.ts'
 import { type DeclaredTool, modelMessage, type ModelMessage } from '../wire/model-request.ts'
+import type { ItemConversation } from '../wire/openai-conversations.ts'
 import { BoundedMap } from './bounded-map.ts'
 import { longestConversation } from './loop-state.ts'
 import type { Tokenizer } from './tokens/tokenizer.ts'
@@ -26,8 +27,10 @@ export interface StoredResponse {
 }
 
 export interface Kept {
-  readonly conversation: Conversation
+  readonly conversation?: Conversation
   readonly response?: StoredResponse | undefined
+  /** Of the Conversations API. */
+  readonly listed?: ItemConversation
 }
 
 /** Other threads that play the same epoch; a conversation that is told as undefined is to be forgotten. */
@@ -45,11 +48,13 @@ export interface OtherConversations {
 export class Conversations {
   readonly #conversations: BoundedMap<Conversation>
   readonly #responses: BoundedMap<StoredResponse>
+  readonly #listed: BoundedMap<ItemConversation>
   readonly #others: OtherConversations | undefined
 
   constructor(mostCharacters: number, others?: OtherConversations) {
     this.#conversations = new BoundedMap(mostCharacters)
     this.#responses = new BoundedMap(mostCharacters / 4)
+    this.#listed = new BoundedMap(mostCharacters)
     this.#others = others
   }
 
@@ -62,6 +67,19 @@ export class Conversations {
     // Another may have deleted it.
     this.#hear()
     return this.#responses.get(id)
+  }
+
+  /** One of the Conversations API. */
+  listed(id: string): ItemConversation | undefined {
+    // Another may have gone on with it.
+    this.#hear()
+    return this.#listed.get(id)
+  }
+
+  /** As it is from here on. */
+  list(id: string, listed: ItemConversation): void {
+    this.#others?.tell(id, { listed })
+    this.keep(id, { listed })
   }
 
   /** A name is given once. */
@@ -86,10 +104,12 @@ export class Conversations {
     if (!kept) {
       this.#conversations.delete(id)
       this.#responses.delete(id)
+      this.#listed.delete(id)
       return
     }
-    const { conversation, response } = kept
-    this.#conversations.set(id, conversation, charactersOf(conversation))
+    const { conversation, response, listed } = kept
+    if (listed) this.#listed.set(id, listed, JSON.stringify(listed).length)
+    if (conversation) this.#conversations.set(id, conversation, charactersOf(conversation))
     if (response) this.#responses.set(id, response, response.body.length + lengthOf(response.answer))
   }
 

@@ -40,4 +40,6 @@ export interface Dialect<R extends ModelRequest> {
   /** The body, or what makes it once it is sent. */
   whole(said: Said<R>): string | (() => string)
   stream(said: Said<R>): AnswerStream
+  /** What is to be done just before the last of it is sent, and not where it breaks off. */
+  ending?(said: Said<R>): (() => void) | undefined
 }

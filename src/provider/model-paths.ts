@@ -27,6 +27,14 @@ export function withoutVersion(path: string): string {
 /** A response that is stored, or what it was asked. */
 export const storedResponsePath = /^(?:\/openai)?(?:\/v1)?\/responses\/([^/]+)(\/input_items)?$/
 
+/** A conversation of the Conversations API, its items, or one of them. */
+export const conversationPath =
+  /^(?:\/openai)?(?:\/v1)?\/conversations(?:\/([^/]+)(?:(\/items)(?:\/([^/]+))?)?)?$/
+
+/** Whether what is remembered for later requests is asked for: all who play know it. */
+export const isRemembered = (path: string): boolean =>
+  storedResponsePath.test(path) || conversationPath.test(path)
+
 const callFaces: Readonly<Record<string, AnswerCall>> = {
   '/chat/completions': answerChat,
   '/responses': answerResponses,

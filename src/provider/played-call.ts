@@ -236,7 +236,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     { tokens, perChunk }: { readonly tokens: number; readonly perChunk: number },
     drawn: DrawnFault | undefined,
   ): CallOutput {
-    const saying = this.#saying(tokens, drawn)
+    const saying = { ...this.#saying(tokens, drawn), ending: this.#dialect.ending?.(said) }
     return said.request.stream
       ? streamedOutput(saying, this.#stream(said, drawn), perChunk)
       : wholeOutput(saying, this.#whole(said, drawn))

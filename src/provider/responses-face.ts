@@ -1,5 +1,12 @@
 import { invalidRequest } from '../wire/openai-error.ts'
-import { responseBody, responseId, type ResponseParts, ResponseStream } from '../wire/openai-responses.ts'
+import { withItems } from '../wire/openai-conversations.ts'
+import {
+  outputOf,
+  responseBody,
+  responseId,
+  type ResponseParts,
+  ResponseStream,
+} from '../wire/openai-responses.ts'
 import {
   readResponsesRequest,
   readStoredRequest,
@@ -46,6 +53,7 @@ const readWith = (conversations: Conversations, body: string) =>
     body,
     (id) => conversations.recall(id)?.messages,
     (id) => conversations.response(id)?.answer.thinking !== undefined,
+    (id) => conversations.listed(id)?.items,
   )
 
 const tooLong = invalidRequest(
@@ -69,6 +77,7 @@ function responsesDialect(conversations: Conversations): Dialect<ResponsesReques
       remember(conversations, said)
       return new ResponseStream(partsOf(said))
     },
+    ending: (said) => goingOn(conversations, said),
     refusedStream({ head, request: { echo, encrypts } }, error) {
       return new ResponseStream({ head, echo, encrypts, ...nothingSaid }).refusal(error)
     },
@@ -118,4 +127,16 @@ function remember(conversations: Conversations, said: Said<ResponsesRequest>): v
     answer,
     usage,
   })
+}
+
+/** Adds to the conversation that the request names, once all is said: a try that fails leaves it as it was. */
+function goingOn(conversations: Conversations, said: Said<ResponsesRequest>): (() => void) | undefined {
+  const { conversationId: id, body } = said.request
+  if (id === undefined) return undefined
+  const output = outputOf(partsOf(said))
+  return () => {
+    const listed = conversations.listed(id)
+    const { input } = JSON.parse(body) as { readonly input: unknown }
+    if (listed) conversations.list(id, withItems(id, listed, input ?? [], output))
+  }
 }

@@ -5,7 +5,8 @@ import { type Administered, answerAdmin } from './admin-face.ts'
 import type { Face } from './face.ts'
 import { notAllowed, notFound, readBody, refuseRequest } from './http-answer.ts'
 import type { McpFace } from './mcp-face.ts'
-import { answerOf, plainName, storedResponsePath } from './model-paths.ts'
+import { answerConversations } from './conversations-face.ts'
+import { answerOf, conversationPath, plainName, storedResponsePath } from './model-paths.ts'
 import { answerModel, answerModels } from './models-face.ts'
 import { answerStoredResponse } from './responses-face.ts'
 import { answerSpeak } from './speech/deepgram-speak.ts'
@@ -43,6 +44,7 @@ export function route(
 
   const answerCall = answerOf(path)
   const stored = answerCall ? null : storedResponsePath.exec(path)
+  const conversation = answerCall || stored ? null : conversationPath.exec(path)
   const twilioCall = answerCall ? null : twilioCallPath.exec(path)
   const models = answerCall ? null : modelsPath.exec(path)
   if (answerCall) withBody((body) => answerCall(provider, incoming, body))
@@ -52,6 +54,10 @@ export function route(
     const answer = (): void => answerStoredResponse(provider, incoming, asked)
     if (method === 'DELETE' && !isItems) answer()
     else only('GET', answer)
+  } else if (conversation) {
+    const [, id, items, itemId] = conversation.map((name: string | undefined) => name && plainName(name))
+    const asked = { id, isItems: items !== undefined, itemId, query: new URLSearchParams(query) }
+    readBody(request, response, (body) => answerConversations(provider, incoming, body, asked), provider)
   } else if (models?.[1] !== undefined)
     only('GET', () => answerModel(provider, plainName(models[1]!), response))
   else if (models) only('GET', () => answerModels(provider, new URLSearchParams(query), response))

@@ -8,6 +8,7 @@ import {
   type Thinking,
   type ToolChoice,
 } from './model-request.ts'
+import { conversationNamed, conversationNotFound } from './openai-conversations.ts'
 import { namedItem } from './openai-responses.ts'
 import {
   array,
@@ -39,6 +40,8 @@ export interface ResponsesRequest extends ModelRequest {
   /** What a later request goes on from, with the answer: all messages but the instructions. */
   readonly conversation: readonly ModelMessage[]
   readonly store: boolean
+  /** The conversation of the Conversations API that it goes on with. */
+  readonly conversationId?: string
   /** What was thought has to come in a form that can be sent back, too. */
   readonly encrypts: boolean
   /** Its tokens are told, with so many alternatives each; not at all where absent. */
@@ -55,13 +58,19 @@ export type Recall = (responseId: string) => readonly ModelMessage[] | undefined
 /** Whether the response of this id told what was thought. */
 export type HasThought = (responseId: string) => boolean
 
+/** The items of a conversation of the Conversations API; undefined where it is not known. */
+export type ItemsOf = (conversationId: string) => readonly JsonObject[] | undefined
+
 /** Reads the body of `POST /v1/responses`; what is wrong with it is answered, never thrown. */
 export function readResponsesRequest(
   body: string,
   recall: Recall,
   hasThought: HasThought = () => false,
+  itemsOf: ItemsOf = () => undefined,
 ): ReadRequest<ResponsesRequest> {
-  return readRequest(body, (value) => {
+  return readRequest(body, (own) => {
+    const conversationId = conversationNamed(own)
+    const value = conversationId === undefined ? own : goneOn(own, conversationId, itemsOf)
     const isOpenAis = isOpenAiModel(modelName(value))
     if (isOpenAis) requireOwn(value)
     requireResponsesSampling(value)
@@ -71,8 +80,18 @@ export function readResponsesRequest(
     requireAnswers(request.conversation)
     requireFitForResponses(value, request.model)
     if (isOpenAis) requireResponsesSchemas(value)
-    return { ...request, body }
+    return { ...request, body, ...(conversationId === undefined ? {} : { conversationId }) }
   })
+}
+
+/** The request as if it had said all of the conversation itself. */
+function goneOn(body: JsonObject, conversationId: string, itemsOf: ItemsOf): JsonObject {
+  const items = itemsOf(conversationId)
+  if (!items) throw new Refusal(conversationNotFound(conversationId).message, null, null, 404)
+  const { input } = body
+  requireShallow(input, 'input')
+  const said: unknown = typeof input === 'string' ? [{ role: 'user', content: input }] : (input ?? [])
+  return Array.isArray(said) ? { ...body, input: [...items, ...(said as unknown[])] } : body
 }
 
 /** What a response says of its request, which was read before, when it is told again. */
@@ -82,10 +101,11 @@ type Told = Pick<ResponsesRequest, 'store' | 'encrypts' | 'echo'>
 
 function told(body: JsonObject): Told {
   const store = optional(body, 'store', boolean) ?? true
+  const id = conversationNamed(body)
   return {
     store,
     encrypts: (optional(body, 'include', array) ?? []).includes('reasoning.encrypted_content'),
-    echo: { ...defaults, ...given(body), store },
+    echo: { ...defaults, ...given(body), store, ...(id === undefined ? {} : { conversation: { id } }) },
   }
 }
 
@@ -118,7 +138,7 @@ function requireOwn(body: JsonObject): void {
       )
 }
 
-const notPlayed = ['background', 'conversation', 'prompt'] as const
+const notPlayed = ['background', 'prompt'] as const
 
 function responsesRequest(body: JsonObject, recall: Recall): Omit<ResponsesRequest, 'body'> {
   const model = modelName(body)

@@ -8,6 +8,7 @@ import {
   partOf,
 } from './model-answer.ts'
 import { type OpenAiError, serverError } from './openai-error.ts'
+import type { NamedItem } from './openai-item-list.ts'
 import type { JsonObject } from './request-fields.ts'
 import { logprobObject, type SaidToken, ToldTokens } from './said-token.ts'
 import { sseEvent } from './sse.ts'
@@ -43,7 +44,7 @@ export function responseBody(parts: ResponseParts): string {
 export class ResponseStream implements AnswerStream {
   readonly #parts: ResponseParts
   readonly #contents: readonly string[]
-  readonly #output: readonly { readonly id: string }[]
+  readonly #output: readonly NamedItem[]
   readonly #cutter: AnswerCutter
   readonly #tokens: ToldTokens
   #saidCharacters = 0
@@ -202,7 +203,8 @@ function message(head: AnswerHead, status: string, content: readonly object[]) {
   return { id: messageId(head), type: 'message', role: 'assistant', status, content }
 }
 
-function outputOf({ head, answer, encrypts, tokens }: ResponseParts): readonly { readonly id: string }[] {
+/** What the model says, as items. */
+export function outputOf({ head, answer, encrypts, tokens }: ResponseParts): readonly NamedItem[] {
   const { thinking, text, toolCalls, finish } = answer
   const thought = thinking === undefined ? [] : [reasoning(head, thinking, encrypts)]
   const calls = toolCalls.map(({ id: call_id, name, arguments: said, isCustom }, index) => {

@@ -4,7 +4,7 @@ import type { Workload } from '../../workload/workload.ts'
 import type { Kept, OtherConversations } from '../conversations.ts'
 import { type Behind, closeDoor, openDoor } from '../door.ts'
 import { pathOf } from '../http-answer.ts'
-import { answerOf, storedResponsePath } from '../model-paths.ts'
+import { answerOf, isRemembered } from '../model-paths.ts'
 import { RunningProvider } from '../running-provider.ts'
 import type { Upgrade } from '../speech/speech-socket.ts'
 import type { FromThread, ThreadStart, Told, ToThread } from './messages.ts'
@@ -73,7 +73,7 @@ class ProviderThread implements Behind {
 
   answer(request: IncomingMessage, response: ServerResponse): void {
     const path = pathOf(request)
-    if (answerOf(path) || storedResponsePath.test(path)) this.provider.answer(request, response)
+    if (answerOf(path) || isRemembered(path)) this.provider.answer(request, response)
     else passToOwner(this.#start.ownerPath, this.#agent, request, response)
   }
 

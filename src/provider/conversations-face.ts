@@ -1,0 +1,119 @@
+import { wallClockMs } from '../clock/now.ts'
+import {
+  conversationBody,
+  conversationNotFound,
+  conversationPrefix,
+  type ConversationSaid,
+  deletedConversation,
+  type ItemConversation,
+  itemNotFound,
+  readConversation,
+  withItems,
+} from '../wire/openai-conversations.ts'
+import { itemList, itemPage } from '../wire/openai-item-list.ts'
+import type { ReadRequest } from '../wire/request-fields.ts'
+import type { Conversations } from './conversations.ts'
+import type { Face } from './face.ts'
+import { notAllowed, refuseRequest, requestIdOf, sendJson } from './http-answer.ts'
+import type { Incoming } from './incoming.ts'
+
+/** What a path of the Conversations API names. */
+export interface ConversationPath {
+  /** Absent where one is to begin. */
+  readonly id?: string | undefined
+  readonly isItems: boolean
+  readonly itemId?: string | undefined
+  readonly query: URLSearchParams
+}
+
+/** `/v1/conversations` and what is below: conversations that responses go on with, and the items in them. */
+export function answerConversations(
+  face: Face,
+  incoming: Incoming,
+  body: string,
+  path: ConversationPath,
+): void {
+  const { response, request } = incoming
+  const method = request.method ?? ''
+  const actions = actionsOf(face.epoch.conversations, () => face.nextId(), body, path)
+  const action = Object.hasOwn(actions, method) ? actions[method] : undefined
+  const allowed = Object.keys(actions).join(', ')
+  if (!action) response.setHeader('allow', allowed)
+  const told = action?.() ?? { error: notAllowed(method, allowed) }
+  if ('error' in told) refuseRequest(face, incoming, told.error)
+  else sendJson(response, 200, told.request, requestIdOf(face, response))
+}
+
+/** What can be done at a path, by its method. */
+type Actions = Readonly<Record<string, () => ReadRequest<string>>>
+
+function actionsOf(
+  conversations: Conversations,
+  nextId: () => string,
+  body: string,
+  { id, isItems, itemId, query }: ConversationPath,
+): Actions {
+  const keep = (name: string, conversation: ItemConversation): ItemConversation => {
+    conversations.list(name, conversation)
+    return conversation
+  }
+  const saying = (
+    field: 'items' | 'metadata' | undefined,
+    then: (said: ConversationSaid) => string,
+  ): ReadRequest<string> => {
+    const read = readConversation(body, field)
+    return 'error' in read ? read : { request: then(read.request) }
+  }
+  const begin = ({ items, metadata = {} }: ConversationSaid): string => {
+    const name = conversationPrefix + nextId()
+    const createdSeconds = Math.floor(wallClockMs() / 1000)
+    const begun = { createdSeconds, metadata, items: [], added: 0 }
+    return conversationBody(name, keep(name, withItems(name, begun, items)))
+  }
+  if (id === undefined) return { POST: () => saying(undefined, begin) }
+
+  const found = (
+    then: (conversation: ItemConversation) => ReadRequest<string>,
+  ): (() => ReadRequest<string>) => {
+    return () => {
+      const conversation = conversations.listed(id)
+      return conversation ? then(conversation) : { error: conversationNotFound(id) }
+    }
+  }
+  if (itemId !== undefined) {
+    const missing = { error: itemNotFound(itemId, id) }
+    return {
+      GET: found(({ items }) => {
+        const item = items.find((each) => each.id === itemId)
+        return item ? { request: JSON.stringify(item) } : missing
+      }),
+      DELETE: found((conversation) => {
+        const items = conversation.items.filter((each) => each.id !== itemId)
+        if (items.length === conversation.items.length) return missing
+        return { request: conversationBody(id, keep(id, { ...conversation, items })) }
+      }),
+    }
+  }
+  if (isItems)
+    return {
+      GET: found(({ items }) => itemPage(() => items, query)),
+      POST: found((conversation) =>
+        saying('items', ({ items }) => {
+          const longer = keep(id, withItems(id, conversation, items))
+          return itemList(longer.items.slice(conversation.items.length))
+        }),
+      ),
+    }
+  return {
+    GET: found((conversation) => ({ request: conversationBody(id, conversation) })),
+    POST: found((conversation) =>
+      saying('metadata', ({ metadata = {} }) =>
+        conversationBody(id, keep(id, { ...conversation, metadata })),
+      ),
+    ),
+    DELETE: found(() => {
+      conversations.forget(id)
+      return { request: deletedConversation(id) }
+    }),
+  }
+}

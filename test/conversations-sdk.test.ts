@@ -1,0 +1,160 @@
+// OpenAI's Conversations API, and responses that go on with a conversation.
+import OpenAI from 'openai'
+import { expect, test } from 'vitest'
+import { textMarker } from '../src/sessions/turn-key.ts'
+import { orderSchema, recordsOf, startWorld, type World } from './sdk-world.ts'
+
+const model = 'gpt-4.1'
+const tools = [{ type: 'function' as const, name: 'orders', parameters: orderSchema, strict: false }]
+const hello = { type: 'message' as const, role: 'user' as const, content: 'hello' }
+const question = (turn: number): string => `Where is it? ${textMarker({ run: 1, session: 7, turn })}`
+
+async function world(more: World = {}) {
+  const provider = await startWorld({ model, ...more })
+  const { conversations, responses } = new OpenAI({
+    baseURL: `${provider.url}/v1`,
+    apiKey: 'none',
+    maxRetries: 0,
+  })
+  return { provider, conversations, responses }
+}
+
+const refusal = (status: number, message: string, code: string | null = null) => ({
+  status,
+  error: { message, type: 'invalid_request_error', code },
+})
+
+test('a conversation begins, is told, changed and deleted', async () => {
+  const { conversations } = await world()
+  const begun = await conversations.create({ metadata: { shop: 'one' } })
+  expect(begun).toMatchObject({ object: 'conversation', metadata: { shop: 'one' } })
+  expect(begun.id).toMatch(/^conv_/)
+  expect(await conversations.retrieve(begun.id)).toEqual(begun)
+  const changed = { ...begun, metadata: { shop: 'two' } }
+  expect(await conversations.update(begun.id, { metadata: { shop: 'two' } })).toEqual(changed)
+  expect(await conversations.delete(begun.id)).toEqual({
+    id: begun.id,
+    object: 'conversation.deleted',
+    deleted: true,
+  })
+  const gone = refusal(404, `Conversation with id '${begun.id}' not found.`)
+  await expect(conversations.retrieve(begun.id)).rejects.toMatchObject(gone)
+  await expect(conversations.items.list(begun.id)).rejects.toMatchObject(gone)
+})
+
+test('its items are added, told page by page, newest first, and deleted', async () => {
+  const { conversations } = await world()
+  const { id } = await conversations.create({ items: [hello] })
+  const { data: added } = await conversations.items.create(id, {
+    items: ['one', 'two', 'three'].map((content) => ({ ...hello, content })),
+  })
+  expect(added).toHaveLength(3)
+  const text = (said: string) => [{ type: 'input_text', text: said }]
+  expect(added[0]).toMatchObject({ type: 'message', role: 'user', content: text('one') })
+  const names: string[] = []
+  for await (const item of conversations.items.list(id, { limit: 2 })) names.push(item.id!)
+  expect(names.slice(0, 3)).toEqual(added.map((item) => item.id!).toReversed())
+  expect(new Set(names).size).toBe(4)
+  const [last] = names
+  expect(await conversations.items.retrieve(last!, { conversation_id: id })).toEqual(added[2])
+  expect((await conversations.items.delete(last!, { conversation_id: id })).id).toBe(id)
+  await expect(conversations.items.retrieve(last!, { conversation_id: id })).rejects.toMatchObject({
+    status: 404,
+  })
+  await conversations.items.create(id, { items: [hello] })
+  const left: string[] = []
+  for await (const item of conversations.items.list(id, { order: 'asc' })) left.push(item.id!)
+  expect(left).toHaveLength(4)
+  expect(new Set([...left, last]).size).toBe(5)
+})
+
+test.each([
+  ['gpt-4.1', false],
+  ['gpt-4.1', true],
+  // Thoughts stand before what followed them, in the conversation too.
+  ['gpt-5', false],
+  ['gpt-5', true],
+])(
+  'responses of %s go on with a conversation and add to it what is said (streamed: %s)',
+  async (name, stream) => {
+    const { provider, conversations, responses } = await world({ depth: '2' })
+    const { id } = await conversations.create({ items: [hello] })
+    const ask = async (
+      asked: OpenAI.Responses.ResponseInput | string,
+      conversation: string | { id: string },
+    ) => {
+      const reasoning = name === 'gpt-5' ? { effort: 'low' as const } : null
+      const body = { model: name, tools, input: asked, conversation, reasoning }
+      return stream ? responses.stream(body).finalResponse() : responses.create(body)
+    }
+    let inputTokens = 0
+    for (const turn of [0, 1]) {
+      const called = await ask(question(turn), id)
+      expect(called.conversation).toEqual({ id })
+      const results = called.output.flatMap((item) =>
+        item.type === 'function_call'
+          ? [{ type: 'function_call_output' as const, call_id: item.call_id, output: 'shipped' }]
+          : [],
+      )
+      expect(results.length).toBeGreaterThan(0)
+      const answered = await ask(results, { id })
+      expect(answered.output.at(-1)).toMatchObject({ type: 'message', role: 'assistant' })
+      expect(called.usage!.input_tokens).toBeGreaterThan(inputTokens)
+      inputTokens = answered.usage!.input_tokens
+    }
+    const types: string[] = []
+    for await (const { type } of conversations.items.list(id, { order: 'asc' }))
+      if (type !== 'reasoning') types.push(type)
+    const loop = ['message', 'function_call', 'function_call_output']
+    expect(types.filter((type, index) => type !== types[index - 1])).toEqual([...loop, ...loop, 'message'])
+    const records = await recordsOf(provider)
+    expect(records.map(({ session, turn, step }) => [session, turn, step])).toEqual([
+      [7, 0, 1],
+      [7, 0, 2],
+      [7, 1, 1],
+      [7, 1, 2],
+    ])
+    const { id: response } = await ask(question(2), id)
+    expect((await responses.retrieve(response)).conversation).toEqual({ id })
+  },
+)
+
+test('a try that breaks off leaves the conversation as it was', async () => {
+  const { provider, conversations, responses } = await world({ faults: '[{ fault: cut }]' })
+  const { id } = await conversations.create({ items: [hello] })
+  for (const stream of [true, false]) {
+    const asked = { model, input: 'and?', conversation: id }
+    const broken = stream ? responses.stream(asked).finalResponse() : responses.create(asked)
+    await expect(broken).rejects.toThrow()
+  }
+  expect((await conversations.items.list(id)).data).toHaveLength(1)
+  await fetch(`${provider.url}/_plimsoll/faults`, { method: 'DELETE' })
+  await responses.create({ model, input: 'and?', conversation: id })
+  expect((await conversations.items.list(id)).data).toHaveLength(3)
+})
+
+test('what cannot be gone on with is refused, in the words of the API', async () => {
+  const { conversations, responses } = await world()
+  const { id } = await conversations.create()
+  const ask = (more: object) => responses.create({ model, input: 'hello', ...more })
+  await expect(ask({ conversation: 'conv_none' })).rejects.toMatchObject(
+    refusal(404, "Conversation with id 'conv_none' not found."),
+  )
+  await expect(ask({ conversation: 'resp_1' })).rejects.toMatchObject({ status: 400, param: 'conversation' })
+  await expect(ask({ conversation: 7 })).rejects.toMatchObject({ status: 400, param: 'conversation' })
+  const { id: previous } = await ask({})
+  await expect(ask({ conversation: id, previous_response_id: previous })).rejects.toMatchObject(
+    refusal(
+      400,
+      "Mutually exclusive parameters. Ensure you are only providing one of: 'previous_response_id' or 'conversation'.",
+      'mutually_exclusive_parameters',
+    ),
+  )
+  await expect(responses.create({ model, conversation: id })).rejects.toMatchObject({ status: 400 })
+  const many = Array.from({ length: 21 }, () => hello)
+  await expect(conversations.items.create(id, { items: many })).rejects.toMatchObject({
+    code: 'array_above_max_length',
+  })
+  await expect(conversations.items.create(id, {} as never)).rejects.toMatchObject({ param: 'items' })
+  await expect(conversations.items.list(id, { limit: 101 })).rejects.toMatchObject({ status: 400 })
+})
