@@ -32,6 +32,8 @@ test('a conversation begins, is told, changed and deleted', async () => {
   expect(await conversations.retrieve(begun.id)).toEqual(begun)
   const changed = { ...begun, metadata: { shop: 'two' } }
   expect(await conversations.update(begun.id, { metadata: { shop: 'two' } })).toEqual(changed)
+  expect(await conversations.update(begun.id, { metadata: null })).toEqual({ ...begun, metadata: {} })
+  await expect(conversations.update(begun.id, {} as never)).rejects.toMatchObject({ param: 'metadata' })
   expect(await conversations.delete(begun.id)).toEqual({
     id: begun.id,
     object: 'conversation.deleted',

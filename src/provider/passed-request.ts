@@ -1,7 +1,7 @@
 import type { RequestSizes } from '../result/recording.ts'
 import { readMessagesRequest } from '../wire/anthropic-request.ts'
 import { readGeminiRequest } from '../wire/gemini-request.ts'
-import type { ModelMessage, ModelRequest } from '../wire/model-request.ts'
+import { type ModelMessage, type ModelRequest, mostTokensOf } from '../wire/model-request.ts'
 import { readChatRequest } from '../wire/openai-chat-request.ts'
 import { readResponsesRequest } from '../wire/openai-responses-request.ts'
 import { jsonObject } from '../wire/parsed-json.ts'
@@ -77,7 +77,7 @@ export function readPassed(path: string, body: string): PassedRequest | undefine
     isHourly,
     model: request.model,
     stream: request.stream,
-    maxTokens: request.maxTokens,
+    maxTokens: mostTokensOf(request),
     inputTokens: tokensOfCharacters(request.characters),
     isStored: request.messages.some(isStored),
     sizes: sizesOf(

@@ -4,7 +4,7 @@ import { canariesIn } from '../sessions/canaries.ts'
 import type { CallRecord, ErrorKind, Outcome } from '../result/records.ts'
 import type { Demand, Quota } from '../service/quota.ts'
 import type { AnswerHead, AnswerStream, ModelUsage } from '../wire/model-answer.ts'
-import type { ModelRequest, Prompt } from '../wire/model-request.ts'
+import { type ModelRequest, mostTokensOf, type Prompt } from '../wire/model-request.ts'
 import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
 import { sseHeaders } from '../wire/sse.ts'
 import { modelFaults } from '../workload/fault.ts'
@@ -74,8 +74,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const inputTokens = asked.truncates ? Math.min(askedTokens, model.contextTokens ?? Infinity) : askedTokens
     // What has lost its beginning begins like nothing that was read before.
     const cachedTokens = inputTokens < askedTokens ? 0 : this.#cachedTokens(asked, inputTokens, sentAtMs)
-    const maxTokens = (asked.maxTokens ?? 0) * (asked.choices ?? 1)
-    this.demand = { inputTokens, cachedTokens, maxTokens }
+    this.demand = { inputTokens, cachedTokens, maxTokens: mostTokensOf(asked) ?? 0 }
     const { at } = this.#joined
     this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}.${this.#served.index}`
     this.record = this.#newRecord(request, sentAtMs, asked.maxTokens)
@@ -236,13 +235,13 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     { tokens, perChunk }: { readonly tokens: number; readonly perChunk: number },
     drawn: DrawnFault | undefined,
   ): CallOutput {
-    const saying = { ...this.#saying(tokens, drawn), ending: this.#dialect.ending?.(said) }
+    const saying = this.#saying(said, tokens, drawn)
     return said.request.stream
       ? streamedOutput(saying, this.#stream(said, drawn), perChunk)
       : wholeOutput(saying, this.#whole(said, drawn))
   }
 
-  #saying(tokens: number, drawn: DrawnFault | undefined): Saying {
+  #saying(said: Said<R>, tokens: number, drawn: DrawnFault | undefined): Saying {
     return {
       response: this.response,
       record: this.record,
@@ -251,6 +250,7 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       tokens,
       unavailableStatus: this.#dialect.unavailableStatus,
       isWrongLength: drawn?.fault.name === 'wrongLength',
+      ending: this.#dialect.ending?.(said),
     }
   }
 

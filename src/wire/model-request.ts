@@ -139,3 +139,7 @@ export interface ModelRequest extends Prompt {
   /** Absent: nothing of what is thought is told. */
   readonly thinking?: Thinking
 }
+
+/** The most tokens of all answers that it asks for; undefined where it says none. */
+export const mostTokensOf = ({ maxTokens, choices = 1 }: ModelRequest): number | undefined =>
+  maxTokens === undefined ? undefined : maxTokens * choices

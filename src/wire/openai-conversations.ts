@@ -74,8 +74,9 @@ const mostItems = 20
 /** Reads a body of the Conversations API; `field` is what it has to say. */
 export function readConversation(body: string, field?: 'items' | 'metadata'): ReadRequest<ConversationSaid> {
   return readRequest(body === '' ? '{}' : body, (value) => {
-    const items = (field === 'items' ? required : optional)(value, 'items', array) ?? []
-    const metadata = (field === 'metadata' ? required : optional)(value, 'metadata', object)
+    if (field !== undefined && value[field] === undefined) throw wrongType(field, 'a value', undefined)
+    const items = optional(value, 'items', array) ?? []
+    const metadata = optional(value, 'metadata', object)
     requireFew(items, 'items', mostItems)
     for (const [index, item] of items.entries())
       if (!isObject(item)) throw wrongType(`items[${index}]`, 'an object', item)

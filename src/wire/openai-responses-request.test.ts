@@ -54,7 +54,7 @@ test.each([
   [{ model: 'm', input: [{ type: 'function_call' }] }, 'input[0].name', 'Missing'],
   [{ model: 'm', input: [{ type: 'function_call_output', call_id: 'a' }] }, 'input[0].output', 'Missing'],
   [{ model: 'm', input: 'x', max_output_tokens: 0 }, 'max_output_tokens', '>= 16, but got 0 instead.'],
-  [{ model: 'm', input: 'x', conversation: 'conv_1' }, 'conversation', 'not played'],
+  [{ model: 'm', input: 'x', conversation: 'resp_1' }, 'conversation', "begins with 'conv_'"],
   [{ model: 'm', input: 'x', previous_response_id: 'resp_2' }, 'previous_response_id', 'not found'],
   [{ model: 'm', input: 'x', tools: [{ name: 'x' }] }, 'tools[0].type', 'Missing'],
   [{ model: 'm', input: 'x', tools: [{ type: 'function' }] }, 'tools[0].name', 'Missing'],

@@ -1,6 +1,6 @@
 import type { ModelRequest } from './model-request.ts'
 import { type JsonObject, number, optional, Refusal, wrongType } from './request-fields.ts'
-import { stoppedBy } from './stop-sequences.ts'
+import { stopsIn } from './stop-sequences.ts'
 
 /** What Chat Completions is asked to sample by, in the ranges that OpenAI takes. */
 export function requireChatSampling(body: JsonObject): void {
@@ -40,7 +40,7 @@ export function chatStops({ stop }: JsonObject): Pick<ModelRequest, 'stops'> {
   const stops = typeof stop === 'string' ? [stop] : stop
   if (!Array.isArray(stops)) throw wrongType('stop', 'a string or an array of strings', stop)
   requireFew(stops, 'stop', mostStops)
-  return stoppedBy(stops, 'stop')
+  return stopsIn(stops, 'stop')
 }
 
 /** No more of a list than OpenAI takes. */

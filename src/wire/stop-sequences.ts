@@ -3,11 +3,11 @@ import { array, type JsonObject, optional, string, wrongType } from './request-f
 
 /** The sequences in a list of this name that end an answer. */
 export function stopSequences(from: JsonObject, name: string, path = ''): Pick<ModelRequest, 'stops'> {
-  return stoppedBy(optional(from, name, array, path) ?? [], path + name)
+  return stopsIn(optional(from, name, array, path) ?? [], path + name)
 }
 
 /** An empty sequence ends nothing. */
-export function stoppedBy(list: readonly unknown[], path: string): Pick<ModelRequest, 'stops'> {
+export function stopsIn(list: readonly unknown[], path: string): Pick<ModelRequest, 'stops'> {
   const stops = list.map((each, index) => {
     if (!string.is(each)) throw wrongType(`${path}[${index}]`, 'a string', each)
     return each
