@@ -44,6 +44,14 @@ test('what is level from the start is kept', () => {
 })
 
 test.each([
+  ['one value without an exact sum', Array.from({ length: 500 }, () => 0.1)],
+  ['a period of one batch', Array.from({ length: 500 }, (_, i) => [7, 15, 16, 11, 0][i % 5]!)],
+  ['a period that begins anywhere', Array.from({ length: 500 }, (_, i) => [0.1, 0.7, 0.3, 1.1, 0.9][i % 5]!)],
+])('%s is level from the start: rounding is no growth', (_, values) => {
+  expect(mser5(values)).toBe(0)
+})
+
+test.each([
   ['what grows to the end', Array.from({ length: 500 }, (_, i) => i + noise(i))],
   ['a level that is reached late', Array.from({ length: 500 }, (_, i) => Math.min(i, 400) + noise(i))],
   ['too few values', Array.from({ length: 99 }, noise)],

@@ -10,8 +10,9 @@ const fewestBatches = 20
 export function mser5(values: ArrayLike<number>): number | undefined {
   const batches = Math.floor(values.length / batchSize)
   if (batches < fewestBatches) return undefined
-  const means = new Float64Array(batches)
-  for (let i = 0; i < batches * batchSize; i++) means[Math.floor(i / batchSize)]! += values[i]! / batchSize
+  const sums = new Float64Array(batches)
+  for (let i = 0; i < batches * batchSize; i++) sums[Math.floor(i / batchSize)]! += values[i]!
+  const last = sums[batches - 1]!
   let best = 0
   let least = Infinity
   let sum = 0
@@ -19,9 +20,11 @@ export function mser5(values: ArrayLike<number>): number | undefined {
   // From the end: Σ(y − ȳ)² over the values that are left, by Welford, over the square of their number.
   for (let from = batches - 1; from >= 0; from--) {
     const left = batches - from
-    const before = means[from]! - sum / Math.max(1, left - 1)
-    sum += means[from]!
-    squares += left === 1 ? 0 : before * (means[from]! - sum / left)
+    // Told from the last one, batches that are alike differ by nothing: their rounding had a minimum somewhere.
+    const y = sums[from]! - last
+    const before = y - sum / Math.max(1, left - 1)
+    sum += y
+    squares += left === 1 ? 0 : before * (y - sum / left)
     const error = squares / left ** 2
     // A few last values always differ little among themselves.
     if (left >= fewestBatches / 4 && error <= least) {
