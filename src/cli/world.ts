@@ -42,6 +42,8 @@ export interface World {
 const plimsoll = fileURLToPath(new URL('../../bin/plimsoll.js', import.meta.url))
 const usualProvider = 'http://127.0.0.1:4010'
 const readyTimeoutMs = 30_000
+/** Where nothing listens that is known at once; on a busy machine a provider that is there may take seconds to say so. */
+const healthTimeoutMs = 10_000
 
 /**
  * Starts what is missing: the provider (unless one runs at `provider` or at its usual place) and the agent (the
@@ -135,7 +137,8 @@ async function providerAt(
   try {
     const { adminToken: token } = adminToken()
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    const answer = await fetch(`${url}/_plimsoll/health`, { headers, signal: AbortSignal.timeout(1000) })
+    const signal = AbortSignal.timeout(healthTimeoutMs)
+    const answer = await fetch(`${url}/_plimsoll/health`, { headers, signal })
     health = (await answer.json()) as AdminHealth
   } catch {
     return undefined
