@@ -71,8 +71,8 @@ test('a turn that works, from both sides and in order', async () => {
     (provider) => {
       provider.stats = {
         ...provider.stats,
-        unlistedTools: { delete_account: 2 },
-        toolCallsByName: { orders: 1 },
+        unlistedTools: { delete_account: 2, refund: 2 },
+        toolCallsByName: { orders: 1, refund: 1 },
       }
     },
   )
@@ -86,6 +86,7 @@ test('a turn that works, from both sides and in order', async () => {
     'model call to model, step 2 of 2: 100 tokens in, 5 out, # ms (matched to the turn by the id of a tool call)',
     'first text of the answer',
     'the answer is complete with status 200',
+    'refund called, which no scenario names: it looks like the form of an answer, as the only tool of a request that demands one, or by its name',
     'the agent also declares delete_account: no scenario names them, so they are never called',
   ])
   const times = report.steps.map(({ atMs }) => atMs)

@@ -143,11 +143,19 @@ function frontSteps(record: TurnRecord): PreflightStep[] {
 function behindSteps(workload: Workload, turn: TurnRecord, { calls, stats }: Behind): PreflightStep[] {
   const steps = calls.map((call) => ({ atMs: call.sentAtMs - turn.sentAtMs, what: callText(workload, call) }))
   const allowed = new Set(workload.tools.map((tool) => tool.name))
-  const unlisted = Object.keys(stats.unlistedTools).filter((name) => !allowed.has(name))
-  const lastMs = turn.endedAtMs - turn.sentAtMs
+  const forms = Object.keys(stats.toolCallsByName).filter((name) => !allowed.has(name))
+  const unlisted = Object.keys(stats.unlistedTools).filter(
+    (name) => !allowed.has(name) && !forms.includes(name),
+  )
+  const atMs = turn.endedAtMs - turn.sentAtMs
+  if (forms.length > 0)
+    steps.push({
+      atMs,
+      what: `${forms.join(', ')} called, which no scenario names: it looks like the form of an answer, as the only tool of a request that demands one, or by its name`,
+    })
   if (unlisted.length > 0)
     steps.push({
-      atMs: lastMs,
+      atMs,
       what: `the agent also declares ${unlisted.join(', ')}: no scenario names them, so they are never called`,
     })
   return steps
