@@ -1,6 +1,9 @@
 // A patience says what happens `then`, which the linter takes for a promise.
 // oxlint-disable unicorn/no-thenable
-import { afterEach, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { type FakeProvider, startFakeProvider } from '../../test/fake-provider.ts'
 import { type Answer, type FaultyServer, answerWell, startFaultyServer } from '../../test/faulty-server.ts'
 import { loadWorkload } from '../../test/load-world.ts'
@@ -148,6 +151,19 @@ test('nothing is sent to the agent when the provider is missing or plays somethi
   const faster = await tryOne(withCalls(), loadWorkload(), { speed: 10 })
   expect(codes(faster.report)).toEqual(['provider_mismatch'])
   expect([...missing.agent.requests, ...faster.agent.requests]).toEqual([])
+})
+
+test('a provider that wants its admin token is there, and says so', async () => {
+  const closed = createServer((_, response) => response.writeHead(401).end('{}')).listen(0, '127.0.0.1')
+  onTestFinished(() => void closed.close())
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo
+  const { report, agent } = await tryOne(withCalls(), loadWorkload(), {
+    providerAdminUrl: `http://127.0.0.1:${port}`,
+  })
+  expect(codes(report)).toEqual(['provider_token'])
+  expect(report.problems[0]!.hint).toContain('PLIMSOLL_ADMIN_TOKEN')
+  expect(agent.requests).toEqual([])
 })
 
 test('what spoils a test without forbidding it is a warning', async () => {

@@ -9,7 +9,13 @@ import type { RunClock } from './edge/run-clock.ts'
 import { isAllowedTarget } from './local-target.ts'
 import { startOneUser } from './one-user.ts'
 import { type PreflightProblem, problemsOfTurn, problemsSeenBehind } from './preflight-problems.ts'
-import { type ProviderAdmin, createProviderAdmin, providerMismatch, untilIdle } from './provider-admin.ts'
+import {
+  AdminTokenWanted,
+  createProviderAdmin,
+  type ProviderAdmin,
+  providerMismatch,
+  untilIdle,
+} from './provider-admin.ts'
 import type { EndedTurn } from './run-turn.ts'
 
 export interface PreflightOptions {
@@ -196,11 +202,19 @@ async function resetProvider(
         hint: 'start both with the same file and the same --set and --speed',
       }
     return undefined
-  } catch {
+  } catch (cause) {
+    const { origin } = new URL(options.providerAdminUrl!)
+    if (cause instanceof AdminTokenWanted)
+      return {
+        severity: 'error',
+        code: 'provider_token',
+        message: `the provider at ${origin} takes an admin token`,
+        hint: 'export PLIMSOLL_ADMIN_TOKEN=…, the one that it was started with',
+      }
     return {
       severity: 'error',
       code: 'provider_unreachable',
-      message: `no simulated provider answers at ${new URL(options.providerAdminUrl!).origin}`,
+      message: `no simulated provider answers at ${origin}`,
       hint: 'start one with: plimsoll provider FILE',
     }
   }

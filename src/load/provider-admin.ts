@@ -22,6 +22,9 @@ export interface ProviderAdmin {
   close(): Promise<void>
 }
 
+/** The provider is there, and wants the admin token that it was started with. */
+export class AdminTokenWanted extends Error {}
+
 /** A client of the provider's admin API. It throws when the provider is not there or is another program. */
 export function createProviderAdmin(providerUrl: string, token?: string): ProviderAdmin {
   const { Agent, request } = httpLibrary()
@@ -41,6 +44,7 @@ export function createProviderAdmin(providerUrl: string, token?: string): Provid
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.body.text()
+    if (answer.statusCode === 401) throw new AdminTokenWanted()
     if (answer.statusCode !== 200)
       throw new Error(`the provider's admin API answered ${answer.statusCode} to ${method} ${path}`)
     return JSON.parse(text) as T
