@@ -6,6 +6,7 @@ import { inProcess } from './in-process.ts'
 interface Service {
   readonly command: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  readonly healthcheck?: Readonly<Record<string, unknown>>
 }
 
 const root = new URL('../', import.meta.url)
@@ -28,6 +29,11 @@ test('what listens beyond loopback has its token, and so has who asks it', () =>
   expect(services['provider']!.command).toContain('0.0.0.0')
   for (const name of ['provider', 'users'])
     expect(services[name]!.environment!['PLIMSOLL_ADMIN_TOKEN']).toMatch(/^\$\{PLIMSOLL_ADMIN_TOKEN:\?/)
+})
+
+test('who is asked whether it is up is asked often until it is, and left alone while it is measured', () => {
+  for (const name of ['provider', 'agent'])
+    expect(services[name]!.healthcheck).toMatchObject({ start_interval: '1s', interval: '1m' })
 })
 
 test('the image has the folders that the package has', () => {
