@@ -48,6 +48,17 @@ test('a trace: instants in order from the first, tokens beside them, one more ga
   expect(scenarios[0]!.input.message.mean).toBe(200)
 })
 
+test('rows of one instant keep their order, and need no gap between them', () => {
+  const told: Readonly<Record<string, readonly number[]>> = {
+    at: [5000, 0, 5000, 0, 5000],
+    input: [3, 1, 4, 2, 5],
+  }
+  const { users } = parseWorkload('users: { arrivals: { trace: t.csv, at: at, input: input } }', {
+    traces: (_file, column) => told[column]!,
+  }).workload!
+  expect(users.arrivals).toMatchObject({ atMs: [0, 0, 5000, 5000, 5000], inputTokens: [1, 2, 3, 4, 5] })
+})
+
 test('milliseconds, written or not, are two spellings; seconds are not taken for them', () => {
   const [none, ms, s] = ['', ', unit: ms', ', unit: s'].map(
     (unit) => parse(`{ arrivals: { trace: t.csv, at: at${unit} } }`).workload!,
