@@ -8,9 +8,16 @@ export type Headers = Readonly<Record<string, string>>
 
 export type SpokenApi = 'openai' | 'anthropic' | 'gemini' | 'bedrock'
 
-/** Which API a request is of, also where its path is of several or of none. */
+const openAiPath =
+  /^(?:\/openai)?(?:\/v1)?(?:\/deployments\/[^/]+)?\/(?:chat\/completions|responses|embeddings)\b/
+
+/**
+ * Which API a request is of, also where its path is of several or of none. A path of one goes before headers, which
+ * gateways pass on from an API to another.
+ */
 export function apiOf({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): SpokenApi {
   if (url.startsWith('/model/')) return 'bedrock'
+  if (openAiPath.test(url)) return 'openai'
   if (headers['anthropic-version'] !== undefined || /^(?:\/v1)?\/messages\b/.test(url)) return 'anthropic'
   if (headers['x-goog-api-key'] !== undefined) return 'gemini'
   if (/^\/v1(?:alpha|beta)\d?\/|:(?:streamGenerateContent|generateContent|countTokens)\b/.test(url))
