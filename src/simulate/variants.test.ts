@@ -200,6 +200,13 @@ test('the least precise figure decides how long the next run is', () => {
   expect(seen.figure).toBe('turn p95 < 8s')
   expect(seen.relative).toBeCloseTo((p95!.high! - p95!.low!) / 2 / p95!.value!, 12)
   expect(leastPrecise({ ...summary, objectives: [] }).figure).toBe('turn p95')
+  const { low: _, high: __, ...unknown } = p95!
+  expect(leastPrecise({ ...summary, objectives: [unknown] }).relative).toBe(Infinity)
+  const { perSecondCi95: ___, ...turns } = summary.turns
+  expect(leastPrecise({ ...summary, turns, objectives: [] })).toEqual({
+    figure: 'turns/s',
+    relative: Infinity,
+  })
   expect(nextLengthMs({ figure: 'x', relative: 0.04 }, 0.02, hourMs, 100 * hourMs)).toBeCloseTo(
     4.4 * hourMs,
     6,
