@@ -93,3 +93,30 @@ test(`an agent that declares delete_account sees it called zero times in ${turns
   )
   expect(chiSquare).toBeLessThan(13.8)
 })
+
+test('a tool that only another scenario names is not called, also where a request offers no other or demands it', async () => {
+  const { workload: two } = parseWorkload(`
+scenarios:
+  - { name: look, depth: 3, tools: [orders] }
+  - { name: pay back, weight: 0, depth: 3, tools: [refund] }
+model: { output: 5, ttft: 0ms, perToken: 0ms }
+tools: { orders: { latency: 0ms }, refund: { latency: 0ms } }
+`)
+  const provider = await startProvider(two!, { seed: 1, runId: 'allow' })
+  const [refund, orders] = ['refund', 'orders'].map((name) => ({ type: 'function', function: { name } }))
+  const ask = async (tools: unknown, choice: unknown = 'auto') => {
+    const messages = [{ role: 'user', content: 'please help' }]
+    const body = JSON.stringify({ model: 'm', messages, tools, tool_choice: choice })
+    const answer = await fetch(`${provider.url}/v1/chat/completions`, { method: 'POST', body })
+    const { choices } = (await answer.json()) as { choices?: { message: Message }[] }
+    return choices ? choices[0]!.message.tool_calls?.map((call) => call.function.name) : answer.status
+  }
+  try {
+    expect(await ask([refund, orders])).toEqual(['orders'])
+    expect(await ask([refund])).toBeUndefined()
+    expect(await ask([refund], 'required')).toBe(400)
+    expect(await ask([refund, orders], refund)).toBe(400)
+  } finally {
+    await provider.close()
+  }
+})

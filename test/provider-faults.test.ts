@@ -70,6 +70,19 @@ test.each(cases)('%s tries again after a %i, once, and both tries are told', asy
   ])
 })
 
+test.each([
+  [{ 'x-stainless-retry-count': '2' }, 2],
+  [{ 'amz-sdk-request': 'attempt=3; max=3' }, 2],
+  [{ 'x-stainless-retry-count': '1e9' }, 63],
+  [{ 'x-stainless-retry-count': 'often' }, 0],
+  [{ 'x-stainless-retry-count': '-5' }, 0],
+])('tries that a client counts and that never came here are told: %j', async (headers, attempt) => {
+  const provider = await startWorld({ model })
+  const body = JSON.stringify({ model, messages })
+  await (await fetch(`${provider.url}/v1/chat/completions`, { method: 'POST', headers, body })).text()
+  expect(await recordsOf(provider)).toMatchObject([{ outcome: 'completed', attempt }])
+})
+
 test.each(Object.keys(clients))('%s gives up after its tries, with the error of its API', async (client) => {
   const provider = await startWorld({ model, faults: '[{ fault: 503, retryAfter: 10ms }]' })
   const error: unknown = await clients[client]!(provider, 1).then(
