@@ -125,6 +125,23 @@ agent:
   expect(simulation.counts.degraded).toBeGreaterThan(0)
 })
 
+test.each([
+  ['49%', 1],
+  ['50%', 2],
+])('degradation above %s: of one turn on two slots, %d steps', (above, steps) => {
+  const { calls, turns } = play(
+    read(`
+users: { think: 1s }
+scenarios: [{ depth: 2 }]
+model: { ttft: 1s }
+agent: { workers: 1, concurrency: 2, degrade: [{ above: ${above}, steps: 1 }] }
+`),
+    { users: 1 },
+    100_000,
+  )
+  expect(calls.filter(({ session }) => session === turns[0]!.session)).toHaveLength(steps)
+})
+
 test('a loop that was made shorter answers at the pace of its own last step', () => {
   const { latency, turns } = simulate(
     read(`

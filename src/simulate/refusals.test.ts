@@ -63,38 +63,53 @@ tools: { flaky: { latency: 500ms, failure: 100% } }
 })
 
 describe('fallback', () => {
-  const models = (when: string): string =>
-    `models: { main: { ${quota}, fallback: { to: backup, when: ${when} } }, backup: { ttft: 50ms, maxTokens: 7 } }`
-  const agent = 'agent: { retries: { attempts: 2, backoff: 100ms, jitter: 0% } }'
+  // Nothing is left of the quota before a minute has gone, and the only user comes within ten seconds.
   const at = (when: string) =>
     play(
-      read(`{ users: { think: 10s }, ${models(when)}, ${agent}, scenarios: [{ output: 20 }] }`),
+      read(`
+users: { think: 10s }
+scenarios: [{ output: 20 }]
+agent: { retries: { attempts: 2, backoff: 100ms, jitter: 0% } }
+models: { main: { quota: { rpm: 1 }, fallback: { to: backup, when: ${when} } }, backup: { ttft: 50ms, maxTokens: 7 } }
+`),
       { users: 1 },
       10_000,
     )
 
-  test('after the last try', () => {
-    const { calls, turns, simulation } = at('refused')
-    const [first] = calls
+  test.each([
+    [
+      'after the last try',
+      'refused',
+      [
+        [0, 0, 0, 'rejected'],
+        [0, 1, 100, 'rejected'],
+        [0, 2, 300, 'rejected'],
+        [1, 0, 300, 'completed'],
+      ],
+    ],
+    [
+      'at once',
+      'overQuota',
+      [
+        [0, 0, 0, 'rejected'],
+        [1, 0, 0, 'completed'],
+      ],
+    ],
+  ])('%s, when: %s', (_, when, expected) => {
+    const { calls, turns, simulation } = at(when)
+    const ofFirst = calls.filter(
+      ({ session, turn }) => session === calls[0]!.session && turn === calls[0]!.turn,
+    )
     expect(
-      calls.map(({ service, attempt, sentAtMs, outcome }) => [
+      ofFirst.map(({ service, attempt, sentAtMs, outcome }) => [
         service,
         attempt,
-        Math.round(sentAtMs - first!.sentAtMs),
+        Math.round(sentAtMs - ofFirst[0]!.sentAtMs),
         outcome,
       ]),
-    ).toEqual(
-      first!.sentAtMs > 1000
-        ? [[0, 0, 0, 'completed']]
-        : [
-            [0, 0, 0, 'rejected'],
-            [0, 1, 100, 'rejected'],
-            [0, 2, 300, 'rejected'],
-            [1, 0, 300, 'completed'],
-          ],
-    )
-    expect(turns[0]).toMatchObject({ outcome: 'completed', tokens: first!.sentAtMs > 1000 ? 20 : 7 })
-    expect(simulation.counts.fellBack[0]).toBe(first!.sentAtMs > 1000 ? 0 : 1)
+    ).toEqual(expected)
+    expect(turns[0]).toMatchObject({ outcome: 'completed', tokens: 7 })
+    expect(simulation.counts.fellBack[0]).toBe(turns.length)
   })
 
   test('spillover is exact: beyond the quota everything goes to the other model', () => {
