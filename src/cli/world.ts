@@ -133,21 +133,21 @@ async function providerAt(
   workload: Workload,
   options: WorldOptions,
 ): Promise<string | undefined> {
-  let health: Partial<AdminHealth> & { readonly error?: { readonly code?: string } }
+  let health: (Partial<AdminHealth> & { readonly error?: { readonly code?: string } }) | null
   try {
     const { adminToken: token } = adminToken()
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const signal = AbortSignal.timeout(healthTimeoutMs)
     const answer = await fetch(`${url}/_plimsoll/health`, { headers, signal })
-    health = ((await answer.json()) ?? {}) as typeof health
+    health = (await answer.json()) as typeof health
   } catch {
     return undefined
   }
-  if (health.error?.code === 'invalid_admin_token')
+  if (health?.error?.code === 'invalid_admin_token')
     throw new UserError(`the provider at ${url} takes an admin token`, {
       hint: 'export PLIMSOLL_ADMIN_TOKEN=…, the one that it was started with',
     })
-  if (health.name !== 'plimsoll-provider') return undefined
+  if (health?.name !== 'plimsoll-provider') return undefined
   if (health.workloadHash !== workload.hash || health.speed !== options.speed)
     throw new UserError(`the provider at ${url} plays another workload or speed`, {
       hint: `start it as: plimsoll provider ${options.file} --speed ${options.speed}`,
