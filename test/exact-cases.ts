@@ -84,6 +84,14 @@ const triage = lines(
   ttft('exponential(mean 1s)'),
 )
 
+const twoPriorities = lines(
+  'scenarios:',
+  '  - { name: first, weight: 0.2, priority: 1, depth: 1 }',
+  '  - { name: second, weight: 0.6, depth: 1 }',
+  synchronous(1, ', admission: { order: priority }'),
+  ttft('exponential(mean 1s)'),
+)
+
 /** Cobham, Priority assignment in waiting line problems (Operations Research 2, 1954), with several servers of one rate. */
 function cobham(servers: number, perSecond: number, before: number, own: number): number {
   const load = perSecond / servers
@@ -111,20 +119,20 @@ function mD1K(load: number, places: number): number {
 /** Everything exact that `plan` knows and a workload file can say. */
 export const exactCases: readonly ExactCase[] = [
   {
-    name: 'M/M/1: one synchronous worker at 70 %',
+    name: 'M/M/1: one synchronous worker at 80 %',
     yaml: lines(synchronous(1), ttft('exponential(mean 1s)')),
-    level: open(0.7),
-    minutes: 300,
+    level: open(0.8),
+    minutes: 600,
     figure: 'turn mean',
-    exact: mm1(0.7, 1).response * 1000,
+    exact: mm1(0.8, 1).response * 1000,
   },
   {
     name: 'M/M/1, its p95',
     yaml: lines(synchronous(1), ttft('exponential(mean 1s)')),
-    level: open(0.7),
-    minutes: 300,
+    level: open(0.8),
+    minutes: 600,
     figure: 'turn p95',
-    exact: mm1(0.7, 1).percentile(0.95) * 1000,
+    exact: mm1(0.8, 1).percentile(0.95) * 1000,
   },
   {
     name: 'M/M/5: slots (Erlang C)',
@@ -328,6 +336,24 @@ export const exactCases: readonly ExactCase[] = [
     figure: 'turn mean',
     exact: cobham(3, 2.4, urgent + usual, idle) * 1000,
     scenario: 'idle',
+  },
+  {
+    name: 'Two priorities on one slot at 80 % (Cobham): the first',
+    yaml: twoPriorities,
+    level: open(0.8),
+    minutes: 900,
+    figure: 'turn mean',
+    exact: 2000,
+    scenario: 'first',
+  },
+  {
+    name: 'Two priorities on one slot at 80 % (Cobham): the second',
+    yaml: twoPriorities,
+    level: open(0.8),
+    minutes: 900,
+    figure: 'turn mean',
+    exact: 6000,
+    scenario: 'second',
   },
   {
     name: 'Quota: requests that come by chance at nine tenths of five a minute, as M/D/1 with five places',
