@@ -131,6 +131,22 @@ describe.skipIf(mayBeSkipped)('the report in a browser', () => {
     await report.close()
   })
 
+  test('a level that was tried alone is drawn, though no line goes through one point', async () => {
+    const { tab, show, close } = await openReport(html(fixtureRun()), {
+      viewport: desktop,
+      colorScheme: 'light',
+    })
+    const [solved] = fixtureRun().capacities
+    await show(html({ ...fixtureRun(), capacities: [{ ...solved!, probes: solved!.probes.slice(0, 1) }] }))
+    const inked = await tab.evaluate<number>(`(() => {
+      const canvas = document.querySelector('[data-chart="throughput"] canvas')
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      return new Uint32Array(data.buffer).filter((pixel) => pixel === 0xffb36924).length
+    })()`)
+    expect(inked).toBeGreaterThan(10)
+    await close()
+  })
+
   test('a script that was smuggled in is refused by the policy', async () => {
     const page = html(fixtureRun()).replace('</main>', '<script>globalThis.hacked = 1</script></main>')
     const report = await openReport(page, { viewport: desktop })

@@ -43,7 +43,7 @@ export const html: Reporter = (dirty: Run) => {
   const body = markup`<main>
 ${header(run)}
 ${banners(run, answers)}
-${verdictSection(run)}
+${verdictSection(run, capacities.length > 0 ? undefined : headline?.summary)}
 ${briefSection(run.brief)}
 ${speedNote(run)}
 ${planTableSections(run)}

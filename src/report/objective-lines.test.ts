@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { ObjectiveResult } from '../result/summary.ts'
-import { objectiveExceeded, whyUndecided } from './objective-lines.ts'
+import { fixtureLevelRun } from './fixture-run.ts'
+import { objectiveExceeded, objectivesSentence, whyUndecided } from './objective-lines.ts'
 
 const many = { share: 0.02, low: 0.01, high: 0.03, effectiveCount: 500, allowed: 0.05 }
 const few = { share: 0, low: 0, high: 0.4, effectiveCount: 12, allowed: 0.05 }
@@ -41,4 +42,21 @@ describe('an objective is undecided for a reason', () => {
     expect(whyUndecided(result)).toBe(expected)
     expect(objectiveExceeded(result)).toBe(told)
   })
+})
+
+test('a level is told in one sentence, by the worst of its objectives', () => {
+  const [level] = fixtureLevelRun().summaries
+  const sentence = (...passes: ObjectiveResult['pass'][]): string | undefined =>
+    objectivesSentence({
+      ...level!,
+      objectives: passes.map((pass, i) => ({ text: `turn p9${i} < 5s`, pass })),
+    })
+  expect(sentence(true, true)).toBe('As measured at 110 users, every objective holds.')
+  expect(sentence(true, 'undecided')).toBe(
+    'As measured at 110 users, 1 of 2 objectives is undecided: turn p91 < 5s.',
+  )
+  expect(sentence(false, 'undecided', false)).toBe(
+    'As measured at 110 users, 2 of 3 objectives are missed: turn p90 < 5s, turn p92 < 5s.',
+  )
+  expect(sentence()).toBeUndefined()
 })

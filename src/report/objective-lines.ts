@@ -1,4 +1,5 @@
 import type { ObjectiveResult, Summary } from '../result/summary.ts'
+import { loadText } from '../result/load-words.ts'
 import { formatBytes, formatCount, formatMs, formatRange, formatShare } from '../result/figure-text.ts'
 import { metrics } from '../workload/metrics.ts'
 import type { Palette } from './palette.ts'
@@ -8,6 +9,20 @@ import { textTable } from './text-table.ts'
 export function objectiveWord(objective: ObjectiveResult): 'holds' | 'missed' | 'undecided' {
   if (objective.pass === 'undecided') return 'undecided'
   return objective.pass ? 'holds' : 'missed'
+}
+
+/** How the objectives of a level stand together, in a sentence; nothing where it has none. */
+export function objectivesSentence(summary: Summary): string | undefined {
+  const { objectives, origin } = summary
+  if (objectives.length === 0) return undefined
+  const at = `As ${origin} at ${loadText(summary)},`
+  for (const word of ['missed', 'undecided'] as const) {
+    const those = objectives.filter((objective) => objectiveWord(objective) === word)
+    if (those.length === 0) continue
+    const texts = those.map(({ text }) => text).join(', ')
+    return `${at} ${those.length} of ${objectives.length} objectives ${those.length === 1 ? 'is' : 'are'} ${word}: ${texts}.`
+  }
+  return `${at} every objective holds.`
 }
 
 /** The value of an objective in its own unit: a share for `errors`, a time for everything else that does not say. */

@@ -30,12 +30,15 @@ export function bars(list: readonly Bar[], label: string, style: 'beside' | 'abo
   return markup`<ul class="bars ${style}" aria-label="${label}">${items}</ul>`
 }
 
+/** Of the track: between such parts a gap would leave nothing of them. */
+const thin = 2
+
 function picture(bar: Bar): Markup {
   const rects = bar.parts
     .filter((part) => part.width > 0)
     .map(
       (part) =>
-        markup`<rect class="${part.fill} gap" x="${number(part.from)}" y="0" width="${number(part.width)}" height="10">${part.title === undefined ? undefined : markup`<title>${part.title}</title>`}</rect>`,
+        markup`<rect class="${part.fill}${part.width < thin ? '' : ' gap'}" x="${number(part.from)}" y="0" width="${number(part.width)}" height="10">${part.title === undefined ? undefined : markup`<title>${part.title}</title>`}</rect>`,
     )
   const line = (at: number | undefined, style: string): Markup | undefined =>
     at === undefined ? undefined : markup`<path class="${style}" d="M${number(at)} 0V10"/>`

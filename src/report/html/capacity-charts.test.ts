@@ -36,6 +36,19 @@ describe('capacityCharts', () => {
     expect(chart?.series[0]?.values[chart.xs.indexOf(145)]).toBeNull()
   })
 
+  test('a level that was tried twice shows what both trials found', () => {
+    const [first] = answers
+    const [probe] = first!.capacity!.probes
+    const slower = {
+      ...probe!,
+      summary: { ...probe!.summary, latency: { turnMs: { ...probe!.summary.latency.turnMs!, p95: 20_000 } } },
+    }
+    const capacity = { ...first!.capacity!, probes: [probe!, slower] }
+    const [chart] = capacityCharts([{ ...first!, capacity }])
+    expect(chart?.xs).toEqual([20, 20])
+    expect(chart?.series[0]?.values).toEqual([probe!.summary.latency.turnMs!.p95 / 1000, 20])
+  })
+
   test('the capacity of the engine that counts most is marked', () => {
     expect(capacityCharts(answers)[0]?.capacity).toEqual({ at: 147, low: 141, high: 152, runAt: 110 })
     const solved = answers.slice(0, 1)

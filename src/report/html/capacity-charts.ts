@@ -15,17 +15,18 @@ export function capacityCharts(answers: readonly Answer[]): ChartSpec[] {
 }
 
 function chartOf(measure: Measure, answers: readonly Answer[]): ChartSpec {
-  const xs = levelsOf(answers)
+  const places = placesOf(answers)
+  const xs = places.map(({ level }) => level)
   const load = answers[0] && loadOf(answers[0])
   const isOfCalls = levelUnit(answers[0]) === 'calls/min'
   const limit = measure.metric === undefined ? undefined : objectiveLimit(answers, measure.metric)
   const factor = measure.kind === 'ms' ? timeFactor(measure, answers) : measure.kind === 'share' ? 100 : 1
   const series = measure.lines.flatMap((line) =>
     answers.flatMap((answer): ChartSeries[] => {
-      const probes = new Map(probesOf(answer).map((probe) => [levelValue(probe.level), probe]))
+      const probes = probesByLevel(answer)
       const read = (pick: (summary: Summary) => number | undefined): (number | null)[] =>
-        xs.map((level) => {
-          const probe = probes.get(level)
+        places.map(({ level, nth }) => {
+          const probe = probes.get(level)?.[nth]
           const value = probe && pick(probe.summary)
           return value === undefined || !Number.isFinite(value) ? null : value * factor
         })
@@ -83,9 +84,19 @@ function probesOf(answer: Answer): readonly ProbeResult[] {
   return answer.capacity?.probes ?? []
 }
 
-function levelsOf(answers: readonly Answer[]): number[] {
-  const levels = answers.flatMap((answer) => probesOf(answer).map((probe) => levelValue(probe.level)))
-  return [...new Set(levels)].filter(Number.isFinite).toSorted((one, other) => one - other)
+function probesByLevel(answer: Answer): Map<number, ProbeResult[]> {
+  return Map.groupBy(probesOf(answer), ({ level }) => levelValue(level))
+}
+
+/** Every level in order, as often as one engine tried it: what a second trial found is drawn, too. */
+function placesOf(answers: readonly Answer[]): { level: number; nth: number }[] {
+  const trials = new Map<number, number>()
+  for (const [level, probes] of answers.flatMap((answer) => [...probesByLevel(answer)]))
+    trials.set(level, Math.max(trials.get(level) ?? 0, probes.length))
+  return [...trials]
+    .filter(([level]) => Number.isFinite(level))
+    .toSorted(([one], [other]) => one - other)
+    .flatMap(([level, count]) => Array.from({ length: count }, (_, nth) => ({ level, nth })))
 }
 
 /** Seconds where any value needs them. */

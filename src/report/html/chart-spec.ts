@@ -27,6 +27,8 @@ export interface ChartSpec {
     readonly high?: number
     readonly runAt: number
   }
+  /** What lies before is the warm-up. */
+  readonly countedFrom?: number
   readonly limit?: { readonly value: number; readonly label: string }
   /** Nothing above is drawn. */
   readonly yMax?: number

@@ -62,6 +62,8 @@ function chartOptions(
   tip: PageElement,
 ): Record<string, unknown> {
   const ratio = view.devicePixelRatio
+  const isCount = ['', 'turns', 'calls'].includes(spec.yUnit)
+  const whole = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3))
   const axis = {
     stroke: theme('dim'),
     font: '12px system-ui, sans-serif',
@@ -80,7 +82,7 @@ function chartOptions(
     scales: { x: { time: false, range: () => xRange(spec) }, y: { range: () => yRange(spec) } },
     axes: [
       { ...axis, label: spec.xLabel, labelSize: 20, size: 34, space: 56 },
-      { ...axis, label: spec.yLabel, labelSize: 20, size: 46, space: 34 },
+      { ...axis, label: spec.yLabel, labelSize: 20, size: 46, space: 34, ...(isCount && { incrs: whole }) },
     ],
     series: [{}, ...spec.series.map((series) => seriesOptions(series, theme))],
     hooks: {
@@ -108,7 +110,8 @@ function yRange(spec: ChartSpec): [number, number] {
 
 function seriesOptions(series: ChartSeries, theme: Theme): Record<string, unknown> {
   const color = theme(series.color)
-  const isPoints = series.style === 'points' || series.style === 'hollow'
+  const isLone = series.values.filter((value) => value !== null).length === 1
+  const isPoints = isLone || series.style === 'points' || series.style === 'hollow'
   const isThin = series.style === 'thin' || series.style === 'thin-dashed'
   const isDashed = series.style === 'dashed' || series.style === 'thin-dashed'
   return {
@@ -122,20 +125,24 @@ function seriesOptions(series: ChartSeries, theme: Theme): Record<string, unknow
     points: isPoints
       ? {
           show: true,
-          size: series.style === 'points' ? 8 : 6,
+          size: series.style === 'hollow' ? 6 : 8,
           width: 1.5,
           stroke: color,
-          fill: series.style === 'points' ? color : theme('paper'),
+          fill: series.style === 'hollow' ? theme('paper') : color,
         }
       : { show: false },
   }
 }
 
-/** Under the curves: the interval of the capacity, where to run, and the objective's limit. */
+/** Under the curves: the warm-up, the interval of the capacity, where to run, and the objective's limit. */
 function drawUnder(plot: Plot, spec: ChartSpec, theme: Theme, ratio: number): void {
   const { ctx, bbox } = plot
   const at = (value: number): number => plot.valToPos(value, 'x', true)
   ctx.save()
+  if (spec.countedFrom !== undefined) {
+    ctx.fillStyle = theme('band')
+    ctx.fillRect(bbox.left, bbox.top, at(spec.countedFrom) - bbox.left, bbox.height)
+  }
   if (spec.capacity?.low !== undefined && spec.capacity.high !== undefined) {
     const left = at(spec.capacity.low)
     ctx.fillStyle = theme('band')
@@ -225,7 +232,7 @@ function drawLabels(
   for (const label of labels) {
     const half = ctx.measureText(label.text).width / 2
     const center = plot.valToPos(label.x, 'x', true)
-    const left = Math.max(bbox.left, Math.min(bbox.left + bbox.width - 2 * half, center - half))
+    const left = Math.max(0, Math.min(bbox.left + bbox.width - 2 * half, center - half))
     ctx.fillStyle = label.color
     ctx.fillText(label.text, left, bbox.top - label.row * ratio)
   }

@@ -26,6 +26,7 @@ function legend(spec: ChartSpec): Markup {
     entries.push(entry(capacitySymbol(hasInterval), hasInterval ? 'capacity and its interval' : 'capacity'))
     entries.push(entry(line('s-good', 1.5, '6 4'), 'run at'))
   }
+  if (spec.countedFrom !== undefined) entries.push(entry(band(0, 26), 'warm-up, not counted'))
   return markup`<ul class="legend">${entries}</ul>`
 }
 
@@ -59,9 +60,12 @@ function line(stroke: string, width: number, dash: string): Markup {
   return markup`<path class="${stroke}" stroke-width="${width}" stroke-dasharray="${dash}" d="M1 7H25"/>`
 }
 
+function band(x: number, width: number): Markup {
+  return markup`<rect class="f-band" x="${x}" width="${width}" height="14"/>`
+}
+
 function capacitySymbol(hasInterval: boolean): Markup {
-  const band = hasInterval ? markup`<rect class="f-band" x="5" width="16" height="14"/>` : undefined
-  return markup`${band}<path class="s-ink" stroke-width="1.5" d="M13 0V14"/>`
+  return markup`${hasInterval ? band(5, 16) : undefined}<path class="s-ink" stroke-width="1.5" d="M13 0V14"/>`
 }
 
 function numbers(spec: ChartSpec): Markup {

@@ -13,7 +13,7 @@ const partClasses = 8
 const knownParts: ReadonlyMap<string, number> = new Map([
   ['model', 0],
   ['agent', 1],
-  ['cpu', 1],
+  ['cpu', 6],
   ['hearing, speaking, agent', 1],
   ['hearing', 3],
   ['speaking', 4],
@@ -34,6 +34,7 @@ export function turnTimeSection(answers: readonly Answer[]): Markup | undefined 
   ]
   const total = (summary: Summary | undefined): number =>
     sum(summary?.turnTime?.map((part) => part.meanMs) ?? [])
+  const fills = partFills(names)
   const longest = Math.max(...withParts.map(({ summary }) => total(summary)), Number.MIN_VALUE)
   const list = withParts.map(({ origin, summary }): Bar => {
     let from = 0
@@ -42,7 +43,7 @@ export function turnTimeSection(answers: readonly Answer[]): Markup | undefined 
       const part = {
         from,
         width: (meanMs / longest) * 100,
-        fill: partClass(name, index),
+        fill: fills[index]!,
         title: `${name}: ${formatMs(meanMs)}`,
       }
       from += part.width
@@ -57,7 +58,7 @@ export function turnTimeSection(answers: readonly Answer[]): Markup | undefined 
   })
   const legend = names.map(
     (name, index) =>
-      markup`<li><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect class="${partClass(name, index)}" width="12" height="12" rx="2"/></svg>${name}</li>`,
+      markup`<li><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect class="${fills[index]}" width="12" height="12" rx="2"/></svg>${name}</li>`,
   )
   const numbers = tableBehind({
     label: 'Where the time of a turn goes, the numbers',
@@ -96,6 +97,12 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
   const levels = summaries
     .filter((summary) => summary.errors)
     .toSorted((one, other) => levelValue(one.level) - levelValue(other.level))
+  const isAlone = (summary: Summary): boolean =>
+    levels.every((other) => other === summary || levelValue(other.level) !== levelValue(summary.level))
+  const levelName = (summary: Summary): string =>
+    isAlone(summary) || summary.seed === undefined
+      ? loadText(summary)
+      : `${loadText(summary)}, seed ${summary.seed}`
   const kinds = [...new Set(levels.flatMap((summary) => kindsOf(summary).map(([kind]) => kind)))]
   const title = markup`<h2>Errors by kind</h2>`
   if (levels.every((summary) => !summary.errors?.rate))
@@ -115,13 +122,13 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
         from,
         width: (rate / highest) * share * 100,
         fill: `p-${errorColor(index)}`,
-        title: `${kindText(kind)}: ${kindValue(summary, kind)}`,
+        title: `${kind}: ${kindValue(summary, kind)}`,
       }
       from += part.width
       return part
     })
     return {
-      name: loadText(summary),
+      name: levelName(summary),
       value: formatShare(rate),
       spoken: `${formatShare(rate)} of turns; ${parts.map((part) => part.title).join(', ')}`,
       parts,
@@ -129,13 +136,13 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
   })
   const legend = kinds.map(
     (kind, index) =>
-      markup`<li><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect class="p-${errorColor(index)}" width="12" height="12" rx="2"/></svg>${kindText(kind)}</li>`,
+      markup`<li><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect class="p-${errorColor(index)}" width="12" height="12" rx="2"/></svg>${kind}</li>`,
   )
   const numbers = tableBehind({
     label: 'Errors by kind, the numbers',
-    head: ['', 'errors', ...kinds.map(kindText)],
+    head: ['', 'errors', ...kinds],
     rows: levels.map((summary) => [
-      loadText(summary),
+      levelName(summary),
       formatShare(summary.errors?.rate),
       ...kinds.map((kind) => kindValue(summary, kind)),
     ]),
@@ -157,10 +164,6 @@ function errorColor(index: number): number {
   return [5, 1, 3, 4, 0, 2, 6, 7][index % partClasses] ?? 6
 }
 
-function kindText(kind: string): string {
-  return kind.replaceAll('_', ' ')
-}
-
 function atLevel(summary: Summary | undefined): string {
   return summary ? `at ${loadText(summary)}` : ''
 }
@@ -179,8 +182,13 @@ function partText(summary: Summary | undefined, name: string): string {
   return `${formatMs(partMs(summary, name))}${p95Ms === undefined ? '' : ` (p95 ${formatMs(p95Ms)})`}`
 }
 
-function partClass(name: string, index: number): string {
-  return `p-${knownParts.get(name) ?? index % partClasses}`
+/** Each its own colour or, where it has none, one that is left. */
+function partFills(names: readonly string[]): string[] {
+  const own = names.map((name) => knownParts.get(name))
+  const left = Array.from({ length: partClasses }, (_, color) => color).filter(
+    (color) => !own.includes(color),
+  )
+  return own.map((color, index) => `p-${color ?? left.shift() ?? index % partClasses}`)
 }
 
 function sum(values: readonly number[]): number {

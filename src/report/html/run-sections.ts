@@ -40,7 +40,7 @@ export function machineSection(run: Run, headline: Answer | undefined): Markup {
       `${formatCount(machine.cores)} cores of ${machine.cpuModel}, ${formatCount(machine.memoryBytes / 1e9)} GB, ${machine.platform}, Node ${machine.node}`,
     ],
     ['shared with', machine.sharedWith.join(', ') || 'nothing of ours'],
-    ['speed', run.speed === 1 ? '1: real time' : `×${formatCount(run.speed)}: compressed`],
+    ['speed', speedText(run.speed, headline)],
     ['workload', `${run.workload.file ?? run.workload.name}, hash ${run.workload.hash}`],
     ['command', run.command],
     ['run', `${run.runId}, Plimsoll ${run.version}`],
@@ -57,6 +57,12 @@ export function machineSection(run: Run, headline: Answer | undefined): Markup {
   return markup`<section><h2>How this was made</h2>${facts([...known, ...notes])}</section>`
 }
 
+/** Of real clocks alone: no other has a speed. */
+function speedText(speed: number, headline: Answer | undefined): string | undefined {
+  if (speed !== 1) return `×${formatCount(speed)}: compressed`
+  return headline?.origin === 'measured' ? '1: real time' : undefined
+}
+
 /** `2026-11-21 10:12:33 UTC`, or the text itself where it is no instant. */
 export function instantText(instant: string): string {
   return instant.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC')
@@ -68,7 +74,7 @@ function facts(lines: readonly (readonly [string, string])[]): Markup {
 
 function windowOf({ window, seed }: Summary): string {
   const measured = window
-    ? `${formatMs(window.measuredMs)} measured after ${formatMs(window.warmupMs)} of warm-up`
+    ? `${formatMs(window.measuredMs)} counted after ${formatMs(window.warmupMs)} of warm-up`
     : ''
   return [measured, seed === undefined ? '' : `seed ${seed}`].filter((text) => text !== '').join(', ')
 }

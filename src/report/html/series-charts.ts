@@ -15,6 +15,7 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
   if (points.length < 2) return []
   const lastMs = points.at(-1)?.atMs ?? 0
   const [xLabel, unitMs] = timeUnits.find(([, , fromMs]) => lastMs >= fromMs) ?? timeUnits.at(-1)!
+  const warmupMs = summary?.window?.warmupMs ?? 0
   const xs = points.map((point) => point.atMs / unitMs)
   const line = (
     label: string,
@@ -37,6 +38,7 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
     yUnit,
     xs,
     series: series.flat(),
+    ...(warmupMs > 0 && { countedFrom: warmupMs / unitMs }),
   })
   const slow = points.some((point) => (point.turnP95Ms ?? 0) >= 1500)
   const factor = slow ? 1e-3 : 1

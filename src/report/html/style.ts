@@ -36,6 +36,7 @@ h3 { font-size: 0.95rem; line-height: 1.35; margin: 18px 0 8px; font-weight: 650
 h2.part { margin: 28px 4px 12px; break-after: avoid; }
 h2 + p, .lead { color: var(--dim); margin: 0 0 14px; font-size: 0.9rem; max-width: 70ch; }
 .headline { font-size: 1.55rem; line-height: 1.3; font-weight: 650; margin: 0 0 18px; letter-spacing: -0.012em; text-wrap: pretty; overflow-wrap: anywhere; }
+.headline:last-child { margin-bottom: 0; }
 .verdict { padding: 28px 24px 22px; border-top: 4px solid var(--accent); }
 .verdict dl { display: grid; grid-template-columns: fit-content(35%) 1fr; gap: 8px 24px; margin: 0; }
 .verdict dt { color: var(--dim); }

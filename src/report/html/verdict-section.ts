@@ -1,11 +1,11 @@
 import { loadText } from '../../result/load-words.ts'
 import type { Run } from '../../result/run.ts'
-import type { ObjectiveResult } from '../../result/summary.ts'
+import type { ObjectiveResult, Summary } from '../../result/summary.ts'
 import type { Agreement } from '../agreement.ts'
 import { type Answer, invalidReasons, isInvalid } from '../answers.ts'
 import { answerTitle, comparisonRows } from '../comparison.ts'
 import { formatCount, formatShare } from '../../result/figure-text.ts'
-import { objectiveValue, objectiveWord, whyUndecided } from '../objective-lines.ts'
+import { objectivesSentence, objectiveValue, objectiveWord, whyUndecided } from '../objective-lines.ts'
 import { type Markup, markup } from './markup.ts'
 import { table } from './tables.ts'
 
@@ -33,13 +33,15 @@ export function speedNote(run: Run): Markup | undefined {
   return markup`<div class="banner note" role="note"><p><strong>Time was compressed ×${formatCount(run.speed)}.</strong> Think times, latencies and quotas ran that much faster; the agent’s own CPU did not. Good for a first look, to be confirmed at speed 1.</p></div>`
 }
 
-/** The verdict in plain sentences. */
-export function verdictSection(run: Run): Markup | undefined {
-  if (run.verdict.length === 0) return undefined
-  const headlines = run.verdict.filter((line) => line.label === '')
+/** The verdict in plain sentences; of a level, about which there is none, how its objectives stand. */
+export function verdictSection(run: Run, level: Summary | undefined): Markup | undefined {
+  const told = run.verdict.filter((line) => line.label === '').map(({ text }) => text)
+  const standing = level && objectivesSentence(level)
+  const headlines = told.length > 0 || standing === undefined ? told : [standing]
   const rest = run.verdict.filter((line) => line.label !== '')
+  if (headlines.length + rest.length === 0) return undefined
   const facts = rest.map((line) => markup`<dt>${line.label}</dt><dd>${line.text}</dd>`)
-  return markup`<section class="verdict" aria-label="Verdict">${headlines.map((line) => markup`<p class="headline">${line.text}</p>`)}${facts.length > 0 ? markup`<dl>${facts}</dl>` : undefined}</section>`
+  return markup`<section class="verdict" aria-label="Verdict">${headlines.map((text) => markup`<p class="headline">${text}</p>`)}${facts.length > 0 ? markup`<dl>${facts}</dl>` : undefined}</section>`
 }
 
 /** The answers as one table, and whether they agree. */
@@ -98,6 +100,6 @@ function beyond(objective: ObjectiveResult): string {
   return `${formatShare(exceeded.share)} (${formatShare(exceeded.allowed)} allowed${why && `; ${why}`})`
 }
 
-function levelSentence(origin: string, summary: NonNullable<Answer['summary']>): string {
+function levelSentence(origin: string, summary: Summary): string {
   return `As ${origin} at ${loadText(summary)}.`
 }
