@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import { loadText } from '../result/load-words.ts'
 import type { Dist, Summary } from '../result/summary.ts'
 import { type Answer } from './answers.ts'
@@ -16,7 +17,7 @@ export function summaryLines(answer: Answer, palette: Palette, width: number, be
   return [
     ...wrap(`${headOf(answer, summary)}${besides}`, width).map(palette.bold),
     '',
-    ...percentileLines(summary, palette),
+    ...percentileLines(summary, palette, width),
     ...countLines(summary, palette, width),
   ]
 }
@@ -68,19 +69,31 @@ function tellsMore({ ttftMs, usefulMs }: Summary['latency']): boolean {
   return usefulMs !== undefined && (usefulMs.mean !== ttftMs?.mean || usefulMs.p99 !== ttftMs.p99)
 }
 
-function percentileLines(summary: Summary, palette: Palette): string[] {
+const percentiles = ['mean', 'p50', 'p90', 'p95', 'p99', 'max'] as const
+/** What a narrow terminal has no room for, the least missed first. */
+const spare: readonly string[] = ['p90', 'p50', 'max']
+
+function percentileLines(summary: Summary, palette: Palette, width: number): string[] {
   const dists = timeDistributions(summary)
   if (dists.length === 0) return []
-  const table = textTable({
-    head: ['', 'mean', 'p50', 'p90', 'p95', 'p99', 'max'],
-    rows: dists.map(([label, dist]) => [
-      label,
-      ...[dist.mean, dist.p50, dist.p90, dist.p95, dist.p99, dist.max].map((value) => formatMs(value)),
-    ]),
-    paint: (cell, row, column) =>
-      row === -1 || column === 0 ? palette.dim(cell) : column === 4 ? palette.bold(cell) : cell,
+  const tables = Array.from({ length: spare.length + 1 }, (_, left) => {
+    const shown = percentiles.filter((each) => !spare.slice(0, left).includes(each))
+    return {
+      head: ['', ...shown],
+      rows: dists.map(([label, dist]) => [label, ...shown.map((each) => formatMs(dist[each]))]),
+    }
   })
-  return [...table, '']
+  const fitting = tables.find((table) => stringWidth(textTable(table)[0]!) <= width) ?? tables.at(-1)!
+  const lines = textTable({
+    ...fitting,
+    paint: (cell, row, column) =>
+      row === -1 || column === 0
+        ? palette.dim(cell)
+        : fitting.head[column] === 'p95'
+          ? palette.bold(cell)
+          : cell,
+  })
+  return [...lines, '']
 }
 
 function countLines(summary: Summary, palette: Palette, width: number): string[] {

@@ -17,6 +17,19 @@ describe('terminal', () => {
     for (const line of verdict.split('\n')) expect(line.length).toBeLessThanOrEqual(Math.max(width, 42))
   })
 
+  test.each([
+    ['a find', 80, fixtureRun()],
+    ['one level', 80, fixtureLevelRun()],
+    ['one level', 60, fixtureLevelRun()],
+  ])('no line of %s is longer than %i columns', (_, width, run) => {
+    for (const line of terminal(run, { width }).split('\n')) expect(line.length).toBeLessThanOrEqual(width)
+  })
+
+  test('a narrow terminal leaves out the percentiles that are missed least', () => {
+    expect(terminal(fixtureLevelRun(), { width: 60 })).toMatch(/\n +mean +p95 +p99 +max\n/)
+    expect(terminal(fixtureLevelRun(), { width: 80 })).toMatch(/\n +mean +p50 +p90 +p95 +p99 +max\n/)
+  })
+
   test('names the report only where there is one', () => {
     expect(terminal(fixtureRun(), { reportPath: 'runs/x/report.html' })).toContain(
       'report  runs/x/report.html\n',

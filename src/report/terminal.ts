@@ -44,7 +44,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
     ...planTableLines(run, palette, width),
     answers.length > 1 || capacities.length > 0 ? comparisonLines(columnsOf(run, answers), palette) : [],
     agreementLines(answers, palette, width),
-    rangeLines(capacities, palette),
+    rangeLines(capacities, palette, width),
     ...(capacities.length > 0
       ? []
       : levels.flatMap((answer) => [
@@ -108,7 +108,7 @@ function planTableLines(run: Run, palette: Palette, width: number): string[][] {
 }
 
 /** The ranges of the file; of one alone the verdict says all. */
-function rangeLines(answers: readonly Answer[], palette: Palette): string[] {
+function rangeLines(answers: readonly Answer[], palette: Palette, width: number): string[] {
   const capacity = withRanges(answers.flatMap(({ capacity }) => capacity ?? []))
   if (!capacity || capacity.uncertainty.inputs.length < 2) return []
   const rows = rangeRows(capacity, capacity.uncertainty)
@@ -118,6 +118,7 @@ function rangeLines(answers: readonly Answer[], palette: Palette): string[] {
   return textTable({
     head: [...rangeHead(capacity), ''],
     left: [0, 1, 4],
+    foldBeyond: width,
     rows: rows.map(({ path, range, atLow, atHigh }, i) => [path, range, atLow, atHigh, bars[i]!]),
     paint: (cell, row) => (row === -1 ? palette.dim(cell) : cell),
   })

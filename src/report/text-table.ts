@@ -1,3 +1,4 @@
+import stringWidth from 'string-width'
 import { wrap } from './wrap.ts'
 
 export interface TextTable {
@@ -25,14 +26,15 @@ export function textTable(table: TextTable): string[] {
   const widths = Array.from({ length: columns }, (_, column) => widest(all, column))
   const isTooWide =
     widths.reduce((sum, width) => sum + width, 2 * (columns - 1)) > (table.foldBeyond ?? Infinity)
-  if (isTooWide && (table.head[0]?.length ?? 0) > widest(table.rows, 0)) return titleAbove(table)
+  if (isTooWide && stringWidth(table.head[0] ?? '') > widest(table.rows, 0)) return titleAbove(table)
   const firstRow = table.head.length > 0 ? -1 : 0
   const folded = isTooWide && columns > 2 ? (table.foldFrom ?? columns - 1) : columns
   return all.flatMap((row, index) => {
     const cells = widths.map((width, column) => {
       const cell = row[column] ?? ''
       const isRagged = column >= folded || (left.has(column) && column === columns - 1)
-      const padded = isRagged ? cell : left.has(column) ? cell.padEnd(width) : cell.padStart(width)
+      const room = ' '.repeat(width - stringWidth(cell))
+      const padded = isRagged ? cell : left.has(column) ? `${cell}${room}` : `${room}${cell}`
       return table.paint ? table.paint(padded, index + firstRow, column) : padded
     })
     const line = cells.slice(0, folded).join('  ').trimEnd()
@@ -42,7 +44,7 @@ export function textTable(table: TextTable): string[] {
 }
 
 const widest = (rows: TextTable['rows'], column: number): number =>
-  Math.max(0, ...rows.map((row) => row[column]?.length ?? 0))
+  Math.max(0, ...rows.map((row) => stringWidth(row[column] ?? '')))
 
 function titleAbove(table: TextTable): string[] {
   const [title = '', ...others] = table.head
