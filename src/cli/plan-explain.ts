@@ -1,8 +1,10 @@
+import { formatExact } from '../result/figure-text.ts'
 import type { Derivation } from '../result/derivation.ts'
 import { explainBesides } from '../plan/explain-besides.ts'
 import { explain } from '../plan/explain.ts'
 import type { Found } from '../plan/explain-capacity.ts'
 import { clean } from '../report/clean.ts'
+import { textTable } from '../report/text-table.ts'
 import { wrap } from '../report/wrap.ts'
 import { type Level, levelText } from '../workload/level.ts'
 import type { Workload } from '../workload/workload.ts'
@@ -91,13 +93,16 @@ function blockOf(
   { figure, formula, inputs, result, unit, source, exact }: Derivation,
   width: number,
 ): string {
-  const names = Math.max(0, ...inputs.map(({ name }) => name.length))
   return [
-    `  ${figure} = ${valueText(result, unit)}${exact ? '' : ' (approximate)'}`,
+    `  ${figure} = ${formatExact(result)} ${unit}${exact ? '' : ' (approximate)'}`,
     ...labelled('formula', wrap(formula, width - 14)),
     ...labelled(
       'inputs',
-      inputs.map((each) => `${each.name.padEnd(names)}  ${valueText(each.value, each.unit)}`),
+      textTable({
+        head: [],
+        left: [0, 1],
+        rows: inputs.map((each) => [each.name, `${formatExact(each.value)} ${each.unit}`]),
+      }),
     ),
     ...labelled('source', wrap(source, width - 14)),
   ].join('\n')
@@ -106,7 +111,3 @@ function blockOf(
 function labelled(label: string, lines: readonly string[]): string[] {
   return lines.map((line, index) => `    ${(index === 0 ? label : '').padEnd(8)}  ${line}`)
 }
-
-/** Six digits, so that the formula can be done by hand. */
-const valueText = (value: number, unit: string): string =>
-  `${Number.isFinite(value) ? Number(value.toPrecision(6)) : '–'} ${unit}`

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { formatChange, formatCount, formatMs, formatRange, formatShare, formatUsd } from './figure-text.ts'
+import {
+  formatChange,
+  formatCount,
+  formatExact,
+  formatMs,
+  formatRange,
+  formatShare,
+  formatUsd,
+} from './figure-text.ts'
 
 describe('formats', () => {
   test.each([
@@ -51,6 +59,18 @@ describe('formats', () => {
     [12.3456, '1,235 %'],
   ])('formatShare(%s) is %s', (share, expected) => {
     expect(formatShare(share)).toBe(expected)
+  })
+
+  test.each([
+    [Number.NaN, '–'],
+    [0, '0'],
+    [2_662_550.4, '2,662,550'],
+    [0.020390218, '0.0203902'],
+    [-692.9324, '−692.932'],
+    [0.00000000567209, '5.67209e-9'],
+    [-0.00005, '−5e-5'],
+  ])('formatExact(%s) is %s', (value, expected) => {
+    expect(formatExact(value)).toBe(expected)
   })
 
   test('changes carry their sign', () => {

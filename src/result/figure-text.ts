@@ -27,6 +27,17 @@ export function formatCount(value: number | undefined): string {
   return `${Number(value.toPrecision(size < 1 ? 2 : 3))}`
 }
 
+/** `2,662,550`, `0.0203902`, `5.67209e-9`: six digits, so that a formula can be done by hand. */
+export function formatExact(value: number): string {
+  if (!Number.isFinite(value)) return absent
+  const size = Math.abs(value)
+  const isTiny = size > 0 && size < 1e-4
+  const text = isTiny
+    ? Number(size.toPrecision(6)).toExponential()
+    : size.toLocaleString('en', { maximumSignificantDigits: 6 })
+  return `${value < 0 ? '−' : ''}${text}`
+}
+
 /** `20,000`: people are counted one by one, never in k. */
 export function formatPeople(people: number | undefined): string {
   return people === undefined || !Number.isFinite(people) ? absent : grouped(Math.round(people))

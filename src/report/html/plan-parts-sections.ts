@@ -1,5 +1,6 @@
 import type { Brief } from '../../result/brief.ts'
 import type { Derivation } from '../../result/derivation.ts'
+import { formatExact } from '../../result/figure-text.ts'
 import { type Markup, markup } from './markup.ts'
 import { table } from './tables.ts'
 
@@ -17,11 +18,8 @@ export function derivationsSection(derivations: readonly Derivation[] = []): Mar
 }
 
 function derivationItem({ figure, formula, inputs, result, unit, source, exact }: Derivation): Markup {
-  const rows = inputs.map((each) => [each.name, valueText(each.value, each.unit)])
+  const rows = inputs.map((each) => [each.name, `${formatExact(each.value)} ${each.unit}`])
   const values =
     rows.length > 0 ? table({ label: `Inputs of ${figure}`, head: ['input', 'value'], rows }) : undefined
-  return markup`<details><summary><span>${figure}</span><b>${`${exact ? '' : '≈ '}${valueText(result, unit)}`}</b></summary><p>${formula}</p>${values}<p class="dim">${source}</p></details>`
+  return markup`<details><summary><span>${figure}</span><b>${`${exact ? '' : '≈ '}${formatExact(result)} ${unit}`}</b></summary><p>${formula}</p>${values}<p class="dim">${source}</p></details>`
 }
-
-const valueText = (value: number, unit: string): string =>
-  `${Number.isFinite(value) ? value.toLocaleString('en', { maximumSignificantDigits: 6 }) : '–'} ${unit}`
