@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
 import { chromium, type Page } from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
 import type { AdminFaults } from '../src/wire/admin-api.ts'
 import { startProvider } from '../src/provider/start-provider.ts'
 import { parseWorkload } from '../src/workload/parse-workload.ts'
+import { browserOptions, hasNoBrowser } from './browser.ts'
 import { startWorld } from './sdk-world.ts'
 
 const setFaults = (url: string, faults: unknown, ids?: unknown): Promise<Response> =>
@@ -99,11 +99,8 @@ test('the page is there without the admin token, and the faults are not', async 
   await provider.close()
 })
 
-const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome']
-const browserPath = candidates.find((path) => path !== undefined && existsSync(path)) ?? ''
-
 async function onPage(use: (page: Page) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
+  const browser = await chromium.launch(browserOptions())
   try {
     const page = await browser.newPage()
     page.setDefaultTimeout(5000)
@@ -113,45 +110,42 @@ async function onPage(use: (page: Page) => Promise<void>): Promise<void> {
   }
 }
 
-test.skipIf(browserPath === '' && !process.env['CI'])(
-  'on the page a fault is added, seen to hit, and removed',
-  async () => {
-    const { url } = await startWorld()
-    await onPage(async (page) => {
-      const broken: string[] = []
-      page.on('pageerror', (error) => broken.push(error.message))
-      page.on('console', (line) => line.type() === 'error' && broken.push(line.text()))
-      await page.goto(`${url}/_plimsoll/`)
-      await page.getByText('Nothing goes wrong on purpose.').waitFor()
-      await page.locator('#fault').selectOption('stall')
-      expect(await page.getByLabel('How long').isVisible()).toBe(true)
-      expect(await page.getByLabel('Retry-After').isVisible()).toBe(false)
-      await page.locator('#fault').selectOption('503')
-      expect(await page.getByLabel('How long').isVisible()).toBe(false)
-      expect(await page.getByLabel('Retry-After').isVisible()).toBe(true)
-      await page.locator('#on').selectOption('stock')
-      await page.getByLabel('Share of calls').fill('100%')
-      await page.getByRole('button', { name: 'Add' }).click()
-      await page.getByText('100% of calls to stock').waitFor()
-      expect(await callTool(url)).toBe(503)
-      await page.getByText('1 hit').waitFor()
-      await page.locator('#on').selectOption('orders')
-      await page.getByRole('button', { name: 'Add' }).click()
-      await page.getByText('0 hit').waitFor()
-      await page.getByRole('button', { name: 'Remove 503' }).last().click()
-      await page.getByText('0 hit').waitFor({ state: 'detached' })
-      expect(broken).toEqual([])
-      await page.getByLabel('From').fill('tomorrow')
-      await page.getByRole('button', { name: 'Add' }).click()
-      await page.getByText('is not a duration').waitFor()
-      await page.getByRole('button', { name: 'Remove 503' }).click()
-      await page.getByText('Nothing goes wrong on purpose.').waitFor()
-      expect(await callTool(url)).toBe(200)
-    })
-  },
-)
+test.skipIf(hasNoBrowser)('on the page a fault is added, seen to hit, and removed', async () => {
+  const { url } = await startWorld()
+  await onPage(async (page) => {
+    const broken: string[] = []
+    page.on('pageerror', (error) => broken.push(error.message))
+    page.on('console', (line) => line.type() === 'error' && broken.push(line.text()))
+    await page.goto(`${url}/_plimsoll/`)
+    await page.getByText('Nothing goes wrong on purpose.').waitFor()
+    await page.locator('#fault').selectOption('stall')
+    expect(await page.getByLabel('How long').isVisible()).toBe(true)
+    expect(await page.getByLabel('Retry-After').isVisible()).toBe(false)
+    await page.locator('#fault').selectOption('503')
+    expect(await page.getByLabel('How long').isVisible()).toBe(false)
+    expect(await page.getByLabel('Retry-After').isVisible()).toBe(true)
+    await page.locator('#on').selectOption('stock')
+    await page.getByLabel('Share of calls').fill('100%')
+    await page.getByRole('button', { name: 'Add' }).click()
+    await page.getByText('100% of calls to stock').waitFor()
+    expect(await callTool(url)).toBe(503)
+    await page.getByText('1 hit').waitFor()
+    await page.locator('#on').selectOption('orders')
+    await page.getByRole('button', { name: 'Add' }).click()
+    await page.getByText('0 hit').waitFor()
+    await page.getByRole('button', { name: 'Remove 503' }).last().click()
+    await page.getByText('0 hit').waitFor({ state: 'detached' })
+    expect(broken).toEqual([])
+    await page.getByLabel('From').fill('tomorrow')
+    await page.getByRole('button', { name: 'Add' }).click()
+    await page.getByText('is not a duration').waitFor()
+    await page.getByRole('button', { name: 'Remove 503' }).click()
+    await page.getByText('Nothing goes wrong on purpose.').waitFor()
+    expect(await callTool(url)).toBe(200)
+  })
+})
 
-test.skipIf(browserPath === '' && !process.env['CI'])(
+test.skipIf(hasNoBrowser)(
   'of two faults that say the same the page takes away the one that was meant',
   async () => {
     const { url } = await twoAlike()
@@ -164,7 +158,7 @@ test.skipIf(browserPath === '' && !process.env['CI'])(
   },
 )
 
-test.skipIf(browserPath === '' && !process.env['CI'])(
+test.skipIf(hasNoBrowser)(
   'the page says nothing of faults before it has the token, and of the token only until then',
   async () => {
     const { workload } = parseWorkload('model: { output: 1 }\nfaults: [{ fault: 503 }]')

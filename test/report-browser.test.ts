@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,31 +6,22 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fixtureRun } from '../src/report/fixture-run.ts'
 import { html } from '../src/report/html.ts'
+import { browserOptions, hasNoBrowser } from './browser.ts'
 import { runsToTell } from './hostile-runs.ts'
 
-const candidates = [
-  process.env['CHROMIUM_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-]
-const executablePath = candidates.find((path) => path !== undefined && existsSync(path))
-const mayBeSkipped = executablePath === undefined && !process.env['CI']
-if (mayBeSkipped)
+if (hasNoBrowser)
   console.warn('report in a browser: skipped, no chromium at /usr/bin/chromium or CHROMIUM_PATH')
 
 const phone = { width: 360, height: 800 }
 const desktop = { width: 1280, height: 900 }
 
-describe.skipIf(mayBeSkipped)('the report in a browser', () => {
+describe.skipIf(hasNoBrowser)('the report in a browser', () => {
   let browser: Browser
   let folder: string
 
   beforeAll(async () => {
-    if (executablePath === undefined) throw new Error('no chromium: install it, or set CHROMIUM_PATH')
     folder = mkdtempSync(join(tmpdir(), 'plimsoll-report-'))
-    const quiet = ['--disable-background-networking', '--disable-component-update', '--disable-sync']
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] })
+    browser = await chromium.launch(browserOptions())
   })
 
   afterAll(async () => {

@@ -80,7 +80,11 @@ export async function startLivePage(
   options: LivePageOptions = {},
 ): Promise<LivePage> {
   let state = new LiveState(workload, options)
-  const page = livePage(cleanText(workload.name), workload.phone?.alone)
+  const page = livePage({
+    name: cleanText(workload.name),
+    objectives: workload.objectives.map(({ text }) => cleanText(text)),
+    isOfCalls: workload.phone?.alone,
+  })
   const readers = new Set<ServerResponse>()
   let events: string[] = []
   let host = ''

@@ -7,6 +7,8 @@ export interface PageElement {
   textContent: string | null
   className: string
   hidden: boolean
+  role: string
+  ariaLabel: string
   readonly style: Record<string, string>
   append(...children: (PageElement | string)[]): void
   replaceChildren(...children: (PageElement | string)[]): void

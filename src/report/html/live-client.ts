@@ -31,7 +31,14 @@ function follow(view: LiveWindow): void {
   const say = (id: string, text: string): void => void (byId(id).textContent = text)
   const short = (value: number): string =>
     value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
-  const time = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${short(ms / 1000)} s`)
+  const whole = (count: number, per: number, unit: string, rest: string): string =>
+    `${Math.floor(count / per)} ${unit}${count % per > 0 ? ` ${count % per} ${rest}` : ''}`
+  const time = (ms: number): string => {
+    if (ms < 1000) return `${Math.round(ms)} ms`
+    if (ms < 99_950) return `${short(ms / 1000)} s`
+    if (ms < 3_599_500) return whole(Math.round(ms / 1000), 60, 'min', 's')
+    return whole(Math.round(ms / 60_000), 60, 'h', 'min')
+  }
   const charts = [
     {
       title: byId('level-name').textContent ?? '',
@@ -55,6 +62,8 @@ function follow(view: LiveWindow): void {
     const caption = page.createElement('figcaption')
     caption.textContent = chart.title
     const place = page.createElement('div')
+    place.role = 'img'
+    place.ariaLabel = `${chart.title}, over time`
     figure.append(caption, place)
     byId('charts').append(figure)
     return { ...chart, place, plot: undefined as Plot | undefined }
@@ -62,8 +71,10 @@ function follow(view: LiveWindow): void {
   const points: Update['point'][] = []
 
   function draw(): void {
+    if (points.length === 0) return
     const theme = view.getComputedStyle(page.documentElement)
     const color = (name: string): string => theme.getPropertyValue(`--${name}`).trim()
+    const [unit, unitMs] = points.at(-1)!.atMs < 180_000 ? ['s', 1000] : ['min', 60_000]
     const axis = { stroke: color('dim'), grid: { stroke: color('rule'), width: 1 }, ticks: { show: false } }
     for (const chart of charts) {
       chart.plot?.destroy()
@@ -71,7 +82,7 @@ function follow(view: LiveWindow): void {
       chart.plot = new view.uPlot(
         {
           width: chart.place.clientWidth,
-          height: 180,
+          height: 160,
           legend: { show: false },
           cursor: { show: false },
           scales: {
@@ -79,12 +90,19 @@ function follow(view: LiveWindow): void {
             y: { range: (_: unknown, _low: number, high: number) => [0, high > 0 ? high * 1.1 : 1] },
           },
           axes: [
-            { ...axis, values: (_: unknown, ticks: number[]) => ticks.map((at) => `${at} s`) },
+            {
+              ...axis,
+              size: 30,
+              values: (_: unknown, ticks: number[]) => ticks.map((at) => `${at} ${unit}`),
+            },
             { ...axis, size: 56 },
           ],
-          series: [{}, { stroke: color(chart.color), width: 2, points: { show: false } }],
+          series: [
+            {},
+            { stroke: color(chart.color), width: 2, points: { show: values.length === 1, size: 6 } },
+          ],
         },
-        [points.map(({ atMs }) => atMs / 1000), values],
+        [points.map(({ atMs }) => atMs / unitMs), values],
         chart.place,
       )
     }

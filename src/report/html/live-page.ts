@@ -12,7 +12,9 @@ const liveStyle = `
 .now dd { margin: 0; font-size: 1.5rem; font-weight: 650; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 16px; }
 .charts figure { margin: 0; }
+.charts figure > div { min-height: 160px; }
 figcaption { font-weight: 650; font-size: 0.95rem; margin-bottom: 8px; }
+section:has(> #objectives:empty) { display: none; }
 #objectives { list-style: none; margin: 0; padding: 0; }
 #objectives li { padding: 4px 0; }
 #objectives .holds::before { content: '✓ '; color: var(--good); }
@@ -25,8 +27,15 @@ progress { width: 100%; accent-color: var(--accent); }
 const wordsOfUsers = { level: 'users', time: 'turn p95, lately', lost: 'without answer' }
 const wordsOfCalls = { level: 'calls on the line', time: 'response p95, lately', lost: 'calls lost' }
 
+interface LivePageContent {
+  readonly name: string
+  /** What is judged while nothing is known yet. */
+  readonly objectives: readonly string[]
+  readonly isOfCalls?: boolean | undefined
+}
+
 /** The page of a run that goes on; it asks `events` of its own server for what happens. Texts are set, never parsed. */
-export function livePage(name: string, isOfCalls = false): string {
+export function livePage({ name, objectives, isOfCalls }: LivePageContent): string {
   const words = isOfCalls ? wordsOfCalls : wordsOfUsers
   const library = chartLibrary()
   const styles = `${library.style}\n${style}\n${liveStyle}`
@@ -62,7 +71,7 @@ export function livePage(name: string, isOfCalls = false): string {
 <div><dt>in flight</dt><dd id="flight">–</dd></div>
 <div><dt id="lost-name">${words.lost}</dt><dd id="errors">–</dd></div>
 </dl>
-<section><h2>Objectives so far</h2><ul id="objectives"></ul></section>
+<section><h2>Objectives so far</h2><ul id="objectives">${objectives.map((text) => markup`<li class="undecided">${text}: –</li>`)}</ul></section>
 <div class="charts" id="charts"></div>
 </main>
 ${scripts.map((script) => markup`<script>${new Markup(script)}</script>\n`)}</body>
