@@ -110,6 +110,33 @@ async function onPage(use: (page: Page) => Promise<void>): Promise<void> {
   }
 }
 
+test.skipIf(hasNoBrowser)('hits are counted under the hands of whoever stands on a button', async () => {
+  const { url } = await startWorld({ faults: '[{ fault: 503, on: stock }]' })
+  await onPage(async (page) => {
+    await page.goto(`${url}/_plimsoll/`)
+    await page.getByText('0 hit').waitFor()
+    await page.getByRole('button', { name: 'Remove 503' }).focus()
+    await callTool(url)
+    await page.getByText('1 hit').waitFor()
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Remove 503')
+  })
+})
+
+test.skipIf(hasNoBrowser)('a tool of any name leaves the page as narrow as a phone', async () => {
+  const name = 'orders_of_the_customer_in_the_european_warehouse'
+  const { workload } = parseWorkload(
+    `model: { output: 1 }\ntools: { ${name}: { latency: 1ms } }\nfaults: [{ fault: 503, on: ${name} }]`,
+  )
+  const provider = await startProvider(workload!, { seed: 1, runId: 'p' })
+  onTestFinished(() => provider.close())
+  await onPage(async (page) => {
+    await page.setViewportSize({ width: 360, height: 800 })
+    await page.goto(`${provider.url}/_plimsoll/`)
+    await page.getByText(name).first().waitFor()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
+  })
+})
+
 test.skipIf(hasNoBrowser)('on the page a fault is added, seen to hit, and removed', async () => {
   const { url } = await startWorld()
   await onPage(async (page) => {

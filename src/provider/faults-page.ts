@@ -6,19 +6,20 @@ const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; --accent: #2563eb; --bad: #b42318 }
 @media (prefers-color-scheme: dark) { :root { --accent: #7aa2ff; --bad: #ff8a7a } }
 * { box-sizing: border-box }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 4rem }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; overflow-wrap: anywhere }
 h1 { font-size: 1.4rem; margin: 0 } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem }
 p { margin: .25rem 0 } .quiet { opacity: .7 } #wrong { color: var(--bad); min-height: 1.5em }
 dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 1rem 0 }
 dt { font-size: .8rem; opacity: .7 } dd { margin: 0; font-size: 1.3rem; font-variant-numeric: tabular-nums }
-.rows { display: grid; gap: .5rem } .row { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem;
+.rows { display: grid; grid-template-columns: minmax(0, 1fr); gap: .5rem } .row { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem 1rem;
 border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem }
 .row b { min-width: 8.5rem } .row span:nth-child(2) { flex: 1; min-width: 12rem } .row .hit { font-variant-numeric: tabular-nums }
 form { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: .75rem; align-items: end }
 label { display: grid; gap: .15rem; font-size: .85rem } label[hidden] { display: none } input, select, button { font: inherit; padding: .4rem .6rem;
 border: 1px solid var(--line); border-radius: .4rem; background: var(--soft); color: inherit; width: 100%; min-width: 0 }
-input, select { height: 2.4rem } button { cursor: pointer; width: auto } #clear { margin-top: .5rem } button.main { background: var(--accent); border-color: var(--accent); color: Canvas }
+input, select { height: 2.4rem } ::placeholder { color: inherit; opacity: .65 } button { cursor: pointer; width: auto } #clear { margin-top: .5rem } button.main { background: var(--accent); border-color: var(--accent); color: Canvas }
 input:focus-visible, select:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 1px }
+@media (max-width: 560px) { .row b { flex: 1; min-width: 0 } .row span:nth-child(2) { order: 1; flex: 1 0 100% } }
 `
 
 const script = `
@@ -29,6 +30,7 @@ const words = { retryAfter: 'retry after', tries: 'first tries:' }
 let faults = []
 let ids = []
 let isLost = false
+let shown
 async function ask(method, body) {
   const token = at('token').value
   const headers = { ...(token && { authorization: 'Bearer ' + token }), ...(body && { 'content-type': 'application/json' }) }
@@ -57,28 +59,33 @@ function show(said) {
   faults = said.faults
   ids = said.ids
   at('workload').textContent = said.workload
-  at('since').textContent = (said.sinceMs / 1000).toFixed(0) + ' s'
+  const seconds = Math.round(said.sinceMs / 1000)
+  at('since').textContent = seconds < 100 ? seconds + ' s' : Math.floor(seconds / 60) + ' min ' + (seconds % 60) + ' s'
   at('calls').textContent = said.calls
   at('flight').textContent = said.inFlight
   at('hits').textContent = Object.values(said.injected).reduce((sum, count) => sum + count, 0)
   at('none').hidden = faults.length > 0
   at('clear').hidden = faults.length === 0
-  at('rows').replaceChildren(...faults.map((fault, i) => {
-    const row = make('div', undefined, { className: 'row' })
-    const rest = Object.entries(fault).filter(([key]) => key !== 'fault' && key !== 'on' && key !== 'share')
-    const said = [fault.share + ' of calls to ' + fault.on, ...rest.map(([key, value]) => (words[key] ?? key) + ' ' + value)]
-    const remove = make('button', 'Remove', { type: 'button', ariaLabel: 'Remove ' + fault.fault })
-    const others = (list) => list.filter((_, other) => other !== i)
-    remove.onclick = () => ask('PUT', { faults: others(faults), ids: others(ids) })
-    row.append(make('b', fault.fault), make('span', said.join(', ')),
-      make('span', hits[i] + ' hit', { className: 'hit' }), remove)
-    return row
-  }))
+  // Whoever stands on a button by the keyboard keeps it until the rows themselves change.
+  const written = JSON.stringify([faults, ids])
+  if (written !== shown) at('rows').replaceChildren(...faults.map(rowOf))
+  shown = written
+  document.querySelectorAll('.hit').forEach((hit, i) => (hit.textContent = hits[i] + (hits[i] === 1 ? ' hit' : ' hits')))
   if (at('fault').length === 0) {
     at('fault').append(...said.names.map((name) => make('option', name)))
     at('on').append(...said.targets.map((name) => make('option', name)))
     offer()
   }
+}
+function rowOf(fault, i) {
+  const row = make('div', undefined, { className: 'row' })
+  const rest = Object.entries(fault).filter(([key]) => key !== 'fault' && key !== 'on' && key !== 'share')
+  const said = [fault.share + ' of calls to ' + fault.on, ...rest.map(([key, value]) => (words[key] ?? key) + ' ' + value)]
+  const remove = make('button', 'Remove', { type: 'button', ariaLabel: 'Remove ' + fault.fault })
+  const others = (list) => list.filter((_, other) => other !== i)
+  remove.onclick = () => ask('PUT', { faults: others(faults), ids: others(ids) })
+  row.append(make('b', fault.fault), make('span', said.join(', ')), make('span', '', { className: 'hit' }), remove)
+  return row
 }
 function offer() {
   for (const [key, names] of Object.entries(faultsThatTake)) {
