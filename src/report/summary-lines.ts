@@ -24,10 +24,15 @@ export function summaryLines(answer: Answer, palette: Palette, width: number, be
 
 function headOf(answer: Answer, summary: Summary): string {
   const window = summary.window
-    ? `, ${formatMs(summary.window.measuredMs)} after ${formatMs(summary.window.warmupMs)} of warm-up`
+    ? `, ${formatMs(summary.window.measuredMs)} ${warmUpText(summary.window)}`
     : ''
   const seed = summary.seed === undefined ? '' : `, seed ${summary.seed}`
   return `${answerTitle(answer)}: ${summary.workload.name} at ${loadText(summary)}${window}${seed}`
+}
+
+/** `after 3 min of warm-up`. */
+export function warmUpText({ warmupMs }: NonNullable<Summary['window']>): string {
+  return warmupMs > 0 ? `after ${formatMs(warmupMs)} of warm-up` : 'without warm-up'
 }
 
 /** Every distribution of times that a summary has, with the name it has in reports. */

@@ -23,3 +23,12 @@ test('of a level that was tried twice the seeds tell which is which', () => {
   const names = [...errorsSection([{ ...measured, capacity }])!.html.matchAll(/class="name">([^<]+)</g)]
   expect(names.map(([, name]) => name)).toEqual(['175 users, seed 9', '175 users, seed 77'])
 })
+
+test('where no turn ended nothing is said of errors', () => {
+  const [answer] = levelAnswers(fixtureLevelRun())
+  const counts = { completed: 0, failed: 0, abandoned: 0, rejected: 0, perSecond: 0 }
+  const summary: Summary = { ...answer!.summary!, turns: counts, errors: { rate: 0, byKind: {} } }
+  expect(errorsSection([{ ...answer!, summary }])).toBeUndefined()
+  const some: Summary = { ...summary, turns: { ...counts, completed: 1 } }
+  expect(errorsSection([{ ...answer!, summary: some }])?.html).toContain('every turn got its answer')
+})

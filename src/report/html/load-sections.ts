@@ -95,7 +95,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
     ? headline.capacity.probes.map((probe) => probe.summary)
     : answers.flatMap(({ summary }) => (summary ? [summary] : []))
   const levels = summaries
-    .filter((summary) => summary.errors)
+    .filter((summary) => summary.errors && hasEndedTurns(summary))
     .toSorted((one, other) => levelValue(one.level) - levelValue(other.level))
   const isAlone = (summary: Summary): boolean =>
     levels.every((other) => other === summary || levelValue(other.level) !== levelValue(summary.level))
@@ -103,6 +103,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
     isAlone(summary) || summary.seed === undefined
       ? loadText(summary)
       : `${loadText(summary)}, seed ${summary.seed}`
+  if (levels.length === 0) return undefined
   const kinds = [...new Set(levels.flatMap((summary) => kindsOf(summary).map(([kind]) => kind)))]
   const title = markup`<h2>Errors by kind</h2>`
   if (levels.every((summary) => !summary.errors?.rate))
@@ -148,6 +149,12 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
     ]),
   })
   return markup`<section>${title}<p>${`Share of ended turns, as ${headline.origin}.${none}`}</p><ul class="legend">${legend}</ul>${bars(list, 'Errors by kind')}${numbers}</section>`
+}
+
+/** Formulas count none, and always tell of some. */
+function hasEndedTurns({ turns }: Summary): boolean {
+  const { completed, failed = 0, abandoned = 0, rejected = 0 } = turns
+  return completed === undefined || completed + failed + abandoned + rejected > 0
 }
 
 function kindsOf(summary: Summary): [string, number][] {

@@ -4,7 +4,7 @@ import type { Summary } from '../../result/summary.ts'
 import type { Answer } from '../answers.ts'
 import { answerTitle } from '../comparison.ts'
 import { formatCount, formatMs, formatRange } from '../../result/figure-text.ts'
-import { generatorText, summaryCounts, timeDistributions } from '../summary-lines.ts'
+import { generatorText, summaryCounts, timeDistributions, warmUpText } from '../summary-lines.ts'
 import { type Markup, markup } from './markup.ts'
 import { table } from './tables.ts'
 
@@ -73,8 +73,6 @@ function facts(lines: readonly (readonly [string, string])[]): Markup {
 }
 
 function windowOf({ window, seed }: Summary): string {
-  const measured = window
-    ? `${formatMs(window.measuredMs)} counted after ${formatMs(window.warmupMs)} of warm-up`
-    : ''
+  const measured = window ? `${formatMs(window.measuredMs)} counted ${warmUpText(window)}` : ''
   return [measured, seed === undefined ? '' : `seed ${seed}`].filter((text) => text !== '').join(', ')
 }

@@ -6,7 +6,7 @@ export const style = `
   --accent: #1d5c96; --good: #0b7a66; --bad: #b3261e; --warn: #8a5a00; --warn-paper: #fff6e0; --bad-paper: #fdeceb;
   --band: rgba(23, 33, 43, 0.09);
   --solved: #2469b3; --simulated: #c96a00; --measured: #17212b; --observed: #8a3f7c;
-  --part-0: #2469b3; --part-1: #e0912a; --part-2: #0b8a72; --part-3: #c25fa0; --part-4: #6cb5e3; --part-5: #c9452b; --part-6: #8b96a1; --part-7: #b9a51c;
+  --part-0: #2469b3; --part-1: #cf7c14; --part-2: #0f8f77; --part-3: #cc6aac; --part-4: #3f9ad6; --part-5: #a3260f; --part-6: #4b5560; --part-7: #857300;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -14,7 +14,7 @@ export const style = `
     --accent: #7db8ee; --good: #4cc9ae; --bad: #ff8a80; --warn: #f2c464; --warn-paper: #2c2412; --bad-paper: #361a19;
     --band: rgba(230, 235, 241, 0.11);
     --solved: #6aaef2; --simulated: #f0a24e; --measured: #f3f6f9; --observed: #d59aca;
-    --part-0: #5a9fe6; --part-1: #eaa650; --part-2: #3fb79e; --part-3: #d98cc0; --part-4: #97cdf0; --part-5: #ea7a62; --part-6: #7f8c99; --part-7: #d8c74a;
+    --part-0: #5a9fe6; --part-1: #eaa650; --part-2: #3fb79e; --part-3: #d98cc0; --part-4: #97cdf0; --part-5: #ea7a62; --part-6: #7f8c99; --part-7: #f2ea9a;
   }
 }
 * { box-sizing: border-box; }
