@@ -25,6 +25,18 @@ describe('terminal', () => {
     for (const line of terminal(run, { width }).split('\n')) expect(line.length).toBeLessThanOrEqual(width)
   })
 
+  test('what binds first stays in sight beside long names', () => {
+    const level = fixtureLevelRun()
+    const [summary] = level.summaries
+    const services = summary!.services!.map((service) => ({
+      ...service,
+      name: `${service.name} of the european warehouse`,
+    }))
+    const text = terminal({ ...level, summaries: [{ ...summary!, services }] }, { width: 80 })
+    expect(text).toMatch(/^ +binds first$/m)
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
   test('a narrow terminal leaves out the percentiles that are missed least', () => {
     expect(terminal(fixtureLevelRun(), { width: 60 })).toMatch(/\n +mean +p95 +p99 +max\n/)
     expect(terminal(fixtureLevelRun(), { width: 80 })).toMatch(/\n +mean +p50 +p90 +p95 +p99 +max\n/)
@@ -42,6 +54,11 @@ describe('terminal', () => {
     expect(text).toMatch(/mean +p50 +p90 +p95 +p99 +max\n/)
     expect(text).toContain('measured: customer support at 110 users, 5 min after 60 s of warm-up, seed 4')
     expect(text).toMatch(/✓ {2}turn p95 < 10s/)
+    const [summary] = fixtureLevelRun().summaries
+    const cold = { ...summary!, window: { warmupMs: 0, measuredMs: 300_000 } }
+    expect(terminal({ ...fixtureLevelRun(), summaries: [cold] })).toContain(
+      'at 110 users, 5 min without warm-up',
+    )
   })
 
   test('objectives keep within the width: what is beyond them stands below where it has no room beside', () => {

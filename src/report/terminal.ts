@@ -53,7 +53,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
         ])),
     headline ? assumedLines(headline, palette) : [],
     headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
-    headline ? serviceLines(headline, palette) : [],
+    headline ? serviceLines(headline, palette, width) : [],
     ...(headline?.summary ? notedLines(headline.summary, palette) : []),
     headline?.summary ? objectiveLines(headline.summary, palette, width) : [],
     footLines(run, options, palette, width),
@@ -195,7 +195,7 @@ function partLines(summary: Summary, palette: Palette): string[][] {
   )
 }
 
-function serviceLines({ summary }: Answer, palette: Palette): string[] {
+function serviceLines({ summary }: Answer, palette: Palette, width: number): string[] {
   const services = summary?.services ?? []
   if (services.length === 0) return []
   return textTable({
@@ -207,6 +207,7 @@ function serviceLines({ summary }: Answer, palette: Palette): string[] {
       service.binding ? 'binds first' : '',
     ]),
     left: [0, 2, 3],
+    foldBeyond: width,
     paint: (cell, row, column) => {
       if (row === -1) return palette.dim(cell)
       return services[row]?.binding && column !== 2 ? palette.yellow(cell) : cell

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 
-const breakable = / +(?!(?:%|ms|s|min|h)(?![\w/]))/
+const breakable = /(?<!<) +(?!(?:%|ms|s|min|h)(?![\w/]))/
 
-/** Breaks a text at spaces into lines of at most `width` columns; a number keeps its unit, a longer word stays whole. */
+/** Breaks a text at spaces into lines of at most `width` columns; a number keeps its unit and its `<`, a longer word stays whole. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -20,6 +20,7 @@ describe('markup', () => {
 
   test.each([
     ['9.4 s and 12 % of 3 ms', '9.4\u00a0s and 12\u00a0% of 3\u00a0ms'],
+    ['turn p95 < 10s, errors < 1%', 'turn p95 &lt;\u00a010s, errors &lt;\u00a01%'],
     ['147 users, 5 servers, 2 msgs', '147 users, 5 servers, 2 msgs'],
   ])('keeps numbers and units on one line: %s', (text, expected) => {
     expect(markup`${text}`.html).toBe(expected)

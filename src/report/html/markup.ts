@@ -6,8 +6,8 @@ export class Markup {
   }
 }
 
-/** Between a number and its unit: no line is broken there. */
-const unitSpace = /(?<=\d) (?=(?:%|ms|s|min|h)(?![\w/]))/g
+/** Between a number and its unit, or what it must be below: no line is broken there. */
+const unitSpace = /(?<=\d) (?=(?:%|ms|s|min|h)(?![\w/]))|(?<=<) (?=\d)/g
 
 type Part = Markup | string | number | undefined | readonly Part[]
 
