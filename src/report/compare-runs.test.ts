@@ -57,6 +57,13 @@ test('a change beyond both intervals is none of chance, and worse is what users 
   expect(comparisonOf(base, wide, { gate: 0.02 }).text).toContain('No regression beyond 2 %')
 })
 
+test.each([60, 80])('no line of a comparison is longer than %i columns', (width) => {
+  const run = fixtureRun()
+  const after = { ...run, workload: { ...run.workload, hash: 'x' } }
+  const lines = comparisonOf(run, after, { width, gate: 0.02 }).text.split('\n')
+  expect(lines.filter((line) => line.length > width)).toEqual([])
+})
+
 test('errors are held against the gate in points, not doubled by chance', () => {
   const level = fixtureLevelRun()
   const failing = (failed: number) => ({

@@ -11,6 +11,7 @@ import { formatChange, formatCount, formatMs, formatShare, formatUsd } from '../
 import { plainPalette } from './palette.ts'
 import type { ReportOptions } from './reporter.ts'
 import { textTable } from './text-table.ts'
+import { wrap } from './wrap.ts'
 
 /** One measure of both runs; `change` is relative, absent where one side does not know it. */
 export interface RunComparison {
@@ -227,8 +228,9 @@ export function comparisonOf(before: Run, after: Run, options: ComparisonOptions
 function tableOf(
   { rows, regressions }: Omit<Comparison, 'text'>,
   [before, after]: readonly [Run, Run],
-  { gate, palette = plainPalette }: ComparisonOptions,
+  { gate, palette = plainPalette, width = 100 }: ComparisonOptions,
 ): string {
+  const room = Math.max(40, width) - 2
   const notes = [
     ...(rows.some(({ difference }) => difference)
       ? ['Differences: 95 % intervals from those of both runs (batch means; MOVER), of independent runs.']
@@ -246,9 +248,12 @@ function tableOf(
       differenceText(row),
     ]),
     left: [0, 1, 5],
+    foldBeyond: room,
     paint: (cell, row) => (row === -1 ? palette.dim(cell) : cell),
   })
-  return ['', ...table, ...notes, ''].map((line) => `  ${line}`.trimEnd()).join('\n')
+  return ['', ...table, ...notes.flatMap((note) => wrap(note, room)), '']
+    .map((line) => `  ${line}`.trimEnd())
+    .join('\n')
 }
 
 /** Why two runs have no rows. */
