@@ -71,7 +71,7 @@ function capacitySymbol(hasInterval: boolean): Markup {
 function numbers(spec: ChartSpec): Markup {
   const cell = (value: number | null | undefined): string => (value == null ? '' : formatCount(value))
   return tableBehind({
-    label: `${spec.title}, the numbers`,
+    label: spec.title,
     head: [spec.xLabel, ...spec.series.map((series) => `${series.label}${spec.yUnit && `, ${spec.yUnit}`}`)],
     rows: spec.xs.map((x, index) => [
       formatCount(x),

@@ -61,7 +61,7 @@ export function turnTimeSection(answers: readonly Answer[]): Markup | undefined 
       markup`<li><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect class="${fills[index]}" width="12" height="12" rx="2"/></svg>${name}</li>`,
   )
   const numbers = tableBehind({
-    label: 'Where the time of a turn goes, the numbers',
+    label: 'Where the time of a turn goes',
     head: ['', ...withParts.map(({ origin }) => origin)],
     rows: names.map((name) => [name, ...withParts.map(({ summary }) => partText(summary, name))]),
   })
@@ -140,7 +140,7 @@ export function errorsSection(answers: readonly Answer[]): Markup | undefined {
       markup`<li><svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true"><rect class="p-${errorColor(index)}" width="12" height="12" rx="2"/></svg>${kind}</li>`,
   )
   const numbers = tableBehind({
-    label: 'Errors by kind, the numbers',
+    label: 'Errors by kind',
     head: ['', 'errors', ...kinds],
     rows: levels.map((summary) => [
       levelName(summary),

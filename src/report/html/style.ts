@@ -56,6 +56,7 @@ h2 + p, .lead { color: var(--dim); margin: 0 0 14px; font-size: 0.9rem; max-widt
   linear-gradient(270deg, var(--rule), transparent) right / 12px 100% no-repeat scroll; }
 .scroll + .scroll { margin-top: 20px; }
 .figures td, .times td, .times thead th { white-space: nowrap; }
+.times th:first-child, .figures th:first-child { position: sticky; left: 0; background: var(--paper); }
 .scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 0.925rem; }
 th, td { text-align: right; padding: 7px 0 7px 16px; border-bottom: 1px solid var(--rule); vertical-align: top; font-weight: 400; }

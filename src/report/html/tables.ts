@@ -32,5 +32,6 @@ export function table(content: HtmlTable): Markup {
 
 /** The numbers behind a picture, folded away. */
 export function tableBehind(content: HtmlTable): Markup {
-  return markup`<details><summary>The numbers</summary>${table(content)}</details>`
+  const label = `${content.label}, the numbers`
+  return markup`<details><summary aria-label="${label}">The numbers</summary>${table({ ...content, label })}</details>`
 }

@@ -44,6 +44,13 @@ export function verdictSection(run: Run, level: Summary | undefined): Markup | u
   return markup`<section class="verdict" aria-label="Verdict">${headlines.map((text) => markup`<p class="headline">${text}</p>`)}${facts.length > 0 ? markup`<dl>${facts}</dl>` : undefined}</section>`
 }
 
+const howFound = {
+  solved: 'solved by queueing algebra',
+  simulated: 'simulated on a virtual clock',
+  measured: 'measured on a running agent',
+  observed: 'observed in traces',
+}
+
 /** The answers as one table, and whether they agree. */
 export function answersSection(
   answers: readonly Answer[],
@@ -55,11 +62,13 @@ export function answersSection(
     capacity?.covers === undefined ? [] : [capacity.covers],
   )[0]
   const readAt = rows.some((row) => row.label === 'read at')
+  const origins = [...new Set(answers.map(({ origin }) => origin))]
   const lead = [
+    origins.length > 1 ? `The same question ${origins.map((origin) => howFound[origin]).join(', ')}.` : '',
     covers === undefined ? '' : `The interval covers ${covers}.`,
     readAt ? '“Read at” is the level that the lines below it are from.' : '',
     answers.some(({ side }) => side === 'B') ? 'What follows the table is A’s.' : '',
-  ]
+  ].filter((sentence) => sentence !== '')
   const head = answers.map(
     (answer) =>
       markup`<svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><circle class="f-${answer.origin}" cx="5" cy="5" r="5"/></svg> ${answerTitle(answer)}`,
@@ -90,7 +99,17 @@ export function objectivesSection({ summary, origin }: Answer): Markup | undefin
       beyond(objective),
     ]
   })
-  return markup`<section><h2>Objectives</h2><p>${levelSentence(origin, summary)}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'share that misses it'], rows, left: [1] })}</section>`
+  const lead = [levelSentence(origin, summary), ...meanings(summary.objectives)].join(' ')
+  return markup`<section><h2>Objectives</h2><p>${lead}</p>${table({ label: 'Objectives', head: ['objective', 'result', 'value', 'share that misses it'], rows, left: [1] })}</section>`
+}
+
+/** What the words of objectives mean, of those that stand there. */
+function meanings(objectives: readonly ObjectiveResult[]): string[] {
+  const uses = (word: RegExp): boolean => objectives.some(({ text }) => word.test(text))
+  return [
+    ...(uses(/\bp95\b/) ? ['p95 is what 95 of 100 turns keep within.'] : []),
+    ...(uses(/\bttft\b/) ? ['ttft is the time to the first text of an answer.'] : []),
+  ]
 }
 
 function beyond(objective: ObjectiveResult): string {
