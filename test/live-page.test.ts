@@ -27,7 +27,7 @@ test.skipIf(hasNoBrowser)(
     onTestFinished(() => browser.close())
     const page = await browser.newPage({ viewport: { width: 360, height: 800 } })
     await page.goto(live.url)
-    expect(await page.locator('#objectives').innerText()).toBe('turn p95 < 1s: –')
+    expect(await page.locator('#objectives').innerText()).toBe('turn p95 <\u00a01s: –')
     expect(await page.locator('canvas').count()).toBe(0)
     const height = await page.evaluate<number>('document.documentElement.scrollHeight')
     for (const atMs of [900_000, 1_815_000]) live.show({ ...progress, atMs, untilMs: 7_500_000 })
