@@ -79,13 +79,12 @@ const targets: readonly (readonly [
   ['never answers', () => () => {}, /abandoned/, /./],
 ]
 
+const short = ['--warm-up', '100ms', '--duration', '1500ms', '--users', '2']
+
 // They mostly wait: for what never answers, and for the end of a load.
 describe.concurrent.each(targets)('a target that %s', (name, answer, kind, says) => {
-  const patience = name === 'never answers' ? '400ms' : '20s'
-  const flags = [
-    ...['--warm-up', '100ms', '--duration', '1500ms', '--users', '2', '--provider', 'none'],
-    ...['--set', `users.patience=${patience}`],
-  ]
+  const patience = ['--set', `users.patience=${name === 'never answers' ? '400ms' : '20s'}`]
+  const flags = [...short, ...patience, '--provider', 'none']
 
   test('is refused by the preflight, with a sentence and a hint', async () => {
     const url = answer ? await target(answer()) : 'http://127.0.0.1:9'
