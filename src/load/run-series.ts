@@ -17,7 +17,7 @@ export interface RunSeriesInput {
 
 const points = 60
 
-/** The run over time, in sixty equal stretches: what happened in each, calls in flight as they were at its end. */
+/** The run over time, in sixty equal stretches: what happened in each, and how many calls were in flight on average. */
 export function runSeries({ turns, calls, phone, endMs, usersAt }: RunSeriesInput): SeriesPoint[] {
   if (!(endMs > 0)) return []
   const stretchMs = endMs / points
@@ -27,7 +27,7 @@ export function runSeries({ turns, calls, phone, endMs, usersAt }: RunSeriesInpu
     completed: 0,
     errors: 0,
     rateLimited: 0,
-    callsInFlight: 0,
+    inFlightMs: 0,
   }))
   for (const { outcome, sentAtMs, endedAtMs } of turns) {
     const stretch = stretches[stretchOf(endedAtMs)]
@@ -41,16 +41,16 @@ export function runSeries({ turns, calls, phone, endMs, usersAt }: RunSeriesInpu
     if (kind !== 'model') continue
     const last = stretches[stretchOf(endedAtMs)]
     if (last && errorKind === 'rate_limited') last.rateLimited++
-    for (let i = Math.max(0, stretchOf(sentAtMs)); i < Math.min(points, stretchOf(endedAtMs)); i++)
-      stretches[i]!.callsInFlight++
+    for (let i = Math.max(0, stretchOf(sentAtMs)); i < points && i * stretchMs < endedAtMs; i++)
+      stretches[i]!.inFlightMs += Math.min(endedAtMs, (i + 1) * stretchMs) - Math.max(sentAtMs, i * stretchMs)
   }
   const ofCalls = phone && callPoints(phone, turns, stretchMs)
-  return stretches.map(({ times, completed, errors, rateLimited, callsInFlight }, i) => ({
+  return stretches.map(({ times, completed, errors, rateLimited, inFlightMs }, i) => ({
     atMs: (i + 1) * stretchMs,
     users: usersAt((i + 0.5) * stretchMs),
     turnsPerSecond: (completed / stretchMs) * 1000,
     ...(completed > 0 ? { turnP50Ms: times.quantile(0.5), turnP95Ms: times.quantile(0.95) } : {}),
-    ...(calls.length > 0 ? { callsInFlight, rateLimited } : {}),
+    ...(calls.length > 0 ? { callsInFlight: inFlightMs / stretchMs, rateLimited } : {}),
     errors,
     ...(ofCalls ? { phone: ofCalls[i]! } : {}),
   }))

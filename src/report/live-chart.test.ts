@@ -27,6 +27,18 @@ test('a row of blocks for each figure that is known, with its last value and its
   expect(rows['errors']).toMatch(/^·+ +0 +most 0$/)
 })
 
+test('full height is the highest that was in between, and what was there for a moment is seen', () => {
+  const short = series.map((each, i) => ({
+    ...each,
+    waiting: i === 3 ? 0.05 : 0,
+    highest: { waiting: i === 3 ? 12 : 0 },
+  }))
+  const row = liveChart({ series: short, atMs: 8000, endMs: 8000 }, { width: 60 }).find((line) =>
+    line.startsWith('waiting'),
+  )
+  expect(row).toMatch(/^waiting for a slot {2}·+▁+·+ +0 +most 12$/)
+})
+
 test('what has not passed yet is empty', () => {
   const half = rowsOf(8000, 16_000)
   expect(half['users']).toMatch(/^█{6} {5} /)

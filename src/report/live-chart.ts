@@ -9,6 +9,8 @@ interface Line {
   readonly label: string
   readonly pick: (point: SeriesPoint) => number | undefined
   readonly format: (value: number) => string
+  /** In between two points, where it was watched there. */
+  readonly highest?: (point: SeriesPoint) => number | undefined
   /** Full height; the highest value where absent. */
   readonly most?: number
   /** What one would rather not see. */
@@ -17,14 +19,18 @@ interface Line {
 
 const lines: readonly Line[] = [
   { label: 'users', pick: (point) => point.users, format: formatCount },
-  { label: 'turns in flight', pick: (point) => point.turnsInFlight, format: formatCount },
-  { label: 'waiting for a slot', pick: (point) => point.waiting, format: formatCount },
-  { label: 'calls in flight', pick: (point) => point.callsInFlight, format: formatCount },
-  { label: 'fullest quota', pick: (point) => point.quotaUsed, format: formatShare, most: 1 },
+  level('turns in flight', 'turnsInFlight', formatCount),
+  level('waiting for a slot', 'waiting', formatCount),
+  level('calls in flight', 'callsInFlight', formatCount),
+  { ...level('fullest quota', 'quotaUsed', formatShare), most: 1 },
   { label: '429s', pick: (point) => point.rateLimited, format: formatCount, bad: true },
   { label: 'errors', pick: (point) => point.errors, format: formatCount, bad: true },
   { label: 'turn p95', pick: (point) => point.turnP95Ms, format: formatMs },
 ]
+
+function level(label: string, name: keyof NonNullable<SeriesPoint['highest']>, format: Line['format']): Line {
+  return { label, pick: (point) => point[name], highest: ({ highest }) => highest?.[name], format }
+}
 
 const labelWidth = Math.max(...lines.map(({ label }) => label.length))
 const valueWidth = '3 min 20 s'.length
@@ -33,7 +39,7 @@ const mostBlocks = 60
 /** With fewer the shape says less than the highest value. */
 const fewestBlocks = 10
 
-/** A run so far, as one row of blocks for each figure with its last value and, where there is room, its highest. */
+/** A run so far, as one row of blocks for each figure with its last value and, where there is room, its highest: full height. */
 export function liveChart(
   { series, atMs, endMs }: { series: readonly SeriesPoint[]; atMs: number; endMs: number },
   { palette = plainPalette, width = 100 }: { palette?: Palette; width?: number } = {},
@@ -41,10 +47,10 @@ export function liveChart(
   const room = width - labelWidth - valueWidth - 4
   const hasMost = room - mostWidth - 2 >= fewestBlocks
   const columns = Math.max(0, Math.min(mostBlocks, hasMost ? room - mostWidth - 2 : room))
-  const rows = lines.flatMap(({ label, pick, format, most, bad }) => {
+  const rows = lines.flatMap(({ label, pick, highest: pickHighest = pick, format, most, bad }) => {
     const values = series.map(pick)
     if (values.every((value) => value === undefined)) return []
-    const highest = Math.max(0, ...values.map((value) => value ?? 0))
+    const highest = Math.max(0, ...series.map((point) => pickHighest(point) ?? pick(point) ?? 0))
     const shape = sparkline(values, columns, endMs === 0 ? 1 : atMs / endMs, most ?? highest)
     const last = values.findLast((value) => value !== undefined) ?? 0
     const paint = bad && highest > 0 ? palette.red : palette.cyan

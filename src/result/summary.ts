@@ -136,7 +136,7 @@ export interface GeneratorReport {
   readonly agentCpu?: number
 }
 
-/** The run between the point before and `atMs`. */
+/** The run between the point before and `atMs`, of which levels are told in the mean. */
 export interface SeriesPoint {
   readonly atMs: number
   readonly users: number
@@ -151,6 +151,8 @@ export interface SeriesPoint {
   readonly quotaUsed?: number
   readonly rateLimited?: number
   readonly errors: number
+  /** Levels at their highest, where they were watched all the time. */
+  readonly highest?: Partial<Record<'turnsInFlight' | 'waiting' | 'callsInFlight' | 'quotaUsed', number>>
   /** Of calls by telephone. */
   readonly phone?: PhonePoint
 }

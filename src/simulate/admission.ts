@@ -1,6 +1,7 @@
 import { AdmissionLine } from '../service/admission-line.ts'
 import type { Clients } from './clients.ts'
 import type { RuleCounts } from './rule-counts.ts'
+import type { Gauge } from './gauge.ts'
 import type { World } from './world.ts'
 
 /** The line before the slots: in the file's order, by the scenarios' priorities. */
@@ -12,9 +13,10 @@ export class Admission {
   readonly #levels: Int32Array
   readonly #counts: RuleCounts
   readonly #clients: Clients
+  readonly #waiting: Gauge
 
   /** `servers` is how many queues there are now. */
-  constructor({ workload, counts, clients }: World, servers: () => number) {
+  constructor({ workload, counts, clients, meter }: World, servers: () => number) {
     const { agent, scenarios } = workload
     const { order, shed } = agent.admission ?? { order: 'fifo', shed: 'newest' }
     const priorities = [...new Set(scenarios.map(({ priority = 0 }) => priority))].sort((a, b) => b - a)
@@ -24,6 +26,7 @@ export class Admission {
     this.#shedsLowest = shed === 'lowest'
     this.#counts = counts
     this.#clients = clients
+    this.#waiting = meter.waiting
   }
 
   get length(): number {
@@ -37,6 +40,7 @@ export class Admission {
 
   push(client: number, scenario: number): void {
     this.#line.push(this.#clients.ordinalOf(client), this.#levels[scenario]!)
+    this.#waiting.set(this.#line.length)
   }
 
   /** Somebody of a lower priority than `scenario` who has to give up a place for it; -1 where nobody has. */
@@ -50,10 +54,13 @@ export class Admission {
 
   /** Who goes next, taken out; the caller has looked that somebody waits. */
   take(): number {
-    return this.#clients.at(this.#line.take())
+    const client = this.#clients.at(this.#line.take())
+    this.#waiting.set(this.#line.length)
+    return client
   }
 
   leave(client: number): void {
     this.#line.remove(this.#clients.ordinalOf(client))
+    this.#waiting.set(this.#line.length)
   }
 }

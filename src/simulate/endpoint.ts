@@ -15,6 +15,8 @@ export interface Endpoint {
   /** NaN where its requests do not say. */
   readonly maxTokens: number
   readonly quota: Quota | undefined
+  /** Of its quota, for those who look at it. */
+  readonly quotaState: Float64Array
   /** What a call comes to at each limit of its quota. */
   readonly settlements: readonly ReturnType<typeof settlementOf>[]
   /** Its quota charges output while it is made, and stops answers midway. */
@@ -28,16 +30,20 @@ export interface Endpoint {
 
 /** One endpoint for each model, with nothing of its quota used. */
 export function endpointsOf(clock: EventQueue, workload: Workload, window: Window): Endpoint[] {
-  return workload.models.map((model, index) => ({
-    model,
-    maxTokens: model.maxTokens ?? NaN,
-    quota: quotaOf(model),
-    settlements: model.quota ? termsOf(model.quota).map(settlementOf) : [],
-    stopsLive:
-      model.quota !== undefined && termsOf(model.quota).some(({ tokens }) => tokens?.live === 'stop'),
-    engine: model.engine && engineStation(model.engine, prefillPerOutput(workload, index)),
-    inEngine: new TimeAverage(clock, window),
-    generation: 0,
-    wakeAtMs: Infinity,
-  }))
+  return workload.models.map((model, index) => {
+    const quotaState = new Float64Array(quotaOf(model)?.stateLength ?? 0)
+    return {
+      model,
+      maxTokens: model.maxTokens ?? NaN,
+      quota: quotaOf(model, quotaState),
+      quotaState,
+      settlements: model.quota ? termsOf(model.quota).map(settlementOf) : [],
+      stopsLive:
+        model.quota !== undefined && termsOf(model.quota).some(({ tokens }) => tokens?.live === 'stop'),
+      engine: model.engine && engineStation(model.engine, prefillPerOutput(workload, index)),
+      inEngine: new TimeAverage(clock, window),
+      generation: 0,
+      wakeAtMs: Infinity,
+    }
+  })
 }

@@ -44,6 +44,8 @@ export const events = {
   deadlines: 22,
   /** Work that the sound of calls leaves room for is done. */
   besideSound: 23,
+  /** Quotas are looked at, and nothing happens. */
+  quotaLook: 24,
 } as const
 
 /** Purposes of the simulator's own draws (`Sessions.uniform`). */

@@ -6,6 +6,7 @@ import { termsOf } from '../workload/provider-quota.ts'
 import type { Workload } from '../workload/workload.ts'
 import { type Clients, parts } from './clients.ts'
 import { emptyCall, emptyTurn } from './empty-records.ts'
+import { Gauge, type Stretch } from './gauge.ts'
 import { SeriesBucket } from './series-bucket.ts'
 import { TimeAverage } from './time-average.ts'
 
@@ -32,10 +33,15 @@ export class Meter {
   partTurns = 0
   /** What calls (at their first try, within the window) ask of each limit, by model and term of its quota. */
   readonly asked: readonly Float64Array[]
-  /** Sessions that are there now; those begun and ended within the window. */
-  users = 0
+  /** Sessions that are there. */
+  readonly users: Gauge
+  /** Turns that the agent has not ended; those in line for a slot among them. */
+  readonly turnsInFlight: Gauge
+  readonly waiting: Gauge
+  /** Sessions begun and ended within the window. */
   sessionsStarted = 0
   sessionsEnded = 0
+  readonly #calls: Gauge
   readonly #turn = emptyTurn()
   readonly #tell: RecordSink
   readonly #bucket = new SeriesBucket()
@@ -48,6 +54,10 @@ export class Meter {
     this.clock = clock
     this.window = window
     this.callsInFlight = new TimeAverage(clock, window)
+    this.users = new Gauge(clock)
+    this.waiting = new Gauge(clock)
+    this.#calls = new Gauge(clock)
+    this.turnsInFlight = new Gauge(clock)
     this.asked = workload.models.map(({ quota }) => new Float64Array(quota ? termsOf(quota).length : 0))
     this.#tell = tell
   }
@@ -68,6 +78,7 @@ export class Meter {
   /** A turn has begun at the agent. */
   turnStarted(): void {
     this.#inFlight++
+    this.turnsInFlight.add(1)
     if (this.isMeasuring) this.#started++
     else this.#inFlightAtStart++
   }
@@ -90,6 +101,7 @@ export class Meter {
   ): void {
     const atMs = clients.endedAtMs[client]!
     this.#inFlight--
+    this.turnsInFlight.add(-1)
     if (atMs >= this.window.fromMs) {
       this.#ended[outcome]++
       if (outcome !== 'rejected') this.#countParts(clients, client)
@@ -122,18 +134,40 @@ export class Meter {
     this.#bucket.answered(turns.times(0))
   }
 
+  /** A model call is in flight. */
+  callStarted(): void {
+    this.callsInFlight.add(1)
+    this.#calls.add(1)
+  }
+
+  callEnded(): void {
+    this.callsInFlight.add(-1)
+    this.#calls.add(-1)
+  }
+
   /** Tells of the call that `call` describes. */
   tellCall(): void {
     if (this.call.errorKind === 'rate_limited') this.#bucket.rateLimited()
     this.#tell(this.call)
   }
 
-  closeBucket(atMs: number, waiting: number, quotaUsed: number | undefined): void {
+  /** `quota` is the share in use of the fullest one. */
+  closeBucket(atMs: number, quota: Stretch | undefined): void {
+    const waiting = this.waiting.read(atMs)
+    const calls = this.#calls.read(atMs)
+    const turns = this.turnsInFlight.read(atMs)
     this.series.push({
-      ...this.#bucket.close(atMs, this.users, this.callsInFlight.level),
-      turnsInFlight: this.#inFlight,
-      waiting,
-      ...(quotaUsed === undefined ? {} : { quotaUsed }),
+      ...this.#bucket.close(atMs, this.users.read(atMs).mean),
+      turnsInFlight: turns.mean,
+      waiting: waiting.mean,
+      callsInFlight: calls.mean,
+      ...(quota ? { quotaUsed: quota.mean } : {}),
+      highest: {
+        turnsInFlight: turns.highest,
+        waiting: waiting.highest,
+        callsInFlight: calls.highest,
+        ...(quota ? { quotaUsed: quota.highest } : {}),
+      },
     })
   }
 

@@ -69,13 +69,6 @@ export class ModelCalls {
       )
   }
 
-  /** Share in use of the fullest quota; undefined where no model has one. */
-  quotaUsed(atMs: number): number | undefined {
-    let used: number | undefined
-    for (const { quota } of this.endpoints) if (quota) used = Math.max(used ?? 0, quota.at(atMs).level())
-    return used
-  }
-
   /** The next call of a loop, before any of its tries. */
   begin(client: number): void {
     const { clients } = this.#world
@@ -199,7 +192,7 @@ export class ModelCalls {
     }
     clients.spilled[client] = waitMs < 0 ? 1 : 0
     clients.enter(client, phases.model)
-    meter.callsInFlight.add(1)
+    meter.callStarted()
     if (endpoint.engine) {
       clients.callEndAtMs[client] = NaN
       endpoint.engine.at(atMs).arrive(client, clients.outputTokens[client]!, clients.inputTokens[client])
@@ -319,7 +312,7 @@ export class ModelCalls {
   #close(client: number, tokens: number, outcome: Outcome, kind: ErrorKind): void {
     const { clients, meter, queue } = this.#world
     const endpoint = this.#endpointOf(client)
-    meter.callsInFlight.add(-1)
+    meter.callEnded()
     if (endpoint.quota && clients.spilled[client] === 0) {
       const demand = this.#demandOf(client, endpoint.model)
       this.#usage.inputTokens = demand.inputTokens

@@ -34,7 +34,6 @@ export class PlainWorld {
   readonly #users: number
   readonly #tell: (turns: AnsweredTurns) => void
   readonly #line = new WaitingLine()
-  #waiting = 0
   /** By client, as the line asks for them: nobody gives up. */
   #generations: Int32Array
   readonly #ended: AnsweredTurns
@@ -90,11 +89,6 @@ export class PlainWorld {
     this.#generations = new Int32Array(clients)
   }
 
-  /** Turns that wait for a slot. */
-  get waiting(): number {
-    return this.#waiting
-  }
-
   /** Plans everyone's first message. */
   begin(): void {
     if (this.#users === 0) this.#queue.at(this.#sessions.startMs(0)).push(events.arrival, 0, 0)
@@ -104,7 +98,7 @@ export class PlainWorld {
       this.#draw(row)
       this.#queue.at(this.#rows[row + intendedAtMs]!).push(events.send, user, 0)
     }
-    this.#meter.users = this.#users
+    this.#meter.users.set(this.#users)
   }
 
   /** Handles the event that the queue took out last; false when it is not one of these. */
@@ -134,7 +128,7 @@ export class PlainWorld {
     const client = this.#free.pop() ?? this.#clients++
     if ((client + 1) * rowLength > this.#rows.length) this.#grow()
     const row = this.#beginSession(client, this.#arrivals++)
-    this.#meter.users++
+    this.#meter.users.add(1)
     this.#rows[row + intendedAtMs] = atMs
     this.#draw(row)
     this.#queue.at(this.#sessions.startMs(this.#arrivals)).push(events.arrival, 0, 0)
@@ -148,14 +142,15 @@ export class PlainWorld {
     if (this.#rows[row + turn] === 0) this.#meter.sessionsStarted += isWithin
     this.#rows[row + sentAtMs] = atMs
     this.#begun++
+    this.#meter.turnsInFlight.add(1)
     this.#begunWithin += isWithin
     if (this.#workers.hasRoom) {
       this.#workers.take()
-      this.#meter.callsInFlight.add(1)
+      this.#meter.callStarted()
       this.#call(client)
     } else {
       this.#line.push(client, 0)
-      this.#waiting++
+      this.#meter.waiting.add(1)
     }
   }
 
@@ -173,19 +168,20 @@ export class PlainWorld {
     const rows = this.#rows
     const row = client * rowLength
     this.#note(row)
-    if (this.#waiting > 0) {
-      this.#waiting--
+    this.#meter.turnsInFlight.add(-1)
+    if (this.#meter.waiting.level > 0) {
+      this.#meter.waiting.add(-1)
       this.#call(this.#line.shift(this.#generations))
     } else {
       this.#workers.give(-1)
-      this.#meter.callsInFlight.add(-1)
+      this.#meter.callEnded()
     }
     const next = rows[row + turn]! + 1
     if (next < rows[row + turns]!) rows[row + turn] = next
     else {
       this.#meter.sessionsEnded += Number(atMs >= this.#fromMs)
       if (this.#users === 0) {
-        this.#meter.users--
+        this.#meter.users.add(-1)
         this.#free.push(client)
         return
       }

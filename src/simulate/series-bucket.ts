@@ -29,7 +29,7 @@ export class SeriesBucket {
   }
 
   /** The bucket as a point, and the bucket empty again. */
-  close(atMs: number, users: number, callsInFlight: number): SeriesPoint {
+  close(atMs: number, users: number): SeriesPoint {
     const latencies =
       this.#completed > 0
         ? { turnP50Ms: this.#latencies.quantile(0.5), turnP95Ms: this.#latencies.quantile(0.95) }
@@ -39,7 +39,6 @@ export class SeriesBucket {
       users,
       turnsPerSecond: (this.#completed / (atMs - this.#fromMs)) * 1000,
       ...latencies,
-      callsInFlight,
       rateLimited: this.#rateLimited,
       errors: this.#ended - this.#completed,
     }

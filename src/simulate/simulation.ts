@@ -15,6 +15,7 @@ import { Callers } from './phone/callers.ts'
 import { CallMeter } from './phone/call-meter.ts'
 import { type SoundLoad, soundLoad } from './phone/sound-load.ts'
 import { isPlain, PlainWorld } from './plain-world.ts'
+import { type QuotaWatch, quotaWatch } from './quota-watch.ts'
 import { RuleCounts } from './rule-counts.ts'
 import { StandingStill } from './standing-still.ts'
 import { Users } from './users.ts'
@@ -63,6 +64,7 @@ export class Simulation {
   readonly #users: Users
   /** Stands for the users and the agent where nothing of an agent but its slots matters. */
   readonly #plain: PlainWorld | undefined
+  readonly #quotas: QuotaWatch | undefined
   readonly #endMs: number
   readonly #seriesPoints: number
   /** Events of the present instant, as far as whole slices were filled with them. */
@@ -113,6 +115,7 @@ export class Simulation {
     ;(this.calls ?? this.#plain ?? this.#users).begin()
     this.agent.servers.begin()
     this.#planBucket(0)
+    this.#quotas = quotaWatch(this.agent.models.endpoints, queue, this.#endMs / this.#seriesPoints)
   }
 
   /** Handles all events until the end of the run. */
@@ -194,6 +197,10 @@ export class Simulation {
         this.#closeBucket(queue.atMs)
         this.#planBucket(queue.atMs)
         return
+      case events.quotaLook:
+        this.#quotas!.look()
+        this.events--
+        return
       case events.deadlines:
         this.#world.deadlines.get(subject)!.enter(generation)
         // Nothing of the model has happened.
@@ -231,7 +238,7 @@ export class Simulation {
 
   #closeBucket(atMs: number): void {
     this.#plain?.flush()
-    this.meter.closeBucket(atMs, (this.#plain ?? this.agent).waiting, this.agent.models.quotaUsed(atMs))
+    this.meter.closeBucket(atMs, this.#quotas?.read())
   }
 
   #planBucket(atMs: number): void {

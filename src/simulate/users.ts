@@ -45,7 +45,7 @@ export class Users {
       clients.intendedAtMs[client] = sessions.startMs(user)
       this.#planSend(client)
     }
-    meter.users = this.#level.users
+    meter.users.set(this.#level.users)
   }
 
   /** A new session arrives and sends its first message. */
@@ -53,7 +53,7 @@ export class Users {
     const { clients, meter, queue } = this.#world
     const client = clients.take()
     this.#beginSession(client, this.#arrivals++)
-    meter.users++
+    meter.users.add(1)
     clients.intendedAtMs[client] = queue.atMs
     this.#planArrival()
     this.send(client)
@@ -90,7 +90,7 @@ export class Users {
     }
     meter.sessionEnded()
     if ('sessionsPerSecond' in this.#level) {
-      meter.users--
+      meter.users.add(-1)
       clients.giveBack(client)
       return
     }

@@ -9,7 +9,7 @@ const timeUnits: readonly [label: string, unitMs: number, fromMs: number][] = [
   ['seconds', 1000, 0],
 ]
 
-/** How a run went over its time: latency, throughput, what is under way and waits, the quota, refusals. */
+/** How a run went over its time: latency, throughput, what is under way and waits (on average, and at most), the quota, refusals. */
 export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
   const points = summary?.series ?? []
   if (points.length < 2) return []
@@ -69,13 +69,17 @@ export function seriesCharts(summary: Summary | undefined): ChartSpec[] {
     ]),
     chart('flight', 'In flight', '', [
       line('turns', own, 'line', (point) => point.turnsInFlight),
+      line('turns, highest', own, 'thin', ({ highest }) => highest?.turnsInFlight),
       line('model calls', other, 'dashed', (point) => point.callsInFlight),
+      line('model calls, highest', other, 'thin-dashed', ({ highest }) => highest?.callsInFlight),
     ]),
     chart('waiting', 'Turns waiting for a slot', 'turns', [
       line('waiting', own, 'line', (point) => point.waiting),
+      line('highest', own, 'thin', ({ highest }) => highest?.waiting),
     ]),
     chart('quota', 'Fullest quota, share in use', '%', [
       line('in use', own, 'line', (point) => point.quotaUsed, 100),
+      line('highest', own, 'thin', ({ highest }) => highest?.quotaUsed, 100),
     ]),
     chart('refused', 'Refusals and errors', '', [
       line('429s from the model', other, 'dashed', (point) => point.rateLimited),

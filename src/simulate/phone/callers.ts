@@ -81,7 +81,7 @@ export class Callers {
     this.#calls.begin(call, queue.atMs)
     this.#draws.begin(call)
     if (meter.isMeasuring) this.offered++
-    meter.users++
+    meter.users.add(1)
     meter.sessionStarted()
     this.#planArrival()
     this.chain.arrive(call)
@@ -363,7 +363,7 @@ export class Callers {
   #end(call: number, ending: PhoneEnding): void {
     const { clients, meter, queue, sound } = this.#world
     const client = clients.at(call)
-    meter.users--
+    meter.users.add(-1)
     meter.sessionEnded()
     clients.giveBack(client)
     this.#calls.end(call)
