@@ -78,7 +78,8 @@ test('one turn after another, exactly', () => {
   expect(summary.ownTime?.afterMs?.max).toBe(500)
   expect(summary.ownTime?.retryWaitMs?.max).toBe(500)
   expect(summary.calls).toMatchObject({
-    perSecond: 0.03,
+    // Three that were answered, and the one refused.
+    perSecond: 0.04,
     retriesPerTurn: 0.5,
     depth: { intended: 1.5, observed: 1.5, cut: 0 },
   })

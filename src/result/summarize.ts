@@ -1,5 +1,4 @@
 import type { MeasuredWindow } from './measured-window.ts'
-import { countFrom } from '../stats/columns.ts'
 import type { Interval } from '../stats/interval.ts'
 import { meanInterval } from '../stats/mean-interval.ts'
 import { Tally } from '../stats/tally.ts'
@@ -97,7 +96,6 @@ class RunningSummary implements Summarizer {
   readonly #completions = new Float64Array(throughputBins)
   #inFlightAtStart = 0
   #started = 0
-  #callsStarted = 0
   #callMs = 0
   #retries = 0
   readonly #faults = { turns: 0, failedTurns: 0, byName: new Map<string, number>() }
@@ -148,7 +146,6 @@ class RunningSummary implements Summarizer {
         0,
         Math.min(call.endedAtMs, this.#toMs) - Math.max(call.sentAtMs, this.#fromMs),
       )
-      if (this.#isWithin(call.sentAtMs)) this.#callsStarted++
       if (ended) {
         this.#joined[call.joinedBy]++
         this.#models[call.service]?.add(call)
@@ -178,7 +175,6 @@ class RunningSummary implements Summarizer {
     const times = turns.times(first)
     this.#started += length - first - sentBefore
     this.#inFlightAtStart += sentBefore
-    this.#callsStarted += sentBefore > 0 ? countFrom(times.callSentAtMs, this.#fromMs) : length - first
     this.#parts.addAnswered(turns, times)
     if (this.#models.length === 1) this.#models[0]!.addAnswered(turns, times)
     else
@@ -301,7 +297,7 @@ class RunningSummary implements Summarizer {
     const { turns, intended, observed, cut, beside } = this.#depth
     return {
       ...distsOf({ perTurn: this.#perTurn, latencyMs: this.#callLatency }),
-      perSecond: this.#callsStarted / seconds,
+      perSecond: this.#models.reduce((sum, { tries }) => sum + tries, 0) / seconds,
       inFlight: { mean: this.#callMs / this.#options.window.measuredMs },
       ...(this.#perTurn.count > 0 ? { retriesPerTurn: this.#retries / this.#perTurn.count } : {}),
       ...(turns > 0

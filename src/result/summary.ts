@@ -207,6 +207,7 @@ export interface SessionSummary {
 
 /** The calls of one model or tool within the window. */
 export interface CallServiceSummary {
+  /** Those that were not refused, beside `rateLimitedPerSecond`. */
   readonly perSecond: number
   readonly latencyMs?: Dist
   readonly rateLimitedPerSecond?: number
@@ -319,6 +320,10 @@ export interface Summary {
   }
   readonly calls?: {
     readonly perTurn?: Dist
+    /**
+     * Tries that ended, refused ones too: what a limit of requests is asked for. Solved: those let through, each of which is
+     * one call of `perTurn`.
+     */
     readonly perSecond?: number
     readonly inFlight?: { readonly mean: number; readonly max?: number }
     readonly latencyMs?: Dist

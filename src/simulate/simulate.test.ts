@@ -34,6 +34,21 @@ test('machine repairman: the truth lies in the summary’s own intervals', () =>
   expect(summary.turns.perSecond).toBeLessThan(1.442387943 * 1.01)
 })
 
+test('calls a second are those of Little’s law, also where a call takes half of what is counted', () => {
+  const workload = fixtureWorkload({
+    users: { think: exponential(60_000) },
+    scenario: { depth: constant(3) },
+    model: { ttft: constant(60_000) },
+    tools: [{ latency: constant(0) }],
+  })
+  const window = { warmupMs: 3_600_000, measuredMs: 120_000 }
+  const { calls, models } = simulate(workload, { level: { users: 2000 }, seed: 1, ...window })
+  // Three parts in four of the time are calls, so that 1,500 are in flight; those that were not over were left out.
+  expect(calls!.inFlight!.mean / 1500).toBeCloseTo(1, 1)
+  expect(calls!.perSecond! / (calls!.inFlight!.mean / 60)).toBeCloseTo(1, 1)
+  expect(calls!.perSecond).toBe(models!['model']!.perSecond)
+})
+
 test('the same options give the same bytes, at once or slice by slice', async () => {
   const bytes = JSON.stringify(simulate(streaming, probe))
   expect(JSON.stringify(simulate(streaming, probe))).toBe(bytes)

@@ -19,13 +19,6 @@ export function countAbove(values: Float64Array, limit: number): number {
   return above
 }
 
-/** How many of `values` are `least` or more. */
-export function countFrom(values: Float64Array, least: number): number {
-  let from = 0
-  for (let i = 0; i < values.length; i++) from += Number(values[i]! >= least)
-  return from
-}
-
 /** A column of `length` that begins with what `numbers` holds. */
 export function longer<Numbers extends Float64Array | Int32Array>(numbers: Numbers, length: number): Numbers {
   const grown = new (numbers.constructor as new (length: number) => Numbers)(length)
