@@ -58,6 +58,21 @@ describe('from curl', () => {
     expect(said.guesses).toEqual([])
   })
 
+  test.each([
+    [
+      'openai',
+      'http://localhost:8000/v1/chat/completions',
+      '{"messages":[{"role":"user","content":"hello"}]}',
+    ],
+    ['sessions', 'http://localhost:8000/api/sessions/s1/messages', '{"text":"hello"}'],
+  ])('of an API with the driver %s it is a mistake to say it', (driver, url, body) => {
+    const recorded = requestOfCurl(`curl ${url} -d '${body}'`)
+    expect(describeTarget(recorded).target).toMatchObject({ driver })
+    expect(() => describeTarget(recorded, '/reply')).toThrow(
+      `--answer is for APIs without a driver: ${driver} knows where its answers lie`,
+    )
+  })
+
   test('any other API is described, and what was guessed is said', () => {
     const described = describeTarget(
       requestOfCurl(

@@ -53,6 +53,13 @@ export function describeTarget(recorded: RecordedRequest, answerText?: string): 
     environment: secrets.names,
     guesses,
   })
+  if (known && answerText !== undefined)
+    throw new UserError(
+      `--answer is for APIs without a driver: ${known['driver']} knows where its answers lie`,
+      {
+        hint: `leave it out; an API that answers otherwise under ${url.pathname} is described by hand: docs/drivers.md`,
+      },
+    )
   if (known) return done(known, messageIn(body)?.text, [])
   if (!isObject(body))
     throw new UserError('the recorded message has a body that is neither JSON nor a form', {
