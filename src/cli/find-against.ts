@@ -18,6 +18,7 @@ import { type Purse, purseFor } from './purse.ts'
 import { readVariant, readWorkload } from './read-workload.ts'
 import type { Findings, RunBook } from './run-book.ts'
 import { isUrl } from './send-report.ts'
+import { rareFailureNotes } from './rare-failures.ts'
 import type { World } from './world.ts'
 import { withoutSpareSeries } from './without-spare-series.ts'
 
@@ -88,6 +89,7 @@ export async function findAgainst(
           ? ['what --max-spend allows was spent: there were fewer trials than there should be']
           : []),
         ...howSearchesKeepUp([a, b], options.speed),
+        ...rareFailureNotes(workload, a),
       ],
       ...(signal.aborted ? { interrupted: true } : {}),
     }

@@ -29,6 +29,7 @@ import { planNotes } from '../plan-notes.ts'
 import { checkedWorld } from '../preflight.ts'
 import { callNotes, isPlayedAsCalls, requireRealTime } from '../calls.ts'
 import { noteFaults } from '../note-faults.ts'
+import { rareFailureNotes } from '../rare-failures.ts'
 import { scrapeServer } from '../scrape-server.ts'
 import { simulatedWindow } from '../simulated-window.ts'
 import { type Purse, purseFor } from '../purse.ts'
@@ -45,6 +46,7 @@ import {
   withUserFlags,
 } from '../target-flags.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
+import { trialWindow, trialWindowNote } from '../trial-window.ts'
 import { catchStrays, strayNote, Strays } from '../stray-errors.ts'
 import type { World } from '../world.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
@@ -53,8 +55,9 @@ export interface FindFlags extends CommonFlags, TargetFlags {
   readonly engine?: 'plan' | 'simulate' | 'load' | 'all'
   readonly speed: number
   readonly probes: number
-  readonly warmUp: number
-  readonly measured: number
+  /** Chosen by how long turns are where absent, as is `measured`. */
+  readonly warmUp?: number
+  readonly measured?: number
   readonly headroom: number
   readonly maxUsers?: number
   readonly workers: number
@@ -77,13 +80,13 @@ export function withFindFlags(command: Command, { speed, probes, warmUp, measure
     .option('--probes <number>', 'at most this many measured trials (simulated: 16)', positiveWhole, probes)
     .option(
       '--warm-up <time>',
-      'time at the start of each measured trial that is not counted, before --speed shortens it',
+      `time at the start of each measured trial that is not counted, before --speed shortens it${warmUp === undefined ? ' (default: two turns, at least 2m)' : ''}`,
       warmUpTime,
       warmUp,
     )
     .option(
       '--measured <time>',
-      'how long is counted in each measured trial, before --speed shortens it',
+      `how long is counted in each measured trial, before --speed shortens it${measured === undefined ? ' (default: five turns, at least 5m)' : ''}`,
       duration,
       measured,
     )
@@ -98,7 +101,6 @@ export function withFindFlags(command: Command, { speed, probes, warmUp, measure
 
 /** `plimsoll find FILE`: the most users at which every objective holds. */
 export function find(program: Command): void {
-  const defaults = { speed: 1, probes: 8, warmUp: 120_000, measured: 300_000 }
   const command = program.command('find').argument('<file>', 'workload file')
   withScrapeFlag(withTargetFlags(command, 'load'))
     .optionsGroup(flagGroups.search)
@@ -119,7 +121,7 @@ export function find(program: Command): void {
       "no turn begins that could take the model's cost over all trials beyond this",
       positiveNumber,
     )
-  withFindFlags(command, defaults)
+  withFindFlags(command, { speed: 1, probes: 8 })
     .summary('find the capacity: algebra, simulation and measurement side by side')
     .description(
       'Looks for the most concurrent users, or calls by telephone, at which every objective holds. With a target, they are played against it.',
@@ -196,6 +198,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     verdict: verdictOf(workload, main, capacities),
     notes: [
       ...howSearchesKeepUp(capacities, flags.speed),
+      ...capacities.flatMap((capacity) => rareFailureNotes(workload, capacity)),
       ...(isOfCalls ? callNotes(workload, solved) : planNotes(workload, solved)),
     ],
     ...(signal.aborted ? { interrupted: true } : {}),
@@ -233,6 +236,7 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
       },
       search: (solved, isSimulated) => {
         const guess = firstGuess(solved)
+        if (!isSimulated) noteWindow(workload, flags, guess, io)
         return {
           ...search(workload, flags, guess),
           ...(isSimulated ? simulatedTrials(workload, guess) : {}),
@@ -282,12 +286,13 @@ const simulatedTrials = (workload: Workload, guess: Level) => ({
 })
 
 function search(workload: Workload, flags: FindFlags, guess: Level) {
+  const window = trialWindow(workload, guess)
   return {
     guess,
     ...(isPlayedAsCalls(workload) ? { phone: workload.phone } : {}),
     probes: flags.probes,
-    warmupMs: flags.warmUp,
-    measuredMs: flags.measured,
+    warmupMs: flags.warmUp ?? window.warmupMs,
+    measuredMs: flags.measured ?? window.measuredMs,
     headroom: flags.headroom,
     seed: flags.seed,
     ...(flags.maxUsers === undefined ? {} : { maxUsers: mostOf(workload, flags.maxUsers) }),
@@ -308,10 +313,17 @@ interface FindRequest {
 
 async function measure(request: FindRequest, guess: Level, io: Io, signal: AbortSignal): Promise<Capacity> {
   const { workload, file, flags } = request
+  noteWindow(workload, flags, guess, io)
   const scripts = readScripts(workload, file)
   return withLivePage(flags.live, workload, io, { scripted: scripts !== undefined }, (live) =>
     measureBeside(live, { ...request, scripts }, guess, io, signal),
   )
+}
+
+/** What was chosen, where either was left open. */
+function noteWindow(workload: Workload, flags: FindFlags, guess: Level, io: Io): void {
+  if (flags.warmUp !== undefined && flags.measured !== undefined) return
+  for (const note of trialWindowNote(workload, guess)) io.note(note)
 }
 
 async function measureBeside(
