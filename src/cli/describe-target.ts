@@ -55,7 +55,7 @@ export function describeTarget(recorded: RecordedRequest, answerText?: string): 
   })
   if (known && answerText !== undefined)
     throw new UserError(
-      `--answer is for APIs without a driver: ${known['driver']} knows where its answers lie`,
+      `--answer is for APIs without a driver: ${known.driver} knows where its answers lie`,
       {
         hint: `leave it out; an API that answers otherwise under ${url.pathname} is described by hand: docs/drivers.md`,
       },
@@ -121,7 +121,7 @@ function knownApi(
   url: URL,
   body: unknown,
   headers: Readonly<Record<string, string>>,
-): Record<string, unknown> | undefined {
+): (Record<string, unknown> & { readonly driver: string }) | undefined {
   const ends = (tail: string): boolean => url.pathname.endsWith(tail)
   const base = (tail: string): string => url.origin + url.pathname.slice(0, -tail.length)
   const model = isObject(body) && typeof body['model'] === 'string' ? { model: body['model'] } : {}
