@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { constant, exponential, geometric, lognormal } from '../stats/distributions.ts'
 import { fixtureWorkload, repairman } from './fixture-workloads.ts'
+import { read } from '../workload/fixture-read.ts'
 import { chooseWarmUp } from './warm-up.ts'
 
 const { signal } = new AbortController()
@@ -19,6 +20,20 @@ test('sessions of twenty minutes that start at an empty agent need at least most
   expect(found.steady).toBe(true)
   expect(found.warmupMs).toBeGreaterThan(15 * 60_000)
   expect(found.pilotMs).toBeGreaterThanOrEqual(2 * found.warmupMs)
+})
+
+test('calls by telephone begin with nobody on the line, however few they are', async () => {
+  const few = read(`
+phone: { calls: 3/min, duration: lognormal(mean 4m cv 0.6), blocked: 1%, turns: 6/min, carrier: { concurrent: 40 } }
+agent: { workers: 1, concurrency: 50 }
+model: { ttft: 500ms }
+`)
+  for (const seed of [1, 2, 3]) {
+    const level = { sessionsPerSecond: 0.05 }
+    const found = await chooseWarmUp(few, { level, seed, mostMs: 2 * hourMs }, signal)
+    expect(found.steady).toBe(true)
+    expect(found.warmupMs).toBeGreaterThan(1.5 * 4 * 60_000)
+  }
 })
 
 test('turns that take hours and begin at once look level before any has ended: twice as long as one is left out', async () => {

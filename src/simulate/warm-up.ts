@@ -26,12 +26,12 @@ export interface WarmUpOptions {
 
 const firstPilotMs = 1_200_000
 const points = 500
-/** All begin at once, and with nothing said, which looks level until turns and conversations are as long as they get. */
+/** All begin at once, and with nothing said, which looks level until turns, calls and conversations are as long as they get. */
 const lengths = { seen: 4, leftOut: 2 }
 
 /**
  * The warm-up by MSER-5 on a pilot run with the same seed: the latest of what users, turns and calls in flight, the
- * fullest quota, refusals and errors need to become level, and no less than a few turns take, or conversations to grow.
+ * fullest quota, refusals and errors need to become level, and no less than a few turns or calls take, or conversations to grow.
  * A pilot in which one of them does not, or which is not long against these, is doubled, up to `mostMs`.
  */
 export async function chooseWarmUp(
@@ -42,11 +42,14 @@ export async function chooseWarmUp(
   const { level, seed, mostMs } = options
   for (let pilotMs = Math.min(firstPilotMs, mostMs); ; pilotMs = Math.min(2 * pilotMs, mostMs)) {
     const meter = await pilot(workload, { level, seed, pilotMs }, signal)
-    const lengthMs = lengthOf(meter, pilotMs, growingTurns(workload))
+    const lengthMs = workload.phone?.alone
+      ? callMs(meter, pilotMs)
+      : lengthOf(meter, pilotMs, growingTurns(workload))
     const dropped = lengths.seen * lengthMs <= pilotMs ? droppedPoints(meter.series) : undefined
     if (dropped !== undefined) {
       const least = Math.floor((lengths.leftOut * lengthMs * points) / pilotMs)
-      const rule = dropped < least ? 'for turns and conversations to be as long as they get' : 'by MSER-5'
+      const what = workload.phone?.alone ? 'calls' : 'turns and conversations'
+      const rule = dropped < least ? `for ${what} to be as long as they get` : 'by MSER-5'
       return { warmupMs: (Math.max(dropped, least) * pilotMs) / points, steady: true, rule, pilotMs }
     }
     if (pilotMs >= mostMs) return { warmupMs: pilotMs / 2, steady: false, pilotMs }
@@ -72,7 +75,13 @@ export function growingTurns({ scenarios }: Workload): number {
   return Math.max(...scenarios.map(({ input, turns }) => Math.min(turns.mean - 1, input.historyMessages / 2)))
 }
 
-/** How long a turn takes, or a conversation grows, by Little's law: what was there to what ended as the one to the pilot. */
+/** How long a call is on the line, by Little's law: nobody is there at first, and few calls hide in chance that they still come. */
+function callMs({ series, sessionsEnded }: Meter, pilotMs: number): number {
+  const there = series.reduce((sum, { users }) => sum + users, 0) / series.length
+  return sessionsEnded === 0 ? pilotMs : (there / sessionsEnded) * pilotMs
+}
+
+/** How long a turn takes, or a conversation grows, by the same law: what was there to what ended as the one to the pilot. */
 function lengthOf(meter: Meter, pilotMs: number, growing: number): number {
   const { completed, failed, abandoned, rejected } = meter.turnCounts()
   let there = 0
