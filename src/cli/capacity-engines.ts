@@ -40,7 +40,7 @@ export async function simulatedCapacity(
   const threads = new SimulationThreads()
   const find: Find = (runner, options, stop) => findTogether(runner, options, simulatedTogether, stop)
   try {
-    const runner = threads.runner(file, set)
+    const runner = threads.runner(file, set, { isTrial: true })
     return await looked({ what: 'simulated probe', runner, search, find }, io, signal)
   } finally {
     await threads.close()

@@ -18,7 +18,7 @@ import { type Purse, purseFor } from './purse.ts'
 import { readVariant, readWorkload } from './read-workload.ts'
 import type { Findings, RunBook } from './run-book.ts'
 import { isUrl } from './send-report.ts'
-import { rareFailureNotes } from './rare-failures.ts'
+import { rareFailureNotes, withoutRareFailures } from './rare-failures.ts'
 import type { World } from './world.ts'
 import { withoutSpareSeries } from './without-spare-series.ts'
 
@@ -63,7 +63,7 @@ export async function findAgainst(
   const search = options.search(firstAnswer(workload), !isMeasured)
   const sides = isMeasured
     ? await deployments(workload, { ...options, window: search }, book, io, signal)
-    : variants(workload, options, io)
+    : variants(workload, options, search, io)
   const stop = sides.purse ? AbortSignal.any([signal, sides.purse.empty]) : signal
   const line = io.progress('A and B in turn')
   let trial = 0
@@ -89,7 +89,9 @@ export async function findAgainst(
           ? ['what --max-spend allows was spent: there were fewer trials than there should be']
           : []),
         ...howSearchesKeepUp([a, b], options.speed),
-        ...rareFailureNotes(workload, a),
+        ...[rareFailureNotes(workload, a), rareFailureNotes(sides.variant ?? workload, b)].toSorted(
+          (one, other) => other.length - one.length,
+        )[0]!,
       ],
       ...(signal.aborted ? { interrupted: true } : {}),
     }
@@ -102,6 +104,8 @@ export async function findAgainst(
 interface Sides {
   readonly a: Runner
   readonly b: Runner
+  /** What B plays, where it is not the file. */
+  readonly variant?: Workload
   readonly close: () => Promise<void>
   readonly purse?: Purse
 }
@@ -148,9 +152,10 @@ async function deployments(
 }
 
 /** The file and its variant, simulated with the same seeds. */
-function variants(workload: Workload, { against, file, set }: AgainstOptions, io: Io): Sides {
+function variants(workload: Workload, { against, file, set }: AgainstOptions, search: Search, io: Io): Sides {
   const variant = against.includes('=')
     ? readVariant(file, set, [against], io)
     : readWorkload(against, set, io)
-  return { a: simulateRunner(workload), b: simulateRunner(variant), close: () => Promise.resolve() }
+  const runnerOf = (of: Workload): Runner => simulateRunner(withoutRareFailures(of, search.measuredMs))
+  return { a: runnerOf(workload), b: runnerOf(variant), variant, close: () => Promise.resolve() }
 }

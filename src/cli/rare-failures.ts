@@ -1,26 +1,36 @@
-import { nearestProbe } from '../report/answers.ts'
 import type { Capacity } from '../result/capacity.ts'
 import { formatMs, formatShare } from '../result/figure-text.ts'
 import { loadText } from '../result/load-words.ts'
-import { betweenFailuresMs, failuresIn, fewestFailures } from '../simulate/too-short.ts'
+import { fewestFailures } from '../simulate/too-short.ts'
 import { minuteMs } from '../workload/units.ts'
-import type { Workload } from '../workload/workload.ts'
+import type { Agent, Workload } from '../workload/workload.ts'
 
-/** What a simulated capacity leaves to chance, where servers fail more rarely than its trials are long. */
-export function rareFailureNotes(workload: Workload, capacity: Capacity): string[] {
-  const { failures } = workload.agent
-  const { window, ...summary } = nearestProbe(capacity)?.summary ?? {}
-  if (!failures || capacity.origin !== 'simulated' || !window) return []
-  const everyMs = betweenFailuresMs(workload.agent, summary)!
-  if (fewestFailures * everyMs <= window.measuredMs) return []
-  const { down, every } = failures
-  const { probes } = capacity
-  const saw = probes.filter((probe) => failuresIn(probe.summary) > 0).length
-  const so =
-    saw === 0
-      ? `none of ${probes.length} saw one: the simulated capacity is that of servers that run`
-      : `${saw} of ${probes.length} saw one: it is chance how much of failures the simulated capacity has in it`
+/**
+ * The workload for trials of a search, which tell what load does: of servers that fail more rarely than a trial can tell, one
+ * trial in ten sees what the others do not, and the capacity would be that of this chance.
+ */
+export function withoutRareFailures(workload: Workload, measuredMs: number): Workload {
+  if (!areRare(workload.agent, measuredMs)) return workload
+  const { failures: _, ...agent } = workload.agent
+  return { ...workload, agent }
+}
+
+/** What was left out of the trials of a simulated capacity, and where it is seen. */
+export function rareFailureNotes({ agent }: Workload, capacity: Capacity): string[] {
+  const measuredMs = capacity.probes[0]?.summary.window?.measuredMs ?? Infinity
+  const { failures } = agent
+  if (capacity.origin !== 'simulated' || !failures || !areRare(agent, measuredMs)) return []
+  const downShare = failures.down.mean / (failures.every.mean + failures.down.mean)
+  const minutes = Math.ceil((fewestFailures * betweenFailuresMs(agent)) / minuteMs)
   return [
-    `a server fails every ${formatMs(everyMs)}, simulated trials count ${formatMs(window.measuredMs)} each, and ${so}. Each server is down ${formatShare(down.mean / (every.mean + down.mean))} of the time; what that does to ${loadText(capacity)} is seen by simulate with --duration ${Math.ceil((fewestFailures * everyMs) / minuteMs)}m, ${fewestFailures} failures long.`,
+    `simulated trials count ${formatMs(measuredMs)} each, too little for servers that fail every ${formatMs(betweenFailuresMs(agent))}: failures are left out, and the simulated capacity is that of servers that run. Each is down ${formatShare(downShare)} of the time; what that does to ${loadText(capacity)} is seen by simulate with --duration ${minutes}m, ${fewestFailures} failures long.`,
   ]
+}
+
+const areRare = (agent: Agent, measuredMs: number): boolean =>
+  fewestFailures * betweenFailuresMs(agent) > measuredMs
+
+/** With all the servers that there may be; 0 where none fails. */
+function betweenFailuresMs({ failures, servers = 1, scale }: Agent): number {
+  return failures ? (failures.every.mean + failures.down.mean) / (scale?.to ?? servers) : 0
 }

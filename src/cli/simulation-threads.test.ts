@@ -25,7 +25,7 @@ test.each([1, 3])('on %i threads the answers are those of one after the other', 
     const sets = [[], ['agent.workers=8']]
     const asked = sets.flatMap((set) => [1, 2, 3].map((seed) => ({ set, seed })))
     const answers = await Promise.all(
-      asked.map(({ set, seed }) => threads.runner(file, set, 'run')({ ...probe, seed }, never)),
+      asked.map(({ set, seed }) => threads.runner(file, set, { runId: 'run' })({ ...probe, seed }, never)),
     )
     const expected = asked.map(({ set, seed }) =>
       simulate(readWorkload(file, set, { note: () => {} }), { ...probe, seed, runId: 'run' }),
@@ -41,7 +41,7 @@ test('a signal ends what runs and what waits', async () => {
   const threads = new SimulationThreads(1)
   const stop = new AbortController()
   const long = { ...probe, measuredMs: 1e12, seed: 1 }
-  const runs = [1, 2].map(() => threads.runner(file, [], 'run')(long, stop.signal))
+  const runs = [1, 2].map(() => threads.runner(file, [], { runId: 'run' })(long, stop.signal))
   const settled = Promise.allSettled(runs)
   stop.abort(new Error('enough'))
   for (const each of await settled)
@@ -51,7 +51,7 @@ test('a signal ends what runs and what waits', async () => {
 test('a mistake in the file is told to whoever asked', async () => {
   const threads = new SimulationThreads(1)
   await expect(
-    threads.runner(join(folder, 'none.yaml'), [], 'run')({ ...probe, seed: 1 }, never),
+    threads.runner(join(folder, 'none.yaml'), [], { runId: 'run' })({ ...probe, seed: 1 }, never),
   ).rejects.toThrow('there is no file')
   await threads.close()
 })

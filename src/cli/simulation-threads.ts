@@ -13,6 +13,8 @@ export interface SimulationTask {
   readonly set: readonly string[]
   /** Named after the workload and the seed where absent. */
   readonly runId?: string
+  /** Of a search: see `withoutRareFailures`. */
+  readonly isTrial?: boolean
   readonly probe: Probe
 }
 
@@ -42,13 +44,13 @@ export class SimulationThreads {
   }
 
   /** Answers probes of one variant; many may be asked at once. A run in progress ends with its signal. */
-  runner(file: string, set: readonly string[], runId?: string): Runner {
+  runner(file: string, set: readonly string[], of: Pick<SimulationTask, 'runId' | 'isTrial'> = {}): Runner {
     return (probe, signal) =>
       new Promise<Summary>((done, failed) => {
         signal.throwIfAborted()
         signal.addEventListener('abort', () => void this.close(signal.reason), { once: true })
         this.#waiting.push({
-          task: { file, set, probe, ...(runId === undefined ? {} : { runId }) },
+          task: { file, set, probe, ...of },
           done,
           failed,
         })

@@ -2,7 +2,7 @@ import { formatCount, formatMs } from '../result/figure-text.ts'
 import type { Summary } from '../result/summary.ts'
 import { batchesForIntervals } from '../stats/tally.ts'
 import type { Distribution } from '../stats/distribution.ts'
-import type { Agent, Workload } from '../workload/workload.ts'
+import type { Workload } from '../workload/workload.ts'
 import { serverRules } from './rule-use.ts'
 
 /** Why the intervals of a run are narrower than they should be, and how long it would have to be. */
@@ -60,28 +60,16 @@ function sessionsTooLong({ scenarios, phone }: Workload, summary: Summary): TooS
 const turnsOfOne = ({ mean, variance }: Distribution): number => (variance + mean ** 2) / mean
 
 function failuresTooRare({ agent }: Workload, summary: Summary): TooShort | undefined {
-  const everyMs = betweenFailuresMs(agent, summary)
-  if (everyMs === undefined || !summary.window) return undefined
+  const { failures, servers = 1 } = agent
+  if (!failures || !summary.window) return undefined
+  const there = summary.rules?.find(({ rule }) => rule === serverRules.paid)?.count ?? servers
+  const everyMs = (failures.every.mean + failures.down.mean) / there
   const runs = summary.replications ?? 1
-  const seen = Math.round(failuresIn(summary) * runs)
+  const failed = summary.rules?.find(({ rule }) => rule === serverRules.failed)?.count ?? 0
+  const seen = Math.round(failed * runs)
   if (seen >= fewestFailures) return undefined
   return {
     why: `a server fails every ${formatMs(everyMs)}, ${formatCount(seen)} did, and with fewer than ${fewestFailures} it is chance what a run sees of that`,
     neededMs: (fewestFailures * everyMs) / runs,
   }
-}
-
-/** How often a server of those that were there fails, where servers fail. */
-export function betweenFailuresMs(
-  { failures, servers = 1 }: Agent,
-  { rules }: Pick<Summary, 'rules'>,
-): number | undefined {
-  if (!failures) return undefined
-  const there = rules?.find(({ rule }) => rule === serverRules.paid)?.count ?? servers
-  return (failures.every.mean + failures.down.mean) / there
-}
-
-/** In a run, or on average in several. */
-export function failuresIn({ rules }: Pick<Summary, 'rules'>): number {
-  return rules?.find(({ rule }) => rule === serverRules.failed)?.count ?? 0
 }

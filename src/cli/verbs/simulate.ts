@@ -111,13 +111,13 @@ async function runSimulation(file: string, flags: Flags): Promise<void> {
   const against = changed && {
     workload: changed,
     run: simulateRunner(changed, view ? { onSlice: view.show } : {}),
-    beside: threads.runner(file, [...flags.set, ...flags.against], book.runId),
+    beside: threads.runner(file, [...flags.set, ...flags.against], { runId: book.runId }),
     change: flags.against.join(', '),
   }
   const base = {
     workload,
     run: recordedRunner(workload, book, view?.show),
-    beside: threads.runner(file, flags.set, book.runId),
+    beside: threads.runner(file, flags.set, { runId: book.runId }),
   }
   const answer = await simulated(base, options, signal, against)
     .catch((error: unknown) => {
