@@ -6,6 +6,7 @@ import type { TurnDemand } from './demand.ts'
 import { atLeastZero, eachShare, nonNegative } from './discrete.ts'
 import { gridBeyond, gridQuantiles, massesOf } from './grid.ts'
 import type { AnswerLaws } from './objective-values.ts'
+import { aloneTokenMs } from './planned-workload.ts'
 import { type Congestion, gridFor, turnLaws } from './turn-law.ts'
 import { turnMeans, type TurnMeans } from './turn-means.ts'
 
@@ -15,7 +16,7 @@ export interface AnswerTimes {
   readonly ttftMs: Dist
   readonly interTokenMs: Dist
   readonly callsPerTurn: Dist
-  /** Mean time of one model call in flight. */
+  /** Mean time of one model call in flight, those of sub-agents among them. */
   readonly callMs: number
   /** Share of turns that pass `limits.turn`. */
   readonly timeout: number
@@ -154,9 +155,25 @@ function partsOf(
     ['tools', freeTools - heldTools + sumOf('tool')],
     ['retry wait', state.retryMs],
   ]
+  const beside = subagentCalls(workload, demand)
   return {
-    callMs: modelMs / demand.callsPerTurn.mean,
+    callMs: (modelMs + beside.ms) / (demand.callsPerTurn.mean + beside.calls),
     totalMs: parts.reduce((sum, [, ms]) => sum + ms, 0),
     turnTime: parts.filter(([, ms]) => ms > 1e-6).map(([part, meanMs]) => ({ part, meanMs })),
   }
+}
+
+/** Calls of a turn's sub-agents, and how long they take together: as long as alone, as the tools that they are do. */
+function subagentCalls(
+  workload: Workload,
+  { models, rootModels }: TurnDemand,
+): { calls: number; ms: number } {
+  let [calls, ms] = [0, 0]
+  for (const [i, model] of workload.models.entries()) {
+    const own = models[i]!.calls - rootModels[i]!.calls
+    const tokens = models[i]!.outputTokens - rootModels[i]!.outputTokens
+    calls += own
+    ms += own * model.ttft.mean + Math.max(0, tokens - own) * aloneTokenMs(model)
+  }
+  return { calls, ms }
 }

@@ -26,6 +26,21 @@ test.each([{ users: NaN }, { users: -1 }, { sessionsPerSecond: Infinity }])(
   },
 )
 
+test('calls in flight are those of each model for as long as its own take, also where sub-agents have another', () => {
+  const workload = read(`
+users: { think: exponential(mean 5m) }
+scenarios: [{ name: deep, depth: 6, tools: [helper] }]
+models:
+  main: { output: 800, ttft: 2s, perToken: 20ms }
+  small: { output: 301, ttft: 1s, perToken: 10ms }
+tools: { helper: { fanOut: 3, subagent: { depth: 4, model: small, tools: [] } } }
+`)
+  const { turns, calls } = plan(workload, { users: 60 })
+  const msInTurn = 6 * (2000 + 799 * 20) + 5 * 3 * 4 * (1000 + 300 * 10)
+  expect(calls!.perSecond! / turns.perSecond).toBeCloseTo(6 + 5 * 3 * 4, 9)
+  expect(calls!.inFlight!.mean).toBeCloseTo((turns.perSecond * msInTurn) / 1000, 9)
+})
+
 test.each([{ model: { ttft: '1s' } }, 'file.yaml', undefined])('%j is no workload, and told so', (wrong) => {
   for (const answer of [(each: Workload) => plan(each, { users: 1 }), planCapacity])
     expect(() => answer(wrong as unknown as Workload)).toThrow('plan: this is no workload: defineWorkload(')

@@ -4,7 +4,7 @@ import type { Subagent } from '../workload/agent-rules.ts'
 import { requireWorkload } from '../workload/require-workload.ts'
 import { serversOf } from '../workload/servers-of.ts'
 import { isSolved } from '../workload/metrics.ts'
-import type { Agent, Objective, Tool, Workload } from '../workload/workload.ts'
+import type { Agent, Model, Objective, Tool, Workload } from '../workload/workload.ts'
 
 const known = new WeakMap<Workload, Workload>()
 
@@ -65,15 +65,20 @@ function plainTool(workload: Workload, tool: Tool): Tool {
   return tool.subagent ? { ...tool, latency: loopTime(workload, tool.subagent) } : tool
 }
 
+/** A token's time in a call of a sub-agent, which is taken to be alone at its engine. */
+export const aloneTokenMs = ({ perToken, engine }: Model): number =>
+  engine ? engine.stepMs + engine.decodeMs : perToken.mean
+
 /** The loop with nothing queueing, by its mean and variance; steps are taken as independent. */
 function loopTime(workload: Workload, subagent: Subagent): Distribution {
   const { depth, output } = subagent
-  const { ttft, perToken, engine } = workload.models[subagent.model]!
+  const model = workload.models[subagent.model]!
+  const { ttft } = model
   const tools = subagent.tools.map((index) => workload.tools[index]!)
   const latencies = tools.map((tool) => (tool.subagent ? loopTime(workload, tool.subagent) : tool.latency))
   const mean = (of: readonly number[]): number =>
     of.reduce((sum, each) => sum + each, 0) / Math.max(1, of.length)
-  const perTokenMs = engine ? engine.stepMs + engine.decodeMs : perToken.mean
+  const perTokenMs = aloneTokenMs(model)
   const { cpuPerCallMs } = workload.agent.overhead
   const callMs = cpuPerCallMs + ttft.mean + Math.max(0, output.mean - 1) * perTokenMs
   const callVariance = ttft.variance + output.variance * perTokenMs ** 2
