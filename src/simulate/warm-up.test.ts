@@ -36,6 +36,16 @@ model: { ttft: 500ms }
   }
 })
 
+test('sessions that come begin with nobody there, however few they are', async () => {
+  const talk = fixtureWorkload({ scenario: { turns: geometric(20), think: exponential(60_000) } })
+  for (const seed of [1, 2, 3]) {
+    const level = { sessionsPerSecond: 0.01 }
+    const found = await chooseWarmUp(talk, { level, seed, mostMs: 20 * hourMs }, signal)
+    expect(found.steady).toBe(true)
+    expect(found.warmupMs).toBeGreaterThan(1.2 * 20 * 60_000)
+  }
+})
+
 test('turns that take hours and begin at once look level before any has ended: twice as long as one is left out', async () => {
   const slow = fixtureWorkload({
     users: { think: constant(10_000) },

@@ -26,12 +26,13 @@ export interface WarmUpOptions {
 
 const firstPilotMs = 1_200_000
 const points = 500
-/** All begin at once, and with nothing said, which looks level until turns, calls and conversations are as long as they get. */
+/** All begin at once, and with nothing said, which looks level until turns and conversations are as long as they get. */
 const lengths = { seen: 4, leftOut: 2 }
 
 /**
  * The warm-up by MSER-5 on a pilot run with the same seed: the latest of what users, turns and calls in flight, the
- * fullest quota, refusals and errors need to become level, and no less than a few turns or calls take, or conversations to grow.
+ * fullest quota, refusals and errors need to become level, and no less than a few turns take, or sessions that come, or
+ * conversations to grow.
  * A pilot in which one of them does not, or which is not long against these, is doubled, up to `mostMs`.
  */
 export async function chooseWarmUp(
@@ -42,9 +43,8 @@ export async function chooseWarmUp(
   const { level, seed, mostMs } = options
   for (let pilotMs = Math.min(firstPilotMs, mostMs); ; pilotMs = Math.min(2 * pilotMs, mostMs)) {
     const meter = await pilot(workload, { level, seed, pilotMs }, signal)
-    const lengthMs = workload.phone?.alone
-      ? callMs(meter, pilotMs)
-      : lengthOf(meter, pilotMs, growingTurns(workload))
+    const sessionMs = 'sessionsPerSecond' in level ? sessionLength(meter, pilotMs) : 0
+    const lengthMs = Math.max(sessionMs, lengthOf(meter, pilotMs, growingTurns(workload)))
     const dropped = lengths.seen * lengthMs <= pilotMs ? droppedPoints(meter.series) : undefined
     if (dropped !== undefined) {
       const least = Math.floor((lengths.leftOut * lengthMs * points) / pilotMs)
@@ -75,10 +75,13 @@ export function growingTurns({ scenarios }: Workload): number {
   return Math.max(...scenarios.map(({ input, turns }) => Math.min(turns.mean - 1, input.historyMessages / 2)))
 }
 
-/** How long a call is on the line, by Little's law: nobody is there at first, and few calls hide in chance that they still come. */
-function callMs({ series, sessionsEnded }: Meter, pilotMs: number): number {
+/**
+ * How long a session that came is there, by Little's law: of open load nobody is there at first, and where they are few it
+ * hides in chance that there are to be more.
+ */
+function sessionLength({ series, sessionsEnded }: Meter, pilotMs: number): number {
   const there = series.reduce((sum, { users }) => sum + users, 0) / series.length
-  return sessionsEnded === 0 ? pilotMs : (there / sessionsEnded) * pilotMs
+  return there === 0 ? 0 : (there / Math.max(1, sessionsEnded)) * pilotMs
 }
 
 /** How long a turn takes, or a conversation grows, by the same law: what was there to what ended as the one to the pilot. */
