@@ -15,11 +15,6 @@ export class CallTally {
   #saidMaxTokens = 0
   readonly latency = new Tally()
 
-  /** With those that were refused. */
-  get tries(): number {
-    return this.answered + this.#refused
-  }
-
   add(call: Readonly<CallRecord>): void {
     if (call.outcome === 'rejected') {
       this.#refused++

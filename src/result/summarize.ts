@@ -97,6 +97,7 @@ class RunningSummary implements Summarizer {
   #inFlightAtStart = 0
   #started = 0
   #callMs = 0
+  #callsEnded = 0
   #retries = 0
   readonly #faults = { turns: 0, failedTurns: 0, byName: new Map<string, number>() }
 
@@ -147,6 +148,7 @@ class RunningSummary implements Summarizer {
         Math.min(call.endedAtMs, this.#toMs) - Math.max(call.sentAtMs, this.#fromMs),
       )
       if (ended) {
+        this.#callsEnded++
         this.#joined[call.joinedBy]++
         this.#models[call.service]?.add(call)
         if (call.outcome !== 'rejected' && this.#models.length > 1)
@@ -182,6 +184,7 @@ class RunningSummary implements Summarizer {
         this.#models[turns.model[i]!]!.add(turns.callAt(i))
         this.#callLatency.add(times.callMs[i - first]!)
       }
+    this.#callsEnded += length - first
     this.#joined.id += length - first
     this.#ownTime.addAnswered(times.beforeMs)
     this.#depth.turns += length - first
@@ -297,7 +300,7 @@ class RunningSummary implements Summarizer {
     const { turns, intended, observed, cut, beside } = this.#depth
     return {
       ...distsOf({ perTurn: this.#perTurn, latencyMs: this.#callLatency }),
-      perSecond: this.#models.reduce((sum, { tries }) => sum + tries, 0) / seconds,
+      perSecond: this.#callsEnded / seconds,
       inFlight: { mean: this.#callMs / this.#options.window.measuredMs },
       ...(this.#perTurn.count > 0 ? { retriesPerTurn: this.#retries / this.#perTurn.count } : {}),
       ...(turns > 0
