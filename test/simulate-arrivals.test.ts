@@ -208,7 +208,7 @@ test('how warm-up, length and level came about is said', async () => {
   expect(closed).toContain('of users at once it says nothing')
   expect(closed).toContain('the users are those of the busiest hour, all the time')
   const open = await notes(`{ peak: { day: [${day}] } }`, '--arrivals', '1/s')
-  expect(open).toContain('24 h after 0 ms of warm-up')
+  expect(open).toContain('24 h without warm-up')
   expect(open).toContain('time begins at midnight')
   expect(open).toContain('load that follows the day is never steady')
   const faster = await notes(`{ arrivals: { trace: arrivals.csv, at: TIMESTAMP } }`, '--arrivals', '3/s')
