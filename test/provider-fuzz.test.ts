@@ -224,6 +224,11 @@ test.each(apis)(
   },
 )
 
+test.each([{ toString: null, valueOf: null }, 7])('an item of type %j is refused', async (type) => {
+  const body = JSON.stringify({ items: [{ type }] })
+  expect(await expectAnswer('openai', '/v1/conversations', body)).toBe(400)
+})
+
 test.each(apis)('%s: bytes that are no JSON are a 400', async (_, api, paths) => {
   const bytes = fc.string({ unit: 'binary' }).filter((text) => !isJson(text))
   await fc.assert(

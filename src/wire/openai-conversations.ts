@@ -78,8 +78,10 @@ export function readConversation(body: string, field?: 'items' | 'metadata'): Re
     const items = optional(value, 'items', array) ?? []
     const metadata = optional(value, 'metadata', object)
     requireFew(items, 'items', mostItems)
-    for (const [index, item] of items.entries())
+    for (const [index, item] of items.entries()) {
       if (!isObject(item)) throw wrongType(`items[${index}]`, 'an object', item)
+      optional(item, 'type', string, `items[${index}].`)
+    }
     requireShallow(items, 'items')
     requireShallow(metadata, 'metadata')
     return { items, metadata }

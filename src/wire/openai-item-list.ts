@@ -31,7 +31,7 @@ export function namedItems(place: string, input: unknown): readonly NamedItem[] 
   const given: readonly unknown[] = Array.isArray(input) ? input : [{ role: 'user', content: input }]
   return given.filter(isObject).map((item, index) => {
     const { type = 'message', content } = item
-    const name = `${prefixes[String(type)] ?? 'item'}_${place}_${index}`
+    const name = `${prefixes.get(type) ?? 'item'}_${place}_${index}`
     const said = { ...item, type, id: typeof item['id'] === 'string' ? item['id'] : name }
     if (typeof content !== 'string') return said
     const kind = item['role'] === 'assistant' ? 'output_text' : 'input_text'
@@ -39,11 +39,11 @@ export function namedItems(place: string, input: unknown): readonly NamedItem[] 
   })
 }
 
-const prefixes: Readonly<Record<string, string>> = {
-  message: 'msg',
-  function_call: 'fc',
-  function_call_output: 'fco',
-  custom_tool_call: 'ctc',
-  custom_tool_call_output: 'ctco',
-  reasoning: 'rs',
-}
+const prefixes: ReadonlyMap<unknown, string> = new Map([
+  ['message', 'msg'],
+  ['function_call', 'fc'],
+  ['function_call_output', 'fco'],
+  ['custom_tool_call', 'ctc'],
+  ['custom_tool_call_output', 'ctco'],
+  ['reasoning', 'rs'],
+])
