@@ -121,19 +121,26 @@ test.each([
   },
 )
 
-test('a try that breaks off leaves the conversation as it was', async () => {
-  const { provider, conversations, responses } = await world({ faults: '[{ fault: cut }]' })
-  const { id } = await conversations.create({ items: [hello] })
-  for (const stream of [true, false]) {
-    const asked = { model, input: 'and?', conversation: id }
-    const broken = stream ? responses.stream(asked).finalResponse() : responses.create(asked)
-    await expect(broken).rejects.toThrow()
-  }
-  expect((await conversations.items.list(id)).data).toHaveLength(1)
-  await fetch(`${provider.url}/_plimsoll/faults`, { method: 'DELETE' })
-  await responses.create({ model, input: 'and?', conversation: id })
-  expect((await conversations.items.list(id)).data).toHaveLength(3)
-})
+test.each(['cut', 'malformed', 'wrongLength'])(
+  'a try that is spoiled (%s) leaves the conversation as it was',
+  async (fault) => {
+    const { provider, conversations, responses } = await world({
+      depth: '2',
+      faults: `[{ fault: ${fault} }]`,
+    })
+    const { id } = await conversations.create({ items: [hello] })
+    const asked = { model, tools, input: question(0), conversation: id }
+    for (const stream of [true, false]) {
+      const broken = stream ? responses.stream(asked).finalResponse() : responses.create(asked)
+      await expect(broken).rejects.toThrow()
+    }
+    expect((await conversations.items.list(id)).data).toHaveLength(1)
+    await fetch(`${provider.url}/_plimsoll/faults`, { method: 'DELETE' })
+    const { output } = await responses.create(asked)
+    expect(output.at(-1)).toMatchObject({ type: 'function_call' })
+    expect((await conversations.items.list(id)).data).toHaveLength(2 + output.length)
+  },
+)
 
 test('what cannot be gone on with is refused, in the words of the API', async () => {
   const { conversations, responses } = await world()

@@ -250,7 +250,15 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
       tokens,
       unavailableStatus: this.#dialect.unavailableStatus,
       isWrongLength: drawn?.fault.name === 'wrongLength',
-      ending: this.#dialect.ending?.(said),
+      ending: this.#ending(said),
+    }
+  }
+
+  /** Of a spoiled answer nothing is kept: whoever cannot read it asks again. */
+  #ending(said: Said<R>): () => void {
+    const ending = this.#dialect.ending?.(said)
+    return () => {
+      if (!this.spoiledBy) ending?.()
     }
   }
 
