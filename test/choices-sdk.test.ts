@@ -104,8 +104,9 @@ test('Azure filters each choice, and its stream begins with what was found in th
 })
 
 test('a quota is asked for the most tokens of all choices', async () => {
-  const { chat } = await world({ quota: '{ tpm: 1000 }' })
+  const { provider, chat } = await world({ quota: '{ tpm: 1000 }' })
   const ask = (choices: number) => chat.completions.create({ model, messages, n: choices, max_tokens: 400 })
   await expect(ask(1)).rejects.toThrow(/^429 Rate limit reached .*Requested 4\d\d\./)
   await expect(ask(3)).rejects.toThrow(/^429 Request too large .*Requested 12\d\d\./)
+  expect((await recordsOf(provider)).map(({ maxTokens }) => maxTokens)).toEqual([400, 1200])
 })

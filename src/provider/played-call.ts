@@ -74,10 +74,11 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
     const inputTokens = asked.truncates ? Math.min(askedTokens, model.contextTokens ?? Infinity) : askedTokens
     // What has lost its beginning begins like nothing that was read before.
     const cachedTokens = inputTokens < askedTokens ? 0 : this.#cachedTokens(asked, inputTokens, sentAtMs)
-    this.demand = { inputTokens, cachedTokens, maxTokens: mostTokensOf(asked) ?? 0 }
+    const maxTokens = mostTokensOf(asked)
+    this.demand = { inputTokens, cachedTokens, maxTokens: maxTokens ?? 0 }
     const { at } = this.#joined
     this.#tryKey = `${at.run}.${at.session}.${laneAt(at)}.${at.step}.${this.#served.index}`
-    this.record = this.#newRecord(request, sentAtMs, asked.maxTokens)
+    this.record = this.#newRecord(request, sentAtMs, maxTokens)
     const canaries = isJoined(this.epoch, at) ? canariesIn(textsOf(asked), at) : undefined
     if (canaries) this.record.canaries = canaries
     this.#id = face.nextId()

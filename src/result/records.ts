@@ -91,7 +91,7 @@ export interface CallRecord {
   inputTokens: number
   cachedTokens: number
   outputTokens: number
-  /** NaN when the request did not say. */
+  /** Of all answers that it asked for; NaN when the request did not say. */
   maxTokens: number
   /** Depth drawn for the turn; 0 when unknown. */
   depth: number
