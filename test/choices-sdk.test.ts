@@ -103,6 +103,13 @@ test('Azure filters each choice, and its stream begins with what was found in th
   expect(rest.slice(0, 3).map((chunk) => chunk.choices[0]!.index)).toEqual([0, 1, 2])
 })
 
+test('all choices together are no longer than one may be, and so are the tokens that are told of them', async () => {
+  const { chat } = await world({ model: 'any', output: 600_000, perToken: '0ms' })
+  const { choices, usage } = await chat.completions.create({ model: 'any', messages, n: 2, logprobs: true })
+  expect(usage!.completion_tokens).toBe(1_000_000)
+  expect(choices.map(({ logprobs }) => logprobs!.content!.length)).toEqual([50_000, 50_000])
+})
+
 test('a quota is asked for the most tokens of all choices', async () => {
   const { provider, chat } = await world({ quota: '{ tpm: 1000 }' })
   const ask = (choices: number) => chat.completions.create({ model, messages, n: choices, max_tokens: 400 })

@@ -17,15 +17,16 @@ export interface World {
   readonly speed?: number
   readonly model?: string
   readonly perToken?: string
+  readonly output?: number
   readonly faults?: string
 }
 
 export async function startWorld(world: World = {}): Promise<Provider> {
-  const { depth = '1', quota, speed = 1, model = 'any', perToken = '1ms', faults } = world
+  const { depth = '1', quota, speed = 1, model = 'any', perToken = '1ms', output = 30, faults } = world
   const { workload, problems } = parseWorkload(`
 name: official client
 scenarios: [{ name: orders, say: where is my order, depth: ${depth}, tools: [orders, stock] }]
-model: { id: ${model}, output: 30, ttft: 0ms, perToken: ${perToken}, cached: 50%, tokensPerChunk: 4, input: { system: 10 }${quota ? `, quota: ${quota}` : ''} }
+model: { id: ${model}, output: ${output}, ttft: 0ms, perToken: ${perToken}, cached: 50%, tokensPerChunk: 4, input: { system: 10 }${quota ? `, quota: ${quota}` : ''} }
 tools: { orders: { latency: 1ms, fanOut: 2, arguments: { order: [1001, 1002] } }, stock: { latency: 1ms } }
 ${faults ? `faults: ${faults}` : ''}
 `)

@@ -34,9 +34,9 @@ export function toldChoices({
   tokenizer,
 }: Said<ChatRequest>): [first: ChatChoice, ...others: ChatChoice[]] {
   const told = (answer: ModelAnswer): ChatChoice => {
-    const { logprobs } = request
+    const { logprobs, choices } = request
     const areTold = logprobs !== undefined && answer.toolCalls.length === 0
-    const tokens = areTold ? saidTokens(tokenizer, answer.text, logprobs) : undefined
+    const tokens = areTold ? saidTokens(tokenizer, answer.text, logprobs, choices) : undefined
     return { answer: endedAsAsked(answer, request), tokens }
   }
   return [told(first), ...others.map(told)]

@@ -62,7 +62,8 @@ function playAnswer(
   tokenizer: Tokenizer,
 ): PlayedAnswer {
   const { draws, lane } = loopOf(epoch, at)
-  const drawn = Math.min(mostTokens, draws.tokens(at.session, lane, at.step))
+  const most = Math.floor(mostTokens / (request.choices ?? 1))
+  const drawn = Math.min(most, draws.tokens(at.session, lane, at.step))
   const tokens = Math.min(drawn, request.maxTokens ?? Infinity)
   const ofCall = mix(at.session ^ mix(lane ^ mix(at.step)))
   const seed = choice === 0 ? ofCall : mix(ofCall ^ choice)

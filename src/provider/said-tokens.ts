@@ -6,11 +6,19 @@ import type { Tokenizer } from './tokens/tokenizer.ts'
 /** No answer of a real model is longer, and those of all tokens of a longer one would fit no text. */
 const mostTold = 100_000
 
-/** The tokens of a text with probabilities that are made up as the text is: the same each time, and above a half. */
-export function saidTokens(tokenizer: Tokenizer, text: string, mostAlternatives: number): SaidToken[] {
+/**
+ * The tokens of a text, one of so many `choices`, with probabilities that are made up as the text is: the same each time,
+ * and above a half.
+ */
+export function saidTokens(
+  tokenizer: Tokenizer,
+  text: string,
+  mostAlternatives: number,
+  choices = 1,
+): SaidToken[] {
   return tokenizer
     .split(text)
-    .slice(0, mostTold)
+    .slice(0, Math.floor(mostTold / choices))
     .map((token, index) => saidToken(token, mix(index ^ mix(text.length)), mostAlternatives))
 }
 
