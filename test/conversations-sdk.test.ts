@@ -142,6 +142,27 @@ test.each(['cut', 'malformed', 'wrongLength'])(
   },
 )
 
+test('what is told by its name alone is not told twice', async () => {
+  const { conversations, responses } = await world()
+  const { id } = await conversations.create({ items: [hello] })
+  const names = async (): Promise<string[]> =>
+    (await conversations.items.list(id, { order: 'asc' })).data.map((item) => item.id!)
+  const [own] = await names()
+  const { output: elsewhere } = await responses.create({ model, input: 'hello' })
+  const references = [own!, elsewhere[0]!.id!].flatMap((each) => [
+    { id: each },
+    { type: 'item_reference' as const, id: each },
+  ])
+  for (const input of [[...references, hello], 'and?']) {
+    const { output } = await responses.create({ model, input, conversation: id })
+    expect(output).toMatchObject([{ type: 'message', role: 'assistant' }])
+  }
+  const told = await names()
+  expect(told.slice(0, 2)).toEqual([own, elsewhere[0]!.id])
+  expect(told).toHaveLength(6)
+  expect(new Set(told).size).toBe(6)
+})
+
 test('what cannot be gone on with is refused, in the words of the API', async () => {
   const { conversations, responses } = await world()
   const { id } = await conversations.create()

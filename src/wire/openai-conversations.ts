@@ -88,7 +88,7 @@ export function readConversation(body: string, field?: 'items' | 'metadata'): Re
   })
 }
 
-/** The conversation with what is said in it; what the model says has its names already. */
+/** The conversation with what is said in it and is not there already; what the model says has its names. */
 export function withItems(
   id: string,
   conversation: ItemConversation,
@@ -96,9 +96,11 @@ export function withItems(
   output: readonly NamedItem[] = [],
 ): ItemConversation {
   const said = [...namedItems(`${id}_${conversation.added}`, input), ...output]
+  const items = new Map(conversation.items.map((item) => [item.id, item]))
+  for (const item of said) if (!items.has(item.id)) items.set(item.id, item)
   return {
     ...conversation,
-    items: [...conversation.items, ...said],
+    items: [...items.values()],
     added: conversation.added + said.length,
   }
 }

@@ -25,12 +25,17 @@ export function itemList(data: readonly NamedItem[], hasMore = false): string {
   return JSON.stringify({ object: 'list', data, first_id, last_id, has_more: hasMore })
 }
 
+/** A reference need not say that it is one. */
+export const typeOf = ({ type, role, id }: JsonObject): unknown =>
+  type ?? (role === undefined && id !== undefined ? 'item_reference' : 'message')
+
 /** What a request says as items with a name each: their own, or one by which they stand in `place`. */
 export function namedItems(place: string, input: unknown): readonly NamedItem[] {
   requireShallow(input, 'input')
   const given: readonly unknown[] = Array.isArray(input) ? input : [{ role: 'user', content: input }]
   return given.filter(isObject).map((item, index) => {
-    const { type = 'message', content } = item
+    const { content } = item
+    const type = typeOf(item)
     const name = `${prefixes.get(type) ?? 'item'}_${place}_${index}`
     const said = { ...item, type, id: typeof item['id'] === 'string' ? item['id'] : name }
     if (typeof content !== 'string') return said

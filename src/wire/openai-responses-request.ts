@@ -9,6 +9,7 @@ import {
   type ToolChoice,
 } from './model-request.ts'
 import { conversationNamed, conversationNotFound } from './openai-conversations.ts'
+import { typeOf } from './openai-item-list.ts'
 import { namedItem } from './openai-responses.ts'
 import {
   array,
@@ -251,7 +252,8 @@ const roles = new Set(['user', 'assistant', 'system', 'developer'])
 function messageOf(item: unknown, index: number, recall: Recall): ModelMessage[] {
   const path = `input[${index}]`
   if (!isObject(item)) throw wrongType(path, 'an object', item)
-  const type = optional(item, 'type', string, `${path}.`) ?? untyped(item)
+  optional(item, 'type', string, `${path}.`)
+  const type = typeOf(item)
   if (type === 'item_reference') return referredItem(required(item, 'id', string, `${path}.`), recall)
   if (type === 'function_call' || type === 'custom_tool_call') {
     const name = required(item, 'name', string, `${path}.`)
@@ -275,10 +277,6 @@ function messageOf(item: unknown, index: number, recall: Recall): ModelMessage[]
   const text = partsText(item['content'], `${path}.content`)
   return [modelMessage(role, text)]
 }
-
-/** A reference need not say that it is one. */
-const untyped = (item: JsonObject): string =>
-  item['role'] === undefined && item['id'] !== undefined ? 'item_reference' : 'message'
 
 /** An item that the model said, told by its name alone; one that is forgotten was said nevertheless. */
 function referredItem(id: string, recall: Recall): ModelMessage[] {
