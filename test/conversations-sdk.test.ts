@@ -142,6 +142,15 @@ test.each(['cut', 'malformed', 'wrongLength'])(
   },
 )
 
+test.each([true, false])('thoughts of a conversation are kept in it (store: %s)', async (store) => {
+  const { conversations, responses } = await world({ model: 'gpt-5' })
+  const { id } = await conversations.create()
+  for (const input of ['hello', 'and?']) {
+    const asked = { model: 'gpt-5', input, conversation: id, store, reasoning: { effort: 'low' as const } }
+    expect((await responses.create(asked)).output).toMatchObject([{ type: 'reasoning' }, { type: 'message' }])
+  }
+})
+
 test('what is told by its name alone is not told twice', async () => {
   const { conversations, responses } = await world()
   const { id } = await conversations.create({ items: [hello] })

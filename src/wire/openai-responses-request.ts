@@ -77,7 +77,9 @@ export function readResponsesRequest(
     requireResponsesSampling(value)
     integerIn(value, 'max_output_tokens', leastOutputTokens)
     const request = responsesRequest(value, recall)
-    if (isOpenAis) requireFitItems(value, { isKept: (id) => recall(id) !== undefined, hasThought })
+    // What stands in a conversation is kept there, whatever `store` says.
+    const isKept = (id: string): boolean => conversationId !== undefined || recall(id) !== undefined
+    if (isOpenAis) requireFitItems(value, { isKept, hasThought })
     requireAnswers(request.conversation)
     requireFitForResponses(value, request.model)
     if (isOpenAis) requireResponsesSchemas(value)
