@@ -2,10 +2,10 @@ import type { OpenAiError } from '../wire/openai-error.ts'
 import { sendError } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import type { Passing } from './pass-through.ts'
-import type { Input, Reservation } from './spend-guard.ts'
+import type { Reservation, Terms } from './spend-guard.ts'
 
 /** What a request costs at most hangs on these. */
-interface Priced extends Input {
+interface Priced extends Terms {
   readonly model: string
   readonly inputTokens: number
   readonly maxTokens: number | undefined
@@ -15,9 +15,9 @@ interface Priced extends Input {
 export function holdPrice(
   { guard, options }: Passing,
   { response }: Incoming,
-  { model, inputTokens, maxTokens, ...input }: Priced,
+  { model, inputTokens, maxTokens, ...terms }: Priced,
 ): Reservation | undefined {
-  const reservation = guard.reserve(model, inputTokens, maxTokens, input)
+  const reservation = guard.reserve(model, inputTokens, maxTokens, terms)
   if (typeof reservation !== 'string') return reservation
   sendError(response, spent(reservation), { 'x-should-retry': 'false' })
   options.held(reservation)

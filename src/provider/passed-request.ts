@@ -8,11 +8,11 @@ import { jsonObject } from '../wire/parsed-json.ts'
 import type { ReadRequest } from '../wire/request-fields.ts'
 import type { ReadableApi } from '../wire/seen-answer.ts'
 import { plainName, withoutVersion } from './model-paths.ts'
-import type { Input } from './spend-guard.ts'
+import type { Terms } from './spend-guard.ts'
 import { tokensOfCharacters } from '../workload/tokenizer.ts'
 
 /** What a request that is passed on asks, as far as it is understood. */
-export interface PassedRequest extends Required<Input> {
+export interface PassedRequest extends Required<Terms> {
   readonly api: ReadableApi
   readonly model: string
   readonly stream: boolean
@@ -78,6 +78,7 @@ export function readPassed(path: string, body: string): PassedRequest | undefine
     model: request.model,
     stream: request.stream,
     maxTokens: mostTokensOf(request),
+    choices: request.choices ?? 1,
     inputTokens: tokensOfCharacters(request.characters),
     isStored: request.messages.some(isStored),
     sizes: sizesOf(
@@ -117,6 +118,7 @@ function fromRaw(body: string, named: string | undefined): Omit<PassedRequest, '
     model: named ?? (typeof fields['model'] === 'string' ? fields['model'] : ''),
     stream: fields['stream'] === true,
     maxTokens: typeof most === 'number' && most > 0 ? most * choices : undefined,
+    choices,
     inputTokens: tokensOfCharacters(body.length),
     isStored: keptNames.some((name) => fields[name] !== undefined && fields[name] !== null),
     sizes: { system: 0, message: 0, toolResults: [], whole: body.length, earlierMessages: 0 },

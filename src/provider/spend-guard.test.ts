@@ -51,6 +51,33 @@ test('without a cap a call is held to the longest answer there was', () => {
   expect(typeof guard.reserve('m', 0, 3000)).toBe('object')
 })
 
+test('without a cap a call is held to the longest answer for each that it asks for', () => {
+  const guard = new SpendGuard(0.1, () => price)
+  const reserves = (choices: number): boolean =>
+    typeof guard.reserve('m', 0, undefined, { choices }) === 'object'
+  // 4,096 tokens each until one was longer, and 0.1 are 10,000 of them.
+  expect(reserves(3)).toBe(false)
+  const first = guard.reserve('m', 0, undefined, { choices: 2 })
+  if (typeof first === 'string') throw new Error(first)
+  first.settle({ inputTokens: 0, cachedTokens: 0, outputTokens: 500 })
+  expect(reserves(3)).toBe(false)
+  expect(reserves(2)).toBe(true)
+})
+
+test.each([
+  [{}, 1],
+  [{ n: 3 }, 3],
+  // Not understood, and passed on all the same.
+  [{ n: 3, tools: 'none' }, 3],
+])('how many answers a call asks for is seen to: %j', (body, choices) => {
+  const messages = [{ role: 'user', content: 'x' }]
+  expect(readPassed('/v1/chat/completions', JSON.stringify({ model: 'm', messages, ...body }))).toMatchObject(
+    {
+      choices,
+    },
+  )
+})
+
 test('a call is held to the price of an input that is kept, and for how long', () => {
   const kept = { ...price, writtenPerMillionUsd: 2.5, hourlyPerMillionUsd: 4 }
   const reserves = (maxUsd: number, more?: { readonly isHourly: boolean }): boolean =>

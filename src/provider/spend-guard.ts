@@ -10,12 +10,14 @@ export interface Reservation {
   forfeit(): void
 }
 
-/** What the price of a request's input hangs on beside its length. */
-export interface Input {
+/** What the price of a request hangs on beside its length and its cap. */
+export interface Terms {
   /** It goes on from what the provider keeps, which is read and paid again. */
   readonly isStored?: boolean
   /** Some of it is to be cached for an hour. */
   readonly isHourly?: boolean
+  /** How many answers it asks for; one where absent. */
+  readonly choices?: number
 }
 
 /** What a request without a cap is held to: above it, the next calls pay for what this one took more. */
@@ -48,11 +50,11 @@ export class SpendGuard {
     model: string,
     inputTokens: number,
     maxTokens: number | undefined,
-    { isStored = false, isHourly = false }: Input = {},
+    { isStored = false, isHourly = false, choices = 1 }: Terms = {},
   ): Reservation | string {
     const price = this.#priceOf(model)
     if (!price) return `no price is known for the model '${model.slice(0, 100)}', so its cost cannot be held`
-    const output = maxTokens ?? this.#longest
+    const output = maxTokens ?? this.#longest * choices
     const input = inputTokens * unsure + (isStored ? this.#largest : 0)
     // Some providers write all input to their cache without being asked, which may cost more than input.
     const kept = { written: input, hourly: isHourly ? input : 0 }
@@ -74,7 +76,7 @@ export class SpendGuard {
           return
         }
         spend(usageUsd(price, usage))
-        this.#longest = Math.max(this.#longest, usage.outputTokens)
+        this.#longest = Math.max(this.#longest, usage.outputTokens / choices)
         this.#largest = Math.max(this.#largest, usage.inputTokens + usage.outputTokens)
       },
       forfeit: () => spend(mostUsd),
