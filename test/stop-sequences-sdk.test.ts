@@ -191,3 +191,16 @@ test.each([
   const answer = await fetch(url + path, { method: 'POST', body: JSON.stringify(body) })
   expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('stopSequences')])
 })
+
+test.each([
+  ['Chat Completions', 4],
+  ['Messages', 2500],
+  ['Gemini', 5],
+  ['Converse', 2500],
+])('%s takes %i sequences and no more', async (name, most) => {
+  const { url } = await startWorld({ model })
+  const { ask, ended } = asks[name]!
+  const never = Array.from({ length: most }, (_, index) => `${index}`)
+  expect(await ask(url, never)).toMatchObject({ finish: ended, tokens: 30 })
+  await expect(ask(url, [...never, 'one more'])).rejects.toThrow(`maximum length ${most}`)
+})

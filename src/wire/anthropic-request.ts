@@ -91,6 +91,8 @@ export function readCountTokensRequest(body: string): ReadRequest<ModelRequest> 
 
 const roles = new Set(['user', 'assistant', 'system'])
 const longestToolName = 128
+/** Anthropic tells no limit: as many as Converse takes, by which the same models are asked. */
+const mostStops = 2500
 
 function messagesRequest(body: JsonObject, recall: RecallThread): MessagesRequest {
   const model = modelName(body)
@@ -125,7 +127,7 @@ function messagesRequest(body: JsonObject, recall: RecallThread): MessagesReques
     parallelToolCalls: !(choice && optional(choice, 'disable_parallel_tool_use', boolean, 'tool_choice.')),
     format: outputFormat(optional(body, 'output_config', object)),
     maxTokens: optional(body, 'max_tokens', count),
-    ...stopSequences(body, 'stop_sequences'),
+    ...stopSequences(body, 'stop_sequences', mostStops),
     stream: optional(body, 'stream', boolean) ?? false,
     ...(thinking ? { thinking } : {}),
     cacheable: upTo(marks),

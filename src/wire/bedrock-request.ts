@@ -70,7 +70,7 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
     parallelToolCalls: true,
     format: outputFormat(optional(body, 'outputConfig', object)),
     maxTokens: optional(inference, 'maxTokens', wholeNumber, 'inferenceConfig.'),
-    ...stopSequences(inference, 'stopSequences', 'inferenceConfig.'),
+    ...stopSequences(inference, 'stopSequences', mostStops, 'inferenceConfig.'),
     stream,
     ...(thinking ? { thinking } : {}),
     declared,
@@ -89,6 +89,8 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
 }
 
 /** A block of its own asks for what stands before it to be cached. */
+const mostStops = 2500
+
 const isMark = (block: unknown): boolean => isObject(block) && isObject(block['cachePoint'])
 
 function systemMessages(system: readonly unknown[]): ModelMessage[] {

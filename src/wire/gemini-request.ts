@@ -97,6 +97,7 @@ function requireSignatures(contents: readonly JsonObject[]): void {
 }
 
 const longestToolName = 128
+const mostStops = 5
 
 function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRequest {
   const contents = required(body, 'contents', array)
@@ -122,7 +123,7 @@ function geminiRequest(body: JsonObject, { model, stream }: GeminiPath): ModelRe
     parallelToolCalls: true,
     format: outputFormat(config),
     maxTokens: optional(config, 'maxOutputTokens', wholeNumber, 'generationConfig.'),
-    ...stopSequences(config, 'stopSequences', 'generationConfig.'),
+    ...stopSequences(config, 'stopSequences', mostStops, 'generationConfig.'),
     stream,
     ...(thinking ? { thinking } : {}),
     declared,

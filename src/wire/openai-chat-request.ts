@@ -23,13 +23,14 @@ import {
   readRequest,
   Refusal,
   required,
+  requireFew,
   requireShallow,
   string,
   wrongType,
 } from './request-fields.ts'
 import { isOpenAiModel, mayBeOpenAis, requireFitForChat } from './openai-model-rules.ts'
 import { requireChatSchemas } from './openai-schema.ts'
-import { chatStops, integerIn, requireChatSampling, requireFew } from './openai-sampling.ts'
+import { chatStops, integerIn, requireChatSampling } from './openai-sampling.ts'
 import { requireJsonSaid } from './json-said.ts'
 import { checkedChoice, customTool, declaredTool, declaredTools } from './tool-fields.ts'
 

@@ -1,6 +1,5 @@
 import { invalidRequest, type OpenAiError } from './openai-error.ts'
 import { type NamedItem, namedItems } from './openai-item-list.ts'
-import { requireFew } from './openai-sampling.ts'
 import {
   array,
   isObject,
@@ -11,6 +10,7 @@ import {
   readRequest,
   Refusal,
   required,
+  requireFew,
   requireShallow,
   string,
   wrongType,

@@ -1,5 +1,4 @@
 import { invalidRequest, type OpenAiError } from './openai-error.ts'
-import { requireFew } from './openai-sampling.ts'
 import {
   type JsonObject,
   modelName,
@@ -7,6 +6,7 @@ import {
   type ReadRequest,
   readRequest,
   Refusal,
+  requireFew,
   string,
   wholeNumber,
   wrongType,

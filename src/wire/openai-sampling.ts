@@ -39,18 +39,7 @@ export function chatStops({ stop }: JsonObject): Pick<ModelRequest, 'stops'> {
   if (stop === undefined || stop === null) return {}
   const stops = typeof stop === 'string' ? [stop] : stop
   if (!Array.isArray(stops)) throw wrongType('stop', 'a string or an array of strings', stop)
-  requireFew(stops, 'stop', mostStops)
-  return stopsIn(stops, 'stop')
-}
-
-/** No more of a list than OpenAI takes. */
-export function requireFew(list: readonly unknown[], name: string, most: number): void {
-  if (list.length > most)
-    throw new Refusal(
-      `Invalid '${name}': array too long. Expected an array with maximum length ${most}, but got an array with length ${list.length} instead.`,
-      name,
-      'array_above_max_length',
-    )
+  return stopsIn(stops, mostStops, 'stop')
 }
 
 /** A whole number in a range; undefined where there is none. */

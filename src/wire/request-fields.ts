@@ -92,6 +92,16 @@ export function required<T>(from: JsonObject, name: string, kind: Kind<T>, path 
   return value
 }
 
+/** No more of a list than the API takes, in OpenAI's words. */
+export function requireFew(list: readonly unknown[], name: string, most: number): void {
+  if (list.length > most)
+    throw new Refusal(
+      `Invalid '${name}': array too long. Expected an array with maximum length ${most}, but got an array with length ${list.length} instead.`,
+      name,
+      'array_above_max_length',
+    )
+}
+
 /** Whether a value is a JSON object: no list, and not null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
