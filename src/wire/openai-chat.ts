@@ -82,25 +82,25 @@ const afterWithUsage = ',"logprobs":null,"finish_reason":null}],"usage":null}\n\
 const afterWordsAlone = `"}${afterAlone}`
 const afterWordsWithUsage = `"}${afterWithUsage}`
 
-/** What all chunks of the answers that a model begins in one second have in common. */
+/** What all chunks of the answers that a model begins in one second have in common, each choice for itself. */
 interface Shared {
   readonly createdSeconds: number
   readonly model: string
-  readonly index: number
   /** After the id. */
   readonly head: string
   readonly beforeDelta: string
   readonly beforeWords: string
 }
 
-/** Of the last answer: one string for thousands of streams is near whenever a chunk is made of it. */
-let lastShared: Shared = shared({ createdSeconds: 0, model: '' }, 0)
+/** Of the last answer, by choice: one string for thousands of streams is near whenever a chunk is made of it. */
+const lastShared: Shared[] = []
 
 function sharedBy(head: Pick<AnswerHead, 'createdSeconds' | 'model'>, index: number): Shared {
-  const { createdSeconds, model } = lastShared
-  if (createdSeconds !== head.createdSeconds || model !== head.model || lastShared.index !== index)
-    lastShared = shared(head, index)
-  return lastShared
+  const last = lastShared[index]
+  if (last?.createdSeconds === head.createdSeconds && last.model === head.model) return last
+  const next = shared(head, index)
+  lastShared[index] = next
+  return next
 }
 
 function shared(
@@ -114,7 +114,6 @@ function shared(
   return {
     createdSeconds,
     model,
-    index,
     head,
     beforeDelta,
     beforeWords: [beforeDelta, '{"content":"'].join(''),
