@@ -9,8 +9,9 @@ import {
   itemNotFound,
   readConversation,
   withItems,
+  withoutItem,
 } from '../wire/openai-conversations.ts'
-import { itemList, itemPage } from '../wire/openai-item-list.ts'
+import { itemList, itemPage, type NamedItem } from '../wire/openai-item-list.ts'
 import type { ReadRequest } from '../wire/request-fields.ts'
 import type { Conversations } from './conversations.ts'
 import type { Face } from './face.ts'
@@ -67,7 +68,7 @@ function actionsOf(
   const begin = ({ items, metadata = {} }: ConversationSaid): string => {
     const name = conversationPrefix + nextId()
     const createdSeconds = Math.floor(wallClockMs() / 1000)
-    const begun = { createdSeconds, metadata, items: [], added: 0 }
+    const begun = { createdSeconds, metadata, items: [], characters: 0, added: 0 }
     return conversationBody(name, keep(name, withItems(name, begun, items)))
   }
   if (id === undefined) return { POST: () => saying(undefined, begin) }
@@ -81,17 +82,16 @@ function actionsOf(
     }
   }
   if (itemId !== undefined) {
-    const missing = { error: itemNotFound(itemId, id) }
+    const foundItem = (then: (item: NamedItem, conversation: ItemConversation) => string) =>
+      found((conversation) => {
+        const item = conversation.items.find((each) => each.id === itemId)
+        return item ? { request: then(item, conversation) } : { error: itemNotFound(itemId, id) }
+      })
     return {
-      GET: found(({ items }) => {
-        const item = items.find((each) => each.id === itemId)
-        return item ? { request: JSON.stringify(item) } : missing
-      }),
-      DELETE: found((conversation) => {
-        const items = conversation.items.filter((each) => each.id !== itemId)
-        if (items.length === conversation.items.length) return missing
-        return { request: conversationBody(id, keep(id, { ...conversation, items })) }
-      }),
+      GET: foundItem((item) => JSON.stringify(item)),
+      DELETE: foundItem((item, conversation) =>
+        conversationBody(id, keep(id, withoutItem(conversation, item))),
+      ),
     }
   }
   if (isItems)

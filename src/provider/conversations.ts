@@ -108,7 +108,7 @@ export class Conversations {
       return
     }
     const { conversation, response, listed } = kept
-    if (listed) this.#listed.set(id, listed, JSON.stringify(listed).length)
+    if (listed) this.#listed.set(id, listed, listed.characters + JSON.stringify(listed.metadata).length)
     if (conversation) this.#conversations.set(id, conversation, charactersOf(conversation))
     if (response) this.#responses.set(id, response, response.body.length + lengthOf(response.answer))
   }

@@ -21,6 +21,8 @@ export interface ItemConversation {
   readonly createdSeconds: number
   readonly metadata: JsonObject
   readonly items: readonly NamedItem[]
+  /** Of its items, as they are told. */
+  readonly characters: number
   /** Items that were ever added: names are made of it. */
   readonly added: number
 }
@@ -97,13 +99,23 @@ export function withItems(
 ): ItemConversation {
   const said = [...namedItems(`${id}_${conversation.added}`, input), ...output]
   const items = new Map(conversation.items.map((item) => [item.id, item]))
-  for (const item of said) if (!items.has(item.id)) items.set(item.id, item)
-  return {
-    ...conversation,
-    items: [...items.values()],
-    added: conversation.added + said.length,
+  let { characters } = conversation
+  for (const item of said) {
+    if (items.has(item.id)) continue
+    items.set(item.id, item)
+    characters += charactersOf(item)
   }
+  return { ...conversation, items: [...items.values()], characters, added: conversation.added + said.length }
 }
+
+/** The conversation without this item. */
+export const withoutItem = (conversation: ItemConversation, item: NamedItem): ItemConversation => ({
+  ...conversation,
+  items: conversation.items.filter((each) => each !== item),
+  characters: conversation.characters - charactersOf(item),
+})
+
+const charactersOf = (item: NamedItem): number => JSON.stringify(item).length
 
 /** A conversation as it is told. */
 export const conversationBody = (id: string, { createdSeconds, metadata }: ItemConversation): string =>
