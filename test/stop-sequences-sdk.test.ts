@@ -1,6 +1,11 @@
 // What ends an answer before it is said, by official clients.
 import Anthropic from '@anthropic-ai/sdk'
-import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime'
+import {
+  BedrockRuntimeClient,
+  ConverseCommand,
+  ConverseStreamCommand,
+  InvokeModelCommand,
+} from '@aws-sdk/client-bedrock-runtime'
 import { GoogleGenAI } from '@google/genai'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import OpenAI from 'openai'
@@ -83,6 +88,16 @@ const asks: Readonly<
     stopped: 'stop_sequence',
     ended: 'end_turn',
     ask: async (url, stops) => claudeSaid(await claude(url).create(claudeAsked(stops))),
+  },
+  InvokeModel: {
+    stopped: 'stop_sequence',
+    ended: 'end_turn',
+    async ask(url, stops) {
+      const { model: modelId, ...asked } = claudeAsked(stops)
+      const body = JSON.stringify({ anthropic_version: 'bedrock-2023-05-31', ...asked })
+      const told = await bedrock(url).send(new InvokeModelCommand({ modelId, body }))
+      return claudeSaid(JSON.parse(told.body.transformToString()) as Anthropic.Message)
+    },
   },
   'Messages, streamed': {
     stopped: 'stop_sequence',
