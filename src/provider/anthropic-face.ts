@@ -6,11 +6,12 @@ import {
   readCountTokensRequest,
   readMessagesRequest,
 } from '../wire/anthropic-request.ts'
+import type { ModelRequest } from '../wire/model-request.ts'
 import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
-import { header, refuseRequest, requestIdOf, sendJson } from './http-answer.ts'
+import { answerRead, header, refuseRequest } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { inputTokensOf } from './served-model.ts'
@@ -27,13 +28,9 @@ export function answerMessages(face: Face, incoming: Incoming, body: string): vo
 /** `POST /v1/messages/count_tokens`: what the same request would count as input, at once and outside any quota. */
 export function answerCountTokens(face: Face, incoming: Incoming, body: string): void {
   const read = refusedVersion(incoming) ?? readCountTokensRequest(body)
-  if ('error' in read) {
-    refuseRequest(face, incoming, read.error)
-    return
-  }
-  const { response } = incoming
-  const input_tokens = inputTokensOf(face.epoch, read.request)
-  sendJson(response, 200, JSON.stringify({ input_tokens }), requestIdOf(face, response))
+  const counted = (request: ModelRequest): string =>
+    JSON.stringify({ input_tokens: inputTokensOf(face.epoch, request) })
+  answerRead(face, incoming, 'error' in read ? read : { request: counted(read.request) })
 }
 
 /** Any date is taken for a version; a header that comes twice is joined by a comma, and so is none. */

@@ -15,7 +15,7 @@ import { itemList, itemPage, type NamedItem } from '../wire/openai-item-list.ts'
 import type { ReadRequest } from '../wire/request-fields.ts'
 import type { Conversations } from './conversations.ts'
 import type { Face } from './face.ts'
-import { notAllowed, refuseRequest, requestIdOf, sendJson } from './http-answer.ts'
+import { answerRead, refuseMethod } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 
 /** What a path of the Conversations API names. */
@@ -34,15 +34,11 @@ export function answerConversations(
   body: string,
   path: ConversationPath,
 ): void {
-  const { response, request } = incoming
-  const method = request.method ?? ''
+  const method = incoming.request.method ?? ''
   const actions = actionsOf(face.epoch.conversations, () => face.nextId(), body, path)
   const action = Object.hasOwn(actions, method) ? actions[method] : undefined
-  const allowed = Object.keys(actions).join(', ')
-  if (!action) response.setHeader('allow', allowed)
-  const told = action?.() ?? { error: notAllowed(method, allowed) }
-  if ('error' in told) refuseRequest(face, incoming, told.error)
-  else sendJson(response, 200, told.request, requestIdOf(face, response))
+  if (action) answerRead(face, incoming, action())
+  else refuseMethod(face, incoming, Object.keys(actions).join(', '))
 }
 
 /** What can be done at a path, by its method. */

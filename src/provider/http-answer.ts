@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { invalidRequest, type OpenAiError } from '../wire/openai-error.ts'
 import { splitUrl } from '../wire/split-url.ts'
 import { oneValue } from '../wire/one-value.ts'
+import type { ReadRequest } from '../wire/request-fields.ts'
+import type { Incoming } from './incoming.ts'
 import { apiOf, errorOf, type Headers, type SpokenApi } from './spoken-api.ts'
 
 /** A body and nothing more to come. */
@@ -33,6 +35,26 @@ export function refuseRequest(
   error: OpenAiError,
 ): void {
   sendError(response, error, requestIdOf(ids, response))
+}
+
+/** Refuses a method that the path does not take. */
+export function refuseMethod(
+  ids: Ids,
+  { request, response }: Pick<Incoming, 'request' | 'response'>,
+  allowed: string,
+): void {
+  response.setHeader('allow', allowed)
+  refuseRequest(ids, { response }, notAllowed(request.method ?? '', allowed))
+}
+
+/** Answers a request that begins no call with what came of reading it. */
+export function answerRead(
+  ids: Ids,
+  { response }: { readonly response: ServerResponse },
+  read: ReadRequest<string>,
+): void {
+  if ('error' in read) refuseRequest(ids, { response }, read.error)
+  else sendJson(response, 200, read.request, requestIdOf(ids, response))
 }
 
 interface Ids {

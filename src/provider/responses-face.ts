@@ -18,10 +18,11 @@ import {
   notInBackground,
   responseNotFound,
 } from '../wire/openai-stored-responses.ts'
+import type { ReadRequest } from '../wire/request-fields.ts'
 import { type Conversations, saidMessage } from './conversations.ts'
 import type { Dialect, Said } from './dialect.ts'
 import type { Face } from './face.ts'
-import { refuseRequest, requestIdOf, sendJson } from './http-answer.ts'
+import { answerRead, refuseRequest } from './http-answer.ts'
 import type { Incoming } from './incoming.ts'
 import { playCall } from './played-call.ts'
 import { openAiHeaders } from './rate-limit.ts'
@@ -39,13 +40,9 @@ export function answerResponses(face: Face, incoming: Incoming, body: string): v
 /** `POST /v1/responses/input_tokens`: what the same request would count as input, at once and outside any quota. */
 export function answerResponsesCount(face: Face, incoming: Incoming, body: string): void {
   const read = readWith(face.epoch.conversations, body)
-  if ('error' in read) {
-    refuseRequest(face, incoming, read.error)
-    return
-  }
-  const input_tokens = inputTokensOf(face.epoch, read.request)
-  const counted = JSON.stringify({ object: 'response.input_tokens', input_tokens })
-  sendJson(incoming.response, 200, counted, requestIdOf(face, incoming.response))
+  const counted = (request: ResponsesRequest): string =>
+    JSON.stringify({ object: 'response.input_tokens', input_tokens: inputTokensOf(face.epoch, request) })
+  answerRead(face, incoming, 'error' in read ? read : { request: counted(read.request) })
 }
 
 const readWith = (conversations: Conversations, body: string) =>
@@ -95,20 +92,19 @@ export function answerStoredResponse(
   incoming: Incoming,
   { id, isItems, query }: { readonly id: string; readonly isItems: boolean; readonly query: URLSearchParams },
 ): void {
-  const { response, request } = incoming
   const { conversations } = face.epoch
-  const stored = conversations.response(id)
-  const tell = (body: string): void => sendJson(response, 200, body, requestIdOf(face, response))
-  if (!stored) refuseRequest(face, incoming, responseNotFound(id))
-  else if (isItems) {
-    const page = inputItemPage(id, stored.body, query)
-    if ('error' in page) refuseRequest(face, incoming, page.error)
-    else tell(page.request)
-  } else if (request.method === 'DELETE') {
-    conversations.forget(id)
-    tell(deletedResponse(id))
-  } else if (query.get('stream') === 'true') refuseRequest(face, incoming, notInBackground)
-  else tell(responseBody({ ...stored, ...readStoredRequest(stored.body) }))
+  const told = (): ReadRequest<string> => {
+    const stored = conversations.response(id)
+    if (!stored) return { error: responseNotFound(id) }
+    if (isItems) return inputItemPage(id, stored.body, query)
+    if (incoming.request.method === 'DELETE') {
+      conversations.forget(id)
+      return { request: deletedResponse(id) }
+    }
+    if (query.get('stream') === 'true') return { error: notInBackground }
+    return { request: responseBody({ ...stored, ...readStoredRequest(stored.body) }) }
+  }
+  answerRead(face, incoming, told())
 }
 
 const partsOf = ({ head, answer, usage, request, tokenizer }: Said<ResponsesRequest>): ResponseParts => {

@@ -3,7 +3,7 @@ import { monotonicMs } from '../clock/now.ts'
 import { splitUrl } from '../wire/split-url.ts'
 import { type Administered, answerAdmin } from './admin-face.ts'
 import type { Face } from './face.ts'
-import { notAllowed, notFound, readBody, refuseRequest } from './http-answer.ts'
+import { notFound, readBody, refuseMethod, refuseRequest } from './http-answer.ts'
 import type { McpFace } from './mcp-face.ts'
 import { answerConversations } from './conversations-face.ts'
 import { answerOf, conversationPath, plainName, storedResponsePath } from './model-paths.ts'
@@ -34,10 +34,7 @@ export function route(
   const { path, query } = splitUrl(request.url)
   const only = (allowed: 'GET' | 'POST', answer: () => void): void => {
     if (method === allowed) answer()
-    else {
-      response.setHeader('allow', allowed)
-      refuseRequest(provider, incoming, notAllowed(method, allowed))
-    }
+    else refuseMethod(provider, incoming, allowed)
   }
   const withBody = (answer: (body: string) => void): void =>
     only('POST', () => readBody(request, response, answer, provider))
