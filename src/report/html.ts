@@ -2,7 +2,7 @@ import type { Run } from '../result/run.ts'
 import type { Summary } from '../result/summary.ts'
 import { loadText } from '../result/load-words.ts'
 import { agreementOf } from './agreement.ts'
-import { capacityAnswers, columnsOf, headlineAnswer, levelAnswers } from './answers.ts'
+import { capacityAnswers, columnsOf, headlineAnswer, isInvalid, levelAnswers } from './answers.ts'
 import { clean } from './clean.ts'
 import { assumedSection, inputsSection, sensitivitySection } from './html/advice-sections.ts'
 import { capacityCharts } from './html/capacity-charts.ts'
@@ -39,11 +39,12 @@ export const html: Reporter = (dirty: Run) => {
   const againstLevel = capacityCharts(answers)
   const series = [headline, ...answers].find((answer) => answer?.summary?.series)?.summary
   const overTime = seriesCharts(series)
+  const standing = capacities.length > 0 || !headline || isInvalid(headline) ? undefined : headline.summary
   const isOneLevel = capacities.length === 0 && levels.length === 1
   const body = markup`<main>
 ${header(run)}
 ${banners(run, answers)}
-${verdictSection(run, capacities.length > 0 ? undefined : headline?.summary)}
+${verdictSection(run, standing)}
 ${briefSection(run.brief)}
 ${speedNote(run)}
 ${planTableSections(run)}

@@ -33,7 +33,7 @@ export function speedNote(run: Run): Markup | undefined {
   return markup`<div class="banner note" role="note"><p><strong>Time was compressed ×${formatCount(run.speed)}.</strong> Think times, latencies and quotas ran that much faster; the agent’s own CPU did not. Good for a first look, to be confirmed at speed 1.</p></div>`
 }
 
-/** The verdict in plain sentences; of a level, about which there is none, how its objectives stand. */
+/** The verdict in plain sentences; of a level that is valid, about which there is none, how its objectives stand. */
 export function verdictSection(run: Run, level: Summary | undefined): Markup | undefined {
   const told = run.verdict.filter((line) => line.label === '').map(({ text }) => text)
   const standing = level && objectivesSentence(level)
