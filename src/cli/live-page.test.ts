@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { type Socket, connect } from 'node:net'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { loadWorkload } from '../../test/load-world.ts'
+import { markup } from '../report/html/markup.ts'
 import { parseObjective } from '../workload/parse-objective.ts'
 import { startLivePage, withLivePage } from './live-page.ts'
 
@@ -74,6 +75,25 @@ test('whoever comes late is told of the past, and of the end', async () => {
   })
   expect(text).toMatch(/^event: begin\n/)
   expect(text).toMatch(/event: end/)
+})
+
+test('what is named before the run begins is what is judged while it goes on', async () => {
+  const objectives = ['itl p99 < 50ms', 'turn p95 < 1s'].map((text) => parseObjective(text))
+  const statistic = { kind: 'rate' } as const
+  const thresholds = [
+    { text: 'checks rate > 90%', metricName: 'checks', statistic, sign: '>', limit: 0.9 } as const,
+  ]
+  const live = await startLivePage(loadWorkload({ objectives, thresholds }), 0, { scripted: true })
+  onTestFinished(() => live.close())
+  const html = await (await fetch(live.url)).text()
+  const named = [...html.matchAll(/<li class="undecided">(.*?): –<\/li>/g)].map(([, text]) => text)
+  live.show(progress)
+  const events = await fetch(`${live.url}events`)
+  await live.close()
+  const [, update] = /event: update\ndata: (.*)/.exec(await events.text())!
+  const judged = (JSON.parse(update!) as { objectives: { text: string }[] }).objectives
+  expect(named).toEqual(judged.map(({ text }) => markup`${text}`.html))
+  expect(named).toHaveLength(2)
 })
 
 test('other names for this address, other methods and other places are refused', async () => {

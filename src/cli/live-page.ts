@@ -82,7 +82,7 @@ export async function startLivePage(
   let state = new LiveState(workload, options)
   const page = livePage({
     name: cleanText(workload.name),
-    objectives: workload.objectives.map(({ text }) => cleanText(text)),
+    objectives: state.judged().map(({ text }) => cleanText(text)),
     isOfCalls: workload.phone?.alone,
   })
   const readers = new Set<ServerResponse>()

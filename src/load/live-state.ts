@@ -117,7 +117,7 @@ export class LiveState {
       untilMs,
       completed,
       unanswered,
-      objectives: this.#judged(),
+      objectives: this.judged(),
     }
   }
 
@@ -127,8 +127,8 @@ export class LiveState {
     this.#untold = this.#untold.filter((call) => !isKnown(call))
   }
 
-  /** In the order of the file, those of scripts after the others. */
-  #judged(): ObjectiveResult[] {
+  /** Over what ended so far, in the order of the file, those of scripts after the others. */
+  judged(): ObjectiveResult[] {
     const ofTurns = new Map(this.#turns.judge().map(({ objective, result }) => [objective, result]))
     const known = this.#objectives.flatMap((objective) => {
       const isOfCalls = metrics[objective.metric].per === 'call'
