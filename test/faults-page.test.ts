@@ -122,6 +122,32 @@ test.skipIf(hasNoBrowser)('hits are counted under the hands of whoever stands on
   })
 })
 
+test.skipIf(hasNoBrowser)(
+  'by the keyboard one stays with a fault when the rows change around it',
+  async () => {
+    const { url } = await startWorld({ faults: '[{ fault: 429 }, { fault: 500 }, { fault: 503 }]' })
+    await onPage(async (page) => {
+      const place = (): Promise<string> =>
+        page.evaluate('document.activeElement.ariaLabel || document.activeElement.id')
+      await page.goto(`${url}/_plimsoll/`)
+      await page.getByRole('button', { name: 'Remove 500' }).focus()
+      const { faults, ids } = await told(url)
+      await setFaults(url, [{ fault: 529 }, ...faults], [0, ...ids])
+      await page.getByRole('button', { name: 'Remove 529' }).waitFor()
+      expect(await place()).toBe('Remove 500')
+      for (const next of ['Remove 503', 'Remove 429', 'Remove 529', 'fault']) {
+        await page.keyboard.press('Enter')
+        await expect.poll(place).toBe(next)
+      }
+      expect((await told(url)).faults).toEqual([])
+      await setFaults(url, [{ fault: 500 }])
+      await page.getByRole('button', { name: 'Clear all' }).press('Enter')
+      await page.getByText('Nothing goes wrong on purpose.').waitFor()
+      expect(await place()).toBe('fault')
+    })
+  },
+)
+
 test.skipIf(hasNoBrowser)('a tool of any name leaves the page as narrow as a phone', async () => {
   const name = 'orders_of_the_customer_in_the_european_warehouse'
   const { workload } = parseWorkload(

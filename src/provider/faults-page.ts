@@ -65,10 +65,8 @@ function show(said) {
   at('flight').textContent = said.inFlight
   at('hits').textContent = Object.values(said.injected).reduce((sum, count) => sum + count, 0)
   at('none').hidden = faults.length > 0
-  at('clear').hidden = faults.length === 0
-  // Whoever stands on a button by the keyboard keeps it until the rows themselves change.
   const written = JSON.stringify([faults, ids])
-  if (written !== shown) at('rows').replaceChildren(...faults.map(rowOf))
+  if (written !== shown) showRows()
   shown = written
   document.querySelectorAll('.hit').forEach((hit, i) => (hit.textContent = hits[i] + (hits[i] === 1 ? ' hit' : ' hits')))
   if (at('fault').length === 0) {
@@ -77,11 +75,24 @@ function show(said) {
     offer()
   }
 }
+function showRows() {
+  const buttons = [...at('rows').querySelectorAll('button')]
+  const place = buttons.indexOf(document.activeElement)
+  const isOnClear = document.activeElement === at('clear')
+  at('rows').replaceChildren(...faults.map(rowOf))
+  at('clear').hidden = faults.length === 0
+  // Whoever stands on a button by the keyboard stays with its fault and not with its line: the next Enter would remove
+  // another one. Where the fault itself is gone, its neighbour is next.
+  const nearest = place < 0 ? [] : [...buttons.slice(place), ...buttons.slice(0, place).reverse()]
+  const left = nearest.map(({ value }) => at('rows').querySelector('[value="' + value + '"]')).find(Boolean)
+  if (left) left.focus()
+  else if (place >= 0 || (isOnClear && faults.length === 0)) at('fault').focus()
+}
 function rowOf(fault, i) {
   const row = make('div', undefined, { className: 'row' })
   const rest = Object.entries(fault).filter(([key]) => key !== 'fault' && key !== 'on' && key !== 'share')
   const said = [fault.share + ' of calls to ' + fault.on, ...rest.map(([key, value]) => (words[key] ?? key) + ' ' + value)]
-  const remove = make('button', 'Remove', { type: 'button', ariaLabel: 'Remove ' + fault.fault })
+  const remove = make('button', 'Remove', { type: 'button', value: ids[i], ariaLabel: 'Remove ' + fault.fault })
   const others = (list) => list.filter((_, other) => other !== i)
   remove.onclick = () => ask('PUT', { faults: others(faults), ids: others(ids) })
   row.append(make('b', fault.fault), make('span', said.join(', ')), make('span', '', { className: 'hit' }), remove)
