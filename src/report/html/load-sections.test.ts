@@ -7,6 +7,7 @@ import { errorsSection, turnTimeSection } from './load-sections.ts'
 test.each([
   [['queue', 'prompt', 'state', 'cpu', 'model', 'tools', 'retry wait', 'agent']],
   [['cpu', 'connections', 'model', 'agent']],
+  [['hearing', 'agent', 'speaking', 'queue', 'prompt', 'tools', 'model', 'answer heard']],
 ])('of %j each part of a turn has a colour of its own', (parts) => {
   const [answer] = levelAnswers(fixtureLevelRun())
   const summary: Summary = { ...answer!.summary!, turnTime: parts.map((part) => ({ part, meanMs: 10 })) }

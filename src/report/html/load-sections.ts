@@ -189,9 +189,10 @@ function partText(summary: Summary | undefined, name: string): string {
   return `${formatMs(partMs(summary, name))}${p95Ms === undefined ? '' : ` (p95 ${formatMs(p95Ms)})`}`
 }
 
-/** Each its own colour or, where it has none, one that is left. */
+/** Each its own colour or, where it has none or another part has taken it, one that is left. */
 function partFills(names: readonly string[]): string[] {
-  const own = names.map((name) => knownParts.get(name))
+  const wanted = names.map((name) => knownParts.get(name))
+  const own = wanted.map((color, index) => (wanted.indexOf(color) === index ? color : undefined))
   const left = Array.from({ length: partClasses }, (_, color) => color).filter(
     (color) => !own.includes(color),
   )
