@@ -11,7 +11,7 @@ test('the words of objectives are explained where they stand, and no others', ()
     return /<h2>Objectives<\/h2><p>([^<]*)</.exec(objectivesSection({ ...answer!, summary })!.html)?.[1]
   }
   expect(lead('errors < 1%')).toBe('As measured at 110 users.')
-  expect(lead('turn p95 < 10s')).toBe('As measured at 110 users. p95 is what 95 of 100 turns keep within.')
+  expect(lead('turn p95 < 10s')).toBe('As measured at 110 users. p95 is what 95 of 100 keep within.')
   expect(lead('ttft p50 < 1s')).toBe(
     'As measured at 110 users. ttft is the time to the first text of an answer.',
   )

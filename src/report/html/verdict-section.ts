@@ -107,7 +107,7 @@ export function objectivesSection({ summary, origin }: Answer): Markup | undefin
 function meanings(objectives: readonly ObjectiveResult[]): string[] {
   const uses = (word: RegExp): boolean => objectives.some(({ text }) => word.test(text))
   return [
-    ...(uses(/\bp95\b/) ? ['p95 is what 95 of 100 turns keep within.'] : []),
+    ...(uses(/\bp95\b/) ? ['p95 is what 95 of 100 keep within.'] : []),
     ...(uses(/\bttft\b/) ? ['ttft is the time to the first text of an answer.'] : []),
   ]
 }
