@@ -45,6 +45,7 @@ describe('formats', () => {
     [3.2e9, '3.2B'],
     [1e21, '1.0e+21'],
     [-12, '-12'],
+    [-0, '0'],
   ])('formatCount(%s) is %s', (value, expected) => {
     expect(formatCount(value)).toBe(expected)
   })
@@ -69,6 +70,9 @@ describe('formats', () => {
     [-692.9324, '−692.932'],
     [0.00000000567209, '5.67209e-9'],
     [-0.00005, '−5e-5'],
+    [999_999_000_000_000, '999,999,000,000,000'],
+    [1e21, '1e+21'],
+    [-1.23456789e300, '−1.23457e+300'],
   ])('formatExact(%s) is %s', (value, expected) => {
     expect(formatExact(value)).toBe(expected)
   })

@@ -31,8 +31,8 @@ export function formatCount(value: number | undefined): string {
 export function formatExact(value: number): string {
   if (!Number.isFinite(value)) return absent
   const size = Math.abs(value)
-  const isTiny = size > 0 && size < 1e-4
-  const text = isTiny
+  const needsExponent = (size > 0 && size < 1e-4) || size >= 1e15
+  const text = needsExponent
     ? Number(size.toPrecision(6)).toExponential()
     : size.toLocaleString('en', { maximumSignificantDigits: 6 })
   return `${value < 0 ? '−' : ''}${text}`
@@ -101,5 +101,6 @@ function joinUnits(small: number, base: number, bigUnit: string, smallUnit: stri
 }
 
 function grouped(value: number): string {
-  return value.toLocaleString('en-US')
+  // What is rounded to nothing has no sign.
+  return (value || 0).toLocaleString('en-US')
 }
