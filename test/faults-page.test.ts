@@ -148,6 +148,25 @@ test.skipIf(hasNoBrowser)(
   },
 )
 
+test.skipIf(hasNoBrowser).each([
+  [99_000, '99 s'],
+  [120_000, '2 min'],
+  [125_000, '2 min 5 s'],
+  [7_200_000, '2 h'],
+  [7_500_000, '2 h 5 min'],
+])('that the run began %i ms ago is told as %s', async (sinceMs, text) => {
+  const { url } = await startWorld()
+  await onPage(async (page) => {
+    await page.route('**/faults', async (route) => {
+      const response = await route.fetch()
+      await route.fulfill({ response, json: { ...((await response.json()) as AdminFaults), sinceMs } })
+    })
+    await page.goto(`${url}/_plimsoll/`)
+    await page.getByText('Nothing goes wrong on purpose.').waitFor()
+    expect(await page.locator('#since').innerText()).toBe(text)
+  })
+})
+
 test.skipIf(hasNoBrowser)('a tool of any name leaves the page as narrow as a phone', async () => {
   const name = 'orders_of_the_customer_in_the_european_warehouse'
   const { workload } = parseWorkload(

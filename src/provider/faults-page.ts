@@ -54,13 +54,18 @@ function make(tag, text, set) {
   if (text !== undefined) made.textContent = text
   return Object.assign(made, set)
 }
+const whole = (count, per, unit, rest) =>
+  Math.floor(count / per) + ' ' + unit + (count % per > 0 ? ' ' + (count % per) + ' ' + rest : '')
+function timeText(seconds) {
+  if (seconds < 100) return seconds + ' s'
+  return seconds < 3600 ? whole(seconds, 60, 'min', 's') : whole(Math.round(seconds / 60), 60, 'h', 'min')
+}
 function show(said) {
   const { hits } = said
   faults = said.faults
   ids = said.ids
   at('workload').textContent = said.workload
-  const seconds = Math.round(said.sinceMs / 1000)
-  at('since').textContent = seconds < 100 ? seconds + ' s' : Math.floor(seconds / 60) + ' min ' + (seconds % 60) + ' s'
+  at('since').textContent = timeText(Math.round(said.sinceMs / 1000))
   at('calls').textContent = said.calls
   at('flight').textContent = said.inFlight
   at('hits').textContent = Object.values(said.injected).reduce((sum, count) => sum + count, 0)
