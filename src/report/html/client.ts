@@ -62,7 +62,8 @@ function chartOptions(
   tip: PageElement,
 ): Record<string, unknown> {
   const ratio = view.devicePixelRatio
-  const isCount = ['', 'turns', 'calls'].includes(spec.yUnit)
+  // Averages of a count may all be below one.
+  const isCount = ['', 'turns', 'calls'].includes(spec.yUnit) && yRange(spec)[1] >= 1
   const whole = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3]! * 10 ** Math.floor(i / 3))
   const axis = {
     stroke: theme('dim'),
@@ -84,7 +85,7 @@ function chartOptions(
       { ...axis, label: spec.xLabel, labelSize: 20, size: 34, space: 56 },
       { ...axis, label: spec.yLabel, labelSize: 20, size: 46, space: 34, ...(isCount && { incrs: whole }) },
     ],
-    series: [{}, ...spec.series.map((series) => seriesOptions(series, theme))],
+    series: [{}, ...spec.series.map((series) => seriesOptions(spec, series, theme))],
     hooks: {
       drawAxes: [(plot: Plot) => drawUnder(plot, spec, theme, ratio)],
       draw: [(plot: Plot) => drawOver(plot, spec, theme, ratio)],
@@ -108,9 +109,10 @@ function yRange(spec: ChartSpec): [number, number] {
   return [0, highest > 0 ? highest * 1.06 : 1]
 }
 
-function seriesOptions(series: ChartSeries, theme: Theme): Record<string, unknown> {
+function seriesOptions(spec: ChartSpec, series: ChartSeries, theme: Theme): Record<string, unknown> {
   const color = theme(series.color)
-  const isLone = series.values.filter((value) => value !== null).length === 1
+  // Trials of one level stand above each other, and no line goes through them either.
+  const isLone = new Set(spec.xs.filter((_, index) => series.values[index] != null)).size === 1
   const isPoints = isLone || series.style === 'points' || series.style === 'hollow'
   const isThin = series.style === 'thin' || series.style === 'thin-dashed'
   const isDashed = series.style === 'dashed' || series.style === 'thin-dashed'
@@ -141,7 +143,8 @@ function drawUnder(plot: Plot, spec: ChartSpec, theme: Theme, ratio: number): vo
   ctx.save()
   if (spec.countedFrom !== undefined) {
     ctx.fillStyle = theme('band')
-    ctx.fillRect(bbox.left, bbox.top, at(spec.countedFrom) - bbox.left, bbox.height)
+    const right = Math.min(at(spec.countedFrom), bbox.left + bbox.width)
+    ctx.fillRect(bbox.left, bbox.top, right - bbox.left, bbox.height)
   }
   if (spec.capacity?.low !== undefined && spec.capacity.high !== undefined) {
     const left = at(spec.capacity.low)
@@ -259,17 +262,26 @@ function strokeLine(
 /** The values under the pointer; on which side depends on where there is room. */
 function showTip(view: BrowserWindow, plot: Plot, spec: ChartSpec, tip: PageElement): void {
   const { idx, left } = plot.cursor
-  const lines = idx === null ? [] : spec.series.filter((series) => series.values[idx] != null)
-  tip.hidden = idx === null || left < 0 || lines.length === 0
-  if (idx === null || tip.hidden) return
+  const x = idx === null ? undefined : spec.xs[idx]
+  // A level that was tried more than once has a value for each trial.
+  const told = spec.series
+    .map(({ label, values }) => ({
+      label,
+      values: values.filter((value, i) => value != null && spec.xs[i] === x),
+    }))
+    .filter(({ values }) => values.length > 0)
+  tip.hidden = x === undefined || left < 0 || told.length === 0
+  if (x === undefined || tip.hidden) return
   const line = (text: string): PageElement => {
     const element = view.document.createElement('div')
     element.textContent = text
     return element
   }
   tip.replaceChildren(
-    line(`${tickText(spec.xs[idx] ?? 0)} ${spec.xLabel}`),
-    ...lines.map((series) => line(`${series.label}: ${tickText(series.values[idx] ?? 0)} ${spec.yUnit}`)),
+    line(`${tickText(x)} ${spec.xLabel}`),
+    ...told.map(({ label, values }) =>
+      line(`${label}: ${values.map((value) => tickText(value ?? 0)).join(', ')} ${spec.yUnit}`),
+    ),
   )
   const goesLeft = left > plot.over.clientWidth / 2
   tip.style['left'] = goesLeft ? 'auto' : `${left + 12}px`

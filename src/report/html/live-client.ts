@@ -99,7 +99,11 @@ function follow(view: LiveWindow): void {
           ],
           series: [
             {},
-            { stroke: color(chart.color), width: 2, points: { show: values.length === 1, size: 6 } },
+            {
+              stroke: color(chart.color),
+              width: 2,
+              points: { show: values.filter((value) => value !== null).length === 1, size: 6 },
+            },
           ],
         },
         [points.map(({ atMs }) => atMs / unitMs), values],
