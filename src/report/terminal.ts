@@ -49,7 +49,7 @@ export const terminal: Reporter = (dirty: Run, options: ReportOptions = {}) => {
       ? []
       : levels.flatMap((answer) => [
           summaryLines(answer, palette, width, besidesText(run.fleet)),
-          ...(options.details && answer.summary ? partLines(answer.summary, palette) : []),
+          ...(options.details && answer.summary ? partLines(answer.summary, palette, width) : []),
         ])),
     headline ? assumedLines(headline, palette) : [],
     headline?.summary ? turnArithmeticLines(headline.summary, palette, width) : [],
@@ -185,11 +185,12 @@ function notedLines(summary: Summary, palette: Palette): string[][] {
   )
 }
 
-function partLines(summary: Summary, palette: Palette): string[][] {
+function partLines(summary: Summary, palette: Palette, width: number): string[][] {
   return partTables(summary).map(({ title, head, rows }) =>
     textTable({
       head: [title, ...head],
       rows,
+      foldBeyond: width,
       paint: (cell, row, column) => (row === -1 || column === 0 ? palette.dim(cell) : cell),
     }),
   )
