@@ -46,6 +46,16 @@ test('sessions that come begin with nobody there, however few they are', async (
   }
 })
 
+test('where nobody came in the first pilot, or nobody went, nothing is known of how long sessions are', async () => {
+  const talk = fixtureWorkload({ scenario: { turns: constant(30), think: constant(60_000) } })
+  for (let seed = 1; seed <= 8; seed++) {
+    const level = { sessionsPerSecond: 1 / 3600 }
+    const found = await chooseWarmUp(talk, { level, seed, mostMs: 40 * hourMs }, signal)
+    expect(found.steady).toBe(true)
+    expect(found.warmupMs).toBeGreaterThan(30 * 60_000)
+  }
+})
+
 test('turns that take hours and begin at once look level before any has ended: twice as long as one is left out', async () => {
   const slow = fixtureWorkload({
     users: { think: constant(10_000) },

@@ -77,11 +77,12 @@ export function growingTurns({ scenarios }: Workload): number {
 
 /**
  * How long a session that came is there, by Little's law: of open load nobody is there at first, and where they are few it
- * hides in chance that there are to be more.
+ * hides in chance that there are to be more. Before one has ended nothing is known of that.
  */
 function sessionLength({ series, sessionsEnded }: Meter, pilotMs: number): number {
+  if (sessionsEnded === 0) return Infinity
   const there = series.reduce((sum, { users }) => sum + users, 0) / series.length
-  return there === 0 ? 0 : (there / Math.max(1, sessionsEnded)) * pilotMs
+  return (there / sessionsEnded) * pilotMs
 }
 
 /** How long a turn takes, or a conversation grows, by the same law: what was there to what ended as the one to the pilot. */
