@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { inProcess } from './in-process.ts'
 import { plimsoll } from './plimsoll.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-against-'))
@@ -60,4 +61,31 @@ test('find --against says what a variant carries more or fewer, and the gate end
   expect(against.high).toBeLessThan(0)
   expect(verdict[0]!.text).toMatch(/^B is worse: it carries \d+ users fewer than A/)
   expect(readFileSync(gates, 'utf8')).toMatch(/B carries no fewer than A by more than 5(\.0)? %"><failure/)
+})
+
+const failing = join(folder, 'failing.yaml')
+writeFileSync(
+  failing,
+  `
+users: { think: exponential(mean 160s) }
+agent: { workers: 1, concurrency: 1, servers: 12, failures: { every: exponential(mean 3h), down: 10m } }
+model: { ttft: exponential(mean 40s) }
+objectives: [turn p95 < 160s]
+`,
+)
+
+test('failures too rare for trials of A are left out of those of B, too, which would see them', async () => {
+  const against = ['--against', 'agent.servers=16', '--json', '--out', join(folder, 'runs')]
+  const { stdout } = await inProcess(['find', failing, ...against])
+  const found = JSON.parse(stdout) as {
+    notes: string[]
+    against: { capacity: { probes: { summary: { errors: { rate: number } } }[] } }
+  }
+  expect(found.against.capacity.probes.map(({ summary }) => summary.errors.rate)).toEqual(Array(16).fill(0))
+  expect(found.notes.filter((note) => /fail/i.test(note))).toEqual([
+    expect.stringMatching(
+      /^A: simulated trials count 2 h each, too little for servers that fail every 15 min/,
+    ),
+    'Failures are left out of both, so that both are tried alike.',
+  ])
 })

@@ -18,7 +18,7 @@ import { type Purse, purseFor } from './purse.ts'
 import { readVariant, readWorkload } from './read-workload.ts'
 import type { Findings, RunBook } from './run-book.ts'
 import { isUrl } from './send-report.ts'
-import { rareFailureNotes, withoutRareFailures } from './rare-failures.ts'
+import { bothRareFailureNotes, bothWithoutRareFailures } from './rare-failures.ts'
 import type { World } from './world.ts'
 import { withoutSpareSeries } from './without-spare-series.ts'
 
@@ -89,9 +89,7 @@ export async function findAgainst(
           ? ['what --max-spend allows was spent: there were fewer trials than there should be']
           : []),
         ...howSearchesKeepUp([a, b], options.speed),
-        ...[rareFailureNotes(workload, a), rareFailureNotes(sides.variant ?? workload, b)].toSorted(
-          (one, other) => other.length - one.length,
-        )[0]!,
+        ...bothRareFailureNotes({ a: workload, b: sides.variant ?? workload }, { a, b }),
       ],
       ...(signal.aborted ? { interrupted: true } : {}),
     }
@@ -156,6 +154,6 @@ function variants(workload: Workload, { against, file, set }: AgainstOptions, se
   const variant = against.includes('=')
     ? readVariant(file, set, [against], io)
     : readWorkload(against, set, io)
-  const runnerOf = (of: Workload): Runner => simulateRunner(withoutRareFailures(of, search.measuredMs))
-  return { a: runnerOf(workload), b: runnerOf(variant), variant, close: () => Promise.resolve() }
+  const { a, b } = bothWithoutRareFailures({ a: workload, b: variant }, search.measuredMs)
+  return { a: simulateRunner(a), b: simulateRunner(b), variant, close: () => Promise.resolve() }
 }

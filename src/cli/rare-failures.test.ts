@@ -4,7 +4,12 @@ import { simulateRunner } from '../simulate/simulate.ts'
 import { levelValue } from '../workload/level.ts'
 import { read } from '../workload/fixture-read.ts'
 import type { Workload } from '../workload/workload.ts'
-import { rareFailureNotes, withoutRareFailures } from './rare-failures.ts'
+import {
+  bothRareFailureNotes,
+  bothWithoutRareFailures,
+  rareFailureNotes,
+  withoutRareFailures,
+} from './rare-failures.ts'
 import { simulatedWindow } from './simulated-window.ts'
 
 const guess = { users: 45 }
@@ -42,4 +47,22 @@ test('failures that each trial sees often stay in it, and nothing is said', asyn
   const daily = 'failures: { every: exponential(mean 24h), down: 10m }'
   expect(withoutRareFailures(failing(daily, 100), 7_200_000).agent.failures).toBeUndefined()
   expect(withoutRareFailures(failing(daily, 125), 7_200_000).agent.failures).toBeDefined()
+})
+
+test('of two that are compared, one that fails beside one that may not is tried without, and the note says whose it is', async () => {
+  const often = failing('failures: { every: exponential(mean 10m), down: 1m }')
+  const rarely = failing('failures: { every: exponential(mean 24h), down: 10m }')
+  const never = failing('')
+  expect(bothWithoutRareFailures({ a: often, b: never }, 7_200_000)).toEqual({ a: often, b: never })
+  const { a, b } = bothWithoutRareFailures({ a: often, b: rarely }, 7_200_000)
+  expect([a.agent.failures, b.agent.failures]).toEqual([undefined, undefined])
+  const capacity = await found(rarely)
+  const notes = (one: Workload, other: Workload) =>
+    bothRareFailureNotes({ a: one, b: other }, { a: capacity, b: capacity })
+  expect(notes(often, never)).toEqual([])
+  expect(notes(rarely, rarely)).toEqual(rareFailureNotes(rarely, capacity))
+  expect(notes(often, rarely)).toEqual([
+    expect.stringMatching(/^B: simulated trials count 2 h each/),
+    'A and B fail differently, and both were tried without: the difference knows nothing of it.',
+  ])
 })

@@ -2,6 +2,7 @@ import { formatCount, formatMs } from '../result/figure-text.ts'
 import type { Summary } from '../result/summary.ts'
 import { batchesForIntervals } from '../stats/tally.ts'
 import type { Distribution } from '../stats/distribution.ts'
+import type { ServerFailures } from '../workload/agent-rules.ts'
 import type { Workload } from '../workload/workload.ts'
 import { serverRules } from './rule-use.ts'
 
@@ -17,6 +18,10 @@ const timesInBatch = 3
 const leastOfHalf = 0.5
 /** With fewer failures chance decides whether a run saw what they do. */
 export const fewestFailures = 10
+
+/** From one failure to the next, whichever of the servers it meets. */
+export const failureEveryMs = ({ every, down }: ServerFailures, servers: number): number =>
+  (every.mean + down.mean) / servers
 
 /**
  * What in the workload goes on for longer than the batches that the run's intervals rest on. The file knows it; batch
@@ -63,7 +68,7 @@ function failuresTooRare({ agent }: Workload, summary: Summary): TooShort | unde
   const { failures, servers = 1 } = agent
   if (!failures || !summary.window) return undefined
   const there = summary.rules?.find(({ rule }) => rule === serverRules.paid)?.count ?? servers
-  const everyMs = (failures.every.mean + failures.down.mean) / there
+  const everyMs = failureEveryMs(failures, there)
   const runs = summary.replications ?? 1
   const failed = summary.rules?.find(({ rule }) => rule === serverRules.failed)?.count ?? 0
   const seen = Math.round(failed * runs)
