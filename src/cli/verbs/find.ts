@@ -4,10 +4,11 @@ import { howSearchesKeepUp } from '../how-to-keep-up.ts'
 import { planCapacity } from '../../plan/plan.ts'
 import type { Capacity } from '../../result/capacity.ts'
 import { formatUsd } from '../../result/figure-text.ts'
+import type { MeasuredWindow } from '../../result/measured-window.ts'
 import type { Run } from '../../result/run.ts'
 import { type Level, levelValue } from '../../workload/level.ts'
 import type { Workload } from '../../workload/workload.ts'
-import { measuredCapacity, simulatedCapacity } from '../capacity-engines.ts'
+import { measuredCapacity, type Search, simulatedCapacity } from '../capacity-engines.ts'
 import { atSameLevel } from '../same-level.ts'
 import { findAgainst, isDeployment } from '../find-against.ts'
 import { UserError } from '../exit-codes.ts'
@@ -46,7 +47,7 @@ import {
   withUserFlags,
 } from '../target-flags.ts'
 import { mainCapacity, verdictOf } from '../verdict.ts'
-import { trialWindow, trialWindowNote } from '../trial-window.ts'
+import { trialWindow } from '../trial-window.ts'
 import { catchStrays, strayNote, Strays } from '../stray-errors.ts'
 import type { World } from '../world.ts'
 import { withoutSpareSeries } from '../without-spare-series.ts'
@@ -179,7 +180,7 @@ export async function runFind(verb: string, file: string, flags: FindFlags): Pro
     if (!signal.aborted) throw error
   }
   if (engines.has('simulate')) {
-    const trials = { ...search(workload, flags, guess), ...simulatedTrials(workload, guess) }
+    const trials = simulatedTrials(workload, flags, guess)
     const simulated = await simulatedCapacity(file, flags.set, trials, io, signal).catch(unlessStopped)
     if (simulated) capacities.push(simulated)
     // An objective that is missed at any load says nothing of where to measure.
@@ -236,11 +237,9 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
       },
       search: (solved, isSimulated) => {
         const guess = firstGuess(solved)
-        if (!isSimulated) noteWindow(workload, flags, guess, io)
-        return {
-          ...search(workload, flags, guess),
-          ...(isSimulated ? simulatedTrials(workload, guess) : {}),
-        }
+        return isSimulated
+          ? simulatedTrials(workload, flags, guess)
+          : measuredTrials(workload, flags, guess, io, 2)
       },
     },
     book,
@@ -280,19 +279,25 @@ function firstGuess({ level, unbounded }: Capacity): Level {
     : { sessionsPerSecond: Math.min(level.sessionsPerSecond, 1) }
 }
 
-const simulatedTrials = (workload: Workload, guess: Level) => ({
+const simulatedTrials = (workload: Workload, flags: FindFlags, guess: Level) => ({
+  ...search(workload, flags, guess, simulatedWindow(workload, guess)),
   probes: 16,
-  ...simulatedWindow(workload, guess),
 })
 
-function search(workload: Workload, flags: FindFlags, guess: Level) {
-  const window = trialWindow(workload, guess)
+/** Says what was chosen, where that was left open. */
+function measuredTrials(workload: Workload, flags: FindFlags, guess: Level, io: Io, deployments = 1) {
+  const probes = deployments * flags.probes
+  const { window, notes } = trialWindow(workload, guess, { ...flags, probes })
+  for (const note of notes) io.note(note)
+  return search(workload, flags, guess, window)
+}
+
+function search(workload: Workload, flags: FindFlags, guess: Level, window: MeasuredWindow) {
   return {
     guess,
     ...(isPlayedAsCalls(workload) ? { phone: workload.phone } : {}),
     probes: flags.probes,
-    warmupMs: flags.warmUp ?? window.warmupMs,
-    measuredMs: flags.measured ?? window.measuredMs,
+    ...window,
     headroom: flags.headroom,
     seed: flags.seed,
     ...(flags.maxUsers === undefined ? {} : { maxUsers: mostOf(workload, flags.maxUsers) }),
@@ -313,17 +318,11 @@ interface FindRequest {
 
 async function measure(request: FindRequest, guess: Level, io: Io, signal: AbortSignal): Promise<Capacity> {
   const { workload, file, flags } = request
-  noteWindow(workload, flags, guess, io)
+  const trials = measuredTrials(workload, flags, guess, io)
   const scripts = readScripts(workload, file)
   return withLivePage(flags.live, workload, io, { scripted: scripts !== undefined }, (live) =>
-    measureBeside(live, { ...request, scripts }, guess, io, signal),
+    measureBeside(live, { ...request, scripts, trials }, io, signal),
   )
-}
-
-/** What was chosen, where either was left open. */
-function noteWindow(workload: Workload, flags: FindFlags, guess: Level, io: Io): void {
-  if (flags.warmUp !== undefined && flags.measured !== undefined) return
-  for (const note of trialWindowNote(workload, guess)) io.note(note)
 }
 
 async function measureBeside(
@@ -334,8 +333,8 @@ async function measureBeside(
     flags,
     book,
     scripts,
-  }: FindRequest & { readonly scripts: ReturnType<typeof readScripts> },
-  guess: Level,
+    trials,
+  }: FindRequest & { readonly scripts: ReturnType<typeof readScripts>; readonly trials: Search },
   io: Io,
   signal: AbortSignal,
 ): Promise<Capacity> {
@@ -344,14 +343,14 @@ async function measureBeside(
   let look: Awaited<ReturnType<typeof scrapeServer>> | undefined
   const settle = async (opened: World): Promise<void> => {
     if (flags.scrape !== undefined) look = await scrapeServer(flags.scrape, allowTargets)
-    purse = purseFor(workload, opened, { ...search(workload, flags, guess), maxSpend: flags.maxSpend }, io)
+    purse = purseFor(workload, opened, { ...trials, maxSpend: flags.maxSpend }, io)
   }
   const world = await checkedWorld(workload, { ...flags, file, allowTargets, settle }, io, signal)
   const onStray = strayNotes(io)
   const release = catchStrays(scripts ?? [], onStray)
   try {
     const how = {
-      ...search(workload, flags, guess),
+      ...trials,
       speed: flags.speed,
       marker: flags.marker,
       ...(live ? { live } : {}),
