@@ -151,7 +151,7 @@ export interface SeriesPoint {
   readonly quotaUsed?: number
   readonly rateLimited?: number
   readonly errors: number
-  /** Levels at their highest, where they were watched all the time. */
+  /** Levels at their highest, where they were watched in between; that of the quota at twenty looks. */
   readonly highest?: Partial<Record<'turnsInFlight' | 'waiting' | 'callsInFlight' | 'quotaUsed', number>>
   /** Of calls by telephone. */
   readonly phone?: PhonePoint
