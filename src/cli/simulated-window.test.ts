@@ -82,3 +82,15 @@ model: { ttft: 20s }
     measuredMs: 7_200_000,
   })
 })
+
+test.each([
+  [4, 60],
+  [40, 80],
+])('calls of %d minutes leave out %d: nobody is on the line at first', (minutes, leftOut) => {
+  const phone = parseWorkload(`
+phone: { calls: 2/min, duration: exponential(mean ${minutes}m), blocked: 1%, turns: 6/min, carrier: { concurrent: 100 } }
+agent: { workers: 1, concurrency: 100 }
+model: { ttft: 1s }
+`).workload!
+  expect(simulatedWindow(phone, { sessionsPerSecond: 0.03 }).warmupMs).toBe(leftOut * 60_000)
+})

@@ -7,6 +7,8 @@ import { hourMs } from '../workload/units.ts'
 
 /** A busy tone in a thousand takes many calls to be known. */
 const ofCalls = { warmupMs: hourMs, measuredMs: 8 * hourMs }
+/** Nobody is on the line at first: as long as it takes until calls end as often as they come. */
+const callsLeftOut = 2
 const usual = { warmupMs: 600_000, measuredMs: 7_200_000 }
 /** Nobody waits at first, and conversations begin with nothing said: it takes some turns until they are as they stay. */
 const turnsLeftOut = 2
@@ -19,8 +21,9 @@ const rampsLeftOut = 2
 
 /** What a simulated trial near a level leaves out, and counts. */
 export function simulatedWindow(workload: Workload, level: Level): typeof usual {
-  if (workload.phone?.alone) return ofCalls
-  const { agent, scenarios, users } = workload
+  const { agent, phone, scenarios, users } = workload
+  if (phone?.alone)
+    return { ...ofCalls, warmupMs: Math.max(ofCalls.warmupMs, callsLeftOut * phone.duration.mean) }
   const thinkMs = Math.max(users.think.mean, ...scenarios.map(({ think }) => think.mean))
   const { latency, turns } = plan(workload, level)
   const roundMs = thinkMs + (latency.turnMs?.mean ?? 0)
