@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Child, startChild } from '../host/child-server.ts'
 import { temporaryFolder } from '../host/temporary-folder.ts'
 import type { AdminHealth } from '../wire/admin-api.ts'
+import { AdminTokenWanted } from '../load/provider-admin.ts'
 import type { Workload } from '../workload/workload.ts'
 import { adminToken } from './admin-token.ts'
 import { UserError } from './exit-codes.ts'
@@ -143,10 +144,10 @@ async function providerAt(
   } catch {
     return undefined
   }
-  if (health?.error?.code === 'invalid_admin_token')
-    throw new UserError(`the provider at ${url} takes an admin token`, {
-      hint: 'export PLIMSOLL_ADMIN_TOKEN=…, the one that it was started with',
-    })
+  if (health?.error?.code === 'invalid_admin_token') {
+    const { message, hint } = new AdminTokenWanted(url)
+    throw new UserError(message, { hint })
+  }
   if (health?.name !== 'plimsoll-provider') return undefined
   if (health.workloadHash !== workload.hash || health.speed !== options.speed)
     throw new UserError(`the provider at ${url} plays another workload or speed`, {

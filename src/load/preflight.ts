@@ -203,14 +203,9 @@ async function resetProvider(
       }
     return undefined
   } catch (cause) {
-    const { origin } = new URL(options.providerAdminUrl!)
     if (cause instanceof AdminTokenWanted)
-      return {
-        severity: 'error',
-        code: 'provider_token',
-        message: `the provider at ${origin} takes an admin token`,
-        hint: 'export PLIMSOLL_ADMIN_TOKEN=…, the one that it was started with',
-      }
+      return { severity: 'error', code: 'provider_token', message: cause.message, hint: cause.hint }
+    const { origin } = new URL(options.providerAdminUrl!)
     return {
       severity: 'error',
       code: 'provider_unreachable',

@@ -23,7 +23,14 @@ export interface ProviderAdmin {
 }
 
 /** The provider is there, and wants the admin token that it was started with. */
-export class AdminTokenWanted extends Error {}
+export class AdminTokenWanted extends Error {
+  readonly hint = 'export PLIMSOLL_ADMIN_TOKEN=…, the one that it was started with'
+
+  constructor(providerUrl: string) {
+    super(`the provider at ${new URL(providerUrl).origin} takes an admin token`)
+    this.name = 'AdminTokenWanted'
+  }
+}
 
 /** A client of the provider's admin API. It throws when the provider is not there or is another program. */
 export function createProviderAdmin(providerUrl: string, token?: string): ProviderAdmin {
@@ -44,7 +51,7 @@ export function createProviderAdmin(providerUrl: string, token?: string): Provid
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await answer.body.text()
-    if (answer.statusCode === 401) throw new AdminTokenWanted()
+    if (answer.statusCode === 401) throw new AdminTokenWanted(providerUrl)
     if (answer.statusCode !== 200)
       throw new Error(`the provider's admin API answered ${answer.statusCode} to ${method} ${path}`)
     return JSON.parse(text) as T
