@@ -13,12 +13,12 @@ const workload = parseWorkload(
 ).workload!
 
 /** The driver speaks to a model endpoint: whether that is a provider of ours is what is looked at. */
-const worldAround = (target: string) =>
+const worldAround = (target: string, signal = new AbortController().signal) =>
   openWorld(
     workload,
     { file: 'any.yaml', set: [], speed: 1, seed: 1, target },
     createIo({ quiet: true }),
-    new AbortController().signal,
+    signal,
   )
 
 async function listening(answer: RequestListener): Promise<string> {
@@ -49,3 +49,9 @@ test.each(['null', '"up"', '{}', '{"error":null}', 'hello'])(
     expect((await worldAround(url)).providerUrl).toBeUndefined()
   },
 )
+
+test('whoever gives up is not kept waiting for one who may be a provider and says nothing', async () => {
+  const stop = new AbortController()
+  const url = await listening(() => stop.abort(new Error('given up')))
+  await expect(worldAround(url, stop.signal)).rejects.toThrow('given up')
+})

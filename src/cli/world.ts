@@ -77,7 +77,7 @@ export async function openWorld(
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const running = await runningProvider(workload, options)
+    const running = await runningProvider(workload, options, signal)
     const provider =
       running === undefined
         ? await startVerb('provider', providerPort(options), options, signal, providerArgs(options, folder))
@@ -115,33 +115,39 @@ const modelDrivers = new Set(['openai', 'responses', 'anthropic'])
 const isModelItself = (workload: Workload): boolean => workload.target?.driver === 'realtime'
 
 /** A provider that is there already, `none` where there shall be none, undefined where one is to be started. */
-async function runningProvider(workload: Workload, options: WorldOptions): Promise<string | undefined> {
+async function runningProvider(
+  workload: Workload,
+  options: WorldOptions,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   if (options.provider !== undefined) return options.provider
   if (options.reference || options.start !== undefined) return undefined
   const target = options.target ?? workload.target?.url
   // A target that is a model endpoint itself has nothing behind it, unless it is a provider of ours.
   if (modelDrivers.has(workload.target?.driver ?? '') && target !== undefined)
-    return (await providerAt(new URL(target).origin, workload, options)) ?? 'none'
+    return (await providerAt(new URL(target).origin, workload, options, signal)) ?? 'none'
   if (isModelItself(workload) && target !== undefined) {
-    const model = await providerAt(new URL(target.replace(/^ws/, 'http')).origin, workload, options)
+    const model = await providerAt(new URL(target.replace(/^ws/, 'http')).origin, workload, options, signal)
     if (model !== undefined) return model
   }
-  return providerAt(usualProvider, workload, options)
+  return providerAt(usualProvider, workload, options, signal)
 }
 
 async function providerAt(
   url: string,
   workload: Workload,
   options: WorldOptions,
+  stop: AbortSignal,
 ): Promise<string | undefined> {
   let health: (Partial<AdminHealth> & { readonly error?: { readonly code?: string } }) | null
   try {
     const { adminToken: token } = adminToken()
     const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` }
-    const signal = AbortSignal.timeout(healthTimeoutMs)
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(healthTimeoutMs)])
     const answer = await fetch(`${url}/_plimsoll/health`, { headers, signal })
     health = (await answer.json()) as typeof health
   } catch {
+    stop.throwIfAborted()
     return undefined
   }
   if (health?.error?.code === 'invalid_admin_token') {
