@@ -60,11 +60,6 @@ export class Agent {
     this.#saveMs = new Draw(overhead.stateMs, world.uniforms, purposes.stateSave)
   }
 
-  /** Turns that wait for a slot. */
-  get waiting(): number {
-    return this.#admission.length
-  }
-
   /** A user's message arrives. */
   arrive(client: number): void {
     const { clients, meter } = this.#world

@@ -47,7 +47,6 @@ export class Meter {
   readonly #bucket = new SeriesBucket()
   readonly #ended: Record<Outcome, number> = { completed: 0, failed: 0, abandoned: 0, rejected: 0 }
   #started = 0
-  #inFlight = 0
   #inFlightAtStart = 0
 
   constructor(clock: EventQueue, window: Window, workload: Workload, tell: RecordSink) {
@@ -77,7 +76,6 @@ export class Meter {
 
   /** A turn has begun at the agent. */
   turnStarted(): void {
-    this.#inFlight++
     this.turnsInFlight.add(1)
     if (this.isMeasuring) this.#started++
     else this.#inFlightAtStart++
@@ -85,7 +83,6 @@ export class Meter {
 
   /** Turns have begun, so many of them within the window. */
   turnsStarted(count: number, within: number): void {
-    this.#inFlight += count
     this.#started += within
     this.#inFlightAtStart += count - within
   }
@@ -100,7 +97,6 @@ export class Meter {
     status: number,
   ): void {
     const atMs = clients.endedAtMs[client]!
-    this.#inFlight--
     this.turnsInFlight.add(-1)
     if (atMs >= this.window.fromMs) {
       this.#ended[outcome]++
@@ -125,7 +121,6 @@ export class Meter {
   /** Turns were answered that waited in line and then for one model call, and for nothing else. */
   answered(turns: AnsweredTurns): void {
     const { first, length: count, sums } = turns
-    this.#inFlight -= count
     this.#inFlightAtStart -= first
     this.#ended.completed += count - first
     this.partTurns += count - first
@@ -178,7 +173,7 @@ export class Meter {
       inFlightAtStart: this.#inFlightAtStart,
       started: this.#started,
       ...this.#ended,
-      inFlightAtEnd: this.#inFlight,
+      inFlightAtEnd: this.turnsInFlight.level,
       perSecond: (this.#ended.completed / measuredMs) * 1000,
     }
   }

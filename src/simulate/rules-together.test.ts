@@ -48,7 +48,7 @@ test('whichever rules come together: turns and calls add up, and nothing is held
       const { agent, meter } = simulation
       const counts = meter.turnCounts()
       expect(counts.started).toBe(turns.length + counts.inFlightAtEnd)
-      expect(agent.workers.busy.level + agent.waiting).toBe(counts.inFlightAtEnd)
+      expect(agent.workers.busy.level + meter.waiting.level).toBe(counts.inFlightAtEnd)
       expect(meter.callsInFlight.level).toBeGreaterThanOrEqual(0)
       // Who holds a connection has a call in flight, and the other way round.
       const { connections } = agent.models
