@@ -74,9 +74,16 @@ objectives: [turn p95 < 160s]
 `,
 )
 
-test('failures too rare for trials of A are left out of those of B, too, which would see them', async () => {
+test('what rare failures and faults of the file do is in no trial of two variants, and notes say so', async () => {
   const against = ['--against', 'agent.servers=16', '--json', '--out', join(folder, 'runs')]
-  const { stdout } = await inProcess(['find', failing, ...against])
+  const { stdout, stderr } = await inProcess([
+    'find',
+    failing,
+    '--set',
+    'faults=[{ fault: 500, share: 50% }]',
+    ...against,
+  ])
+  expect(stderr).toContain('faults of the file are played by the provider')
   const found = JSON.parse(stdout) as {
     notes: string[]
     against: { capacity: { probes: { summary: { errors: { rate: number } } }[] } }

@@ -217,6 +217,7 @@ async function runFindAgainst(file: string, against: string, flags: FindFlags): 
   const workload = readWorkload(file, flags.set, io)
   const isReal = isDeployment(against, flags.engine)
   requireNoneOf({ scrape: flags.scrape, live: flags.live })
+  if (!isReal) noteFaults(workload, io)
   requireRealTime(workload, flags.speed)
   const sharedWith = isReal ? ['load generator', 'provider', 'both agents'] : []
   const speed = isReal ? flags.speed : 1
