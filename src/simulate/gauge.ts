@@ -6,7 +6,10 @@ export interface Stretch {
   readonly highest: number
 }
 
-/** A level that jumps at instants of the clock, such as turns in line, told stretch by stretch. */
+/**
+ * A level that jumps at instants of the clock, such as turns in line, told stretch by stretch. Apart from `TimeAverage`, whose
+ * one window begins and ends between two stretches.
+ */
 export class Gauge {
   level = 0
   readonly #clock: EventQueue
