@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openRun } from '../src/store/open-run.ts'
 import type { Summary } from '../src/result/summary.ts'
 import { type Running, killLeftovers, startPlimsoll, until, untilGone } from './running.ts'
@@ -19,10 +19,8 @@ objectives: [turn p95 < 5s, errors < 1%]
 `,
   ),
 )
-afterAll(() => {
-  killLeftovers()
-  rmSync(folder, { recursive: true, force: true })
-})
+afterEach(killLeftovers)
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const start = (...args: string[]): Running => startPlimsoll(args, { cwd: folder })
 const hour = ['--warm-up', '100ms', '--duration', '1h', '--users', '3']
@@ -40,8 +38,7 @@ function turnsOnDisk(out: string): number {
 /** Until a turn is under way that will not end: nothing that it does can be seen from outside. */
 const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700))
 
-// They mostly wait: for what they begin to come up, and to end.
-describe.concurrent('Ctrl-C once', () => {
+describe('Ctrl-C once', () => {
   test.each(['SIGINT', 'SIGHUP'] as const)('finishes a load and reports it: %s', async (signal) => {
     const out = join(folder, signal)
     const running = start('load', 'chat.yaml', '--reference', ...hour, '--json', '--out', out)
@@ -121,7 +118,7 @@ describe.concurrent('Ctrl-C once', () => {
   })
 })
 
-test.concurrent('Ctrl-C twice leaves at once, and takes the agent and the provider along', async () => {
+test('Ctrl-C twice leaves at once, and takes the agent and the provider along', async () => {
   // Turns that take an hour keep the first Ctrl-C waiting for its whole grace.
   const slow = ['--set', 'model.ttft=1h', '--no-preflight']
   const running = start('load', 'chat.yaml', '--reference', ...hour, ...slow)
