@@ -92,7 +92,8 @@ test('a run shorter than a second is one of a second, since k6 takes none of 0s'
   expect(stdout).toContain("duration: __ENV.DURATION || '1s'")
 })
 
-describe.each(present.map(([name]) => name as keyof typeof testers))('%s', (name) => {
+// Tried again, as Locust counts its time from when it last looked: on a busy machine a run ends as it begins.
+describe.each(present.map(([name]) => name as keyof typeof testers))('%s', { retry: 2 }, (name) => {
   test('the session API: sessions are opened, spoken in and ended', async () => {
     const server = await startFaultyServer('sessions-json', answerWell)
     const { code, text } = await run(

@@ -120,7 +120,8 @@ function expectMean(learned: Distribution, real: Distribution, count: number, sl
 }
 
 describe('what is learned through is what the provider behind plays', () => {
-  test('depth, fan-out, tokens and times, each marked measured', async () => {
+  // What the machine holds up is tried again; what is learned wrongly is so each time.
+  test('depth, fan-out, tokens and times, each marked measured', { retry: 2 }, async () => {
     const { recording, spentUsd } = await play(40)
     expect(recording.turns).toHaveLength(40)
     expect(recording.unjoined).toBe(0)
