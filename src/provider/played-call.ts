@@ -256,10 +256,11 @@ class PlayedCall<R extends ModelRequest> implements AdmittedCall {
   }
 
   /** Of a spoiled answer nothing is kept: whoever cannot read it asks again. */
-  #ending(said: Said<R>): () => void {
+  #ending(said: Said<R>): (() => void) | undefined {
     const ending = this.#dialect.ending?.(said)
+    if (!ending) return undefined
     return () => {
-      if (!this.spoiledBy) ending?.()
+      if (!this.spoiledBy) ending()
     }
   }
 

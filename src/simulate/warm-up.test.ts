@@ -22,39 +22,30 @@ test('sessions of twenty minutes that start at an empty agent need at least most
   expect(found.pilotMs).toBeGreaterThanOrEqual(2 * found.warmupMs)
 })
 
-test('calls by telephone begin with nobody on the line, however few they are', async () => {
-  const few = read(`
+const fewCalls = read(`
 phone: { calls: 3/min, duration: lognormal(mean 4m cv 0.6), blocked: 1%, turns: 6/min, carrier: { concurrent: 40 } }
 agent: { workers: 1, concurrency: 50 }
 model: { ttft: 500ms }
 `)
-  for (const seed of [1, 2, 3]) {
-    const level = { sessionsPerSecond: 0.05 }
-    const found = await chooseWarmUp(few, { level, seed, mostMs: 2 * hourMs }, signal)
-    expect(found.steady).toBe(true)
-    expect(found.warmupMs).toBeGreaterThan(1.5 * 4 * 60_000)
-  }
-})
+const talk = fixtureWorkload({ scenario: { turns: geometric(20), think: exponential(60_000) } })
+const evenTalk = fixtureWorkload({ scenario: { turns: constant(30), think: constant(60_000) } })
 
-test('sessions that come begin with nobody there, however few they are', async () => {
-  const talk = fixtureWorkload({ scenario: { turns: geometric(20), think: exponential(60_000) } })
-  for (const seed of [1, 2, 3]) {
-    const level = { sessionsPerSecond: 0.01 }
-    const found = await chooseWarmUp(talk, { level, seed, mostMs: 20 * hourMs }, signal)
-    expect(found.steady).toBe(true)
-    expect(found.warmupMs).toBeGreaterThan(1.2 * 20 * 60_000)
-  }
-})
-
-test('where nobody came in the first pilot, or nobody went, nothing is known of how long sessions are', async () => {
-  const talk = fixtureWorkload({ scenario: { turns: constant(30), think: constant(60_000) } })
-  for (let seed = 1; seed <= 8; seed++) {
-    const level = { sessionsPerSecond: 1 / 3600 }
-    const found = await chooseWarmUp(talk, { level, seed, mostMs: 40 * hourMs }, signal)
-    expect(found.steady).toBe(true)
-    expect(found.warmupMs).toBeGreaterThan(30 * 60_000)
-  }
-})
+test.each([
+  ['calls by telephone', fewCalls, 3 / 60, [1, 2, 3], { mostHours: 2, leastMinutes: 1.5 * 4 }],
+  ['sessions that come', talk, 0.01, [1, 2, 3], { mostHours: 20, leastMinutes: 1.2 * 20 }],
+  // In the first pilot nobody came, or nobody went.
+  ['one an hour', evenTalk, 1 / 3600, [1, 2, 3, 4, 5, 6, 7, 8], { mostHours: 40, leastMinutes: 30 }],
+])(
+  '%s begin with nobody there, however few they are',
+  async (_, workload, sessionsPerSecond, seeds, { mostHours, leastMinutes }) => {
+    for (const seed of seeds) {
+      const options = { level: { sessionsPerSecond }, seed, mostMs: mostHours * hourMs }
+      const found = await chooseWarmUp(workload, options, signal)
+      expect(found.steady).toBe(true)
+      expect(found.warmupMs).toBeGreaterThan(leastMinutes * 60_000)
+    }
+  },
+)
 
 test('turns that take hours and begin at once look level before any has ended: twice as long as one is left out', async () => {
   const slow = fixtureWorkload({

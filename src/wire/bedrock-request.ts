@@ -88,9 +88,9 @@ function converseRequest(body: JsonObject, model: string, stream: boolean): Mode
   }
 }
 
-/** A block of its own asks for what stands before it to be cached. */
 const mostStops = 2500
 
+/** A block of its own asks for what stands before it to be cached. */
 const isMark = (block: unknown): boolean => isObject(block) && isObject(block['cachePoint'])
 
 function systemMessages(system: readonly unknown[]): ModelMessage[] {
